@@ -1,0 +1,1 @@
+//! The codes that no single lint owns, one file per group.

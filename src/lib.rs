@@ -1,0 +1,7 @@
+//! `mtlc`, a compiler for multi-task learning. ARCHITECTURE.md is the map.
+//!
+//! A module may import only from those above it in this list; a test reads the `use` lines.
+
+pub mod source;
+pub mod diag;
+pub mod syntax;

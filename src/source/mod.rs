@@ -1,0 +1,15 @@
+//! Source files, spans and positions: what every later stage points at.
+//!
+//! A [`Span`] is a byte range in one file. A [`Sources`] owns the text of every file of a
+//! compilation, whether it came from disk, from the embedded standard library or from memory,
+//! and a [`Loader`] is the only door through which a stage before `data/` reaches a file.
+
+mod file;
+mod lines;
+mod loader;
+mod span;
+
+pub use file::{SourceFile, Sources};
+pub use lines::{LineIndex, Position};
+pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
+pub use span::{FileId, Span};

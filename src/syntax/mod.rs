@@ -1,0 +1,3 @@
+//! From text to the syntax tree: the grammar's only reader.
+
+pub mod tree;

@@ -1,0 +1,365 @@
+//! The syntax tree: what was written, with places and comments, and nothing of what it means.
+//!
+//! The language has one shape of declaration (`keyword name(params): kind by NAME(…) from chain = value { … }`),
+//! so the tree has one [`Decl`]; which parts a keyword may have is decided in `check/`. Whatever
+//! could not be parsed has been reported and left out.
+
+use crate::source::Span;
+
+/// A name and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ident {
+    pub name: String,
+    pub span: Span,
+}
+
+/// A dotted name: `trunk`, `penguins.island`, `label.classes`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    pub parts: Vec<Ident>,
+    pub span: Span,
+}
+
+impl Path {
+    /// The path as written.
+    pub fn text(&self) -> String {
+        self.parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join(".")
+    }
+
+    /// The name, if the path is a single one.
+    pub fn single(&self) -> Option<&Ident> {
+        match self.parts.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}
+
+/// One line of `///` or `//!`, without the marker and one following space.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doc {
+    pub text: String,
+    pub span: Span,
+}
+
+/// A `//` comment (not a doc comment), marker included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comment {
+    pub text: String,
+    pub span: Span,
+    /// True if nothing but space stands before it on its line.
+    pub own_line: bool,
+}
+
+/// A whole file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// `//!` lines.
+    pub docs: Vec<Doc>,
+    pub items: Vec<Item>,
+    /// In order of place; the formatter puts them back, `check` reads `mtlc: allow(…)` from them.
+    pub comments: Vec<Comment>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    Use(Use),
+    Decl(Decl),
+}
+
+/// `use std.tasks.{classification, binary}` or `use "blocks.mtl".{residual}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    pub source: UseSource,
+    pub names: Vec<Ident>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum UseSource {
+    /// `std.tasks`: a file of the standard library.
+    Std(Path),
+    /// A path relative to the file that says `use`.
+    File { path: String, span: Span },
+}
+
+/// What a declaration declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Keyword {
+    /// `data NAME: FORMAT(…) { split { … } columns { … } }`
+    Data,
+    /// `input NAME from data.column -> step -> layer`
+    Input,
+    /// `let NAME = expression`: a named value.
+    Let,
+    /// `instance NAME: block(…)`: one set of weights that may be used in several places.
+    Instance,
+    /// `shared NAME by STRATEGY(…) from expression -> layer { … }`
+    Shared,
+    /// `block NAME(params) { … }`
+    Block,
+    /// `param NAME: type = default`
+    Param,
+    /// `task NAME: template(…) from expression -> layer { … }`; without `from`, a template.
+    Task,
+    /// `weights by BALANCER(…) { task: share }`
+    Weights,
+    /// `train { … }`
+    Train,
+    /// `evaluate { … }`
+    Evaluate,
+}
+
+impl Keyword {
+    pub const ALL: [Keyword; 11] = [
+        Keyword::Data,
+        Keyword::Input,
+        Keyword::Let,
+        Keyword::Instance,
+        Keyword::Shared,
+        Keyword::Block,
+        Keyword::Param,
+        Keyword::Task,
+        Keyword::Weights,
+        Keyword::Train,
+        Keyword::Evaluate,
+    ];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            Keyword::Data => "data",
+            Keyword::Input => "input",
+            Keyword::Let => "let",
+            Keyword::Instance => "instance",
+            Keyword::Shared => "shared",
+            Keyword::Block => "block",
+            Keyword::Param => "param",
+            Keyword::Task => "task",
+            Keyword::Weights => "weights",
+            Keyword::Train => "train",
+            Keyword::Evaluate => "evaluate",
+        }
+    }
+
+    /// True for the keywords whose declaration has a name.
+    pub fn named(self) -> bool {
+        !matches!(self, Keyword::Weights | Keyword::Train | Keyword::Evaluate)
+    }
+}
+
+/// A declaration; every part is optional here, and `check/` says what each keyword needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decl {
+    pub docs: Vec<Doc>,
+    pub keyword: Keyword,
+    pub keyword_span: Span,
+    pub name: Option<Ident>,
+    /// `(channels: int = 64)` after the name: parameters of a block or a template.
+    pub params: Option<Vec<Parameter>>,
+    /// After `:`, a kind, a format, a template or a block: `csv("a.csv")`, `int`.
+    pub kind: Option<Expr>,
+    /// After `by`: a strategy.
+    pub by: Option<Call>,
+    /// After `from`: a chain or a single expression (data flow).
+    pub from: Option<Expr>,
+    /// After `=`: a value or a default.
+    pub value: Option<Expr>,
+    /// After `over`: a search space of a `param`.
+    pub over: Option<Expr>,
+    pub block: Option<Block>,
+    /// From the keyword to the last character of the declaration (docs not included).
+    pub span: Span,
+}
+
+/// `name: type = default` in parentheses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    pub name: Ident,
+    pub kind: Option<Expr>,
+    pub default: Option<Expr>,
+    pub span: Span,
+}
+
+/// `{ … }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    pub entries: Vec<Entry>,
+    /// Braces included.
+    pub span: Span,
+}
+
+impl Block {
+    /// The first field of a name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields().find(|field| field.name.name == name)
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.entries.iter().filter_map(|entry| match &entry.kind {
+            EntryKind::Field(field) => Some(field),
+            EntryKind::Assign { .. } => None,
+        })
+    }
+}
+
+/// One line of a block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub docs: Vec<Doc>,
+    pub kind: EntryKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum EntryKind {
+    /// `name: value`, `name { … }`, `p00 .. p63: number`, `bill: number as "Bill (mm)"`.
+    Field(Field),
+    /// `y = in -> relu`: a named node of a block.
+    Assign { name: Ident, value: Expr },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub name: Ident,
+    /// The end of a range of names: `p63` in `p00 .. p63: number`.
+    pub to: Option<Ident>,
+    pub value: Option<Expr>,
+    /// `as "…"`: the name in the file.
+    pub rename: Option<(String, Span)>,
+    pub block: Option<Block>,
+    pub span: Span,
+}
+
+/// An expression and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    pub kind: ExprKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    Number(Number),
+    String(String),
+    Bool(bool),
+    /// `[a, b]`
+    List(Vec<Expr>),
+    /// `trunk`, `penguins.island`, `in`
+    Path(Path),
+    /// `penguins[a, b]`, `number[8, 8]`
+    Index { base: Box<Expr>, items: Vec<Expr> },
+    /// `p00 .. p63`
+    Range { from: Ident, to: Ident },
+    /// `dense(64)`, `repeat(3) { residual(64) }`
+    Call(Call),
+    /// `-x`
+    Negate(Box<Expr>),
+    Binary { op: BinaryOp, op_span: Span, left: Box<Expr>, right: Box<Expr> },
+    /// `a -> b -> c`: two expressions or more. Whether the first is a source or a layer depends on the place.
+    Chain(Vec<Expr>),
+    /// `(…)`
+    Paren(Box<Expr>),
+}
+
+/// A number as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    /// Without the unit: `70%` has value 70.
+    pub value: f64,
+    pub unit: Unit,
+    /// True for digits only (`64`, not `64.0` or `1e3`).
+    pub integer: bool,
+    /// As written, unit included.
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    None,
+    /// `70%`: a share.
+    Percent,
+    /// `0.1x`: a factor.
+    Factor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+}
+
+impl BinaryOp {
+    pub fn text(self) -> &'static str {
+        match self {
+            BinaryOp::Add => "+",
+            BinaryOp::Subtract => "-",
+            BinaryOp::Multiply => "*",
+            BinaryOp::Divide => "/",
+            BinaryOp::Equal => "==",
+            BinaryOp::NotEqual => "!=",
+            BinaryOp::Less => "<",
+            BinaryOp::LessEqual => "<=",
+            BinaryOp::Greater => ">",
+            BinaryOp::GreaterEqual => ">=",
+        }
+    }
+}
+
+/// A call, or a bare callee after `by` (`by hard`), which has no arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub callee: Path,
+    pub args: Vec<Arg>,
+    /// True if parentheses were written.
+    pub parenthesised: bool,
+    /// The trailing `{ chain }` of `repeat(…)` and `each(…)`.
+    pub body: Option<Box<Expr>>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arg {
+    pub name: Option<Ident>,
+    pub value: Expr,
+    pub span: Span,
+}
+
+impl Expr {
+    /// The path, if the expression is one.
+    pub fn as_path(&self) -> Option<&Path> {
+        match &self.kind {
+            ExprKind::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The name, if the expression is a single one.
+    pub fn as_name(&self) -> Option<&Ident> {
+        self.as_path().and_then(Path::single)
+    }
+
+    /// The expression without parentheses around it.
+    pub fn bare(&self) -> &Expr {
+        match &self.kind {
+            ExprKind::Paren(inner) => inner.bare(),
+            _ => self,
+        }
+    }
+
+    /// The members of a chain; the expression alone if it is none.
+    pub fn stages(&self) -> &[Expr] {
+        match &self.kind {
+            ExprKind::Chain(stages) => stages,
+            _ => std::slice::from_ref(self),
+        }
+    }
+}
