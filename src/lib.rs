@@ -5,3 +5,4 @@
 pub mod source;
 pub mod diag;
 pub mod syntax;
+pub mod catalog;

@@ -77,10 +77,7 @@ pub struct MemoryLoader {
 
 impl Loader for MemoryLoader {
     fn read(&self, path: &Path) -> Result<String, LoadError> {
-        self.files
-            .get(path)
-            .cloned()
-            .ok_or_else(|| LoadError { reason: "there is no such file".into(), missing: true })
+        self.files.get(path).cloned().ok_or_else(|| LoadError { reason: "there is no such file".into(), missing: true })
     }
 
     fn siblings(&self, folder: &Path) -> Vec<String> {

@@ -248,14 +248,25 @@ pub enum ExprKind {
     /// `trunk`, `penguins.island`, `in`
     Path(Path),
     /// `penguins[a, b]`, `number[8, 8]`
-    Index { base: Box<Expr>, items: Vec<Expr> },
+    Index {
+        base: Box<Expr>,
+        items: Vec<Expr>,
+    },
     /// `p00 .. p63`
-    Range { from: Ident, to: Ident },
+    Range {
+        from: Ident,
+        to: Ident,
+    },
     /// `dense(64)`, `repeat(3) { residual(64) }`
     Call(Call),
     /// `-x`
     Negate(Box<Expr>),
-    Binary { op: BinaryOp, op_span: Span, left: Box<Expr>, right: Box<Expr> },
+    Binary {
+        op: BinaryOp,
+        op_span: Span,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `a -> b -> c`: two expressions or more. Whether the first is a source or a layer depends on the place.
     Chain(Vec<Expr>),
     /// `(…)`

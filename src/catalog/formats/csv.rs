@@ -1,0 +1,27 @@
+//! `csv`: separated text, plain or gzip.
+
+use super::Format;
+
+crate::entry! {
+    /// Separated text with a header row, plain or gzip (by content, whatever the name).
+    pub struct Csv = "csv" {
+        /// The file, relative to the spec.
+        pos path: String;
+        /// Between two values.
+        delimiter: String = ",".to_string();
+        /// What splits a number's whole part from its fraction.
+        decimal: String = ".".to_string();
+        /// Around a value that contains the delimiter.
+        quote: String = "\"".to_string();
+        /// `utf-8`, `latin1`, `windows-1252`, `utf-16`, … (a WHATWG label).
+        encoding: String = "utf-8".to_string();
+        /// Spellings of a missing value; an empty cell is always missing.
+        missing: Vec<String> = ["NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"].map(String::from).to_vec();
+    }
+}
+
+impl Format for Csv {
+    fn paths(&self) -> Vec<&str> {
+        vec![&self.path]
+    }
+}

@@ -1,0 +1,18 @@
+//! Data formats: what can stand after `data NAME:`. What a format reads is in `data/formats/`.
+
+crate::catalog! {
+    /// A format with its arguments.
+    pub enum FormatDef: Format {
+        csv::Csv,
+    }
+}
+
+pub trait Format {
+    /// The files it reads, as written (relative to the spec).
+    fn paths(&self) -> Vec<&str>;
+
+    /// True if a column may be an array per row (`number[8, 8]`).
+    fn has_arrays(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,40 @@
+//! `dense`: a fully connected layer.
+
+use super::{Init, Layer, WeightSpec};
+use crate::catalog::error::Undecided;
+use crate::catalog::{Dim, Range, ShapeError, Type};
+
+crate::entry! {
+    /// A fully connected layer: `y = x·W + b` along the last axis.
+    ///
+    /// Shape: `f32[rows, …, n]` to `f32[rows, …, units]`. Weights: `weight[n, units]`, `bias[units]`, both drawn
+    /// uniformly from ±1/√n, as PyTorch's `Linear` does.
+    pub struct Dense = "dense" {
+        /// Width of the output.
+        pos units: Dim, in Range::AT_LEAST_ONE;
+        /// Whether a bias is added.
+        bias: bool = true;
+    }
+}
+
+impl Layer for Dense {
+    fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
+        super::require_real("dense", &inputs[0])?;
+        super::require_rank("dense", &inputs[0], 2..=usize::MAX)?;
+        Ok(inputs[0].with_last(self.units.clone()))
+    }
+
+    fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
+        let fan = inputs[0].last().size.clone();
+        let init = Init::Uniform { bound_squared_times_fan: 1.0, fan: fan.clone() };
+        let mut weights = vec![WeightSpec::matrix("weight", vec![fan, self.units.clone()], init.clone())];
+        if self.bias {
+            weights.push(WeightSpec::bias("bias", vec![self.units.clone()], init));
+        }
+        weights
+    }
+
+    fn operations(&self, inputs: &[Type], _output: &Type) -> Dim {
+        inputs[0].elements_per_row() * self.units.clone()
+    }
+}

@@ -1,0 +1,63 @@
+//! Losses: what a head's output is compared by with its target.
+
+use crate::catalog::error::Undecided;
+use crate::catalog::{ShapeError, Type};
+
+crate::catalog! {
+    /// A loss with its arguments.
+    pub enum LossDef: Loss {
+        mse::Mse,
+    }
+}
+
+/// What one summand of a task's loss stands for: the mean is taken over these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LossUnit {
+    Row,
+    Token,
+    Box,
+}
+
+pub trait Loss {
+    /// Whether an output and a target of these types can be compared.
+    fn check(&self, output: &Type, target: &Type, undecided: &mut Undecided) -> Result<(), ShapeError>;
+
+    fn unit(&self) -> LossUnit {
+        LossUnit::Row
+    }
+
+    /// True if the size of the loss grows with the unit of the target, so that an unscaled target
+    /// drowns the other tasks (MSE, MAE, Huber).
+    fn depends_on_scale(&self) -> bool {
+        false
+    }
+}
+
+/// Refuses unless output and target are numbers of the same shape.
+pub(crate) fn require_same_shape(
+    loss: &str,
+    output: &Type,
+    target: &Type,
+    undecided: &mut Undecided,
+) -> Result<(), ShapeError> {
+    let help = match target.kind {
+        crate::catalog::Kind::Category { .. } => "for a label with classes, use `cross_entropy`",
+        _ => "the head's last layer sets the width: `dense(label.width)`",
+    };
+    if !target.is_real() {
+        return Err(
+            ShapeError::new(format!("`{loss}` compares numbers, and the target is {}", target.kind.words())).help(help)
+        );
+    }
+    let same = output.rank() == target.rank()
+        && output.axes.iter().zip(&target.axes).skip(1).all(|(left, right)| {
+            undecided.require(&left.size, &right.size, format!("`{loss}` can compare output and target"))
+        });
+    if !output.is_real() || !same {
+        return Err(ShapeError::new(format!(
+            "`{loss}` needs output and target of one shape: {output} against {target}"
+        ))
+        .help(help));
+    }
+    Ok(())
+}

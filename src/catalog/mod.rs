@@ -1,0 +1,30 @@
+//! What exists: every layer, loss, metric, optimizer, schedule, sharing strategy, balancer, step,
+//! decoder and format, one file each. Pure data and arithmetic; no tensors, no I/O.
+//!
+//! An entry is a struct with typed parameters, declared by [`entry!`](crate::entry) in its own file;
+//! a folder is a list, declared by [`catalog!`](crate::catalog) in its `mod.rs`, that expands to the
+//! `mod` lines, an enum with one variant per entry and the table that names and documents them.
+//! What an entry computes (its other half) lives in the mirrored folder of `lower/`, `data/` or `train/`.
+
+mod dim;
+mod entry;
+pub mod error;
+mod param;
+mod types;
+
+pub mod balancers;
+pub mod decoders;
+pub mod formats;
+pub mod layers;
+pub mod losses;
+pub mod metrics;
+pub mod optimizers;
+pub mod schedules;
+pub mod sharing;
+pub mod steps;
+
+pub use dim::{Dim, Equality, Facts, Symbol};
+pub use entry::{Entry, EntryInfo};
+pub use error::{ShapeError, Undecided};
+pub use param::{ArgValue, Args, ParamKind, ParamSpec, ParamValue, Range, Share, show_number};
+pub use types::{Axis, Kind, Type};

@@ -1,0 +1,13 @@
+//! Optimizers; their arithmetic is in `lower/optimizers/`.
+
+crate::catalog! {
+    /// An optimizer with its arguments.
+    pub enum OptimizerDef: Optimizer {
+        adamw::AdamW,
+    }
+}
+
+pub trait Optimizer {
+    /// The learning rate that a schedule's factor multiplies.
+    fn learning_rate(&self) -> f64;
+}

@@ -1,0 +1,32 @@
+//! `standardize`: mean 0, standard deviation 1.
+
+use super::Step;
+use crate::catalog::{Kind, ShapeError, Type};
+
+crate::entry! {
+    /// Subtracts the mean and divides by the standard deviation of the training part, per column.
+    ///
+    /// Missing values stay missing and do not count. A constant column becomes 0. Invertible.
+    pub struct Standardize = "standardize" {}
+}
+
+impl Step for Standardize {
+    fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
+        if input.kind != Kind::Real {
+            return Err(ShapeError::new(format!("`standardize` needs numbers, and gets {}", input.kind.words())));
+        }
+        Ok(input.clone())
+    }
+
+    fn fitted(&self) -> bool {
+        true
+    }
+
+    fn invertible(&self) -> bool {
+        true
+    }
+
+    fn removes_scale(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,169 @@
+//! The type of a value: its kind and its named axes.
+
+use std::fmt;
+
+use super::{Dim, Facts};
+
+/// What the elements of a value are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Numbers; what layers compute on.
+    Real,
+    /// One of `classes` classes as an index. An input's index has two more values, *unknown* and *missing*,
+    /// already counted in `classes`; a label's has not.
+    Category { classes: Dim },
+    /// A set of classes per row, as 0/1 along the last axis.
+    Labels,
+    /// Raw text, before a step turns it into tokens.
+    Text,
+    /// Indices into a vocabulary along a variable axis.
+    Tokens { vocabulary: Dim },
+    /// A point in time, in seconds.
+    Time,
+    /// Pictures, before a step turns them into numbers.
+    Image,
+    /// Boxes along a variable axis.
+    Boxes,
+}
+
+impl Kind {
+    /// As shown in types: `f32`, `category(3)`, `text`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Real => "f32",
+            Kind::Category { .. } => "category",
+            Kind::Labels => "labels",
+            Kind::Text => "text",
+            Kind::Tokens { .. } => "tokens",
+            Kind::Time => "time",
+            Kind::Image => "image",
+            Kind::Boxes => "boxes",
+        }
+    }
+
+    /// In words: "numbers", "a category".
+    pub fn words(&self) -> &'static str {
+        match self {
+            Kind::Real => "numbers",
+            Kind::Category { .. } => "a category",
+            Kind::Labels => "a set of labels",
+            Kind::Text => "text",
+            Kind::Tokens { .. } => "tokens",
+            Kind::Time => "times",
+            Kind::Image => "images",
+            Kind::Boxes => "boxes",
+        }
+    }
+}
+
+/// One dimension of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// `rows`, `T`, `channels`, `height`, `width`; empty where no name helps.
+    pub name: &'static str,
+    pub size: Dim,
+    /// True if the size differs from row to row; the value then carries a mask along.
+    pub variable: bool,
+}
+
+impl Axis {
+    pub fn new(name: &'static str, size: Dim) -> Self {
+        Self { name, size, variable: false }
+    }
+}
+
+/// The type of a value. The first axis is its rows, and its size, `rows(data)`, names the row space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Type {
+    pub kind: Kind,
+    pub axes: Vec<Axis>,
+}
+
+impl Type {
+    pub fn new(kind: Kind, axes: Vec<Axis>) -> Self {
+        Self { kind, axes }
+    }
+
+    /// Numbers of the given sizes after the rows axis, without names.
+    pub fn real(rows: Axis, sizes: impl IntoIterator<Item = Dim>) -> Self {
+        let mut axes = vec![rows];
+        axes.extend(sizes.into_iter().map(|size| Axis::new("", size)));
+        Self { kind: Kind::Real, axes }
+    }
+
+    pub fn is_real(&self) -> bool {
+        self.kind == Kind::Real
+    }
+
+    /// The rows axis.
+    pub fn rows(&self) -> &Axis {
+        &self.axes[0]
+    }
+
+    /// How many axes there are, rows included.
+    pub fn rank(&self) -> usize {
+        self.axes.len()
+    }
+
+    /// The last axis.
+    pub fn last(&self) -> &Axis {
+        &self.axes[self.axes.len() - 1]
+    }
+
+    /// The same type with another last size.
+    pub fn with_last(&self, size: Dim) -> Type {
+        let mut result = self.clone();
+        if let Some(last) = result.axes.last_mut() {
+            last.size = size;
+        }
+        result
+    }
+
+    pub fn with_kind(&self, kind: Kind) -> Type {
+        Type { kind, axes: self.axes.clone() }
+    }
+
+    /// True if an axis differs from row to row, so that the value carries a mask.
+    pub fn is_variable(&self) -> bool {
+        self.axes.iter().any(|axis| axis.variable)
+    }
+
+    /// The number of elements per row.
+    pub fn elements_per_row(&self) -> Dim {
+        self.axes[1..].iter().fold(Dim::int(1), |product, axis| product * axis.size.clone())
+    }
+
+    /// Replaces every symbol that `facts` knows.
+    pub fn resolve(&self, facts: &Facts) -> Type {
+        let kind = match &self.kind {
+            Kind::Category { classes } => Kind::Category { classes: classes.resolve(facts) },
+            Kind::Tokens { vocabulary } => Kind::Tokens { vocabulary: vocabulary.resolve(facts) },
+            other => other.clone(),
+        };
+        let axes = self.axes.iter().map(|axis| Axis { size: axis.size.resolve(facts), ..axis.clone() }).collect();
+        Type { kind, axes }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.name())?;
+        match &self.kind {
+            Kind::Category { classes } => write!(f, "({classes})")?,
+            Kind::Tokens { vocabulary } => write!(f, "({vocabulary})")?,
+            _ => {}
+        }
+        f.write_str("[")?;
+        for (index, axis) in self.axes.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            match (index, axis.variable) {
+                // The row space is named in full: `rows(penguins)`.
+                (_, true) => write!(f, "{}", if axis.name.is_empty() { "…" } else { axis.name })?,
+                _ => write!(f, "{}", axis.size)?,
+            }
+        }
+        f.write_str("]")
+    }
+}
