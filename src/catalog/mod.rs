@@ -15,6 +15,7 @@ mod types;
 pub mod balancers;
 pub mod decoders;
 pub mod formats;
+pub mod kinds;
 pub mod layers;
 pub mod losses;
 pub mod metrics;

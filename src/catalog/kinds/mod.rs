@@ -1,0 +1,47 @@
+//! Column kinds: what can stand after a column's name in `columns { … }`.
+
+use crate::catalog::{Axis, Type};
+
+crate::catalog! {
+    /// A column's kind with its arguments; the shape of `number[8, 8]` is the column's own.
+    pub enum KindDef: ColumnKind {
+        category::Category,
+        number::Number,
+    }
+}
+
+/// Whether a value is read as an input or as a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// A category has two more indices: *unknown* and *missing*.
+    Input,
+    Label,
+}
+
+/// A column, or several of one kind read together.
+#[derive(Clone, Debug)]
+pub struct ColumnRead<'a> {
+    pub rows: Axis,
+    /// `data.column`, for symbols such as `classes(penguins.island)`; the first column's if there are several.
+    pub column: &'a str,
+    /// How many columns are read together.
+    pub width: usize,
+    /// Of `number[8, 8]`; empty for scalars.
+    pub shape: &'a [usize],
+    pub reading: Reading,
+}
+
+pub trait ColumnKind {
+    /// The type of the raw value, before any step.
+    fn value_type(&self, read: &ColumnRead<'_>) -> Type;
+
+    /// Whether a column of this kind may have a shape (`number[8, 8]`).
+    fn takes_shape(&self) -> bool {
+        false
+    }
+
+    /// The classes written in the spec, if the kind has any: `category("female", "male")`.
+    fn declared_classes(&self) -> Option<&[String]> {
+        None
+    }
+}

@@ -1,0 +1,26 @@
+//! `number`: a number per row, or an array of a fixed shape.
+
+use super::{ColumnKind, ColumnRead};
+use crate::catalog::{Axis, Dim, Kind, Type};
+
+crate::entry! {
+    /// A number per row, or with `number[8, 8]` an array of that shape per row. Missing values are allowed.
+    ///
+    /// Type: `f32[rows, k]` for k columns read together (k = 1 for one), `f32[rows, 8, 8]` for an array.
+    pub struct Number = "number" {}
+}
+
+impl ColumnKind for Number {
+    fn value_type(&self, read: &ColumnRead<'_>) -> Type {
+        let mut axes = vec![read.rows.clone()];
+        if read.shape.is_empty() {
+            axes.push(Axis::new("", Dim::int(read.width as i64)));
+        }
+        axes.extend(read.shape.iter().map(|size| Axis::new("", Dim::int(*size as i64))));
+        Type::new(Kind::Real, axes)
+    }
+
+    fn takes_shape(&self) -> bool {
+        true
+    }
+}
