@@ -6,3 +6,4 @@ pub mod source;
 pub mod diag;
 pub mod syntax;
 pub mod catalog;
+pub mod check;
