@@ -7,3 +7,6 @@ pub mod diag;
 pub mod syntax;
 pub mod catalog;
 pub mod check;
+pub mod graph;
+#[cfg(feature = "data")]
+pub mod data;

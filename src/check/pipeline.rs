@@ -169,6 +169,8 @@ pub struct Node {
     pub op: Op,
     pub inputs: Vec<NodeId>,
     pub ty: Type,
+    /// The data sets whose rows it has, in stacked order: one, or several after `union`.
+    pub rows: Vec<usize>,
     /// What it was written in.
     pub owner: Owner,
     pub span: Span,

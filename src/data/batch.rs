@@ -1,0 +1,46 @@
+//! What a training step is given: host arrays of one batch.
+
+/// An array on the host, row-major; the first axis is the rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostTensor {
+    pub shape: Vec<usize>,
+    pub values: HostValues,
+    /// For a variable second axis: how many places of each row are real; the rest is padding (zeros).
+    pub lengths: Option<Vec<usize>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum HostValues {
+    F32(Vec<f32>),
+    /// Indices: categories, tokens.
+    I64(Vec<i64>),
+}
+
+/// One batch. Rows are numbered per data set, in the order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// Rows taken from each data set of the pipeline (empty for a data set that the batch does not touch).
+    pub rows: Vec<Vec<usize>>,
+    /// One per input of the pipeline.
+    pub inputs: Vec<HostTensor>,
+    /// One per task of the pipeline.
+    pub targets: Vec<TargetBatch>,
+}
+
+/// A task's targets in a batch, aligned with the rows of its head's output (data sets stacked in the
+/// order of the head node's `rows`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetBatch {
+    /// After the target's steps; rows without a label hold zeros.
+    pub values: HostTensor,
+    /// Whether a row has the label.
+    pub present: Vec<bool>,
+    /// Per row: the class weight, else 1.
+    pub row_weights: Vec<f32>,
+}
+
+impl HostTensor {
+    pub fn rows(&self) -> usize {
+        self.shape.first().copied().unwrap_or(0)
+    }
+}

@@ -1,0 +1,60 @@
+//! The graph's nodes and edges.
+
+use petgraph::stable_graph::{NodeIndex, StableDiGraph};
+
+use crate::catalog::Type;
+use crate::catalog::layers::{LayerDef, WeightSpec};
+use crate::check::pipeline::Owner;
+
+/// A model as a graph. An edge carries the position of the input it feeds.
+#[derive(Clone, Debug, Default)]
+pub struct ModelGraph {
+    pub graph: StableDiGraph<GraphNode, usize>,
+    /// The node of each input of the pipeline, by the pipeline's index; `None` if a pass removed it.
+    pub inputs: Vec<Option<NodeIndex>>,
+    /// One per task, in the order of the pipeline.
+    pub heads: Vec<Head>,
+}
+
+/// The named outputs of a task.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub task: usize,
+    pub name: String,
+    pub outputs: Vec<(String, NodeIndex)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct GraphNode {
+    /// Unique: `trunk.dense.2`.
+    pub path: String,
+    pub op: GraphOp,
+    pub ty: Type,
+    /// The data sets whose rows it has, in stacked order.
+    pub rows: Vec<usize>,
+    pub owner: Owner,
+}
+
+#[derive(Clone, Debug)]
+pub enum GraphOp {
+    /// The prepared values of an input of the pipeline.
+    Input(usize),
+    Layer {
+        def: LayerDef,
+        /// The path under which its weights are kept; several nodes may have the same.
+        instance: String,
+        weights: Vec<WeightSpec>,
+    },
+}
+
+impl ModelGraph {
+    /// What feeds a node, in the order of its inputs.
+    pub fn inputs_of(&self, node: NodeIndex) -> Vec<NodeIndex> {
+        use petgraph::Direction::Incoming;
+        use petgraph::visit::EdgeRef;
+        let mut inputs: Vec<_> =
+            self.graph.edges_directed(node, Incoming).map(|edge| (*edge.weight(), edge.source())).collect();
+        inputs.sort_unstable_by_key(|(position, _)| *position);
+        inputs.into_iter().map(|(_, node)| node).collect()
+    }
+}
