@@ -271,6 +271,8 @@ pub enum ExprKind {
     Chain(Vec<Expr>),
     /// `(…)`
     Paren(Box<Expr>),
+    /// Something was written here that is no expression, and that has been reported: stay silent about it.
+    Broken,
 }
 
 /// A number as written.
