@@ -138,8 +138,9 @@ pub struct ColumnRef {
 pub struct Input {
     pub name: String,
     pub doc: String,
-    pub data: usize,
-    /// Read together; all of one kind.
+    /// The data sets it reads, in stacked order: one, or several for `union(a.text, b.text)`.
+    pub rows: Vec<usize>,
+    /// Read together; all of one kind. After a `union`, each data set has the same number of them.
     pub columns: Vec<ColumnRef>,
     pub steps: Vec<StepUse>,
     /// The raw type, before any step.
@@ -186,8 +187,8 @@ pub enum Op {
         instance: String,
         weights: Vec<WeightSpec>,
     },
-    /// What a shared node gives its readers (index into [`Pipeline::shared`]); `inputs` holds its chain's
-    /// last value. The sharing strategy is expanded at these.
+    /// What a shared node gives its readers (index into [`Pipeline::shared`]); its one input is the value that the
+    /// chain (or the named line of the block form) ends in. The sharing strategy is expanded at these.
     Shared(usize),
 }
 
@@ -210,7 +211,8 @@ pub struct Shared {
     pub from: NodeId,
     /// The stages of the chain form, each by its nodes; the block form is one stage.
     pub stages: Vec<Stage>,
-    /// The named values that others can read: `out` for the node itself, and for the block form each name (`neck.low`).
+    /// The values that others can read, each an [`Op::Shared`] node: `out` for the node itself, and for the block
+    /// form each name (`neck.low`).
     pub outputs: Vec<(String, NodeId)>,
     pub span: Span,
 }
