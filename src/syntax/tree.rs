@@ -63,6 +63,7 @@ pub struct File {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every item of a file is a declaration")]
 pub enum Item {
     Use(Use),
     Decl(Decl),
@@ -126,7 +127,7 @@ impl Keyword {
         Keyword::Evaluate,
     ];
 
-    pub fn text(self) -> &'static str {
+    pub const fn text(self) -> &'static str {
         match self {
             Keyword::Data => "data",
             Keyword::Input => "input",
@@ -311,7 +312,7 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
-    pub fn text(self) -> &'static str {
+    pub const fn text(self) -> &'static str {
         match self {
             BinaryOp::Add => "+",
             BinaryOp::Subtract => "-",

@@ -1,1 +1,3 @@
 //! The codes that no single lint owns, one file per group.
+
+pub mod syntax;

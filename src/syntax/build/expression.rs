@@ -1,0 +1,282 @@
+//! Expressions.
+
+use super::Builder;
+use crate::diag::codes::syntax as codes;
+use crate::source::Span;
+use crate::syntax::explain::Place;
+use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::lexer::unicode_escape;
+use crate::syntax::tree::{Arg, BinaryOp, Call, Expr, ExprKind, Ident, Number, Path, Unit};
+
+/// Trees deeper than this are not built: later stages recurse over them.
+const MAX_LEVEL: usize = 256;
+
+/// One thing between two operands: an arrow or an operator, and its place.
+#[derive(Clone, Copy)]
+pub(super) struct Operator {
+    /// `None` is `->`.
+    pub op: Option<BinaryOp>,
+    pub span: Span,
+}
+
+impl Builder<'_, '_> {
+    /// Builds the expression of a pair; `level` is how deep in the tree it will stand.
+    pub(super) fn expression(&mut self, pair: Pair, level: usize) -> Expr {
+        let span = self.span(&pair);
+        let mut operators: Vec<Operator> = Vec::new();
+        let mut operand_pairs: Vec<Pair> = Vec::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::operator => operators.push(Operator { op: operator(part.as_str()), span: self.span(&part) }),
+                _ => operand_pairs.push(part),
+            }
+        }
+        // The leftmost operand of a long sum stands as deep as the sum is long.
+        let depth = level + operators.iter().filter(|operator| operator.op.is_some()).count();
+        if depth > MAX_LEVEL {
+            let problem = self.report.at(&codes::TOO_COMPLEX, span.range(), "this expression is too long");
+            self.report.push(problem.help("name its parts with `let`"));
+            return Expr { kind: ExprKind::Broken, span };
+        }
+        let inner_level = depth + usize::from(!operators.is_empty());
+        let operands = operand_pairs.into_iter().map(|operand| self.operand(operand, inner_level)).collect();
+        self.join(operands, operators)
+    }
+
+    fn operand(&mut self, pair: Pair, level: usize) -> Expr {
+        let end = self.range(&pair).end;
+        let mut minuses: Vec<Span> = Vec::new();
+        let mut value = None;
+        for part in pair.into_inner() {
+            if part.as_rule() == Rule::minus {
+                minuses.push(self.span(&part));
+                continue;
+            }
+            if level + minuses.len() > MAX_LEVEL {
+                let span = minuses.first().copied().unwrap_or_else(|| self.span(&part));
+                let problem = self.report.at(&codes::TOO_COMPLEX, span.range(), "this expression is nested too deeply");
+                self.report.push(problem.help("name its parts with `let`"));
+                minuses.clear();
+                value = Some(Expr { kind: ExprKind::Broken, span });
+            } else {
+                value = Some(self.primary(part, level + minuses.len() + 1));
+            }
+        }
+        let mut value = value.unwrap_or(Expr { kind: ExprKind::Broken, span: self.report.span(end..end) });
+        for minus in minuses.into_iter().rev() {
+            value = Expr { span: minus.to(value.span), kind: ExprKind::Negate(Box::new(value)) };
+        }
+        value
+    }
+
+    fn primary(&mut self, pair: Pair, level: usize) -> Expr {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::number => ExprKind::Number(number(pair.as_str())),
+            Rule::string => ExprKind::String(self.string(&pair)),
+            Rule::list => ExprKind::List(self.items(pair, level)),
+            Rule::paren => match pair.into_inner().next() {
+                Some(inner) => ExprKind::Paren(Box::new(self.nested(inner, &Place::Paren, level))),
+                None => ExprKind::Broken,
+            },
+            Rule::repeated => self.repeated(pair, level),
+            _ => return self.reference(pair, level),
+        };
+        Expr { kind, span }
+    }
+
+    /// An expression inside another one, or what stands where one should (reported).
+    fn nested(&mut self, pair: Pair, place: &Place, level: usize) -> Expr {
+        if pair.as_rule() == Rule::expression { self.expression(pair, level) } else { self.value(pair, place) }
+    }
+
+    fn items(&mut self, pair: Pair, level: usize) -> Vec<Expr> {
+        let items: Vec<Pair> = pair.into_inner().collect();
+        let last = items.len().saturating_sub(1);
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let Some(inner) = item.into_inner().next() else { continue };
+            // Nothing behind the last comma, or between the brackets, is no mistake.
+            if index == last && inner.as_rule() == Rule::broken_item && inner.as_str().trim().is_empty() {
+                continue;
+            }
+            values.push(self.nested(inner, &Place::Item, level));
+        }
+        values
+    }
+
+    pub(super) fn arguments(&mut self, pair: Pair) -> Vec<Arg> {
+        self.arguments_at(pair, 0)
+    }
+
+    fn arguments_at(&mut self, pair: Pair, level: usize) -> Vec<Arg> {
+        let arguments: Vec<Pair> = pair.into_inner().collect();
+        let last = arguments.len().saturating_sub(1);
+        let mut args = Vec::with_capacity(arguments.len());
+        for (index, argument) in arguments.into_iter().enumerate() {
+            let span = self.span(&argument);
+            let empty = argument.as_str().trim().is_empty();
+            if empty && index == last {
+                continue;
+            }
+            let mut name: Option<Ident> = None;
+            for part in argument.into_inner() {
+                match part.as_rule() {
+                    Rule::word => name = Some(self.ident(&part)),
+                    Rule::colon => {}
+                    _ => {
+                        let place = match &name {
+                            Some(name) => Place::Named(&name.name),
+                            None => Place::Argument,
+                        };
+                        let value = self.nested(part, &place, level);
+                        args.push(Arg { name: name.clone(), value, span });
+                    }
+                }
+            }
+        }
+        args
+    }
+
+    fn repeated(&mut self, pair: Pair, level: usize) -> ExprKind {
+        let span = self.span(&pair);
+        let mut callee: Option<Path> = None;
+        let mut args = Vec::new();
+        let mut parenthesised = false;
+        let mut body = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::looper => {
+                    let name = self.ident(&part);
+                    callee = Some(Path { span: name.span, parts: vec![name] });
+                }
+                Rule::arguments => {
+                    args = self.arguments_at(part, level);
+                    parenthesised = true;
+                }
+                _ => {
+                    if let Some(inner) = part.into_inner().next() {
+                        body = Some(Box::new(self.nested(inner, &Place::Body, level)));
+                    }
+                }
+            }
+        }
+        let Some(callee) = callee else { return ExprKind::Broken };
+        // Without parentheses and braces it is an ordinary name.
+        if !parenthesised && body.is_none() {
+            return ExprKind::Path(callee);
+        }
+        ExprKind::Call(Call { callee, args, parenthesised, body, span })
+    }
+
+    fn reference(&mut self, pair: Pair, level: usize) -> Expr {
+        let span = self.span(&pair);
+        let mut expression = Expr { kind: ExprKind::Broken, span };
+        for part in pair.into_inner() {
+            let part_span = self.span(&part);
+            expression = match part.as_rule() {
+                Rule::path => self.name_or_truth(part),
+                Rule::range_end => {
+                    let to = part.into_inner().next().map(|word| self.ident(&word));
+                    self.range_of_names(expression, to, span)
+                }
+                Rule::arguments => {
+                    let args = self.arguments_at(part, level + 1);
+                    let ExprKind::Path(callee) = expression.kind else { continue };
+                    let span = expression.span.to(part_span);
+                    Expr { kind: ExprKind::Call(Call { callee, args, parenthesised: true, body: None, span }), span }
+                }
+                _ => {
+                    let items = self.items(part, level + 1);
+                    let span = expression.span.to(part_span);
+                    Expr { kind: ExprKind::Index { base: Box::new(expression), items }, span }
+                }
+            };
+        }
+        expression
+    }
+
+    fn name_or_truth(&mut self, pair: Pair) -> Expr {
+        let span = self.span(&pair);
+        let kind = match pair.as_str() {
+            "true" => ExprKind::Bool(true),
+            "false" => ExprKind::Bool(false),
+            _ => ExprKind::Path(self.path(pair)),
+        };
+        Expr { kind, span }
+    }
+
+    fn range_of_names(&mut self, from: Expr, to: Option<Ident>, span: Span) -> Expr {
+        let kind = match (from.as_name().cloned(), to) {
+            (Some(from), Some(to)) => ExprKind::Range { from, to },
+            _ => {
+                let problem = self
+                    .report
+                    .at(&codes::MALFORMED_VALUE, span.range(), "a range goes from one plain name to another")
+                    .help("write `p00 .. p63`");
+                self.report.push(problem);
+                ExprKind::Broken
+            }
+        };
+        Expr { kind, span }
+    }
+
+    pub(super) fn path(&mut self, pair: Pair) -> Path {
+        let span = self.span(&pair);
+        Path { parts: pair.into_inner().map(|part| self.ident(&part)).collect(), span }
+    }
+
+    /// The text of a string without its quotes, escapes resolved.
+    pub(super) fn string(&mut self, pair: &Pair) -> String {
+        let quoted = pair.as_str();
+        let inside = quoted.strip_prefix('"').unwrap_or(quoted);
+        let mut rest = inside.strip_suffix('"').unwrap_or(inside);
+        let mut text = String::with_capacity(rest.len());
+        while let Some(at) = rest.find('\\') {
+            text.push_str(&rest[..at]);
+            let after = &rest[at + 1..];
+            let (character, length) = match after.chars().next() {
+                Some('n') => ('\n', 1),
+                Some('t') => ('\t', 1),
+                Some('u') => unicode_escape(after).unwrap_or(('\\', 0)),
+                Some(escaped @ ('"' | '\\')) => (escaped, 1),
+                // Reported by the scanner.
+                _ => ('\\', 0),
+            };
+            text.push(character);
+            rest = &after[length..];
+        }
+        text.push_str(rest);
+        text
+    }
+}
+
+fn operator(text: &str) -> Option<BinaryOp> {
+    Some(match text {
+        "+" => BinaryOp::Add,
+        "-" => BinaryOp::Subtract,
+        "*" => BinaryOp::Multiply,
+        "/" => BinaryOp::Divide,
+        "==" => BinaryOp::Equal,
+        "!=" => BinaryOp::NotEqual,
+        "<" => BinaryOp::Less,
+        "<=" => BinaryOp::LessEqual,
+        ">" => BinaryOp::Greater,
+        ">=" => BinaryOp::GreaterEqual,
+        _ => return None,
+    })
+}
+
+fn number(text: &str) -> Number {
+    let (digits, unit) = match text.as_bytes().last() {
+        Some(b'%') => (&text[..text.len() - 1], Unit::Percent),
+        Some(b'x') => (&text[..text.len() - 1], Unit::Factor),
+        _ => (text, Unit::None),
+    };
+    Number {
+        value: digits.parse().unwrap_or(f64::NAN),
+        unit,
+        integer: digits.bytes().all(|byte| byte.is_ascii_digit()),
+        text: text.to_string(),
+    }
+}

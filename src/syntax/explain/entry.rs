@@ -1,0 +1,119 @@
+//! What is wrong with an entry of a block.
+
+use std::ops::Range;
+
+use super::{behind, skip_brackets};
+use crate::diag::codes::syntax as codes;
+use crate::syntax::build::Builder;
+use crate::syntax::token::{Bracket, Token, TokenKind};
+
+impl Builder<'_, '_> {
+    /// Reports why there is no entry in this range.
+    pub(in crate::syntax) fn explain_entry(&mut self, range: Range<usize>) {
+        if self.report.covers(range.clone()) {
+            return;
+        }
+        let tokens = self.tokens(range.clone());
+        let Some(first) = tokens.first().copied() else { return };
+        let at = |token: Token, message: String| (token.range(), message);
+        let written = first.text(self.text);
+        let second = tokens.get(1).copied();
+        let mut fix = None;
+        let mut help = Some("an entry is written `name: value`, `name { … }` or `name = value`".to_string());
+        let (place, message) = match (first.kind, second.map(|second| second.kind)) {
+            (TokenKind::Comma, _) => {
+                help = None;
+                at(first, "there is nothing before this comma".into())
+            }
+            (TokenKind::String, _) => {
+                help = Some("a name with spaces or signs is written `bill: number as \"Bill (mm)\"`".into());
+                at(first, "the name of an entry is a single word without quotes".into())
+            }
+            (TokenKind::Arrow, _) => at(first, "expected a value before `->`".into()),
+            (TokenKind::Word, None) => {
+                help = Some(format!("write `{written}: …`"));
+                at(first, format!("`{written}` has no value"))
+            }
+            (
+                TokenKind::Word,
+                Some(TokenKind::Word | TokenKind::Number | TokenKind::String | TokenKind::Open(Bracket::Square)),
+            ) if tokens.iter().all(|token| token.kind != TokenKind::Colon || self.inside_brackets(&tokens, *token)) => {
+                fix = Some((behind(first), ":".to_string()));
+                help = Some(format!("write `{written}: {}`", self.excerpt(&tokens[1..])));
+                (behind(first), format!("expected `:` after `{written}`"))
+            }
+            (TokenKind::Word, Some(TokenKind::Open(Bracket::Round))) => {
+                at(first, format!("`{written}(…)` stands alone: an entry needs a name"))
+            }
+            (TokenKind::Word, Some(TokenKind::Dot)) => at(first, "the name of an entry has no dots in it".into()),
+            _ => match self.misplaced(&tokens) {
+                Some((token, message, better)) => {
+                    help = better;
+                    at(token, message)
+                }
+                None => (range, "this is not an entry".into()),
+            },
+        };
+        let mut problem = self.report.at(&codes::MALFORMED_ENTRY, place, message);
+        if let Some(help) = help {
+            problem = problem.help(help);
+        }
+        if let Some((place, text)) = fix {
+            let span = self.report.span(place);
+            problem = problem.fix(format!("write `{text}`"), span, text);
+        }
+        self.report.push(problem);
+    }
+
+    /// The first token behind a whole entry that does not belong to it.
+    fn misplaced(&self, tokens: &[Token]) -> Option<(Token, String, Option<String>)> {
+        let brace = tokens.iter().position(|token| token.kind == TokenKind::Open(Bracket::Curly));
+        let looper = "only `repeat(…)` and `each(…)` take a chain in braces".to_string();
+        let rename = tokens.iter().position(|token| token.kind == TokenKind::Word && token.text(self.text) == "as");
+        if let Some(at) = rename.filter(|at| brace.is_none_or(|brace| *at < brace) && *at > 1) {
+            let (message, token) = match tokens.get(at + 1) {
+                Some(text) if text.kind == TokenKind::String => {
+                    let behind = tokens.get(at + 2)?;
+                    (format!("`{}` cannot stand behind the name in the file", behind.text(self.text)), *behind)
+                }
+                _ => ("expected a name in quotes after `as`".to_string(), tokens[at]),
+            };
+            return Some((token, message, Some("write `bill: number as \"Bill (mm)\"`".into())));
+        }
+        let brace = brace?;
+        let after_call = tokens[brace.checked_sub(1)?].kind == TokenKind::Close(Bracket::Round);
+        let assigned = tokens.get(1).is_some_and(|token| token.kind == TokenKind::Equals);
+        match tokens.get(skip_brackets(tokens, brace)) {
+            Some(behind) => {
+                let written = behind.text(self.text);
+                Some((*behind, format!("`{written}` cannot stand behind a block"), after_call.then_some(looper)))
+            }
+            None if assigned || after_call => Some((tokens[brace], "a `{` cannot stand here".into(), Some(looper))),
+            None => None,
+        }
+    }
+
+    fn inside_brackets(&self, tokens: &[Token], sought: Token) -> bool {
+        let mut depth = 0;
+        for token in tokens {
+            match token.kind {
+                TokenKind::Open(_) => depth += 1,
+                TokenKind::Close(_) => depth -= 1,
+                _ if *token == sought => return depth > 0,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// The text of some tokens, if it is short; dots otherwise.
+    fn excerpt(&self, tokens: &[Token]) -> String {
+        match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => match self.text.get(first.start as usize..last.end as usize) {
+                Some(text) if text.len() <= 40 && !text.contains('\n') => text.to_string(),
+                _ => "…".into(),
+            },
+            _ => "…".into(),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The one integration binary, so that linking happens once. One module per stage.
+
+mod syntax;
