@@ -33,6 +33,12 @@ pub trait Layer {
     fn capabilities(&self) -> Capabilities {
         Capabilities::default()
     }
+
+    /// True if, with these arguments and inputs, the output is the first input unchanged, in training too: `dropout(0)`,
+    /// a `concat` of one value, a `flatten` of what is flat already. A pass may then remove the node.
+    fn is_identity(&self, _inputs: &[Type]) -> bool {
+        self.capabilities().identity
+    }
 }
 
 /// What passes and the engine may rely on.
@@ -46,6 +52,9 @@ pub struct Capabilities {
     pub mixes_rows: bool,
     /// Does nothing to the value (identity): a pass may remove it.
     pub identity: bool,
+    /// Keeps every number of a row and their order, and changes only the shape (flatten, reshape): of two in a row the
+    /// last one alone does the same.
+    pub reshapes: bool,
     /// Gradients do not flow back through it.
     pub stops_gradient: bool,
     /// The order of the inputs does not matter (add).

@@ -25,4 +25,8 @@ impl Optimizer for AdamW {
     fn learning_rate(&self) -> f64 {
         self.lr
     }
+
+    fn state_per_weight(&self) -> usize {
+        2
+    }
 }
