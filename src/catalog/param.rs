@@ -14,6 +14,8 @@ pub enum ArgValue {
     Word(String),
     /// A share: 0 to 1, written `70%`.
     Share(f64),
+    /// A factor, written `0.1x`.
+    Factor(f64),
     /// A size, symbolic or not.
     Dim(Dim),
     List(Vec<ArgValue>),
@@ -29,6 +31,7 @@ impl ArgValue {
             ArgValue::Text(value) => format!("{value:?}"),
             ArgValue::Word(value) => value.clone(),
             ArgValue::Share(value) => format!("{}%", show_number(value * 100.0)),
+            ArgValue::Factor(value) => format!("{}x", show_number(*value)),
             ArgValue::Dim(value) => value.to_string(),
             ArgValue::List(values) => {
                 format!("[{}]", values.iter().map(ArgValue::show).collect::<Vec<_>>().join(", "))
@@ -53,6 +56,7 @@ pub enum ParamKind {
     /// One of these words.
     Word(&'static [&'static str]),
     Share,
+    Factor,
     /// A size: an integer, or a symbol such as `label.classes`.
     Dim,
     /// A list of these, or one alone.
@@ -76,6 +80,7 @@ impl ParamKind {
                 }
             }
             ParamKind::Share => "a share such as `70%`".into(),
+            ParamKind::Factor => "a factor such as `0.1x`".into(),
             ParamKind::Dim => "a size".into(),
             ParamKind::List(inner) => format!("a list; each member is {}", inner.words()),
         }
@@ -263,6 +268,25 @@ impl ParamValue for Share {
     }
     fn to_arg(&self) -> ArgValue {
         ArgValue::Share(self.0)
+    }
+}
+
+/// A factor, written with `x`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Factor(pub f64);
+
+impl ParamValue for Factor {
+    fn kind() -> ParamKind {
+        ParamKind::Factor
+    }
+    fn from_arg(value: &ArgValue) -> Option<Self> {
+        match value {
+            ArgValue::Factor(value) => Some(Factor(*value)),
+            _ => None,
+        }
+    }
+    fn to_arg(&self) -> ArgValue {
+        ArgValue::Factor(self.0)
     }
 }
 

@@ -22,6 +22,11 @@ pub trait Loader {
         path.to_path_buf()
     }
 
+    /// A folder whose task templates replace the embedded ones of the same name.
+    fn std_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// Names of the `.mtl` files in a folder, for suggestions; empty if it cannot be listed.
     fn siblings(&self, _folder: &Path) -> Vec<String> {
         Vec::new()
@@ -29,8 +34,11 @@ pub trait Loader {
 }
 
 /// Reads from the file system.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DiskLoader;
+#[derive(Clone, Debug, Default)]
+pub struct DiskLoader {
+    /// Where templates that replace the embedded ones lie (`std` in `mtlc.toml`, or `MTLC_STD`).
+    pub std_folder: Option<PathBuf>,
+}
 
 impl Loader for DiskLoader {
     fn read(&self, path: &Path) -> Result<String, LoadError> {
@@ -54,6 +62,10 @@ impl Loader for DiskLoader {
 
     fn canonical(&self, path: &Path) -> PathBuf {
         std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    }
+
+    fn std_folder(&self) -> Option<PathBuf> {
+        self.std_folder.clone()
     }
 
     fn siblings(&self, folder: &Path) -> Vec<String> {

@@ -1,3 +1,13 @@
 //! The codes that no single lint owns, one file per group.
 
+pub mod arguments;
+pub mod model;
+pub mod names;
 pub mod syntax;
+
+use super::Code;
+
+/// Every code of these groups.
+pub fn all() -> Vec<&'static Code> {
+    [arguments::CODES, model::CODES, names::CODES, syntax::CODES].into_iter().flatten().copied().collect()
+}

@@ -1,0 +1,183 @@
+//! Which parts and fields a declaration may have; unknown ones are errors with a suggestion.
+
+use super::env::Env;
+use super::program::{DeclId, is_callable, list};
+use super::{Checker, codes};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::syntax::tree::{Block, Decl, EntryKind, Field, Keyword};
+
+/// What a keyword's declaration may and must have.
+struct Parts {
+    params: bool,
+    kind: Need,
+    by: bool,
+    from: Need,
+    value: Need,
+    over: bool,
+    block: Need,
+    /// How a right one looks.
+    example: &'static str,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Need {
+    No,
+    May,
+    Must,
+}
+
+fn parts(decl: &Decl) -> Parts {
+    use Need::{May, Must, No};
+    let none = Parts { params: false, kind: No, by: false, from: No, value: No, over: false, block: No, example: "" };
+    match decl.keyword {
+        Keyword::Data => {
+            Parts {
+                kind: Must, block: Must, example: "data penguins: csv(\"penguins.csv\") { columns { … } }", ..none
+            }
+        }
+        Keyword::Input => Parts { from: Must, example: "input body from penguins.body_mass_g -> standardize", ..none },
+        Keyword::Let => Parts { value: Must, example: "let both = concat(body, island)", ..none },
+        Keyword::Instance => Parts { kind: Must, example: "instance tower: residual(64)", ..none },
+        Keyword::Shared => {
+            Parts { by: true, from: Must, block: May, example: "shared trunk from body -> dense(64) -> relu", ..none }
+        }
+        Keyword::Block => Parts {
+            params: true,
+            block: Must,
+            example: "block residual(width: int) { out: in -> dense(width) }",
+            ..none
+        },
+        Keyword::Param => Parts { kind: Must, value: Must, over: true, example: "param width: int = 128", ..none },
+        Keyword::Task if is_callable(decl) => Parts {
+            params: true,
+            block: Must,
+            example: "task regression(delta: number = 1.0) { label: number … }",
+            ..none
+        },
+        Keyword::Task => Parts {
+            kind: May,
+            from: Must,
+            block: Must,
+            example: "task species: classification from trunk { label: penguins.species }",
+            ..none
+        },
+        Keyword::Weights => Parts { by: true, block: May, example: "weights { species: 0.7, rest: 0.3 }", ..none },
+        Keyword::Train => Parts { block: Must, example: "train { epochs: 100, batch: 32 }", ..none },
+        Keyword::Evaluate => Parts { block: Must, example: "evaluate { parts: [test] }", ..none },
+    }
+}
+
+impl Checker<'_> {
+    /// Reports parts that the keyword does not take or lacks.
+    pub(super) fn validate_parts(&mut self, id: DeclId) {
+        let decl = self.decl(id);
+        let parts = parts(&decl);
+        let keyword = decl.keyword.text();
+        let article = if keyword.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        let mut checks: Vec<(&str, Option<Span>, Need)> = vec![
+            ("a `:` and what follows it", decl.kind.as_ref().map(|part| part.span), parts.kind),
+            ("a `from`", decl.from.as_ref().map(|part| part.span), parts.from),
+            ("an `=`", decl.value.as_ref().map(|part| part.span), parts.value),
+            ("a block `{ … }`", decl.block.as_ref().map(|part| part.span), parts.block),
+        ];
+        let may = |yes: bool| if yes { Need::May } else { Need::No };
+        checks.push(("a `by`", decl.by.as_ref().map(|part| part.span), may(parts.by)));
+        checks.push(("an `over`", decl.over.as_ref().map(|part| part.span), may(parts.over)));
+        let params_span = decl.params.as_ref().map(|params| {
+            params.iter().map(|param| param.span).reduce(Span::to).or(decl.name.as_ref().map(|name| name.span))
+        });
+        checks.push(("parameters", params_span.map(|span| span.unwrap_or(decl.keyword_span)), may(parts.params)));
+        for (part, present, need) in checks {
+            let head = decl.name.as_ref().map_or(decl.keyword_span, |name| decl.keyword_span.to(name.span));
+            let diagnostic = match (present, need) {
+                (Some(span), Need::No) => Diagnostic::new(
+                    &codes::SURPLUS_PART,
+                    span,
+                    format!("{article} `{keyword}` has no place for {part}"),
+                )
+                .here("does not belong here"),
+                (None, Need::Must) => {
+                    Diagnostic::new(&codes::MISSING_PART, head, format!("this `{keyword}` lacks {part}"))
+                        .here(format!("{part} is missing"))
+                }
+                _ => continue,
+            };
+            self.sink.push(diagnostic.help(format!("write it like `{}`", parts.example)));
+        }
+        let unique = matches!(decl.keyword, Keyword::Weights | Keyword::Train | Keyword::Evaluate);
+        if unique {
+            let first = self.program.modules[0]
+                .decls
+                .iter()
+                .find(|other| self.program.decls[other.0].decl.keyword == decl.keyword);
+            if let Some(first) = first.copied()
+                && first != id
+            {
+                let first = self.decl(first).keyword_span;
+                self.sink.push(
+                    Diagnostic::new(
+                        &codes::DUPLICATE_NAME,
+                        decl.keyword_span,
+                        format!("a spec has one `{keyword}` block, and this is another"),
+                    )
+                    .here("again here")
+                    .also(first, "first here")
+                    .help("merge the two"),
+                );
+            }
+        }
+    }
+
+    /// Reports fields that a block does not know, fields written twice and lines that are no fields.
+    pub(super) fn validate_fields(&mut self, block: &Block, what: &str, known: &[&str], env: &Env) {
+        let mut seen: std::collections::HashMap<&str, Span> = std::collections::HashMap::new();
+        for entry in &block.entries {
+            match &entry.kind {
+                EntryKind::Field(field) => {
+                    let name = field.name.name.as_str();
+                    if !known.contains(&name) {
+                        let mut diagnostic = Diagnostic::new(
+                            &codes::UNKNOWN_KEY,
+                            field.name.span,
+                            format!("{what} has no field `{name}`"),
+                        )
+                        .here("unknown field");
+                        if self.may_suggest() {
+                            diagnostic = diagnostic.did_you_mean(name, known.iter().copied());
+                        }
+                        diagnostic = diagnostic.note(format!("the fields are {}", list(known.iter().copied())));
+                        self.report(diagnostic, env);
+                    } else if let Some(first) = seen.insert(name, field.name.span) {
+                        self.report(super::program::duplicate_name(name, field.name.span, first), env);
+                    }
+                }
+                EntryKind::Assign { name, value } => {
+                    let text = self.source_text(value.span);
+                    let diagnostic = Diagnostic::new(
+                        &codes::SURPLUS_PART,
+                        entry.span,
+                        format!("{what} has fields, which are written with `:`"),
+                    )
+                    .here("`=` names a value inside a block of layers")
+                    .fix(format!("write `{}: {text}`", name.name), entry.span, format!("{}: {text}", name.name))
+                    .help(format!("write `{}: {text}`", name.name));
+                    self.report(diagnostic, env);
+                }
+            }
+        }
+    }
+
+    /// The value of a field, or a report that it has none.
+    pub(super) fn field_value<'f>(&mut self, field: &'f Field, env: &Env) -> Option<&'f crate::syntax::tree::Expr> {
+        if let Some(value) = &field.value {
+            return Some(value);
+        }
+        let diagnostic =
+            Diagnostic::new(&codes::MISSING_PART, field.name.span, format!("`{}` has no value", field.name.name))
+                .here("no value")
+                .help(format!("write `{}: …`", field.name.name));
+        self.report(diagnostic, env);
+        None
+    }
+}

@@ -1,0 +1,258 @@
+//! Elaborates `input` declarations: columns, then steps, then layers.
+
+use super::bind::CallRef;
+use super::elaborate::{Flow, Place};
+use super::env::Env;
+use super::pipeline::{ColumnRef, Input, Owner, StepUse};
+use super::{Checker, codes};
+use crate::catalog::kinds::{ColumnRead, Reading};
+use crate::catalog::{Axis, Dim, Type, layers, steps};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::syntax::tree::{Decl, Expr, ExprKind};
+
+impl Checker<'_> {
+    pub(super) fn input_decl(&mut self, decl: &Decl, env: &Env) -> Flow {
+        let name = decl.name.as_ref()?;
+        let from = decl.from.as_ref()?;
+        let (source, chain) = from.stages().split_first()?;
+        let read = self.input_source(source, env);
+        let raw = read.as_ref().and_then(|(rows, columns)| self.read_type(rows, columns, Reading::Input, source.span));
+        // Steps as long as there are any; the first layer ends them.
+        let first_layer = chain.iter().position(|stage| !self.is_step(stage)).unwrap_or(chain.len());
+        let (step_exprs, layer_exprs) = chain.split_at(first_layer);
+        let (steps, ty) = self.steps(step_exprs, raw.clone(), &name.name, &format!("{}.steps", name.name), env);
+        let mut place = Place::new(name.name.clone(), Owner::Input(self.inputs.len()));
+        let value = match (read, raw, ty) {
+            (Some((rows, columns)), Some(raw), Some(ty)) => {
+                self.inputs.push(Input {
+                    name: name.name.clone(),
+                    doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
+                    rows,
+                    columns,
+                    steps,
+                    raw,
+                    ty,
+                    span: name.span,
+                });
+                Some(self.input_node(self.inputs.len() - 1, name.name.clone()))
+            }
+            _ => None,
+        };
+        let mut value = value;
+        for stage in layer_exprs {
+            value = self.stage(stage, value, env, &mut place);
+        }
+        value
+    }
+
+    fn is_step(&self, stage: &Expr) -> bool {
+        let name = CallRef::of(stage).map_or("", |call| call.name());
+        steps::find(name).is_some() && layers::find(name).is_none()
+    }
+
+    /// A chain of steps; `ty` is the type before it. Gives the steps and the type after them.
+    pub(super) fn steps(
+        &mut self,
+        exprs: &[Expr],
+        ty: Option<Type>,
+        owner: &str,
+        setting: &str,
+        env: &Env,
+    ) -> (Vec<StepUse>, Option<Type>) {
+        let mut ty = ty;
+        let mut uses = Vec::new();
+        for expr in exprs {
+            let path = CallRef::of(expr).map_or(String::new(), |call| format!("{setting}.{}", call.name()));
+            let Some(bound) = self.bind_in(steps::ENTRIES, "step", expr, env, &path) else {
+                ty = None;
+                continue;
+            };
+            let Some(before) = ty.take() else { continue };
+            match bound.def.infer(&before, owner) {
+                Ok(after) => {
+                    uses.push(StepUse { def: bound.def, ty: after.clone(), span: expr.span });
+                    ty = Some(after);
+                }
+                Err(error) => {
+                    let mut diagnostic =
+                        Diagnostic::new(&codes::WRONG_KIND, expr.span, error.message).here(format!("gets {before}"));
+                    if let Some(help) = error.help {
+                        diagnostic = diagnostic.help(help);
+                    }
+                    self.report(diagnostic, env);
+                }
+            }
+        }
+        (uses, ty)
+    }
+
+    /// The columns an input reads: of one data set, or of several stacked by `union`.
+    fn input_source(&mut self, source: &Expr, env: &Env) -> Option<(Vec<usize>, Vec<ColumnRef>)> {
+        if let Some(read) = self.columns_read(source, env) {
+            return read.map(|(data, columns)| (vec![data], columns));
+        }
+        if let ExprKind::Call(call) = &source.bare().kind
+            && call.callee.text() == "union"
+        {
+            let mut rows = Vec::new();
+            let mut columns = Vec::new();
+            let mut width = None;
+            for arg in &call.args {
+                let (data, read) = match self.columns_read(&arg.value, env) {
+                    Some(read) => read?,
+                    None => {
+                        self.not_columns(&arg.value, env);
+                        return None;
+                    }
+                };
+                if rows.contains(&data) {
+                    self.sink.push(
+                        Diagnostic::new(&codes::SHAPE, arg.span, "`union` stacks rows of different data sets")
+                            .here("this data set stands in the union already")
+                            .help("columns of one data set stand side by side: `data[a, b]`"),
+                    );
+                    return None;
+                }
+                if *width.get_or_insert(read.len()) != read.len() {
+                    self.sink.push(
+                        Diagnostic::new(
+                            &codes::SHAPE,
+                            arg.span,
+                            format!(
+                                "`union` stacks values of one shape, and these are {} columns, not {}",
+                                read.len(),
+                                width.unwrap_or(0)
+                            ),
+                        )
+                        .here("another number of columns"),
+                    );
+                    return None;
+                }
+                rows.push(data);
+                columns.extend(read);
+            }
+            if rows.len() < 2 {
+                self.sink.push(
+                    Diagnostic::new(&codes::MISSING_ARGUMENT, call.span, "`union` stacks at least two data sets")
+                        .here("too few values")
+                        .help("write `union(a.text, b.text)`"),
+                );
+                return None;
+            }
+            return Some((rows, columns));
+        }
+        self.not_columns(source, env);
+        None
+    }
+
+    fn not_columns(&mut self, expr: &Expr, env: &Env) {
+        if matches!(expr.bare().kind, ExprKind::Broken) {
+            return;
+        }
+        // A name alone: an unknown data set, or something that is no data.
+        let diagnostic = match expr.as_path().map(|path| (path, path.parts.as_slice())) {
+            Some((_, [only])) if self.data_named(env.module, &only.name).is_some() => {
+                Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, format!("`{}` is a whole data set", only.name))
+                    .here("which columns?")
+                    .help(format!("name them: `{0}.column` or `{0}[a, b]`", only.name))
+            }
+            Some((path, parts)) => {
+                let data = self.data_names(env.module);
+                let declared = self.program.modules[env.module].values.contains_key(&parts[0].name);
+                let diagnostic = if declared {
+                    Diagnostic::new(&codes::WRONG_ARGUMENT, path.span, format!("`{}` is no data set", parts[0].name))
+                        .here("an input reads columns of a `data` declaration")
+                } else {
+                    Diagnostic::new(
+                        &codes::UNKNOWN_NAME,
+                        parts[0].span,
+                        format!("there is no data `{}`", parts[0].name),
+                    )
+                    .here("unknown data")
+                    .did_you_mean(&parts[0].name, data.iter().map(String::as_str))
+                };
+                if diagnostic.help.is_none() && !declared && parts.len() == 1 {
+                    diagnostic.help("an input reads columns: `input name from data.column`")
+                } else {
+                    diagnostic
+                }
+            }
+            None => Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, "an input reads columns of a data set")
+                .here("not columns")
+                .help("write `data.column` or `data[a, b]`; values are joined in `shared` and `let`"),
+        };
+        self.report(diagnostic, env);
+    }
+
+    pub(super) fn data_names(&self, module: usize) -> Vec<String> {
+        self.program.modules[module]
+            .values
+            .iter()
+            .filter(|(_, id)| self.program.decls[id.0].decl.keyword == crate::syntax::tree::Keyword::Data)
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    /// The type of columns read together.
+    pub(super) fn read_type(
+        &mut self,
+        rows: &[usize],
+        columns: &[ColumnRef],
+        reading: Reading,
+        span: Span,
+    ) -> Option<Type> {
+        let first = self.data[columns.first()?.data].columns[columns[0].column].clone();
+        for reference in &columns[1..] {
+            let other = &self.data[reference.data].columns[reference.column];
+            let problem = if other.kind.name() != first.kind.name() {
+                Some(format!(
+                    "`{}` is `{}` and `{}` is `{}`",
+                    first.name,
+                    first.kind.name(),
+                    other.name,
+                    other.kind.name()
+                ))
+            } else if other.shape != first.shape || (!other.shape.is_empty() && rows.len() == 1) {
+                Some(format!("`{}` and `{}` are arrays, which cannot be read side by side", first.name, other.name))
+            } else if other.kind.name() == "category" && other.kind.declared_classes() != first.kind.declared_classes()
+                || other.kind.name() == "category" && first.kind.declared_classes().is_none() && rows.len() == 1
+            {
+                Some(format!(
+                    "`{}` and `{}` are categories, which need the same declared classes to be read together",
+                    first.name, other.name
+                ))
+            } else {
+                None
+            };
+            if let Some(problem) = problem {
+                let (one, two) = (first.span, other.span);
+                let diagnostic = Diagnostic::new(
+                    &codes::WRONG_KIND,
+                    span,
+                    format!("columns read together must be of one kind: {problem}"),
+                )
+                .here("of different kinds")
+                .also(one, "one kind here")
+                .also(two, "another here")
+                .help("read them as inputs of their own and join these with `concat`");
+                self.sink.push(diagnostic);
+                return None;
+            }
+        }
+        let width = columns.iter().filter(|column| column.data == columns[0].data).count();
+        let name = format!("{}.{}", self.data[columns[0].data].name, first.name);
+        let read = ColumnRead { rows: self.rows_axis(rows), column: &name, width, shape: &first.shape, reading };
+        Some(first.kind.value_type(&read))
+    }
+
+    /// The rows axis of data sets stacked in this order.
+    pub(super) fn rows_axis(&self, rows: &[usize]) -> Axis {
+        let size = rows
+            .iter()
+            .map(|data| Dim::symbol(format!("rows({})", self.data[*data].name)))
+            .reduce(|sum, next| sum + next)
+            .unwrap_or_default();
+        Axis::new("rows", size)
+    }
+}

@@ -1,0 +1,194 @@
+//! Labels: the columns a task learns from, and what flows from labels into inputs.
+
+use std::collections::BTreeSet;
+
+use super::env::{Env, LabelSizes};
+use super::pipeline::{ColumnRef, Label, NodeId, Op, Task};
+use super::{Checker, codes};
+use crate::catalog::kinds::Reading;
+use crate::catalog::{Kind, Type};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::syntax::tree::{Expr, ExprKind};
+
+impl Checker<'_> {
+    /// The label of a task: `label: penguins.species`, `label: people[weight, waist]`.
+    pub(super) fn label(&mut self, expr: &Expr, env: &Env) -> Option<Label> {
+        match self.columns_read(expr, env) {
+            Some(read) => {
+                let (data, columns) = read?;
+                let ty = self.read_type(&[data], &columns, Reading::Label, expr.span)?;
+                if columns.len() > 1 && !matches!(ty.kind, Kind::Real) {
+                    let diagnostic = Diagnostic::new(
+                        &codes::WRONG_LABEL,
+                        expr.span,
+                        format!("a label of several columns is a vector of numbers, and these are {}", ty.kind.words()),
+                    )
+                    .here("several columns")
+                    .help("give each of them a task of its own");
+                    self.report(diagnostic, env);
+                    return None;
+                }
+                Some(Label { data, columns, ty, span: expr.span })
+            }
+            None => {
+                if matches!(expr.bare().kind, ExprKind::Broken) {
+                    return None;
+                }
+                let data = self.data_names(env.module);
+                let mut diagnostic =
+                    Diagnostic::new(&codes::WRONG_LABEL, expr.span, "a label is a column of a data set".to_string())
+                        .here("not a column");
+                if let Some(path) = expr.as_path()
+                    && let [only] = path.parts.as_slice()
+                {
+                    let owner = self.data.iter().find(|set| set.columns.iter().any(|column| column.name == only.name));
+                    diagnostic = match owner {
+                        Some(set) => {
+                            let full = format!("{}.{}", set.name, only.name);
+                            diagnostic.help(format!("write `{full}`")).fix(format!("write `{full}`"), expr.span, full)
+                        }
+                        None => diagnostic.help("write `label: data.column`"),
+                    };
+                } else if let Some(path) = expr.as_path() {
+                    let first = &path.parts[0];
+                    diagnostic =
+                        Diagnostic::new(&codes::UNKNOWN_NAME, first.span, format!("there is no data `{}`", first.name))
+                            .here("unknown data")
+                            .did_you_mean(&first.name, data.iter().map(String::as_str));
+                }
+                self.report(diagnostic, env);
+                None
+            }
+        }
+    }
+
+    /// What `label.classes` and `label.width` are for a label of this type.
+    pub(super) fn label_sizes(ty: &Type) -> LabelSizes {
+        let (classes, width) = match &ty.kind {
+            Kind::Category { classes } => (Some(classes.clone()), None),
+            Kind::Labels => (Some(ty.last().size.clone()), Some(ty.last().size.clone())),
+            Kind::Real => (None, Some(ty.last().size.clone())),
+            _ => (None, None),
+        };
+        LabelSizes { classes, width, kind: ty.kind.words() }
+    }
+
+    /// Reports labels that flow into what the model sees at prediction time.
+    pub(super) fn label_leaks(&mut self) {
+        let labels: Vec<(usize, ColumnRef)> = self
+            .tasks
+            .iter()
+            .enumerate()
+            .flat_map(|(index, task)| task.label.columns.iter().map(move |column| (index, *column)))
+            .collect();
+        let read: BTreeSet<ColumnRef> = self.inputs.iter().flat_map(|input| input.columns.iter().copied()).collect();
+        if !labels.iter().any(|(_, column)| read.contains(column)) {
+            return;
+        }
+        for index in 0..self.tasks.len() {
+            let task = self.tasks[index].clone();
+            for (input, path) in self.inputs_behind(&task) {
+                let input_columns = self.inputs[input].columns.clone();
+                for (owner, column) in &labels {
+                    if !input_columns.contains(column) {
+                        continue;
+                    }
+                    let name = format!(
+                        "{}.{}",
+                        self.data[column.data].name, self.data[column.data].columns[column.column].name
+                    );
+                    let diagnostic = if *owner == index {
+                        leak(&codes::LABEL_LEAK, &task, &name, self.inputs[input].span, &self.inputs[input].name, &path)
+                    } else {
+                        let other = &self.tasks[*owner];
+                        Diagnostic::new(
+                            &codes::LABEL_AS_INPUT,
+                            self.inputs[input].span,
+                            format!(
+                                "`{name}` is the label of task `{}` and an input of task `{}`",
+                                other.name, task.name
+                            ),
+                        )
+                        .here("reads another task's label")
+                        .also(other.label.span, format!("the label of `{}`", other.name))
+                        .help("fine if the column is known when predicting; otherwise the prediction will lack it")
+                    };
+                    self.sink.push(diagnostic);
+                }
+            }
+        }
+    }
+
+    /// The inputs that a task's outputs depend on, each with the names on the way.
+    fn inputs_behind(&self, task: &Task) -> Vec<(usize, String)> {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<NodeId> = task.outputs.iter().map(|(_, node)| *node).collect();
+        let mut found = Vec::new();
+        while let Some(node) = open.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            let node = self.node(node);
+            if let Op::Input(input) = node.op {
+                found.push((input, node.path.clone()));
+            }
+            open.extend(node.inputs.iter().copied());
+        }
+        found.sort();
+        found
+    }
+}
+
+fn leak(
+    code: &'static crate::diag::Code,
+    task: &Task,
+    column: &str,
+    input: Span,
+    input_name: &str,
+    _path: &str,
+) -> Diagnostic {
+    Diagnostic::new(
+        code,
+        input,
+        format!("task `{}` can see its own label: input `{input_name}` reads `{column}`", task.name),
+    )
+    .here(format!("reads `{column}`"))
+    .also(task.label.span, "the label")
+    .help(format!("take `{column}` out of the input, or let the task read something that does not depend on it"))
+    .note("a model that is shown the answer learns to copy it, and fails on new data")
+}
+
+/// Calls `found` with every single name that an expression reads, those in arguments included.
+pub(super) fn names_in<'e>(expr: &'e Expr, found: &mut dyn FnMut(&'e str)) {
+    // Iterative: a chain or sum may be long.
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        match &expr.kind {
+            ExprKind::Path(path) => {
+                if let Some(first) = path.parts.first() {
+                    found(&first.name);
+                }
+            }
+            ExprKind::List(items) | ExprKind::Chain(items) => open.extend(items),
+            ExprKind::Index { base, items } => {
+                open.push(base);
+                open.extend(items);
+            }
+            ExprKind::Call(call) => {
+                open.extend(call.args.iter().map(|arg| &arg.value));
+                open.extend(call.body.as_deref());
+                if let Some(name) = call.callee.single() {
+                    found(&name.name);
+                }
+            }
+            ExprKind::Negate(inner) | ExprKind::Paren(inner) => open.push(inner),
+            ExprKind::Binary { left, right, .. } => open.extend([left.as_ref(), right.as_ref()]),
+            ExprKind::Number(_)
+            | ExprKind::String(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Range { .. }
+            | ExprKind::Broken => {}
+        }
+    }
+}

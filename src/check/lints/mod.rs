@@ -1,0 +1,64 @@
+//! Lints: what is legal and probably not meant. One file each: its code, its page, its rule.
+
+use super::pipeline::Pipeline;
+use super::program::{DeclId, Program};
+use crate::diag::{Code, Sink};
+use crate::source::Span;
+use crate::syntax::tree::{Decl, Keyword};
+
+/// What a lint looks at.
+pub(super) struct Context<'a> {
+    pub pipeline: &'a Pipeline,
+    pub program: &'a Program,
+}
+
+/// Lists the lints: `mod` lines, codes and runs.
+macro_rules! lints {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// The codes of all lints.
+        pub fn codes() -> Vec<&'static Code> {
+            [$($name::CODES),*].into_iter().flatten().copied().collect()
+        }
+
+        /// Runs every lint.
+        pub(super) fn run(context: &Context<'_>, sink: &mut Sink) {
+            $($name::lint(context, sink);)*
+        }
+    };
+}
+
+lints! {
+    early_stop_without_valid,
+    unscaled_target,
+    unused_block,
+    unused_data,
+    unused_import,
+    unused_input,
+    unused_param,
+    unused_shared,
+    unused_value,
+}
+
+impl Context<'_> {
+    /// The spec's own declarations of a keyword that nothing reads.
+    fn unused(&self, keyword: Keyword) -> Vec<(&str, Span, &Decl)> {
+        let used = |id: &DeclId| self.program.decls[id.0].used;
+        let of = |id: &DeclId| -> &Decl { &self.program.decls[id.0].decl };
+        self.program.modules[0]
+            .decls
+            .iter()
+            .filter(|id| of(id).keyword == keyword && !used(id))
+            .filter_map(|id| of(id).name.as_ref().map(|name| (name.name.as_str(), name.span, of(id))))
+            .collect()
+    }
+
+    /// True for a file that only offers blocks and templates for others to use.
+    fn is_library(&self) -> bool {
+        self.program.modules[0].decls.iter().all(|id| {
+            let decl = &self.program.decls[id.0].decl;
+            super::program::is_callable(decl) || decl.keyword == Keyword::Param
+        })
+    }
+}

@@ -1,0 +1,218 @@
+//! Codes of the model: values, layers, shapes, tasks.
+
+crate::declare_codes! {
+    /// A value of one kind stands where another is needed.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: category("a", "b"), y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: category("a", "b"), y: number } }
+    /// input x from d.x -> embed(2)
+    /// task y: regression from x { label: d.y }
+    /// ```
+    pub WRONG_KIND: "wrong-kind", error;
+
+    /// Something stands where a value is needed that flows: an input, a shared node, a task's output.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// task y: regression from d.x -> dense(4) { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x -> dense(4) { label: d.y }
+    /// ```
+    pub NOT_A_VALUE: "not-a-value", error;
+
+    /// Something stands after `->` that is no layer and no block.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// shared trunk from x -> dense(4) -> x
+    /// task y: regression from trunk { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// shared trunk from x -> dense(4)
+    /// task y: regression from concat(trunk, x) { label: d.y }
+    /// ```
+    pub NOT_A_LAYER: "not-a-layer", error;
+
+    /// A step of preprocessing stands after a layer, or outside an input.
+    ///
+    /// Steps are fitted on the training part, have no gradients and are computed once; layers are trained. So an input's chain
+    /// is steps first and layers after.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> dense(4) -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize -> dense(4)
+    /// task y: regression from x { label: d.y }
+    /// ```
+    pub STEP_AFTER_LAYER: "step-after-layer", error;
+
+    /// The shapes of values do not fit a layer.
+    ///
+    /// Sizes are inferred through every layer, as numbers or as symbols such as `classes(d.x)`. An error here would have
+    /// stopped the first batch.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x -> conv2d(8, kernel: 3) { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x -> dense(8) { label: d.y }
+    /// ```
+    pub SHAPE: "shape", error;
+
+    /// The data does not meet what the model needs of it.
+    ///
+    /// Where arithmetic cannot decide whether two sizes are equal, `check` lists an obligation; `check --data`, or a facts file
+    /// beside the spec, decides it.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{classification}
+    /// data d: csv("d.csv") { columns { x: number, y: category } }
+    /// input x from d.x -> standardize
+    /// task y: classification from x { label: d.y }
+    /// ```
+    pub OBLIGATION: "obligation", error;
+
+    /// The label is of another kind than the task learns.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{classification}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: classification from x { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    pub WRONG_LABEL: "wrong-label", error;
+
+    /// A loss cannot compare the head's output with the target.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{classification}
+    /// data d: csv("d.csv") { columns { x: number, y: category("a", "b") } }
+    /// input x from d.x -> standardize
+    /// task y: classification from x { label: d.y, loss: mse }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{classification}
+    /// data d: csv("d.csv") { columns { x: number, y: category("a", "b") } }
+    /// input x from d.x -> standardize
+    /// task y: classification from x { label: d.y, loss: cross_entropy }
+    /// ```
+    pub LOSS_MISMATCH: "loss-mismatch", error;
+
+    /// A metric does not fit the task's prediction or label.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y, metrics: inherited + [accuracy] }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y, metrics: inherited }
+    /// ```
+    pub METRIC_MISMATCH: "metric-mismatch", error;
+
+    /// `inverse(target)` is asked to undo a step that has no inverse.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y, target: clip(0, 1) -> standardize }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y, target: log -> standardize }
+    /// ```
+    pub NO_INVERSE: "no-inverse", error;
+
+    /// A task can see its own label among its inputs.
+    ///
+    /// The model would learn to copy the answer, score perfectly, and fail on data without it. The leak is found by flow: an
+    /// input that reads the label's column reaches the task's output.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input both from d[x, y] -> standardize
+    /// task y: regression from both { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    pub LABEL_LEAK: "label-leak", error;
+
+    /// The label of one task is an input of another.
+    ///
+    /// That is fine if the column is known when predicting, and a leak otherwise.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, z: number } }
+    /// input x from d.x -> standardize
+    /// input z from d.z -> standardize
+    /// task y: regression from concat(x, z) { label: d.y }
+    /// task z_again: regression from x { label: d.z }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, z: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// task z: regression from x { label: d.z }
+    /// ```
+    pub LABEL_AS_INPUT: "label-as-input", warn;
+}
