@@ -1,8 +1,12 @@
 //! The model graph: what the typed pipeline computes, as a petgraph of ordinary nodes.
 //!
-//! Sharing strategies have been expanded, and every node says its type and whose weights it uses. Passes
-//! transform it, exports draw it, `lower/` turns it into modules.
+//! [`build`] makes it, with sharing strategies expanded, and every node says its type and whose weights it uses.
+//! [`passes`] transform it, [`export`] draws it, [`parameters`] counts, `lower/` turns it into modules.
 
+mod build;
+mod expand;
 mod model;
+pub mod passes;
 
+pub use build::build;
 pub use model::{GraphNode, GraphOp, Head, ModelGraph};
