@@ -10,3 +10,4 @@ pub mod check;
 pub mod graph;
 #[cfg(feature = "data")]
 pub mod data;
+pub mod cli;

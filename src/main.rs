@@ -1,1 +1,7 @@
-fn main() {}
+//! The `mtlc` program; everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mtlc::cli::main()
+}

@@ -10,6 +10,7 @@ mod dim;
 mod entry;
 pub mod error;
 mod param;
+pub mod reference;
 mod types;
 
 pub mod balancers;

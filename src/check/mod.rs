@@ -11,11 +11,12 @@ mod constants;
 mod data;
 mod elaborate;
 mod env;
+pub mod facts;
 mod fields;
 mod inputs;
 mod labels;
 pub mod lints;
-mod obligations;
+pub mod obligations;
 pub mod pipeline;
 mod program;
 mod shared;
@@ -30,6 +31,7 @@ pub use pipeline::Pipeline;
 
 use crate::catalog::Facts;
 use crate::diag::Sink;
+use crate::diag::settings::Remark;
 use crate::source::{FileId, Loader, Sources};
 
 /// What the command line adds to a spec.
@@ -41,15 +43,19 @@ pub struct Options {
     pub facts: Option<Facts>,
 }
 
-/// Checks a spec that has been added to `sources`. The pipeline is `None` if there are errors.
-pub fn check(
-    root: FileId,
-    sources: &mut Sources,
-    loader: &dyn Loader,
-    options: &Options,
-    sink: &mut Sink,
-) -> Option<Pipeline> {
-    let program = program::load(root, sources, loader, sink);
+/// What a check comes to, besides its problems.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// `None` if there are errors.
+    pub pipeline: Option<Pipeline>,
+    /// The comments of every file, for suppression.
+    pub remarks: Vec<(FileId, Vec<Remark>)>,
+}
+
+/// Checks a spec that has been added to `sources`.
+pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: &Options, sink: &mut Sink) -> Checked {
+    let mut program = program::load(root, sources, loader, sink);
+    let remarks = program.modules.iter_mut().map(|module| (module.file, std::mem::take(&mut module.remarks))).collect();
     let mut checker = Checker::new(program, sources, options, sink);
-    checker.run()
+    Checked { pipeline: checker.run(), remarks }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::codes;
 use super::std_tasks;
+use crate::diag::settings::Remark;
 use crate::diag::{Diagnostic, Sink};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::tree::{Decl, Item, Keyword, Use, UseSource};
@@ -27,6 +28,8 @@ pub(super) struct DeclEntry {
 pub(super) struct Module {
     pub file: FileId,
     pub docs: String,
+    /// Comments, for suppression.
+    pub remarks: Vec<Remark>,
     /// Data, inputs, shared nodes, values, instances, tasks and params.
     pub values: HashMap<String, DeclId>,
     /// Blocks and task templates.
@@ -83,6 +86,11 @@ impl ProgramLoader<'_> {
             docs: tree.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
             ..Module::default()
         });
+        self.program.modules[index].remarks = tree
+            .comments
+            .into_iter()
+            .map(|comment| Remark { text: comment.text, span: comment.span, own_line: comment.own_line })
+            .collect();
         let mut uses = Vec::new();
         for item in tree.items {
             match item {

@@ -9,6 +9,7 @@ mod code;
 mod diagnostic;
 pub mod render;
 mod sink;
+pub mod settings;
 pub mod suggest;
 
 pub use code::{Code, Level};

@@ -27,6 +27,11 @@ pub trait Loader {
         None
     }
 
+    /// Whether there is a folder of this path.
+    fn is_folder(&self, _path: &Path) -> bool {
+        false
+    }
+
     /// Names of the `.mtl` files in a folder, for suggestions; empty if it cannot be listed.
     fn siblings(&self, _folder: &Path) -> Vec<String> {
         Vec::new()
@@ -66,6 +71,10 @@ impl Loader for DiskLoader {
 
     fn std_folder(&self) -> Option<PathBuf> {
         self.std_folder.clone()
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        path.is_dir()
     }
 
     fn siblings(&self, folder: &Path) -> Vec<String> {

@@ -3,11 +3,16 @@
 pub mod arguments;
 pub mod model;
 pub mod names;
+pub mod settings;
 pub mod syntax;
 
 use super::Code;
 
 /// Every code of these groups.
 pub fn all() -> Vec<&'static Code> {
-    [arguments::CODES, model::CODES, names::CODES, syntax::CODES].into_iter().flatten().copied().collect()
+    [arguments::CODES, model::CODES, names::CODES, settings::CODES, syntax::CODES]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect()
 }

@@ -1,0 +1,73 @@
+//! Arguments that several subcommands share.
+
+use clap::{Args, ValueEnum};
+
+use crate::diag::Level;
+use crate::diag::render::Format;
+
+/// Levels of codes for this call; they win over `mtlc.toml`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct LevelArgs {
+    /// Make a code an error (`--deny warnings` for all warnings)
+    #[arg(long, value_name = "CODE")]
+    pub deny: Vec<String>,
+    /// Make a code a warning
+    #[arg(long, value_name = "CODE")]
+    pub warn: Vec<String>,
+    /// Silence a code
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
+}
+
+impl LevelArgs {
+    /// In the order allow, warn, deny: the loudest wins.
+    pub fn list(&self) -> Vec<(String, Level)> {
+        let of = |names: &[String], level| names.iter().map(move |name| (name.clone(), level)).collect::<Vec<_>>();
+        [of(&self.allow, Level::Allow), of(&self.warn, Level::Warn), of(&self.deny, Level::Deny)].concat()
+    }
+}
+
+/// `--set name=value`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SetArgs {
+    /// Override a param, a weight or a field of `train`: `--set width=64 --set weights.species=0.6`
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((name.trim().to_string(), value.trim().to_string()))
+        }
+        _ => Err("write NAME=VALUE, for example `--set width=64`".into()),
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum FormatArg {
+    /// Drawn for people
+    #[default]
+    Human,
+    /// One line per problem
+    Short,
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub workflow annotations
+    Github,
+    Junit,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Human => Format::Human,
+            FormatArg::Short => Format::Short,
+            FormatArg::Json => Format::Json,
+            FormatArg::Sarif => Format::Sarif,
+            FormatArg::Github => Format::Github,
+            FormatArg::Junit => Format::Junit,
+        }
+    }
+}

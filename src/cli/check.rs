@@ -1,0 +1,169 @@
+//! `mtlc check`: everything that can be known of a spec before it runs.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::args::{FormatArg, LevelArgs, SetArgs};
+use super::output::{complain, fail, print, stdout_style};
+use super::spec::{self, Spec};
+use super::{Outcome, files};
+use crate::diag::render::{self, Format};
+use crate::diag::{Diagnostic, Severity};
+use crate::source::Sources;
+
+/// Check specs: names, shapes, labels, weights; with --data, also the data they read
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Files, folders or globs
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to print problems
+    #[arg(long, value_enum, default_value_t)]
+    format: FormatArg,
+    /// Open the data too: missing columns, wrong kinds, classes, every obligation
+    #[arg(long)]
+    data: bool,
+    /// With --data: keep what was seen in NAME.facts.json beside the spec, so that CI checks fully without the data
+    #[arg(long, requires = "data")]
+    write_facts: bool,
+    /// List every setting with its value, written or default
+    #[arg(long)]
+    show_defaults: bool,
+    /// Apply fixes that are safe
+    #[arg(long)]
+    fix: bool,
+    #[command(flatten)]
+    levels: LevelArgs,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+pub fn run(args: CheckArgs) -> Outcome {
+    let files = match files::collect(&args.paths) {
+        Ok(files) => files,
+        Err(message) => {
+            fail(&message, None);
+            return Outcome::CouldNotRun;
+        }
+    };
+    let format: Format = args.format.into();
+    let mut report = Report { format, errors: 0, warnings: 0, collected: Vec::new() };
+    let mut unreadable = false;
+    for path in &files {
+        let loaded = spec::load(path, &args.set.set, &args.levels.list());
+        let mut spec = match loaded {
+            Ok(spec) => spec,
+            Err(message) => {
+                fail(&message, None);
+                unreadable = true;
+                continue;
+            }
+        };
+        if args.fix && apply_fixes(&spec) {
+            match spec::load(path, &args.set.set, &args.levels.list()) {
+                Ok(again) => spec = again,
+                Err(message) => fail(&message, None),
+            }
+        }
+        if args.data {
+            super::check_data::check_data(&mut spec, args.write_facts, format == Format::Human);
+        } else if format == Format::Human
+            && let Some(pipeline) = &spec.pipeline
+        {
+            super::check_data::list_obligations(pipeline);
+        }
+        if args.show_defaults
+            && let Some(pipeline) = &spec.pipeline
+        {
+            print(&show_defaults(pipeline));
+        }
+        report.add(spec);
+    }
+    report.finish(files.len());
+    if unreadable {
+        Outcome::CouldNotRun
+    } else if report.errors > 0 {
+        Outcome::Problems
+    } else {
+        Outcome::Clean
+    }
+}
+
+/// Problems of all files: people see each file's as soon as it is done, machines get one document.
+struct Report {
+    format: Format,
+    errors: usize,
+    warnings: usize,
+    collected: Vec<(Vec<Diagnostic>, Sources)>,
+}
+
+impl Report {
+    fn add(&mut self, spec: Spec) {
+        self.errors += spec.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        self.warnings += spec.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).count();
+        if self.format.is_document() {
+            self.collected.push((spec.diagnostics, spec.sources));
+        } else {
+            print(&render::render(self.format, &[(&spec.diagnostics, &spec.sources)], stdout_style()));
+        }
+    }
+
+    fn finish(&self, files: usize) {
+        if self.format.is_document() {
+            let all: Vec<(&[Diagnostic], &Sources)> =
+                self.collected.iter().map(|(diagnostics, sources)| (diagnostics.as_slice(), sources)).collect();
+            print(&render::render(self.format, &all, stdout_style()));
+        } else if self.format == Format::Human {
+            complain(&summary(self.errors, self.warnings, files));
+        }
+    }
+}
+
+/// "3 errors and 1 warning in 2 files", or that all is well.
+fn summary(errors: usize, warnings: usize, files: usize) -> String {
+    let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    let place = count(files, "file");
+    match (errors, warnings) {
+        (0, 0) => format!("{place} checked, no problems"),
+        (0, warnings) => format!("{} in {place}", count(warnings, "warning")),
+        (errors, 0) => format!("{} in {place}", count(errors, "error")),
+        (errors, warnings) => format!("{} and {} in {place}", count(errors, "error"), count(warnings, "warning")),
+    }
+}
+
+fn show_defaults(pipeline: &crate::check::Pipeline) -> String {
+    let width = pipeline.settings.iter().map(|setting| setting.path.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for setting in &pipeline.settings {
+        let origin = if setting.is_default { "  (default)" } else { "" };
+        text += &format!("{:width$}  {}{origin}\n", setting.path, setting.value);
+    }
+    text
+}
+
+/// Applies the first fix of each problem to the spec itself, from the end to the start; true if it changed.
+fn apply_fixes(spec: &Spec) -> bool {
+    let source = spec.sources.get(spec.file);
+    let Some(path) = source.path.clone() else { return false };
+    let mut edits: Vec<_> = spec
+        .diagnostics
+        .iter()
+        .filter_map(|diagnostic| diagnostic.fixes.first())
+        .flat_map(|fix| fix.edits.iter())
+        .filter(|edit| edit.span.file == spec.file)
+        .collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    let mut text = source.text.to_string();
+    let mut before = usize::MAX;
+    let mut changed = false;
+    for edit in edits {
+        if edit.span.end as usize > before || text.get(edit.span.range()).is_none() {
+            continue;
+        }
+        text.replace_range(edit.span.range(), &edit.replacement);
+        before = edit.span.start as usize;
+        changed = true;
+    }
+    changed && crate::cli::files::replace(&path, &text).map_err(|message| fail(&message, None)).is_ok()
+}
