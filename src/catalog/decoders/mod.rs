@@ -5,7 +5,12 @@ use crate::catalog::{ShapeError, Type};
 crate::catalog! {
     /// A decoding step with its arguments.
     pub enum DecoderDef: Decoder {
+        argmax::Argmax,
+        identity::Identity,
+        inverse::Inverse,
+        sigmoid::Sigmoid,
         softmax::Softmax,
+        threshold::Threshold,
     }
 }
 

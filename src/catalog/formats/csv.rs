@@ -16,7 +16,7 @@ crate::entry! {
         /// `utf-8`, `latin1`, `windows-1252`, `utf-16`, … (a WHATWG label).
         encoding: String = "utf-8".to_string();
         /// Spellings of a missing value; an empty cell is always missing.
-        missing: Vec<String> = ["NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"].map(String::from).to_vec();
+        missing: Vec<String> = usual_missing();
     }
 }
 
@@ -24,4 +24,9 @@ impl Format for Csv {
     fn paths(&self) -> Vec<&str> {
         vec![&self.path]
     }
+}
+
+/// The usual spellings of a missing value.
+pub(super) fn usual_missing() -> Vec<String> {
+    ["NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"].map(String::from).to_vec()
 }

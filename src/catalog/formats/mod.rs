@@ -4,6 +4,8 @@ crate::catalog! {
     /// A format with its arguments.
     pub enum FormatDef: Format {
         csv::Csv,
+        npz::Npz,
+        tsv::Tsv,
     }
 }
 

@@ -6,7 +6,11 @@ crate::catalog! {
     /// A column's kind with its arguments; the shape of `number[8, 8]` is the column's own.
     pub enum KindDef: ColumnKind {
         category::Category,
+        id::Id,
+        labels::Labels,
         number::Number,
+        text::Text,
+        time::Time,
     }
 }
 

@@ -6,7 +6,32 @@ use crate::catalog::{Dim, ShapeError, Type};
 crate::catalog! {
     /// A layer with its arguments.
     pub enum LayerDef: Layer {
+        add::Add,
+        avg_pool::AvgPool,
+        batch_norm::BatchNorm,
+        concat::Concat,
+        conv2d::Conv2d,
         dense::Dense,
+        dropout::Dropout,
+        elu::Elu,
+        embed::Embed,
+        flatten::Flatten,
+        gelu::Gelu,
+        global_avg_pool::GlobalAvgPool,
+        global_max_pool::GlobalMaxPool,
+        identity::Identity,
+        layer_norm::LayerNorm,
+        leaky_relu::LeakyRelu,
+        max_pool::MaxPool,
+        mean_pool::MeanPool,
+        relu::Relu,
+        reshape::Reshape,
+        sigmoid::Sigmoid,
+        silu::Silu,
+        softplus::Softplus,
+        stop_gradient::StopGradient,
+        tanh::Tanh,
+        union::Union,
     }
 }
 
@@ -140,4 +165,56 @@ pub(crate) fn require_rank(
         "`{layer}` needs a value of {wanted} (rows included), and gets {input}, which has {}",
         input.rank()
     )))
+}
+
+/// An error unless the value is pictures: `f32[rows, C, H, W]`.
+pub(crate) fn require_picture(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    require_real(layer, input)?;
+    if input.rank() == 4 {
+        return Ok(());
+    }
+    let error =
+        ShapeError::new(format!("`{layer}` needs pictures, `f32[rows, channels, height, width]`, and gets {input}"));
+    Err(match input.rank() {
+        3 => error.help(format!(
+            "give them a channel first: `-> reshape(1, {}, {})`",
+            input.axes[1].size, input.axes[2].size
+        )),
+        2 => error.help("rows of numbers become pictures by `-> reshape(channels, height, width)`"),
+        _ => error,
+    })
+}
+
+/// The size after a window that moves along an axis: `⌊(size + 2·margin − extent) / stride⌋ + 1`.
+pub(crate) fn window(
+    layer: &str,
+    axis: &str,
+    size: &Dim,
+    extent: usize,
+    stride: usize,
+    margin: usize,
+) -> Result<Dim, ShapeError> {
+    let room = size.clone() + Dim::int(2 * margin as i64 - extent as i64);
+    if room.value().is_some_and(|room| room < 0) {
+        return Err(ShapeError::new(format!(
+            "the window of `{layer}` is {extent} wide, and the {axis} is only {size}"
+        ))
+        .parameter("kernel")
+        .help("use a smaller kernel, or `padding: same` where there is one"));
+    }
+    Ok(room.floor_div(stride as i64) + Dim::int(1))
+}
+
+/// An error that names both row spaces unless the value at `index` has the rows of the first.
+pub(crate) fn same_rows(layer: &str, inputs: &[Type], index: usize) -> Result<(), ShapeError> {
+    let (first, other) = (inputs[0].rows(), inputs[index].rows());
+    if first.size == other.size {
+        return Ok(());
+    }
+    Err(ShapeError::new(format!(
+        "`{layer}` joins values of the same rows, and these are {} and {}",
+        first.size, other.size
+    ))
+    .inputs([0, index])
+    .help("rows of different data sets can be stacked, with `union(a, b)`, but not joined side by side"))
 }

@@ -6,6 +6,10 @@ use crate::catalog::{ShapeError, Type};
 crate::catalog! {
     /// A loss with its arguments.
     pub enum LossDef: Loss {
+        binary_cross_entropy::BinaryCrossEntropy,
+        cross_entropy::CrossEntropy,
+        huber::Huber,
+        mae::Mae,
         mse::Mse,
     }
 }
@@ -24,6 +28,11 @@ pub trait Loss {
 
     fn unit(&self) -> LossUnit {
         LossUnit::Row
+    }
+
+    /// True if rows may be weighted by their class.
+    fn supports_class_weights(&self) -> bool {
+        false
     }
 
     /// True if the size of the loss grows with the unit of the target, so that an unscaled target

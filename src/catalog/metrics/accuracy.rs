@@ -1,8 +1,8 @@
-//! `accuracy`: the share of rows whose class is right.
+//! `accuracy`: the share of labelled rows whose predicted class is the label (scikit-learn's `accuracy_score`).
 
-use super::Metric;
-use crate::catalog::decoders::{Decoded, Role};
-use crate::catalog::{Kind, ShapeError, Type};
+use super::{Metric, needs_classes};
+use crate::catalog::decoders::Decoded;
+use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
     /// The share of labelled rows whose predicted class is the label (scikit-learn's `accuracy_score`).
@@ -13,12 +13,7 @@ crate::entry! {
 
 impl Metric for Accuracy {
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
-        let classes = matches!(prediction.role, Role::Distribution | Role::Probabilities | Role::Classes);
-        if classes && matches!(label.kind, Kind::Category { .. } | Kind::Labels) {
-            return Ok(());
-        }
-        Err(ShapeError::new(format!("`accuracy` counts right classes, and the label is {}", label.kind.words()))
-            .help("for numbers, use `rmse`, `mae` or `r2`"))
+        needs_classes("accuracy", prediction, label)
     }
 
     fn key(&self) -> String {

@@ -9,7 +9,7 @@ crate::entry! {
     /// Defaults are PyTorch's. Biases, norms and state do not decay.
     pub struct AdamW = "adamw" {
         /// Learning rate.
-        lr: f64 = 1e-3, in Range::POSITIVE;
+        pos lr: f64 = 1e-3, in Range::POSITIVE;
         /// Share of each weight taken off per step, times the learning rate.
         weight_decay: f64 = 1e-2, in Range::NON_NEGATIVE;
         /// Decay of the mean of gradients.

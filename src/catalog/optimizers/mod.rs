@@ -3,7 +3,9 @@
 crate::catalog! {
     /// An optimizer with its arguments.
     pub enum OptimizerDef: Optimizer {
+        adam::Adam,
         adamw::AdamW,
+        sgd::Sgd,
     }
 }
 

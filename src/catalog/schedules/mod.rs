@@ -5,6 +5,10 @@ crate::catalog! {
     /// A schedule with its arguments.
     pub enum ScheduleDef: Schedule {
         constant::Constant,
+        cosine::Cosine,
+        linear::Linear,
+        step::Step,
+        warmup::Warmup,
     }
 }
 
@@ -30,4 +34,30 @@ pub fn factor(chain: &[ScheduleDef], step: u64, total_steps: u64, steps_per_epoc
         start += length;
     }
     1.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Factor, Share};
+
+    #[test]
+    fn a_chain_gives_each_member_its_own_steps() {
+        let chain = [
+            ScheduleDef::Warmup(warmup::Warmup { share: Share(0.1) }),
+            ScheduleDef::Cosine(cosine::Cosine { floor: Factor(0.0) }),
+        ];
+        let at = |step| factor(&chain, step, 100, 10);
+        assert_eq!((at(0), at(9), at(10)), (0.1, 1.0, 1.0));
+        assert!((at(55) - 0.5).abs() < 1e-12);
+        assert!(at(99) < 0.001);
+    }
+
+    #[test]
+    fn steps_cut_by_epochs() {
+        let chain = [ScheduleDef::Step(step::Step { every: 2, factor: Factor(0.5) })];
+        assert_eq!(factor(&chain, 19, 100, 10), 1.0);
+        assert_eq!(factor(&chain, 20, 100, 10), 0.5);
+        assert_eq!(factor(&chain, 45, 100, 10), 0.25);
+    }
 }

@@ -1,11 +1,21 @@
 //! Steps: preprocessing of an input or a target, fitted on the training part, without gradients.
 //! What a step computes is in `data/steps/`.
 
-use crate::catalog::{ShapeError, Type};
+use crate::catalog::{Kind, ShapeError, Type};
 
 crate::catalog! {
     /// A step with its arguments.
     pub enum StepDef: Step {
+        characters::Characters,
+        clip::Clip,
+        impute::Impute,
+        is::Is,
+        log::Log,
+        lowercase::Lowercase,
+        min_max::MinMax,
+        multi_hot::MultiHot,
+        one_hot::OneHot,
+        scale::Scale,
         standardize::Standardize,
     }
 }
@@ -33,4 +43,33 @@ pub trait Step {
     fn removes_scale(&self) -> bool {
         false
     }
+}
+
+fn refuse(step: &str, needs: &str, input: &Type) -> ShapeError {
+    let error = ShapeError::new(format!("`{step}` needs {needs}, and gets {}", input.kind.words()));
+    match (&input.kind, needs) {
+        (Kind::Category { .. }, "numbers") => error.help("a category becomes numbers by `-> one_hot` or `-> embed(8)`"),
+        (Kind::Text, "numbers") => error.help("text becomes tokens by `-> characters`, and numbers by `-> embed(16)`"),
+        _ => error,
+    }
+}
+
+/// An error unless the value is numbers.
+pub(crate) fn needs_numbers(step: &str, input: &Type) -> Result<(), ShapeError> {
+    if input.kind == Kind::Real { Ok(()) } else { Err(refuse(step, "numbers", input)) }
+}
+
+/// An error unless the value is a category.
+pub(crate) fn needs_category(step: &str, input: &Type) -> Result<(), ShapeError> {
+    if matches!(input.kind, Kind::Category { .. }) { Ok(()) } else { Err(refuse(step, "a category", input)) }
+}
+
+/// An error unless the value is a set of labels.
+pub(crate) fn needs_labels(step: &str, input: &Type) -> Result<(), ShapeError> {
+    if input.kind == Kind::Labels { Ok(()) } else { Err(refuse(step, "a set of labels", input)) }
+}
+
+/// An error unless the value is text.
+pub(crate) fn needs_text(step: &str, input: &Type) -> Result<(), ShapeError> {
+    if input.kind == Kind::Text { Ok(()) } else { Err(refuse(step, "text", input)) }
 }

@@ -1,7 +1,7 @@
-//! `standardize`: mean 0, standard deviation 1.
+//! `standardize`: subtracts the mean and divides by the standard deviation of the training part, per column.
 
-use super::Step;
-use crate::catalog::{Kind, ShapeError, Type};
+use super::{Step, needs_numbers};
+use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
     /// Subtracts the mean and divides by the standard deviation of the training part, per column.
@@ -12,9 +12,7 @@ crate::entry! {
 
 impl Step for Standardize {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        if input.kind != Kind::Real {
-            return Err(ShapeError::new(format!("`standardize` needs numbers, and gets {}", input.kind.words())));
-        }
+        needs_numbers("standardize", input)?;
         Ok(input.clone())
     }
 

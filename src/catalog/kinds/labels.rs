@@ -1,0 +1,30 @@
+//! `labels`: a set of classes per row, written with a separator: `red|round`.
+
+use super::{ColumnKind, ColumnRead};
+use crate::catalog::{Axis, Dim, Kind, Type};
+
+crate::entry! {
+    /// A set of classes per row, written with a separator: `red|round`. An empty cell is the empty set.
+    ///
+    /// Type: `labels[rows, classes]`. The classes are those written, or those seen in the training part, sorted.
+    pub struct Labels = "labels" {
+        /// The classes, in order; left out, they are read from the data.
+        pos classes: Vec<String> = Vec::new();
+        /// What stands between two classes of a cell.
+        separator: String = "|".to_string();
+    }
+}
+
+impl ColumnKind for Labels {
+    fn value_type(&self, read: &ColumnRead<'_>) -> Type {
+        let classes = match self.classes.len() {
+            0 => Dim::symbol(format!("classes({})", read.column)),
+            count => Dim::int(count as i64),
+        };
+        Type::new(Kind::Labels, vec![read.rows.clone(), Axis::new("", classes)])
+    }
+
+    fn declared_classes(&self) -> Option<&[String]> {
+        (!self.classes.is_empty()).then_some(&self.classes)
+    }
+}

@@ -1,0 +1,119 @@
+//! `conv2d`: a two-dimensional convolution.
+
+use super::{Init, Layer, WeightSpec, window};
+use crate::catalog::error::Undecided;
+use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
+
+crate::words! {
+    /// What stands around the picture.
+    pub enum Padding {
+        /// Nothing: the output shrinks.
+        Valid = "valid",
+        /// Zeros, so that with a stride of 1 the size stays.
+        Same = "same",
+    }
+}
+
+crate::entry! {
+    /// A two-dimensional convolution (cross-correlation, as everywhere in the field) with square kernels.
+    ///
+    /// Shape: `f32[rows, C, H, W]` to `f32[rows, channels, H′, W′]` with `H′ = ⌊(H + 2p − dilation·(kernel − 1) − 1) / stride⌋ + 1`,
+    /// where p is 0 for `valid` and `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel). Weights:
+    /// `weight[channels, C, kernel, kernel]`, `bias[channels]`, drawn uniformly from ±1/√(C·kernel²), as PyTorch does.
+    pub struct Conv2d = "conv2d" {
+        /// How many filters, and channels of the output.
+        pos channels: Dim, in Range::AT_LEAST_ONE;
+        /// Height and width of the filters.
+        kernel: usize = 3, in Range::AT_LEAST_ONE;
+        /// Step between two places of a filter.
+        stride: usize = 1, in Range::AT_LEAST_ONE;
+        /// `same` or `valid`.
+        padding: Padding = Padding::Valid;
+        /// Distance between two taps of a filter.
+        dilation: usize = 1, in Range::AT_LEAST_ONE;
+        /// Whether a bias is added.
+        bias: bool = true;
+    }
+}
+
+impl Conv2d {
+    /// Zeros on each side.
+    pub fn margin(&self) -> usize {
+        match self.padding {
+            Padding::Valid => 0,
+            Padding::Same => self.dilation * (self.kernel - 1) / 2,
+        }
+    }
+}
+
+impl Layer for Conv2d {
+    fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
+        super::require_picture("conv2d", &inputs[0])?;
+        if self.padding == Padding::Same && self.kernel % 2 == 0 {
+            return Err(ShapeError::new("`padding: same` needs an odd kernel").parameter("kernel"));
+        }
+        let extent = self.dilation * (self.kernel - 1) + 1;
+        let axes = &inputs[0].axes;
+        let height = window("conv2d", "height", &axes[2].size, extent, self.stride, self.margin())?;
+        let width = window("conv2d", "width", &axes[3].size, extent, self.stride, self.margin())?;
+        Ok(Type::new(
+            Kind::Real,
+            vec![
+                axes[0].clone(),
+                Axis::new("channels", self.channels.clone()),
+                Axis::new("height", height),
+                Axis::new("width", width),
+            ],
+        ))
+    }
+
+    fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
+        let channels = inputs[0].axes[1].size.clone();
+        let kernel = Dim::int(self.kernel as i64);
+        let fan = channels.clone() * kernel.clone() * kernel.clone();
+        let init = Init::Uniform { bound_squared_times_fan: 1.0, fan };
+        let shape = vec![self.channels.clone(), channels, kernel.clone(), kernel];
+        let mut weights = vec![WeightSpec::matrix("weight", shape, init.clone())];
+        if self.bias {
+            weights.push(WeightSpec::bias("bias", vec![self.channels.clone()], init));
+        }
+        weights
+    }
+
+    fn operations(&self, inputs: &[Type], output: &Type) -> Dim {
+        let kernel = Dim::int((self.kernel * self.kernel) as i64);
+        output.elements_per_row() * inputs[0].axes[1].size.clone() * kernel
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(side: Dim) -> Type {
+        Type::real(Axis::new("rows", Dim::symbol("rows(d)")), [Dim::int(3), side.clone(), side])
+    }
+
+    fn conv(kernel: usize, stride: usize, padding: Padding) -> Conv2d {
+        Conv2d { channels: Dim::int(8), kernel, stride, padding, dilation: 1, bias: true }
+    }
+
+    #[test]
+    fn sizes_are_those_of_pytorch() {
+        let size = |conv: Conv2d, side: i64| {
+            conv.infer(&[picture(Dim::int(side))], &mut Undecided::default()).map(|ty| ty.axes[2].size.clone())
+        };
+        assert_eq!(size(conv(3, 1, Padding::Valid), 8), Ok(Dim::int(6)));
+        assert_eq!(size(conv(3, 1, Padding::Same), 8), Ok(Dim::int(8)));
+        assert_eq!(size(conv(3, 2, Padding::Same), 9), Ok(Dim::int(5)));
+        assert!(size(conv(9, 1, Padding::Valid), 8).is_err());
+        assert!(size(conv(2, 1, Padding::Same), 8).is_err());
+    }
+
+    #[test]
+    fn symbolic_sizes_stay_symbolic() {
+        let side = Dim::symbol("height(photo)");
+        let out = conv(3, 1, Padding::Same).infer(&[picture(side.clone())], &mut Undecided::default());
+        assert_eq!(out.map(|ty| ty.axes[2].size.clone()), Ok(side));
+    }
+}

@@ -1,0 +1,19 @@
+//! `gelu`: the Gaussian error linear unit.
+
+use super::{Layer, require_real};
+use crate::catalog::error::Undecided;
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// The Gaussian error linear unit `x·Φ(x)`, exact by the error function (Hendrycks and Gimpel 2016, arXiv:1606.08415).
+    ///
+    /// Shape: any numbers, unchanged.
+    pub struct Gelu = "gelu" {}
+}
+
+impl Layer for Gelu {
+    fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
+        require_real("gelu", &inputs[0])?;
+        Ok(inputs[0].clone())
+    }
+}

@@ -1,0 +1,31 @@
+//! `layer_norm`: normalises each row along the last axis.
+
+use super::{Init, Layer, WeightSpec, require_real};
+use crate::catalog::error::Undecided;
+use crate::catalog::{Range, ShapeError, Type};
+
+crate::entry! {
+    /// Normalises along the last axis to mean 0 and variance 1 (Ba et al. 2016, arXiv:1607.06450), then scales and shifts.
+    ///
+    /// Shape: `f32[rows, …, n]`, unchanged. Weights: `weight[n]`, `bias[n]`.
+    pub struct LayerNorm = "layer_norm" {
+        /// Added to the variance.
+        epsilon: f64 = 1e-5, in Range::POSITIVE;
+    }
+}
+
+impl Layer for LayerNorm {
+    fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
+        require_real("layer_norm", &inputs[0])?;
+        super::require_rank("layer_norm", &inputs[0], 2..=usize::MAX)?;
+        Ok(inputs[0].clone())
+    }
+
+    fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
+        let shape = vec![inputs[0].last().size.clone()];
+        vec![
+            WeightSpec::bias("weight", shape.clone(), Init::Ones),
+            WeightSpec::bias("bias", shape, Init::Zeros),
+        ]
+    }
+}

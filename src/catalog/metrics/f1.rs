@@ -1,0 +1,24 @@
+//! `f1`: the harmonic mean of precision and recall (scikit-learn's `f1_score`; 0 where both are).
+
+use super::{Metric, needs_classes, Average};
+use crate::catalog::decoders::Decoded;
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// The harmonic mean of precision and recall (scikit-learn's `f1_score`; 0 where both are).
+    pub struct F1 = "f1" {
+        /// How the classes' figures become one: of the positive class, or a mean over all classes. Unless written, `binary`
+        /// for yes-or-no tasks and `macro` for others.
+        average: Option<Average>;
+    }
+}
+
+impl Metric for F1 {
+    fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+        needs_classes("f1", prediction, label)
+    }
+
+    fn key(&self) -> String {
+        super::averaged("f1", self.average)
+    }
+}

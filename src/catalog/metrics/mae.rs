@@ -1,0 +1,24 @@
+//! `mae`: mean absolute error, in the label's unit (scikit-learn's `mean_absolute_error`).
+
+use super::{Direction, Metric, needs_numbers};
+use crate::catalog::decoders::Decoded;
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// Mean absolute error, in the label's unit (scikit-learn's `mean_absolute_error`).
+    pub struct Mae = "mae" {}
+}
+
+impl Metric for Mae {
+    fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+        needs_numbers("mae", prediction, label)
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::LowerIsBetter
+    }
+
+    fn key(&self) -> String {
+        "mae".into()
+    }
+}

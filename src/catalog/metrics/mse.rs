@@ -1,0 +1,24 @@
+//! `mse`: mean squared error, in the square of the label's unit (scikit-learn's `mean_squared_error`).
+
+use super::{Direction, Metric, needs_numbers};
+use crate::catalog::decoders::Decoded;
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// Mean squared error, in the square of the label's unit (scikit-learn's `mean_squared_error`).
+    pub struct Mse = "mse" {}
+}
+
+impl Metric for Mse {
+    fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+        needs_numbers("mse", prediction, label)
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::LowerIsBetter
+    }
+
+    fn key(&self) -> String {
+        "mse".into()
+    }
+}

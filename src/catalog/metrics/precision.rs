@@ -1,0 +1,24 @@
+//! `precision`: of the rows given a class, the share that has it (scikit-learn's `precision_score`; 0 where no row is given it).
+
+use super::{Metric, needs_classes, Average};
+use crate::catalog::decoders::Decoded;
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// Of the rows given a class, the share that has it (scikit-learn's `precision_score`; 0 where no row is given it).
+    pub struct Precision = "precision" {
+        /// How the classes' figures become one: of the positive class, or a mean over all classes. Unless written, `binary`
+        /// for yes-or-no tasks and `macro` for others.
+        average: Option<Average>;
+    }
+}
+
+impl Metric for Precision {
+    fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+        needs_classes("precision", prediction, label)
+    }
+
+    fn key(&self) -> String {
+        super::averaged("precision", self.average)
+    }
+}

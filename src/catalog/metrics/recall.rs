@@ -1,0 +1,24 @@
+//! `recall`: of the rows of a class, the share that is given it (scikit-learn's `recall_score`; 0 where there is none).
+
+use super::{Metric, needs_classes, Average};
+use crate::catalog::decoders::Decoded;
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// Of the rows of a class, the share that is given it (scikit-learn's `recall_score`; 0 where there is none).
+    pub struct Recall = "recall" {
+        /// How the classes' figures become one: of the positive class, or a mean over all classes. Unless written, `binary`
+        /// for yes-or-no tasks and `macro` for others.
+        average: Option<Average>;
+    }
+}
+
+impl Metric for Recall {
+    fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+        needs_classes("recall", prediction, label)
+    }
+
+    fn key(&self) -> String {
+        super::averaged("recall", self.average)
+    }
+}

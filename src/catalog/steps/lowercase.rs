@@ -1,0 +1,16 @@
+//! `lowercase`: text in lower case.
+
+use super::{Step, needs_text};
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// Text in lower case.
+    pub struct Lowercase = "lowercase" {}
+}
+
+impl Step for Lowercase {
+    fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
+        needs_text("lowercase", input)?;
+        Ok(input.clone())
+    }
+}

@@ -1,0 +1,25 @@
+//! `scale`: multiplies by a constant: `scale(1/255)` for bytes.
+
+use super::{Step, needs_numbers};
+use crate::catalog::{Range, ShapeError, Type};
+
+crate::entry! {
+    /// Multiplies by a constant: `scale(1/255)` for bytes.
+    ///
+    /// Invertible.
+    pub struct Scale = "scale" {
+        /// The factor.
+        pos by: f64, in Range::POSITIVE;
+    }
+}
+
+impl Step for Scale {
+    fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
+        needs_numbers("scale", input)?;
+        Ok(input.clone())
+    }
+
+    fn invertible(&self) -> bool {
+        true
+    }
+}
