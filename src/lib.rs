@@ -5,6 +5,7 @@
 pub mod source;
 pub mod diag;
 pub mod syntax;
+pub mod format;
 pub mod catalog;
 pub mod check;
 pub mod graph;
