@@ -1,3 +1,5 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+#[cfg(feature = "data")]
+mod data;
 mod syntax;
