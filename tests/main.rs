@@ -3,4 +3,6 @@
 mod graph;
 mod spec;
 mod support;
+#[cfg(feature = "data")]
+mod data;
 mod syntax;
