@@ -1,3 +1,6 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+mod format;
+mod house;
+mod robust;
 mod syntax;
