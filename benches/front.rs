@@ -52,11 +52,11 @@ fn main() {
         line("parse", best(|| syntax::parse(FileId(0), &text, &mut Sink::default())));
         line("check", best(|| checked(&text)));
         let pipeline = checked(&text);
-        line("graph", best(|| graph::build::build(&pipeline)));
+        line("graph", best(|| graph::build(&pipeline)));
         line(
             "passes",
             best(|| {
-                let mut model = graph::build::build(&pipeline);
+                let mut model = graph::build(&pipeline);
                 graph::passes::optimize(&mut model, &[])
             }),
         );

@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
     let file = sources.add("fuzz.mtl", Some(Path::new("fuzz.mtl")), text);
     let checked = check::check(file, &mut sources, &MemoryLoader::default(), &Options::default(), &mut sink);
     if let Some(pipeline) = &checked.pipeline {
-        let mut model = graph::build::build(pipeline);
+        let mut model = graph::build(pipeline);
         graph::passes::optimize(&mut model, &[]);
     }
     for problem in sink.finish() {

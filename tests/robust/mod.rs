@@ -20,7 +20,7 @@ pub fn everything(text: &str) -> (Vec<Diagnostic>, Option<Pipeline>) {
     let loader = MemoryLoader::default();
     let checked = check::check(file, &mut sources, &loader, &Options::default(), &mut sink);
     if let Some(pipeline) = &checked.pipeline {
-        let mut graph = graph::build::build(pipeline);
+        let mut graph = graph::build(pipeline);
         graph::passes::optimize(&mut graph, &[]);
     }
     let problems = sink.finish();

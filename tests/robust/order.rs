@@ -85,7 +85,7 @@ fn meaning(pipeline: &Pipeline) -> Vec<String> {
     );
     lines.extend(pipeline.obligations.iter().map(|obligation| format!("{:?} {:?}", obligation.left, obligation.right)));
     lines.push(format!("{} {} {:?}", pipeline.train.epochs, pipeline.train.batch, pipeline.train.optimizer));
-    let mut model = graph::build::build(pipeline);
+    let mut model = graph::build(pipeline);
     graph::passes::optimize(&mut model, &[]);
     for node in model.graph.node_indices() {
         let GraphOp::Layer { instance, .. } = &model.graph[node].op else { continue };
