@@ -11,4 +11,6 @@ pub mod check;
 pub mod graph;
 #[cfg(feature = "data")]
 pub mod data;
+#[cfg(feature = "run")]
+pub mod lower;
 pub mod cli;

@@ -10,6 +10,7 @@ mod completions;
 mod explain;
 mod files;
 mod fmt;
+mod graph;
 mod man;
 mod output;
 mod spec;
@@ -39,6 +40,7 @@ enum Command {
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
     Explain(explain::ExplainArgs),
+    Graph(graph::GraphArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Catalog(catalog::CatalogArgs),
@@ -75,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Graph(args) => graph::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::Catalog(args) => catalog::run(args),
