@@ -1,3 +1,6 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+mod graph;
+mod spec;
+mod support;
 mod syntax;
