@@ -2,4 +2,7 @@
 
 #[cfg(feature = "data")]
 mod data;
+mod graph;
+mod spec;
+mod support;
 mod syntax;

@@ -146,6 +146,10 @@ impl<'a> Checker<'a> {
             weights,
             train,
             evaluate,
+            transfer: Vec::new(),
+            unfreeze: None,
+            variants: Vec::new(),
+            variant: None,
             obligations: std::mem::take(&mut self.obligations),
             settings: std::mem::take(&mut self.settings),
         };
@@ -282,7 +286,13 @@ impl<'a> Checker<'a> {
         if let (Some(value), Some(name)) = (&value, &decl.name) {
             let overridden = self.set_value(&name.name).is_some();
             self.setting(name.name.clone(), value.show(), false);
-            self.params.push(Param { name: name.name.clone(), value: value.show(), overridden, span: decl.span });
+            self.params.push(Param {
+                name: name.name.clone(),
+                value: value.show(),
+                overridden,
+                over: None,
+                span: decl.span,
+            });
         }
         self.params_of.insert(id, Progress::Done(value));
     }

@@ -7,7 +7,7 @@ use super::bind::CallRef;
 use super::checker::Progress;
 use super::elaborate::{Flow, Place};
 use super::env::{CallSite, Env};
-use super::pipeline::{ClassWeights, Input, LossTerm, NodeId, Obligation, Owner, StepUse, Task};
+use super::pipeline::{ClassWeights, Input, LossTerm, NodeId, Obligation, Owner, Resample, StepUse, Stop, Task};
 use super::program::{DeclId, list};
 use super::template::{FIELDS, Fields, Written};
 use super::{Checker, codes};
@@ -174,6 +174,11 @@ impl Checker<'_> {
             metrics: body.metrics,
             select: body.select,
             class_weights: body.class_weights,
+            weight: None,
+            sample_space: Vec::new(),
+            resample: Resample::None,
+            stop: Stop::Never,
+            reads: Vec::new(),
             span: name.span,
         });
         Some(index)

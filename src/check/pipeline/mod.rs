@@ -4,21 +4,28 @@
 //! nodes, `data/` loads and prepares what its data sets, inputs and tasks name, `train/` runs it.
 //! Nothing in it refers back to the syntax tree but spans.
 
+mod sample;
+mod space;
+mod training;
+mod transfer;
+
 use std::path::PathBuf;
 
-use crate::catalog::balancers::BalancerDef;
 use crate::catalog::decoders::{Decoded, DecoderDef};
 use crate::catalog::formats::FormatDef;
 use crate::catalog::kinds::KindDef;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::losses::LossDef;
 use crate::catalog::metrics::MetricDef;
-use crate::catalog::optimizers::OptimizerDef;
-use crate::catalog::schedules::ScheduleDef;
 use crate::catalog::sharing::SharingDef;
 use crate::catalog::steps::StepDef;
 use crate::catalog::{Dim, Type};
 use crate::source::{FileId, Span};
+
+pub use sample::{ClassWeights, Comparison, Condition, Operand, Resample};
+pub use space::Space;
+pub use training::{Batches, Control, Epoch, Evaluate, Part, Precision, Stop, Train, Variant, Weights};
+pub use transfer::{Freeze, Init, Lora, Transfer, Unfreeze};
 
 /// A checked spec.
 #[derive(Clone, Debug)]
@@ -40,6 +47,14 @@ pub struct Pipeline {
     pub weights: Weights,
     pub train: Train,
     pub evaluate: Evaluate,
+    /// What starts from other weights, learns slower or not at all; the most specific path wins.
+    pub transfer: Vec<Transfer>,
+    /// Frozen parts thaw one after another.
+    pub unfreeze: Option<Unfreeze>,
+    /// Named sets of overrides: `mtlc compare` runs each, `--variant NAME` one.
+    pub variants: Vec<Variant>,
+    /// The variant that this pipeline is, if one was asked for.
+    pub variant: Option<String>,
     /// What must hold of the data so that no shape error can happen.
     pub obligations: Vec<Obligation>,
     /// Every setting with its value, written or default: `check --show-defaults` and the run directory.
@@ -51,8 +66,10 @@ pub struct Param {
     pub name: String,
     /// As written or set: `128`, `1e-3`, `"a.csv"`.
     pub value: String,
-    /// True if `--set` gave it.
+    /// True if `--set` or a variant gave it.
     pub overridden: bool,
+    /// What `mtlc tune` may try: `over log(1e-5, 1e-1)`.
+    pub over: Option<Space>,
     pub span: Span,
 }
 
@@ -252,6 +269,16 @@ pub struct Task {
     /// Which metric chooses the best model (index into `metrics`).
     pub select: usize,
     pub class_weights: ClassWeights,
+    /// A number of at least 0 per row: the weight of the row in the loss.
+    pub weight: Option<ColumnRef>,
+    /// `where`: the rows that the task learns from and is judged by; all conditions hold. Empty for all rows.
+    pub sample_space: Vec<Condition>,
+    /// How often rows of each class are drawn.
+    pub resample: Resample,
+    /// When this task alone stops to contribute.
+    pub stop: Stop,
+    /// Tasks whose outputs this one reads, directly or through other nodes (indices into [`Pipeline::tasks`]).
+    pub reads: Vec<usize>,
     pub span: Span,
 }
 
@@ -264,15 +291,6 @@ pub struct Label {
     pub span: Span,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum ClassWeights {
-    None,
-    /// n / (classes · count), from the training part (scikit-learn's `balanced`).
-    Balanced,
-    /// One per class, in the order of the classes.
-    Given(Vec<f64>),
-}
-
 /// A summand of a task's loss.
 #[derive(Clone, Debug)]
 pub struct LossTerm {
@@ -281,67 +299,6 @@ pub struct LossTerm {
     /// Which outputs it takes (indices into the task's outputs).
     pub operands: Vec<usize>,
     pub span: Span,
-}
-
-// -------------------------------------------------------------------------------- weights and train
-
-#[derive(Clone, Debug)]
-pub struct Weights {
-    pub balancer: BalancerDef,
-    /// One λ per task, in the order of [`Pipeline::tasks`]; they sum to 1.
-    pub lambda: Vec<f64>,
-    /// Where they stand; the tasks' own places if there is no `weights` block.
-    pub span: Option<Span>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Train {
-    pub epochs: usize,
-    /// Rows per step.
-    pub batch: usize,
-    pub optimizer: OptimizerDef,
-    pub schedule: Vec<ScheduleDef>,
-    pub stop: Stop,
-    /// Largest global norm of the gradient.
-    pub clip: Option<f64>,
-    pub seed: u64,
-    pub span: Option<Span>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Stop {
-    /// After all epochs.
-    Never,
-    /// When the multi-task score on valid has not grown for so many epochs.
-    Early { patience: usize, min_delta: f64 },
-}
-
-/// The `evaluate` block.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Evaluate {
-    /// Rows per batch; 0 means the training batch.
-    pub batch: usize,
-    /// Which parts to report on.
-    pub parts: Vec<Part>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
-    Train,
-    Valid,
-    Test,
-}
-
-impl Part {
-    pub const ALL: [Part; 3] = [Part::Train, Part::Valid, Part::Test];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Part::Train => "train",
-            Part::Valid => "valid",
-            Part::Test => "test",
-        }
-    }
 }
 
 /// Something that arithmetic could not decide and the data must meet.
