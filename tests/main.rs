@@ -2,7 +2,10 @@
 
 #[cfg(feature = "data")]
 mod data;
+mod format;
 mod graph;
+mod house;
+mod robust;
 mod spec;
 mod support;
 mod syntax;
