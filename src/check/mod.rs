@@ -17,6 +17,7 @@ mod inputs;
 mod labels;
 pub mod lints;
 pub mod obligations;
+mod order;
 pub mod pipeline;
 mod program;
 mod shared;
