@@ -44,7 +44,7 @@ pub fn load(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -
 }
 
 /// What `check --write-facts` kept beside the spec.
-fn facts_beside(path: &Path, loader: &dyn Loader) -> Option<crate::catalog::Facts> {
+pub fn facts_beside(path: &Path, loader: &dyn Loader) -> Option<crate::catalog::Facts> {
     let text = loader.read(&FactsFile::path_of(path)).ok()?;
     FactsFile::parse(&text).map(|facts| facts.to_facts())
 }
