@@ -56,6 +56,15 @@ pub(super) type Flow = Option<NodeId>;
 impl Checker<'_> {
     /// The value of an expression that reads names: a chain's first member, an operand, an argument of `concat`.
     pub(super) fn flow(&mut self, expr: &Expr, env: &Env, place: &mut Place) -> Flow {
+        if !self.enter(expr.span, env) {
+            return None;
+        }
+        let flow = self.flow_inside(expr, env, place);
+        self.leave();
+        flow
+    }
+
+    fn flow_inside(&mut self, expr: &Expr, env: &Env, place: &mut Place) -> Flow {
         match &expr.kind {
             ExprKind::Paren(inner) => self.flow(inner, env, place),
             ExprKind::Chain(stages) => {
@@ -171,6 +180,15 @@ impl Checker<'_> {
 
     /// Applies one member of a chain to a value.
     pub(super) fn stage(&mut self, expr: &Expr, value: Flow, env: &Env, place: &mut Place) -> Flow {
+        if !self.count_stage(expr.span, env) || !self.enter(expr.span, env) {
+            return None;
+        }
+        let flow = self.stage_inside(expr, value, env, place);
+        self.leave();
+        flow
+    }
+
+    fn stage_inside(&mut self, expr: &Expr, value: Flow, env: &Env, place: &mut Place) -> Flow {
         match &expr.kind {
             ExprKind::Paren(inner) => return self.stage(inner, value, env, place),
             ExprKind::Chain(stages) => {

@@ -20,6 +20,7 @@ mod layer_nodes;
 pub mod lints;
 mod names;
 pub mod obligations;
+mod order;
 pub mod pipeline;
 mod program;
 mod shared;
