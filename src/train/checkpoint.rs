@@ -159,8 +159,8 @@ impl Snapshot {
         for name in tensors.keys().filter_map(|name| name.strip_prefix("more.")) {
             let tensor = flat(&format!("more.{name}")).ok_or_else(|| damaged("a tensor is missing"))?;
             more.insert(name.to_string(), tensor);
-            let states = as_states(numbered(&format!("states.{name}"))).ok_or_else(|| damaged("a state is missing"))?;
-            more_states.insert(name.to_string(), states);
+            // Not everything that is kept has states of its own.
+            more_states.extend(as_states(numbered(&format!("states.{name}"))).map(|states| (name.to_string(), states)));
         }
         Ok(Self { trained, states, optimizer: numbered("optimizer"), more, more_states, progress })
     }

@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::Tensor;
 
+use super::average;
 use super::checkpoint::{Best, Progress, Snapshot};
 use super::engine::{Engine, Moment};
 use super::evaluate::predictions;
 use super::judge::{Judge, TaskFigures};
 use super::plan;
 use super::scoring::{Candidate, multi_task_score};
+use super::task_stop::TaskStops;
 use crate::catalog::schedules;
 use crate::check::Pipeline;
 use crate::check::pipeline::{Part, Stop};
@@ -163,6 +165,14 @@ pub fn fit(
                 }
             };
             run.count(&outcome, &update);
+            run.average = average::blend(
+                &pipeline.train.average,
+                run.average.take(),
+                &run.engine.model.weights.trained,
+                run.progress.updates - 1,
+                total_steps,
+                steps_per_epoch,
+            );
             run.progress.seconds = seconds_before + started.elapsed().as_secs_f64();
             let losses = run.mean_losses();
             watch.tick(&Tick {
@@ -206,6 +216,9 @@ struct Loop<'e, 'p> {
     progress: Progress,
     /// The best epoch's weights and states.
     best: Option<(Tensor<1>, Vec<Real>)>,
+    /// The average of the weights over time, if the spec wants one.
+    average: Option<Tensor<1>>,
+    stops: TaskStops,
     /// For each task, the sum of the balancer's weights in the epoch under way, and how many.
     weights: Vec<(f64, usize)>,
     /// What would be written as a checkpoint.
@@ -223,6 +236,8 @@ impl<'e, 'p> Loop<'e, 'p> {
             ..Progress::default()
         };
         let mut best = None;
+        let mut average = None;
+        let mut stops = TaskStops::new(tasks);
         if let Some(snapshot) = &settings.resume {
             engine.model.weights.trained = snapshot.trained.clone();
             engine.model.weights.states = snapshot.states.clone();
@@ -278,6 +293,11 @@ impl<'e, 'p> Loop<'e, 'p> {
         self.progress.steps_in_epoch = 0;
         self.progress.losses.iter_mut().for_each(|sum| *sum = (0.0, 0));
         self.weights.iter_mut().for_each(|sum| *sum = (0.0, 0));
+        // An average is what is judged and kept; training goes on with the weights of the moment.
+        let live = self.engine.model.weights.trained.clone();
+        if let Some(average) = &self.average {
+            self.engine.model.weights.trained = average.clone();
+        }
         let valid: Vec<TaskFigures> = if valid_plan.is_empty() {
             Vec::new()
         } else {
@@ -291,6 +311,9 @@ impl<'e, 'p> Loop<'e, 'p> {
             pipeline.tasks.iter().zip(&valid).map(|(task, figures)| (task.name.as_str(), figures.skill.clone()));
         let score = multi_task_score(skills);
         let is_best = self.judge_epoch(&valid, score.value);
+        self.engine.model.weights.trained = live;
+        self.stops.end_epoch(pipeline, &valid);
+        self.engine.stopped = self.stops.stopped.clone();
         Epoch {
             number: self.progress.epoch,
             updates: self.progress.updates,
@@ -340,13 +363,15 @@ impl<'e, 'p> Loop<'e, 'p> {
             return;
         }
         self.progress.balancer = self.engine.balancer.save();
+        self.progress.extra.insert("stops".into(), serde_json::to_value(&self.stops).unwrap_or_default());
         let weights = &self.engine.model.weights;
         let best = self.best.as_ref();
+        let average = self.average.as_ref().map(|average| ("average".to_string(), average.clone()));
         self.snapshot = Some(Snapshot {
             trained: weights.trained.clone(),
             states: weights.states.clone(),
             optimizer: self.engine.optimizer.clone(),
-            more: best.map(|(trained, _)| ("best".to_string(), trained.clone())).into_iter().collect(),
+            more: best.map(|(trained, _)| ("best".to_string(), trained.clone())).into_iter().chain(average).collect(),
             more_states: best.map(|(_, states)| ("best".to_string(), states.clone())).into_iter().collect(),
             progress: self.progress.clone(),
         });

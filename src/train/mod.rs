@@ -10,6 +10,8 @@ pub mod records;
 pub mod report;
 pub mod tensorboard;
 pub mod balancers;
+mod average;
+mod task_stop;
 pub mod files;
 pub mod checkpoint;
 pub mod directory;
