@@ -99,6 +99,8 @@ impl Checker<'_> {
         let format = format?;
         let path_span =
             format.spans.get("path").copied().or(decl.kind.as_ref().map(|kind| kind.span)).unwrap_or(name.span);
+        let names = columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index));
+        self.columns_by_name.push(names.collect());
         self.data.push(DataSet {
             name: name.name.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
@@ -534,15 +536,18 @@ impl Checker<'_> {
     }
 
     fn column_named(&mut self, data: usize, name: &str, span: Span) -> Option<usize> {
-        let set = &self.data[data];
-        if let Some(index) = set.columns.iter().position(|column| column.name == name) {
-            return Some(index);
+        if let Some(index) = self.columns_by_name[data].get(name) {
+            return Some(*index);
         }
+        let suggest = self.may_suggest();
+        let set = &self.data[data];
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, span, format!("data `{}` declares no column `{name}`", set.name))
                 .here("unknown column")
-                .also(set.span, format!("the columns of `{}` are declared here", set.name))
-                .did_you_mean(name, set.columns.iter().map(|column| column.name.as_str()));
+                .also(set.span, format!("the columns of `{}` are declared here", set.name));
+        if suggest {
+            diagnostic = diagnostic.did_you_mean(name, set.columns.iter().map(|column| column.name.as_str()));
+        }
         if diagnostic.help.is_none() {
             diagnostic = diagnostic.help(format!("declare it: `{name}: number` in `columns {{ … }}`"));
         }
