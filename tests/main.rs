@@ -1,5 +1,7 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+#[cfg(feature = "data")]
+mod data;
 mod format;
 mod graph;
 mod house;

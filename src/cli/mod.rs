@@ -11,9 +11,25 @@ mod explain;
 mod files;
 mod fmt;
 mod graph;
+#[cfg(feature = "run")]
+mod eval;
+#[cfg(feature = "run")]
+mod interrupt;
+#[cfg(feature = "run")]
+mod kept;
 mod man;
 mod output;
+#[cfg(feature = "run")]
+mod predict;
+#[cfg(feature = "run")]
+mod progress;
+#[cfg(feature = "run")]
+mod run;
+#[cfg(feature = "run")]
+mod saved;
 mod spec;
+#[cfg(feature = "run")]
+mod tables;
 
 use std::process::ExitCode;
 
@@ -37,6 +53,12 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "run")]
+    Run(run::RunArgs),
+    #[cfg(feature = "run")]
+    Eval(eval::EvalArgs),
+    #[cfg(feature = "run")]
+    Predict(predict::PredictArgs),
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
     Explain(explain::ExplainArgs),
@@ -74,6 +96,12 @@ pub fn main() -> ExitCode {
         }
     };
     match cli.command {
+        #[cfg(feature = "run")]
+        Command::Run(args) => run::run(args),
+        #[cfg(feature = "run")]
+        Command::Eval(args) => eval::run(args),
+        #[cfg(feature = "run")]
+        Command::Predict(args) => predict::run(args),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Explain(args) => explain::run(args),

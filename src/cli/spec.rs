@@ -28,16 +28,27 @@ impl Spec {
 
 /// Reads and checks a spec; `Err` if the file cannot be read.
 pub fn load(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -> Result<Spec, String> {
+    load_with(path, &|disk| Box::new(disk), set, levels)
+}
+
+/// [`load`], reading through what `loader` makes of the disk.
+pub fn load_with<'l>(
+    path: &Path,
+    loader: &dyn Fn(DiskLoader) -> Box<dyn Loader + 'l>,
+    set: &[(String, String)],
+    levels: &[(String, Level)],
+) -> Result<Spec, String> {
     let mut sources = Sources::default();
     let mut sink = Sink::default();
     let registry = check::codes::all();
-    let mut loader = DiskLoader::default();
-    let settings = Settings::find(path, levels, &loader, &mut sources, &registry, &mut sink);
-    loader.std_folder = settings.std_folder.clone();
+    let mut disk = DiskLoader::default();
+    let settings = Settings::find(path, levels, &disk, &mut sources, &registry, &mut sink);
+    disk.std_folder = settings.std_folder.clone();
+    let loader = loader(disk);
     let text = loader.read(path).map_err(|error| format!("cannot read `{}`: {}", path.display(), error.reason))?;
     let file = sources.add(path.display().to_string(), Some(path), text);
-    let options = Options { set: set.to_vec(), facts: facts_beside(path, &loader) };
-    let checked = check::check(file, &mut sources, &loader, &options, &mut sink);
+    let options = Options { set: set.to_vec(), facts: facts_beside(path, loader.as_ref()) };
+    let checked = check::check(file, &mut sources, loader.as_ref(), &options, &mut sink);
     let diagnostics = settings.apply(sink.finish(), &checked.remarks, &registry, &sources);
     let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
     Ok(Spec { sources, file, pipeline, diagnostics, settings })

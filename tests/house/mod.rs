@@ -175,7 +175,7 @@ fn only_the_outer_stages_touch_files() {
 
 #[test]
 fn only_the_outer_stages_know_arrow() {
-    only_in(&["arrow_array", "arrow_schema", "arrow_csv"], |path| {
+    only_in(&["arrow_array", "arrow_schema", "arrow_select"], |path| {
         matches!(stage(path), "data" | "lower" | "train" | "cli")
     });
 }
