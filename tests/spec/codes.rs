@@ -69,11 +69,8 @@ fn every_code_is_raised_by_some_spec() {
             );
         }
     }
-    let missing: Vec<&str> = codes::all()
-        .iter()
-        .map(|code| code.name)
-        .filter(|name| !raised.contains(*name) && !of_data(name))
-        .collect();
+    let missing: Vec<&str> =
+        codes::all().iter().map(|code| code.name).filter(|name| !raised.contains(*name) && !of_data(name)).collect();
     assert!(missing.is_empty(), "no spec below tests/spec raises {}", missing.join(", "));
 }
 
