@@ -133,7 +133,7 @@ fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
 
 /// Loads a spec for a run, and shows what is wrong with it.
 fn load(path: &Path, args: &RunArgs) -> Result<Spec, Stopped> {
-    let spec = spec::load(path, &args.set.set, &args.levels.list())?;
+    let spec = spec::load_for_data(path, &args.set.set, &args.levels.list())?;
     show(&spec.diagnostics, &spec);
     if spec.pipeline.is_none() {
         complain("Nothing was trained: the spec has errors.");

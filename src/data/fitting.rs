@@ -268,6 +268,7 @@ impl<'a> Fitting<'a> {
                     target: Host::empty(&task.target_type, &self.facts),
                     present: vec![false; rows],
                     row_weights: Vec::new(),
+                    draws: None,
                 });
             }
         };
@@ -283,6 +284,7 @@ impl<'a> Fitting<'a> {
                 return None;
             }
         }
+        self.keep_sample(task, &mut label);
         let train: Vec<usize> =
             self.parts.0[data].of(Part::Train).iter().copied().filter(|row| label.present[*row]).collect();
         if self.saved.is_none()
@@ -304,7 +306,8 @@ impl<'a> Fitting<'a> {
         };
         self.fitted.targets.insert(task.name.clone(), self.states(&task.target, &steps));
         self.bind(&task.target_type, &target);
-        let row_weights = self.class_weights(task, &label, &train);
+        let row_weights = self.row_weights(task, &label, &train);
+        let draws = self.draws(task, &label, &train);
         Some(PreparedTask {
             data,
             stacked,
@@ -314,6 +317,7 @@ impl<'a> Fitting<'a> {
             steps,
             target: Host::new(target),
             row_weights,
+            draws,
         })
     }
 

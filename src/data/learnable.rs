@@ -1,4 +1,4 @@
-//! Whether a task can learn from its labels, and how much each labelled row weighs.
+//! Whether a task can learn from its labels.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::fitting::{Fitting, listed};
 use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
 use super::problems::{EXAMPLES, shown};
-use crate::check::pipeline::{ClassWeights, Part, Task};
+use crate::check::pipeline::{Part, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 
@@ -92,32 +92,5 @@ impl Fitting<'_> {
                 .here("nothing to tell apart")
                 .help("check the data, or take the task out"),
         )
-    }
-
-    /// The weight of each row of the label's data set by its class; empty if every row weighs 1.
-    pub(super) fn class_weights(&mut self, task: &Task, label: &LabelColumn, train: &[usize]) -> Vec<f32> {
-        let LabelValues::Classes(codes_of) = &label.values else { return Vec::new() };
-        let saved = self.saved.as_ref().and_then(|saved| saved.class_weights.get(&task.name).cloned());
-        let weights = match (&task.class_weights, saved) {
-            (ClassWeights::None, _) => return Vec::new(),
-            (_, Some(saved)) => saved,
-            (ClassWeights::Given(given), None) => given.clone(),
-            (ClassWeights::Balanced, None) => {
-                let classes = codes_of.iter().copied().max().map_or(0, |most| most as usize + 1);
-                let mut counts = vec![0usize; classes];
-                train.iter().for_each(|row| counts[codes_of[*row] as usize] += 1);
-                let present = counts.iter().filter(|count| **count > 0).count();
-                // A class without training rows weighs 1: nothing is known of it.
-                let weight =
-                    |count: usize| if count == 0 { 1.0 } else { train.len() as f64 / (present * count) as f64 };
-                counts.into_iter().map(weight).collect()
-            }
-        };
-        let of_row = |(code, present): (&u32, &bool)| {
-            if *present { weights.get(*code as usize).copied().unwrap_or(1.0) as f32 } else { 1.0 }
-        };
-        let row_weights = codes_of.iter().zip(&label.present).map(of_row).collect();
-        self.fitted.class_weights.insert(task.name.clone(), weights);
-        row_weights
     }
 }

@@ -45,9 +45,12 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
 /// Which declared columns a file must have: all of them in the spec's own files, what is read in a file that replaces them.
 fn needed(pipeline: &Pipeline, data: usize, need: Need, replaced: bool) -> Vec<bool> {
     let mut needed = vec![!replaced && need == Need::Everything; pipeline.data[data].columns.len()];
-    let inputs = pipeline.inputs.iter().flat_map(|input| &input.columns);
-    let labels = pipeline.tasks.iter().flat_map(|task| &task.label.columns).filter(|_| need == Need::Everything);
-    for column in inputs.chain(labels).filter(|column| column.data == data) {
+    let inputs = pipeline.inputs.iter().flat_map(|input| input.columns.iter().copied());
+    let of_tasks = pipeline.tasks.iter().filter(|_| need == Need::Everything).flat_map(|task| {
+        let conditions = task.sample_space.iter().map(|condition| condition.column);
+        task.label.columns.iter().copied().chain(task.weight).chain(conditions)
+    });
+    for column in inputs.chain(of_tasks).filter(|column| column.data == data) {
         needed[column.column] = true;
     }
     needed

@@ -19,6 +19,8 @@ pub struct Settings {
     deny_warnings: bool,
     /// `std = "folder"`: templates that replace the embedded ones.
     pub std_folder: Option<PathBuf>,
+    /// True once the data has been looked at: only then can an allow of one of its codes be said to allow nothing.
+    pub data_opened: bool,
 }
 
 /// A `//` comment, as suppression needs it.
@@ -174,7 +176,8 @@ impl Settings {
             }
             kept.push(diagnostic);
         }
-        for allow in allows.iter().filter(|allow| !allow.used) {
+        let of_data = |name: &str| super::codes::data::CODES.iter().any(|code| code.name == name);
+        for allow in allows.iter().filter(|allow| !allow.used && (self.data_opened || !of_data(&allow.code))) {
             kept.push(
                 Diagnostic::new(
                     &codes::UNUSED_ALLOW,

@@ -249,8 +249,12 @@ impl<'e, 'p> Loop<'e, 'p> {
                 .more
                 .get("best")
                 .map(|trained| (trained.clone(), snapshot.more_states.get("best").cloned().unwrap_or_default()));
+            average = snapshot.more.get("average").cloned();
+            let kept = progress.extra.get("stops").and_then(|kept| serde_json::from_value(kept.clone()).ok());
+            stops = kept.unwrap_or(stops);
         }
-        Self { engine, progress, best, weights: vec![(0.0, 0); tasks], snapshot: None }
+        engine.stopped = stops.stopped.clone();
+        Self { engine, progress, best, average, stops, weights: vec![(0.0, 0); tasks], snapshot: None }
     }
 
     fn is_stale(&self, pipeline: &Pipeline) -> bool {
