@@ -90,8 +90,10 @@ impl Checker<'_> {
             .inputs
             .iter()
             .map(|input| {
-                let of = |column: &ColumnRef| owners.get(column).into_iter().flatten().map(|owner| (*owner, *column));
-                input.columns.iter().flat_map(|column| of(column).collect::<Vec<_>>()).collect()
+                let of = |column: &ColumnRef| -> Vec<(usize, ColumnRef)> {
+                    owners.get(column).into_iter().flatten().map(|owner| (*owner, *column)).collect()
+                };
+                input.columns.iter().flat_map(of).collect()
             })
             .collect();
         if read.iter().all(Vec::is_empty) {
