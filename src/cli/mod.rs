@@ -20,6 +20,8 @@ mod kept;
 mod man;
 mod output;
 #[cfg(feature = "run")]
+mod plan;
+#[cfg(feature = "run")]
 mod predict;
 #[cfg(feature = "run")]
 mod progress;
@@ -55,6 +57,8 @@ pub struct Cli {
 enum Command {
     #[cfg(feature = "run")]
     Run(run::RunArgs),
+    #[cfg(feature = "run")]
+    Plan(plan::PlanArgs),
     #[cfg(feature = "run")]
     Eval(eval::EvalArgs),
     #[cfg(feature = "run")]
@@ -98,6 +102,8 @@ pub fn main() -> ExitCode {
     match cli.command {
         #[cfg(feature = "run")]
         Command::Run(args) => run::run(args),
+        #[cfg(feature = "run")]
+        Command::Plan(args) => plan::run(args),
         #[cfg(feature = "run")]
         Command::Eval(args) => eval::run(args),
         #[cfg(feature = "run")]

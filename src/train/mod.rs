@@ -24,4 +24,5 @@ pub mod evaluate;
 pub mod judge;
 pub mod fit;
 pub mod session;
+pub mod routes;
 pub mod summary;
