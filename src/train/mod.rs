@@ -26,3 +26,6 @@ pub mod fit;
 pub mod session;
 pub mod routes;
 pub mod summary;
+
+#[cfg(test)]
+mod tests;
