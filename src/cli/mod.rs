@@ -6,6 +6,8 @@ mod args;
 mod catalog;
 mod check;
 mod check_data;
+#[cfg(feature = "run")]
+mod compare;
 mod completions;
 mod explain;
 mod files;
@@ -58,6 +60,8 @@ enum Command {
     #[cfg(feature = "run")]
     Run(run::RunArgs),
     #[cfg(feature = "run")]
+    Compare(compare::CompareArgs),
+    #[cfg(feature = "run")]
     Plan(plan::PlanArgs),
     #[cfg(feature = "run")]
     Eval(eval::EvalArgs),
@@ -102,6 +106,8 @@ pub fn main() -> ExitCode {
     match cli.command {
         #[cfg(feature = "run")]
         Command::Run(args) => run::run(args),
+        #[cfg(feature = "run")]
+        Command::Compare(args) => compare::run(args),
         #[cfg(feature = "run")]
         Command::Plan(args) => plan::run(args),
         #[cfg(feature = "run")]

@@ -84,7 +84,7 @@ fn data(session: &Session) -> String {
 fn tasks(session: &Session) -> String {
     let pipeline = &session.pipeline;
     let row = |(index, task): (usize, &crate::check::pipeline::Task)| {
-        let present = &session.prepared.label(index).present;
+        let present = session.prepared.takes_part(index);
         let parts = &session.prepared.parts().0[task.label.data];
         let labelled = |part: &Part| parts.of(*part).iter().filter(|row| present[**row]).count().to_string();
         let loss: Vec<String> = task.loss.iter().map(|term| term.def.show()).collect();

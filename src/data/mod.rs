@@ -20,6 +20,7 @@ mod prepare;
 mod problems;
 mod sample;
 mod seen;
+mod shuffled;
 mod split;
 mod steps;
 mod table;

@@ -24,6 +24,7 @@ pub mod evaluate;
 pub mod judge;
 pub mod fit;
 pub mod session;
+pub mod compare;
 pub mod routes;
 pub mod summary;
 

@@ -67,7 +67,7 @@ pub fn of(session: &Session, device: &Device) -> Result<Option<Routes>, String> 
 
 /// Training rows that have a task's label.
 pub fn labelled_rows(session: &Session, task: usize) -> usize {
-    let present = &session.prepared.label(task).present;
+    let present = session.prepared.takes_part(task);
     let parts = &session.prepared.parts().0[session.pipeline.tasks[task].label.data];
     parts.train.iter().filter(|row| present[**row]).count()
 }

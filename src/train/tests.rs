@@ -20,7 +20,8 @@ pub fn session_of(text: &str) -> Session {
     let mut sink = Sink::default();
     let file = sources.add("test.mtl", Some(path), text);
     let checked = check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
-    let problems: Vec<String> = sink.finish().iter().filter(|one| one.is_error()).map(|one| one.message.clone()).collect();
+    let problems: Vec<String> =
+        sink.finish().iter().filter(|one| one.is_error()).map(|one| one.message.clone()).collect();
     let pipeline = checked.pipeline.unwrap_or_else(|| panic!("{problems:?}"));
     let (tables, parts) = session::open(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
     Session::fitted(pipeline, &tables, parts, &[]).unwrap_or_else(|all| panic!("{all:?}"))
@@ -107,9 +108,14 @@ impl Case {
         let mut flow = self.seeds(trace, |_| 1.0, |task| task);
         let mut gradients = Gradients::new(&self.model);
         let model = &self.model;
-        model.pull(trace, &mut flow, |step| !model.steps[step].is_shared(), |slot, _, gradient| {
-            gradients.add(slot, gradient);
-        });
+        model.pull(
+            trace,
+            &mut flow,
+            |step| !model.steps[step].is_shared(),
+            |slot, _, gradient| {
+                gradients.add(slot, gradient);
+            },
+        );
         (Representation::collect(&mut flow, 3), gradients)
     }
 }
