@@ -18,6 +18,7 @@ use crate::graph::passes;
 use crate::lower::Backend;
 use crate::train::checkpoint::{self, Snapshot};
 use crate::train::compare;
+use crate::train::conflicts;
 use crate::train::directory::{Manifest, RunDirectory, now};
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::judge::Judge;
@@ -294,6 +295,7 @@ fn train(
         checkpoint: Some(run.checkpoint()),
         checkpoint_every: Duration::from_secs(5),
         identity: manifest.identity.clone(),
+        measure_conflicts: true,
         resume: snapshot,
     };
     interrupt::listen();
@@ -325,6 +327,9 @@ fn train(
     // A finished run does not need to be resumed.
     let _ = std::fs::remove_file(run.checkpoint());
     print(&super::tables::report(&report));
+    for fight in conflicts::fights(&run.records().epochs).into_iter().take(3) {
+        print(&super::tables::fight(&fight));
+    }
     complain(&format!("Everything is in {}", run.path.display()));
     Ok(Some(report))
 }

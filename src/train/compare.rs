@@ -82,13 +82,7 @@ pub fn plain_balancer() -> Option<BalancerDef> {
 /// # Errors
 /// If the training fails.
 pub fn trial(session: &Session, seed: u64, device: &Device, watch: &mut dyn Watch) -> Result<Trial, Failure> {
-    let settings = Settings {
-        seed,
-        checkpoint: None,
-        checkpoint_every: Default::default(),
-        identity: String::new(),
-        resume: None,
-    };
+    let settings = Settings::silent(seed);
     let mut engine = session.engine(seed, device).map_err(Failure::Io)?;
     let trained = session.train(&mut engine, &settings, watch)?;
     let judge = Judge::new(&session.pipeline, &session.prepared);

@@ -199,6 +199,36 @@ impl<'p> Engine<'p> {
         }
     }
 
+    /// The gradient of every task that the batch has labels of, in the shared weights; changes nothing. `None` if fewer
+    /// than two tasks are present or nothing is shared.
+    pub fn gradients_of_tasks(&self, batch: &Batch, step: u64) -> Option<(Vec<usize>, ParameterGradients)> {
+        let mut trace = self.model.forward(batch, Mode::train(step), true);
+        let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
+        let losses = self.losses(&trace, batch, None, &rows);
+        if losses.len() < 2 {
+            return None;
+        }
+        let tasks: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
+        let mut flow = self.seeds(&losses, 1, |_| 1.0, |objective| objective);
+        let model = &self.model;
+        model.pull(&mut trace, &mut flow, |step| !model.steps[step].is_shared(), |_, _, _| {});
+        let representation = Representation::collect(&mut flow, tasks.len());
+        if representation.is_empty() {
+            return None;
+        }
+        let gradients = ParameterGradients::pull(model, &mut trace, representation, tasks.len(), false);
+        Some((tasks, gradients))
+    }
+
+    /// The layer that a weight belongs to: `trunk.dense.1` of `trunk.dense.1.weight`.
+    pub fn layer_of<'a>(&self, path: &'a str) -> &'a str {
+        let is_weight = self.model.weights.slots.iter().any(|slot| slot.path == path);
+        match path.rsplit_once('.') {
+            Some((layer, _)) if is_weight => layer,
+            _ => path,
+        }
+    }
+
     /// Cotangents of the outputs: `samples` objectives per task, each on its own rows (row i belongs to sample
     /// i mod `samples`, scaled so that each is an unbiased estimate).
     fn seeds(

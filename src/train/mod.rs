@@ -12,6 +12,7 @@ pub mod tensorboard;
 pub mod balancers;
 mod average;
 mod task_stop;
+pub mod conflicts;
 pub mod files;
 pub mod checkpoint;
 pub mod directory;
