@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 clean, 1 problems were found in what was given, 2 the command could not run.
 
+#[cfg(feature = "run")]
+mod affinity;
 mod args;
 mod catalog;
 mod check;
@@ -62,6 +64,8 @@ enum Command {
     #[cfg(feature = "run")]
     Compare(compare::CompareArgs),
     #[cfg(feature = "run")]
+    Affinity(affinity::AffinityArgs),
+    #[cfg(feature = "run")]
     Plan(plan::PlanArgs),
     #[cfg(feature = "run")]
     Eval(eval::EvalArgs),
@@ -108,6 +112,8 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         #[cfg(feature = "run")]
         Command::Compare(args) => compare::run(args),
+        #[cfg(feature = "run")]
+        Command::Affinity(args) => affinity::run(args),
         #[cfg(feature = "run")]
         Command::Plan(args) => plan::run(args),
         #[cfg(feature = "run")]
