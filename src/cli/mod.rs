@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod fmt;
 mod graph;
+mod init;
 mod man;
 mod output;
 mod spec;
@@ -39,6 +40,7 @@ pub struct Cli {
 enum Command {
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Explain(explain::ExplainArgs),
     Graph(graph::GraphArgs),
     Completions(completions::CompletionsArgs),
@@ -76,6 +78,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Graph(args) => graph::run(args),
         Command::Completions(args) => completions::run(args),
