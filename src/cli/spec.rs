@@ -43,31 +43,40 @@ impl Spec {
 
 /// Reads and checks a spec; `Err` if the file cannot be read.
 pub fn load(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -> Result<Spec, String> {
-    load_with(path, set, levels, true)
+    load_with(path, &|disk| Box::new(disk), &Ask { set, levels, kept_facts: true })
 }
 
 /// The same for one whose data will be opened: the data itself speaks, not the facts that were kept of it.
 pub fn load_for_data(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -> Result<Spec, String> {
-    load_with(path, set, levels, false)
+    load_with(path, &|disk| Box::new(disk), &Ask { set, levels, kept_facts: false })
 }
 
-fn load_with(
+/// What the command line adds to a spec.
+pub struct Ask<'a> {
+    pub set: &'a [(String, String)],
+    pub levels: &'a [(String, Level)],
+    /// Whether the facts file beside the spec is read.
+    pub kept_facts: bool,
+}
+
+/// [`load`], reading through what `loader` makes of the disk.
+pub fn load_with<'l>(
     path: &Path,
-    set: &[(String, String)],
-    levels: &[(String, Level)],
-    kept_facts: bool,
+    loader: &dyn Fn(DiskLoader) -> Box<dyn Loader + 'l>,
+    ask: &Ask<'_>,
 ) -> Result<Spec, String> {
     let mut sources = Sources::default();
     let mut sink = Sink::default();
     let registry = check::codes::all();
-    let mut loader = DiskLoader::default();
-    let settings = Settings::find(path, levels, &loader, &mut sources, &registry, &mut sink);
-    loader.std_folder = settings.std_folder.clone();
+    let mut disk = DiskLoader::default();
+    let settings = Settings::find(path, ask.levels, &disk, &mut sources, &registry, &mut sink);
+    disk.std_folder = settings.std_folder.clone();
+    let loader = loader(disk);
     let text = loader.read(path).map_err(|error| format!("cannot read `{}`: {}", path.display(), error.reason))?;
     let file = sources.add(path.display().to_string(), Some(path), text);
-    let facts = if kept_facts { facts_beside(path, &loader) } else { None };
-    let options = Options { set: set.to_vec(), facts: facts.clone() };
-    let checked = check::check(file, &mut sources, &loader, &options, &mut sink);
+    let facts = if ask.kept_facts { facts_beside(path, loader.as_ref()) } else { None };
+    let options = Options { set: ask.set.to_vec(), facts: facts.clone() };
+    let checked = check::check(file, &mut sources, loader.as_ref(), &options, &mut sink);
     let raw = sink.finish();
     let diagnostics = settings.apply(raw.clone(), &checked.remarks, &registry, &sources);
     let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));

@@ -21,6 +21,7 @@ mod prepare;
 mod problems;
 mod sample;
 mod seen;
+mod shuffled;
 mod split;
 mod steps;
 mod table;

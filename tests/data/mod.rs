@@ -2,8 +2,8 @@
 
 mod bad_input;
 mod batches;
-mod command;
 mod codes;
+mod command;
 mod formats;
 mod init;
 mod sample;
