@@ -17,6 +17,7 @@ mod fmt;
 mod graph;
 #[cfg(feature = "run")]
 mod eval;
+mod init;
 #[cfg(feature = "run")]
 mod interrupt;
 #[cfg(feature = "run")]
@@ -73,6 +74,7 @@ enum Command {
     Predict(predict::PredictArgs),
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Explain(explain::ExplainArgs),
     Graph(graph::GraphArgs),
     Completions(completions::CompletionsArgs),
@@ -122,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Predict(args) => predict::run(args),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Graph(args) => graph::run(args),
         Command::Completions(args) => completions::run(args),
