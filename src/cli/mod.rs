@@ -9,6 +9,8 @@ mod check_data;
 mod completions;
 mod explain;
 mod files;
+#[cfg(feature = "data")]
+mod generate;
 mod man;
 mod output;
 mod spec;
@@ -37,6 +39,8 @@ pub struct Cli {
 enum Command {
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
+    #[cfg(feature = "data")]
+    Generate(generate::GenerateArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Catalog(catalog::CatalogArgs),
@@ -72,6 +76,8 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
+        #[cfg(feature = "data")]
+        Command::Generate(args) => generate::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::Catalog(args) => catalog::run(args),
