@@ -5,6 +5,7 @@
 pub mod source;
 pub mod diag;
 pub mod syntax;
+pub mod format;
 pub mod catalog;
 pub mod check;
 pub mod graph;
@@ -12,4 +13,8 @@ pub mod graph;
 pub mod data;
 #[cfg(feature = "data")]
 pub mod generate;
+#[cfg(feature = "run")]
+pub mod lower;
+#[cfg(feature = "run")]
+pub mod train;
 pub mod cli;
