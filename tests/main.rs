@@ -3,8 +3,11 @@
 #[cfg(feature = "data")]
 mod data;
 mod format;
+#[cfg(feature = "data")]
+mod generate;
 mod graph;
 mod house;
+mod readme;
 mod robust;
 mod spec;
 mod support;

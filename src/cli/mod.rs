@@ -14,6 +14,8 @@ mod completions;
 mod explain;
 mod files;
 mod fmt;
+#[cfg(feature = "data")]
+mod generate;
 mod graph;
 #[cfg(feature = "run")]
 mod eval;
@@ -76,6 +78,8 @@ enum Command {
     Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
     Explain(explain::ExplainArgs),
+    #[cfg(feature = "data")]
+    Generate(generate::GenerateArgs),
     Graph(graph::GraphArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -126,6 +130,8 @@ pub fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(args),
         Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
+        #[cfg(feature = "data")]
+        Command::Generate(args) => generate::run(args),
         Command::Graph(args) => graph::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
