@@ -51,7 +51,7 @@ pub fn run(args: CheckArgs) -> Outcome {
     let mut report = Report { format, errors: 0, warnings: 0, collected: Vec::new() };
     let mut unreadable = false;
     for path in &files {
-        let loaded = spec::load(path, &args.set.set, &args.levels.list());
+        let loaded = spec::load_variant(path, &args.set.set, args.set.variant.as_deref(), &args.levels.list());
         let mut spec = match loaded {
             Ok(spec) => spec,
             Err(message) => {
@@ -61,7 +61,7 @@ pub fn run(args: CheckArgs) -> Outcome {
             }
         };
         if args.fix && apply_fixes(&spec) {
-            match spec::load(path, &args.set.set, &args.levels.list()) {
+            match spec::load_variant(path, &args.set.set, args.set.variant.as_deref(), &args.levels.list()) {
                 Ok(again) => spec = again,
                 Err(message) => fail(&message, None),
             }
@@ -72,6 +72,11 @@ pub fn run(args: CheckArgs) -> Outcome {
             && let Some(pipeline) = &spec.pipeline
         {
             super::check_data::list_obligations(pipeline);
+        }
+        if format == Format::Human
+            && let Some(pipeline) = spec.pipeline.as_ref().filter(|pipeline| pipeline.weights.rescaled)
+        {
+            complain(&rescaled(pipeline));
         }
         if args.show_defaults
             && let Some(pipeline) = &spec.pipeline
@@ -130,6 +135,17 @@ fn summary(errors: usize, warnings: usize, files: usize) -> String {
         (errors, 0) => format!("{} in {place}", count(errors, "error")),
         (errors, warnings) => format!("{} and {} in {place}", count(errors, "error"), count(warnings, "warning")),
     }
+}
+
+/// "the weights that were not set have been rescaled: a 0.6, b 0.4".
+fn rescaled(pipeline: &crate::check::Pipeline) -> String {
+    let shown: Vec<String> = pipeline
+        .tasks
+        .iter()
+        .zip(&pipeline.weights.lambda)
+        .map(|(task, weight)| format!("{} {}", task.name, crate::catalog::show_number((weight * 1e6).round() / 1e6)))
+        .collect();
+    format!("the weights that were not set have been rescaled to keep the sum: {}", shown.join(", "))
 }
 
 fn show_defaults(pipeline: &crate::check::Pipeline) -> String {
