@@ -73,7 +73,7 @@ struct Findings<'a> {
 
 fn found(args: &AffinityArgs) -> Result<(), Stopped> {
     let backend = args.device.backend()?;
-    let mut spec = spec::load_for_data(&args.spec, &args.set.set, &args.levels.list())?;
+    let mut spec = spec::load_for_data(&args.spec, &args.set, &args.levels)?;
     show(&spec.diagnostics, &spec);
     let Some(mut pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
     if pipeline.tasks.len() < 2 {
