@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::catalog::Facts;
 use super::args::{LevelArgs, SetArgs};
+use crate::catalog::Facts;
 use crate::check::facts::FactsFile;
 use crate::check::{self, Options, Pipeline};
 use crate::diag::settings::{Remark, Settings};

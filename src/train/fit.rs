@@ -173,8 +173,13 @@ pub fn fit(
         for (step, planned) in updates.iter().enumerate().skip(skip) {
             let update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
             let only: Vec<Option<usize>> = planned.iter().map(|planned| planned.only).collect();
-            let factor =
-                schedules::factor(&pipeline.train.schedule, run.progress.updates, total_steps, steps_per_epoch);
+            let factor = schedules::factor_with_scores(
+                &pipeline.train.schedule,
+                run.progress.updates,
+                total_steps,
+                steps_per_epoch,
+                &run.progress.scores,
+            );
             learning_rate = pipeline.train.optimizer.learning_rate() * factor;
             let moment = Moment { step: run.progress.updates, epoch, learning_rate };
             if step == 0 && settings.measure_conflicts && conflicts::is_due(epoch, steps) {
@@ -344,6 +349,7 @@ impl<'e, 'p> Loop<'e, 'p> {
         let skills =
             pipeline.tasks.iter().zip(&valid).map(|(task, figures)| (task.name.as_str(), figures.skill.clone()));
         let score = multi_task_score(skills);
+        self.progress.scores.extend(score.value);
         let is_best = self.judge_epoch(&valid, score.value);
         self.engine.model.weights.trained = live;
         self.stops.end_epoch(pipeline, &valid);
