@@ -20,6 +20,7 @@ pub mod obligations;
 pub mod pipeline;
 mod program;
 mod shared;
+mod sharing;
 pub mod std_tasks;
 mod tasks;
 mod template;
