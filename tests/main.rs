@@ -11,4 +11,5 @@ mod readme;
 mod robust;
 mod spec;
 mod support;
+mod sharing;
 mod syntax;

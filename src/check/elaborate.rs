@@ -310,3 +310,4 @@ fn stage_path(node: &str, prefix: &str) -> String {
     let parts: Vec<&str> = rest.split('.').take(2).collect();
     format!("{prefix}.{}", parts.join("."))
 }
+

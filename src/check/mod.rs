@@ -29,6 +29,7 @@ mod settings;
 mod shared;
 mod space;
 mod split;
+mod sharing;
 pub mod std_tasks;
 mod tasks;
 mod template;
