@@ -10,4 +10,6 @@ pub mod check;
 pub mod graph;
 #[cfg(feature = "data")]
 pub mod data;
+#[cfg(feature = "run")]
+pub mod train;
 pub mod cli;

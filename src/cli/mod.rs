@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod man;
 mod output;
+mod runs;
 mod spec;
 
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ pub struct Cli {
 enum Command {
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
+    Runs(runs::RunsArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Catalog(catalog::CatalogArgs),
@@ -72,6 +74,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Runs(args) => runs::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::Catalog(args) => catalog::run(args),
