@@ -13,3 +13,5 @@ mod spec;
 mod support;
 mod sharing;
 mod syntax;
+#[cfg(feature = "run")]
+mod train;
