@@ -13,4 +13,6 @@ pub mod graph;
 pub mod data;
 #[cfg(feature = "run")]
 pub mod lower;
+#[cfg(feature = "run")]
+pub mod train;
 pub mod cli;

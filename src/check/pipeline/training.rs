@@ -12,6 +12,8 @@ pub struct Weights {
     pub balancer: BalancerDef,
     /// One λ per task, in the order of [`Pipeline::tasks`]; they sum to 1.
     pub lambda: Vec<f64>,
+    /// Under `schedule`, λ at each of its moments, the first of which is [`lambda`](Self::lambda); else empty.
+    pub moments: Vec<Vec<f64>>,
     /// Where they stand; the tasks' own places if there is no `weights` block.
     pub span: Option<Span>,
 }

@@ -1,0 +1,3 @@
+//! Training: balancers at work.
+
+pub mod balancers;
