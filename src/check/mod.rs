@@ -3,6 +3,7 @@
 //! [`check`] never stops at the first problem: what cannot be understood is reported, left out, and
 //! what depends on it stays silent. Declarations are elaborated on demand, so their order never matters.
 
+mod balancer;
 mod bind;
 mod blocks;
 mod checker;

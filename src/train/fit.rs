@@ -327,7 +327,7 @@ impl<'e, 'p> Loop<'e, 'p> {
         let pipeline = self.engine.pipeline;
         let losses = self.mean_losses();
         let weights = means(&self.weights);
-        self.engine.balancer.end_epoch(self.progress.epoch, &losses);
+        self.engine.balancer.end_epoch();
         self.progress.epoch += 1;
         self.progress.steps_in_epoch = 0;
         self.progress.losses.iter_mut().for_each(|sum| *sum = (0.0, 0));
