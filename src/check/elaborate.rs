@@ -310,4 +310,3 @@ fn stage_path(node: &str, prefix: &str) -> String {
     let parts: Vec<&str> = rest.split('.').take(2).collect();
     format!("{prefix}.{}", parts.join("."))
 }
-

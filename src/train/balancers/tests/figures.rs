@@ -69,7 +69,9 @@ fn methods_of_two_samples_follow_the_reference() {
             // The third sample only takes the weights.
             jacobian.extend(vec![vec![1.0; 5]; (samples - 2) * 3]);
             let given = Given::new(&lambda, &[1.0; 3], &jacobian);
-            let Combination::Weights(weights) = given.raw(state.as_mut(), false) else { panic!("{name} gives weights") };
+            let Combination::Weights(weights) = given.raw(state.as_mut(), false) else {
+                panic!("{name} gives weights")
+            };
             assert_eq!(weights.len(), samples * 3);
             let found: Vec<f64> = (0..3).map(|task| weights.iter().skip(task).step_by(3).sum()).collect();
             let error = distance(&found, expected);
@@ -122,7 +124,10 @@ fn at_the_representation_all_rows_drop_the_same_sign() {
     for step in 0..40 {
         let direction = given.with(true, |given| {
             let representation = Some(super::super::Representation { rows: 2, values: &activation });
-            update(&start(&def("graddrop", &[]), &equal(2)).combine(&Step { representation, step, ..*given }), &jacobian)
+            update(
+                &start(&def("graddrop", &[]), &equal(2)).combine(&Step { representation, step, ..*given }),
+                &jacobian,
+            )
         });
         assert_eq!((direction[1], direction[3]), (2.0, 2.0));
         seen.insert(format!("{} {}", direction[0], direction[2]));
