@@ -17,6 +17,9 @@ pub mod scan;
 pub mod token;
 mod words;
 
+/// A file with so many problems has not been read to its end.
+pub const MOST_PROBLEMS: usize = report::LIMIT;
+
 pub use words::{KEYWORDS, PART_WORDS, is_name, keyword};
 
 use crate::diag::Sink;
