@@ -14,7 +14,8 @@ fn readme() -> String {
 
 /// The only block of a language in the README.
 fn block<'a>(readme: &'a str, language: &str) -> &'a str {
-    let mut blocks = readme.split(&format!("```{language}\n")).skip(1);
+    let opening = format!("```{language}\n");
+    let mut blocks = readme.split(&opening).skip(1);
     let text = blocks.next().and_then(|rest| rest.split("```").next()).expect("the README has such a block");
     assert!(blocks.next().is_none(), "the README has two blocks of {language}");
     text
