@@ -77,11 +77,13 @@ impl Checker<'_> {
             }
             ExprKind::Path(path) => self.read_path(path, env),
             ExprKind::Call(call) => self.joining_call(CallRef::of_call(call), env, place),
-            ExprKind::Binary { op: BinaryOp::Add, .. } => {
+            ExprKind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Multiply), .. } => {
                 // A long sum is a left-leaning tree: collect its operands without recursion.
                 let mut operands = Vec::new();
                 let mut rest = expr;
-                while let ExprKind::Binary { op: BinaryOp::Add, left, right, .. } = &rest.kind {
+                while let ExprKind::Binary { op: same, left, right, .. } = &rest.kind
+                    && same == op
+                {
                     operands.push(right.as_ref());
                     rest = left;
                 }
@@ -89,7 +91,7 @@ impl Checker<'_> {
                 operands.reverse();
                 let values: Vec<Flow> = operands.iter().map(|operand| self.flow(operand, env, place)).collect();
                 let values: Option<Vec<NodeId>> = values.into_iter().collect();
-                let info = layers::find("add")?;
+                let info = layers::find(if *op == BinaryOp::Add { "add" } else { "multiply" })?;
                 let def = (info.from_args)(&Default::default())?;
                 self.layer_node(def, values?, expr.span, &HashMap::new(), env, place)
             }

@@ -19,7 +19,12 @@ impl Checker<'_> {
         let id = self.program.modules[0].decls.iter().copied().find(|id| self.decl(*id).keyword == Keyword::Weights);
         let decl = id.map(|id| self.decl(id));
         let env = Env::of_module(0);
+        let given = self.override_of("weights.by");
         let balancer = match decl.as_ref().and_then(|decl| decl.by.as_ref()) {
+            _ if given.is_some() => given
+                .flatten()
+                .and_then(|expr| self.bind_in(balancers::ENTRIES, "balancer", &expr, &env, "weights.by"))
+                .map(|bound| bound.def),
             Some(call) => self
                 .bind_call_in(balancers::ENTRIES, "balancer", super::bind::CallRef::of_call(call), &env, "weights.by")
                 .map(|bound| bound.def),
@@ -40,7 +45,7 @@ impl Checker<'_> {
             lambda = Some(vec![equal; self.tasks.len()]);
         }
         let mut lambda = lambda.unwrap_or_default();
-        self.override_weights(&mut lambda, &env);
+        let rescaled = self.override_weights(&mut lambda, &env);
         for (index, value) in lambda.iter().enumerate() {
             let path = format!("weights.{}", self.tasks[index].name);
             self.setting(path, crate::catalog::show_number(*value), block.is_none());
@@ -61,7 +66,7 @@ impl Checker<'_> {
                 .help("leave the block out, or use a balancer that takes weights"),
             );
         }
-        Weights { balancer, lambda, span: decl.map(|decl| decl.span) }
+        Weights { balancer, lambda, rescaled, span: decl.map(|decl| decl.span) }
     }
 
     /// λ in the order of the tasks; `None` if it cannot be known, which has been reported.
@@ -215,13 +220,12 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// `--set weights.a=0.6` fixes that weight and rescales the others.
-    fn override_weights(&mut self, lambda: &mut [f64], env: &Env) {
+    /// `--set weights.a=0.6` fixes that weight and rescales the others; true if it changed others.
+    fn override_weights(&mut self, lambda: &mut [f64], env: &Env) -> bool {
         let mut fixed = vec![false; lambda.len()];
         for index in 0..lambda.len() {
             let name = format!("weights.{}", self.tasks[index].name);
-            let Some(text) = self.set_value(&name) else { continue };
-            let Some(expr) = self.parse_set(&name, &text) else { continue };
+            let Some(Some(expr)) = self.override_of(&name) else { continue };
             let Some(value) = self.plain_number(&expr, env, &format!("`{name}`")) else { continue };
             if !(0.0..=1.0).contains(&value) {
                 self.sink.push(
@@ -234,7 +238,7 @@ impl Checker<'_> {
             fixed[index] = true;
         }
         if !fixed.contains(&true) {
-            return;
+            return false;
         }
         let taken: f64 = lambda.iter().zip(&fixed).filter(|(_, fixed)| **fixed).map(|(value, _)| value).sum();
         let others: f64 = lambda.iter().zip(&fixed).filter(|(_, fixed)| !**fixed).map(|(value, _)| value).sum();
@@ -249,12 +253,13 @@ impl Checker<'_> {
                 )
                 .here("leaves nothing to rescale"),
             );
-            return;
+            return false;
         }
         for (value, fixed) in lambda.iter_mut().zip(&fixed) {
             if !fixed && others > 0.0 {
                 *value *= left.max(0.0) / others;
             }
         }
+        others > 0.0 && (left - others).abs() > TOLERANCE
     }
 }

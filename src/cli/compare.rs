@@ -68,7 +68,7 @@ fn compared(args: &CompareArgs) -> Result<(), CliStopped> {
     let mut specs = Vec::new();
     let mut contenders: Vec<Contender> = Vec::new();
     for path in &args.specs {
-        let mut spec = spec::load_for_data(path, &args.set.set, &args.levels.list())?;
+        let mut spec = spec::load_for_data(path, &args.set, &args.levels)?;
         show(&spec.diagnostics, &spec);
         let Some(mut pipeline) = spec.pipeline.take() else { return Err(CliStopped::Problems) };
         if let Some(epochs) = args.epochs {

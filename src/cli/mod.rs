@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 clean, 1 problems were found in what was given, 2 the command could not run.
 
+#[cfg(feature = "run")]
+mod affinity;
 mod args;
 mod catalog;
 mod check;
@@ -17,6 +19,7 @@ mod generate;
 mod graph;
 #[cfg(feature = "run")]
 mod eval;
+mod init;
 #[cfg(feature = "run")]
 mod interrupt;
 #[cfg(feature = "run")]
@@ -64,6 +67,8 @@ enum Command {
     #[cfg(feature = "run")]
     Compare(compare::CompareArgs),
     #[cfg(feature = "run")]
+    Affinity(affinity::AffinityArgs),
+    #[cfg(feature = "run")]
     Plan(plan::PlanArgs),
     #[cfg(feature = "run")]
     Eval(eval::EvalArgs),
@@ -71,6 +76,7 @@ enum Command {
     Predict(predict::PredictArgs),
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Explain(explain::ExplainArgs),
     #[cfg(feature = "data")]
     Generate(generate::GenerateArgs),
@@ -113,6 +119,8 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "run")]
         Command::Compare(args) => compare::run(args),
         #[cfg(feature = "run")]
+        Command::Affinity(args) => affinity::run(args),
+        #[cfg(feature = "run")]
         Command::Plan(args) => plan::run(args),
         #[cfg(feature = "run")]
         Command::Eval(args) => eval::run(args),
@@ -120,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Predict(args) => predict::run(args),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
         #[cfg(feature = "data")]
         Command::Generate(args) => generate::run(args),

@@ -52,7 +52,7 @@ pub fn run(args: PlanArgs) -> Outcome {
 
 fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
     let backend = args.device.backend()?;
-    let mut spec = spec::load_for_data(&args.spec, &args.set.set, &args.levels.list())?;
+    let mut spec = spec::load_for_data(&args.spec, &args.set, &args.levels)?;
     show(&spec.diagnostics, &spec);
     let Some(pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
     let overrides = Overrides { split_seed: args.split_seed, ..Overrides::default() };

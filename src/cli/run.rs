@@ -135,7 +135,7 @@ fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
 
 /// Loads a spec for a run, and shows what is wrong with it.
 fn load(path: &Path, args: &RunArgs) -> Result<Spec, Stopped> {
-    let spec = spec::load_for_data(path, &args.set.set, &args.levels.list())?;
+    let spec = spec::load_for_data(path, &args.set, &args.levels)?;
     show(&spec.diagnostics, &spec);
     if spec.pipeline.is_none() {
         complain("Nothing was trained: the spec has errors.");
@@ -184,7 +184,7 @@ fn one(args: &RunArgs, turn: Option<Turn>) -> Result<Option<RunReport>, Stopped>
         spec: std::fs::canonicalize(&path).unwrap_or(path.clone()),
         imports: saved::imports(&spec.sources, &path),
         set: args.set.set.clone(),
-        variant: None,
+        variant: args.set.variant.clone(),
         seed: pipeline.train.seed,
         split_seed,
         epochs: pipeline.train.epochs,

@@ -9,6 +9,7 @@ mod encoding;
 mod fitted;
 mod fitting;
 mod formats;
+pub mod guess;
 mod host;
 mod inspect;
 mod kinds;

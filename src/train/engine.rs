@@ -220,6 +220,52 @@ impl<'p> Engine<'p> {
         Some((tasks, gradients))
     }
 
+    /// Each present task's loss, and what a step of gradient descent on it alone would take off the shared weights.
+    pub fn task_steps(&self, batch: &Batch, moment: Moment) -> Option<(Vec<usize>, Vec<f64>, Vec<Tensor<1>>)> {
+        let before = self.losses_on(batch, moment.step);
+        let mut trace = self.model.forward(batch, Mode::train(moment.step), true);
+        let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
+        let losses = self.losses(&trace, batch, None, &rows);
+        let mut flow = self.seeds(&losses, 1, |_| 1.0, |objective| objective);
+        let model = &self.model;
+        let mut of_task: Vec<Gradients> = losses.iter().map(|_| Gradients::new(model)).collect();
+        let shared: Vec<bool> = {
+            let mut shared = vec![false; model.weights.slots.len()];
+            model
+                .steps
+                .iter()
+                .filter(|step| step.is_shared())
+                .flat_map(|step| &step.slots)
+                .for_each(|slot| shared[*slot] = true);
+            shared
+        };
+        model.pull(
+            &mut trace,
+            &mut flow,
+            |_| true,
+            |slot, objective, gradient| {
+                if shared[slot] {
+                    of_task[objective].add(slot, gradient);
+                }
+            },
+        );
+        if of_task.iter().all(|gradients| gradients.slots.iter().all(Option::is_none)) {
+            return None;
+        }
+        let steps = of_task.iter().map(|gradients| gradients.flat(&model.weights) * moment.learning_rate).collect();
+        let (tasks, before) = before.into_iter().unzip();
+        Some((tasks, before, steps))
+    }
+
+    /// The loss of every task that the batch has labels of, with the weights as they are; changes nothing.
+    pub fn losses_on(&self, batch: &Batch, step: u64) -> Vec<(usize, f64)> {
+        let trace = self.model.forward(batch, Mode::train(step), false);
+        let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
+        let losses = self.losses(&trace, batch, None, &rows);
+        let values = on_host_losses(&losses);
+        losses.iter().map(|loss| loss.task).zip(values).collect()
+    }
+
     /// The layer that a weight belongs to: `trunk.dense.1` of `trunk.dense.1.weight`.
     pub fn layer_of<'a>(&self, path: &'a str) -> &'a str {
         let is_weight = self.model.weights.slots.iter().any(|slot| slot.path == path);

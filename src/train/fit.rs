@@ -92,6 +92,8 @@ pub struct Tick<'a> {
 
 /// Told of what happens, and asked whether to go on.
 pub trait Watch {
+    /// May look at the engine; must leave it as it was.
+    fn before_step(&mut self, _engine: &mut Engine<'_>, _batches: &[Batch], _moment: Moment) {}
     fn tick(&mut self, _tick: &Tick<'_>) {}
     /// # Errors
     /// If what happened cannot be written down; training ends.
@@ -179,6 +181,7 @@ pub fn fit(
                 run.conflicts =
                     update.first().map_or(Vec::new(), |batch| conflicts::measure(run.engine, batch, moment.step));
             }
+            watch.before_step(run.engine, &update, moment);
             let outcome = match run.engine.step(&update, &only, moment) {
                 Ok(outcome) => outcome,
                 Err(diverged) => {

@@ -26,6 +26,7 @@ pub mod judge;
 pub mod fit;
 pub mod session;
 pub mod compare;
+pub mod affinity;
 pub mod routes;
 pub mod summary;
 

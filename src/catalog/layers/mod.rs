@@ -24,6 +24,7 @@ crate::catalog! {
         leaky_relu::LeakyRelu,
         max_pool::MaxPool,
         mean_pool::MeanPool,
+        multiply::Multiply,
         relu::Relu,
         reshape::Reshape,
         sigmoid::Sigmoid,
@@ -86,6 +87,8 @@ pub struct Capabilities {
     pub commutative: bool,
     /// Stacks rows of several row spaces (union).
     pub stacks_rows: bool,
+    /// Multiplies by a matrix `weight[in, out]`, beside which a low-rank adapter can stand (dense).
+    pub low_rank: bool,
 }
 
 /// A weight or a state tensor of a layer.

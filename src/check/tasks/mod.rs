@@ -5,6 +5,7 @@ mod head;
 mod loss;
 mod predict;
 mod rows;
+mod sample;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,9 +15,9 @@ use super::bind::CallRef;
 use super::checker::Progress;
 use super::elaborate::Place;
 use super::env::{CallSite, Env};
-use super::pipeline::{Owner, Resample, Stop, Task};
+use super::pipeline::{Owner, Task};
 use super::program::{DeclId, list};
-use super::template::{FIELDS, Fields};
+use super::template::{Fields, TASK_FIELDS};
 use super::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::source::Span;
@@ -43,7 +44,7 @@ impl Checker<'_> {
         let mut own_env = Env::of_module(module);
         let what = format!("task `{}`", name.name);
         if let Some(block) = &decl.block {
-            self.validate_fields(block, &what, &FIELDS, &own_env);
+            self.validate_fields(block, &what, &TASK_FIELDS, &own_env);
         }
         // The template with its parameters.
         let mut good = true;
@@ -144,6 +145,15 @@ impl Checker<'_> {
         }
         let body = self.task_body(&fields, &name.name, &label.ty, input, &mut place)?;
         self.rows_meet_label(&name.name, &body, label.data, label.span);
+        let own = |name: &str| decl.block.as_ref().and_then(|block| block.field(name));
+        let weight = match own("weight") {
+            Some(field) => Some(self.row_weight(field, label.data, &own_env)?),
+            None => None,
+        };
+        let sample_space = match own("where") {
+            Some(field) => self.sample_space(field, label.data, &own_env)?,
+            None => Vec::new(),
+        };
         let index = self.tasks.len();
         for node in &mut self.nodes[first_node..] {
             if node.owner == Owner::Task(usize::MAX) {
@@ -165,10 +175,10 @@ impl Checker<'_> {
             metrics: body.metrics,
             select: body.select,
             class_weights: body.class_weights,
-            weight: None,
-            sample_space: Vec::new(),
-            resample: Resample::None,
-            stop: Stop::Never,
+            weight,
+            sample_space,
+            resample: body.resample,
+            stop: body.stop,
             reads: Vec::new(),
             span: name.span,
         });

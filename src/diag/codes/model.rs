@@ -174,6 +174,34 @@ crate::declare_codes! {
     /// ```
     pub NO_INVERSE: "no-inverse", error;
 
+    /// Every weight of the model is frozen.
+    ///
+    /// Training would change nothing. Heads are usually left free, or frozen parts thaw after some epochs.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// shared trunk from x -> dense(4)
+    /// task y: regression from trunk { label: d.y }
+    /// transfer {
+    ///   trunk { init: "runs/before/last", freeze: true }
+    ///   y { init: "runs/before/last", freeze: true }
+    /// }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// shared trunk from x -> dense(4)
+    /// task y: regression from trunk { label: d.y }
+    /// transfer {
+    ///   trunk { init: "runs/before/last", freeze: true }
+    /// }
+    /// ```
+    pub NOTHING_LEARNS: "nothing-learns", error;
+
     /// A task can see its own label among its inputs.
     ///
     /// The model would learn to copy the answer, score perfectly, and fail on data without it. The leak is found by flow: an

@@ -33,6 +33,7 @@ crate::mirror! {
         leaky_relu::LeakyRelu,
         max_pool::MaxPool,
         mean_pool::MeanPool,
+        multiply::Multiply,
         relu::Relu,
         reshape::Reshape,
         sigmoid::Sigmoid,
