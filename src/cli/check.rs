@@ -51,7 +51,7 @@ pub fn run(args: CheckArgs) -> Outcome {
     let mut report = Report { format, errors: 0, warnings: 0, collected: Vec::new() };
     let mut unreadable = false;
     for path in &files {
-        let loaded = spec::load_variant(path, &args.set.set, args.set.variant.as_deref(), &args.levels.list());
+        let loaded = spec::load(path, &args.set, &args.levels.list());
         let mut spec = match loaded {
             Ok(spec) => spec,
             Err(message) => {
@@ -61,7 +61,7 @@ pub fn run(args: CheckArgs) -> Outcome {
             }
         };
         if args.fix && apply_fixes(&spec) {
-            match spec::load_variant(path, &args.set.set, args.set.variant.as_deref(), &args.levels.list()) {
+            match spec::load(path, &args.set, &args.levels.list()) {
                 Ok(again) => spec = again,
                 Err(message) => fail(&message, None),
             }

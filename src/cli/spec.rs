@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::args::SetArgs;
 use crate::check::facts::FactsFile;
 use crate::check::{self, Options, Pipeline};
 use crate::diag::settings::Settings;
@@ -26,18 +27,8 @@ impl Spec {
     }
 }
 
-/// Reads and checks a spec; `Err` if the file cannot be read.
-pub fn load(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -> Result<Spec, String> {
-    load_variant(path, set, None, levels)
-}
-
-/// Reads and checks a variant of a spec.
-pub fn load_variant(
-    path: &Path,
-    set: &[(String, String)],
-    variant: Option<&str>,
-    levels: &[(String, Level)],
-) -> Result<Spec, String> {
+/// Reads and checks a spec, or a variant of it; `Err` if the file cannot be read.
+pub fn load(path: &Path, set: &SetArgs, levels: &[(String, Level)]) -> Result<Spec, String> {
     let mut sources = Sources::default();
     let mut sink = Sink::default();
     let registry = check::codes::all();
@@ -46,7 +37,7 @@ pub fn load_variant(
     loader.std_folder = settings.std_folder.clone();
     let text = loader.read(path).map_err(|error| format!("cannot read `{}`: {}", path.display(), error.reason))?;
     let file = sources.add(path.display().to_string(), Some(path), text);
-    let options = Options { set: set.to_vec(), facts: facts_beside(path, &loader), variant: variant.map(String::from) };
+    let options = Options { set: set.set.clone(), facts: facts_beside(path, &loader), variant: set.variant.clone() };
     let checked = check::check(file, &mut sources, &loader, &options, &mut sink);
     let diagnostics = settings.apply(sink.finish(), &checked.remarks, &registry, &sources);
     let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
