@@ -176,6 +176,14 @@ impl<'a> Checker<'a> {
         self.program.decls[id.0].module
     }
 
+    /// Whether a value of the spec could not be elaborated, which has been reported.
+    pub fn has_failed(&self, name: &str) -> bool {
+        let Some(id) = self.program.modules[0].values.get(name) else { return false };
+        matches!(self.nodes_of.get(id), Some(Progress::Done(None)))
+            || matches!(self.shared_of.get(id), Some(Progress::Done(None)))
+            || matches!(self.tasks_of.get(id), Some(Progress::Done(None)))
+    }
+
     pub fn mark_used(&mut self, id: DeclId) {
         self.program.decls[id.0].used = true;
     }

@@ -41,6 +41,11 @@ impl Place {
         }
     }
 
+    /// What [`Place::next`] is about to say.
+    pub(super) fn coming(&self, kind: &str) -> String {
+        format!("{kind}.{}", self.counts.get(kind).copied().unwrap_or(0) + 1)
+    }
+
     /// The next name of a kind: `dense.2`.
     pub(super) fn next(&mut self, kind: &str) -> String {
         let count = self.counts.entry(kind.to_string()).or_insert(0);
@@ -236,7 +241,7 @@ impl Checker<'_> {
             return self.block_call(id, call, value, env, place);
         }
         if let Some(info) = layers::find(&name.name) {
-            let path = format!("{}.{}", place.prefix, name.name);
+            let path = format!("{}.{}", place.prefix, place.coming(&name.name));
             let bound = self.bind(info, call, env, &path)?;
             if *bound.def.arity().end() > 1 && *bound.def.arity().start() > 1 {
                 let diagnostic = Diagnostic::new(

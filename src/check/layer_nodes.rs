@@ -36,7 +36,7 @@ impl Checker<'_> {
             info,
             CallRef { path: call.path, args: &named, span: call.span },
             env,
-            &format!("{}.{name}", place.prefix),
+            &format!("{}.{}", place.prefix, place.coming(name)),
         );
         let values: Vec<Flow> = match &bound {
             Some(bound) if *bound.def.arity().end() == 1 => {

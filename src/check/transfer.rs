@@ -129,7 +129,10 @@ impl Checker<'_> {
                 continue;
             }
             for path in [&node.path, instance] {
-                known.extend(path.match_indices('.').map(|(dot, _)| path[..dot].to_string()));
+                // `trunk.dense` alone is no part: layers are counted, `trunk.dense.2`.
+                let counted = |dot: usize| path[dot + 1..].starts_with(|next: char| next.is_ascii_digit());
+                let dots = path.match_indices('.').map(|(dot, _)| dot).filter(|dot| !counted(*dot));
+                known.extend(dots.map(|dot| path[..dot].to_string()));
                 known.insert(path.clone());
             }
         }
@@ -191,6 +194,10 @@ impl Checker<'_> {
 
     fn unknown_part(&mut self, path: &str, span: Span, known: &BTreeSet<String>, env: &Env) {
         let first = path.split('.').next().unwrap_or(path);
+        // A part that has an error of its own has been reported.
+        if self.has_failed(first) {
+            return;
+        }
         let node = self.nodes.iter().any(|node| node.path == path)
             || self.shared.iter().flat_map(|shared| &shared.stages).any(|stage| stage.path == path);
         let diagnostic = if node {
@@ -296,36 +303,35 @@ impl Checker<'_> {
         let value = self.field_value(block.field("adapter")?, env)?;
         let setting = format!("transfer.{path}.adapter");
         let AdapterDef::LoraDef(lora) = self.bind_in(ADAPTERS, "adapter", value, env, &setting)?.def;
-        let mut fitting = 0;
+        // A layer that is narrower than the rank gains nothing from an adapter, and loses nothing.
+        let mut widest = None;
         for id in nodes {
-            let node = self.node(*id).clone();
-            let Op::Layer { def, weights, .. } = &node.op else { continue };
-            if !def.capabilities().low_rank {
-                continue;
-            }
-            fitting += 1;
-            let smallest = weights.first().and_then(|weight| weight.shape.iter().filter_map(|dim| dim.value()).min());
-            if let Some(smallest) = smallest
-                && lora.rank as i64 > smallest
-            {
-                let diagnostic = Diagnostic::new(
-                    &codes::ARGUMENT_RANGE,
-                    value.span,
-                    format!("a rank of {} is more than `{}` has: its matrix is {smallest} wide", lora.rank, node.path),
-                )
-                .here("rank too high")
-                .also(node.span, format!("{smallest} wide"));
-                self.report(diagnostic, env);
-                return None;
+            let Op::Layer { def, weights, .. } = &self.node(*id).op else { continue };
+            if def.capabilities().low_rank {
+                let width = weights.first().and_then(|weight| weight.shape.iter().filter_map(|dim| dim.value()).min());
+                // A width that only the data can tell may be any.
+                widest = widest.max(Some((width.unwrap_or(i64::MAX), *id)));
             }
         }
-        if fitting == 0 {
+        let Some((width, id)) = widest else {
             let diagnostic = Diagnostic::new(
                 &codes::WRONG_ARGUMENT,
                 value.span,
                 format!("`{path}` has no layer beside which a low-rank adapter can stand"),
             )
             .here("needs a `dense` layer");
+            self.report(diagnostic, env);
+            return None;
+        };
+        if lora.rank as i64 > width {
+            let (layer, span) = (self.node(id).path.clone(), self.node(id).span);
+            let diagnostic = Diagnostic::new(
+                &codes::ARGUMENT_RANGE,
+                value.span,
+                format!("a rank of {} is more than `{layer}` has: its matrix is {width} wide", lora.rank),
+            )
+            .here("rank too high")
+            .also(span, format!("{width} wide"));
             self.report(diagnostic, env);
             return None;
         }

@@ -140,20 +140,17 @@ impl Checker<'_> {
             good = false;
         }
         let label = label?;
+        let own = |name: &str| decl.block.as_ref().and_then(|block| block.field(name));
+        let weight = own("weight").map(|field| self.row_weight(field, &name.name, label.data, &own_env));
+        let sample_space = own("where").map(|field| self.sample_space(field, &name.name, label.data, &own_env));
         if !good {
             return None;
         }
         let body = self.task_body(&fields, &name.name, &label.ty, input, &mut place)?;
         self.rows_meet_label(&name.name, &body, label.data, label.span);
-        let own = |name: &str| decl.block.as_ref().and_then(|block| block.field(name));
-        let weight = match own("weight") {
-            Some(field) => Some(self.row_weight(field, label.data, &own_env)?),
-            None => None,
-        };
-        let sample_space = match own("where") {
-            Some(field) => self.sample_space(field, label.data, &own_env)?,
-            None => Vec::new(),
-        };
+        if weight == Some(None) || sample_space.as_ref().is_some_and(Option::is_none) {
+            return None;
+        }
         let index = self.tasks.len();
         for node in &mut self.nodes[first_node..] {
             if node.owner == Owner::Task(usize::MAX) {
@@ -175,8 +172,8 @@ impl Checker<'_> {
             metrics: body.metrics,
             select: body.select,
             class_weights: body.class_weights,
-            weight,
-            sample_space,
+            weight: weight.flatten(),
+            sample_space: sample_space.flatten().unwrap_or_default(),
             resample: body.resample,
             stop: body.stop,
             reads: Vec::new(),

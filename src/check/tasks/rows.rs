@@ -37,6 +37,7 @@ impl Checker<'_> {
             return Some(ClassWeights::None);
         };
         let value = self.field_value(field, env)?;
+        self.setting(format!("{name}.class_weights"), self.source_text(value.span), false);
         let Kind::Category { classes } = &label.kind else {
             let diagnostic = Diagnostic::new(
                 &codes::WRONG_LABEL,

@@ -12,8 +12,9 @@ use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Field};
 
 impl Checker<'_> {
     /// `weight: data.column`: a number per row.
-    pub(super) fn row_weight(&mut self, field: &Field, data: usize, env: &Env) -> Option<ColumnRef> {
+    pub(super) fn row_weight(&mut self, field: &Field, task: &str, data: usize, env: &Env) -> Option<ColumnRef> {
         let value = self.field_value(field, env)?;
+        self.setting(format!("{task}.weight"), self.source_text(value.span), false);
         let column = self.row_column(value, "`weight`", data, env)?;
         let of = self.data[column.data].columns[column.column].clone();
         if of.kind.name() == "number" && of.shape.is_empty() {
@@ -73,8 +74,9 @@ impl Checker<'_> {
     }
 
     /// `where: data.clicked == "yes"`, or a list of which all must hold.
-    pub(super) fn sample_space(&mut self, field: &Field, data: usize, env: &Env) -> Option<Vec<Condition>> {
+    pub(super) fn sample_space(&mut self, field: &Field, task: &str, data: usize, env: &Env) -> Option<Vec<Condition>> {
         let value = self.field_value(field, env)?;
+        self.setting(format!("{task}.where"), self.source_text(value.span), false);
         let conditions = match &value.bare().kind {
             ExprKind::List(members) => members.as_slice(),
             _ => std::slice::from_ref(value),

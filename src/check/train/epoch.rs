@@ -1,11 +1,12 @@
 //! What an epoch is, where data sets are of different sizes.
 
-use super::super::Checker;
 use super::super::choices::choices;
 use super::super::env::Env;
 use super::super::pipeline::Epoch;
+use super::super::{Checker, codes};
 use crate::catalog::Range;
-use crate::syntax::tree::Block;
+use crate::diag::Diagnostic;
+use crate::syntax::tree::{Block, ExprKind};
 
 crate::entry! {
     /// Until the longest data set has been seen once; shorter ones start again.
@@ -41,6 +42,16 @@ impl Checker<'_> {
             self.setting("train.epoch", "longest", true);
             return Epoch::Longest;
         };
+        if let ExprKind::Number(number) = &expr.bare().kind {
+            let better = format!("steps({})", number.text);
+            let diagnostic =
+                Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, "`epoch` of `train` says what a number counts")
+                    .here("of what?")
+                    .help(format!("write `epoch: {better}`; how many epochs there are is `epochs`"))
+                    .fix(format!("write `{better}`"), expr.span, better);
+            self.report(diagnostic, env);
+            return Epoch::Longest;
+        }
         let Some(bound) = self.bind_in(EPOCHS, "length of an epoch", &expr, env, "") else { return Epoch::Longest };
         self.setting("train.epoch", self.source_text(expr.span), false);
         match bound.def {
