@@ -1,4 +1,5 @@
-//! Figures of `tests/golden/balancers.json`, made by `scripts/balancer_figures.py`: methods with a memory, and preferences.
+//! Figures of `tests/golden/balancers.json`, made by `scripts/balancer_figures.py`: methods with a memory, and
+//! preferences.
 
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ fn methods_with_a_memory_follow_the_reference_step_by_step() {
             if sequence["after"].is_array() {
                 state.after_step(&numbers(&sequence["after"][step]));
             }
-            if sequence["steps_per_epoch"].as_u64().is_some_and(|steps| (step as u64 + 1) % steps == 0) {
+            if sequence["steps_per_epoch"].as_u64().is_some_and(|steps| (step as u64 + 1).is_multiple_of(steps)) {
                 state.end_epoch();
             }
         }
@@ -69,7 +70,9 @@ fn methods_of_two_samples_follow_the_reference() {
             // The third sample only takes the weights.
             jacobian.extend(vec![vec![1.0; 5]; (samples - 2) * 3]);
             let given = Given::new(&lambda, &[1.0; 3], &jacobian);
-            let Combination::Weights(weights) = given.raw(state.as_mut(), false) else { panic!("{name} gives weights") };
+            let Combination::Weights(weights) = given.raw(state.as_mut(), false) else {
+                panic!("{name} gives weights")
+            };
             assert_eq!(weights.len(), samples * 3);
             let found: Vec<f64> = (0..3).map(|task| weights.iter().skip(task).step_by(3).sum()).collect();
             let error = distance(&found, expected);
@@ -122,7 +125,10 @@ fn at_the_representation_all_rows_drop_the_same_sign() {
     for step in 0..40 {
         let direction = given.with(true, |given| {
             let representation = Some(super::super::Representation { rows: 2, values: &activation });
-            update(&start(&def("graddrop", &[]), &equal(2)).combine(&Step { representation, step, ..*given }), &jacobian)
+            update(
+                &start(&def("graddrop", &[]), &equal(2)).combine(&Step { representation, step, ..*given }),
+                &jacobian,
+            )
         });
         assert_eq!((direction[1], direction[3]), (2.0, 2.0));
         seen.insert(format!("{} {}", direction[0], direction[2]));
@@ -156,7 +162,8 @@ fn random_weights_have_the_mean_and_form_of_their_distribution() {
 
 #[test]
 fn projections_in_any_order_follow_the_definition() {
-    // PCGrad on the gradients themselves, for the orders that the method drew or any other: one of the finitely many results.
+    // PCGrad on the gradients themselves, for the orders that the method drew or any other: one of the finitely many
+    // results.
     let jacobian = vec![vec![1.0, 0.2, -0.4], vec![-0.8, 1.0, 0.1], vec![0.1, -1.5, 0.3]];
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let project = |own: usize, order: [usize; 2]| {

@@ -30,7 +30,11 @@ fn every() -> Vec<BalancerDef> {
     let at = ArgValue::List(vec![ArgValue::Integer(0), ArgValue::Integer(4)]);
     ENTRIES
         .iter()
-        .map(|entry| if entry.name == "schedule" { def("schedule", &[("at", at.clone())]) } else { def(entry.name, &[]) })
+        .map(
+            |entry| {
+                if entry.name == "schedule" { def("schedule", &[("at", at.clone())]) } else { def(entry.name, &[]) }
+            },
+        )
         .collect()
 }
 

@@ -106,7 +106,11 @@ fn a_step_of_numbers_that_are_none_is_handled() {
             }
             for _ in 0..2 {
                 let combination = run(&mut balance, &balancer, &given);
-                assert!(values(&combination).iter().all(|value| value.is_finite()), "{}: {combination:?}", balancer.name());
+                assert!(
+                    values(&combination).iter().all(|value| value.is_finite()),
+                    "{}: {combination:?}",
+                    balancer.name()
+                );
             }
             assert!(!balance.save().to_string().contains("null,\"adam\""), "{}", balancer.name());
         }

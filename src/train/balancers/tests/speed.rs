@@ -8,7 +8,9 @@ use super::*;
 fn a_hundred_tasks_take_no_time_to_speak_of() {
     let count = 100;
     let draw = crate::lower::Draw::new(1, "test", "speed");
-    let jacobian: Vec<Vec<f64>> = (0..300).map(|task| (0..150).map(|at| draw.at(task).normal(at) + if at == 0 { 2.0 } else { 0.0 }).collect()).collect();
+    let jacobian: Vec<Vec<f64>> = (0..300)
+        .map(|task| (0..150).map(|at| draw.at(task).normal(at) + if at == 0 { 2.0 } else { 0.0 }).collect())
+        .collect();
     let lambda = equal(count);
     for balancer in every() {
         let mut balance = Balance::new(&balancer, &lambda, &[lambda.clone(), lambda.clone()]);
