@@ -1,11 +1,11 @@
-//! Checks that a balancer can work with what is written: enough tasks, equal weights where others mean nothing, a place
-//! where it may compare gradients, the moments of a schedule.
+//! Checks that a balancer can work with what is written: enough tasks, equal weights where others mean nothing, a
+//! place where it may compare gradients, the moments of a schedule.
 
 use super::bind::Bound;
 use super::env::Env;
 use super::weights::TOLERANCE;
 use super::{Checker, codes};
-use crate::catalog::balancers::{Balancer, BalancerDef, Lambda};
+use crate::catalog::balancers::{BalancerDef, Lambda};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::diag::Diagnostic;
 use crate::syntax::tree::{Decl, Expr};
@@ -78,8 +78,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The weight of a task at each moment of a schedule, or the one that it has; `None` if it cannot be known, which has been
-    /// reported. One number holds for all moments.
+    /// The weight of a task at each moment of a schedule, or the one that it has; `None` if it cannot be known, which
+    /// has been reported. One number holds for all moments.
     pub(super) fn weight_at_moments(&mut self, value: &Expr, at: &[usize], name: &str, env: &Env) -> Option<Vec<f64>> {
         let what = format!("the weight of `{name}`");
         if at.is_empty() {

@@ -3,8 +3,9 @@
 crate::declare_codes! {
     /// Unequal weights stand under a balancer to which they mean nothing.
     ///
-    /// Some methods set the weights of the tasks themselves, and their answer is the same whatever the losses are multiplied by; others
-    /// would even turn a larger weight into a smaller influence. Each balancer's page (`mtlc explain mgda`) says what weights are to it.
+    /// Some methods set the weights of the tasks themselves, and their answer is the same whatever the losses are
+    /// multiplied by; others would even turn a larger weight into a smaller influence. Each balancer's page (`mtlc
+    /// explain mgda`) says what weights are to it.
     ///
     /// ```mtl bad
     /// use std.tasks.{regression}
@@ -47,9 +48,9 @@ crate::declare_codes! {
 
     /// A balancer is asked to compare gradients where it cannot.
     ///
-    /// At the representation gradients are cheap: the trunk is passed back through once. But a method that follows each task's
-    /// gradient over the steps, or compares two parts of a batch, needs coordinates that mean the same every time, and the rows of
-    /// a representation do not.
+    /// At the representation gradients are cheap: the trunk is passed back through once. But a method that follows
+    /// each task's gradient over the steps, or compares two parts of a batch, needs coordinates that mean the same
+    /// every time, and the rows of a representation do not.
     ///
     /// ```mtl bad
     /// use std.tasks.{regression}

@@ -1,8 +1,8 @@
 //! What all balancers share: λ, absent tasks, and the scale of the update.
 //!
 //! The scale: with equal λ and equal answers of a method, every task weighs 1/T, whatever the method; so a change of
-//! balancer does not change the learning rate by T. A mean-like answer (weights that sum to one over the present tasks) is multiplied by
-//! the present tasks' share, a sum-like one divided by T.
+//! balancer does not change the learning rate by T. A mean-like answer (weights that sum to one over the present
+//! tasks) is multiplied by the present tasks' share, a sum-like one divided by T.
 //!
 //! A task with λ = 0 is not trained: it is left out before the method sees the step, and weighs 0.
 
@@ -35,8 +35,8 @@ impl Balance {
         }
     }
 
-    /// The update, at the scale of the mean: weights per present task (and sample), or the direction. Always finite: a task with a loss
-    /// or gradient that is not gets no say and no weight in that step.
+    /// The update, at the scale of the mean: weights per present task (and sample), or the direction. Always finite:
+    /// a task with a loss or gradient that is not gets no say and no weight in that step.
     pub fn combine(&mut self, step: &Step<'_>) -> Combination {
         let samples = self.def.samples();
         let present = step.present();

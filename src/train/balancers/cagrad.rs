@@ -29,8 +29,8 @@ impl BalancerState for State {
         if radius == 0.0 {
             return if length == 0.0 { zero } else { Combination::Weights(mean) };
         }
-        // The dual: min ⟨g₀, g_w⟩ + radius·‖g_w‖ over the simplex. With r = ‖g_w‖ it is the shortest mixture of the gradients shifted by
-        // (r / radius)·g₀, so one looks for the r at which that mixture has length r.
+        // The dual: min ⟨g₀, g_w⟩ + radius·‖g_w‖ over the simplex. With r = ‖g_w‖ it is the shortest mixture of the
+        // gradients shifted by (r / radius)·g₀, so one looks for the r at which that mixture has length r.
         let solution = |r: f64| {
             let weights = min_norm(&shifted(&gramian, &products, length, r / radius));
             let norm = gramian.quadratic(&weights).sqrt();
@@ -58,8 +58,8 @@ fn shifted(gramian: &Gramian, products: &[f64], length: f64, factor: f64) -> Gra
     result
 }
 
-/// The mixture whose length is r, looked for in log r between `low` and 1, where `‖g_w(r)‖ / r` falls. (No mixture is longer than
-/// 1, the root of the trace.)
+/// The mixture whose length is r, looked for in log r between `low` and 1, where `‖g_w(r)‖ / r` falls. (No mixture is
+/// longer than 1, the root of the trace.)
 fn root(low: f64, norm: f64, solution: impl Fn(f64) -> (f64, Vec<f64>)) -> (f64, Vec<f64>) {
     let excess = |r: f64, norm: f64| norm.max(1e-150).ln() - r.ln();
     let (mut a, mut fa) = (low.ln(), excess(low, norm));

@@ -67,7 +67,8 @@ impl BalancerState for State {
             }
             if seen >= self.warmup {
                 let reference = self.memory.first[*task] / self.warmup.max(1) as f64;
-                // At the very first step there is nothing to compare with, and the authors' code takes the excess as it is.
+                // At the very first step there is nothing to compare with, and the authors' code takes the excess as
+                // it is.
                 let relative = if seen == 0 { excess } else { excess / (reference + EPSILON) };
                 let change = (relative * self.step_size).min(1e6);
                 self.memory.log_weights[*task] += change;

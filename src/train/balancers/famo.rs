@@ -67,7 +67,8 @@ impl BalancerState for State {
         let mean: f64 = shares.iter().zip(&gains).map(|(share, gain)| share * gain).sum();
         for ((task, share), gain) in tasks.iter().zip(&shares).zip(&gains) {
             let decay = self.gamma * self.memory.logits[*task];
-            // The Jacobian of the softmax, times the gains; a step downhill lowers the weight of those that gained more.
+            // The Jacobian of the softmax, times the gains; a step downhill lowers the weight of those that gained
+            // more.
             let gradient = share * (gain - mean) + decay;
             self.memory.logits[*task] += self.memory.adam.change(*task, gradient, self.lr);
         }

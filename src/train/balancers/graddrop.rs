@@ -21,7 +21,8 @@ impl BalancerState for State {
         let jacobian = step.jacobian();
         let width = jacobian.first().map_or(0, Vec::len);
         let draw = Draw::new(step.seed, "balancer", "graddrop").at(step.step);
-        // At the representation one decision holds for all rows, and signs are those of a change that moves the activation outwards.
+        // At the representation one decision holds for all rows, and signs are those of a change that moves the
+        // activation outwards.
         let (features, signs): (usize, Option<&[f64]>) = match step.representation {
             Some(shared) if shared.rows > 0 && shared.values.len() == width => (width / shared.rows, Some(shared.values)),
             _ => (width, None),

@@ -40,20 +40,26 @@ impl BalancerState for State {
         for own in (0..count).filter(|own| norms[*own] > 0.0) {
             let mut others: Vec<usize> = (0..count).filter(|other| *other != own && norms[*other] > 0.0).collect();
             draw.at(step.tasks[own] as u64).shuffle(&mut others);
+            // The coefficients of the turned gradient, and its products with all gradients.
             let mut part = vec![0.0; count];
             part[own] = 1.0;
+            let mut products = gramian.row(own).to_vec();
             for other in others {
-                let length = gramian.quadratic(&part).sqrt();
+                let square: f64 = products.iter().zip(&part).map(|(a, b)| a * b).sum();
+                let length = square.max(0.0).sqrt();
                 if length == 0.0 {
                     break;
                 }
-                let product: f64 = gramian.row(other).iter().zip(&part).map(|(a, b)| a * b).sum();
-                let cosine = (product / length).clamp(-1.0, 1.0);
+                let cosine = (products[other] / length).clamp(-1.0, 1.0);
                 let target = &mut self.memory.cosines[step.tasks[own]][step.tasks[other]];
                 if cosine < *target {
                     let sine = (1.0 - cosine * cosine).sqrt();
                     let target_sine = (1.0 - *target * *target).sqrt().max(SMALLEST_SINE);
-                    part[other] += length * (*target * sine - cosine * target_sine) / target_sine;
+                    let factor = length * (*target * sine - cosine * target_sine) / target_sine;
+                    part[other] += factor;
+                    for (product, entry) in products.iter_mut().zip(gramian.row(other)) {
+                        *product += factor * entry;
+                    }
                 }
                 *target = (1.0 - self.beta) * *target + self.beta * cosine;
             }

@@ -1,7 +1,7 @@
 //! Balancers at work: from losses and gradients of the tasks present at a step to one update. Pure f64 on the host.
 //!
-//! Each file implements what its twin in `catalog/balancers/` describes, as the paper has it; [`Balance`] puts λ, absent
-//! tasks and the scale of the update around it, the same for all.
+//! Each file implements what its twin in `catalog/balancers/` describes, as the paper has it; [`Balance`] puts λ,
+//! absent tasks and the scale of the update around it, the same for all.
 
 mod adam;
 mod balance;

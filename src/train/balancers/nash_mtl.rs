@@ -33,7 +33,7 @@ impl BalancerState for State {
     fn combine(&mut self, step: &Step<'_>) -> Combination {
         let gramian = step.gramian();
         let known: Option<Vec<f64>> = step.tasks.iter().map(|task| self.memory.weights[*task]).collect();
-        let due = self.memory.steps % self.update_every == 0;
+        let due = self.memory.steps.is_multiple_of(self.update_every);
         self.memory.steps += 1;
         let mut weights = match known {
             Some(weights) if !due => weights,

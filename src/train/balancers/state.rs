@@ -51,7 +51,8 @@ pub struct Step<'a> {
     pub lambda: &'a [f64],
     /// The unweighted loss of each present task.
     pub losses: &'a [f64],
-    /// Inner products of the present tasks' gradients; with s samples it has (s·T)² entries, in the order sample·T + task.
+    /// Inner products of the present tasks' gradients; with s samples it has (s·T)² entries, in the order sample·T +
+    /// task.
     pub gramian: Option<&'a Gramian>,
     /// The present tasks' gradients, flat, in the same order.
     pub jacobian: Option<&'a [Vec<f64>]>,

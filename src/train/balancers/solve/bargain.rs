@@ -8,8 +8,9 @@ const RIDGE: f64 = 1e-10;
 
 /// The weights; 0 for a zero gradient, which takes no part.
 ///
-/// They minimise the convex `½·wᵀ·G·w − Σ p^(1/α)·φ(w)` with `φ′(w) = w^(−1/α)`. With `w = d·y` and d such that a gradient alone has `y = 1`,
-/// the equation is `A·y = diag(A)·y^(−1/α)`, whatever the scales of the tasks; Newton's method with a line search solves it.
+/// They minimise the convex `½·wᵀ·G·w − Σ p^(1/α)·φ(w)` with `φ′(w) = w^(−1/α)`. With `w = d·y` and d such that a
+/// gradient alone has `y = 1`, the equation is `A·y = diag(A)·y^(−1/α)`, whatever the scales of the tasks; Newton's
+/// method with a line search solves it.
 pub fn fair_shares(gramian: &Gramian, preference: &[f64], alpha: f64) -> Vec<f64> {
     let size = gramian.size();
     let norms = gramian.norms();
@@ -45,15 +46,19 @@ fn newton(matrix: &Gramian, exponent: f64) -> Vec<f64> {
         if (exponent - 1.0).abs() < 1e-12 { y.ln() } else { y.powf(1.0 - exponent) / (1.0 - exponent) }
     };
     let value = |y: &[f64]| 0.5 * matrix.quadratic(y) - y.iter().zip(&diagonal).map(|(y, a)| a * phi(*y)).sum::<f64>();
+    // How far each side of the equation is from the other.
+    let residual = |y: &[f64], slope: &[f64]| {
+        let side = |i: usize| diagonal[i] * y[i].powf(-exponent);
+        (0..size).map(|i| ((slope[i] - side(i)) / side(i)).abs()).fold(0.0, f64::max)
+    };
     let mut y = vec![1.0f64; size];
-    let mut present = value(&y);
     for _ in 0..200 {
         let slope = matrix.times(&y);
-        let gradient: Vec<f64> = (0..size).map(|i| slope[i] - diagonal[i] * y[i].powf(-exponent)).collect();
-        let wrong = (0..size).map(|i| (gradient[i] / (diagonal[i] * y[i].powf(-exponent))).abs()).fold(0.0, f64::max);
+        let wrong = residual(&y, &slope);
         if wrong < 1e-13 {
             break;
         }
+        let gradient: Vec<f64> = (0..size).map(|i| slope[i] - diagonal[i] * y[i].powf(-exponent)).collect();
         let mut hessian = matrix.clone();
         for i in 0..size {
             hessian.set(i, i, diagonal[i] + diagonal[i] * exponent * y[i].powf(-exponent - 1.0));
@@ -62,25 +67,22 @@ fn newton(matrix: &Gramian, exponent: f64) -> Vec<f64> {
         let direction: Vec<f64> = factor.solve(&gradient).iter().map(|step| -step).collect();
         let decrease: f64 = direction.iter().zip(&gradient).map(|(a, b)| a * b).sum();
         // Stay inside: at most 95% of the way to the wall.
-        let wall =
-            y.iter().zip(&direction).filter(|(_, d)| **d < 0.0).map(|(y, d)| -y / d).fold(f64::INFINITY, f64::min);
-        let mut length = (0.95 * wall).min(1.0);
-        let mut moved = false;
+        let wall = |(y, d): (&f64, &f64)| if *d < 0.0 { -y / d } else { f64::INFINITY };
+        let mut length = (0.95 * y.iter().zip(&direction).map(wall).fold(f64::INFINITY, f64::min)).min(1.0);
+        let present = value(&y);
+        let mut better = None;
         for _ in 0..60 {
             let next: Vec<f64> = y.iter().zip(&direction).map(|(y, d)| y + length * d).collect();
-            let there = value(&next);
-            // Rounding of the value itself must not stop the last steps, which Newton's method takes whole.
-            if there <= present + 1e-4 * length * decrease + 1e-14 * present.abs() {
-                moved = next != y;
-                y = next;
-                present = there;
+            // Near the optimum the value is flat to within rounding, and the equation itself is the better judge.
+            if value(&next) <= present + 1e-4 * length * decrease || residual(&next, &matrix.times(&next)) < 0.9 * wrong
+            {
+                better = Some(next);
                 break;
             }
             length *= 0.5;
         }
-        if !moved {
-            break;
-        }
+        let Some(next) = better.filter(|next| *next != y) else { break };
+        y = next;
     }
     y
 }

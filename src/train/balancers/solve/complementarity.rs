@@ -1,9 +1,9 @@
 //! `min ½·vᵀ·H·v + qᵀ·v` over `v ≥ 0`, by principal pivoting.
 //!
-//! The optimum is the complementary pair `v ≥ 0`, `H·v + q ≥ 0`. A table holds the system solved for one of each pair; a pivot
-//! exchanges one pair at the cost of T² operations, and the table stays for the next q with the same H, as `upgrad` needs. Ends
-//! for every positive definite H by Murty's rule of the least index (Murty 1974), to which it turns if the greedy rule takes
-//! too long.
+//! The optimum is the complementary pair `v ≥ 0`, `H·v + q ≥ 0`. A table holds the system solved for one of each
+//! pair; a pivot exchanges one pair at the cost of T² operations, and the table stays for the next q with the same H,
+//! as `upgrad` needs. Ends for every positive definite H by Murty's rule of the least index (Murty 1974), to which it
+//! turns if the greedy rule takes too long.
 
 use crate::train::balancers::Gramian;
 

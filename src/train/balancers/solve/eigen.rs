@@ -1,5 +1,5 @@
-//! Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations: slow for large matrices, and exact
-//! for small ones even when their entries differ by many orders of magnitude.
+//! Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations: slow for large matrices, and exact for
+//! small ones even when their entries differ by many orders of magnitude.
 
 use super::Cholesky;
 use crate::train::balancers::Gramian;

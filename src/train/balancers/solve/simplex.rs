@@ -23,8 +23,9 @@ pub fn project_onto_simplex(point: &[f64]) -> Vec<f64> {
 
 /// The weights on the simplex of the shortest mixture of gradients.
 ///
-/// With κ of the size of the shortest gradient's square, the minimum of `½·vᵀ·(G + κ·1·1ᵀ)·v − κ·1ᵀ·v` over `v ≥ 0` is a positive
-/// multiple of the weights looked for: for `v = s·w` the best s leaves `½·κ·q / (κ + q)`, which grows with `q = wᵀ·G·w`.
+/// With κ of the size of the shortest gradient's square, the minimum of `½·vᵀ·(G + κ·1·1ᵀ)·v − κ·1ᵀ·v` over `v ≥ 0`
+/// is a positive multiple of the weights looked for: for `v = s·w` the best s leaves `½·κ·q / (κ + q)`, which grows
+/// with `q = wᵀ·G·w`.
 pub fn min_norm(gramian: &Gramian) -> Vec<f64> {
     let size = gramian.size();
     let smallest = (0..size).map(|i| gramian.square(i)).fold(f64::INFINITY, f64::min);

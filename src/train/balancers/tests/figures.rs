@@ -1,4 +1,5 @@
-//! Figures of `tests/golden/balancers.json`, made by `scripts/balancer_figures.py`: methods with a memory, and preferences.
+//! Figures of `tests/golden/balancers.json`, made by `scripts/balancer_figures.py`: methods with a memory, and
+//! preferences.
 
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ fn methods_with_a_memory_follow_the_reference_step_by_step() {
             if sequence["after"].is_array() {
                 state.after_step(&numbers(&sequence["after"][step]));
             }
-            if sequence["steps_per_epoch"].as_u64().is_some_and(|steps| (step as u64 + 1) % steps == 0) {
+            if sequence["steps_per_epoch"].as_u64().is_some_and(|steps| (step as u64 + 1).is_multiple_of(steps)) {
                 state.end_epoch();
             }
         }
@@ -161,7 +162,8 @@ fn random_weights_have_the_mean_and_form_of_their_distribution() {
 
 #[test]
 fn projections_in_any_order_follow_the_definition() {
-    // PCGrad on the gradients themselves, for the orders that the method drew or any other: one of the finitely many results.
+    // PCGrad on the gradients themselves, for the orders that the method drew or any other: one of the finitely many
+    // results.
     let jacobian = vec![vec![1.0, 0.2, -0.4], vec![-0.8, 1.0, 0.1], vec![0.1, -1.5, 0.3]];
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let project = |own: usize, order: [usize; 2]| {

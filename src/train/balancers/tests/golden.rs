@@ -21,10 +21,34 @@ const METHODS: &[(&str, &str, &str, f64)] = &[
 ];
 
 /// Relative to the direction, or where that is (nearly) zero, to the gradients.
-fn error(found: &[f64], expected: &[f64], jacobian: &[Vec<f64>]) -> f64 {
+///
+/// The reference for `mgda` is Frank and Wolfe's algorithm, which after 20,000 steps is still up to 1% of the
+/// direction away from the shortest mixture; it is judged relative to the gradients that are mixed, and by length,
+/// where ours must not lose.
+fn error(method: &str, found: &[f64], expected: &[f64], jacobian: &[Vec<f64>]) -> f64 {
     let difference: Vec<f64> = found.iter().zip(expected).map(|(a, b)| a - b).collect();
     let longest = jacobian.iter().map(|row| norm(row)).fold(0.0, f64::max);
+    if method == "mgda" {
+        let longer = norm(found) > norm(expected) + 1e-9 * longest;
+        return if longer { f64::INFINITY } else { norm(&difference) / longest };
+    }
     norm(&difference) / norm(expected).max(1e-6 * longest)
+}
+
+/// Whether a direction is the Nash bargaining solution up to its length: `d ∝ Σ g / ⟨g, d⟩` with all gains positive.
+///
+/// The reference iterates on convex programs, and where the gradients differ by a factor of 10⁴ (or one is zero) it
+/// stops at something else, with negative gains for some task. There ours is only asked to be a solution.
+fn is_bargain(direction: &[f64], jacobian: &[Vec<f64>], tolerance: f64) -> bool {
+    let gain = |row: &Vec<f64>| row.iter().zip(direction).map(|(a, b)| a * b).sum::<f64>();
+    let taking_part: Vec<&Vec<f64>> = jacobian.iter().filter(|row| norm(row) > 0.0).collect();
+    let mut sum = vec![0.0; direction.len()];
+    for row in &taking_part {
+        sum.iter_mut().zip(row.iter()).for_each(|(out, value)| *out += value / gain(row));
+    }
+    let length = norm(&sum) / norm(direction);
+    let parallel: Vec<f64> = sum.iter().map(|value| value / length).collect();
+    taking_part.iter().all(|row| gain(row) > 0.0) && distance(&parallel, direction) < tolerance
 }
 
 #[test]
@@ -34,6 +58,7 @@ fn golden_directions_by_gramian_and_by_gradients() {
     assert!(cases.len() >= 11);
     let mut problems = Vec::new();
     let mut asked = 0;
+    let mut no_bargains = 0;
     for (theirs, ours, mode, tolerance) in METHODS {
         let arguments: Vec<(&str, ArgValue)> =
             if mode.is_empty() { Vec::new() } else { vec![("mode", ArgValue::Word(mode.to_string()))] };
@@ -46,7 +71,14 @@ fn golden_directions_by_gramian_and_by_gradients() {
                 asked += 1;
                 let raw = given.raw(start(&balancer, &given.lambda).as_mut(), rows);
                 let found = update(&raw, &jacobian);
-                let error = error(&found, &expected, &jacobian);
+                if *theirs == "nash_mtl" && !is_bargain(&expected, &jacobian, 1e-3) {
+                    if !is_bargain(&found, &jacobian, 1e-6) || (norm(&found) - 1.0).abs() > 1e-9 {
+                        problems.push(format!("case {index}: no bargain: {found:?}"));
+                    }
+                    no_bargains += 1;
+                    continue;
+                }
+                let error = error(theirs, &found, &expected, &jacobian);
                 if error > *tolerance {
                     problems.push(format!("{theirs}, case {index}, gradients {rows}: off by {error:e}\n  found    {found:?}\n  expected {expected:?}\n  {raw:?}"));
                 }
@@ -55,6 +87,7 @@ fn golden_directions_by_gramian_and_by_gradients() {
     }
     assert!(asked > 250, "only {asked} were asked");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(no_bargains <= 8, "most references of nash_mtl are solutions, but {no_bargains} are not");
 }
 
 #[test]

@@ -56,8 +56,6 @@ fn values(combination: &Combination) -> &[f64] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     #[test]
     fn every_answer_is_finite((lambda, steps) in steps()) {
         for balancer in every() {
