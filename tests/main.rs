@@ -3,9 +3,15 @@
 #[cfg(feature = "data")]
 mod data;
 mod format;
+#[cfg(feature = "data")]
+mod generate;
 mod graph;
 mod house;
+mod readme;
 mod robust;
 mod spec;
 mod support;
+mod sharing;
 mod syntax;
+#[cfg(feature = "run")]
+mod train;

@@ -21,6 +21,7 @@ pub fn entries() -> Vec<EntryPage> {
             .collect()
     }
     [
+        pages("averaging", super::averaging::ENTRIES),
         pages("balancers", super::balancers::ENTRIES),
         pages("decoders", super::decoders::ENTRIES),
         pages("formats", super::formats::ENTRIES),
@@ -29,6 +30,7 @@ pub fn entries() -> Vec<EntryPage> {
         pages("losses", super::losses::ENTRIES),
         pages("metrics", super::metrics::ENTRIES),
         pages("optimizers", super::optimizers::ENTRIES),
+        pages("sampling", super::sampling::ENTRIES),
         pages("schedules", super::schedules::ENTRIES),
         pages("sharing", super::sharing::ENTRIES),
         pages("steps", super::steps::ENTRIES),
@@ -64,7 +66,9 @@ impl EntryPage {
     }
 
     fn body(&self) -> String {
-        let doc: Vec<&str> = self.doc.trim().lines().map(str::trim).collect();
+        // Without the space after `///`, but with the indentation of lists and code.
+        let line = |line: &'static str| line.strip_prefix(' ').unwrap_or(line).trim_end();
+        let doc: Vec<&str> = self.doc.trim().lines().map(line).collect();
         let mut text = doc.join("\n") + "\n";
         if !self.params.is_empty() {
             text += "\n| parameter | expects | default | |\n| --- | --- | --- | --- |\n";

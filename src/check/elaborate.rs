@@ -41,6 +41,11 @@ impl Place {
         }
     }
 
+    /// What [`Place::next`] is about to say.
+    pub(super) fn coming(&self, kind: &str) -> String {
+        format!("{kind}.{}", self.counts.get(kind).copied().unwrap_or(0) + 1)
+    }
+
     /// The next name of a kind: `dense.2`.
     pub(super) fn next(&mut self, kind: &str) -> String {
         let count = self.counts.entry(kind.to_string()).or_insert(0);
@@ -77,11 +82,13 @@ impl Checker<'_> {
             }
             ExprKind::Path(path) => self.read_path(path, env),
             ExprKind::Call(call) => self.joining_call(CallRef::of_call(call), env, place),
-            ExprKind::Binary { op: BinaryOp::Add, .. } => {
+            ExprKind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Multiply), .. } => {
                 // A long sum is a left-leaning tree: collect its operands without recursion.
                 let mut operands = Vec::new();
                 let mut rest = expr;
-                while let ExprKind::Binary { op: BinaryOp::Add, left, right, .. } = &rest.kind {
+                while let ExprKind::Binary { op: same, left, right, .. } = &rest.kind
+                    && same == op
+                {
                     operands.push(right.as_ref());
                     rest = left;
                 }
@@ -89,7 +96,7 @@ impl Checker<'_> {
                 operands.reverse();
                 let values: Vec<Flow> = operands.iter().map(|operand| self.flow(operand, env, place)).collect();
                 let values: Option<Vec<NodeId>> = values.into_iter().collect();
-                let info = layers::find("add")?;
+                let info = layers::find(if *op == BinaryOp::Add { "add" } else { "multiply" })?;
                 let def = (info.from_args)(&Default::default())?;
                 self.layer_node(def, values?, expr.span, &HashMap::new(), env, place)
             }
@@ -234,7 +241,7 @@ impl Checker<'_> {
             return self.block_call(id, call, value, env, place);
         }
         if let Some(info) = layers::find(&name.name) {
-            let path = format!("{}.{}", place.prefix, name.name);
+            let path = format!("{}.{}", place.prefix, place.coming(&name.name));
             let bound = self.bind(info, call, env, &path)?;
             if *bound.def.arity().end() > 1 && *bound.def.arity().start() > 1 {
                 let diagnostic = Diagnostic::new(

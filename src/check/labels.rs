@@ -134,6 +134,36 @@ impl Checker<'_> {
         }
     }
 
+    /// Which tasks' outputs each task reads.
+    pub(super) fn task_reads(&mut self) {
+        let owners: std::collections::HashMap<NodeId, usize> = self
+            .tasks
+            .iter()
+            .enumerate()
+            .flat_map(|(index, task)| task.outputs.iter().map(move |(_, node)| (*node, index)))
+            .collect();
+        // Nodes come after what they read. Only those that depend on some task's output are walked, so that a thousand
+        // tasks on one trunk cost no thousand walks through it.
+        let mut depends = vec![false; self.nodes.len()];
+        for index in 0..self.nodes.len() {
+            depends[index] = owners.contains_key(&NodeId(index))
+                || self.nodes[index].inputs.iter().any(|input| depends.get(input.0).copied().unwrap_or(false));
+        }
+        for index in 0..self.tasks.len() {
+            let mut open: Vec<NodeId> = self.tasks[index].outputs.iter().map(|(_, node)| *node).collect();
+            let mut seen = BTreeSet::new();
+            let mut reads = BTreeSet::new();
+            while let Some(node) = open.pop() {
+                if !seen.insert(node) {
+                    continue;
+                }
+                reads.extend(owners.get(&node).copied().filter(|owner| *owner != index));
+                open.extend(self.node(node).inputs.iter().copied().filter(|input| depends[input.0]));
+            }
+            self.tasks[index].reads = reads.into_iter().collect();
+        }
+    }
+
     /// The inputs that a task's outputs depend on, each with the names on the way.
     fn inputs_behind(&self, task: &Task) -> Vec<(usize, String)> {
         let mut seen = BTreeSet::new();

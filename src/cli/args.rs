@@ -30,9 +30,12 @@ impl LevelArgs {
 /// `--set name=value`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct SetArgs {
-    /// Override a param, a weight or a field of `train`: `--set width=64 --set weights.species=0.6`
+    /// Override a param, a weight, a strategy or a field of `train`: `--set width=64 --set weights.by=pcgrad`
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
+    /// Take the spec as one of its variants has it
+    #[arg(long, value_name = "NAME")]
+    pub variant: Option<String>,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -108,7 +108,7 @@ impl<'a> Progress<'a> {
             score: epoch.score,
             best: epoch.is_best,
             weights: weights.collect(),
-            ..EpochRecord::default()
+            conflicts: epoch.conflicts.clone(),
         }));
         records
     }

@@ -17,6 +17,8 @@ use crate::diag::render::{self, Format};
 use crate::graph::passes;
 use crate::lower::Backend;
 use crate::train::checkpoint::{self, Snapshot};
+use crate::train::compare;
+use crate::train::conflicts;
 use crate::train::directory::{Manifest, RunDirectory, now};
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::judge::Judge;
@@ -133,7 +135,7 @@ fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
 
 /// Loads a spec for a run, and shows what is wrong with it.
 fn load(path: &Path, args: &RunArgs) -> Result<Spec, Stopped> {
-    let spec = spec::load_for_data(path, &args.set.set, &args.levels.list())?;
+    let spec = spec::load_for_data(path, &args.set, &args.levels)?;
     show(&spec.diagnostics, &spec);
     if spec.pipeline.is_none() {
         complain("Nothing was trained: the spec has errors.");
@@ -182,7 +184,7 @@ fn one(args: &RunArgs, turn: Option<Turn>) -> Result<Option<RunReport>, Stopped>
         spec: std::fs::canonicalize(&path).unwrap_or(path.clone()),
         imports: saved::imports(&spec.sources, &path),
         set: args.set.set.clone(),
-        variant: None,
+        variant: args.set.variant.clone(),
         seed: pipeline.train.seed,
         split_seed,
         epochs: pipeline.train.epochs,
@@ -293,6 +295,7 @@ fn train(
         checkpoint: Some(run.checkpoint()),
         checkpoint_every: Duration::from_secs(5),
         identity: manifest.identity.clone(),
+        measure_conflicts: true,
         resume: snapshot,
     };
     interrupt::listen();
@@ -316,17 +319,62 @@ fn train(
     // One entry, because the order of several is not kept, and the same run gives the same bytes.
     let metadata = [("run".to_string(), manifest.identity.clone())];
     checkpoint::write(&run.model(), &checkpoint::weight_tensors(&engine.model.weights), metadata.into())?;
-    let report = write_report(session, run, manifest, backend, &engine.model, &trained, text)?;
+    let gain = gain(session, manifest, backend, args.quiet)?;
+    let report = write_report(session, run, manifest, backend, &engine.model, &trained, text, gain)?;
     if args.tensorboard {
         write_events(run)?;
     }
     // A finished run does not need to be resumed.
     let _ = std::fs::remove_file(run.checkpoint());
     print(&super::tables::report(&report));
+    for fight in conflicts::fights(&run.records().epochs).into_iter().take(3) {
+        print(&super::tables::fight(&fight));
+    }
     complain(&format!("Everything is in {}", run.path.display()));
     Ok(Some(report))
 }
 
+/// What training together has gained, if the spec asks (`evaluate { baseline: single_task }`).
+fn gain(
+    session: &Session,
+    manifest: &Manifest,
+    backend: Backend,
+    quiet: bool,
+) -> Result<Option<report::DeltaMReport>, Stopped> {
+    let pipeline = &session.pipeline;
+    if !pipeline.evaluate.baseline {
+        return Ok(None);
+    }
+    let count = pipeline.evaluate.seeds.max(1) as u64;
+    let trials = compare::Trials {
+        seeds: (manifest.seed..manifest.seed + count).collect(),
+        split_seed: manifest.split_seed,
+        resplit: false,
+        device: backend.device(),
+        bootstrap: 0,
+    };
+    let contender = compare::Contender { name: pipeline.name.clone(), pipeline: pipeline.clone() };
+    let say = &mut |what: &str| {
+        if !quiet {
+            complain(&format!("training {what}"));
+        }
+    };
+    let found = compare::compare(&[contender], &trials, true, false, say).map_err(|stopped| match stopped {
+        // The data has just been read without a problem.
+        compare::Stopped::Data(..) => Stopped::Message("the data changed while it was trained on".into(), None),
+        compare::Stopped::Message(message) => Stopped::Message(message, None),
+        compare::Stopped::Failed(name, failure) => Stopped::Message(
+            format!("{name}: the baseline could not be trained"),
+            match failure {
+                Failure::Io(message) => Some(message),
+                Failure::Diverged { task, .. } => Some(format!("task `{task}` diverged when trained alone")),
+            },
+        ),
+    })?;
+    Ok(found.contenders.iter().next().and_then(|(_, report)| report.delta_m.clone()))
+}
+
+#[allow(clippy::too_many_arguments)]
 fn write_report(
     session: &Session,
     run: &RunDirectory,
@@ -335,6 +383,7 @@ fn write_report(
     model: &crate::lower::Model,
     trained: &Trained,
     text: &str,
+    gain: Option<report::DeltaMReport>,
 ) -> Result<RunReport, Stopped> {
     let judge = Judge::new(&session.pipeline, &session.prepared);
     let facts = summary::Facts {
@@ -346,7 +395,8 @@ fn write_report(
         spec_sha256: &manifest.spec_sha256,
         started: &manifest.started,
     };
-    let (report, pictures) = summary::report(session, model, &judge, trained, &facts);
+    let (mut report, pictures) = summary::report(session, model, &judge, trained, &facts);
+    report.delta_m = gain;
     let page = report::render(&ReportInput {
         report: &report,
         records: &run.records(),

@@ -46,7 +46,11 @@ pub fn load(run: &RunDirectory, manifest: &Manifest) -> Result<Spec, String> {
     let mut kept = manifest.imports.clone();
     kept.insert(manifest.spec.clone(), run.read_text("spec.mtl")?);
     let loader = |disk: DiskLoader| Box::new(Overlay { kept: &kept, disk }) as Box<dyn Loader + '_>;
-    spec::load_with(&manifest.spec, &loader, &Ask { set: &manifest.set, levels: &[], kept_facts: false })
+    spec::load_with(
+        &manifest.spec,
+        &loader,
+        &Ask { set: &manifest.set, variant: manifest.variant.as_deref(), levels: &[], kept_facts: false },
+    )
 }
 
 /// The files that a spec imports, for the run directory.

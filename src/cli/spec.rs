@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::args::{LevelArgs, SetArgs};
 use crate::catalog::Facts;
 use crate::check::facts::FactsFile;
 use crate::check::{self, Options, Pipeline};
@@ -42,21 +43,28 @@ impl Spec {
 }
 
 /// Reads and checks a spec; `Err` if the file cannot be read.
-pub fn load(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -> Result<Spec, String> {
-    load_with(path, &|disk| Box::new(disk), &Ask { set, levels, kept_facts: true })
+pub fn load(path: &Path, set: &SetArgs, levels: &LevelArgs) -> Result<Spec, String> {
+    load_with(path, &|disk| Box::new(disk), &Ask::of(set, &levels.list(), true))
 }
 
 /// The same for one whose data will be opened: the data itself speaks, not the facts that were kept of it.
-pub fn load_for_data(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -> Result<Spec, String> {
-    load_with(path, &|disk| Box::new(disk), &Ask { set, levels, kept_facts: false })
+pub fn load_for_data(path: &Path, set: &SetArgs, levels: &LevelArgs) -> Result<Spec, String> {
+    load_with(path, &|disk| Box::new(disk), &Ask::of(set, &levels.list(), false))
 }
 
 /// What the command line adds to a spec.
 pub struct Ask<'a> {
     pub set: &'a [(String, String)],
+    pub variant: Option<&'a str>,
     pub levels: &'a [(String, Level)],
     /// Whether the facts file beside the spec is read.
     pub kept_facts: bool,
+}
+
+impl<'a> Ask<'a> {
+    fn of(set: &'a SetArgs, levels: &'a [(String, Level)], kept_facts: bool) -> Self {
+        Self { set: &set.set, variant: set.variant.as_deref(), levels, kept_facts }
+    }
 }
 
 /// [`load`], reading through what `loader` makes of the disk.
@@ -75,12 +83,41 @@ pub fn load_with<'l>(
     let text = loader.read(path).map_err(|error| format!("cannot read `{}`: {}", path.display(), error.reason))?;
     let file = sources.add(path.display().to_string(), Some(path), text);
     let facts = if ask.kept_facts { facts_beside(path, loader.as_ref()) } else { None };
-    let options = Options { set: ask.set.to_vec(), facts: facts.clone() };
+    let options = Options { set: ask.set.to_vec(), facts: facts.clone(), variant: ask.variant.map(Into::into) };
     let checked = check::check(file, &mut sources, loader.as_ref(), &options, &mut sink);
     let raw = sink.finish();
     let diagnostics = settings.apply(raw.clone(), &checked.remarks, &registry, &sources);
     let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
     Ok(Spec { sources, file, pipeline, diagnostics, settings, facts, raw, remarks: checked.remarks })
+}
+
+/// Checks a text as if it stood in the file of this path.
+#[cfg(feature = "run")]
+pub fn load_with_text(path: &Path, text: &str) -> Result<Spec, String> {
+    struct Instead<'a> {
+        path: &'a Path,
+        text: &'a str,
+        disk: DiskLoader,
+    }
+    impl Loader for Instead<'_> {
+        fn read(&self, path: &Path) -> Result<String, crate::source::LoadError> {
+            if path == self.path { Ok(self.text.to_string()) } else { self.disk.read(path) }
+        }
+        fn canonical(&self, path: &Path) -> std::path::PathBuf {
+            self.disk.canonical(path)
+        }
+        fn std_folder(&self) -> Option<std::path::PathBuf> {
+            self.disk.std_folder()
+        }
+        fn is_folder(&self, path: &Path) -> bool {
+            self.disk.is_folder(path)
+        }
+        fn siblings(&self, folder: &Path) -> Vec<String> {
+            self.disk.siblings(folder)
+        }
+    }
+    let loader = |disk: DiskLoader| Box::new(Instead { path, text, disk }) as Box<dyn Loader + '_>;
+    load_with(path, &loader, &Ask { set: &[], variant: None, levels: &[], kept_facts: false })
 }
 
 /// What `check --write-facts` kept beside the spec.

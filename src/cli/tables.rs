@@ -2,6 +2,7 @@
 
 use crate::check::Pipeline;
 use crate::check::pipeline::Part;
+use crate::train::conflicts::Fight;
 use crate::train::report::{FigureReport, RunReport, SeedsReport};
 
 /// Lays out cells in columns; the first is left-aligned, the others right.
@@ -55,6 +56,20 @@ pub fn report(report: &RunReport) -> String {
         report.epochs,
         report.train.seconds,
         report.train.examples_per_second
+    )
+}
+
+/// A hint, after a run, about two tasks that fought.
+pub fn fight(fight: &Fight) -> String {
+    let layers: Vec<&str> = fight.layers.iter().take(3).map(String::as_str).collect();
+    let more = if fight.layers.len() > 3 { " and others" } else { "" };
+    format!(
+        "Note: {} and {} fought in {}{more} (mean cosine of their gradients {}): consider a method that settles conflicts \
+         (`weights by pcgrad`), a split before these layers, or `shared … by mmoe`.\n",
+        fight.left,
+        fight.right,
+        layers.join(", "),
+        number(fight.cosine)
     )
 }
 

@@ -75,7 +75,17 @@ impl<'a> Fitting<'a> {
                 tasks,
                 ids: (0..self.pipeline.data.len()).map(|data| ids_of(self.pipeline, self.tables, data)).collect(),
             }),
-            _ => Err(self.problems),
+            _ => {
+                if self.problems.is_empty() {
+                    let span = self.pipeline.data.first().map_or(Span::default(), |set| set.span);
+                    self.problems.push(Diagnostic::new(
+                        &codes::UNREADABLE_DATA,
+                        span,
+                        "the data cannot be put together",
+                    ));
+                }
+                Err(self.problems)
+            }
         }
     }
 
@@ -305,6 +315,10 @@ impl<'a> Fitting<'a> {
             }
         };
         self.fitted.targets.insert(task.name.clone(), self.states(&task.target, &steps));
+        if let Some(problem) = self.large_target(task, &target, &label) {
+            self.problems.push(problem);
+            return None;
+        }
         self.bind(&task.target_type, &target);
         let row_weights = self.row_weights(task, &label, &train);
         let draws = self.draws(task, &label, &train);

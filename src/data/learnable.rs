@@ -7,7 +7,8 @@ use arrow_array::ArrayRef;
 use super::fitting::{Fitting, listed};
 use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
-use super::problems::{EXAMPLES, shown};
+use super::problems::{EXAMPLES, at_rows, shown};
+use super::values::Values;
 use crate::check::pipeline::{Part, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -18,7 +19,8 @@ impl Fitting<'_> {
         let reference = *task.label.columns.first()?;
         let column = self.pipeline.column(reference);
         let half = kinds::half(&column.kind);
-        if !half.has_classes() {
+        // No class at all is no labels at all.
+        if !half.has_classes() || known.is_empty() {
             return None;
         }
         let parts = &self.parts.0[reference.data];
@@ -91,6 +93,27 @@ impl Fitting<'_> {
             Diagnostic::new(&codes::ONE_CLASS, task.label.span, message)
                 .here("nothing to tell apart")
                 .help("check the data, or take the task out"),
+        )
+    }
+
+    /// Targets that a loss cannot compute with.
+    pub(super) fn large_target(&self, task: &Task, target: &Values, label: &LabelColumn) -> Option<Diagnostic> {
+        let Values::Real { values, .. } = target else { return None };
+        let rows: Vec<usize> = values
+            .chunks(target.width().max(1))
+            .enumerate()
+            .filter(|(row, numbers)| label.present[*row] && numbers.iter().any(|number| !(*number as f32).is_finite()))
+            .map(|(row, _)| row)
+            .collect();
+        if rows.is_empty() {
+            return None;
+        }
+        let message = format!("the target of task `{}` has numbers too large to compute with", task.name);
+        let table = &self.tables.sets[task.label.data];
+        Some(
+            at_rows(&codes::STEP_VALUE, task.label.span, &message, table, &rows)
+                .here("beyond 3.4e38")
+                .help("bring them to a usual size: `target: log -> standardize`"),
         )
     }
 }

@@ -8,10 +8,12 @@ use burn::tensor::Tensor;
 
 use super::average;
 use super::checkpoint::{Best, Progress, Snapshot};
+use super::conflicts;
 use super::engine::{Engine, Moment};
 use super::evaluate::predictions;
 use super::judge::{Judge, TaskFigures};
 use super::plan;
+use super::records::Conflict;
 use super::scoring::{Candidate, multi_task_score};
 use super::task_stop::TaskStops;
 use crate::catalog::schedules;
@@ -30,8 +32,24 @@ pub struct Settings {
     pub checkpoint_every: Duration,
     /// What the run is of; see [`Progress::identity`].
     pub identity: String,
+    /// Whether to measure now and then how the tasks' gradients agree.
+    pub measure_conflicts: bool,
     /// Where an interrupted run stood.
     pub resume: Option<Snapshot>,
+}
+
+impl Settings {
+    /// A run of which only the model is wanted.
+    pub fn silent(seed: u64) -> Self {
+        Self {
+            seed,
+            checkpoint: None,
+            checkpoint_every: Duration::ZERO,
+            identity: String::new(),
+            measure_conflicts: false,
+            resume: None,
+        }
+    }
 }
 
 /// What happened in an epoch.
@@ -53,6 +71,8 @@ pub struct Epoch {
     /// Tasks that the score leaves out, and why.
     pub left_out: Vec<(String, String)>,
     pub is_best: bool,
+    /// How the tasks' gradients agreed at the start of the epoch, if that was measured.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// Where training stands within an epoch.
@@ -72,6 +92,8 @@ pub struct Tick<'a> {
 
 /// Told of what happens, and asked whether to go on.
 pub trait Watch {
+    /// May look at the engine; must leave it as it was.
+    fn before_step(&mut self, _engine: &mut Engine<'_>, _batches: &[Batch], _moment: Moment) {}
     fn tick(&mut self, _tick: &Tick<'_>) {}
     /// # Errors
     /// If what happened cannot be written down; training ends.
@@ -151,10 +173,20 @@ pub fn fit(
         for (step, planned) in updates.iter().enumerate().skip(skip) {
             let update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
             let only: Vec<Option<usize>> = planned.iter().map(|planned| planned.only).collect();
-            let factor =
-                schedules::factor(&pipeline.train.schedule, run.progress.updates, total_steps, steps_per_epoch);
+            let factor = schedules::factor_with_scores(
+                &pipeline.train.schedule,
+                run.progress.updates,
+                total_steps,
+                steps_per_epoch,
+                &run.progress.scores,
+            );
             learning_rate = pipeline.train.optimizer.learning_rate() * factor;
             let moment = Moment { step: run.progress.updates, epoch, learning_rate };
+            if step == 0 && settings.measure_conflicts && conflicts::is_due(epoch, steps) {
+                run.conflicts =
+                    update.first().map_or(Vec::new(), |batch| conflicts::measure(run.engine, batch, moment.step));
+            }
+            watch.before_step(run.engine, &update, moment);
             let outcome = match run.engine.step(&update, &only, moment) {
                 Ok(outcome) => outcome,
                 Err(diverged) => {
@@ -219,6 +251,8 @@ struct Loop<'e, 'p> {
     /// The average of the weights over time, if the spec wants one.
     average: Option<Tensor<1>>,
     stops: TaskStops,
+    /// Measured in the epoch under way.
+    conflicts: Vec<Conflict>,
     /// For each task, the sum of the balancer's weights in the epoch under way, and how many.
     weights: Vec<(f64, usize)>,
     /// What would be written as a checkpoint.
@@ -254,7 +288,8 @@ impl<'e, 'p> Loop<'e, 'p> {
             stops = kept.unwrap_or(stops);
         }
         engine.stopped = stops.stopped.clone();
-        Self { engine, progress, best, average, stops, weights: vec![(0.0, 0); tasks], snapshot: None }
+        let conflicts = Vec::new();
+        Self { engine, progress, best, average, stops, conflicts, weights: vec![(0.0, 0); tasks], snapshot: None }
     }
 
     fn is_stale(&self, pipeline: &Pipeline) -> bool {
@@ -292,7 +327,7 @@ impl<'e, 'p> Loop<'e, 'p> {
         let pipeline = self.engine.pipeline;
         let losses = self.mean_losses();
         let weights = means(&self.weights);
-        self.engine.balancer.end_epoch(self.progress.epoch, &losses);
+        self.engine.balancer.end_epoch();
         self.progress.epoch += 1;
         self.progress.steps_in_epoch = 0;
         self.progress.losses.iter_mut().for_each(|sum| *sum = (0.0, 0));
@@ -314,6 +349,7 @@ impl<'e, 'p> Loop<'e, 'p> {
         let skills =
             pipeline.tasks.iter().zip(&valid).map(|(task, figures)| (task.name.as_str(), figures.skill.clone()));
         let score = multi_task_score(skills);
+        self.progress.scores.extend(score.value);
         let is_best = self.judge_epoch(&valid, score.value);
         self.engine.model.weights.trained = live;
         self.stops.end_epoch(pipeline, &valid);
@@ -329,6 +365,7 @@ impl<'e, 'p> Loop<'e, 'p> {
             score: score.value,
             left_out: score.left_out,
             is_best,
+            conflicts: std::mem::take(&mut self.conflicts),
         }
     }
 

@@ -145,11 +145,11 @@ impl LabelledRows {
         rows: &[(usize, usize)],
     ) -> Self {
         let task = &pipeline.tasks[index];
-        let label = prepared.label(index);
+        let (label, present) = (prepared.label(index), prepared.takes_part(index));
         let (positions, rows): (Vec<usize>, Vec<usize>) = rows
             .iter()
             .enumerate()
-            .filter(|(_, (data, row))| *data == task.label.data && label.present[*row])
+            .filter(|(_, (data, row))| *data == task.label.data && present[*row])
             .map(|(position, (_, row))| (position, *row))
             .unzip();
         let values = match (yes, &label.values) {

@@ -80,7 +80,7 @@ fn tasks(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Source> {
         .enumerate()
         .map(|(index, task)| {
             let data = task.label.data;
-            let present = &prepared.label(index).present;
+            let present = prepared.takes_part(index);
             let rows: Vec<usize> = prepared.parts().0[data].train.iter().copied().filter(|row| present[*row]).collect();
             let classes = by_class(pipeline, prepared, index, &rows);
             Source { name: task.name.clone(), data, task: Some(index), rows, classes }
@@ -94,13 +94,13 @@ fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &[usize
     if *resample == Resample::None {
         return None;
     }
-    let label = prepared.label(task);
+    let (label, present) = (prepared.label(task), prepared.takes_part(task));
     let LabelValues::Classes(values) = &label.values else { return None };
     let count = prepared.classes(task).map_or(0, <[String]>::len);
     let mut classes = vec![Vec::new(); count];
     let mut without = Vec::new();
     for row in rows {
-        if label.present[*row] { classes[values[*row] as usize].push(*row) } else { without.push(*row) }
+        if present[*row] { classes[values[*row] as usize].push(*row) } else { without.push(*row) }
     }
     let written = |class: usize| match resample {
         Resample::Given(shares) => shares.get(class).copied().unwrap_or(0.0),
@@ -248,7 +248,7 @@ pub fn is_used(pipeline: &Pipeline, data: usize) -> bool {
 pub fn labelled_shares(pipeline: &Pipeline, prepared: &Prepared) -> Vec<f64> {
     let parts = prepared.parts();
     let share = |(index, task): (usize, &crate::check::pipeline::Task)| {
-        let present = &prepared.label(index).present;
+        let present = prepared.takes_part(index);
         let labelled = parts.0[task.label.data].train.iter().filter(|row| present[**row]).count();
         if pipeline.train.batches == Batches::PerTask {
             return if labelled > 0 { 1.0 } else { 0.0 };

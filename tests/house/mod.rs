@@ -165,7 +165,7 @@ fn only_lowering_and_training_know_burn() {
 #[test]
 fn only_the_outer_stages_touch_files() {
     only_in(&["fs", "OpenOptions", "read_to_string"], |path| {
-        matches!(stage(path), "data" | "lower" | "train" | "cli") || path == "src/source/loader.rs"
+        matches!(stage(path), "data" | "generate" | "lower" | "train" | "cli") || path == "src/source/loader.rs"
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::Checker;
 use super::super::elaborate::{Flow, Place};
-use super::super::pipeline::{ClassWeights, Input, LossTerm, NodeId, Owner, StepUse};
+use super::super::pipeline::{ClassWeights, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop};
 use super::super::template::{Fields, Written};
 use super::loss::LossContext;
 use super::rows_span;
@@ -23,6 +23,8 @@ pub(super) struct TaskBody {
     pub metrics: Vec<MetricDef>,
     pub select: usize,
     pub class_weights: ClassWeights,
+    pub resample: Resample,
+    pub stop: Stop,
 }
 
 impl Checker<'_> {
@@ -121,17 +123,32 @@ impl Checker<'_> {
         let metrics = metrics?;
         let select = self.select(fields, &metrics, name)?;
         let class_weights = self.class_weights(fields, label, name)?;
+        let resample = self.resample(fields, label, name)?;
+        let stop = fields.get("stop").and_then(|Written { field, env }| Some((self.field_value(field, env)?, env)));
+        let stop = match stop {
+            Some((value, env)) => self.stop_rule(Some(value), &format!("{name}.stop"), env),
+            None => {
+                self.setting(format!("{name}.stop"), "never", true);
+                Stop::Never
+            }
+        };
+        let loss = loss?;
+        if !self.class_weights_count(fields, &class_weights, &loss) {
+            return None;
+        }
         let (predict, prediction) = predicted?;
         Some(TaskBody {
             target,
             target_type: target_type?,
             outputs: outputs?,
-            loss: loss?,
+            loss,
             predict,
             prediction,
             metrics,
             select,
             class_weights,
+            resample,
+            stop,
         })
     }
 }

@@ -5,6 +5,7 @@ mod head;
 mod loss;
 mod predict;
 mod rows;
+mod sample;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,9 +15,9 @@ use super::bind::CallRef;
 use super::checker::Progress;
 use super::elaborate::Place;
 use super::env::{CallSite, Env};
-use super::pipeline::{Owner, Resample, Stop, Task};
+use super::pipeline::{Owner, Task};
 use super::program::{DeclId, list};
-use super::template::{FIELDS, Fields};
+use super::template::{Fields, TASK_FIELDS};
 use super::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::source::Span;
@@ -43,7 +44,7 @@ impl Checker<'_> {
         let mut own_env = Env::of_module(module);
         let what = format!("task `{}`", name.name);
         if let Some(block) = &decl.block {
-            self.validate_fields(block, &what, &FIELDS, &own_env);
+            self.validate_fields(block, &what, &TASK_FIELDS, &own_env);
         }
         // The template with its parameters.
         let mut good = true;
@@ -139,11 +140,17 @@ impl Checker<'_> {
             good = false;
         }
         let label = label?;
+        let own = |name: &str| decl.block.as_ref().and_then(|block| block.field(name));
+        let weight = own("weight").map(|field| self.row_weight(field, &name.name, label.data, &own_env));
+        let sample_space = own("where").map(|field| self.sample_space(field, &name.name, label.data, &own_env));
         if !good {
             return None;
         }
         let body = self.task_body(&fields, &name.name, &label.ty, input, &mut place)?;
         self.rows_meet_label(&name.name, &body, label.data, label.span);
+        if weight == Some(None) || sample_space.as_ref().is_some_and(Option::is_none) {
+            return None;
+        }
         let index = self.tasks.len();
         for node in &mut self.nodes[first_node..] {
             if node.owner == Owner::Task(usize::MAX) {
@@ -165,10 +172,10 @@ impl Checker<'_> {
             metrics: body.metrics,
             select: body.select,
             class_weights: body.class_weights,
-            weight: None,
-            sample_space: Vec::new(),
-            resample: Resample::None,
-            stop: Stop::Never,
+            weight: weight.flatten(),
+            sample_space: sample_space.flatten().unwrap_or_default(),
+            resample: body.resample,
+            stop: body.stop,
             reads: Vec::new(),
             span: name.span,
         });

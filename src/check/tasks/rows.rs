@@ -1,19 +1,43 @@
 //! Elaborates which rows a task learns from and how much each counts.
 
-use super::super::pipeline::{ClassWeights, Obligation};
+use super::super::pipeline::{ClassWeights, LossTerm};
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
-use crate::catalog::{ArgValue, Dim, Kind, ParamKind, Type};
+use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::Diagnostic;
 use crate::syntax::tree::ExprKind;
 
 impl Checker<'_> {
+    /// Reports class weights that no loss of the task heeds.
+    pub(super) fn class_weights_count(
+        &mut self,
+        fields: &Fields<'_>,
+        weights: &ClassWeights,
+        loss: &[LossTerm],
+    ) -> bool {
+        if *weights == ClassWeights::None || loss.iter().any(|term| term.def.supports_class_weights()) {
+            return true;
+        }
+        let Some(Written { field, env }) = fields.get("class_weights") else { return true };
+        let names: Vec<&str> = loss.iter().map(|term| term.def.name()).collect();
+        let diagnostic = Diagnostic::new(
+            &codes::LOSS_MISMATCH,
+            field.span,
+            format!("{} cannot weigh rows by their class", super::super::program::list(names)),
+        )
+        .here("has no effect")
+        .help("weigh classes in `cross_entropy` or `binary_cross_entropy`, or draw them evenly: `resample: balanced`");
+        self.report(diagnostic, env);
+        false
+    }
+
     pub(super) fn class_weights(&mut self, fields: &Fields<'_>, label: &Type, name: &str) -> Option<ClassWeights> {
         let Some(Written { field, env }) = fields.get("class_weights") else {
             self.setting(format!("{name}.class_weights"), "none", true);
             return Some(ClassWeights::None);
         };
         let value = self.field_value(field, env)?;
+        self.setting(format!("{name}.class_weights"), self.source_text(value.span), false);
         let Kind::Category { classes } = &label.kind else {
             let diagnostic = Diagnostic::new(
                 &codes::WRONG_LABEL,
@@ -60,26 +84,7 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return None;
         }
-        let given = Dim::int(numbers.len() as i64);
-        match given.equality(classes) {
-            crate::catalog::Equality::Proven => {}
-            crate::catalog::Equality::Refuted => {
-                let diagnostic = Diagnostic::new(
-                    &codes::WRONG_ARGUMENT,
-                    value.span,
-                    format!("the label has {classes} classes, and {given} weights are given"),
-                )
-                .here(format!("{given} weights"));
-                self.report(diagnostic, env);
-                return None;
-            }
-            crate::catalog::Equality::DependsOnData => self.obligations.push(Obligation {
-                left: given,
-                right: classes.clone(),
-                why: "there is one class weight per class".into(),
-                span: value.span,
-            }),
-        }
-        Some(ClassWeights::Given(numbers))
+        self.one_per_class(numbers.len(), classes, "weights are", "class weight", value.span, env)
+            .then_some(ClassWeights::Given(numbers))
     }
 }

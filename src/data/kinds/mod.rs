@@ -108,7 +108,7 @@ pub trait KindHalf {
 /// One list; a kind without its half here does not compile.
 macro_rules! halves {
     ($($module:ident :: $entry:ident),* $(,)?) => {
-        $(mod $module;)*
+        $(pub mod $module;)*
 
         /// The half of a kind that knows data.
         pub fn half(kind: &KindDef) -> &dyn KindHalf {

@@ -26,12 +26,14 @@ pub(super) struct Builder<'a, 'sink> {
     docs: Docs,
     /// Where the piece at hand starts in the file.
     base: usize,
+    /// Whether the names of entries may have dots: in `transfer` and `variant`.
+    dotted: bool,
 }
 
 impl<'a, 'sink> Builder<'a, 'sink> {
     pub fn new(text: &'a str, scan: &'a Scan, report: Report<'sink>) -> Self {
         let docs = Docs::collect(text, scan, &report);
-        Self { text, scan, report, docs, base: 0 }
+        Self { text, scan, report, docs, base: 0, dotted: false }
     }
 
     pub fn file(mut self) -> File {

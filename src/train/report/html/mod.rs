@@ -1,5 +1,6 @@
 //! `report.html`: one page that needs nothing else. One file per section; a section without content is left out.
 
+mod affinity;
 mod confusion;
 mod conflicts;
 mod curves;
@@ -16,6 +17,7 @@ mod tasks;
 mod text;
 mod weights;
 
+pub use affinity::affinity_page;
 pub use model::{ModelBox, ModelPicture, ModelRole};
 
 use super::{Pictured, RunReport};
@@ -58,6 +60,11 @@ pub fn render(input: &ReportInput) -> String {
         spec::section,
     ];
     let sections: Vec<Section> = make.iter().filter_map(|make| make(input)).collect();
+    page(&input.report.name, &header::html(input), &sections, &input.report.mtlc_version)
+}
+
+/// The frame of a page: everything it needs is in it.
+fn page(name: &str, header: &str, sections: &[Section], version: &str) -> String {
     let links: String =
         sections.iter().map(|one| format!("<a href=\"#{}\">{}</a>", one.id, escape(one.title))).collect();
     let body: String = sections
@@ -73,10 +80,9 @@ pub fn render(input: &ReportInput) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{title} · mtlc report</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{header}\
          <nav>{links}</nav>\n{body}<footer>mtlc {version}</footer>\n</main>\n</body>\n</html>\n",
-        title = escape(&input.report.name),
+        title = escape(name),
         style = include_str!("style.css"),
-        header = header::html(input),
-        version = escape(&input.report.mtlc_version),
+        version = escape(version),
     )
 }
 

@@ -1,6 +1,7 @@
 //! The page holds what it is given, escaped, and nothing from elsewhere.
 
 use super::*;
+use crate::check::pipeline::Part;
 use crate::train::records::{Conflict, EpochRecord, Record, TaskRecord};
 use crate::train::report::{DeltaMReport, PartReport, RocCurve, Scatter, TaskPictures, TaskReport};
 use crate::train::scoring::Figure;
