@@ -378,7 +378,8 @@ pub struct SharedReaders<'p> {
 
 /// Who reads each shared node, by its index.
 pub fn readers<'p>(nodes: &'p [Node], shared: &'p [Shared], tasks: &'p [Task]) -> Vec<SharedReaders<'p>> {
-    let of = |id: NodeId| match nodes[id.0].op {
+    // After an error a shared node may read nothing.
+    let of = |id: NodeId| match nodes.get(id.0)?.op {
         Op::Shared(index) => Some(index),
         _ => None,
     };
