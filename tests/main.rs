@@ -1,6 +1,17 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+#[cfg(feature = "data")]
+mod data;
+mod format;
+#[cfg(feature = "data")]
+mod generate;
 mod graph;
+mod house;
+mod readme;
+mod robust;
 mod spec;
 mod support;
+mod sharing;
 mod syntax;
+#[cfg(feature = "run")]
+mod train;

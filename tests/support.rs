@@ -39,7 +39,7 @@ pub fn check_at(path: &Path, text: &str, with: &With) -> Outcome {
     let file = sources.add(name, Some(path), text);
     let facts = loader.read(&FactsFile::path_of(path)).ok();
     let facts = facts.map(|text| FactsFile::parse(&text).expect("a facts file").to_facts());
-    let options = Options { set: with.set.clone(), facts };
+    let options = Options { set: with.set.clone(), facts, ..Options::default() };
     let checked = check::check(file, &mut sources, &loader, &options, &mut sink);
     let diagnostics = settings.apply(sink.finish(), &checked.remarks, &registry, &sources);
     let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));

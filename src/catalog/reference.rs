@@ -21,6 +21,7 @@ pub fn entries() -> Vec<EntryPage> {
             .collect()
     }
     [
+        pages("averaging", super::averaging::ENTRIES),
         pages("balancers", super::balancers::ENTRIES),
         pages("decoders", super::decoders::ENTRIES),
         pages("formats", super::formats::ENTRIES),
@@ -29,6 +30,7 @@ pub fn entries() -> Vec<EntryPage> {
         pages("losses", super::losses::ENTRIES),
         pages("metrics", super::metrics::ENTRIES),
         pages("optimizers", super::optimizers::ENTRIES),
+        pages("sampling", super::sampling::ENTRIES),
         pages("schedules", super::schedules::ENTRIES),
         pages("sharing", super::sharing::ENTRIES),
         pages("steps", super::steps::ENTRIES),

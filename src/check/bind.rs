@@ -119,6 +119,10 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return None;
         };
+        // Where the path does not end in the name, the name is a setting of its own: `train.optimizer` is `adamw`.
+        if !setting.is_empty() && setting != name && !setting.ends_with(&format!(".{name}")) {
+            self.setting(setting, info.name, false);
+        }
         self.bind(info, call, env, setting)
     }
 

@@ -5,13 +5,16 @@ use std::rc::Rc;
 
 use super::codes;
 use super::env::{CallSite, Env};
-use super::pipeline::{DataSet, Input, Node, NodeId, Obligation, Op, Owner, Param, Pipeline, Setting, Shared, Task};
+use super::order::Effort;
+use super::pipeline::{
+    DataSet, Input, Node, NodeId, Obligation, Op, Owner, Param, Pipeline, Setting, Shared, Space, Task,
+};
 use super::program::{DeclId, Program};
 use super::{Options, lints};
-use crate::catalog::{ArgValue, Args, ParamKind, ParamSpec};
+use crate::catalog::ArgValue;
 use crate::diag::{Diagnostic, Label, Sink};
 use crate::source::{Sources, Span};
-use crate::syntax::tree::{Decl, Keyword};
+use crate::syntax::tree::{Decl, Expr, Keyword};
 
 /// How far the elaboration of a declaration has come.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub(super) struct Checker<'a> {
     pub program: Program,
     pub sources: &'a mut Sources,
     pub options: &'a Options,
+    /// What the variant that was asked for overrides, below `--set`.
+    pub variant: Vec<(String, Expr)>,
     pub sink: &'a mut Sink,
     // What has been elaborated, by declaration.
     pub data_of: HashMap<DeclId, Progress<usize>>,
@@ -37,6 +42,8 @@ pub(super) struct Checker<'a> {
     pub shared_of: HashMap<DeclId, Progress<usize>>,
     pub tasks_of: HashMap<DeclId, Progress<usize>>,
     pub params_of: HashMap<DeclId, Progress<ArgValue>>,
+    /// What `over` says of params that are being elaborated.
+    pub params_over: HashMap<DeclId, Space>,
     /// Declarations being elaborated, outermost first, for the message of a cycle.
     pub open: Vec<DeclId>,
     /// Blocks being expanded, for recursion.
@@ -44,6 +51,8 @@ pub(super) struct Checker<'a> {
     // What the pipeline will hold.
     pub params: Vec<Param>,
     pub data: Vec<DataSet>,
+    /// Where the columns of each data set stand.
+    pub columns_by_name: Vec<HashMap<String, usize>>,
     pub inputs: Vec<Input>,
     pub nodes: Vec<Node>,
     pub shared: Vec<Shared>,
@@ -55,6 +64,7 @@ pub(super) struct Checker<'a> {
     /// Weights of instances, by path and the input they were made for: shared uses must agree.
     pub instances: HashMap<String, NodeId>,
     suggestions: usize,
+    pub effort: Effort,
 }
 
 impl<'a> Checker<'a> {
@@ -63,16 +73,19 @@ impl<'a> Checker<'a> {
             program,
             sources,
             options,
+            variant: Vec::new(),
             sink,
             data_of: HashMap::new(),
             nodes_of: HashMap::new(),
             shared_of: HashMap::new(),
             tasks_of: HashMap::new(),
             params_of: HashMap::new(),
+            params_over: HashMap::new(),
             open: Vec::new(),
             open_blocks: Vec::new(),
             params: Vec::new(),
             data: Vec::new(),
+            columns_by_name: Vec::new(),
             inputs: Vec::new(),
             nodes: Vec::new(),
             shared: Vec::new(),
@@ -82,46 +95,33 @@ impl<'a> Checker<'a> {
             paths: HashSet::new(),
             instances: HashMap::new(),
             suggestions: 0,
+            effort: Effort::default(),
         }
     }
 
     /// Elaborates every declaration of the spec, then what concerns the whole.
     pub fn run(&mut self) -> Option<Pipeline> {
         let root: Vec<DeclId> = self.program.modules[0].decls.clone();
+        let variants = self.variants();
         self.overrides();
         for id in &root {
             self.validate_parts(*id);
         }
-        for (keyword, elaborate) in [
-            (Keyword::Param, Self::param_decl as fn(&mut Self, DeclId)),
-            (Keyword::Data, |checker, id| {
-                checker.data_decl(id);
-            }),
-            (Keyword::Input, |checker, id| {
-                checker.node_decl(id);
-            }),
-            (Keyword::Let, |checker, id| {
-                checker.node_decl(id);
-            }),
-            (Keyword::Shared, |checker, id| {
-                checker.shared_decl(id);
-            }),
-            (Keyword::Task, |checker, id| {
-                if !super::program::is_callable(&checker.decl(id)) {
-                    checker.task_decl(id);
-                }
-            }),
-        ] {
+        let mut seen = HashSet::new();
+        for keyword in [Keyword::Param, Keyword::Data, Keyword::Input, Keyword::Let, Keyword::Shared, Keyword::Task] {
             for id in &root {
                 if self.program.decls[id.0].decl.keyword == keyword {
-                    elaborate(self, *id);
+                    self.elaborate_in_order(*id, &mut seen);
                 }
             }
         }
         self.check_unused_callables(&root);
+        self.check_sharing();
         let weights = self.weights();
         let train = self.train();
         let evaluate = self.evaluate();
+        let (transfer, unfreeze) = self.transfer();
+        self.task_reads();
         self.discharge_obligations();
         let module = &self.program.modules[0];
         let file = module.file;
@@ -146,10 +146,10 @@ impl<'a> Checker<'a> {
             weights,
             train,
             evaluate,
-            transfer: Vec::new(),
-            unfreeze: None,
-            variants: Vec::new(),
-            variant: None,
+            transfer,
+            unfreeze,
+            variants,
+            variant: self.options.variant.clone(),
             obligations: std::mem::take(&mut self.obligations),
             settings: std::mem::take(&mut self.settings),
         };
@@ -174,6 +174,14 @@ impl<'a> Checker<'a> {
 
     pub fn module_of(&self, id: DeclId) -> usize {
         self.program.decls[id.0].module
+    }
+
+    /// Whether a value of the spec could not be elaborated, which has been reported.
+    pub fn has_failed(&self, name: &str) -> bool {
+        let Some(id) = self.program.modules[0].values.get(name) else { return false };
+        matches!(self.nodes_of.get(id), Some(Progress::Done(None)))
+            || matches!(self.shared_of.get(id), Some(Progress::Done(None)))
+            || matches!(self.tasks_of.get(id), Some(Progress::Done(None)))
     }
 
     pub fn mark_used(&mut self, id: DeclId) {
@@ -206,23 +214,6 @@ impl<'a> Checker<'a> {
         &self.nodes[id.0]
     }
 
-    /// Lists an entry's arguments among the settings.
-    pub fn settings_of(&mut self, path: &str, specs: &[ParamSpec], args: &Args, given: &HashMap<&'static str, Span>) {
-        for spec in specs {
-            if let Some(value) = args.get(spec.name) {
-                self.settings.push(Setting {
-                    path: format!("{path}.{}", spec.name),
-                    value: value.show(),
-                    is_default: !given.contains_key(spec.name),
-                });
-            }
-        }
-    }
-
-    pub fn setting(&mut self, path: impl Into<String>, value: impl Into<String>, is_default: bool) {
-        self.settings.push(Setting { path: path.into(), value: value.into(), is_default });
-    }
-
     /// Reports that a declaration is reached again while it is being elaborated.
     pub fn cycle(&mut self, id: DeclId, at: Span) {
         let start = self.open.iter().position(|open| *open == id).unwrap_or(0);
@@ -242,159 +233,6 @@ impl<'a> Checker<'a> {
         }
         self.sink.push(diagnostic);
     }
-
-    // ------------------------------------------------------------------------------------- params
-
-    /// The value of a `param` visible in a module.
-    pub fn param(&mut self, module: usize, name: &str) -> Option<Option<ArgValue>> {
-        let id = *self.program.modules[module].values.get(name)?;
-        if self.decl(id).keyword != Keyword::Param {
-            return None;
-        }
-        self.mark_used(id);
-        self.param_decl(id);
-        match self.params_of.get(&id) {
-            Some(Progress::Done(value)) => Some(value.clone()),
-            _ => Some(None),
-        }
-    }
-
-    pub fn param_names(&self, module: usize) -> Vec<String> {
-        self.program.modules[module]
-            .values
-            .iter()
-            .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Param)
-            .map(|(name, _)| name.clone())
-            .collect()
-    }
-
-    fn param_decl(&mut self, id: DeclId) {
-        if let Some(progress) = self.params_of.get(&id) {
-            if matches!(progress, Progress::Open) {
-                let at = self.decl(id).span;
-                self.cycle(id, at);
-                self.params_of.insert(id, Progress::Done(None));
-            }
-            return;
-        }
-        self.params_of.insert(id, Progress::Open);
-        self.open.push(id);
-        let decl = self.decl(id);
-        let env = Env::of_module(self.module_of(id));
-        let value = self.param_value(&decl, &env);
-        self.open.pop();
-        if let (Some(value), Some(name)) = (&value, &decl.name) {
-            let overridden = self.set_value(&name.name).is_some();
-            self.setting(name.name.clone(), value.show(), false);
-            self.params.push(Param {
-                name: name.name.clone(),
-                value: value.show(),
-                overridden,
-                over: None,
-                span: decl.span,
-            });
-        }
-        self.params_of.insert(id, Progress::Done(value));
-    }
-
-    fn param_value(&mut self, decl: &Decl, env: &Env) -> Option<ArgValue> {
-        let name = decl.name.as_ref()?;
-        let kind = self.param_kind(decl.kind.as_ref(), name.span, &name.name, env)?;
-        if let Some(text) = self.set_value(&name.name) {
-            let expr = self.parse_set(&name.name, &text)?;
-            return self.constant(&expr, &kind, env, &format!("`{}`", name.name));
-        }
-        let Some(value) = &decl.value else {
-            let diagnostic =
-                Diagnostic::new(&codes::MISSING_PART, decl.span, format!("param `{}` has no default", name.name))
-                    .here("no value")
-                    .help(format!("write `param {}: {} = …`", name.name, kind_word(&kind)));
-            self.report(diagnostic, env);
-            return None;
-        };
-        self.constant(value, &kind, env, &format!("param `{}`", name.name))
-    }
-
-    /// The type of a parameter: `int`, `number`, `bool`, `text`, `share`, `factor`.
-    pub fn param_kind(
-        &mut self,
-        kind: Option<&crate::syntax::tree::Expr>,
-        at: Span,
-        name: &str,
-        env: &Env,
-    ) -> Option<ParamKind> {
-        const KINDS: [&str; 6] = ["int", "number", "bool", "text", "share", "factor"];
-        let Some(kind) = kind else {
-            let diagnostic = Diagnostic::new(&codes::MISSING_PART, at, format!("`{name}` has no type"))
-                .here("no type")
-                .help(format!("write `{name}: int`; the types are {}", super::program::list(KINDS)));
-            self.report(diagnostic, env);
-            return None;
-        };
-        match kind.as_name().map(|name| name.name.as_str()) {
-            Some("int") => Some(ParamKind::Dim),
-            Some("number") => Some(ParamKind::Number),
-            Some("bool") => Some(ParamKind::Bool),
-            Some("text") => Some(ParamKind::Text),
-            Some("share") => Some(ParamKind::Share),
-            Some("factor") => Some(ParamKind::Factor),
-            other => {
-                let mut diagnostic =
-                    Diagnostic::new(&codes::UNKNOWN_NAME, kind.span, "this is no type of a parameter".to_string())
-                        .here("unknown type")
-                        .note(format!("the types are {}", super::program::list(KINDS)));
-                if let Some(other) = other {
-                    diagnostic = diagnostic.did_you_mean(other, KINDS);
-                }
-                self.report(diagnostic, env);
-                None
-            }
-        }
-    }
-
-    // ---------------------------------------------------------------------------------- overrides
-
-    /// Reports `--set` names that nothing declares.
-    fn overrides(&mut self) {
-        let known: Vec<String> = self.param_names(0);
-        for (name, text) in self.options.set.clone() {
-            let task = name.strip_prefix("weights.");
-            let field = name.strip_prefix("train.");
-            let good = match (task, field) {
-                (Some(task), _) => self.program.modules[0]
-                    .values
-                    .get(task)
-                    .is_some_and(|id| self.program.decls[id.0].decl.keyword == Keyword::Task),
-                (None, Some(field)) => super::train::FIELDS.contains(&field),
-                (None, None) => known.contains(&name),
-            };
-            if !good {
-                let file = self.sources.add("--set", None, format!("{name}={text}"));
-                let mut candidates: Vec<String> = known.clone();
-                candidates.extend(super::train::FIELDS.iter().map(|field| format!("train.{field}")));
-                let diagnostic = Diagnostic::new(
-                    &codes::UNKNOWN_SETTING,
-                    Span::new(file, 0, name.len()),
-                    format!("`--set {name}`: the spec has no param of this name"),
-                )
-                .here("unknown")
-                .note("`--set` takes params, `weights.TASK` and `train.FIELD`")
-                .did_you_mean(&name, candidates.iter().map(String::as_str));
-                self.sink.push(diagnostic);
-            }
-        }
-    }
-
-    /// What `--set` says of a name; the last one counts.
-    pub fn set_value(&self, name: &str) -> Option<String> {
-        self.options.set.iter().rev().find(|(other, _)| other == name).map(|(_, value)| value.clone())
-    }
-
-    /// Parses the value of a `--set`; a plain word that is no expression is taken as text.
-    pub fn parse_set(&mut self, name: &str, text: &str) -> Option<crate::syntax::tree::Expr> {
-        let file = self.sources.add(format!("--set {name}"), None, text);
-        crate::syntax::parse_expr(file, text, self.sink)
-    }
 }
 
 /// Moves the primary place of a problem inside a template to where the user called it.
@@ -411,17 +249,6 @@ pub(super) fn at_call_site(mut diagnostic: Diagnostic, site: Option<&CallSite>) 
     // An edit inside a template is not the user's to make here.
     diagnostic.fixes.retain(|fix| fix.edits.iter().all(|edit| edit.span.file == site.span.file));
     diagnostic
-}
-
-fn kind_word(kind: &ParamKind) -> &'static str {
-    match kind {
-        ParamKind::Dim | ParamKind::Integer => "int",
-        ParamKind::Bool => "bool",
-        ParamKind::Text => "text",
-        ParamKind::Share => "share",
-        ParamKind::Factor => "factor",
-        _ => "number",
-    }
 }
 
 impl Checker<'_> {

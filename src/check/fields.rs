@@ -64,6 +64,10 @@ fn parts(decl: &Decl) -> Parts {
         },
         Keyword::Weights => Parts { by: true, block: May, example: "weights { species: 0.7, rest: 0.3 }", ..none },
         Keyword::Train => Parts { block: Must, example: "train { epochs: 100, batch: 32 }", ..none },
+        Keyword::Transfer => {
+            Parts { block: Must, example: "transfer { trunk { init: \"runs/digits/last\", freeze: true } }", ..none }
+        }
+        Keyword::Variant => Parts { block: Must, example: "variant wide { width: 256, train.epochs: 50 }", ..none },
         Keyword::Evaluate => Parts { block: Must, example: "evaluate { parts: [test] }", ..none },
     }
 }
@@ -105,7 +109,7 @@ impl Checker<'_> {
             };
             self.sink.push(diagnostic.help(format!("write it like `{}`", parts.example)));
         }
-        let unique = matches!(decl.keyword, Keyword::Weights | Keyword::Train | Keyword::Evaluate);
+        let unique = matches!(decl.keyword, Keyword::Weights | Keyword::Train | Keyword::Evaluate | Keyword::Transfer);
         if unique {
             let first = self.program.modules[0]
                 .decls
@@ -150,6 +154,8 @@ impl Checker<'_> {
                         self.report(diagnostic, env);
                     } else if let Some(first) = seen.insert(name, field.name.span) {
                         self.report(super::program::duplicate_name(name, field.name.span, first), env);
+                    } else {
+                        self.surplus_of_field(field, env);
                     }
                 }
                 EntryKind::Assign { name, value } => {
@@ -165,6 +171,24 @@ impl Checker<'_> {
                     self.report(diagnostic, env);
                 }
             }
+        }
+    }
+
+    /// Reports what only columns have, and braces behind a value that takes none.
+    fn surplus_of_field(&mut self, field: &Field, env: &Env) {
+        let name = &field.name.name;
+        let surplus = match (&field.to, &field.rename, &field.block) {
+            (Some(to), ..) => Some((to.span, "a range of names")),
+            (_, Some((_, span)), _) => Some((*span, "an `as`")),
+            // Shares stand in the braces of `sampling: shares { … }`.
+            (.., Some(block)) if field.value.is_some() && name != "sampling" => Some((block.span, "braces")),
+            _ => None,
+        };
+        if let Some((span, what)) = surplus {
+            let diagnostic = Diagnostic::new(&codes::SURPLUS_PART, span, format!("`{name}` has no place for {what}"))
+                .here("does not belong here")
+                .help(format!("write `{name}: …`"));
+            self.report(diagnostic, env);
         }
     }
 

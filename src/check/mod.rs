@@ -7,7 +7,9 @@ mod balancer;
 mod bind;
 mod blocks;
 mod checker;
+mod choices;
 pub mod codes;
+mod columns;
 mod constants;
 mod data;
 mod elaborate;
@@ -16,15 +18,25 @@ pub mod facts;
 mod fields;
 mod inputs;
 mod labels;
+mod layer_nodes;
 pub mod lints;
+mod names;
 pub mod obligations;
+mod order;
 pub mod pipeline;
+mod params;
 mod program;
+mod settings;
 mod shared;
+mod space;
+mod split;
+mod sharing;
 pub mod std_tasks;
 mod tasks;
 mod template;
+mod transfer;
 mod train;
+mod variants;
 mod weights;
 
 use checker::Checker;
@@ -38,8 +50,10 @@ use crate::source::{FileId, Loader, Sources};
 /// What the command line adds to a spec.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// `--set name=value`, in order: params, `weights.TASK`, `train.FIELD`.
+    /// `--set name=value`, in order: params, `weights.TASK`, `weights.by`, `NODE.by`, `train.FIELD`.
     pub set: Vec<(String, String)>,
+    /// The `variant` to check; `None` for the spec as it stands, with each variant's errors.
+    pub variant: Option<String>,
     /// What is known of the data, from a facts file.
     pub facts: Option<Facts>,
 }
@@ -57,6 +71,31 @@ pub struct Checked {
 pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: &Options, sink: &mut Sink) -> Checked {
     let mut program = program::load(root, sources, loader, sink);
     let remarks = program.modules.iter_mut().map(|module| (module.file, std::mem::take(&mut module.remarks))).collect();
+    // What was not read to its end cannot be judged: every name behind it would be unknown.
+    if sink.iter().filter(|problem| problem.is_error()).count() >= crate::syntax::MOST_PROBLEMS {
+        return Checked { pipeline: None, remarks };
+    }
+    let variants = program.clone();
     let mut checker = Checker::new(program, sources, options, sink);
-    Checked { pipeline: checker.run(), remarks }
+    let pipeline = checker.run();
+    let Some(names) = checker.variant_names().filter(|_| options.variant.is_none()) else {
+        return Checked { pipeline, remarks };
+    };
+    let said: Vec<_> = sink.iter().map(|said| (said.code.name, said.span, said.message.clone())).collect();
+    let mut good = true;
+    for name in names {
+        let options = Options { variant: Some(name.clone()), ..options.clone() };
+        let mut own = Sink::default();
+        Checker::new(variants.clone(), sources, &options, &mut own).run();
+        for problem in own.finish() {
+            let known = said.iter().any(|(code, span, message)| {
+                *code == problem.code.name && *span == problem.span && *message == problem.message
+            });
+            if problem.is_error() && !known {
+                good = false;
+                sink.push(problem.note(format!("in variant `{name}`")));
+            }
+        }
+    }
+    Checked { pipeline: pipeline.filter(|_| good), remarks }
 }

@@ -24,7 +24,7 @@ pub(super) struct DeclEntry {
 }
 
 /// One file: its names and its declarations.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Module {
     pub file: FileId,
     pub docs: String,
@@ -41,7 +41,7 @@ pub(super) struct Module {
 }
 
 /// Every module, the spec first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Program {
     pub modules: Vec<Module>,
     pub decls: Vec<DeclEntry>,
@@ -110,7 +110,8 @@ impl ProgramLoader<'_> {
     fn declare(&mut self, module: usize, decl: Decl) {
         let id = DeclId(self.program.decls.len());
         let callable = is_callable(&decl);
-        if let Some(name) = decl.name.clone() {
+        // A variant is no value: nothing in a spec can read it.
+        if let Some(name) = decl.name.clone().filter(|_| decl.keyword != Keyword::Variant) {
             let scope = &mut self.program.modules[module];
             let table = if callable { &mut scope.callables } else { &mut scope.values };
             if let Some(first) = table.get(&name.name) {

@@ -37,7 +37,15 @@ impl Checker<'_> {
 
     fn shared_node(&mut self, decl: &Decl, env: &Env) -> Option<usize> {
         let name = decl.name.as_ref()?;
+        let given = self.override_of(&format!("{}.by", name.name));
         let strategy = match &decl.by {
+            _ if given.is_some() => given
+                .flatten()
+                .and_then(|expr| {
+                    let setting = format!("{}.by", name.name);
+                    self.bind_in(sharing::ENTRIES, "sharing strategy", &expr, env, &setting)
+                })
+                .map(|bound| bound.def),
             Some(call) => {
                 let call = super::bind::CallRef::of_call(call);
                 self.bind_call_in(sharing::ENTRIES, "sharing strategy", call, env, &format!("{}.by", name.name))
@@ -64,6 +72,7 @@ impl Checker<'_> {
             stages: Vec::new(),
             outputs: Vec::new(),
             span: name.span,
+            strategy_span: decl.by.as_ref().map_or(name.span, |call| call.span),
         });
         let (mut value, mut stages) = self.stages(chain, input, env, &mut place);
         let mut named: Vec<(String, Flow)> = Vec::new();

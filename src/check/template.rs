@@ -8,9 +8,25 @@ use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, Expr, Field, Keyword};
 
-/// The fields of a task or template.
-pub(super) const FIELDS: [&str; 8] =
-    ["label", "target", "head", "loss", "predict", "metrics", "select", "class_weights"];
+/// The fields of a task.
+pub(super) const TASK_FIELDS: [&str; 12] = [
+    "label",
+    "target",
+    "head",
+    "loss",
+    "predict",
+    "metrics",
+    "select",
+    "class_weights",
+    "resample",
+    "stop",
+    // A template knows no columns.
+    "weight",
+    "where",
+];
+
+/// The fields of a template.
+pub(super) const FIELDS: &[&str] = TASK_FIELDS.split_at(10).0;
 
 /// A field and the body it was written in.
 #[derive(Clone, Copy)]
@@ -136,7 +152,7 @@ impl Checker<'_> {
     /// Checks a template that no task uses, with symbols for what the label would bring.
     pub(super) fn check_template(&mut self, block: &Block, name: &str, mut env: Env) {
         let what = format!("template `{name}`");
-        self.validate_fields(block, &what, &FIELDS, &env);
+        self.validate_fields(block, &what, FIELDS, &env);
         let kind = block.field("label").and_then(|field| field.value.as_ref()).and_then(|value| value.as_name());
         let Some(kind) = kind else {
             let diagnostic =

@@ -1,5 +1,7 @@
 //! Elaborates `weights`: the balancer, and one λ per task; they sum to one.
 
+use std::collections::{HashMap, HashSet};
+
 use super::env::Env;
 use super::pipeline::Weights;
 use super::program::list;
@@ -17,7 +19,11 @@ impl Checker<'_> {
         let id = self.program.modules[0].decls.iter().copied().find(|id| self.decl(*id).keyword == Keyword::Weights);
         let decl = id.map(|id| self.decl(id));
         let env = Env::of_module(0);
+        let given = self.override_of("weights.by");
         let bound = match decl.as_ref().and_then(|decl| decl.by.as_ref()) {
+            _ if given.is_some() => {
+                given.flatten().and_then(|expr| self.bind_in(balancers::ENTRIES, "balancer", &expr, &env, "weights.by"))
+            }
             Some(call) => self.bind_call_in(
                 balancers::ENTRIES,
                 "balancer",
@@ -35,9 +41,11 @@ impl Checker<'_> {
         let written = block.and_then(|block| self.written_weights(block, &at, &env));
         let equal = vec![1.0 / self.tasks.len().max(1) as f64; self.tasks.len()];
         let mut moments = written.unwrap_or_else(|| vec![equal; at.len().max(1)]);
+        let mut rescaled = false;
         for lambda in &mut moments {
-            if !self.override_weights(lambda, &env) {
-                break;
+            match self.override_weights(lambda, &env) {
+                Some(others) => rescaled |= others,
+                None => break,
             }
         }
         for index in 0..self.tasks.len() {
@@ -55,14 +63,16 @@ impl Checker<'_> {
         }
         // A registry without `static` does not build.
         let balancer = bound.map_or(balancers::BalancerDef::Static(balancers::r#static::Static {}), |bound| bound.def);
-        Weights { balancer, lambda, moments, span: decl.map(|decl| decl.span) }
+        Weights { balancer, lambda, moments, rescaled, span: decl.map(|decl| decl.span) }
     }
 
     /// Per moment (one, if the balancer has none) λ in the order of the tasks; `None` if it cannot be known, which has been
     /// reported.
     fn written_weights(&mut self, block: &Block, at: &[usize], env: &Env) -> Option<Vec<Vec<f64>>> {
         let names: Vec<String> = self.declared_tasks();
+        let declared: HashSet<&str> = names.iter().map(String::as_str).collect();
         let mut values: Vec<(String, Vec<f64>, Span)> = Vec::new();
+        let mut firsts: HashMap<&str, Span> = HashMap::new();
         let mut rest: Option<(Vec<f64>, Span)> = None;
         let mut good = true;
         for entry in &block.entries {
@@ -76,7 +86,7 @@ impl Checker<'_> {
                 continue;
             };
             let name = field.name.name.clone();
-            let known = names.contains(&name);
+            let known = declared.contains(name.as_str());
             if name != "rest" && !known {
                 let mut diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_NAME,
@@ -112,15 +122,15 @@ impl Checker<'_> {
             }
             if name == "rest" && !known {
                 rest = Some((numbers, field.span));
-            } else if let Some((_, _, first)) = values.iter().find(|(other, ..)| *other == name) {
-                let first = *first;
+            } else if let Some(first) = firsts.get(name.as_str()).copied() {
                 self.sink.push(super::program::duplicate_name(&name, field.name.span, first));
                 good = false;
             } else {
+                firsts.insert(&field.name.name, field.name.span);
                 values.push((name, numbers, field.name.span));
             }
         }
-        let by_name: std::collections::HashMap<&str, &[f64]> =
+        let by_name: HashMap<&str, &[f64]> =
             values.iter().map(|(name, numbers, _)| (name.as_str(), numbers.as_slice())).collect();
         let missing: Vec<&String> = names.iter().filter(|name| !by_name.contains_key(name.as_str())).collect();
         // One whose value is wrong has been reported, and is not missing too.
@@ -227,15 +237,16 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// `--set weights.a=0.6` fixes that weight and rescales the others; false if that was reported as wrong.
-    fn override_weights(&mut self, lambda: &mut [f64], env: &Env) -> bool {
+    /// `--set weights.a=0.6` fixes that weight and rescales the others; `None` if that was reported as wrong, else whether
+    /// it changed others.
+    fn override_weights(&mut self, lambda: &mut [f64], env: &Env) -> Option<bool> {
         let mut fixed = vec![false; lambda.len()];
         let mut good = true;
         for index in 0..lambda.len() {
             let name = format!("weights.{}", self.tasks[index].name);
-            let Some(text) = self.set_value(&name) else { continue };
+            let Some(given) = self.override_of(&name) else { continue };
             good = false;
-            let Some(expr) = self.parse_set(&name, &text) else { continue };
+            let Some(expr) = given else { continue };
             let Some(value) = self.plain_number(&expr, env, &format!("`{name}`")) else { continue };
             if !(0.0..=1.0).contains(&value) {
                 self.sink.push(
@@ -249,7 +260,7 @@ impl Checker<'_> {
             good = true;
         }
         if !fixed.contains(&true) {
-            return good;
+            return good.then_some(false);
         }
         let taken: f64 = lambda.iter().zip(&fixed).filter(|(_, fixed)| **fixed).map(|(value, _)| value).sum();
         let others: f64 = lambda.iter().zip(&fixed).filter(|(_, fixed)| !**fixed).map(|(value, _)| value).sum();
@@ -264,14 +275,14 @@ impl Checker<'_> {
                 )
                 .here("leaves nothing to rescale"),
             );
-            return false;
+            return None;
         }
         for (value, fixed) in lambda.iter_mut().zip(&fixed) {
             if !fixed && others > 0.0 {
                 *value *= left.max(0.0) / others;
             }
         }
-        good
+        good.then_some(others > 0.0 && (left - others).abs() > TOLERANCE)
     }
 }
 

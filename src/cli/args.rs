@@ -30,9 +30,12 @@ impl LevelArgs {
 /// `--set name=value`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct SetArgs {
-    /// Override a param, a weight or a field of `train`: `--set width=64 --set weights.species=0.6`
+    /// Override a param, a weight, a strategy or a field of `train`: `--set width=64 --set weights.by=pcgrad`
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
+    /// Take the spec as one of its variants has it
+    #[arg(long, value_name = "NAME")]
+    pub variant: Option<String>,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -69,5 +72,31 @@ impl From<FormatArg> for Format {
             FormatArg::Github => Format::Github,
             FormatArg::Junit => Format::Junit,
         }
+    }
+}
+
+/// `--device`.
+#[cfg(feature = "run")]
+#[derive(Args, Clone, Debug, Default)]
+pub struct DeviceArg {
+    /// auto, flex, libtorch or libtorch-cuda:N [default: auto]
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<String>,
+}
+
+#[cfg(feature = "run")]
+impl DeviceArg {
+    pub fn given(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
+    /// The backend, if this build and machine have it.
+    ///
+    /// # Errors
+    /// In one line, with what to do.
+    pub fn backend(&self) -> Result<crate::lower::Backend, String> {
+        let backend: crate::lower::Backend = self.device.as_deref().unwrap_or("auto").parse()?;
+        backend.check()?;
+        Ok(backend)
     }
 }

@@ -15,6 +15,7 @@ pub mod layers;
 pub mod losses;
 pub mod model;
 pub mod optimizers;
+pub mod reports;
 mod tape;
 pub mod trace;
 pub mod value;

@@ -110,10 +110,14 @@ pub enum Keyword {
     Train,
     /// `evaluate { … }`
     Evaluate,
+    /// `transfer { trunk { init: "runs/a/last", freeze: true } }`
+    Transfer,
+    /// `variant NAME { weights.by: pcgrad, train.epochs: 50 }`
+    Variant,
 }
 
 impl Keyword {
-    pub const ALL: [Keyword; 11] = [
+    pub const ALL: [Keyword; 13] = [
         Keyword::Data,
         Keyword::Input,
         Keyword::Let,
@@ -125,6 +129,8 @@ impl Keyword {
         Keyword::Weights,
         Keyword::Train,
         Keyword::Evaluate,
+        Keyword::Transfer,
+        Keyword::Variant,
     ];
 
     pub const fn text(self) -> &'static str {
@@ -140,12 +146,14 @@ impl Keyword {
             Keyword::Weights => "weights",
             Keyword::Train => "train",
             Keyword::Evaluate => "evaluate",
+            Keyword::Transfer => "transfer",
+            Keyword::Variant => "variant",
         }
     }
 
     /// True for the keywords whose declaration has a name.
     pub fn named(self) -> bool {
-        !matches!(self, Keyword::Weights | Keyword::Train | Keyword::Evaluate)
+        !matches!(self, Keyword::Weights | Keyword::Train | Keyword::Evaluate | Keyword::Transfer)
     }
 }
 
@@ -222,6 +230,7 @@ pub enum EntryKind {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
+    /// Has dots only in `transfer` and `variant`: `trunk.conv2d.2`.
     pub name: Ident,
     /// The end of a range of names: `p63` in `p00 .. p63: number`.
     pub to: Option<Ident>,

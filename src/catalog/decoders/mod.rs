@@ -8,6 +8,7 @@ crate::catalog! {
         argmax::Argmax,
         identity::Identity,
         inverse::Inverse,
+        probability::Probability,
         sigmoid::Sigmoid,
         softmax::Softmax,
         threshold::Threshold,

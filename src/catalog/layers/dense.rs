@@ -1,6 +1,6 @@
 //! `dense`: a fully connected layer.
 
-use super::{Init, Layer, WeightSpec};
+use super::{Capabilities, Init, Layer, WeightSpec};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, Range, ShapeError, Type};
 
@@ -32,6 +32,10 @@ impl Layer for Dense {
             weights.push(WeightSpec::bias("bias", vec![self.units.clone()], init));
         }
         weights
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { low_rank: true, ..Capabilities::default() }
     }
 
     fn operations(&self, inputs: &[Type], _output: &Type) -> Dim {

@@ -29,6 +29,11 @@ pub trait Sampling {
     fn takes_shares(&self) -> bool {
         false
     }
+
+    /// The rule with the shares that were written, in the order of the spec.
+    fn with_shares(&self, _shares: Vec<f64>) -> Option<SamplingDef> {
+        None
+    }
 }
 
 /// n^power, normalised: 1 is proportional, 0 is uniform.

@@ -1,6 +1,6 @@
 //! `shares`: as written.
 
-use super::{Sampling, normalise};
+use super::{Sampling, SamplingDef, normalise};
 use crate::catalog::{Range, Share};
 
 crate::entry! {
@@ -23,5 +23,9 @@ impl Sampling for Shares {
 
     fn takes_shares(&self) -> bool {
         true
+    }
+
+    fn with_shares(&self, shares: Vec<f64>) -> Option<SamplingDef> {
+        Some(SamplingDef::Shares(Shares { given: shares.into_iter().map(Share).collect() }))
     }
 }

@@ -40,18 +40,25 @@ pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
         SplitMethod::Column { valid, .. } => !valid.is_empty(),
         SplitMethod::Files { valid, .. } => valid.is_some(),
     });
-    if let (Stop::Early { .. }, Some(span), false, false) =
-        (&pipeline.train.stop, pipeline.train.span, has_valid, pipeline.data.is_empty())
-    {
+    if has_valid || pipeline.data.is_empty() {
+        return;
+    }
+    let split = pipeline.data[0].split.span;
+    let early = |stop: &Stop| matches!(stop, Stop::Early { .. });
+    let watches = pipeline.train.schedule.iter().find(|schedule| schedule.watches_score());
+    let train = pipeline.train.span.and_then(|span| match watches {
+        _ if early(&pipeline.train.stop) => Some((span, "training cannot stop early".to_string(), "`stop`")),
+        Some(schedule) => Some((span, format!("`{}` cannot see how training goes", schedule.name()), "`schedule`")),
+        None => None,
+    });
+    let tasks = pipeline.tasks.iter().filter(|task| early(&task.stop));
+    let tasks = tasks.map(|task| (task.span, format!("task `{}` cannot stop early", task.name), "`stop`"));
+    for (span, message, field) in train.into_iter().chain(tasks) {
         sink.push(
-            Diagnostic::new(
-                &EARLY_STOP_WITHOUT_VALID,
-                span,
-                "training cannot stop early: no data set has a `valid` part",
-            )
-            .here("`stop: early` has nothing to judge by")
-            .also(pipeline.data[0].split.span, "no `valid` here")
-            .help("give the split a `valid` part, or leave out `stop`"),
+            Diagnostic::new(&EARLY_STOP_WITHOUT_VALID, span, format!("{message}: no data set has a `valid` part"))
+                .here(format!("{field} has nothing to judge by"))
+                .also(split, "no `valid` here")
+                .help(format!("give the split a `valid` part, or leave out {field}")),
         );
     }
 }

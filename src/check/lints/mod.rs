@@ -30,7 +30,11 @@ macro_rules! lints {
 }
 
 lints! {
+    balanced_twice,
     early_stop_without_valid,
+    frozen_at_random,
+    one_task_per_batch,
+    sampling_without_choice,
     unscaled_target,
     unused_block,
     unused_data,

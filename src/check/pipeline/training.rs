@@ -10,8 +10,10 @@ use crate::source::Span;
 #[derive(Clone, Debug)]
 pub struct Weights {
     pub balancer: BalancerDef,
-    /// One λ per task, in the order of [`Pipeline::tasks`]; they sum to 1.
+    /// One λ per task, in the order of [`Pipeline::tasks`](super::Pipeline::tasks); they sum to 1.
     pub lambda: Vec<f64>,
+    /// True if `--set` or a variant gave some, and the others were rescaled to keep the sum.
+    pub rescaled: bool,
     /// Under `schedule`, λ at each of its moments, the first of which is [`lambda`](Self::lambda); else empty.
     pub moments: Vec<Vec<f64>>,
     /// Where they stand; the tasks' own places if there is no `weights` block.

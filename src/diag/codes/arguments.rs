@@ -77,6 +77,29 @@ crate::declare_codes! {
     /// ```
     pub SPLIT_SUM: "split-sum", error;
 
+    /// Written shares do not add up to 100%.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data a: csv("a.csv") { columns { x: number, y: number } }
+    /// data b: csv("b.csv") { columns { x: number, z: number } }
+    /// input x from union(a.x, b.x) -> standardize
+    /// task y: regression from x { label: a.y }
+    /// task z: regression from x { label: b.z }
+    /// train { sampling: shares { a: 70%, b: 40% } }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data a: csv("a.csv") { columns { x: number, y: number } }
+    /// data b: csv("b.csv") { columns { x: number, z: number } }
+    /// input x from union(a.x, b.x) -> standardize
+    /// task y: regression from x { label: a.y }
+    /// task z: regression from x { label: b.z }
+    /// train { sampling: shares { a: 70%, b: 30% } }
+    /// ```
+    pub SHARES_SUM: "shares-sum", error;
+
     /// The weights of the tasks do not add up to 1.
     ///
     /// The total loss is Σ λ·L over the tasks with Σ λ = 1, so that weights say how much each task counts and do not change

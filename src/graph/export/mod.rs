@@ -240,20 +240,12 @@ fn task(pipeline: &Pipeline, head: &super::Head, position: &HashMap<NodeIndex, u
         label: label.join(", "),
         loss: terms.join(" + "),
         weight: pipeline.weights.lambda.get(head.task).copied().unwrap_or(0.0),
-        outputs: head
-            .outputs
-            .iter()
-            .filter_map(|(name, node)| Some((name.clone(), *position.get(node)?)))
-            .collect(),
+        outputs: head.outputs.iter().filter_map(|(name, node)| Some((name.clone(), *position.get(node)?))).collect(),
     }
 }
 
 fn amount(count: &Count) -> Amount {
-    Amount {
-        trainable: count.trainable.value(),
-        state: count.state.value(),
-        shown: parameters::show(&count.trainable),
-    }
+    Amount { trainable: count.trainable.value(), state: count.state.value(), shown: parameters::show(&count.trainable) }
 }
 
 impl Amount {

@@ -18,7 +18,14 @@ impl Builder<'_, '_> {
         let span = self.report.span(range.clone());
         let kind = match pair.as_rule() {
             Rule::assign => self.assign(pair)?,
-            Rule::field => EntryKind::Field(self.field(pair)?),
+            Rule::field => {
+                let field = self.field(pair)?;
+                if field.name.name.contains('.') && !self.dotted {
+                    self.explain_dotted(field.name.span.range());
+                    return None;
+                }
+                EntryKind::Field(field)
+            }
             _ => {
                 self.explain_entry(range);
                 return None;

@@ -70,6 +70,7 @@ impl Builder<'_, '_> {
     fn part(&mut self, decl: &mut Decl, pair: Pair) {
         let rule = pair.as_rule();
         if rule == Rule::block {
+            self.dotted = matches!(decl.keyword, Keyword::Transfer | Keyword::Variant);
             let block = self.block(pair);
             decl.block.get_or_insert(block);
             return;

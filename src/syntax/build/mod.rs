@@ -26,12 +26,14 @@ pub(super) struct Builder<'a, 'sink> {
     docs: Docs,
     /// Where the piece at hand starts in the file.
     base: usize,
+    /// Whether the names of entries may have dots: in `transfer` and `variant`.
+    dotted: bool,
 }
 
 impl<'a, 'sink> Builder<'a, 'sink> {
     pub fn new(text: &'a str, scan: &'a Scan, report: Report<'sink>) -> Self {
         let docs = Docs::collect(text, scan, &report);
-        Self { text, scan, report, docs, base: 0 }
+        Self { text, scan, report, docs, base: 0, dotted: false }
     }
 
     pub fn file(mut self) -> File {
@@ -40,6 +42,9 @@ impl<'a, 'sink> Builder<'a, 'sink> {
         let mut stray: Option<Range<usize>> = None;
         let scan = self.scan;
         for piece in &scan.pieces {
+            if self.report.is_full() {
+                break;
+            }
             let first = scan.tokens[piece.start];
             let range = first.start as usize..scan.tokens[piece.end - 1].end as usize;
             let word = if first.kind == TokenKind::Word { first.text(self.text) } else { "" };

@@ -65,6 +65,13 @@ impl Builder<'_, '_> {
         self.report.push(problem);
     }
 
+    /// Reports a dotted name of an entry where none can be.
+    pub(in crate::syntax) fn explain_dotted(&mut self, range: Range<usize>) {
+        let problem = self.report.at(&codes::MALFORMED_ENTRY, range, "the name of an entry has no dots in it");
+        self.report
+            .push(problem.help("only `transfer` and `variant` name parts of others: `trunk.dense.2 { freeze: true }`"));
+    }
+
     /// The first token behind a whole entry that does not belong to it.
     fn misplaced(&self, tokens: &[Token]) -> Option<(Token, String, Option<String>)> {
         let brace = tokens.iter().position(|token| token.kind == TokenKind::Open(Bracket::Curly));

@@ -1,58 +1,42 @@
 //! Elaborates `train` and `evaluate`.
 
+mod epoch;
+mod evaluate;
+mod sampling;
+mod stop;
+
+use std::rc::Rc;
+
 use super::bind::CallRef;
 use super::env::Env;
-use super::pipeline::{Batches, Epoch, Evaluate, Part, Precision, Stop, Train};
+use super::pipeline::{Precision, Train};
 use super::{Checker, codes};
 use crate::catalog::averaging::{self, AveragingDef};
-use crate::catalog::sampling::{self, SamplingDef};
 use crate::catalog::{ArgValue, ParamKind, optimizers, schedules, show_number};
 use crate::diag::Diagnostic;
 use crate::syntax::tree::{Block, Decl, Expr, Keyword};
-use std::rc::Rc;
 
 /// The fields of `train`.
-pub(super) const FIELDS: [&str; 7] = ["epochs", "batch", "optimizer", "schedule", "stop", "clip", "seed"];
-
-crate::entry! {
-    /// Stops when the multi-task score on the validation part has not grown for a while.
-    pub struct Early = "early" {
-        /// How many epochs without growth to wait.
-        pos patience: usize = 10, in crate::catalog::Range::AT_LEAST_ONE;
-        /// Growth below this does not count.
-        min_delta: f64 = 0.0, in crate::catalog::Range::NON_NEGATIVE;
-    }
-}
-
-crate::entry! {
-    /// Trains all epochs.
-    pub struct Never = "never" {}
-}
-
-/// What `stop:` may be.
-#[derive(Clone, Debug)]
-enum StopDef {
-    Early(Early),
-    Never(Never),
-}
-
-static STOPS: &[crate::catalog::EntryInfo<StopDef>] = &[
-    crate::catalog::EntryInfo {
-        name: <Early as crate::catalog::Entry>::NAME,
-        doc: <Early as crate::catalog::Entry>::DOC,
-        params: <Early as crate::catalog::Entry>::params,
-        from_args: |args| crate::catalog::Entry::from_args(args).map(StopDef::Early),
-    },
-    crate::catalog::EntryInfo {
-        name: <Never as crate::catalog::Entry>::NAME,
-        doc: <Never as crate::catalog::Entry>::DOC,
-        params: <Never as crate::catalog::Entry>::params,
-        from_args: |args| crate::catalog::Entry::from_args(args).map(StopDef::Never),
-    },
+pub(super) const FIELDS: [&str; 15] = [
+    "epochs",
+    "batch",
+    "accumulate",
+    "optimizer",
+    "schedule",
+    "stop",
+    "clip",
+    "sampling",
+    "batches",
+    "epoch",
+    "average",
+    "precision",
+    "checkpointing",
+    "deterministic",
+    "seed",
 ];
 
 impl Checker<'_> {
-    fn root_decl(&self, keyword: Keyword) -> Option<Rc<Decl>> {
+    pub(super) fn root_decl(&self, keyword: Keyword) -> Option<Rc<Decl>> {
         let id = self.program.modules[0].decls.iter().find(|id| self.program.decls[id.0].decl.keyword == keyword)?;
         Some(self.decl(*id))
     }
@@ -60,8 +44,8 @@ impl Checker<'_> {
     /// The value of a field of `train`: from `--set train.FIELD`, else from the block.
     fn train_field(&mut self, block: Option<&Block>, name: &str, env: &Env) -> Option<Expr> {
         let setting = format!("train.{name}");
-        if let Some(text) = self.set_value(&setting) {
-            return self.parse_set(&setting, &text);
+        if let Some(given) = self.override_of(&setting) {
+            return given;
         }
         let field = block?.field(name)?;
         self.field_value(field, env).cloned()
@@ -101,6 +85,7 @@ impl Checker<'_> {
         }
         let epochs = self.count(block, "epochs", 1, 100, &env);
         let batch = self.count(block, "batch", 1, 32, &env);
+        let accumulate = self.count(block, "accumulate", 1, 1, &env);
         let seed = self.count(block, "seed", 0, 0, &env);
         let optimizer = self.train_field(block, "optimizer", &env);
         let bound = optimizer
@@ -121,7 +106,8 @@ impl Checker<'_> {
             }
         };
         let schedule = self.schedule(block, &env);
-        let stop = self.stop(block, &env);
+        let stop = self.train_field(block, "stop", &env);
+        let stop = self.stop_rule(stop.as_ref(), "train.stop", &env);
         let clip = self.train_field(block, "clip", &env).and_then(|expr| {
             let value = self.plain_number(&expr, &env, "`clip` of `train`")?;
             if value > 0.0 && value.is_finite() {
@@ -137,6 +123,13 @@ impl Checker<'_> {
             None
         });
         self.setting("train.clip", clip.map_or("none".to_string(), show_number), clip.is_none());
+        let batches = self.batches(block, &env);
+        let sampling = self.sampling(block, batches, &env);
+        let epoch = self.epoch(block, &env);
+        let average = self.average(block, &env);
+        let precision = self.train_word(block, "precision", &["f32", "bf16"], &env);
+        let checkpointing = self.train_bool(block, "checkpointing", false, &env);
+        let deterministic = self.train_bool(block, "deterministic", true, &env);
         Train {
             epochs: epochs as usize,
             batch: batch as usize,
@@ -145,16 +138,63 @@ impl Checker<'_> {
             stop,
             clip,
             seed: seed as u64,
-            accumulate: 1,
-            sampling: SamplingDef::Proportional(sampling::proportional::Proportional {}),
-            batches: Batches::Mixed,
-            epoch: Epoch::Longest,
-            average: AveragingDef::NoAveraging(averaging::none::NoAveraging {}),
-            precision: Precision::F32,
-            checkpointing: false,
-            deterministic: true,
+            accumulate: accumulate as usize,
+            sampling,
+            batches,
+            epoch,
+            average,
+            precision: match precision {
+                "bf16" => Precision::Bf16,
+                _ => Precision::F32,
+            },
+            checkpointing,
+            deterministic,
             span: decl.map(|decl| decl.span),
         }
+    }
+
+    fn average(&mut self, block: Option<&Block>, env: &Env) -> AveragingDef {
+        let default = AveragingDef::NoAveraging(averaging::none::NoAveraging {});
+        match self.train_field(block, "average", env) {
+            Some(expr) => self
+                .bind_in(averaging::ENTRIES, "rule of averaging", &expr, env, "train.average")
+                .map_or(default, |bound| bound.def),
+            None => {
+                self.setting("train.average", default.show(), true);
+                default
+            }
+        }
+    }
+
+    /// One of these words; the first is the default.
+    fn train_word(
+        &mut self,
+        block: Option<&Block>,
+        name: &str,
+        words: &'static [&'static str],
+        env: &Env,
+    ) -> &'static str {
+        let written = self.train_field(block, name, env);
+        let value = written.as_ref().and_then(|expr| {
+            let value = self.constant(expr, &ParamKind::Word(words), env, &format!("`{name}` of `train`"))?;
+            words.iter().copied().find(|word| ArgValue::Word((*word).into()) == value)
+        });
+        let shown = value.unwrap_or(words[0]);
+        self.setting(format!("train.{name}"), shown, written.is_none());
+        shown
+    }
+
+    fn train_bool(&mut self, block: Option<&Block>, name: &str, default: bool, env: &Env) -> bool {
+        let written = self.train_field(block, name, env);
+        let value = written.as_ref().and_then(|expr| {
+            match self.constant(expr, &ParamKind::Bool, env, &format!("`{name}` of `train`"))? {
+                ArgValue::Bool(value) => Some(value),
+                _ => None,
+            }
+        });
+        let shown = value.unwrap_or(default);
+        self.setting(format!("train.{name}"), shown.to_string(), written.is_none());
+        shown
     }
 
     fn schedule(&mut self, block: Option<&Block>, env: &Env) -> Vec<schedules::ScheduleDef> {
@@ -181,59 +221,5 @@ impl Checker<'_> {
             chain.push(bound.def);
         }
         chain
-    }
-
-    fn stop(&mut self, block: Option<&Block>, env: &Env) -> Stop {
-        let Some(expr) = self.train_field(block, "stop", env) else {
-            self.setting("train.stop", "never", true);
-            return Stop::Never;
-        };
-        match self.bind_in(STOPS, "stopping rule", &expr, env, "train.stop").map(|bound| bound.def) {
-            Some(StopDef::Early(early)) => Stop::Early { patience: early.patience, min_delta: early.min_delta },
-            _ => Stop::Never,
-        }
-    }
-
-    pub(super) fn evaluate(&mut self) -> Evaluate {
-        let decl = self.root_decl(Keyword::Evaluate);
-        let block = decl.as_ref().and_then(|decl| decl.block.as_ref());
-        let env = Env::of_module(0);
-        if let Some(block) = block {
-            self.validate_fields(block, "`evaluate`", &["batch", "parts"], &env);
-        }
-        let mut evaluate =
-            Evaluate { batch: 0, parts: Part::ALL.to_vec(), baseline: false, seeds: 1, control: None, bootstrap: 0 };
-        if let Some(value) =
-            block.and_then(|block| block.field("batch")).and_then(|field| self.field_value(field, &env).cloned())
-            && let Some(ArgValue::Integer(batch)) =
-                self.constant(&value, &ParamKind::Integer, &env, "`batch` of `evaluate`")
-        {
-            if batch >= 1 {
-                evaluate.batch = batch as usize;
-            } else {
-                let diagnostic =
-                    Diagnostic::new(&codes::ARGUMENT_RANGE, value.span, "`batch` of `evaluate` must be at least 1")
-                        .here("must be at least 1");
-                self.report(diagnostic, &env);
-            }
-        }
-        if let Some(value) =
-            block.and_then(|block| block.field("parts")).and_then(|field| self.field_value(field, &env).cloned())
-        {
-            let kind = ParamKind::List(Box::new(ParamKind::Word(&["train", "valid", "test"])));
-            if let Some(ArgValue::List(members)) = self.constant(&value, &kind, &env, "`parts` of `evaluate`") {
-                evaluate.parts = Part::ALL
-                    .into_iter()
-                    .filter(|part| members.contains(&ArgValue::Word(part.name().to_string())))
-                    .collect();
-            }
-        }
-        let shown: Vec<&str> = evaluate.parts.iter().map(|part| part.name()).collect();
-        self.setting(
-            "evaluate.parts",
-            format!("[{}]", shown.join(", ")),
-            block.is_none_or(|block| block.field("parts").is_none()),
-        );
-        evaluate
     }
 }

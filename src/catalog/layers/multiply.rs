@@ -1,0 +1,42 @@
+//! `multiply`: the product of values of one shape.
+
+use super::{Capabilities, Layer, require_real, same_rows};
+use crate::catalog::error::Undecided;
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// The product of two or more values, number by number, written `a * b`.
+    ///
+    /// A product of probabilities is a probability: `(click -> sigmoid) * (buy_if_clicked -> sigmoid)`.
+    ///
+    /// Shape: all `f32` of one shape and one row space, which is the output's.
+    pub struct Multiply = "multiply" {}
+}
+
+impl Layer for Multiply {
+    fn arity(&self) -> std::ops::RangeInclusive<usize> {
+        2..=usize::MAX
+    }
+
+    fn infer(&self, inputs: &[Type], undecided: &mut Undecided) -> Result<Type, ShapeError> {
+        for (index, input) in inputs.iter().enumerate() {
+            require_real("*", input).map_err(|error| error.inputs([index]))?;
+            same_rows("*", inputs, index)?;
+            let first = &inputs[0];
+            let same = first.rank() == input.rank()
+                && first.axes.iter().zip(&input.axes).skip(1).all(|(left, right)| {
+                    undecided.require(&left.size, &right.size, "the values can be multiplied")
+                });
+            if !same {
+                return Err(ShapeError::new(format!("`*` needs values of one shape: {first} and {input}"))
+                    .inputs([0, index])
+                    .help("bring both to one width, for example by `-> dense(…)`"));
+            }
+        }
+        Ok(inputs[0].clone())
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { commutative: true, ..Capabilities::default() }
+    }
+}

@@ -1,0 +1,148 @@
+//! Elaborates `param` declarations, and names the types that parameters have.
+
+use super::checker::Progress;
+use super::env::Env;
+use super::pipeline::Param;
+use super::program::DeclId;
+use super::{Checker, codes};
+use crate::catalog::{ArgValue, ParamKind};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::syntax::tree::{Decl, Expr, Keyword};
+
+impl Checker<'_> {
+    /// The value of a `param` visible in a module.
+    pub fn param(&mut self, module: usize, name: &str) -> Option<Option<ArgValue>> {
+        let id = *self.program.modules[module].values.get(name)?;
+        if self.decl(id).keyword != Keyword::Param {
+            return None;
+        }
+        self.mark_used(id);
+        self.param_decl(id);
+        match self.params_of.get(&id) {
+            Some(Progress::Done(value)) => Some(value.clone()),
+            _ => Some(None),
+        }
+    }
+
+    pub fn param_names(&self, module: usize) -> Vec<String> {
+        self.program.modules[module]
+            .values
+            .iter()
+            .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Param)
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    pub(super) fn param_decl(&mut self, id: DeclId) {
+        if let Some(progress) = self.params_of.get(&id) {
+            if matches!(progress, Progress::Open) {
+                let at = self.decl(id).span;
+                self.cycle(id, at);
+                self.params_of.insert(id, Progress::Done(None));
+            }
+            return;
+        }
+        self.params_of.insert(id, Progress::Open);
+        self.open.push(id);
+        let decl = self.decl(id);
+        let env = Env::of_module(self.module_of(id));
+        let mut value = None;
+        if self.enter(decl.span, &env) {
+            value = self.param_value(&decl, &env);
+            self.param_space(id, &decl, &env);
+            self.leave();
+        }
+        self.open.pop();
+        if let (Some(value), Some(name)) = (&value, &decl.name) {
+            let overridden = self.is_overridden(&name.name);
+            let over = self.params_over.remove(&id);
+            self.setting(name.name.clone(), value.show(), false);
+            self.params.push(Param { name: name.name.clone(), value: value.show(), overridden, over, span: decl.span });
+        }
+        self.params_of.insert(id, Progress::Done(value));
+    }
+
+    /// What `over` says of a param.
+    fn param_space(&mut self, id: DeclId, decl: &Decl, env: &Env) {
+        let (Some(over), Some(name)) = (&decl.over, &decl.name) else { return };
+        // A type that is none has been reported with the value.
+        let Some(kind) = decl.kind.as_ref().and_then(word_kind) else { return };
+        if let Some(space) = self.space(over, &kind, &name.name, env) {
+            self.setting(format!("{}.over", name.name), space.show(), false);
+            self.params_over.insert(id, space);
+        }
+    }
+
+    fn param_value(&mut self, decl: &Decl, env: &Env) -> Option<ArgValue> {
+        let name = decl.name.as_ref()?;
+        let kind = self.param_kind(decl.kind.as_ref(), name.span, &name.name, env)?;
+        if let Some(given) = self.override_of(&name.name) {
+            let expr = given?;
+            return self.constant(&expr, &kind, env, &format!("`{}`", name.name));
+        }
+        let Some(value) = &decl.value else {
+            let diagnostic =
+                Diagnostic::new(&codes::MISSING_PART, decl.span, format!("param `{}` has no default", name.name))
+                    .here("no value")
+                    .help(format!("write `param {}: {} = …`", name.name, kind_word(&kind)));
+            self.report(diagnostic, env);
+            return None;
+        };
+        self.constant(value, &kind, env, &format!("param `{}`", name.name))
+    }
+
+    /// The type of a parameter: `int`, `number`, `bool`, `text`, `share`, `factor`.
+    pub fn param_kind(
+        &mut self,
+        kind: Option<&crate::syntax::tree::Expr>,
+        at: Span,
+        name: &str,
+        env: &Env,
+    ) -> Option<ParamKind> {
+        const KINDS: [&str; 6] = ["int", "number", "bool", "text", "share", "factor"];
+        let Some(kind) = kind else {
+            let diagnostic = Diagnostic::new(&codes::MISSING_PART, at, format!("`{name}` has no type"))
+                .here("no type")
+                .help(format!("write `{name}: int`; the types are {}", super::program::list(KINDS)));
+            self.report(diagnostic, env);
+            return None;
+        };
+        if let Some(kind) = word_kind(kind) {
+            return Some(kind);
+        }
+        let mut diagnostic =
+            Diagnostic::new(&codes::UNKNOWN_NAME, kind.span, "this is no type of a parameter".to_string())
+                .here("unknown type")
+                .note(format!("the types are {}", super::program::list(KINDS)));
+        if let Some(other) = kind.as_name() {
+            diagnostic = diagnostic.did_you_mean(&other.name, KINDS);
+        }
+        self.report(diagnostic, env);
+        None
+    }
+}
+
+/// The type that a word names.
+fn word_kind(kind: &Expr) -> Option<ParamKind> {
+    match kind.as_name()?.name.as_str() {
+        "int" => Some(ParamKind::Dim),
+        "number" => Some(ParamKind::Number),
+        "bool" => Some(ParamKind::Bool),
+        "text" => Some(ParamKind::Text),
+        "share" => Some(ParamKind::Share),
+        "factor" => Some(ParamKind::Factor),
+        _ => None,
+    }
+}
+
+fn kind_word(kind: &ParamKind) -> &'static str {
+    match kind {
+        ParamKind::Dim | ParamKind::Integer => "int",
+        ParamKind::Bool => "bool",
+        ParamKind::Text => "text",
+        ParamKind::Share => "share",
+        ParamKind::Factor => "factor",
+        _ => "number",
+    }
+}

@@ -1,0 +1,98 @@
+//! The settings of a spec: what is listed for `--show-defaults`, and what `--set` and variants override.
+
+use std::collections::HashMap;
+
+use super::pipeline::Setting;
+use super::{Checker, codes};
+use crate::catalog::{Args, ParamSpec};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::syntax::tree::{Expr, Keyword};
+
+impl Checker<'_> {
+    /// Lists an entry's arguments among the settings.
+    pub fn settings_of(&mut self, path: &str, specs: &[ParamSpec], args: &Args, given: &HashMap<&'static str, Span>) {
+        for spec in specs {
+            if let Some(value) = args.get(spec.name) {
+                self.settings.push(Setting {
+                    path: format!("{path}.{}", spec.name),
+                    value: value.show(),
+                    is_default: !given.contains_key(spec.name),
+                });
+            }
+        }
+    }
+
+    pub fn setting(&mut self, path: impl Into<String>, value: impl Into<String>, is_default: bool) {
+        self.settings.push(Setting { path: path.into(), value: value.into(), is_default });
+    }
+
+    // ---------------------------------------------------------------------------------- overrides
+
+    /// What `--set`, else the variant, says of a setting; the last one counts. `None` inside if it cannot be read, which
+    /// has been reported.
+    pub(super) fn override_of(&mut self, name: &str) -> Option<Option<Expr>> {
+        let given = self.options.set.iter().rev().find(|(other, _)| other == name);
+        if let Some((_, text)) = given.cloned() {
+            let file = self.sources.add(format!("--set {name}"), None, text.as_str());
+            return Some(crate::syntax::parse_expr(file, &text, self.sink));
+        }
+        self.variant.iter().find(|(other, _)| other == name).map(|(_, expr)| Some(expr.clone()))
+    }
+
+    pub(super) fn is_overridden(&self, name: &str) -> bool {
+        self.options.set.iter().any(|(other, _)| other == name) || self.variant.iter().any(|(other, _)| other == name)
+    }
+
+    /// Whether something declares a setting of this name.
+    pub(super) fn is_setting(&self, name: &str) -> bool {
+        let values = &self.program.modules[0].values;
+        let keyword = |name: &str| values.get(name).map(|id| self.program.decls[id.0].decl.keyword);
+        match name.split_once('.') {
+            None => keyword(name) == Some(Keyword::Param),
+            Some(("weights", "by")) => true,
+            Some(("weights", task)) => keyword(task) == Some(Keyword::Task),
+            Some(("train", field)) => super::train::FIELDS.contains(&field),
+            Some((node, "by")) => keyword(node) == Some(Keyword::Shared),
+            Some(_) => false,
+        }
+    }
+
+    /// A problem with the name of a setting that nothing declares.
+    pub(super) fn unknown_setting(&mut self, name: &str, span: Span, what: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::new(
+            &codes::UNKNOWN_SETTING,
+            span,
+            format!("{what}: the spec has no param of this name"),
+        )
+        .here("unknown")
+        .note("what can be set: params, `weights.TASK`, `weights.by`, `NODE.by` of a shared node and `train.FIELD`");
+        if !self.may_suggest() {
+            return diagnostic;
+        }
+        let mut candidates: Vec<String> = self.param_names(0);
+        candidates.extend(super::train::FIELDS.iter().map(|field| format!("train.{field}")));
+        candidates.push("weights.by".into());
+        for (name, id) in &self.program.modules[0].values {
+            match self.program.decls[id.0].decl.keyword {
+                Keyword::Shared => candidates.push(format!("{name}.by")),
+                Keyword::Task => candidates.push(format!("weights.{name}")),
+                _ => {}
+            }
+        }
+        candidates.sort();
+        diagnostic.did_you_mean(name, candidates.iter().map(String::as_str))
+    }
+
+    /// Reports `--set` names that nothing declares.
+    pub(super) fn overrides(&mut self) {
+        for (name, text) in self.options.set.clone() {
+            if !self.is_setting(&name) {
+                let file = self.sources.add("--set", None, format!("{name}={text}"));
+                let span = Span::new(file, 0, name.len());
+                let diagnostic = self.unknown_setting(&name, span, &format!("`--set {name}`"));
+                self.sink.push(diagnostic);
+            }
+        }
+    }
+}
