@@ -289,7 +289,10 @@ fn train(
     text: &str,
 ) -> Result<Option<RunReport>, Stopped> {
     let device = backend.device();
-    let mut engine = session.engine(manifest.seed, &device)?;
+    let (mut engine, loaded) = session.engine_loaded(manifest.seed, &device)?;
+    if !args.quiet {
+        loaded.iter().for_each(|loaded| complain(&super::tables::loaded(loaded)));
+    }
     let settings = Settings {
         seed: manifest.seed,
         checkpoint: Some(run.checkpoint()),

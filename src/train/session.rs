@@ -9,6 +9,8 @@ use super::evaluate::{TaskPredictions, predictions};
 use super::fit::{Failure, Settings, Trained, Watch, fit};
 use super::judge::{Judge, TaskFigures};
 use super::plan;
+use super::transfer;
+use super::transfer::load::Loaded;
 use crate::check::pipeline::{Part, Precision};
 use crate::check::{Pipeline, obligations};
 use crate::data::{self, Fitted, Need, Overrides, PartRows, Parts, Prepared, Tables};
@@ -97,13 +99,23 @@ impl Session {
         Ok(model)
     }
 
-    /// An engine for training.
+    /// An engine for training, with the initial weights that `transfer` wants, and what was loaded.
     ///
     /// # Errors
-    /// As [`Session::model`].
+    /// As [`Session::model`], and if weights cannot be loaded or do not fit.
+    pub fn engine_loaded(&self, seed: u64, device: &Device) -> Result<(Engine<'_>, Vec<Loaded>), String> {
+        let mut model = self.model(seed, device)?;
+        let loaded = transfer::load::load(&self.pipeline, &mut model)?;
+        transfer::apply(&self.pipeline, &mut model, 0);
+        Ok((Engine::new(&self.pipeline, model, plan::labelled_shares(&self.pipeline, &self.prepared), seed), loaded))
+    }
+
+    /// [`Session::engine_loaded`], for those who do not tell.
+    ///
+    /// # Errors
+    /// As there.
     pub fn engine(&self, seed: u64, device: &Device) -> Result<Engine<'_>, String> {
-        let model = self.model(seed, device)?;
-        Ok(Engine::new(&self.pipeline, model, plan::labelled_shares(&self.pipeline, &self.prepared), seed))
+        Ok(self.engine_loaded(seed, device)?.0)
     }
 
     /// Trains; the engine's model then holds the kept weights.
