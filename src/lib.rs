@@ -11,6 +11,10 @@ pub mod check;
 pub mod graph;
 #[cfg(feature = "data")]
 pub mod data;
+#[cfg(feature = "data")]
+pub mod generate;
 #[cfg(feature = "run")]
 pub mod lower;
+#[cfg(feature = "run")]
+pub mod train;
 pub mod cli;

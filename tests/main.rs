@@ -1,11 +1,14 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+#[cfg(feature = "data")]
+mod data;
 mod format;
+#[cfg(feature = "data")]
+mod generate;
 mod graph;
 mod house;
+mod readme;
 mod robust;
 mod spec;
 mod support;
-#[cfg(feature = "data")]
-mod data;
 mod syntax;

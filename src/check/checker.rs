@@ -51,6 +51,8 @@ pub(super) struct Checker<'a> {
     // What the pipeline will hold.
     pub params: Vec<Param>,
     pub data: Vec<DataSet>,
+    /// Where the columns of each data set stand.
+    pub columns_by_name: Vec<HashMap<String, usize>>,
     pub inputs: Vec<Input>,
     pub nodes: Vec<Node>,
     pub shared: Vec<Shared>,
@@ -83,6 +85,7 @@ impl<'a> Checker<'a> {
             open_blocks: Vec::new(),
             params: Vec::new(),
             data: Vec::new(),
+            columns_by_name: Vec::new(),
             inputs: Vec::new(),
             nodes: Vec::new(),
             shared: Vec::new(),

@@ -107,15 +107,18 @@ impl Checker<'_> {
     }
 
     fn column_named(&mut self, data: usize, name: &str, span: Span) -> Option<usize> {
-        let set = &self.data[data];
-        if let Some(index) = set.columns.iter().position(|column| column.name == name) {
-            return Some(index);
+        if let Some(index) = self.columns_by_name[data].get(name) {
+            return Some(*index);
         }
+        let suggest = self.may_suggest();
+        let set = &self.data[data];
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, span, format!("data `{}` declares no column `{name}`", set.name))
                 .here("unknown column")
-                .also(set.span, format!("the columns of `{}` are declared here", set.name))
-                .did_you_mean(name, set.columns.iter().map(|column| column.name.as_str()));
+                .also(set.span, format!("the columns of `{}` are declared here", set.name));
+        if suggest {
+            diagnostic = diagnostic.did_you_mean(name, set.columns.iter().map(|column| column.name.as_str()));
+        }
         if diagnostic.help.is_none() {
             diagnostic = diagnostic.help(format!("declare it: `{name}: number` in `columns {{ … }}`"));
         }

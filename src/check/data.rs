@@ -97,6 +97,8 @@ impl Checker<'_> {
         let format = format?;
         let path_span =
             format.spans.get("path").copied().or(decl.kind.as_ref().map(|kind| kind.span)).unwrap_or(name.span);
+        let names = columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index));
+        self.columns_by_name.push(names.collect());
         self.data.push(DataSet {
             name: name.name.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),

@@ -71,7 +71,7 @@ pub fn run(args: GraphArgs) -> Outcome {
         fail(&message, None);
         return Outcome::CouldNotRun;
     }
-    let spec = match spec::load(&args.path, &args.set, &args.levels.list()) {
+    let spec = match spec::load(&args.path, &args.set, &args.levels) {
         Ok(spec) => spec,
         Err(message) => {
             fail(&message, None);

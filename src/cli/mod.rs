@@ -2,18 +2,43 @@
 //!
 //! Exit codes: 0 clean, 1 problems were found in what was given, 2 the command could not run.
 
+#[cfg(feature = "run")]
+mod affinity;
 mod args;
 mod catalog;
 mod check;
 mod check_data;
+#[cfg(feature = "run")]
+mod compare;
 mod completions;
 mod explain;
 mod files;
 mod fmt;
+#[cfg(feature = "data")]
+mod generate;
 mod graph;
+#[cfg(feature = "run")]
+mod eval;
+mod init;
+#[cfg(feature = "run")]
+mod interrupt;
+#[cfg(feature = "run")]
+mod kept;
 mod man;
 mod output;
+#[cfg(feature = "run")]
+mod plan;
+#[cfg(feature = "run")]
+mod predict;
+#[cfg(feature = "run")]
+mod progress;
+#[cfg(feature = "run")]
+mod run;
+#[cfg(feature = "run")]
+mod saved;
 mod spec;
+#[cfg(feature = "run")]
+mod tables;
 
 use std::process::ExitCode;
 
@@ -37,9 +62,24 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "run")]
+    Run(run::RunArgs),
+    #[cfg(feature = "run")]
+    Compare(compare::CompareArgs),
+    #[cfg(feature = "run")]
+    Affinity(affinity::AffinityArgs),
+    #[cfg(feature = "run")]
+    Plan(plan::PlanArgs),
+    #[cfg(feature = "run")]
+    Eval(eval::EvalArgs),
+    #[cfg(feature = "run")]
+    Predict(predict::PredictArgs),
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Explain(explain::ExplainArgs),
+    #[cfg(feature = "data")]
+    Generate(generate::GenerateArgs),
     Graph(graph::GraphArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -74,9 +114,24 @@ pub fn main() -> ExitCode {
         }
     };
     match cli.command {
+        #[cfg(feature = "run")]
+        Command::Run(args) => run::run(args),
+        #[cfg(feature = "run")]
+        Command::Compare(args) => compare::run(args),
+        #[cfg(feature = "run")]
+        Command::Affinity(args) => affinity::run(args),
+        #[cfg(feature = "run")]
+        Command::Plan(args) => plan::run(args),
+        #[cfg(feature = "run")]
+        Command::Eval(args) => eval::run(args),
+        #[cfg(feature = "run")]
+        Command::Predict(args) => predict::run(args),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
+        #[cfg(feature = "data")]
+        Command::Generate(args) => generate::run(args),
         Command::Graph(args) => graph::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

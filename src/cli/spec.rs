@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::args::SetArgs;
+use super::args::{LevelArgs, SetArgs};
+use crate::catalog::Facts;
 use crate::check::facts::FactsFile;
 use crate::check::{self, Options, Pipeline};
-use crate::diag::settings::Settings;
+use crate::diag::settings::{Remark, Settings};
 use crate::diag::{Diagnostic, Level, Sink};
 use crate::source::{DiskLoader, FileId, Loader, Sources};
 
@@ -19,33 +20,108 @@ pub struct Spec {
     pub diagnostics: Vec<Diagnostic>,
     /// What `mtlc.toml` and the command line say, for problems that are found later (in the data).
     pub settings: Settings,
+    /// What a facts file said of the data.
+    pub facts: Option<Facts>,
+    /// Before levels and suppressions.
+    raw: Vec<Diagnostic>,
+    /// The comments of every file, for suppression.
+    remarks: Vec<(FileId, Vec<Remark>)>,
 }
 
 impl Spec {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
+
+    /// Adds what the data says, by the levels and suppressions of the spec.
+    pub fn add_findings(&mut self, found: Vec<Diagnostic>) {
+        self.raw.extend(found);
+        self.settings.data_opened = true;
+        let registry = check::codes::all();
+        self.diagnostics = self.settings.apply(self.raw.clone(), &self.remarks, &registry, &self.sources);
+    }
 }
 
-/// Reads and checks a spec, or a variant of it; `Err` if the file cannot be read.
-pub fn load(path: &Path, set: &SetArgs, levels: &[(String, Level)]) -> Result<Spec, String> {
+/// Reads and checks a spec; `Err` if the file cannot be read.
+pub fn load(path: &Path, set: &SetArgs, levels: &LevelArgs) -> Result<Spec, String> {
+    load_with(path, &|disk| Box::new(disk), &Ask::of(set, &levels.list(), true))
+}
+
+/// The same for one whose data will be opened: the data itself speaks, not the facts that were kept of it.
+pub fn load_for_data(path: &Path, set: &SetArgs, levels: &LevelArgs) -> Result<Spec, String> {
+    load_with(path, &|disk| Box::new(disk), &Ask::of(set, &levels.list(), false))
+}
+
+/// What the command line adds to a spec.
+pub struct Ask<'a> {
+    pub set: &'a [(String, String)],
+    pub variant: Option<&'a str>,
+    pub levels: &'a [(String, Level)],
+    /// Whether the facts file beside the spec is read.
+    pub kept_facts: bool,
+}
+
+impl<'a> Ask<'a> {
+    fn of(set: &'a SetArgs, levels: &'a [(String, Level)], kept_facts: bool) -> Self {
+        Self { set: &set.set, variant: set.variant.as_deref(), levels, kept_facts }
+    }
+}
+
+/// [`load`], reading through what `loader` makes of the disk.
+pub fn load_with<'l>(
+    path: &Path,
+    loader: &dyn Fn(DiskLoader) -> Box<dyn Loader + 'l>,
+    ask: &Ask<'_>,
+) -> Result<Spec, String> {
     let mut sources = Sources::default();
     let mut sink = Sink::default();
     let registry = check::codes::all();
-    let mut loader = DiskLoader::default();
-    let settings = Settings::find(path, levels, &loader, &mut sources, &registry, &mut sink);
-    loader.std_folder = settings.std_folder.clone();
+    let mut disk = DiskLoader::default();
+    let settings = Settings::find(path, ask.levels, &disk, &mut sources, &registry, &mut sink);
+    disk.std_folder = settings.std_folder.clone();
+    let loader = loader(disk);
     let text = loader.read(path).map_err(|error| format!("cannot read `{}`: {}", path.display(), error.reason))?;
     let file = sources.add(path.display().to_string(), Some(path), text);
-    let options = Options { set: set.set.clone(), facts: facts_beside(path, &loader), variant: set.variant.clone() };
-    let checked = check::check(file, &mut sources, &loader, &options, &mut sink);
-    let diagnostics = settings.apply(sink.finish(), &checked.remarks, &registry, &sources);
+    let facts = if ask.kept_facts { facts_beside(path, loader.as_ref()) } else { None };
+    let options = Options { set: ask.set.to_vec(), facts: facts.clone(), variant: ask.variant.map(Into::into) };
+    let checked = check::check(file, &mut sources, loader.as_ref(), &options, &mut sink);
+    let raw = sink.finish();
+    let diagnostics = settings.apply(raw.clone(), &checked.remarks, &registry, &sources);
     let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    Ok(Spec { sources, file, pipeline, diagnostics, settings })
+    Ok(Spec { sources, file, pipeline, diagnostics, settings, facts, raw, remarks: checked.remarks })
+}
+
+/// Checks a text as if it stood in the file of this path.
+#[cfg(feature = "run")]
+pub fn load_with_text(path: &Path, text: &str) -> Result<Spec, String> {
+    struct Instead<'a> {
+        path: &'a Path,
+        text: &'a str,
+        disk: DiskLoader,
+    }
+    impl Loader for Instead<'_> {
+        fn read(&self, path: &Path) -> Result<String, crate::source::LoadError> {
+            if path == self.path { Ok(self.text.to_string()) } else { self.disk.read(path) }
+        }
+        fn canonical(&self, path: &Path) -> std::path::PathBuf {
+            self.disk.canonical(path)
+        }
+        fn std_folder(&self) -> Option<std::path::PathBuf> {
+            self.disk.std_folder()
+        }
+        fn is_folder(&self, path: &Path) -> bool {
+            self.disk.is_folder(path)
+        }
+        fn siblings(&self, folder: &Path) -> Vec<String> {
+            self.disk.siblings(folder)
+        }
+    }
+    let loader = |disk: DiskLoader| Box::new(Instead { path, text, disk }) as Box<dyn Loader + '_>;
+    load_with(path, &loader, &Ask { set: &[], variant: None, levels: &[], kept_facts: false })
 }
 
 /// What `check --write-facts` kept beside the spec.
-pub fn facts_beside(path: &Path, loader: &dyn Loader) -> Option<crate::catalog::Facts> {
+pub fn facts_beside(path: &Path, loader: &dyn Loader) -> Option<Facts> {
     let text = loader.read(&FactsFile::path_of(path)).ok()?;
     FactsFile::parse(&text).map(|facts| facts.to_facts())
 }

@@ -75,7 +75,17 @@ impl<'a> Fitting<'a> {
                 tasks,
                 ids: (0..self.pipeline.data.len()).map(|data| ids_of(self.pipeline, self.tables, data)).collect(),
             }),
-            _ => Err(self.problems),
+            _ => {
+                if self.problems.is_empty() {
+                    let span = self.pipeline.data.first().map_or(Span::default(), |set| set.span);
+                    self.problems.push(Diagnostic::new(
+                        &codes::UNREADABLE_DATA,
+                        span,
+                        "the data cannot be put together",
+                    ));
+                }
+                Err(self.problems)
+            }
         }
     }
 
@@ -268,6 +278,7 @@ impl<'a> Fitting<'a> {
                     target: Host::empty(&task.target_type, &self.facts),
                     present: vec![false; rows],
                     row_weights: Vec::new(),
+                    draws: None,
                 });
             }
         };
@@ -283,6 +294,7 @@ impl<'a> Fitting<'a> {
                 return None;
             }
         }
+        self.keep_sample(task, &mut label);
         let train: Vec<usize> =
             self.parts.0[data].of(Part::Train).iter().copied().filter(|row| label.present[*row]).collect();
         if self.saved.is_none()
@@ -303,8 +315,13 @@ impl<'a> Fitting<'a> {
             }
         };
         self.fitted.targets.insert(task.name.clone(), self.states(&task.target, &steps));
+        if let Some(problem) = self.large_target(task, &target, &label) {
+            self.problems.push(problem);
+            return None;
+        }
         self.bind(&task.target_type, &target);
-        let row_weights = self.class_weights(task, &label, &train);
+        let row_weights = self.row_weights(task, &label, &train);
+        let draws = self.draws(task, &label, &train);
         Some(PreparedTask {
             data,
             stacked,
@@ -314,6 +331,7 @@ impl<'a> Fitting<'a> {
             steps,
             target: Host::new(target),
             row_weights,
+            draws,
         })
     }
 

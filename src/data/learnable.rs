@@ -1,4 +1,4 @@
-//! Whether a task can learn from its labels, and how much each labelled row weighs.
+//! Whether a task can learn from its labels.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,9 @@ use arrow_array::ArrayRef;
 use super::fitting::{Fitting, listed};
 use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
-use super::problems::{EXAMPLES, shown};
-use crate::check::pipeline::{ClassWeights, Part, Task};
+use super::problems::{EXAMPLES, at_rows, shown};
+use super::values::Values;
+use crate::check::pipeline::{Part, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 
@@ -94,30 +95,24 @@ impl Fitting<'_> {
         )
     }
 
-    /// The weight of each row of the label's data set by its class; empty if every row weighs 1.
-    pub(super) fn class_weights(&mut self, task: &Task, label: &LabelColumn, train: &[usize]) -> Vec<f32> {
-        let LabelValues::Classes(codes_of) = &label.values else { return Vec::new() };
-        let saved = self.saved.as_ref().and_then(|saved| saved.class_weights.get(&task.name).cloned());
-        let weights = match (&task.class_weights, saved) {
-            (ClassWeights::None, _) => return Vec::new(),
-            (_, Some(saved)) => saved,
-            (ClassWeights::Given(given), None) => given.clone(),
-            (ClassWeights::Balanced, None) => {
-                let classes = codes_of.iter().copied().max().map_or(0, |most| most as usize + 1);
-                let mut counts = vec![0usize; classes];
-                train.iter().for_each(|row| counts[codes_of[*row] as usize] += 1);
-                let present = counts.iter().filter(|count| **count > 0).count();
-                // A class without training rows weighs 1: nothing is known of it.
-                let weight =
-                    |count: usize| if count == 0 { 1.0 } else { train.len() as f64 / (present * count) as f64 };
-                counts.into_iter().map(weight).collect()
-            }
-        };
-        let of_row = |(code, present): (&u32, &bool)| {
-            if *present { weights.get(*code as usize).copied().unwrap_or(1.0) as f32 } else { 1.0 }
-        };
-        let row_weights = codes_of.iter().zip(&label.present).map(of_row).collect();
-        self.fitted.class_weights.insert(task.name.clone(), weights);
-        row_weights
+    /// Targets that a loss cannot compute with.
+    pub(super) fn large_target(&self, task: &Task, target: &Values, label: &LabelColumn) -> Option<Diagnostic> {
+        let Values::Real { values, .. } = target else { return None };
+        let rows: Vec<usize> = values
+            .chunks(target.width().max(1))
+            .enumerate()
+            .filter(|(row, numbers)| label.present[*row] && numbers.iter().any(|number| !(*number as f32).is_finite()))
+            .map(|(row, _)| row)
+            .collect();
+        if rows.is_empty() {
+            return None;
+        }
+        let message = format!("the target of task `{}` has numbers too large to compute with", task.name);
+        let table = &self.tables.sets[task.label.data];
+        Some(
+            at_rows(&codes::STEP_VALUE, task.label.span, &message, table, &rows)
+                .here("beyond 3.4e38")
+                .help("bring them to a usual size: `target: log -> standardize`"),
+        )
     }
 }

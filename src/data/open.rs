@@ -34,7 +34,11 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
     let mut problems = Vec::new();
     for (index, set) in pipeline.data.iter().enumerate() {
         let needed = needed(pipeline, index, need, overrides.files.contains_key(&index));
-        match open_set(pipeline, set, overrides.files.get(&index), &needed) {
+        let replaced = overrides.files.get(&index);
+        // In a file that replaces the spec's own, what nobody reads may hold anything.
+        let wanted: Vec<bool> =
+            (0..needed.len()).map(|column| replaced.is_none() || needed[column] || set.id == Some(column)).collect();
+        match open_set(pipeline, set, replaced, &needed, &wanted) {
             Ok(table) => sets.push(table),
             Err(found) => problems.extend(found),
         }
@@ -45,9 +49,12 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
 /// Which declared columns a file must have: all of them in the spec's own files, what is read in a file that replaces them.
 fn needed(pipeline: &Pipeline, data: usize, need: Need, replaced: bool) -> Vec<bool> {
     let mut needed = vec![!replaced && need == Need::Everything; pipeline.data[data].columns.len()];
-    let inputs = pipeline.inputs.iter().flat_map(|input| &input.columns);
-    let labels = pipeline.tasks.iter().flat_map(|task| &task.label.columns).filter(|_| need == Need::Everything);
-    for column in inputs.chain(labels).filter(|column| column.data == data) {
+    let inputs = pipeline.inputs.iter().flat_map(|input| input.columns.iter().copied());
+    let of_tasks = pipeline.tasks.iter().filter(|_| need == Need::Everything).flat_map(|task| {
+        let conditions = task.sample_space.iter().map(|condition| condition.column);
+        task.label.columns.iter().copied().chain(task.weight).chain(conditions)
+    });
+    for column in inputs.chain(of_tasks).filter(|column| column.data == data) {
         needed[column.column] = true;
     }
     needed
@@ -58,6 +65,7 @@ fn open_set(
     set: &DataSet,
     replaced: Option<&PathBuf>,
     needed: &[bool],
+    wanted: &[bool],
 ) -> Result<Table, Vec<Diagnostic>> {
     let mut files: Vec<(Part, String, PathBuf)> = match replaced {
         Some(path) => vec![(Part::Test, path.display().to_string(), path.clone())],
@@ -88,8 +96,9 @@ fn open_set(
             }
             vec![diagnostic]
         });
-        let table =
-            read.and_then(|content| formats::half(&set.format).read(&content, &Request { set, name: &name, needed }));
+        let table = read.and_then(|content| {
+            formats::half(&set.format).read(&content, &Request { set, name: &name, needed, wanted })
+        });
         match (table, &mut whole) {
             (Ok(mut table), None) => {
                 table.files.iter_mut().for_each(|file| file.part = part);

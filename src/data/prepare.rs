@@ -43,10 +43,12 @@ pub(super) struct PreparedTask {
     pub classes: Option<Vec<String>>,
     pub steps: Vec<Box<dyn FittedStep>>,
     pub target: Host,
-    /// Whether a row takes part: it has the label.
+    /// Whether a row takes part: it has the label and meets the task's `where`.
     pub present: Vec<bool>,
     /// Empty if every row weighs 1.
     pub row_weights: Vec<f32>,
+    /// Shares of the draws, if classes are resampled.
+    pub draws: Option<Vec<f64>>,
 }
 
 impl Prepared {
@@ -105,6 +107,12 @@ impl Prepared {
     /// The class names of a label that has classes.
     pub fn classes(&self, task: usize) -> Option<&[String]> {
         self.tasks[task].classes.as_deref()
+    }
+
+    /// With resampling of classes: how often each row of the label's data set is drawn, as shares that sum to 1; rows that are
+    /// not trained on have 0. `None` without.
+    pub fn draws(&self, task: usize) -> Option<&[f64]> {
+        self.tasks[task].draws.as_deref()
     }
 
     /// From target units back to the label's own, in place on row-major numbers: the target's steps undone, last first.

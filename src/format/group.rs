@@ -23,8 +23,18 @@ pub(super) struct Leaf {
     pub token: Token,
     /// Line ends before it, since the last token or comment.
     pub breaks: usize,
-    /// True for a minus that is a sign: nothing stands between it and what follows.
-    pub sign: bool,
+    pub role: Role,
+}
+
+/// What an operator is to its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It stands between two spaces, or is no operator.
+    Plain,
+    /// A minus in front of a value.
+    Sign,
+    /// The `/` of `1/3`: between two plain numbers.
+    Fraction,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,10 +156,8 @@ impl Reader<'_> {
                     let node = match kind {
                         TokenKind::Open(bracket) => Node::Group(self.group(bracket, &part.nodes, within)),
                         _ => {
-                            let sign = kind == TokenKind::Operator
-                                && token.text(self.text) == "-"
-                                && self.starts_operand(&part.nodes, within);
-                            Node::Leaf(Leaf { token, breaks, sign })
+                            let role = self.role(token, &part.nodes, within);
+                            Node::Leaf(Leaf { token, breaks, role })
                         }
                     };
                     part.nodes.push(node);
@@ -203,6 +211,16 @@ impl Reader<'_> {
                     _ => GroupKind::List,
                 }
             }
+        }
+    }
+
+    fn role(&self, token: Token, before: &[Node], within: Option<GroupKind>) -> Role {
+        let number = |token: Option<&Token>| token.is_some_and(|token| token.kind == TokenKind::Number);
+        match token.text(self.text) {
+            _ if token.kind != TokenKind::Operator => Role::Plain,
+            "-" if self.starts_operand(before, within) => Role::Sign,
+            "/" if number(self.tokens.get(self.at + 1)) && number(self.tokens[..self.at].last()) => Role::Fraction,
+            _ => Role::Plain,
         }
     }
 

@@ -1,6 +1,6 @@
 //! How wide things are on one line, and where spaces stand.
 
-use super::group::{Content, Group, GroupKind, Node, Part};
+use super::group::{Content, Group, GroupKind, Node, Part, Role};
 use crate::syntax::token::TokenKind;
 
 pub(super) fn width(text: &str) -> usize {
@@ -9,10 +9,13 @@ pub(super) fn width(text: &str) -> usize {
 
 /// True if a space stands between two neighbours.
 pub(super) fn spaced(left: &Node, right: &Node) -> bool {
-    let glues = |node: &Node| matches!(node, Node::Leaf(leaf) if leaf.sign || leaf.token.kind == TokenKind::Dot);
+    let glues =
+        |node: &Node| matches!(node, Node::Leaf(leaf) if leaf.role != Role::Plain || leaf.token.kind == TokenKind::Dot);
     match right {
         _ if glues(left) => false,
-        Node::Leaf(leaf) => !matches!(leaf.token.kind, TokenKind::Dot | TokenKind::Colon),
+        Node::Leaf(leaf) => {
+            leaf.role != Role::Fraction && !matches!(leaf.token.kind, TokenKind::Dot | TokenKind::Colon)
+        }
         Node::Group(group) => group.kind != GroupKind::Attached,
         Node::Remark(_) => true,
     }

@@ -12,6 +12,7 @@
 //!   broken stands on a line of its own.
 //! - What stands in `( )` or `[ ]` is one line if that fits, otherwise one item per line; plain names and numbers fill
 //!   the lines.
+//! - Operators stand between spaces; a sign touches its value, and `1/3` is one fraction.
 //! - A comment behind something follows it after two spaces; `///text` becomes `/// text`.
 //! - The text ends with one line end and has no byte order mark. Line ends are `\r\n` throughout if the first one was,
 //!   otherwise `\n`.

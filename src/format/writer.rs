@@ -1,6 +1,6 @@
 //! Lays out groups, entries and chains.
 
-use super::group::{Content, Group, GroupKind, Node, Part, Remark};
+use super::group::{Content, Group, GroupKind, Node, Part, Remark, Role};
 use super::lines::Lines;
 use super::measure::{self, spaced};
 use crate::syntax::token::TokenKind;
@@ -352,7 +352,7 @@ fn alike(parts: &[Part]) -> usize {
 }
 
 fn is_operator(node: &Node) -> bool {
-    matches!(node, Node::Leaf(leaf) if leaf.token.kind == TokenKind::Operator && !leaf.sign)
+    matches!(node, Node::Leaf(leaf) if leaf.token.kind == TokenKind::Operator && leaf.role == Role::Plain)
 }
 
 fn is_break(node: &Node, free: bool) -> bool {

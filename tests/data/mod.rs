@@ -1,6 +1,16 @@
 //! Data: files to columns, splits, fitted steps, batches, and what is said of bad input.
 
+mod bad_input;
+mod batches;
+mod codes;
+mod command;
+mod formats;
+mod init;
+mod sample;
 mod smoke;
+mod speed;
+mod split;
+mod steps;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -64,4 +74,42 @@ pub fn try_open(folder: &Folder, spec: &str) -> Result<Opened, Vec<Diagnostic>> 
 
 pub fn open(folder: &Folder, spec: &str) -> Opened {
     try_open(folder, spec).unwrap_or_else(|problems| panic!("the data has problems: {problems:#?}"))
+}
+
+/// What is said of a spec and a table `d.csv`: codes and messages, findings of `check --data` included.
+pub fn said(spec: &str, files: &[(&str, &[u8])]) -> Vec<(String, String)> {
+    let folder = Folder::new();
+    for (name, content) in files {
+        folder.write(name, content);
+    }
+    let (pipeline, _) = pipeline_in(&folder.0, spec);
+    let mut found = Vec::new();
+    let mut all = || -> Result<(), Vec<Diagnostic>> {
+        let tables = data::open(&pipeline, &Overrides::default(), Need::Everything)?;
+        let parts = data::split(&pipeline, &tables, None)?;
+        found.extend(data::inspect(&pipeline, &tables, &parts));
+        Prepared::fit(&pipeline, &tables, parts)?;
+        Ok(())
+    };
+    if let Err(problems) = all() {
+        found.extend(problems);
+    }
+    found
+        .into_iter()
+        .map(|problem| {
+            let mut text = problem.message.clone();
+            problem.notes.iter().for_each(|note| text += &format!("\nnote: {note}"));
+            problem.help.iter().for_each(|help| text += &format!("\nhelp: {help}"));
+            (problem.code.name.to_string(), text)
+        })
+        .collect()
+}
+
+/// A regression of `y` on `x`, with what is written after the path, in the split and in the columns.
+pub fn simple(arguments: &str, split: &str, columns: &str) -> String {
+    let split = if split.is_empty() { String::new() } else { format!("  split {{ {split} }}\n") };
+    format!(
+        "use std.tasks.{{regression}}\n\ndata d: csv(\"d.csv\"{arguments}) {{\n{split}  columns {{ {columns} }}\n}}\n\n\
+         input x from d.x -> standardize\ntask y: regression from x {{ label: d.y }}\n"
+    )
 }

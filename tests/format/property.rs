@@ -134,7 +134,8 @@ fn braces(entries: &[String]) -> String {
 
 fn declaration() -> impl Strategy<Value = String> {
     let maybe_block = prop::option::of(block())
-        .prop_map(|block| block.map_or(String::new(), |block| format!("{BEFORE_ARROW}{block}")));
+        .prop_map(|block| block.map_or(String::new(), |block| format!("{BEFORE_ARROW}{block}")))
+        .boxed();
     prop_oneof![
         (name(), value(), maybe_block.clone())
             .prop_map(|(name, value, block)| format!("shared{SPACE}{name} by f(x: 1){SPACE}from{SPACE}{value}{block}")),

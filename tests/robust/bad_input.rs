@@ -180,8 +180,39 @@ fn what_grows_when_expanded() {
     try_text("blocks that double", &format!("{start}{blocks}{}", end("b39")), "too-complex");
     let nested = "repeat(1000) { ".repeat(6) + "relu" + &" }".repeat(6);
     try_text("repeats of repeats", &format!("{start}{}", end(&nested)), "too-complex");
-    let names = format!("data d: csv(\"a\") {{ columns {{ p0 .. p99999999: number }} }}\n{}", "");
-    in_time("a long range of columns", || everything(&names));
+    for columns in [
+        "p0 .. p99999999: number",
+        "p0 .. p99999999999999999999999: number",
+        "p9 .. p0: number",
+        "p0000000000000000000000000001 .. p0000000000000000000000000009: number",
+        "x: number[99999999999, 99999999999, 99999999999]",
+        "x: number[0]",
+    ] {
+        let rest = "input i from d.x -> standardize -> flatten -> dense(3)\ntask t: regression from i { label: d.x }";
+        let text = format!("use std.tasks.{{regression}}\ndata d: csv(\"a\") {{ columns {{ {columns} }} }}\n{rest}\n");
+        in_time(columns, || everything(&text));
+    }
+    for layers in [
+        "dense(9223372036854775807) -> dense(9223372036854775807)",
+        "reshape(9223372036854775807, 9223372036854775807)",
+        "reshape(1, 2, 1) -> conv2d(9223372036854775807, kernel: 9223372036854775807, stride: 9223372036854775807)",
+        "reshape(1, 2, 1) -> max_pool(9223372036854775807) -> flatten",
+        "reshape(1, 2, 1) -> avg_pool(9223372036854775807, stride: 1) -> flatten",
+        "reshape(-1, 0)",
+        "dense(0)",
+        "dense(-9223372036854775807 - 10)",
+        "dense(1000000000 * 1000000000 * 1000000000 * 1000000000)",
+        "dense(9223372036854775807 + 9223372036854775807)",
+        "repeat(9223372036854775807) { relu }",
+        "repeat(-1) { relu }",
+        "dropout(1e308)",
+    ] {
+        let text = start.replace("columns { x: number, y", "columns { x: number[2], y") + &end(layers);
+        in_time(layers, || everything(&text));
+    }
+    let product = ["(a + b + c + d + 1)"; 120].join(" * ");
+    let sizes = format!("block wide(a: int, b: int, c: int, d: int) {{ out: in -> dense({product}) }}\n");
+    in_time("a product of sums", || everything(&sizes));
     let mut chained = String::new();
     for block in 0..5_000 {
         chained += &format!("block c{}() {{ out: in -> c{block} }}\n", block + 1);

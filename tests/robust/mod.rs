@@ -23,7 +23,8 @@ pub fn everything(text: &str) -> (Vec<Diagnostic>, Option<Pipeline>) {
         let mut graph = graph::build(pipeline);
         graph::passes::optimize(&mut graph, &[]);
     }
-    let problems = sink.finish();
+    let settings = mtlc::diag::settings::Settings::default();
+    let problems = settings.apply(sink.finish(), &checked.remarks, &check::codes::all(), &sources);
     for problem in &problems {
         let source = sources.get(problem.span.file);
         assert!(source.text.get(problem.span.range()).is_some(), "{} points outside of its file", problem.code.name);

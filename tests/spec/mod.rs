@@ -10,6 +10,9 @@
 
 mod codes;
 
+#[cfg(feature = "data")]
+pub use codes::fenced;
+
 use std::path::Path;
 
 use crate::support::{With, all_good, blessing, check_at, compare, describe, files_below, repository};

@@ -27,6 +27,6 @@ impl Format for Csv {
 }
 
 /// The usual spellings of a missing value.
-pub(super) fn usual_missing() -> Vec<String> {
+pub(crate) fn usual_missing() -> Vec<String> {
     ["NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"].map(String::from).to_vec()
 }

@@ -16,6 +16,8 @@ pub struct Request<'a> {
     pub name: &'a str,
     /// Per declared column: whether the file must have it.
     pub needed: &'a [bool],
+    /// Per declared column: whether it is read if the file has it.
+    pub wanted: &'a [bool],
 }
 
 pub trait FormatHalf {
@@ -26,7 +28,7 @@ pub trait FormatHalf {
 /// One list; a format without its half here does not compile.
 macro_rules! halves {
     ($($module:ident :: $entry:ident),* $(,)?) => {
-        $(mod $module;)*
+        $(pub mod $module;)*
 
         /// The half of a format that knows data.
         pub fn half(format: &FormatDef) -> &dyn FormatHalf {

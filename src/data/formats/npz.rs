@@ -32,7 +32,7 @@ impl FormatHalf for Npz {
         };
         let mut problems = Vec::new();
         let mut arrays: Vec<(usize, HostArray)> = Vec::new();
-        for (index, column) in set.columns.iter().enumerate() {
+        for (index, column) in set.columns.iter().enumerate().filter(|(index, _)| request.wanted[*index]) {
             let array = match archive.array(&column.source) {
                 Some(array) => array,
                 None => {
@@ -120,15 +120,15 @@ impl FormatHalf for Npz {
 }
 
 /// The arrays of a file.
-struct Archive<'b> {
+pub struct Archive<'b> {
     bytes: &'b [u8],
     /// `None` for a lone `.npy`, which answers to any name.
     zip: Option<npyz::npz::NpzArchive<Cursor<&'b [u8]>>>,
-    names: Vec<String>,
+    pub names: Vec<String>,
 }
 
 impl<'b> Archive<'b> {
-    fn open(bytes: &'b [u8]) -> Result<Self, String> {
+    pub fn open(bytes: &'b [u8]) -> Result<Self, String> {
         if bytes.starts_with(b"\x93NUMPY") {
             return Ok(Self { bytes, zip: None, names: Vec::new() });
         }
@@ -139,7 +139,7 @@ impl<'b> Archive<'b> {
         Ok(Self { bytes, zip: Some(zip), names })
     }
 
-    fn array(&mut self, name: &str) -> Option<Result<HostArray, String>> {
+    pub fn array(&mut self, name: &str) -> Option<Result<HostArray, String>> {
         let Some(zip) = &mut self.zip else { return Some(HostArray::read(self.bytes)) };
         if !self.names.iter().any(|other| other == name) {
             return None;

@@ -228,7 +228,7 @@ fn columns_of<'a>(
         places.entry(name).or_default().push(index);
     }
     let mut filling = Vec::new();
-    for (index, column) in request.set.columns.iter().enumerate() {
+    for (index, column) in request.set.columns.iter().enumerate().filter(|(index, _)| request.wanted[*index]) {
         let field = match places.get(column.source.as_str()).map(Vec::as_slice) {
             Some([field]) => *field,
             Some([first, second, ..]) => {

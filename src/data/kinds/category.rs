@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
 
-use super::{Cells, KindHalf, Spelling, dictionary};
+use super::{Cells, KindHalf, Spelling, describe_classes, dictionary};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::category::Category;
 use crate::data::labels::{LabelColumn, LabelValues};
@@ -98,6 +98,10 @@ impl KindHalf for Category {
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
         let (keys, classes) = dictionary(column)?;
         keys.is_valid(row).then(|| classes.value(keys.value(row) as usize).to_string())
+    }
+
+    fn describe(&self, _column: &ArrayRef, classes: &[String]) -> String {
+        describe_classes(classes)
     }
 }
 

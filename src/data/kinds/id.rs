@@ -2,7 +2,7 @@
 
 use arrow_array::{Array, ArrayRef};
 
-use super::{Cells, KindHalf, Spelling, TextCells, text_at};
+use super::{Cells, KindHalf, Spelling, TextCells, describe_texts, text_at};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::id::Id;
 use crate::data::labels::LabelColumn;
@@ -25,5 +25,9 @@ impl KindHalf for Id {
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
         text_at(column, row)
+    }
+
+    fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {
+        describe_texts(column)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, StringArray};
 
-use super::{Cells, KindHalf, Spelling, TextCells, text_at};
+use super::{Cells, KindHalf, Spelling, TextCells, describe_classes, text_at};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::labels::Labels;
 use crate::data::formats::array::HostArray;
@@ -92,5 +92,9 @@ impl KindHalf for Labels {
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
         text_at(column, row)
+    }
+
+    fn describe(&self, _column: &ArrayRef, classes: &[String]) -> String {
+        describe_classes(classes)
     }
 }

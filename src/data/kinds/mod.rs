@@ -1,6 +1,8 @@
 //! The other half of `catalog/kinds/`: how cells become a column, and a column becomes values.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -11,6 +13,7 @@ use super::formats::array::HostArray;
 use super::labels::LabelColumn;
 use super::values::Values;
 use crate::catalog::kinds::{KindDef, Reading};
+use crate::check::pipeline::Operand;
 
 /// How the cells of a text file are written.
 #[derive(Clone, Copy, Debug)]
@@ -77,12 +80,35 @@ pub trait KindHalf {
 
     /// What rows hold, for messages, ids and splits; `None` for a missing value.
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String>;
+
+    /// How a row's value stands to one in the spec; `None` for a missing value.
+    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
+        let text = self.text(column, row)?;
+        match operand {
+            Operand::Text(operand) => Some(text.as_str().cmp(operand)),
+            Operand::Number(operand) => match text.parse::<f64>() {
+                Ok(number) => number.partial_cmp(operand),
+                Err(_) => Some(text.cmp(&operand.to_string())),
+            },
+        }
+    }
+
+    /// Feeds what a row holds into a hash, so that equal rows are found.
+    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
+        let text = self.text(column, row);
+        hasher.write_u8(u8::from(text.is_some()));
+        hasher.write(text.unwrap_or_default().as_bytes());
+        hasher.write_u8(0xff);
+    }
+
+    /// What a column holds, in a few words: its classes, its range.
+    fn describe(&self, column: &ArrayRef, classes: &[String]) -> String;
 }
 
 /// One list; a kind without its half here does not compile.
 macro_rules! halves {
     ($($module:ident :: $entry:ident),* $(,)?) => {
-        $(mod $module;)*
+        $(pub mod $module;)*
 
         /// The half of a kind that knows data.
         pub fn half(kind: &KindDef) -> &dyn KindHalf {
@@ -143,6 +169,28 @@ impl Cells for TextCells {
 fn text_at(column: &ArrayRef, row: usize) -> Option<String> {
     let texts = column.as_string_opt::<i32>()?;
     (row < texts.len() && texts.is_valid(row)).then(|| texts.value(row).to_string())
+}
+
+/// Classes as a summary shows them.
+fn describe_classes(classes: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<String> = classes.iter().take(SHOWN).map(|class| crate::data::problems::shown(class)).collect();
+    match classes.len() {
+        0 => "no classes".into(),
+        count if count > SHOWN => format!("{count} classes: {}, …", shown.join(", ")),
+        _ => shown.join(", "),
+    }
+}
+
+/// How many characters texts have.
+fn describe_texts(column: &ArrayRef) -> String {
+    let Some(texts) = column.as_string_opt::<i32>() else { return String::new() };
+    let lengths = texts.iter().flatten().map(|text| text.chars().count());
+    match (lengths.clone().min(), lengths.max()) {
+        (Some(least), Some(most)) if least == most => format!("{most} characters"),
+        (Some(least), Some(most)) => format!("{least} to {most} characters"),
+        _ => "no values".into(),
+    }
 }
 
 /// A dictionary column's keys and the texts they stand for.

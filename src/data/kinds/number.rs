@@ -1,5 +1,7 @@
 //! `number`: one double per row, or an array of a fixed shape.
 
+use std::cmp::Ordering;
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -10,6 +12,8 @@ use arrow_schema::{DataType, Field};
 use super::{Cells, KindHalf, Spelling};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::number::Number;
+use crate::catalog::show_number;
+use crate::check::pipeline::Operand;
 use crate::data::formats::array::HostArray;
 use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::values::Values;
@@ -139,5 +143,40 @@ impl KindHalf for Number {
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
         let numbers = column.as_primitive_opt::<Float64Type>()?;
         numbers.is_valid(row).then(|| numbers.value(row).to_string())
+    }
+
+    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
+        let number = column.as_primitive_opt::<Float64Type>().filter(|numbers| numbers.is_valid(row))?.value(row);
+        match operand {
+            Operand::Number(operand) => number.partial_cmp(operand),
+            Operand::Text(operand) => number.partial_cmp(&operand.parse().ok()?),
+        }
+    }
+
+    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
+        if let Some(list) = column.as_fixed_size_list_opt() {
+            let width = list.value_length() as usize;
+            if let Some(items) = list.values().as_primitive_opt::<Float32Type>() {
+                items.values()[row * width..(row + 1) * width].iter().for_each(|item| hasher.write_u32(item.to_bits()));
+            }
+        } else if let Some(numbers) = column.as_primitive_opt::<Float64Type>() {
+            let bits = if numbers.is_valid(row) { (numbers.value(row) + 0.0).to_bits() } else { f64::NAN.to_bits() };
+            hasher.write_u64(bits);
+        }
+    }
+
+    fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut take = |value: f64| {
+            least = least.min(value);
+            most = most.max(value);
+        };
+        if let Some(list) = column.as_fixed_size_list_opt() {
+            let items = list.values().as_primitive_opt::<Float32Type>();
+            items.into_iter().flatten().flatten().for_each(|value| take(f64::from(value)));
+        } else {
+            column.as_primitive_opt::<Float64Type>().into_iter().flatten().flatten().for_each(take);
+        }
+        if least > most { "no values".into() } else { format!("{} to {}", show_number(least), show_number(most)) }
     }
 }

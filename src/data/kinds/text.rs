@@ -2,7 +2,7 @@
 
 use arrow_array::{Array, ArrayRef};
 
-use super::{Cells, KindHalf, Spelling, TextCells, text_at};
+use super::{Cells, KindHalf, Spelling, TextCells, describe_texts, text_at};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::text::Text;
 use crate::data::labels::LabelColumn;
@@ -29,5 +29,9 @@ impl KindHalf for Text {
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
         text_at(column, row)
+    }
+
+    fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {
+        describe_texts(column)
     }
 }

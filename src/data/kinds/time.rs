@@ -1,5 +1,6 @@
 //! `time`: seconds since 1970, from dates, points in time and plain seconds.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -9,6 +10,7 @@ use arrow_array::{Array, ArrayRef, Float64Array};
 use super::{Cells, KindHalf, Spelling};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::time::Time;
+use crate::check::pipeline::Operand;
 use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::values::Values;
 
@@ -100,6 +102,28 @@ fn clock(text: &str) -> Option<f64> {
     Some(f64::from(hours) * 3600.0 + f64::from(minutes) * 60.0 + seconds - offset)
 }
 
+/// The date of a number of seconds since 1970, and its time if it is not midnight.
+fn show(seconds: f64) -> String {
+    let days = (seconds / 86_400.0).floor();
+    let rest = seconds - days * 86_400.0;
+    // Howard Hinnant's days-to-civil, with years from March.
+    let shifted = days as i64 + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    let whole = rest as i64;
+    match whole {
+        0 => date,
+        _ => format!("{date}T{:02}:{:02}:{:02}Z", whole / 3600, whole / 60 % 60, whole % 60),
+    }
+}
+
 impl KindHalf for Time {
     fn cells(&self, _spelling: Spelling) -> Box<dyn Cells> {
         Box::<TimeCells>::default()
@@ -134,11 +158,26 @@ impl KindHalf for Time {
         let seconds = column.as_primitive_opt::<Float64Type>()?;
         seconds.is_valid(row).then(|| seconds.value(row).to_string())
     }
+
+    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
+        let seconds = column.as_primitive_opt::<Float64Type>().filter(|seconds| seconds.is_valid(row))?.value(row);
+        match operand {
+            Operand::Number(operand) => seconds.partial_cmp(operand),
+            Operand::Text(operand) => seconds.partial_cmp(&parse(operand)?),
+        }
+    }
+
+    fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {
+        let seconds = column.as_primitive_opt::<Float64Type>().into_iter().flatten().flatten();
+        let (least, most) =
+            seconds.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| (least.min(value), most.max(value)));
+        if least > most { "no values".into() } else { format!("{} to {}", show(least), show(most)) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{parse, show};
 
     #[test]
     fn dates_are_seconds_since_1970() {
@@ -152,6 +191,9 @@ mod tests {
             ("1700000000.5", 1_700_000_000.5),
         ] {
             assert_eq!(parse(text), Some(seconds), "for {text}");
+        }
+        for date in ["1970-01-01", "2000-02-29", "1969-12-31", "2026-11-23T20:17:00Z", "1600-03-01", "2400-12-31"] {
+            assert_eq!(parse(date).map(show).as_deref(), Some(date));
         }
         for bad in ["2023-02-29", "2023-13-01", "soon", "2023-01-01T25:00", "2023-1-1", "", "inf", "２０２３-01-01"] {
             assert_eq!(parse(bad), None, "for {bad}");

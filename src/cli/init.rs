@@ -1,0 +1,91 @@
+//! `mtlc init`: a first spec from a table.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Outcome;
+use super::output::{complain, fail};
+
+/// Write a first spec for a table: kinds guessed and said, tasks suggested, ready to run
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// A CSV or TSV file (plain or gzip), or NumPy arrays (.npz)
+    file: PathBuf,
+    /// Where to write the spec; beside the working folder's other files by default: NAME.mtl
+    #[arg(long, value_name = "SPEC")]
+    out: Option<PathBuf>,
+    /// Replace the spec if there is one
+    #[arg(long)]
+    force: bool,
+}
+
+#[cfg(feature = "data")]
+pub fn run(args: InitArgs) -> Outcome {
+    let name = stem(&args.file);
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.mtl")));
+    if out.exists() && !args.force {
+        fail(
+            &format!("`{}` is there already", out.display()),
+            Some("name another with `--out`, or replace it with `--force`"),
+        );
+        return Outcome::CouldNotRun;
+    }
+    let guess = match crate::data::guess::guess(&args.file, &path_from(&out, &args.file), &name) {
+        Ok(guess) => guess,
+        Err(reason) => {
+            fail(&format!("cannot make a spec for `{}`: {reason}", args.file.display()), None);
+            return Outcome::CouldNotRun;
+        }
+    };
+    // In the one layout that there is.
+    let mut sources = crate::source::Sources::default();
+    let file = sources.add(out.display().to_string(), None, guess.spec.as_str());
+    let mut sink = crate::diag::Sink::default();
+    let text = crate::format::format(file, &guess.spec, &mut sink).unwrap_or(guess.spec);
+    if let Err(message) = super::files::replace(&out, &text) {
+        fail(&message, None);
+        return Outcome::CouldNotRun;
+    }
+    for reason in &guess.reasons {
+        complain(&format!("  {reason}"));
+    }
+    complain(&format!("wrote `{0}`; read it, then: mtlc check --data {0}", out.display()));
+    Outcome::Clean
+}
+
+#[cfg(not(feature = "data"))]
+pub fn run(args: InitArgs) -> Outcome {
+    let _ = (args.file, args.out, args.force);
+    fail("this build of mtlc cannot open data", Some("build it with the default features: `cargo install --path .`"));
+    Outcome::CouldNotRun
+}
+
+/// `penguins` of `data/penguins.csv.gz`.
+#[cfg(feature = "data")]
+fn stem(file: &Path) -> String {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default();
+    let word: String = stem.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
+    if crate::syntax::is_name(&word) { word } else { "table".to_string() }
+}
+
+/// The path of a file as a spec names it: from the spec's folder, if that is on the way.
+#[cfg(feature = "data")]
+fn path_from(spec: &Path, file: &Path) -> String {
+    let absolute = |path: &Path| std::fs::canonicalize(path).ok();
+    let folder = spec.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (Some(folder), Some(full)) = (absolute(folder), absolute(file)) else { return file.display().to_string() };
+    let mut up = PathBuf::new();
+    for ancestor in folder.ancestors() {
+        if let Ok(rest) = full.strip_prefix(ancestor) {
+            // The root alone in common: the absolute path is easier to read.
+            if ancestor.parent().is_none() {
+                break;
+            }
+            return up.join(rest).display().to_string();
+        }
+        up.push("..");
+    }
+    full.display().to_string()
+}

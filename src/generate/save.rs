@@ -1,0 +1,102 @@
+//! Writes generated columns: a table (`.csv`, `.csv.gz`) or arrays (`.npz`), beside the file and then renamed.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use npyz::WriterBuilder;
+use npyz::npz::NpzWriter;
+use zip::write::FileOptions;
+
+use super::{Column, Values};
+
+/// Writes the columns in the format that the file's name says. The error is for people.
+pub fn save(columns: &[Column], path: &Path) -> Result<(), String> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let write: fn(&[Column], File) -> Result<(), String> = match name.as_str() {
+        name if name.ends_with(".npz") => arrays,
+        name if name.ends_with(".csv.gz") => packed_table,
+        name if name.ends_with(".csv") => |columns, file| table(columns, BufWriter::new(file)).map(drop),
+        _ => return Err(format!("`{}` ends in none of .csv, .csv.gz and .npz", path.display())),
+    };
+    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let describe = |error: std::io::Error| error.to_string();
+    let written = File::create(&beside)
+        .map_err(describe)
+        .and_then(|file| write(columns, file))
+        .and_then(|()| std::fs::rename(&beside, path).map_err(describe));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.map_err(|message| format!("cannot write `{}`: {message}", path.display()))
+}
+
+fn packed_table(columns: &[Column], file: File) -> Result<(), String> {
+    // The header of gzip would hold the time; 0 means none.
+    let packer = flate2::GzBuilder::new().mtime(0).write(BufWriter::new(file), flate2::Compression::best());
+    let packer = table(columns, packer)?;
+    packer.finish().and_then(|mut file| file.flush()).map_err(|error| error.to_string())
+}
+
+fn table<W: Write>(columns: &[Column], mut to: W) -> Result<W, String> {
+    if let Some(column) = columns.iter().find(|column| !column.shape.is_empty()) {
+        return Err(format!("`{}` is an array, which a table cannot hold; write a .npz", column.name));
+    }
+    let rows = columns.first().map_or(0, Column::rows);
+    let mut text = columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(",");
+    text.push('\n');
+    for row in 0..rows {
+        let cells: Vec<String> = columns.iter().map(|column| column.cell(row)).collect();
+        text += &cells.join(",");
+        text.push('\n');
+    }
+    to.write_all(text.as_bytes()).and_then(|()| to.flush()).map_err(|error| error.to_string())?;
+    Ok(to)
+}
+
+fn arrays(columns: &[Column], file: File) -> Result<(), String> {
+    // Without a time of day, so that the same data is the same file.
+    let options = FileOptions::default().last_modified_time(zip::DateTime::default()).compression_level(Some(9));
+    let mut archive = NpzWriter::new(BufWriter::new(file));
+    for column in columns {
+        let shape: Vec<u64> =
+            std::iter::once(column.rows()).chain(column.shape.clone()).map(|size| size as u64).collect();
+        match &column.values {
+            Values::Bytes(bytes) | Values::Words(bytes, _) => write_array(&mut archive, column, &shape, bytes, options),
+            Values::Numbers(numbers, _) => write_array(&mut archive, column, &shape, numbers, options),
+        }
+        .map_err(|error| error.to_string())?;
+    }
+    archive.zip_writer().finish().map_err(|error| error.to_string())?.flush().map_err(|error| error.to_string())
+}
+
+fn write_array<T: npyz::AutoSerialize + Copy>(
+    archive: &mut NpzWriter<BufWriter<File>>,
+    column: &Column,
+    shape: &[u64],
+    values: &[T],
+    options: FileOptions,
+) -> std::io::Result<()> {
+    let mut array = archive.array(&column.name, options)?.default_dtype().shape(shape).begin_nd()?;
+    array.extend(values.iter().copied())?;
+    array.finish()
+}
+
+impl Column {
+    fn rows(&self) -> usize {
+        let count = match &self.values {
+            Values::Bytes(values) | Values::Words(values, _) => values.len(),
+            Values::Numbers(values, _) => values.len(),
+        };
+        count / self.shape.iter().product::<usize>().max(1)
+    }
+
+    /// A row's value as a table writes it; columns of a table have no shape.
+    fn cell(&self, row: usize) -> String {
+        match &self.values {
+            Values::Bytes(values) => values[row].to_string(),
+            Values::Numbers(values, decimals) => format!("{:.decimals$}", values[row]),
+            Values::Words(values, words) => words[usize::from(values[row])].to_string(),
+        }
+    }
+}

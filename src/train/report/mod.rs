@@ -1,0 +1,13 @@
+//! What a run says at its end: `report.json` for programs and `report.html` for people.
+
+pub mod html;
+mod ordered;
+mod picture;
+mod run;
+mod seeds;
+
+pub use html::{ModelBox, ModelPicture, ModelRole, ReportInput, affinity_page, render};
+pub use ordered::Ordered;
+pub use picture::{Pictured, RocCurve, Scatter, TaskPictures};
+pub use run::{DeltaMReport, FigureReport, PartReport, RunReport, TaskReport, TrainReport};
+pub use seeds::{SeedsReport, over_seeds};

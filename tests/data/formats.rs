@@ -1,0 +1,210 @@
+//! Ways to write the same table, and arrays.
+
+use mtlc::data::{HostValues, LabelValues};
+
+use super::{Folder, open, said, simple};
+
+/// `x` of all rows as read.
+fn read(spec: &str, name: &str, content: &[u8]) -> Vec<f64> {
+    let folder = Folder::new();
+    folder.write(name, content);
+    let opened = open(&folder, spec);
+    match &opened.prepared.label(0).values {
+        LabelValues::Numbers { values, .. } => values.clone(),
+        other => panic!("no numbers: {other:?}"),
+    }
+}
+
+#[test]
+fn the_same_table_in_many_forms() {
+    let spec = |arguments: &str| simple(arguments, "train: 100%", "x: number, y: number as \"größe\"");
+    let wanted = [2.5, -3.0, 1000.0];
+    let plain = "x,größe\n1,2.5\n2,-3\n3,1e3\n";
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(plain.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let latin: Vec<u8> = plain.chars().map(|letter| letter as u32 as u8).collect();
+    for (arguments, content) in [
+        ("", plain.as_bytes().to_vec()),
+        ("", format!("\u{feff}{plain}").into_bytes()),
+        ("", plain.replace('\n', "\r\n").into_bytes()),
+        ("", plain.trim_end().as_bytes().to_vec()),
+        ("", plain.replace(',', " , ").into_bytes()),
+        ("", utf16),
+        (", encoding: \"latin1\"", latin),
+        (", delimiter: \";\", decimal: \",\"", plain.replace(',', ";").replace('.', ",").into_bytes()),
+        (", delimiter: \"\\t\"", plain.replace(',', "\t").into_bytes()),
+        (", quote: \"'\"", plain.replace("2.5", "'2.5'").into_bytes()),
+    ] {
+        assert_eq!(
+            read(&spec(arguments), "d.csv", &content),
+            wanted,
+            "{arguments} {:?}",
+            String::from_utf8_lossy(&content)
+        );
+    }
+    let tabs = spec("").replace("csv(\"d.csv\")", "tsv(\"d.tsv\")");
+    assert_eq!(read(&tabs, "d.tsv", plain.replace(',', "\t").as_bytes()), wanted);
+}
+
+#[test]
+fn missing_spellings_are_the_usual_ones_or_those_written() {
+    let folder = Folder::new();
+    folder.write("d.csv", "x,y\n1,NA\n2,\n3,null\n4,?\n5, \n6,7\n");
+    let opened = open(&folder, &simple("", "train: 100%", "x: number, y: number"));
+    assert_eq!(opened.prepared.label(0).present, [false, false, false, false, false, true]);
+    folder.write("d.csv", "x,y\n1,-\n2,\n6,7\n");
+    let opened = open(&folder, &simple(", missing: \"-\"", "train: 100%", "x: number, y: number"));
+    assert_eq!(opened.prepared.label(0).present, [false, false, true]);
+}
+
+/// An `.npy` file: type, order and shape as NumPy writes them.
+fn npy(descr: &str, fortran: bool, shape: &str, bytes: &[u8]) -> Vec<u8> {
+    let order = if fortran { "True" } else { "False" };
+    let mut header = format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}");
+    while (10 + header.len() + 1) % 64 != 0 {
+        header.push(' ');
+    }
+    header.push('\n');
+    let mut file = b"\x93NUMPY\x01\x00".to_vec();
+    file.extend((header.len() as u16).to_le_bytes());
+    file.extend(header.as_bytes());
+    file.extend(bytes);
+    file
+}
+
+/// A zip archive without compression.
+fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in files {
+        let offset = out.len() as u32;
+        let mut crc = flate2::Crc::new();
+        crc.update(content);
+        let mut fields = Vec::new();
+        fields.extend([20u8, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        fields.extend(crc.sum().to_le_bytes());
+        fields.extend((content.len() as u32).to_le_bytes());
+        fields.extend((content.len() as u32).to_le_bytes());
+        fields.extend((name.len() as u16).to_le_bytes());
+        fields.extend([0, 0]);
+        out.extend(b"PK\x03\x04");
+        out.extend(&fields);
+        out.extend(name.as_bytes());
+        out.extend(content);
+        directory.extend(b"PK\x01\x02\x14\x00");
+        directory.extend(&fields);
+        directory.extend([0; 10]);
+        directory.extend(offset.to_le_bytes());
+        directory.extend(name.as_bytes());
+    }
+    let start = out.len() as u32;
+    out.extend(&directory);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend((files.len() as u16).to_le_bytes());
+    out.extend((files.len() as u16).to_le_bytes());
+    out.extend((directory.len() as u32).to_le_bytes());
+    out.extend(start.to_le_bytes());
+    out.extend([0, 0]);
+    out
+}
+
+const ARRAYS: &str = "use std.tasks.{classification, regression}\n\
+    data d: npz(\"d.npz\") { split { train: 100% }\n columns { picture: number[2, 3], kind: category, size: number, name: id } }\n\
+    input picture from d.picture -> scale(1/2) -> flatten\n\
+    task kind: classification from picture { label: d.kind }\n\
+    task size: regression from picture { label: d.size }\n";
+
+fn arrays() -> Vec<(&'static str, Vec<u8>)> {
+    let floats: Vec<u8> = [1.5f64, f64::NAN, -2.0].iter().flat_map(|value| value.to_be_bytes()).collect();
+    let names: Vec<u8> = ["ab", "c", "é"]
+        .iter()
+        .flat_map(|name| {
+            (0..2).flat_map(|at| name.chars().nth(at).map_or(0, u32::from).to_le_bytes()).collect::<Vec<u8>>()
+        })
+        .collect();
+    vec![
+        ("picture.npy", npy("|u1", false, "(3, 2, 3)", &(0..18).collect::<Vec<u8>>())),
+        ("kind.npy", npy("<i2", false, "(3,)", &[10u8, 0, 0xff, 0xff, 10, 0])),
+        ("size.npy", npy(">f8", false, "(3,)", &floats)),
+        ("name.npy", npy("<U2", false, "(3,)", &names)),
+    ]
+}
+
+#[test]
+fn arrays_of_every_sort_are_read() {
+    let folder = Folder::new();
+    folder.write("d.npz", archive(&arrays()));
+    let opened = open(&folder, ARRAYS);
+    let batch = opened.prepared.batch(&[vec![1]]);
+    assert_eq!(batch.inputs[0].shape, [1, 2, 3]);
+    assert_eq!(batch.inputs[0].values, HostValues::F32(vec![3.0, 3.5, 4.0, 4.5, 5.0, 5.5]));
+    assert_eq!(opened.prepared.classes(0), Some(&["-1".to_string(), "10".to_string()][..]));
+    assert_eq!(opened.prepared.label(1).present, [true, false, true]);
+    assert_eq!(opened.prepared.ids(0).map(|ids| ids.join(" ")).as_deref(), Some("ab c é"));
+    // Column by column: the same picture.
+    let mut files = arrays();
+    let bytes: Vec<u8> =
+        (0..3).flat_map(|c| (0..2).flat_map(move |b| (0..3).map(move |a| (a * 6 + b * 3 + c) as u8))).collect();
+    files[0].1 = npy("|u1", true, "(3, 2, 3)", &bytes);
+    folder.write("d.npz", archive(&files));
+    assert_eq!(open(&folder, ARRAYS).prepared.batch(&[vec![1]]).inputs[0], batch.inputs[0]);
+}
+
+#[test]
+fn arrays_that_do_not_fit_are_named() {
+    let change = |index: usize, array: Vec<u8>| {
+        let mut files = arrays();
+        files[index].1 = array;
+        archive(&files)
+    };
+    let mut broken = archive(&arrays());
+    broken[180] ^= 0xff;
+    for (content, code, words) in [
+        (
+            change(1, npy("<i2", false, "(2,)", &[1, 0, 2, 0])),
+            "ragged-row",
+            "`picture` has 3 rows and `kind` has 2 rows",
+        ),
+        (
+            change(0, npy("|u1", false, "(3, 6)", &[0; 18])),
+            "wrong-value",
+            "has the shape (3, 6), and (rows, 2, 3) is declared",
+        ),
+        (
+            change(2, npy("<U1", false, "(3,)", &[65, 0, 0, 0, 65, 0, 0, 0, 65, 0, 0, 0])),
+            "wrong-value",
+            "holds texts, not numbers",
+        ),
+        (change(1, npy("|O", false, "(3,)", b"\x80\x03")), "unreadable-data", "Python objects"),
+        (change(1, npy("<i2", false, "(3,)", &[1, 0])), "unreadable-data", "cut short"),
+        (change(1, npy("<i8", false, "(99999999999,)", &[1, 0])), "unreadable-data", "claims to be larger"),
+        (change(1, npy("<i2", false, "()", &[1, 0])), "wrong-value", "a single value"),
+        (change(1, b"nonsense".to_vec()), "unreadable-data", "no NumPy array"),
+        (archive(&arrays()[..3]), "missing-column", "no column `name`"),
+        (archive(&arrays())[..150].to_vec(), "unreadable-data", "no npz archive, or damaged"),
+        (b"x,y\n".to_vec(), "unreadable-data", "no npz archive"),
+        (broken, "unreadable-data", "damaged"),
+    ] {
+        let found = said(ARRAYS, &[("d.npz", &content)]);
+        assert!(found.iter().any(|(name, text)| name == code && text.contains(words)), "{code}, {words}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_lone_array_is_a_data_set_of_one_column() {
+    let folder = Folder::new();
+    let bytes: Vec<u8> = (0..6u8).flat_map(|value| f32::from(value).to_le_bytes()).collect();
+    folder.write("d.npy", npy("<f4", false, "(2, 3)", &bytes));
+    let spec = "use std.tasks.{regression}\ndata d: npz(\"d.npy\") { split { train: 100% }\n columns { v: number[3] } }\n\
+        data e: csv(\"e.csv\") { split { train: 100% }\n columns { x: number, y: number } }\n\
+        input x from e.x\ntask y: regression from x { label: e.y }\n";
+    folder.write("e.csv", "x,y\n1,2\n2,4\n");
+    assert_eq!(open(&folder, spec).prepared.facts().get("rows(d)"), Some(&2));
+}
+
+#[test]
+fn text_holds_no_arrays() {
+    let found = said(&simple("", "", "x: number, y: number, z: number[2]"), &[("d.csv", b"x,y,z\n1,2,3\n")]);
+    assert!(
+        found.len() == 1 && found[0].0 == "wrong-value" && found[0].1.contains("text holds no arrays"),
+        "{found:#?}"
+    );
+}

@@ -1,0 +1,62 @@
+//! The generated data of the pipelines is what the generators make, and derived columns follow the rule that the notice
+//! gives. Packed bytes may change with the packing library, so what is inside is compared.
+
+mod rules;
+
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use npyz::npz::NpzArchive;
+
+fn committed(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/data").join(name)
+}
+
+/// Generates a file anew, beside nothing of the repository.
+fn fresh(generator: &str, name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("mtlc-{}-{name}", std::process::id()));
+    let generator = mtlc::generate::find(generator).expect("the generator exists");
+    mtlc::generate::save(&(generator.make)(generator.rows, 0), &path).expect("the file can be written");
+    path
+}
+
+fn unpacked(path: &Path) -> String {
+    let mut text = String::new();
+    let file = std::fs::File::open(path).expect("the file is there");
+    flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).expect("the file is gzip");
+    text
+}
+
+/// Name and bytes of every array of an archive, header included.
+fn arrays(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let bytes = std::fs::read(path).expect("the file is there");
+    let mut archive = NpzArchive::new(Cursor::new(bytes)).expect("the file is an archive");
+    let zip = archive.zip_archive();
+    (0..zip.len())
+        .map(|index| {
+            let mut member = zip.by_index(index).expect("the member can be read");
+            let mut content = Vec::new();
+            member.read_to_end(&mut content).expect("the member is whole");
+            (member.name().to_string(), content)
+        })
+        .collect()
+}
+
+#[test]
+fn two_layer_is_what_its_generator_makes() {
+    let path = fresh("two-layer", "two-layer.csv.gz");
+    assert_eq!(unpacked(&path), unpacked(&committed("two-layer.csv.gz")));
+    // Twice in one process, the packed bytes agree too.
+    let first = std::fs::read(&path).expect("written above");
+    assert_eq!(first, std::fs::read(fresh("two-layer", "two-layer.csv.gz")).expect("written again"));
+    let _ = std::fs::remove_file(path);
+}
+
+#[test]
+fn scenes_are_what_their_generator_makes() {
+    let path = fresh("scenes", "scenes.npz");
+    assert_eq!(arrays(&path), arrays(&committed("scenes.npz")));
+    let first = std::fs::read(&path).expect("written above");
+    assert_eq!(first, std::fs::read(fresh("scenes", "scenes.npz")).expect("written again"));
+    let _ = std::fs::remove_file(path);
+}

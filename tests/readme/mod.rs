@@ -1,0 +1,76 @@
+//! The README shows what is: its spec is the penguins pipeline, its error is what `mtlc check` prints, its settings are
+//! known, and it lists every pipeline.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    std::fs::read_to_string(root().join("README.md")).expect("there is a README")
+}
+
+/// The only block of a language in the README.
+fn block<'a>(readme: &'a str, language: &str) -> &'a str {
+    let fence = format!("```{language}\n");
+    let mut blocks = readme.split(&fence).skip(1);
+    let text = blocks.next().and_then(|rest| rest.split("```").next()).expect("the README has such a block");
+    assert!(blocks.next().is_none(), "the README has two blocks of {language}");
+    text
+}
+
+/// A folder of its own, with a spec of this text and these settings.
+fn folder(name: &str, spec: &str, settings: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("mtlc-readme-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    std::fs::write(folder.join("penguins.mtl"), spec).expect("a temporary file");
+    std::fs::write(folder.join("mtlc.toml"), settings).expect("a temporary file");
+    folder
+}
+
+fn check(folder: &Path) -> Output {
+    let output = Command::new(env!("CARGO_BIN_EXE_mtlc"))
+        .args(["check", "penguins.mtl"])
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "100")
+        .output()
+        .expect("mtlc runs");
+    let _ = std::fs::remove_dir_all(folder);
+    output
+}
+
+fn penguins() -> String {
+    std::fs::read_to_string(root().join("pipelines/penguins.mtl")).expect("there is a penguins pipeline")
+}
+
+#[test]
+fn the_spec_is_the_pipeline() {
+    assert!(penguins().ends_with(block(&readme(), "mtl")), "the spec of the README is not pipelines/penguins.mtl");
+}
+
+#[test]
+fn the_error_is_what_check_prints() {
+    let broken = penguins().replace(" -> embed(4)", "").replace("mass: 0.2", "mass: 0.3");
+    let output = check(&folder("error", &broken, ""));
+    let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert_eq!(printed.trim(), block(&readme(), "text").trim());
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn the_settings_are_known() {
+    let output = check(&folder("settings", &penguins(), block(&readme(), "toml")));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn every_pipeline_is_listed() {
+    let readme = readme();
+    let folder = std::fs::read_dir(root().join("pipelines")).expect("there are pipelines");
+    for name in folder.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()) {
+        assert!(!name.ends_with(".mtl") || readme.contains(&format!("(pipelines/{name})")), "{name} is not listed");
+    }
+}
