@@ -417,3 +417,39 @@ fn call(function: Value, arguments: Value) -> Result<Value, String> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_dict_reads_in_order_views_included() {
+        let all = read(include_bytes!("../../../tests/train/files/weights.pt")).expect("it is a state dict");
+        let names: Vec<&str> = all.iter().map(|tensor| tensor.name.as_str()).collect();
+        assert_eq!(names, ["encoder.0.weight", "encoder.0.bias", "encoder.2.weight", "encoder.2.bias", "head.weight"]);
+        assert_eq!((all[0].shape.as_slice(), all[0].values[8]), (&[4, 7][..], 0.08));
+        // Strides (1, 3) from offset 1: element (r, c) is number 1 + r + 3·c of the storage.
+        assert_eq!((all[2].shape.as_slice(), all[2].values[5]), (&[3, 4][..], 0.5 * 4.0));
+        assert_eq!(all[4].values, [-1.0, -2.0, -3.0]);
+    }
+
+    #[test]
+    fn nothing_in_a_file_is_executed() {
+        let why = read(include_bytes!("../../../tests/train/files/harmful.pt")).expect_err("it calls eval");
+        assert!(why.contains("__builtin__.eval") && why.contains("nothing in a file is executed"), "{why}");
+    }
+
+    #[test]
+    fn damaged_files_are_refused_in_words() {
+        let whole = include_bytes!("../../../tests/train/files/weights.pt");
+        for length in (0..whole.len()).step_by(7) {
+            let _ = read(&whole[..length]);
+        }
+        assert!(read(b"hello").is_err_and(|why| why.contains("no PyTorch file")));
+        for byte in (0..whole.len()).step_by(3) {
+            let mut changed = whole.to_vec();
+            changed[byte] ^= 0x55;
+            let _ = read(&changed);
+        }
+    }
+}
