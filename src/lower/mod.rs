@@ -11,6 +11,7 @@
 
 pub mod device;
 mod draw;
+mod half;
 pub mod layers;
 pub mod losses;
 pub mod model;

@@ -28,7 +28,7 @@ pub struct Reports {
 
 impl Reports {
     /// Adds what an evaluation has seen.
-    pub fn add(&mut self, model: &Model, trace: &Trace) {
+    pub fn add(&mut self, model: &Model, trace: &mut Trace) {
         self.sums.resize(model.steps.len(), None);
         for (index, step) in model.steps.iter().enumerate() {
             let Some(layer) = step.layer().filter(|layer| layer.capabilities().reports.is_some()) else { continue };

@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 use super::balancers::{self, Balance, Combination, Gramian};
 use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::{TaskLoss, task_loss};
+use super::transfer;
 use crate::catalog::balancers::{Needs, On};
 use crate::check::Pipeline;
 use crate::data::Batch;
@@ -62,7 +63,8 @@ impl<'p> Engine<'p> {
         let weights = &pipeline.weights;
         let balancer = Balance::new(&weights.balancer, &weights.lambda, &weights.moments);
         let stopped = vec![false; pipeline.tasks.len()];
-        Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors: None, seed }
+        let factors = transfer::factors(pipeline, &model);
+        Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors, seed }
     }
 
     /// Trains on the batches of one update (several with gradient accumulation); `only` names the one task that learns

@@ -16,6 +16,7 @@ use super::plan;
 use super::records::Conflict;
 use super::scoring::{Candidate, multi_task_score};
 use super::task_stop::TaskStops;
+use super::transfer;
 use crate::catalog::schedules;
 use crate::check::Pipeline;
 use crate::check::pipeline::{Part, Stop};
@@ -164,6 +165,7 @@ pub fn fit(
             ending = Ending::EarlyStop;
             break;
         }
+        transfer::apply(pipeline, &mut run.engine.model, epoch);
         let updates = plan::epoch(pipeline, prepared, settings.seed, epoch);
         let steps = updates.len();
         let skip = run.progress.steps_in_epoch;

@@ -19,6 +19,7 @@ pub mod directory;
 pub mod decode;
 pub mod loss;
 pub mod gradients;
+pub mod transfer;
 pub mod engine;
 pub mod conflicts;
 pub mod plan;
