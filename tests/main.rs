@@ -11,4 +11,7 @@ mod readme;
 mod robust;
 mod spec;
 mod support;
+mod sharing;
 mod syntax;
+#[cfg(feature = "run")]
+mod train;

@@ -66,7 +66,9 @@ impl EntryPage {
     }
 
     fn body(&self) -> String {
-        let doc: Vec<&str> = self.doc.trim().lines().map(str::trim).collect();
+        // Without the space after `///`, but with the indentation of lists and code.
+        let line = |line: &'static str| line.strip_prefix(' ').unwrap_or(line).trim_end();
+        let doc: Vec<&str> = self.doc.trim().lines().map(line).collect();
         let mut text = doc.join("\n") + "\n";
         if !self.params.is_empty() {
             text += "\n| parameter | expects | default | |\n| --- | --- | --- | --- |\n";

@@ -116,6 +116,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.check_unused_callables(&root);
+        self.check_sharing();
         let weights = self.weights();
         let train = self.train();
         let evaluate = self.evaluate();

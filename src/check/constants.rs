@@ -10,6 +10,9 @@ use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Path, Unit};
 /// Products of sums of sizes are not opened to more products than this.
 const MOST_TERMS: usize = 1000;
 
+/// Beyond this a whole number is no longer exact (2^53).
+const MOST_INTEGER: f64 = 9_007_199_254_740_992.0;
+
 /// An evaluated number, with what is needed to judge its unit.
 #[derive(Clone, Debug)]
 enum Raw {
@@ -71,6 +74,9 @@ impl Checker<'_> {
                 .here(format!("expected {}", kind.words()))
         };
         let diagnostic = match (raw, kind) {
+            (Raw::Number { value, integer: true, .. }, _) if value.abs() > MOST_INTEGER => {
+                mismatch(format!("`{value}`")).help("whole numbers go up to 2^53, about 9e15")
+            }
             (Raw::Number { value, unit: Unit::None, .. }, ParamKind::Number) => return Some(ArgValue::Number(value)),
             (Raw::Number { value, integer: true, unit: Unit::None }, ParamKind::Integer) => {
                 return Some(ArgValue::Integer(value as i64));

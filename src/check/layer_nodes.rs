@@ -57,9 +57,9 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::new(
                 &codes::MISSING_ARGUMENT,
                 call.span,
-                format!("`{name}` joins at least {} values, and gets {}", arity.start(), values.len()),
+                format!("`{name}` joins {} values, and gets {}", arity_words(&arity), values.len()),
             )
-            .here("too few values")
+            .here(if values.len() < *arity.start() { "too few values" } else { "too many values" })
             .help(format!("write `{name}(a, b)`"));
             self.report(diagnostic, env);
             return None;
@@ -124,4 +124,9 @@ impl Checker<'_> {
         };
         Some(self.add_node(node))
     }
+}
+
+/// "at least 2", or "2" where more are too many.
+fn arity_words(arity: &std::ops::RangeInclusive<usize>) -> String {
+    if arity.start() == arity.end() { arity.start().to_string() } else { format!("at least {}", arity.start()) }
 }

@@ -3,6 +3,7 @@
 //! [`check`] never stops at the first problem: what cannot be understood is reported, left out, and
 //! what depends on it stays silent. Declarations are elaborated on demand, so their order never matters.
 
+mod balancer;
 mod bind;
 mod blocks;
 mod checker;
@@ -29,6 +30,7 @@ mod settings;
 mod shared;
 mod space;
 mod split;
+mod sharing;
 pub mod std_tasks;
 mod tasks;
 mod template;
@@ -69,6 +71,10 @@ pub struct Checked {
 pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: &Options, sink: &mut Sink) -> Checked {
     let mut program = program::load(root, sources, loader, sink);
     let remarks = program.modules.iter_mut().map(|module| (module.file, std::mem::take(&mut module.remarks))).collect();
+    // What was not read to its end cannot be judged: every name behind it would be unknown.
+    if sink.iter().filter(|problem| problem.is_error()).count() >= crate::syntax::MOST_PROBLEMS {
+        return Checked { pipeline: None, remarks };
+    }
     let variants = program.clone();
     let mut checker = Checker::new(program, sources, options, sink);
     let pipeline = checker.run();

@@ -72,6 +72,7 @@ impl Checker<'_> {
             stages: Vec::new(),
             outputs: Vec::new(),
             span: name.span,
+            strategy_span: decl.by.as_ref().map_or(name.span, |call| call.span),
         });
         let (mut value, mut stages) = self.stages(chain, input, env, &mut place);
         let mut named: Vec<(String, Flow)> = Vec::new();

@@ -6,13 +6,13 @@ use super::env::Env;
 use super::pipeline::Weights;
 use super::program::list;
 use super::{Checker, codes};
-use crate::catalog::balancers::{self, Lambda};
+use crate::catalog::balancers;
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Keyword};
 
 /// How far from 1 the sum may be.
-const TOLERANCE: f64 = 1e-6;
+pub(super) const TOLERANCE: f64 = 1e-6;
 
 impl Checker<'_> {
     pub(super) fn weights(&mut self) -> Weights {
@@ -20,62 +20,60 @@ impl Checker<'_> {
         let decl = id.map(|id| self.decl(id));
         let env = Env::of_module(0);
         let given = self.override_of("weights.by");
-        let balancer = match decl.as_ref().and_then(|decl| decl.by.as_ref()) {
-            _ if given.is_some() => given
-                .flatten()
-                .and_then(|expr| self.bind_in(balancers::ENTRIES, "balancer", &expr, &env, "weights.by"))
-                .map(|bound| bound.def),
-            Some(call) => self
-                .bind_call_in(balancers::ENTRIES, "balancer", super::bind::CallRef::of_call(call), &env, "weights.by")
-                .map(|bound| bound.def),
+        let bound = match decl.as_ref().and_then(|decl| decl.by.as_ref()) {
+            _ if given.is_some() => {
+                given.flatten().and_then(|expr| self.bind_in(balancers::ENTRIES, "balancer", &expr, &env, "weights.by"))
+            }
+            Some(call) => self.bind_call_in(
+                balancers::ENTRIES,
+                "balancer",
+                super::bind::CallRef::of_call(call),
+                &env,
+                "weights.by",
+            ),
             None => {
                 self.setting("weights.by", "static", true);
                 None
             }
         };
-        let balancer =
-            balancer.or_else(|| balancers::find("static").and_then(|entry| (entry.from_args)(&Default::default())));
         let block = decl.as_ref().and_then(|decl| decl.block.as_ref());
-        let mut lambda = match block {
-            Some(block) => self.written_weights(block, &env),
-            None => None,
-        };
-        if lambda.is_none() {
-            let equal = 1.0 / self.tasks.len().max(1) as f64;
-            lambda = Some(vec![equal; self.tasks.len()]);
+        let at: Vec<usize> = bound.as_ref().and_then(|bound| bound.def.moments()).map_or(Vec::new(), <[usize]>::to_vec);
+        let written = block.and_then(|block| self.written_weights(block, &at, &env));
+        let equal = vec![1.0 / self.tasks.len().max(1) as f64; self.tasks.len()];
+        let mut moments = written.unwrap_or_else(|| vec![equal; at.len().max(1)]);
+        let mut rescaled = false;
+        for lambda in &mut moments {
+            match self.override_weights(lambda, &env) {
+                Some(others) => rescaled |= others,
+                None => break,
+            }
         }
-        let mut lambda = lambda.unwrap_or_default();
-        let rescaled = self.override_weights(&mut lambda, &env);
-        for (index, value) in lambda.iter().enumerate() {
+        for index in 0..self.tasks.len() {
             let path = format!("weights.{}", self.tasks[index].name);
-            self.setting(path, crate::catalog::show_number(*value), block.is_none());
+            let shown: Vec<String> = moments.iter().map(|lambda| crate::catalog::show_number(lambda[index])).collect();
+            let shown = if at.is_empty() { shown.join(", ") } else { format!("[{}]", shown.join(", ")) };
+            self.setting(path, shown, block.is_none());
         }
-        // A registry without `static` does not build; the fallback only satisfies the type.
-        let balancer = balancer.unwrap_or(balancers::BalancerDef::Static(balancers::r#static::Static {}));
-        if balancer.lambda() == Lambda::Refused
-            && let Some(decl) = &decl
-            && lambda.iter().any(|value| (value - lambda[0]).abs() > TOLERANCE)
-        {
-            self.sink.push(
-                Diagnostic::new(
-                    &codes::WRONG_ARGUMENT,
-                    block.map_or(decl.span, |block| block.span),
-                    format!("`{}` sets the weights itself, and unequal ones mean nothing to it", balancer.name()),
-                )
-                .here("unequal weights")
-                .help("leave the block out, or use a balancer that takes weights"),
-            );
+        let lambda = moments[0].clone();
+        if at.is_empty() {
+            moments.clear();
         }
-        Weights { balancer, lambda, rescaled, span: decl.map(|decl| decl.span) }
+        if let (Some(bound), Some(decl)) = (&bound, &decl) {
+            self.balancer(bound, decl, &lambda);
+        }
+        // A registry without `static` does not build.
+        let balancer = bound.map_or(balancers::BalancerDef::Static(balancers::r#static::Static {}), |bound| bound.def);
+        Weights { balancer, lambda, moments, rescaled, span: decl.map(|decl| decl.span) }
     }
 
-    /// λ in the order of the tasks; `None` if it cannot be known, which has been reported.
-    fn written_weights(&mut self, block: &Block, env: &Env) -> Option<Vec<f64>> {
+    /// Per moment (one, if the balancer has none) λ in the order of the tasks; `None` if it cannot be known, which has been
+    /// reported.
+    fn written_weights(&mut self, block: &Block, at: &[usize], env: &Env) -> Option<Vec<Vec<f64>>> {
         let names: Vec<String> = self.declared_tasks();
         let declared: HashSet<&str> = names.iter().map(String::as_str).collect();
-        let mut values: Vec<(String, f64, Span)> = Vec::new();
+        let mut values: Vec<(String, Vec<f64>, Span)> = Vec::new();
         let mut firsts: HashMap<&str, Span> = HashMap::new();
-        let mut rest: Option<(f64, Span)> = None;
+        let mut rest: Option<(Vec<f64>, Span)> = None;
         let mut good = true;
         for entry in &block.entries {
             let crate::syntax::tree::EntryKind::Field(field) = &entry.kind else {
@@ -106,11 +104,11 @@ impl Checker<'_> {
                 good = false;
                 continue;
             };
-            let Some(number) = self.plain_number(value, env, &format!("the weight of `{name}`")) else {
+            let Some(numbers) = self.weight_at_moments(value, at, &name, env) else {
                 good = false;
                 continue;
             };
-            if number < 0.0 || !number.is_finite() {
+            if numbers.iter().any(|number| *number < 0.0 || !number.is_finite()) {
                 self.sink.push(
                     Diagnostic::new(
                         &codes::ARGUMENT_RANGE,
@@ -123,26 +121,35 @@ impl Checker<'_> {
                 continue;
             }
             if name == "rest" && !known {
-                rest = Some((number, field.span));
+                rest = Some((numbers, field.span));
             } else if let Some(first) = firsts.get(name.as_str()).copied() {
                 self.sink.push(super::program::duplicate_name(&name, field.name.span, first));
                 good = false;
             } else {
                 firsts.insert(&field.name.name, field.name.span);
-                values.push((name, number, field.name.span));
+                values.push((name, numbers, field.name.span));
             }
         }
-        let by_name: HashMap<&str, f64> = values.iter().map(|(name, value, _)| (name.as_str(), *value)).collect();
+        let by_name: HashMap<&str, &[f64]> =
+            values.iter().map(|(name, numbers, _)| (name.as_str(), numbers.as_slice())).collect();
         let missing: Vec<&String> = names.iter().filter(|name| !by_name.contains_key(name.as_str())).collect();
+        // One whose value is wrong has been reported, and is not missing too.
+        let written = |name: &str| {
+            block.entries.iter().any(|entry| match &entry.kind {
+                crate::syntax::tree::EntryKind::Field(field) => field.name.name == name,
+                _ => false,
+            })
+        };
+        let absent: Vec<&String> = missing.iter().copied().filter(|name| !written(name)).collect();
         match &rest {
-            None if !missing.is_empty() => {
-                let shown: Vec<&str> = missing.iter().take(5).map(|name| name.as_str()).collect();
-                let more = if missing.len() > 5 { format!(" and {} more", missing.len() - 5) } else { String::new() };
+            None if !absent.is_empty() => {
+                let shown: Vec<&str> = absent.iter().take(5).map(|name| name.as_str()).collect();
+                let more = if absent.len() > 5 { format!(" and {} more", absent.len() - 5) } else { String::new() };
                 self.sink.push(
                     Diagnostic::new(
                         &codes::MISSING_WEIGHT,
                         block.span,
-                        format!("{}{more} {} no weight", list(shown), if missing.len() == 1 { "has" } else { "have" }),
+                        format!("{}{more} {} no weight", list(shown), if absent.len() == 1 { "has" } else { "have" }),
                     )
                     .here("incomplete")
                     .help("give every task a weight, or share what is left: `rest: 0.2`"),
@@ -162,21 +169,32 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        let total: f64 = values.iter().map(|(_, value, _)| value).sum::<f64>() + rest.map_or(0.0, |(value, _)| value);
-        if good && (total - 1.0).abs() > TOLERANCE {
-            self.sink.push(self.wrong_sum(block, &values, rest.map(|(value, _)| value), total));
-            good = false;
-        }
         if !good {
             return None;
         }
-        let share = rest.map_or(0.0, |(value, _)| value) / missing.len().max(1) as f64;
-        // Exactly one in sum, so that later arithmetic need not care about the tolerance.
-        Some(self.tasks.iter().map(|task| by_name.get(task.name.as_str()).copied().unwrap_or(share) / total).collect())
+        let mut moments = Vec::new();
+        for moment in 0..at.len().max(1) {
+            let here: Vec<(String, f64)> =
+                values.iter().map(|(name, numbers, _)| (name.clone(), numbers[moment])).collect();
+            let left = rest.as_ref().map(|(numbers, _)| numbers[moment]);
+            let total: f64 = here.iter().map(|(_, value)| value).sum::<f64>() + left.unwrap_or(0.0);
+            if (total - 1.0).abs() > TOLERANCE {
+                self.sink.push(match at.get(moment) {
+                    None => self.wrong_sum(block, here, left, total),
+                    Some(epoch) => wrong_sum_at(block, *epoch, total),
+                });
+                return None;
+            }
+            let share = left.unwrap_or(0.0) / missing.len().max(1) as f64;
+            // Exactly one in sum, so that later arithmetic need not care about the tolerance.
+            let of_task = |name: &str| by_name.get(name).map_or(share, |numbers| numbers[moment]) / total;
+            moments.push(self.tasks.iter().map(|task| of_task(&task.name)).collect());
+        }
+        Some(moments)
     }
 
-    fn wrong_sum(&self, block: &Block, values: &[(String, f64, Span)], rest: Option<f64>, total: f64) -> Diagnostic {
-        let shown = crate::catalog::show_number((total * 1e6).round() / 1e6);
+    fn wrong_sum(&self, block: &Block, values: Vec<(String, f64)>, rest: Option<f64>, total: f64) -> Diagnostic {
+        let shown = shown_sum(total);
         let diagnostic = Diagnostic::new(
             &codes::WEIGHTS_SUM,
             block.span,
@@ -186,8 +204,7 @@ impl Checker<'_> {
         if total <= 0.0 {
             return diagnostic.help("at least one task needs a weight above 0");
         }
-        let mut parts: Vec<(String, f64)> =
-            values.iter().map(|(name, value, _)| (name.clone(), value / total)).collect();
+        let mut parts: Vec<(String, f64)> = values.into_iter().map(|(name, value)| (name, value / total)).collect();
         parts.extend(rest.map(|value| ("rest".to_string(), value / total)));
         // Rounded to four digits; the last takes what rounding leaves, so that the sum is 1.
         let mut left = 1.0f64;
@@ -210,7 +227,7 @@ impl Checker<'_> {
     }
 
     /// The names of all tasks of the spec, those with errors included.
-    fn declared_tasks(&self) -> Vec<String> {
+    pub(super) fn declared_tasks(&self) -> Vec<String> {
         self.program.modules[0]
             .decls
             .iter()
@@ -220,12 +237,16 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// `--set weights.a=0.6` fixes that weight and rescales the others; true if it changed others.
-    fn override_weights(&mut self, lambda: &mut [f64], env: &Env) -> bool {
+    /// `--set weights.a=0.6` fixes that weight and rescales the others; `None` if that was reported as wrong, else whether
+    /// it changed others.
+    fn override_weights(&mut self, lambda: &mut [f64], env: &Env) -> Option<bool> {
         let mut fixed = vec![false; lambda.len()];
+        let mut good = true;
         for index in 0..lambda.len() {
             let name = format!("weights.{}", self.tasks[index].name);
-            let Some(Some(expr)) = self.override_of(&name) else { continue };
+            let Some(given) = self.override_of(&name) else { continue };
+            good = false;
+            let Some(expr) = given else { continue };
             let Some(value) = self.plain_number(&expr, env, &format!("`{name}`")) else { continue };
             if !(0.0..=1.0).contains(&value) {
                 self.sink.push(
@@ -236,9 +257,10 @@ impl Checker<'_> {
             }
             lambda[index] = value;
             fixed[index] = true;
+            good = true;
         }
         if !fixed.contains(&true) {
-            return false;
+            return good.then_some(false);
         }
         let taken: f64 = lambda.iter().zip(&fixed).filter(|(_, fixed)| **fixed).map(|(value, _)| value).sum();
         let others: f64 = lambda.iter().zip(&fixed).filter(|(_, fixed)| !**fixed).map(|(value, _)| value).sum();
@@ -253,13 +275,29 @@ impl Checker<'_> {
                 )
                 .here("leaves nothing to rescale"),
             );
-            return false;
+            return None;
         }
         for (value, fixed) in lambda.iter_mut().zip(&fixed) {
             if !fixed && others > 0.0 {
                 *value *= left.max(0.0) / others;
             }
         }
-        others > 0.0 && (left - others).abs() > TOLERANCE
+        good.then_some(others > 0.0 && (left - others).abs() > TOLERANCE)
     }
+}
+
+/// A sum without the noise of its last digits.
+fn shown_sum(total: f64) -> String {
+    crate::catalog::show_number((total * 1e6).round() / 1e6)
+}
+
+fn wrong_sum_at(block: &Block, epoch: usize, total: f64) -> Diagnostic {
+    let shown = shown_sum(total);
+    Diagnostic::new(
+        &codes::WEIGHTS_SUM,
+        block.span,
+        format!("the weights at epoch {epoch} add up to {shown}, and must add up to 1"),
+    )
+    .here(format!("together {shown} at epoch {epoch}"))
+    .help("at each epoch of `at`, the weights of all tasks add up to 1")
 }

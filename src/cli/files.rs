@@ -53,6 +53,7 @@ fn walk(folder: &Path, keep: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
         .flatten()
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
         .map(ignore::DirEntry::into_path)
+        .map(|path| path.strip_prefix("./").map(Path::to_path_buf).unwrap_or(path))
         .filter(|path| keep(path))
         .collect();
     files.sort();

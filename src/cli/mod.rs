@@ -36,6 +36,7 @@ mod progress;
 mod run;
 #[cfg(feature = "run")]
 mod saved;
+mod runs;
 mod spec;
 #[cfg(feature = "run")]
 mod tables;
@@ -81,6 +82,7 @@ enum Command {
     #[cfg(feature = "data")]
     Generate(generate::GenerateArgs),
     Graph(graph::GraphArgs),
+    Runs(runs::RunsArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Catalog(catalog::CatalogArgs),
@@ -133,6 +135,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "data")]
         Command::Generate(args) => generate::run(args),
         Command::Graph(args) => graph::run(args),
+        Command::Runs(args) => runs::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::Catalog(args) => catalog::run(args),

@@ -19,7 +19,8 @@ impl Fitting<'_> {
         let reference = *task.label.columns.first()?;
         let column = self.pipeline.column(reference);
         let half = kinds::half(&column.kind);
-        if !half.has_classes() {
+        // No class at all is no labels at all.
+        if !half.has_classes() || known.is_empty() {
             return None;
         }
         let parts = &self.parts.0[reference.data];

@@ -10,7 +10,7 @@ use super::{GraphNode, GraphOp, Head, ModelGraph};
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::{Dim, Type};
-use crate::check::pipeline::{Node, NodeId, Op, Owner, Pipeline};
+use crate::check::pipeline::{self, Node, NodeId, Op, Owner, Pipeline, SharedReaders, root};
 
 /// Builds the graph of a pipeline: one node per layer and input, sharing strategies expanded.
 ///
@@ -34,8 +34,8 @@ pub(super) struct Builder<'p> {
     values: Vec<Option<NodeIndex>>,
     /// The stage of a shared node that a pipeline node belongs to, as (shared, stage).
     stage_of: Vec<Option<(usize, usize)>>,
-    /// Who reads an [`Op::Shared`] node.
-    readers: HashMap<NodeId, Vec<&'p str>>,
+    /// Who reads the outputs of a shared node.
+    readers: Vec<SharedReaders<'p>>,
     /// What a reader of an [`Op::Shared`] node gets.
     given: HashMap<(NodeId, &'p str), NodeIndex>,
     applied: HashMap<(usize, usize, String, NodeIndex), Copied>,
@@ -66,7 +66,7 @@ impl<'p> Builder<'p> {
             graph: ModelGraph { inputs: vec![None; pipeline.inputs.len()], ..ModelGraph::default() },
             values: vec![None; pipeline.nodes.len()],
             stage_of,
-            readers: readers(pipeline),
+            readers: pipeline::readers(&pipeline.nodes, &pipeline.shared, &pipeline.tasks),
             given: HashMap::new(),
             applied: HashMap::new(),
             paths: HashSet::new(),
@@ -99,7 +99,10 @@ impl<'p> Builder<'p> {
     }
 
     fn expand(&mut self, id: NodeId, shared: usize) {
-        let Some(readers) = self.readers.get(&id).cloned() else { return };
+        let readers = match self.readers.get(shared) {
+            Some(readers) if readers.read.contains(&id) => readers.names.clone(),
+            _ => return,
+        };
         self.expanded.insert(shared);
         let strategy = &self.pipeline.shared[shared].strategy;
         let Some(mut expansion) = Expansion::new(self, shared, id, readers.clone()) else { return };
@@ -124,7 +127,7 @@ impl<'p> Builder<'p> {
         let declaration = &self.pipeline.shared[shared];
         let Some(mut value) = self.source(declaration.from, &declaration.name) else { return };
         for stage in 0..declaration.stages.len() {
-            let copied = self.apply(shared, stage, "", value);
+            let copied = self.apply(shared, stage, "", "", value);
             value = self.value_in(shared, stage, &copied, value, declaration.stages[stage].output).unwrap_or(value);
         }
     }
@@ -155,8 +158,9 @@ impl<'p> Builder<'p> {
         self.values[id.0]
     }
 
-    /// Runs a stage of a shared node on a value with the weights of a copy; once per copy and value.
-    pub fn apply(&mut self, shared: usize, stage: usize, copy: &str, value: NodeIndex) -> Copied {
+    /// Runs a stage of a shared node on a value with the weights of a copy; once per copy and value. The nodes are named
+    /// after `place`.
+    pub fn apply(&mut self, shared: usize, stage: usize, copy: &str, place: &str, value: NodeIndex) -> Copied {
         let key = (shared, stage, copy.to_string(), value);
         if let Some(copied) = self.applied.get(&key) {
             return copied.clone();
@@ -184,7 +188,7 @@ impl<'p> Builder<'p> {
             let inferred = if as_written { None } else { self.infer(def, &sources) };
             let (ty, weights) = inferred.unwrap_or_else(|| (node.ty.clone(), weights.clone()));
             let op = GraphOp::Layer { def: def.clone(), instance: in_copy(instance, &declaration.name, copy), weights };
-            let index = self.insert(node, in_copy(&node.path, &declaration.name, copy), op);
+            let index = self.insert(node, in_copy(&node.path, &declaration.name, place), op);
             self.graph.graph[index].ty = ty;
             self.connect(&sources, index);
             if copy.is_empty() {
@@ -280,11 +284,6 @@ impl<'p> Builder<'p> {
     }
 }
 
-/// The declaration that a node was written in: `trunk` of `trunk.dense.1`.
-pub(super) fn root(path: &str) -> &str {
-    path.split('.').next().unwrap_or(path)
-}
-
 /// The path of a copy: `trunk.expert_1.dense.1` of `trunk.dense.1`. What does not belong to the node itself (the
 /// weights of a block instance) stays where it is.
 fn in_copy(path: &str, shared: &str, copy: &str) -> String {
@@ -292,37 +291,4 @@ fn in_copy(path: &str, shared: &str, copy: &str) -> String {
         Some(rest) if !copy.is_empty() => format!("{shared}.{copy}.{rest}"),
         _ => path.to_string(),
     }
-}
-
-/// Who reads each [`Op::Shared`] node: tasks, other shared nodes and named values, in order of declaration.
-fn readers(pipeline: &Pipeline) -> HashMap<NodeId, Vec<&str>> {
-    let is_shared = |id: NodeId| matches!(pipeline.node(id).op, Op::Shared(_));
-    let mut places: HashMap<&str, crate::source::Span> = HashMap::new();
-    let mut found: HashMap<NodeId, HashSet<&str>> = HashMap::new();
-    for node in &pipeline.nodes {
-        let reader = root(&node.path);
-        for input in node.inputs.iter().filter(|input| is_shared(**input)) {
-            places.entry(reader).or_insert(node.span);
-            found.entry(*input).or_default().insert(reader);
-        }
-    }
-    for shared in &pipeline.shared {
-        places.insert(&shared.name, shared.span);
-        if is_shared(shared.from) {
-            found.entry(shared.from).or_default().insert(&shared.name);
-        }
-    }
-    for task in &pipeline.tasks {
-        places.insert(&task.name, task.span);
-        for (_, output) in task.outputs.iter().filter(|(_, output)| is_shared(*output)) {
-            found.entry(*output).or_default().insert(&task.name);
-        }
-    }
-    let mut ordered: HashMap<NodeId, Vec<&str>> = HashMap::with_capacity(found.len());
-    for (id, readers) in found {
-        let mut readers: Vec<&str> = readers.into_iter().collect();
-        readers.sort_by_key(|reader| (places.get(reader).copied().unwrap_or_default(), *reader));
-        ordered.insert(id, readers);
-    }
-    ordered
 }

@@ -4,7 +4,8 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::GraphOp;
 use super::build::Builder;
-use crate::catalog::layers::LayerDef;
+use crate::catalog::Type;
+use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::sharing::{Expander, ValueHandle};
 use crate::check::pipeline::{NodeId, Owner};
 
@@ -57,12 +58,27 @@ impl Expander for Expansion<'_, '_> {
         self.builder.pipeline.shared[self.shared].stages.len()
     }
 
-    fn apply(&mut self, stage: usize, copy: &str, value: ValueHandle) -> ValueHandle {
+    fn stage_weights(&self, stage: usize) -> Vec<WeightSpec> {
+        self.builder.pipeline.stage_weights(self.shared, stage)
+    }
+
+    fn stage_type(&self, stage: usize) -> Type {
+        let pipeline = self.builder.pipeline;
+        let stages = &pipeline.shared[self.shared].stages;
+        let output = if stage + 1 == stages.len() { self.wanted } else { stages[stage].output };
+        pipeline.node(output).ty.clone()
+    }
+
+    fn value_type(&self, value: ValueHandle) -> Type {
+        self.builder.graph.graph[NodeIndex::new(value.0)].ty.clone()
+    }
+
+    fn apply_at(&mut self, stage: usize, copy: &str, place: &str, value: ValueHandle) -> ValueHandle {
         let value = NodeIndex::new(value.0);
         let stages = &self.builder.pipeline.shared[self.shared].stages;
         let last = stage + 1 == stages.len();
         let wanted = if last { self.wanted } else { stages[stage].output };
-        let copied = self.builder.apply(self.shared, stage, copy, value);
+        let copied = self.builder.apply(self.shared, stage, copy, place, value);
         let result = self.builder.value_in(self.shared, stage, &copied, value, wanted).unwrap_or(value);
         if last {
             self.latest = result;

@@ -11,10 +11,12 @@
 
 pub mod device;
 mod draw;
+mod half;
 pub mod layers;
 pub mod losses;
 pub mod model;
 pub mod optimizers;
+pub mod reports;
 mod tape;
 pub mod trace;
 pub mod value;

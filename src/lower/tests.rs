@@ -73,6 +73,7 @@ impl Case {
             lengths: &lengths,
             sizes: &self.sizes,
             training: true,
+            half: false,
             draw: Draw::new(1, "test", "layer"),
             device: &device,
             kept: Vec::new(),
@@ -121,6 +122,7 @@ impl Case {
             kept: &kept,
             wants_inputs: &wants_inputs,
             wants_weights: true,
+            half: false,
         };
         let own = vjp.pull(&look, &cotangent);
         let all = |found: &[Option<Real>], expected: &[Option<Real>], what: &str| {

@@ -110,6 +110,13 @@ fn initial(init: &Init, elements: usize, facts: &Facts, draw: Draw) -> Result<Ve
         Init::Normal { deviation } => {
             (0..elements as u64).map(|place| (draw.normal(place) * deviation) as f32).collect()
         }
+        Init::Values(values) => (0..elements).map(|place| values[place * values.len() / elements] as f32).collect(),
+        Init::Identities(factors) => {
+            let square = elements / factors.len().max(1);
+            let side = square.isqrt().max(1);
+            let one = |(place, factor): (usize, &f64)| if place / side == place % side { *factor as f32 } else { 0.0 };
+            factors.iter().flat_map(|factor| (0..square).map(move |place| (place, factor))).map(one).collect()
+        }
     })
 }
 

@@ -21,6 +21,7 @@ pub(super) fn lex(text: &str, report: &mut Report) -> Lexed {
         tokens: Vec::with_capacity(text.len() / 4),
         copy: text.as_bytes().to_vec(),
         report,
+        unclosed_comment: false,
     };
     if text.starts_with('\u{feff}') {
         lexer.blank(0..3);
@@ -40,6 +41,8 @@ struct Lexer<'a, 'sink> {
     tokens: Vec<Token>,
     copy: Vec<u8>,
     report: &'a mut Report<'sink>,
+    /// True if there is a `/*` and no `*/` behind it.
+    unclosed_comment: bool,
 }
 
 impl<'a> Lexer<'a, '_> {
@@ -200,19 +203,21 @@ impl<'a> Lexer<'a, '_> {
     }
 
     fn string(&mut self) {
-        let line = self.line_rest();
-        let bytes = line.as_bytes();
+        // The line is not looked at as a whole: it may be long, and have many strings.
+        let rest = self.rest();
+        let bytes = rest.as_bytes();
         let mut at = 1;
-        while at < bytes.len() && bytes[at] != b'"' {
+        while at < bytes.len() && !matches!(bytes[at], b'"' | b'\n') {
             if bytes[at] == b'\\' {
-                at += self.escape(at, &line[at + 1..]);
+                at += self.escape(at, &rest[at + 1..]);
             } else {
                 at += 1;
             }
         }
-        if at < bytes.len() {
+        if bytes.get(at) == Some(&b'"') {
             return self.push(TokenKind::String, at + 1);
         }
+        let line = self.line_rest();
         // The rest of the line is most likely not all meant to be text: end it where a value would end.
         let guess = line.find([')', ']', '}', ',']).unwrap_or(line.len());
         let end = line[..guess].trim_end().len();
@@ -231,7 +236,8 @@ impl<'a> Lexer<'a, '_> {
 
     /// Checks the escape whose backslash stands `offset` bytes into the token; returns its length.
     fn escape(&mut self, offset: usize, after: &str) -> usize {
-        let Some(escaped) = after.chars().next() else { return 1 };
+        let line_ends = after.starts_with('\n') || after.starts_with("\r\n");
+        let Some(escaped) = after.chars().next().filter(|_| !line_ends) else { return 1 };
         let length = 1 + escaped.len_utf8();
         match escaped {
             '"' | '\\' | 'n' | 't' => length,
@@ -250,7 +256,11 @@ impl<'a> Lexer<'a, '_> {
     }
 
     fn mistake(&mut self) {
-        let Mistake { length, copy, token, message, help, fix } = mistaken::read(self.rest());
+        let rest = self.rest();
+        // Looked for once, not at every `/*` of a file that never closes one.
+        let comment_end = if rest.starts_with("/*") && !self.unclosed_comment { rest.find("*/") } else { None };
+        self.unclosed_comment |= rest.starts_with("/*") && comment_end.is_none();
+        let Mistake { length, copy, token, message, help, fix } = mistaken::read(rest, comment_end);
         let range = self.at..self.at + length;
         let mut problem = self.report.at(&codes::UNEXPECTED_CHARACTER, range.clone(), message);
         if let Some(help) = help {
@@ -278,7 +288,7 @@ fn is_plain(text: &str) -> bool {
 /// Reads `u{e9}`: the character, and how many bytes it took.
 pub(super) fn unicode_escape(after: &str) -> Option<(char, usize)> {
     let digits = after.strip_prefix("u{")?;
-    let end = digits.find('}').filter(|end| (1..=6).contains(end))?;
+    let end = digits.bytes().take(7).position(|byte| byte == b'}').filter(|end| *end > 0)?;
     let code = u32::from_str_radix(&digits[..end], 16).ok()?;
     Some((char::from_u32(code)?, 2 + end + 1))
 }

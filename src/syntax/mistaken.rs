@@ -36,8 +36,9 @@ const INSTEAD: [(&str, &str, TokenKind); 15] = [
 
 const QUOTES: [char; 9] = ['\'', '“', '”', '„', '‟', '‘', '’', '«', '»'];
 
-/// Looks at text that starts with a character the language does not use.
-pub(super) fn read(rest: &str) -> Mistake {
+/// Looks at text that starts with a character the language does not use; `comment_end` is where a `/*` that stands there
+/// is closed. Takes time by the length of the mistake, not of the line: a line may have many.
+pub(super) fn read(rest: &str, comment_end: Option<usize>) -> Mistake {
     if let Some((written, instead, token)) = INSTEAD.iter().find(|(written, ..)| rest.starts_with(written)) {
         return Mistake {
             length: written.len(),
@@ -48,20 +49,20 @@ pub(super) fn read(rest: &str) -> Mistake {
             fix: Some((format!("write `{instead}`"), (*instead).into())),
         };
     }
-    let line = rest.lines().next().unwrap_or("");
+    let line = || rest.lines().next().unwrap_or("");
     let Some(first) = rest.chars().next() else { return nothing(1, "this means nothing here".into()) };
     match first {
-        ';' => semicolon(line),
+        ';' => semicolon(rest),
         '#' => comment(
-            line.trim_end().len(),
+            line().trim_end().len(),
             "a comment starts with `//`",
-            Some(("write `//`", line.replacen('#', "//", 1))),
+            Some(("write `//`", line().replacen('#', "//", 1))),
         ),
         '/' => {
-            let length = rest.find("*/").map_or(line.len(), |end| end + 2);
+            let length = comment_end.map_or_else(|| line().len(), |end| end + 2);
             comment(length, "a comment starts with `//` and ends with its line", None)
         }
-        quote if QUOTES.contains(&quote) => quoted(quote, line),
+        quote if QUOTES.contains(&quote) => quoted(quote, rest),
         space if space.is_whitespace() => {
             unseen(space, format!("this space is not an ordinary one (U+{:04X})", u32::from(space)), " ")
         }
@@ -79,9 +80,9 @@ fn nothing(length: usize, message: String) -> Mistake {
     Mistake { length, copy: String::new(), token: None, message, help: None, fix: None }
 }
 
-fn semicolon(line: &str) -> Mistake {
-    let after = line[1..].trim_start();
-    let last = after.is_empty() || after.starts_with('}') || after.starts_with("//");
+fn semicolon(rest: &str) -> Mistake {
+    let after = rest[1..].trim_start_matches([' ', '\t', '\r']);
+    let last = after.is_empty() || after.starts_with(['\n', '}']) || after.starts_with("//");
     Mistake {
         length: 1,
         copy: if last { " " } else { "," }.into(),
@@ -104,18 +105,22 @@ fn comment(length: usize, message: &str, fix: Option<(&str, String)>) -> Mistake
 }
 
 /// Text in the wrong quotes, if it ends on its line.
-fn quoted(quote: char, line: &str) -> Mistake {
+fn quoted(quote: char, rest: &str) -> Mistake {
     let width = quote.len_utf8();
     let ends = |character: char| {
         if quote == '\'' { character == '\'' } else { character == '"' || QUOTES.contains(&character) }
     };
-    let Some((end, closing)) = line[width..].char_indices().find(|(_, character)| ends(*character)) else {
+    let Some((end, closing)) = rest[width..]
+        .char_indices()
+        .take_while(|(_, character)| *character != '\n')
+        .find(|(_, character)| ends(*character))
+    else {
         return Mistake {
             help: Some("text is written in double quotes: `\"…\"`".into()),
             ..nothing(width, format!("`{quote}` means nothing here"))
         };
     };
-    let inside = &line[width..width + end];
+    let inside = &rest[width..width + end];
     let safe = inside.replace('"', "'").replace('\\', "/");
     Mistake {
         length: width + end + closing.len_utf8(),

@@ -24,6 +24,9 @@ use crate::source::FileId;
 use build::Builder;
 use report::Report;
 
+/// A file with so many problems has not been read to its end.
+pub const MOST_PROBLEMS: usize = report::LIMIT;
+
 /// Parses a whole file. Never panics and never stops at the first problem: what could not be read is reported and left
 /// out of the tree, or stands in it as [`tree::ExprKind::Broken`].
 pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> tree::File {

@@ -4,7 +4,7 @@ use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Span};
 
 /// More problems than this in one file help nobody.
-const LIMIT: usize = 1000;
+pub const LIMIT: usize = 1000;
 
 pub(super) struct Report<'sink> {
     pub file: FileId,
@@ -52,6 +52,11 @@ impl<'sink> Report<'sink> {
     pub fn covers(&self, range: std::ops::Range<usize>) -> bool {
         let first = self.places.partition_point(|place| (*place as usize) < range.start);
         self.places.get(first).is_some_and(|place| *place as usize <= range.end)
+    }
+
+    /// True if so much has been reported that reading on is of no use.
+    pub fn is_full(&self) -> bool {
+        self.count >= LIMIT
     }
 
     /// True if anything has been reported.

@@ -31,6 +31,9 @@ pub struct Progress {
     /// For each task, the sum of its losses and the number of steps that had it, in the epoch under way.
     pub losses: Vec<(f64, usize)>,
     pub best: Option<Best>,
+    /// The multi-task score of each epoch that has one; schedules may watch it.
+    #[serde(default)]
+    pub scores: Vec<f64>,
     /// Epochs since the score last grew.
     pub stale: usize,
     pub balancer: serde_json::Value,

@@ -5,9 +5,10 @@
 
 use burn::tensor::Tensor;
 
-use super::balancers::{self, BalancerState, Combination, Gramian};
+use super::balancers::{self, Balance, Combination, Gramian};
 use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::{TaskLoss, task_loss};
+use super::transfer;
 use crate::catalog::balancers::{Needs, On};
 use crate::check::Pipeline;
 use crate::data::Batch;
@@ -36,7 +37,7 @@ pub struct Diverged {
 pub struct Engine<'p> {
     pub pipeline: &'p Pipeline,
     pub model: Model,
-    pub balancer: Box<dyn BalancerState>,
+    pub balancer: Balance,
     /// What the optimizer keeps between steps.
     pub optimizer: Vec<Tensor<1>>,
     /// ρ_t: the share of the training rows that have each task's label.
@@ -59,9 +60,11 @@ pub struct Outcome {
 impl<'p> Engine<'p> {
     pub fn new(pipeline: &'p Pipeline, model: Model, labelled: Vec<f64>, seed: u64) -> Self {
         let decays = model.weights.decay_mask();
-        let balancer = balancers::state(&pipeline.weights.balancer, pipeline.tasks.len());
+        let weights = &pipeline.weights;
+        let balancer = Balance::new(&weights.balancer, &weights.lambda, &weights.moments);
         let stopped = vec![false; pipeline.tasks.len()];
-        Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors: None, seed }
+        let factors = transfer::factors(pipeline, &model);
+        Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors, seed }
     }
 
     /// Trains on the batches of one update (several with gradient accumulation); `only` names the one task that learns
@@ -86,10 +89,10 @@ impl<'p> Engine<'p> {
             if losses.is_empty() {
                 continue;
             }
-            let weights = self.back(&mut trace, losses, &values, moment, &mut gradients);
-            for (task, weight) in weights {
-                outcome.weights[task] = Some(weight);
-            }
+            let present: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
+            self.back(&mut trace, losses, &values, moment, &mut gradients);
+            let weights = self.balancer.weights();
+            present.into_iter().for_each(|task| outcome.weights[task] = weights[task]);
             self.model.weights.set_states(std::mem::take(&mut trace.states));
             last = Some((batch, *only, mode));
         }
@@ -128,7 +131,7 @@ impl<'p> Engine<'p> {
         losses
     }
 
-    /// Pulls the losses back into `gradients`; returns the weights that the tasks had.
+    /// Pulls the losses back into `gradients`, as the balancer weighs them.
     fn back(
         &mut self,
         trace: &mut Trace,
@@ -136,18 +139,17 @@ impl<'p> Engine<'p> {
         values: &[f64],
         moment: Moment,
         gradients: &mut Gradients,
-    ) -> Vec<(usize, f64)> {
+    ) {
         let present: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
         let balancer = &self.pipeline.weights.balancer;
         let needs = balancer.needs();
+        let seen = Seen { present: &present, losses: values, ..Seen::default() };
         if matches!(needs, Needs::Losses | Needs::LossesAfterStep) {
-            let weights = match self.combine(moment, &present, values, None, None) {
-                Combination::Weights(weights) => weights,
-                Combination::Direction(_) => vec![1.0 / present.len() as f64; present.len()],
-            };
+            // A method that sees no gradients answers with weights.
+            let Combination::Weights(weights) = self.combine(moment, seen) else { return };
             let mut flow = self.seeds(&losses, 1, |objective| weights[objective], |_| 0);
             self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
-            return present.into_iter().zip(weights).collect();
+            return;
         }
         // Private parts first: each from its own task.
         let samples = balancer.samples().max(1);
@@ -166,37 +168,27 @@ impl<'p> Engine<'p> {
         );
         let representation = Representation::collect(&mut flow, count * samples);
         if representation.is_empty() {
-            return Vec::new();
+            return;
         }
         let jacobian = needs == Needs::Jacobian;
         if balancer.on() == Some(On::Parameters) {
             let whole = ParameterGradients::pull(&self.model, trace, representation, count * samples, jacobian);
             let gramian = whole.gramian().map(on_host);
             let rows = jacobian.then(|| whole.jacobian());
-            match self.combine(moment, &present, values, gramian, rows) {
-                Combination::Weights(weights) => {
-                    let spread = spread(&weights, count, samples);
-                    whole.combine(&self.model, trace, &spread, gradients);
-                    present.into_iter().zip(weights).collect()
-                }
-                Combination::Direction(direction) => {
-                    whole.direct(&self.model, &direction, gradients);
-                    Vec::new()
-                }
+            match self.combine(moment, Seen { gramian, jacobian: rows, ..seen }) {
+                Combination::Weights(weights) => whole.combine(&self.model, trace, &weights, gradients),
+                Combination::Direction(direction) => whole.direct(&self.model, &direction, gradients),
             }
-        } else {
-            let gramian = representation.gramian().map(on_host);
-            let rows = jacobian.then(|| representation.jacobian());
-            let (mut flow, weights) = match self.combine(moment, &present, values, gramian, rows) {
-                Combination::Weights(weights) => {
-                    let flow = representation.combined(&self.model, &spread(&weights, count, samples));
-                    (flow, present.into_iter().zip(weights).collect())
-                }
-                Combination::Direction(direction) => (representation.directed(&self.model, &direction), Vec::new()),
-            };
-            self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
-            weights
+            return;
         }
+        let gramian = representation.gramian().map(on_host);
+        let rows = jacobian.then(|| representation.jacobian());
+        let value = if jacobian { representation.value(trace) } else { None };
+        let mut flow = match self.combine(moment, Seen { gramian, jacobian: rows, value, ..seen }) {
+            Combination::Weights(weights) => representation.combined(&self.model, &weights),
+            Combination::Direction(direction) => representation.directed(&self.model, &direction),
+        };
+        self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
     }
 
     /// The gradient of every task that the batch has labels of, in the shared weights; changes nothing. `None` if fewer
@@ -304,26 +296,21 @@ impl<'p> Engine<'p> {
         flow
     }
 
-    fn combine(
-        &mut self,
-        moment: Moment,
-        present: &[usize],
-        losses: &[f64],
-        gramian: Option<Vec<Vec<f64>>>,
-        jacobian: Option<Vec<Vec<f64>>>,
-    ) -> Combination {
-        let gramian = gramian.map(Gramian::from_rows);
+    fn combine(&mut self, moment: Moment, seen: Seen<'_>) -> Combination {
+        let gramian = seen.gramian.map(|rows| Gramian::new(rows.len(), rows.concat()));
+        let value = seen.value.as_ref().map(|(rows, values)| balancers::Representation { rows: *rows, values });
         self.balancer.combine(&balancers::Step {
             step: moment.step,
             epoch: moment.epoch,
             epochs: self.pipeline.train.epochs,
             seed: self.seed,
-            tasks: present,
+            tasks: seen.present,
             count: self.pipeline.tasks.len(),
             lambda: &self.pipeline.weights.lambda,
-            losses,
+            losses: seen.losses,
             gramian: gramian.as_ref(),
-            jacobian: jacobian.as_deref(),
+            jacobian: seen.jacobian.as_deref(),
+            representation: value,
             learning_rate: moment.learning_rate,
         })
     }
@@ -365,9 +352,15 @@ impl<'p> Engine<'p> {
     }
 }
 
-/// Weights of tasks as weights of objectives: each sample carries its share.
-fn spread(weights: &[f64], tasks: usize, samples: usize) -> Vec<f64> {
-    (0..tasks * samples).map(|objective| weights[objective % tasks] / samples as f64).collect()
+/// What a balancer is shown of a step.
+#[derive(Default)]
+struct Seen<'a> {
+    present: &'a [usize],
+    losses: &'a [f64],
+    gramian: Option<Vec<Vec<f64>>>,
+    jacobian: Option<Vec<Vec<f64>>>,
+    /// The representation itself: its rows, and its numbers.
+    value: Option<(usize, Vec<f64>)>,
 }
 
 /// All losses in one transfer.

@@ -16,6 +16,7 @@ use super::plan;
 use super::records::Conflict;
 use super::scoring::{Candidate, multi_task_score};
 use super::task_stop::TaskStops;
+use super::transfer;
 use crate::catalog::schedules;
 use crate::check::Pipeline;
 use crate::check::pipeline::{Part, Stop};
@@ -164,6 +165,7 @@ pub fn fit(
             ending = Ending::EarlyStop;
             break;
         }
+        transfer::apply(pipeline, &mut run.engine.model, epoch);
         let updates = plan::epoch(pipeline, prepared, settings.seed, epoch);
         let steps = updates.len();
         let skip = run.progress.steps_in_epoch;
@@ -173,8 +175,13 @@ pub fn fit(
         for (step, planned) in updates.iter().enumerate().skip(skip) {
             let update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
             let only: Vec<Option<usize>> = planned.iter().map(|planned| planned.only).collect();
-            let factor =
-                schedules::factor(&pipeline.train.schedule, run.progress.updates, total_steps, steps_per_epoch);
+            let factor = schedules::factor_with_scores(
+                &pipeline.train.schedule,
+                run.progress.updates,
+                total_steps,
+                steps_per_epoch,
+                &run.progress.scores,
+            );
             learning_rate = pipeline.train.optimizer.learning_rate() * factor;
             let moment = Moment { step: run.progress.updates, epoch, learning_rate };
             if step == 0 && settings.measure_conflicts && conflicts::is_due(epoch, steps) {
@@ -322,7 +329,7 @@ impl<'e, 'p> Loop<'e, 'p> {
         let pipeline = self.engine.pipeline;
         let losses = self.mean_losses();
         let weights = means(&self.weights);
-        self.engine.balancer.end_epoch(self.progress.epoch, &losses);
+        self.engine.balancer.end_epoch();
         self.progress.epoch += 1;
         self.progress.steps_in_epoch = 0;
         self.progress.losses.iter_mut().for_each(|sum| *sum = (0.0, 0));
@@ -344,6 +351,7 @@ impl<'e, 'p> Loop<'e, 'p> {
         let skills =
             pipeline.tasks.iter().zip(&valid).map(|(task, figures)| (task.name.as_str(), figures.skill.clone()));
         let score = multi_task_score(skills);
+        self.progress.scores.extend(score.value);
         let is_best = self.judge_epoch(&valid, score.value);
         self.engine.model.weights.trained = live;
         self.stops.end_epoch(pipeline, &valid);

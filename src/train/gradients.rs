@@ -54,6 +54,14 @@ impl Representation {
             .collect()
     }
 
+    /// The value that the gradients stand at, laid out as each row of the Jacobian: its rows, and its numbers. `None` if
+    /// there are several.
+    pub fn value(&self, trace: &Trace) -> Option<(usize, Vec<f64>)> {
+        let [(step, _)] = self.frontier.as_slice() else { return None };
+        let value = trace.values[*step].as_ref()?.real();
+        Some((value.rows(), value.to_host().into_iter().map(f64::from).collect()))
+    }
+
     /// The flow of `Σ w_k·g_k`, as objective 0.
     pub fn combined(&self, model: &Model, weights: &[f64]) -> Flow {
         let mut flow = Flow::new(model);

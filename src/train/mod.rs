@@ -1,7 +1,8 @@
 //! From a prepared pipeline to a trained model and what is said of it.
 //!
 //! [`session`] brings pipeline, data and graph together, [`fit`] is the loop, [`engine`] one step of it, [`evaluate`] and
-//! [`judge`] turn a model into figures, [`summary`] and [`report`] into what people read.
+//! [`judge`] turn a model into figures, [`summary`] and [`report`] into what people read. [`compare`] and [`affinity`]
+//! train many times to say what training together is worth.
 
 pub mod scoring;
 pub mod metrics;
@@ -12,14 +13,15 @@ pub mod tensorboard;
 pub mod balancers;
 mod average;
 mod task_stop;
-pub mod conflicts;
 pub mod files;
 pub mod checkpoint;
 pub mod directory;
 pub mod decode;
 pub mod loss;
 pub mod gradients;
+pub mod transfer;
 pub mod engine;
+pub mod conflicts;
 pub mod plan;
 pub mod evaluate;
 pub mod judge;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use burn::tensor::Device;
+use burn::tensor::{DType, Device};
 
 use super::engine::Engine;
 use super::evaluate::{TaskPredictions, predictions};
 use super::fit::{Failure, Settings, Trained, Watch, fit};
 use super::judge::{Judge, TaskFigures};
 use super::plan;
-use crate::check::pipeline::Part;
+use crate::check::pipeline::{Part, Precision};
 use crate::check::{Pipeline, obligations};
 use crate::data::{self, Fitted, Need, Overrides, PartRows, Parts, Prepared, Tables};
 use crate::diag::Diagnostic;
@@ -83,7 +83,18 @@ impl Session {
     /// # Errors
     /// In one line, if a size is not known.
     pub fn model(&self, seed: u64, device: &Device) -> Result<Model, String> {
-        Model::lower(&self.graph, self.prepared.facts(), seed, device)
+        let mut model = Model::lower(&self.graph, self.prepared.facts(), seed, device)?;
+        let train = &self.pipeline.train;
+        model.checkpointing = train.checkpointing;
+        model.half = train.precision == Precision::Bf16;
+        if model.half && !device.supports_dtype(DType::BF16) {
+            return Err(
+                "this device cannot multiply in bfloat16: write `precision: f32` in `train`, or train on another \
+                        device"
+                    .into(),
+            );
+        }
+        Ok(model)
     }
 
     /// An engine for training.

@@ -5,7 +5,7 @@
 //! `value = 1`, each with `tag = 1` and `simple_value = 2`. (TensorFlow: `core/lib/io/record_writer.h`, `core/util/event.proto`,
 //! `core/framework/summary.proto`.)
 
-use super::records::{EpochRecord, Record, TaskRecord};
+use super::records::{EpochRecord, Record, Records, TaskRecord};
 
 /// The name of an event file: TensorBoard finds it by `tfevents` in it and sorts by the time.
 pub fn file_name(unix_seconds: u64) -> String {
@@ -47,7 +47,7 @@ pub fn event(wall_time: f64, record: &Record) -> Vec<u8> {
 
 /// A whole event file. `started` is when the run began, in seconds since 1970; records are placed after it by the seconds
 /// that their epoch says.
-pub fn events(started: f64, records: &super::records::Records) -> Vec<u8> {
+pub fn events(started: f64, records: &Records) -> Vec<u8> {
     let mut file = header(started);
     let when = |epoch: usize| {
         let seconds = records.epochs.iter().find(|record| record.epoch == epoch).map_or(0.0, |record| record.seconds);
@@ -189,5 +189,40 @@ mod tests {
     fn a_record_without_figures_is_no_event() {
         let record = Record::Task(TaskRecord { loss: Some(f64::NAN), ..TaskRecord::default() });
         assert!(event(0.0, &record).is_empty());
+    }
+
+    #[test]
+    fn a_file_is_frames_with_right_checksums() {
+        let task = |epoch| TaskRecord {
+            epoch,
+            task: "mass".into(),
+            part: "valid".into(),
+            loss: Some(1.0 / epoch as f64),
+            metrics: [("r2".to_string(), Some(0.5)), ("mae".to_string(), None)].into_iter().collect(),
+            ..TaskRecord::default()
+        };
+        let epoch = |epoch| EpochRecord {
+            epoch,
+            seconds: epoch as f64,
+            lr: 1e-3,
+            score: Some(0.25),
+            weights: [("mass".to_string(), 1.0)].into_iter().collect(),
+            ..EpochRecord::default()
+        };
+        let records = Records { tasks: vec![task(1), task(2)], epochs: vec![epoch(1), epoch(2)], unread: 0 };
+        let file = events(1.7e9, &records);
+        if let Some(path) = std::env::var_os("MTLC_EVENTS_SAMPLE") {
+            std::fs::write(path, &file).expect("the sample can be written");
+        }
+        let (mut rest, mut count) = (&file[..], 0);
+        while !rest.is_empty() {
+            let length = u64::from_le_bytes(rest[..8].try_into().expect("eight bytes")) as usize;
+            let sum = |at: usize| u32::from_le_bytes(rest[at..at + 4].try_into().expect("four bytes"));
+            assert_eq!(sum(8), masked(crc32c(&rest[..8])));
+            assert_eq!(sum(12 + length), masked(crc32c(&rest[12..12 + length])));
+            rest = &rest[16 + length..];
+            count += 1;
+        }
+        assert_eq!(count, 5, "a header, and an event per record");
     }
 }

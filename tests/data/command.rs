@@ -31,11 +31,11 @@ fn clean_data_is_summed_up() {
     let (code, out, err) = mtlc(&folder.0, &["check", "--data", "penguins.mtl"]);
     assert_eq!(code, Some(0), "{out}{err}");
     for words in [
-        "penguins: 344 rows in `data/penguins.csv` (train 241, valid 51, test 52)",
+        "penguins: 344 rows in `data/penguins.csv` (train 241, valid 52, test 51)",
         "Adelie, Chinstrap, Gentoo",
         "32.1 to 59.6; 2 missing",
         "female, male; 11 missing",
-        "task species  labels: train 241, valid 51, test 52; Adelie 44%, Chinstrap 20%, Gentoo 36%",
+        "task species  labels: train 241, valid 52, test 51; Adelie 44%, Chinstrap 20%, Gentoo 36%",
     ] {
         assert!(out.contains(words), "`{words}` is not in:\n{out}");
     }
@@ -58,7 +58,7 @@ fn problems_of_the_data_are_problems_of_the_spec() {
     let (code, out, _) = mtlc(&folder.0, &["check", "--data", "--format", "short", "penguins.mtl"]);
     assert_eq!(code, Some(1));
     assert!(
-        out.contains("penguins.mtl:13:5")
+        out.contains("penguins.mtl:12:5")
             && out.contains("wrong-value")
             && out.contains("line 2: `bill_length_mm` is `39,1x`"),
         "{out}"

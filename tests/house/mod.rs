@@ -186,8 +186,10 @@ fn catalog_lists_are_sorted_and_complete() {
         let Some((_, after)) = text.split_once("catalog! {") else { continue };
         let body = after.split_once('{').map_or("", |(_, body)| body);
         let body = body.split_once('}').map_or("", |(body, _)| body);
-        let listed: Vec<&str> =
-            body.lines().filter_map(|line| line.trim().split_once("::").map(|(module, _)| module)).collect();
+        let listed: Vec<&str> = body
+            .lines()
+            .filter_map(|line| line.trim().split_once("::").map(|(module, _)| module.trim_start_matches("r#")))
+            .collect();
         let mut present: Vec<String> = std::fs::read_dir(root().join(folder))
             .expect("is there")
             .flatten()
@@ -241,7 +243,7 @@ fn nothing_names_a_path_of_a_machine() {
             for root in roots {
                 let start = format!("/{root}/");
                 for (at, _) in text.match_indices(&start) {
-                    // `src/work/` and `https://…/home/` are no paths of a machine.
+                    // A folder of that name inside another, or in an address, is no path of a machine.
                     if !text[..at].ends_with(|before: char| is_word(before) || matches!(before, '.' | '-' | '}')) {
                         wrong.push(format!("{path}: `{}`", text[at..].lines().next().unwrap_or("")));
                     }

@@ -1,5 +1,5 @@
 //! The README shows what is: its spec is the penguins pipeline, its error is what `mtlc check` prints, its settings are
-//! known, and it lists every pipeline.
+//! known, and it lists every pipeline, each of which is clean.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -14,8 +14,8 @@ fn readme() -> String {
 
 /// The only block of a language in the README.
 fn block<'a>(readme: &'a str, language: &str) -> &'a str {
-    let fence = format!("```{language}\n");
-    let mut blocks = readme.split(&fence).skip(1);
+    let opening = format!("```{language}\n");
+    let mut blocks = readme.split(&opening).skip(1);
     let text = blocks.next().and_then(|rest| rest.split("```").next()).expect("the README has such a block");
     assert!(blocks.next().is_none(), "the README has two blocks of {language}");
     text
@@ -73,4 +73,14 @@ fn every_pipeline_is_listed() {
     for name in folder.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()) {
         assert!(!name.ends_with(".mtl") || readme.contains(&format!("(pipelines/{name})")), "{name} is not listed");
     }
+}
+
+#[test]
+fn every_pipeline_is_clean() {
+    let output = Command::new(env!("CARGO_BIN_EXE_mtlc"))
+        .args(["check", "--deny", "warnings", "pipelines"])
+        .current_dir(root())
+        .output()
+        .expect("mtlc runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }

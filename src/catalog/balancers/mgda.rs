@@ -17,16 +17,20 @@ crate::words! {
 }
 
 crate::entry! {
-    /// Multiple-gradient descent: the shortest vector in the convex hull of the tasks' gradients. A step along it worsens
-    /// no task, and it is zero exactly where no step can help all.
+    /// Multiple-gradient descent: the shortest vector in the convex hull of the tasks' gradients. A step along it
+    /// worsens no task, and it is zero exactly where no step can help all.
     ///
-    /// `w = argmin ‖Σ w·g_task‖` over `w ≥ 0, Σ w = 1`, solved exactly. With `normalize`, the weights are found on normalised
-    /// gradients and applied to the gradients as they are, as the authors' code does.
+    /// `w = argmin ‖Σ w·g_task‖` over `w ≥ 0, Σ w = 1`, solved exactly. With `normalize`, the weights are found on
+    /// normalised gradients and applied to the gradients as they are, as the authors' code does.
     ///
-    /// Paper: Désidéri 2012, Comptes Rendus Mathématique 350; Sener and Koltun 2018, "Multi-Task Learning as Multi-Objective Optimization",
-    /// arXiv:1810.04650. Cost: the Gramian of the trunk's gradients (see `mtlc plan`) and one backward pass of the trunk. λ:
-    /// refused, since a larger λ would make a task count *less* here. `on:` parameters only; at the representation it is `mgda_ub`. When: few tasks that conflict hard.
-    /// Not when: one task has small gradients: it then takes nearly all the weight and the others stall (`normalize: l2` helps).
+    /// - Paper: Désidéri 2012, Comptes Rendus Mathématique 350; Sener and Koltun 2018, "Multi-Task Learning as
+    ///   Multi-Objective Optimization", arXiv:1810.04650.
+    /// - Cost: the Gramian of the trunk's gradients (see `mtlc plan`) and one backward pass of the trunk.
+    /// - λ: refused, since a larger λ would make a task count *less* here.
+    /// - `on:` parameters only; at the representation it is `mgda_ub`.
+    /// - When: few tasks that conflict hard.
+    /// - Not when: one task has small gradients: it then takes nearly all the weight and the others stall
+    ///   (`normalize: l2` helps).
     pub struct Mgda = "mgda" {
         /// What gradients are divided by before they are compared.
         normalize: Normalize = Normalize::None;

@@ -4,15 +4,20 @@ use super::{Balancer, Lambda, Needs, On, Scale};
 use crate::catalog::Range;
 
 crate::entry! {
-    /// Multi-objective gradient correction: follows each task's gradient by a moving average, which takes out the bias that
-    /// noisy batches bring into `mgda`, and moves the weights slowly towards its solution.
+    /// Multi-objective gradient correction: follows each task's gradient by a moving average, which takes out the
+    /// bias that noisy batches bring into `mgda`, and moves the weights slowly towards its solution.
     ///
-    /// `y ← y − β·(y − g)`, then `w ← Π(w − γ·(Y·Yᵀ + ρ·I)·w)` with Π the projection onto the simplex, and the update is `Σ w·y_task`; `β = beta / step^beta_decay` and
-    /// `γ = gamma / step^gamma_decay`. With `normalize`, each gradient is first scaled to the length of its loss, as the authors' code does.
+    /// `y ← y − β·(y − g)`, then `w ← Π(w − γ·(Y·Yᵀ + ρ·I)·w)` with Π the projection onto the simplex, and the update
+    /// is `Σ w·y_task`; `β = beta / step^beta_decay` and `γ = gamma / step^gamma_decay`. With `normalize`, each
+    /// gradient is first scaled to the length of its loss, as the authors' code does.
     ///
-    /// Paper: Fernando et al. 2023, "Mitigating Gradient Bias in Multi-objective Learning", arXiv:2210.12624; defaults as in LibMTL. Cost: T backward passes of
-    /// the trunk, and memory for T times its parameters. λ: the initial weights. `on:` parameters only. When: small batches with conflicts. Not when: memory is
-    /// short.
+    /// - Paper: Fernando et al. 2023, "Mitigating Gradient Bias in Multi-objective Learning", arXiv:2210.12624;
+    ///   defaults as in LibMTL.
+    /// - Cost: T backward passes of the trunk, and memory for T times its parameters.
+    /// - λ: the initial weights.
+    /// - `on:` parameters only.
+    /// - When: small batches with conflicts.
+    /// - Not when: memory is short.
     pub struct Moco = "moco" {
         /// Share of the present step in the followed gradients.
         beta: f64 = 0.5, in Range { above_min: true, ..Range::UNIT };

@@ -1,5 +1,5 @@
-//! Balancers: how the losses of the tasks become one update (`weights by NAME(…) { … }`).
-//! What a balancer computes is in `train/balancers/`.
+//! Balancers: how the losses of the tasks become one update (`weights by NAME(…) { … }`). What a balancer computes is
+//! in `train/balancers/`.
 
 crate::catalog! {
     /// A balancer with its arguments.

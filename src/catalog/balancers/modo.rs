@@ -4,14 +4,19 @@ use super::{Balancer, Lambda, Needs, On, Scale};
 use crate::catalog::Range;
 
 crate::entry! {
-    /// Multi-objective descent with double sampling: one small step of the weights per batch towards the `mgda` solution, made
-    /// unbiased by comparing gradients of two independent halves of the batch.
+    /// Multi-objective descent with double sampling: one small step of the weights per batch towards the `mgda`
+    /// solution, made unbiased by comparing gradients of two independent halves of the batch.
     ///
-    /// `w ← Π(w − gamma·(J₁·J₂ᵀ·w + rho·w))`, with J₁ and J₂ the gradients of two parts and Π the projection onto the simplex; the update weighs the gradients by w.
+    /// `w ← Π(w − gamma·(J₁·J₂ᵀ·w + rho·w))`, with J₁ and J₂ the gradients of two parts and Π the projection onto the
+    /// simplex; the update weighs the gradients by w.
     ///
-    /// Paper: Chen et al. 2023, "Three-Way Trade-Off in Multi-Objective Learning", arXiv:2305.20057; `gamma` and `rho` as in LibMTL. Cost: the gradients of
-    /// every task on every part of the batch. λ: the initial weights. `on:` parameters only. When: conflicts with small batches, and generalisation counts
-    /// more than the last conflict. Not when: gradients are very small or large (`gamma` is in the unit of their inverse square).
+    /// - Paper: Chen et al. 2023, "Three-Way Trade-Off in Multi-Objective Learning", arXiv:2305.20057; `gamma` and
+    ///   `rho` as in LibMTL.
+    /// - Cost: the gradients of every task on every part of the batch.
+    /// - λ: the initial weights.
+    /// - `on:` parameters only.
+    /// - When: conflicts with small batches, and generalisation counts more than the last conflict.
+    /// - Not when: gradients are very small or large (`gamma` is in the unit of their inverse square).
     pub struct Modo = "modo" {
         /// Step size of the weights.
         gamma: f64 = 1e-3, in Range::POSITIVE;

@@ -23,9 +23,11 @@ crate::entry! {
     ///
     /// `w = softmax(z)` with `z` standard normal by default. The draws are a function of seed and step.
     ///
-    /// Paper: Lin, Ye, Zhang and Tsang 2022, "Reasonable Effectiveness of Random Weighting", arXiv:2111.10603.
-    /// Cost: one backward pass. λ: scales the losses; in expectation the weights are λ. When: a baseline that
-    /// every adaptive method should beat, and a mild regulariser. Not when: steps are few.
+    /// - Paper: Lin, Ye, Zhang and Tsang 2022, "Reasonable Effectiveness of Random Weighting", arXiv:2111.10603.
+    /// - Cost: one backward pass.
+    /// - λ: scales the losses; in expectation the weights are λ.
+    /// - When: a baseline that every adaptive method should beat, and a mild regulariser.
+    /// - Not when: steps are few.
     pub struct Rlw = "rlw" {
         /// What the weights are drawn from.
         pos distribution: Distribution = Distribution::Normal;

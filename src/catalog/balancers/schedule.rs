@@ -22,12 +22,14 @@ crate::entry! {
     /// }
     /// ```
     ///
-    /// Epochs count from 0. The weights of each moment sum to one; between two moments they move in a straight line, epoch by
-    /// epoch (`between: step` jumps instead), and before the first and after the last they stay. One number in place of a
-    /// list holds for all moments.
+    /// Epochs count from 0. The weights of each moment sum to one; between two moments they move in a straight line,
+    /// epoch by epoch (`between: step` jumps instead), and before the first and after the last they stay. One number
+    /// in place of a list holds for all moments.
     ///
-    /// Cost: one backward pass. λ: scales the losses. When: a curriculum is known, such as an auxiliary task that should
-    /// help at first and then get out of the way.
+    /// - Cost: one backward pass.
+    /// - λ: scales the losses.
+    /// - When: a curriculum is known, such as an auxiliary task that should help at first and then get out of the
+    ///   way.
     pub struct Schedule = "schedule" {
         /// The epochs at which the block gives the weights, in ascending order.
         at: Vec<usize>;

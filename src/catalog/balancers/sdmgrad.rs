@@ -4,15 +4,21 @@ use super::{Balancer, Lambda, Needs, On, Scale};
 use crate::catalog::Range;
 
 crate::entry! {
-    /// Direction-oriented multi-objective descent: the `mgda` direction pulled towards the weighted mean, made unbiased for noisy batches by comparing gradients of
-    /// independent parts of the batch.
+    /// Direction-oriented multi-objective descent: the `mgda` direction pulled towards the weighted mean, made
+    /// unbiased for noisy batches by comparing gradients of independent parts of the batch.
     ///
-    /// Repeats `w ← Π(w − lr·A·(w + pull·λ))` with momentum, where `A = J₁·J₂ᵀ` from two parts, scaled by its mean diagonal, and Π projects onto the simplex; the
-    /// update weighs the third part's gradients by `(w + pull·λ) / (1 + pull)`.
+    /// Repeats `w ← Π(w − lr·A·(w + pull·λ))` with momentum, where `A = J₁·J₂ᵀ` from two parts, scaled by its mean
+    /// diagonal, and Π projects onto the simplex; the update weighs the third part's gradients by `(w + pull·λ) / (1
+    /// + pull)`.
     ///
-    /// Paper: Xiao, Ban and Ji 2023, "Direction-oriented Multi-objective Learning", arXiv:2305.18409; `lr`, `momentum`, `iterations` as in the authors' code and TorchJD.
-    /// Cost: the gradients of every task on every part of the batch; with `samples: 3` a third of each batch moves the trunk. λ: a preference, the direction it is pulled to. `on:` parameters only. When: `mgda` with
-    /// small batches, and the mean counts too. Not when: batches are too small to be cut in three.
+    /// - Paper: Xiao, Ban and Ji 2023, "Direction-oriented Multi-objective Learning", arXiv:2305.18409; `lr`,
+    ///   `momentum`, `iterations` as in the authors' code and TorchJD.
+    /// - Cost: the gradients of every task on every part of the batch; with `samples: 3` a third of each batch moves
+    ///   the trunk.
+    /// - λ: a preference, the direction it is pulled to.
+    /// - `on:` parameters only.
+    /// - When: `mgda` with small batches, and the mean counts too.
+    /// - Not when: batches are too small to be cut in three.
     pub struct Sdmgrad = "sdmgrad" {
         /// Pull towards the weighted mean (the paper's λ): 0 is `mgda`, a large value `static`.
         pull: f64 = 0.3, in Range::NON_NEGATIVE;

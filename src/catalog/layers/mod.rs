@@ -9,6 +9,7 @@ crate::catalog! {
         add::Add,
         avg_pool::AvgPool,
         batch_norm::BatchNorm,
+        branch::Branch,
         concat::Concat,
         conv2d::Conv2d,
         dense::Dense,
@@ -16,20 +17,27 @@ crate::catalog! {
         elu::Elu,
         embed::Embed,
         flatten::Flatten,
+        fuse::Fuse,
+        gate::Gate,
         gelu::Gelu,
         global_avg_pool::GlobalAvgPool,
         global_max_pool::GlobalMaxPool,
         identity::Identity,
+        layer_mix::LayerMix,
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
+        mask::Mask,
         max_pool::MaxPool,
         mean_pool::MeanPool,
+        mixture::Mixture,
         multiply::Multiply,
         relu::Relu,
         reshape::Reshape,
         sigmoid::Sigmoid,
         silu::Silu,
         softplus::Softplus,
+        sparse_gate::SparseGate,
+        stitch::Stitch,
         stop_gradient::StopGradient,
         tanh::Tanh,
         union::Union,
@@ -89,6 +97,8 @@ pub struct Capabilities {
     pub stacks_rows: bool,
     /// Multiplies by a matrix `weight[in, out]`, beside which a low-rank adapter can stand (dense).
     pub low_rank: bool,
+    /// What it chooses or weighs is worth reading after training: the word that the report shows it under (`gate`, `stitch`).
+    pub reports: Option<&'static str>,
 }
 
 /// A weight or a state tensor of a layer.
@@ -116,6 +126,11 @@ pub enum Init {
     Normal {
         deviation: f64,
     },
+    /// These numbers, each filling an equal share of the tensor, row-major: `[1, 0]` of shape `[2, 3]` is a row of ones and one of
+    /// zeros.
+    Values(Vec<f64>),
+    /// Of shape `[n, C, C]`: each factor times the identity.
+    Identities(Vec<f64>),
 }
 
 impl WeightSpec {
@@ -220,4 +235,29 @@ pub(crate) fn same_rows(layer: &str, inputs: &[Type], index: usize) -> Result<()
     ))
     .inputs([0, index])
     .help("rows of different data sets can be stacked, with `union(a, b)`, but not joined side by side"))
+}
+
+/// An error unless the values from `first` on are numbers of one shape and the same rows.
+pub(crate) fn same_shape(
+    layer: &str,
+    inputs: &[Type],
+    first: usize,
+    undecided: &mut Undecided,
+) -> Result<(), ShapeError> {
+    let model = &inputs[first];
+    require_rank(layer, model, 2..=usize::MAX).map_err(|error| error.inputs([first]))?;
+    for (index, input) in inputs.iter().enumerate().skip(first) {
+        require_real(layer, input).map_err(|error| error.inputs([index]))?;
+        same_rows(layer, inputs, index)?;
+        let same = model.rank() == input.rank()
+            && model.axes.iter().zip(&input.axes).skip(1).all(|(left, right)| {
+                undecided.require(&left.size, &right.size, format!("`{layer}` joins values of one shape"))
+            });
+        if !same {
+            return Err(ShapeError::new(format!("`{layer}` needs values of one shape: {model} and {input}"))
+                .inputs([first, index])
+                .help("bring them to one shape first, for example by `-> dense(…)`"));
+        }
+    }
+    Ok(())
 }

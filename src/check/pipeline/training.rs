@@ -14,6 +14,8 @@ pub struct Weights {
     pub lambda: Vec<f64>,
     /// True if `--set` or a variant gave some, and the others were rescaled to keep the sum.
     pub rescaled: bool,
+    /// Under `schedule`, λ at each of its moments, the first of which is [`lambda`](Self::lambda); else empty.
+    pub moments: Vec<Vec<f64>>,
     /// Where they stand; the tasks' own places if there is no `weights` block.
     pub span: Option<Span>,
 }

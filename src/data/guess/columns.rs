@@ -2,6 +2,7 @@
 
 use super::parts;
 use super::profile::{ColumnProfile, Profile};
+use super::tasks::NAMES;
 use crate::catalog::show_number;
 use crate::syntax;
 
@@ -145,7 +146,7 @@ fn kind_of(column: &ColumnProfile, rows: usize, last: bool) -> (Kind, String) {
             return (Kind::Category(classes(column)), format!("two values, {}", classes(column).join(" and ")));
         }
         let counted = column.most - column.least + 1.0 == distinct as f64 && (0.0..=1.0).contains(&column.least);
-        let looks_like_label = last || named(&column.header, &["class", "label", "target", "category", "type", "kind"]);
+        let looks_like_label = last || named(&column.header, &NAMES);
         if all_whole && !column.many && counted && distinct <= MOST_NUMBERED && looks_like_label && distinct * 2 <= rows
         {
             return (

@@ -70,7 +70,8 @@ pub fn write(table: &Profile, columns: &[Guessed], tasks: &[Suggested], path: &s
         let weights: Vec<String> = task_names.iter().map(|name| format!("{name}: 1/{}", chosen.len())).collect();
         text += &format!("\nweights {{ {} }}\n", weights.join(", "));
     }
-    let stop = if three_parts { "  stop: early(patience: 15)\n" } else { "" };
+    let validated = three_parts && split.as_ref().is_none_or(|split| split.contains("valid:"));
+    let stop = if validated { "  stop: early(patience: 15)\n" } else { "" };
     let batch = if table.rows >= 10_000 { 256 } else { 32 };
     text += &format!(
         "\ntrain {{\n  epochs: 100\n  batch: {batch}\n  optimizer: adamw(lr: 3e-3, weight_decay: 1e-2)\n  \

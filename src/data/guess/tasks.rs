@@ -63,24 +63,26 @@ pub fn is_input(column: &Guessed) -> bool {
     !column.constant && !column.part && !matches!(column.kind, Kind::Id | Kind::Time)
 }
 
+/// Words that people call labels by.
+pub const NAMES: [&str; 14] = [
+    "target",
+    "label",
+    "class",
+    "outcome",
+    "species",
+    "diagnosis",
+    "response",
+    "status",
+    "result",
+    "y",
+    "digit",
+    "progression",
+    "cultivar",
+    "classification",
+];
+
 /// How much a column looks like a label; `None` if it cannot be one.
 fn score(columns: &[Guessed], index: usize) -> Option<i32> {
-    const NAMES: [&str; 14] = [
-        "target",
-        "label",
-        "class",
-        "outcome",
-        "species",
-        "diagnosis",
-        "response",
-        "status",
-        "result",
-        "y",
-        "digit",
-        "progression",
-        "cultivar",
-        "classification",
-    ];
     let column = &columns[index];
     if column.constant || column.part || !column.shape.is_empty() {
         return None;

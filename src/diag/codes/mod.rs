@@ -1,6 +1,7 @@
 //! The codes that no single lint owns, one file per group.
 
 pub mod arguments;
+pub mod balancers;
 pub mod data;
 pub mod model;
 pub mod names;
@@ -11,7 +12,7 @@ use super::Code;
 
 /// Every code of these groups.
 pub fn all() -> Vec<&'static Code> {
-    [arguments::CODES, data::CODES, model::CODES, names::CODES, settings::CODES, syntax::CODES]
+    [arguments::CODES, balancers::CODES, data::CODES, model::CODES, names::CODES, settings::CODES, syntax::CODES]
         .into_iter()
         .flatten()
         .copied()

@@ -93,6 +93,29 @@ crate::declare_codes! {
     /// ```
     pub SHAPE: "shape", error;
 
+    /// A sharing strategy cannot work on the chain or the readers that it is given.
+    ///
+    /// Strategies make copies of a chain and join them again by layers of their own. That needs layers with weights, for some
+    /// at least two readers, and for some a certain width. `mtlc explain NAME` says what a strategy does.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// shared trunk by cross_stitch from x -> dense(8) -> relu
+    /// task y: regression from trunk { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, z: number } }
+    /// input x from d.x -> standardize
+    /// shared trunk by cross_stitch from x -> dense(8) -> relu
+    /// task y: regression from trunk { label: d.y }
+    /// task z: regression from trunk { label: d.z }
+    /// ```
+    pub SHARING_MISMATCH: "sharing-mismatch", error;
+
     /// The data does not meet what the model needs of it.
     ///
     /// Where arithmetic cannot decide whether two sizes are equal, `check` lists an obligation; `check --data`, or a facts file

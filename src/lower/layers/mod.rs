@@ -18,6 +18,7 @@ crate::mirror! {
         add::Add,
         avg_pool::AvgPool,
         batch_norm::BatchNorm,
+        branch::Branch,
         concat::Concat,
         conv2d::Conv2d,
         dense::Dense,
@@ -25,20 +26,27 @@ crate::mirror! {
         elu::Elu,
         embed::Embed,
         flatten::Flatten,
+        fuse::Fuse,
+        gate::Gate,
         gelu::Gelu,
         global_avg_pool::GlobalAvgPool,
         global_max_pool::GlobalMaxPool,
         identity::Identity,
+        layer_mix::LayerMix,
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
+        mask::Mask,
         max_pool::MaxPool,
         mean_pool::MeanPool,
+        mixture::Mixture,
         multiply::Multiply,
         relu::Relu,
         reshape::Reshape,
         sigmoid::Sigmoid,
         silu::Silu,
         softplus::Softplus,
+        sparse_gate::SparseGate,
+        stitch::Stitch,
         stop_gradient::StopGradient,
         tanh::Tanh,
         union::Union,
@@ -55,6 +63,8 @@ pub struct Forward<'a> {
     /// The sizes of the output after the rows, as the shape rule computed them (0 for a variable one).
     pub sizes: &'a [usize],
     pub training: bool,
+    /// Whether to multiply in bfloat16.
+    pub half: bool,
     /// The layer's own draws of this step.
     pub draw: Draw,
     pub device: &'a Device,
@@ -85,6 +95,12 @@ pub trait Compute {
     fn vjp(&self) -> Option<&dyn Vjp> {
         None
     }
+
+    /// What it chose or weighed, for the report, if its capabilities say that it has something to report: a row of numbers
+    /// per row of the batch, or one row if it is the same for all.
+    fn report(&self, _call: &Recorded<'_>) -> Option<Tensor<2>> {
+        None
+    }
 }
 
 /// One evaluation of a layer, looked back at.
@@ -97,6 +113,8 @@ pub struct Recorded<'a> {
     pub wants_inputs: &'a [bool],
     /// Whether the weights' are.
     pub wants_weights: bool,
+    /// Whether to multiply in bfloat16.
+    pub half: bool,
 }
 
 impl Recorded<'_> {

@@ -15,7 +15,7 @@ impl ComputeLoss for BinaryCrossEntropy {
             let losses = outputs[0].zip(target.real(), |probability, target| {
                 let probability = probability.clamp(MARGIN, 1.0 - MARGIN);
                 let yes = target.clone() * probability.clone().log();
-                let no = (1.0 - target) * (1.0 - probability).log();
+                let no = target.mul_scalar(-1.0).add_scalar(1.0) * probability.mul_scalar(-1.0).add_scalar(1.0).log();
                 -(yes + no)
             });
             return row_mean(&losses);

@@ -42,6 +42,9 @@ impl<'a, 'sink> Builder<'a, 'sink> {
         let mut stray: Option<Range<usize>> = None;
         let scan = self.scan;
         for piece in &scan.pieces {
+            if self.report.is_full() {
+                break;
+            }
             let first = scan.tokens[piece.start];
             let range = first.start as usize..scan.tokens[piece.end - 1].end as usize;
             let word = if first.kind == TokenKind::Word { first.text(self.text) } else { "" };

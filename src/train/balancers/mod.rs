@@ -1,44 +1,68 @@
-//! temporary
-pub struct Gramian(pub Vec<Vec<f64>>);
-impl Gramian {
-    pub fn from_rows(rows: Vec<Vec<f64>>) -> Self {
-        Self(rows)
-    }
+//! Balancers at work: from losses and gradients of the tasks present at a step to one update. Pure f64 on the host.
+//!
+//! Each file implements what its twin in `catalog/balancers/` describes, as the paper has it; [`Balance`] puts λ,
+//! absent tasks and the scale of the update around it, the same for all.
+
+mod adam;
+mod balance;
+mod gramian;
+pub mod solve;
+mod state;
+
+#[cfg(test)]
+mod tests;
+
+pub use balance::Balance;
+pub use gramian::Gramian;
+pub use state::{BalancerState, Combination, Representation, Setup, Start, Step};
+
+use crate::catalog::balancers::BalancerDef;
+
+// The list mirrors that of `catalog/balancers/`: a name missing here does not compile.
+macro_rules! registry {
+    ($($module:ident :: $entry:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// The method of a catalog entry, at its first step.
+        pub fn build(def: &BalancerDef, setup: &Setup) -> Box<dyn BalancerState> {
+            match def {
+                $(BalancerDef::$entry(entry) => Box::new(entry.start(setup))),*
+            }
+        }
+    };
 }
-pub struct Step<'a> {
-    pub step: u64,
-    pub epoch: usize,
-    pub epochs: usize,
-    pub seed: u64,
-    pub tasks: &'a [usize],
-    pub count: usize,
-    pub lambda: &'a [f64],
-    pub losses: &'a [f64],
-    pub gramian: Option<&'a Gramian>,
-    pub jacobian: Option<&'a [Vec<f64>]>,
-    pub learning_rate: f64,
+
+registry! {
+    aligned_mtl::AlignedMtl,
+    cagrad::Cagrad,
+    config::Config,
+    db_mtl::DbMtl,
+    dualproj::Dualproj,
+    dwa::Dwa,
+    excess_mtl::ExcessMtl,
+    fairgrad::Fairgrad,
+    famo::Famo,
+    geometric::Geometric,
+    graddrop::Graddrop,
+    gradnorm::Gradnorm,
+    gradvac::Gradvac,
+    imtl_g::ImtlG,
+    imtl_l::ImtlL,
+    log_scale::LogScale,
+    mgda::Mgda,
+    mgda_ub::MgdaUb,
+    moco::Moco,
+    modo::Modo,
+    nash_mtl::NashMtl,
+    pcgrad::Pcgrad,
+    rlw::Rlw,
+    schedule::Schedule,
+    sdmgrad::Sdmgrad,
+    r#static::Static,
+    stch::Stch,
+    uncertainty::Uncertainty,
+    upgrad::Upgrad,
 }
-pub enum Combination {
-    Weights(Vec<f64>),
-    Direction(Vec<f64>),
-}
-pub trait BalancerState: Send {
-    fn combine(&mut self, step: &Step) -> Combination;
-    fn after_step(&mut self, _l: &[f64]) {}
-    fn end_epoch(&mut self, _e: usize, _l: &[Option<f64>]) {}
-    fn save(&self) -> serde_json::Value {
-        serde_json::Value::Null
-    }
-    fn load(&mut self, _v: &serde_json::Value) -> Result<(), String> {
-        Ok(())
-    }
-}
-struct S;
-impl BalancerState for S {
-    fn combine(&mut self, s: &Step) -> Combination {
-        Combination::Weights(s.tasks.iter().map(|t| s.lambda[*t]).collect())
-    }
-}
-pub fn state(_d: &crate::catalog::balancers::BalancerDef, _n: usize) -> Box<dyn BalancerState> {
-    Box::new(S)
-}
+
+/// Losses below this (negative ones included) count as this where a method takes a logarithm or divides by them.
+pub const SMALLEST_LOSS: f64 = 1e-8;

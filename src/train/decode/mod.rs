@@ -9,6 +9,7 @@ crate::mirror! {
         argmax::Argmax,
         identity::Identity,
         inverse::Inverse,
+        probability::Probability,
         sigmoid::Sigmoid,
         softmax::Softmax,
         threshold::Threshold,

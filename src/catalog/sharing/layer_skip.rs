@@ -1,0 +1,65 @@
+//! `layer_skip`: one chain for all, of which each reader leaves out what does not help it.
+
+use super::{Expander, Misfit, Sharing, ValueHandle, require_weights, run_at, units};
+use crate::catalog::Range;
+use crate::catalog::layers::{LayerDef, branch};
+
+crate::entry! {
+    /// Each reader learns which layers of the one chain to run and which to skip, after AdaShare (Sun et al. 2020,
+    /// arXiv:1911.12423).
+    ///
+    /// In a picture: the written chain, with a switch per reader at every layer with weights (and what follows it) whose output has
+    /// the shape of its input, such as a residual block: run it or pass by. The switch is drawn at every step while training, and
+    /// takes the more probable way when evaluating. AdaShare adds terms to the loss that ask for few and for common layers, and
+    /// trains in two phases; neither is part of this, so it is not called by that name.
+    ///
+    /// Cost: the chain once in weights, but up to once per reader in time; two weights per reader and switch. Use it on deep
+    /// trunks of residual blocks, to see which depth each task needs.
+    pub struct LayerSkip = "layer_skip" {
+        /// The higher, the more evenly the gradient spreads over both ways.
+        temperature: f64 = 1.0, in Range::POSITIVE;
+    }
+}
+
+impl Sharing for LayerSkip {
+    fn check(&self, chain: &dyn Expander) -> Result<(), Misfit> {
+        require_weights(chain)?;
+        let mut before = chain.value_type(chain.input());
+        for unit in units(chain) {
+            let after = chain.stage_type(unit.end - 1);
+            if before == after {
+                return Ok(());
+            }
+            before = after;
+        }
+        Err(Misfit::new(
+            "needs a layer that can be left out, and here each changes the shape",
+            "repeat a layer or a block that keeps the width: `-> dense(64) -> relu -> dense(64) -> relu`",
+        ))
+    }
+
+    fn expand(&self, expander: &mut dyn Expander) {
+        let readers = expander.readers();
+        let mut values: Vec<ValueHandle> = vec![expander.input(); readers.len()];
+        // As long as nobody has skipped anything, all readers have the same value.
+        let mut parted = false;
+        for (unit, stages) in units(expander).into_iter().enumerate() {
+            let mut skips = false;
+            for (value, name) in values.iter_mut().zip(&readers) {
+                let place = if parted { name.as_str() } else { "" };
+                let ran = run_at(expander, stages.clone(), "", place, *value);
+                if expander.value_type(ran) == expander.value_type(*value) {
+                    skips = true;
+                    let switch = LayerDef::Branch(branch::Branch { temperature: self.temperature });
+                    *value = expander.layer(switch, &format!("{name}.skip.{}", unit + 1), &[ran, *value]);
+                } else {
+                    *value = ran;
+                }
+            }
+            parted |= skips;
+        }
+        for (reader, value) in values.into_iter().enumerate() {
+            expander.give(reader, value);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `mtlc runs`: lists run directories, or puts some of them side by side.
+
+mod compare;
+mod list;
+mod run;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::Outcome;
+use super::output::{complain, fail, print};
+use run::Run;
+
+/// List the runs in a folder, or compare some of them
+///
+/// One folder (`runs` unless given) is searched for run directories. Two or more are compared, each a run directory.
+#[derive(Args, Debug)]
+pub struct RunsArgs {
+    /// A folder with runs, or two or more runs to compare
+    #[arg(value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: RunsFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum RunsFormat {
+    /// A table
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+pub fn run(args: RunsArgs) -> Outcome {
+    let default = [PathBuf::from("runs")];
+    let folders = if args.folders.is_empty() { &default[..] } else { &args.folders[..] };
+    for folder in folders {
+        if !folder.is_dir() {
+            let shown = folder.display();
+            let help = if args.folders.is_empty() {
+                "`mtlc run FILE.mtl` makes the first run; `mtlc runs FOLDER` looks in another folder".to_string()
+            } else if folder.is_file() {
+                "name the folder that a run has written".to_string()
+            } else {
+                "`mtlc runs` lists the runs in the folder `runs`".to_string()
+            };
+            fail(&format!("there is no folder `{shown}`"), Some(&help));
+            return Outcome::CouldNotRun;
+        }
+    }
+    match folders {
+        [folder] => list_runs(folder, args.format),
+        several => compare_runs(several, args.format),
+    }
+}
+
+fn list_runs(folder: &Path, format: RunsFormat) -> Outcome {
+    let mut runs = find(folder);
+    // Newest first; those without a date last.
+    runs.sort_by(|one, other| other.started.cmp(&one.started).then_with(|| one.path.cmp(&other.path)));
+    match format {
+        RunsFormat::Json => print(&list::json(&runs)),
+        RunsFormat::Human if runs.is_empty() => print(&format!("No run in `{}`.\n", folder.display())),
+        RunsFormat::Human => print(&list::table(&runs, folder)),
+    }
+    Outcome::Clean
+}
+
+fn compare_runs(folders: &[PathBuf], format: RunsFormat) -> Outcome {
+    let mut runs = Vec::new();
+    for folder in folders {
+        match Run::read(folder) {
+            Some(run) => {
+                if let Some(problem) = &run.problem {
+                    complain(&format!("warning: `{}`: {problem}", folder.display()));
+                }
+                runs.push(run);
+            }
+            None => {
+                let message = format!("`{}` is no run: it has neither report.json nor metrics.jsonl", folder.display());
+                fail(&message, Some("name the folders that `mtlc runs` lists"));
+                return Outcome::CouldNotRun;
+            }
+        }
+    }
+    print(&match format {
+        RunsFormat::Json => compare::json(&runs),
+        RunsFormat::Human => compare::table(&runs),
+    });
+    Outcome::Clean
+}
+
+/// How deep a run can lie below the folder: `runs/NAME/TIME/seed-1` is 3.
+const DEPTH: usize = 4;
+
+/// Every run directory in a folder, the folder itself included. A folder that cannot be read, and links, are passed over.
+fn find(folder: &Path) -> Vec<Run> {
+    fn walk(folder: &Path, depth: usize, runs: &mut Vec<Run>) {
+        runs.extend(Run::read(folder));
+        if depth == 0 {
+            return;
+        }
+        let Ok(entries) = std::fs::read_dir(folder) else { return };
+        let mut folders: Vec<PathBuf> = entries
+            .flatten()
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+            .map(|entry| entry.path())
+            .collect();
+        folders.sort();
+        for folder in folders {
+            walk(&folder, depth - 1, runs);
+        }
+    }
+    let mut runs = Vec::new();
+    walk(folder, DEPTH, &mut runs);
+    runs
+}
+
+#[cfg(test)]
+mod tests;

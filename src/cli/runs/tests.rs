@@ -1,0 +1,97 @@
+//! Run directories of every sort, in a folder of their own.
+
+use super::*;
+
+/// A folder that is removed when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("mtlc-runs-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        Folder(path)
+    }
+
+    fn write(&self, path: &str, text: &str) -> PathBuf {
+        let file = self.0.join(path);
+        std::fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("the folder can be made");
+        std::fs::write(&file, text).expect("the file can be written");
+        file.parent().expect("it lies in a folder").to_path_buf()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn report(started: &str, score: f64, accuracy: f64, rmse: f64) -> String {
+    format!(
+        r#"{{"name":"penguins","started":"{started}","score":{score},"seed":42,"spec_sha256":"0123456789abcdef",
+        "tasks":{{"species":{{"select":"accuracy","higher_is_better":true,
+          "valid":{{"rows":51,"loss":0.1,"accuracy":{accuracy}}},
+          "test":{{"rows":52,"loss":0.2,"accuracy":{accuracy},"confusion":[[1,0],[0,1]]}}}},
+        "mass":{{"select":"r2","higher_is_better":true,"test":{{"rows":52,"r2":0.8,"rmse":{rmse}}}}}}}}}"#
+    )
+}
+
+#[test]
+fn runs_are_listed_newest_first_and_others_are_tolerated() {
+    let folder = Folder::new("list");
+    folder.write("penguins/2025-01-01T10-00-00/report.json", &report("2025-01-01T10:00:00Z", 0.5, 0.9, 300.0));
+    folder.write("penguins/2025-01-02T10-00-00/report.json", &report("2025-01-02T10:00:00Z", 0.75, 0.95, 310.0));
+    folder.write("penguins/2025-01-03T10-00-00/metrics.jsonl", "{\"epoch\":7}\n{\"epoch\":8,\"ta");
+    folder.write("penguins/2025-01-04T10-00-00/report.json", "{\"tasks\": {");
+    folder.write("penguins/2025-01-04T10-00-00/metrics.jsonl", "");
+    folder.write("other/report.json", "[1, 2]");
+    folder.write("empty/notes.txt", "nothing");
+    folder.write("odd/report.json", "{\"tasks\": 3}");
+    let mut runs = find(&folder.0);
+    runs.sort_by(|one, other| other.started.cmp(&one.started));
+    let table = list::table(&runs, &folder.0);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 6, "{table}");
+    assert!(lines[1].contains("report.json cannot be read"), "{table}");
+    assert!(lines[2].contains("it has not finished (epoch 7)"), "{table}");
+    assert!(lines[3].contains("0.7500") && lines[3].contains("species accuracy 0.9500, mass r2 0.8000"), "{table}");
+    assert!(lines[4].contains("2025-01-01 10:00:00"), "{table}");
+    assert!(lines[5].contains("odd"), "{table}");
+    let json: serde_json::Value = serde_json::from_str(&list::json(&runs)).expect("it is JSON");
+    assert_eq!(json["runs"][2]["tasks"]["species"]["value"], 0.95);
+    assert_eq!((&json["runs"][1]["finished"], &json["runs"][1]["epochs_seen"]), (&false.into(), &7.into()));
+}
+
+#[test]
+fn two_runs_stand_side_by_side_with_the_best_marked() {
+    let folder = Folder::new("compare");
+    let one = folder.write("a/2025/report.json", &report("2025-01-01T10:00:00Z", 0.5, 0.95, 300.0));
+    let other = folder.write("b/2025/report.json", &report("2025-01-02T10:00:00Z", 0.75, 0.9, 310.0));
+    let runs: Vec<Run> = [one, other].iter().filter_map(|path| Run::read(path)).collect();
+    let table = compare::table(&runs);
+    let lines: Vec<String> = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let line = |words: &str| {
+        let found = lines.iter().find(|line| line.starts_with(words));
+        found.unwrap_or_else(|| panic!("no line {words}:\n{table}")).clone()
+    };
+    assert_eq!(lines[0], "a/2025 b/2025");
+    assert_eq!(line("score"), "score 0.5000 0.7500*");
+    assert_eq!(line("species test"), "species test accuracy ← 0.9500* 0.9000");
+    assert_eq!(line("mass test rmse"), "mass test rmse 300.0* 310.0", "less is better, by the catalog");
+    assert_eq!(line("mass test r2"), "mass test r2 ← 0.8000 0.8000", "equals are not marked");
+    let json: serde_json::Value = serde_json::from_str(&compare::json(&runs)).expect("it is JSON");
+    assert_eq!(json["figures"].as_array().map(Vec::len), Some(4));
+}
+
+#[test]
+fn a_folder_that_is_missing_or_no_run_is_an_error() {
+    let folder = Folder::new("missing");
+    let run = folder.write("a/report.json", &report("", 0.5, 0.9, 300.0));
+    let args = |folders: &[&PathBuf]| RunsArgs {
+        folders: folders.iter().map(|path| path.to_path_buf()).collect(),
+        format: RunsFormat::Json,
+    };
+    assert_eq!(super::run(args(&[&folder.0.join("nowhere")])), Outcome::CouldNotRun);
+    assert_eq!(super::run(args(&[&run, &folder.0])), Outcome::CouldNotRun);
+    assert_eq!(super::run(args(&[&run, &run])), Outcome::Clean);
+}

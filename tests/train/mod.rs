@@ -1,0 +1,3 @@
+//! Training: what is measured, written down and shown.
+
+mod metrics;
