@@ -5,9 +5,14 @@
 pub mod source;
 pub mod diag;
 pub mod syntax;
+pub mod format;
 pub mod catalog;
 pub mod check;
 pub mod graph;
 #[cfg(feature = "data")]
 pub mod data;
+#[cfg(feature = "run")]
+pub mod lower;
+#[cfg(feature = "run")]
+pub mod train;
 pub mod cli;

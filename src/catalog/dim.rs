@@ -69,6 +69,11 @@ impl Dim {
         }
     }
 
+    /// Of how many products it is the sum.
+    pub fn terms(&self) -> usize {
+        self.terms.len()
+    }
+
     pub fn is_known(&self) -> bool {
         self.value().is_some()
     }

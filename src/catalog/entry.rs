@@ -183,3 +183,25 @@ macro_rules! catalog {
         }
     };
 }
+
+/// Declares the other half of a catalog folder: the `mod` lines, and a function from an entry to what it computes.
+///
+/// ```ignore
+/// mirror! {
+///     /// What a layer computes.
+///     pub fn compute(LayerDef) -> dyn Compute { dense::Dense, dropout::Dropout }
+/// }
+/// ```
+///
+/// Each file implements the trait for the catalog's own struct; a half that is missing does not compile.
+#[macro_export]
+macro_rules! mirror {
+    ($(#[$meta:meta])* pub fn $function:ident($enum:ident) -> dyn $trait:ident { $($module:ident :: $entry:ident),* $(,)? }) => {
+        $(mod $module;)*
+
+        $(#[$meta])*
+        pub fn $function(def: &$enum) -> &dyn $trait {
+            match def { $($enum::$entry(entry) => entry),* }
+        }
+    };
+}

@@ -13,6 +13,7 @@ mod param;
 pub mod reference;
 mod types;
 
+pub mod averaging;
 pub mod balancers;
 pub mod decoders;
 pub mod formats;
@@ -21,6 +22,7 @@ pub mod layers;
 pub mod losses;
 pub mod metrics;
 pub mod optimizers;
+pub mod sampling;
 pub mod schedules;
 pub mod sharing;
 pub mod steps;

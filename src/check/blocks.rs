@@ -126,7 +126,12 @@ impl Checker<'_> {
     fn expand(&mut self, id: DeclId, args: &[Arg], at: Span, value: Flow, env: &Env, place: &mut Place) -> Flow {
         let decl = self.decl(id);
         let name = decl.name.as_ref().map_or(String::new(), |name| name.name.clone());
-        if self.open_blocks.contains(&id) || self.open_blocks.len() >= MOST_BLOCK_DEPTH {
+        if self.open_blocks.len() >= MOST_BLOCK_DEPTH && !self.open_blocks.contains(&id) {
+            let message = format!("blocks contain blocks more than {MOST_BLOCK_DEPTH} deep here");
+            self.report(Diagnostic::new(&codes::TOO_COMPLEX, at, message).here("too deep"), env);
+            return None;
+        }
+        if self.open_blocks.contains(&id) {
             let diagnostic = Diagnostic::new(&codes::CYCLE, at, format!("block `{name}` contains itself"))
                 .here("expands without end")
                 .also(decl.name.as_ref().map_or(decl.span, |name| name.span), "the block");

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::codes;
 use super::env::{CallSite, Env};
+use super::order::Effort;
 use super::pipeline::{DataSet, Input, Node, NodeId, Obligation, Op, Owner, Param, Pipeline, Setting, Shared, Task};
 use super::program::{DeclId, Program};
 use super::{Options, lints};
@@ -44,6 +45,8 @@ pub(super) struct Checker<'a> {
     // What the pipeline will hold.
     pub params: Vec<Param>,
     pub data: Vec<DataSet>,
+    /// Where the columns of each data set stand.
+    pub columns_by_name: Vec<HashMap<String, usize>>,
     pub inputs: Vec<Input>,
     pub nodes: Vec<Node>,
     pub shared: Vec<Shared>,
@@ -55,6 +58,7 @@ pub(super) struct Checker<'a> {
     /// Weights of instances, by path and the input they were made for: shared uses must agree.
     pub instances: HashMap<String, NodeId>,
     suggestions: usize,
+    pub effort: Effort,
 }
 
 impl<'a> Checker<'a> {
@@ -73,6 +77,7 @@ impl<'a> Checker<'a> {
             open_blocks: Vec::new(),
             params: Vec::new(),
             data: Vec::new(),
+            columns_by_name: Vec::new(),
             inputs: Vec::new(),
             nodes: Vec::new(),
             shared: Vec::new(),
@@ -82,6 +87,7 @@ impl<'a> Checker<'a> {
             paths: HashSet::new(),
             instances: HashMap::new(),
             suggestions: 0,
+            effort: Effort::default(),
         }
     }
 
@@ -92,29 +98,11 @@ impl<'a> Checker<'a> {
         for id in &root {
             self.validate_parts(*id);
         }
-        for (keyword, elaborate) in [
-            (Keyword::Param, Self::param_decl as fn(&mut Self, DeclId)),
-            (Keyword::Data, |checker, id| {
-                checker.data_decl(id);
-            }),
-            (Keyword::Input, |checker, id| {
-                checker.node_decl(id);
-            }),
-            (Keyword::Let, |checker, id| {
-                checker.node_decl(id);
-            }),
-            (Keyword::Shared, |checker, id| {
-                checker.shared_decl(id);
-            }),
-            (Keyword::Task, |checker, id| {
-                if !super::program::is_callable(&checker.decl(id)) {
-                    checker.task_decl(id);
-                }
-            }),
-        ] {
+        let mut seen = HashSet::new();
+        for keyword in [Keyword::Param, Keyword::Data, Keyword::Input, Keyword::Let, Keyword::Shared, Keyword::Task] {
             for id in &root {
                 if self.program.decls[id.0].decl.keyword == keyword {
-                    elaborate(self, *id);
+                    self.elaborate_in_order(*id, &mut seen);
                 }
             }
         }
@@ -147,6 +135,10 @@ impl<'a> Checker<'a> {
             weights,
             train,
             evaluate,
+            transfer: Vec::new(),
+            unfreeze: None,
+            variants: Vec::new(),
+            variant: None,
             obligations: std::mem::take(&mut self.obligations),
             settings: std::mem::take(&mut self.settings),
         };
@@ -265,7 +257,7 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
-    fn param_decl(&mut self, id: DeclId) {
+    pub(super) fn param_decl(&mut self, id: DeclId) {
         if let Some(progress) = self.params_of.get(&id) {
             if matches!(progress, Progress::Open) {
                 let at = self.decl(id).span;
@@ -278,12 +270,22 @@ impl<'a> Checker<'a> {
         self.open.push(id);
         let decl = self.decl(id);
         let env = Env::of_module(self.module_of(id));
-        let value = self.param_value(&decl, &env);
+        let mut value = None;
+        if self.enter(decl.span, &env) {
+            value = self.param_value(&decl, &env);
+            self.leave();
+        }
         self.open.pop();
         if let (Some(value), Some(name)) = (&value, &decl.name) {
             let overridden = self.set_value(&name.name).is_some();
             self.setting(name.name.clone(), value.show(), false);
-            self.params.push(Param { name: name.name.clone(), value: value.show(), overridden, span: decl.span });
+            self.params.push(Param {
+                name: name.name.clone(),
+                value: value.show(),
+                overridden,
+                over: None,
+                span: decl.span,
+            });
         }
         self.params_of.insert(id, Progress::Done(value));
     }

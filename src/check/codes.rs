@@ -11,6 +11,7 @@ pub use crate::diag::codes::names::{
     CYCLE, DUPLICATE_NAME, MISSING_FILE, MISSING_PART, NO_TASKS, SURPLUS_PART, UNKNOWN_KEY, UNKNOWN_MODULE,
     UNKNOWN_NAME, UNKNOWN_SETTING, USE_CYCLE,
 };
+pub use crate::diag::codes::syntax::TOO_COMPLEX;
 
 use crate::diag::Code;
 

@@ -7,6 +7,9 @@ use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Path, Unit};
 
+/// Products of sums of sizes are not opened to more products than this.
+const MOST_TERMS: usize = 1000;
+
 /// An evaluated number, with what is needed to judge its unit.
 #[derive(Clone, Debug)]
 enum Raw {
@@ -245,6 +248,9 @@ impl Checker<'_> {
             (op, left, right) => match (as_dim(left), as_dim(right), op) {
                 (Some(a), Some(b), BinaryOp::Add) => return Some(Raw::Dim(a + b)),
                 (Some(a), Some(b), BinaryOp::Subtract) => return Some(Raw::Dim(a - b)),
+                (Some(a), Some(b), BinaryOp::Multiply) if a.terms() * b.terms() > MOST_TERMS => {
+                    "this size is too long a formula"
+                }
                 (Some(a), Some(b), BinaryOp::Multiply) => return Some(Raw::Dim(a * b)),
                 (Some(a), Some(b), BinaryOp::Divide) => match b.value() {
                     Some(divisor) if divisor > 0 => return Some(Raw::Dim(a.floor_div(divisor))),

@@ -3,16 +3,13 @@
 use std::collections::HashMap;
 
 use super::bind::CallRef;
-use super::checker::Progress;
 use super::env::Env;
-use super::pipeline::{Node, NodeId, Obligation, Op, Owner, Stage};
-use super::program::DeclId;
+use super::pipeline::{NodeId, Owner, Stage};
 use super::{Checker, codes};
-use crate::catalog::layers::{self, LayerDef};
-use crate::catalog::{ArgValue, ParamKind, Type, Undecided, steps};
+use crate::catalog::layers::{self};
+use crate::catalog::{ArgValue, ParamKind, steps};
 use crate::diag::Diagnostic;
-use crate::source::Span;
-use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Keyword, Path};
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Keyword};
 
 /// `repeat(…)` may not unroll into more stages than this.
 const MOST_REPEATS: i64 = 10_000;
@@ -45,7 +42,7 @@ impl Place {
     }
 
     /// The next name of a kind: `dense.2`.
-    fn next(&mut self, kind: &str) -> String {
+    pub(super) fn next(&mut self, kind: &str) -> String {
         let count = self.counts.entry(kind.to_string()).or_insert(0);
         *count += 1;
         format!("{kind}.{count}")
@@ -59,6 +56,15 @@ pub(super) type Flow = Option<NodeId>;
 impl Checker<'_> {
     /// The value of an expression that reads names: a chain's first member, an operand, an argument of `concat`.
     pub(super) fn flow(&mut self, expr: &Expr, env: &Env, place: &mut Place) -> Flow {
+        if !self.enter(expr.span, env) {
+            return None;
+        }
+        let flow = self.flow_inside(expr, env, place);
+        self.leave();
+        flow
+    }
+
+    fn flow_inside(&mut self, expr: &Expr, env: &Env, place: &mut Place) -> Flow {
         match &expr.kind {
             ExprKind::Paren(inner) => self.flow(inner, env, place),
             ExprKind::Chain(stages) => {
@@ -106,203 +112,6 @@ impl Checker<'_> {
                 None
             }
         }
-    }
-
-    // -------------------------------------------------------------------------------------- names
-
-    /// What a name reads: a local value, an input, a node, another task's output.
-    pub(super) fn read_path(&mut self, path: &Path, env: &Env) -> Flow {
-        let first = &path.parts[0];
-        if let (Some(local), None) = (env.locals.get(&first.name), path.parts.get(1)) {
-            return *local;
-        }
-        if path.single().is_some() && !self.program.modules[env.module].values.contains_key(&first.name) {
-            let diagnostic = self.unknown_value(first, env);
-            self.report(diagnostic, env);
-            return None;
-        }
-        let Some(id) = self.program.modules[env.module].values.get(&first.name).copied() else {
-            let diagnostic = self.unknown_value(first, env);
-            self.report(diagnostic, env);
-            return None;
-        };
-        let decl = self.decl(id);
-        self.mark_used(id);
-        match (decl.keyword, path.parts.as_slice()) {
-            (Keyword::Input | Keyword::Let, [_]) => self.read_node(id, path.span),
-            (Keyword::Shared, parts) => {
-                let index = self.read_shared(id, path.span)?;
-                let name = match parts {
-                    [] | [_] => "out",
-                    [_, output] => output.name.as_str(),
-                    [_, _, surplus, ..] => {
-                        let diagnostic = self.no_member(surplus, &[], env);
-                        self.report(diagnostic, env);
-                        return None;
-                    }
-                };
-                let outputs = self.shared[index].outputs.clone();
-                match outputs.iter().find(|(other, _)| other == name) {
-                    Some((_, node)) => Some(*node),
-                    None if parts.len() == 1 => None,
-                    None => {
-                        let known: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
-                        let diagnostic = self.no_member(&parts[1], &known, env);
-                        self.report(diagnostic, env);
-                        None
-                    }
-                }
-            }
-            (Keyword::Task, parts) => self.read_task(id, parts, path.span, env),
-            (Keyword::Data, _) => {
-                let text = path.text();
-                let diagnostic = Diagnostic::new(
-                    &codes::NOT_A_VALUE,
-                    path.span,
-                    format!("`{text}` is data, which only an `input` reads"),
-                )
-                .here("data")
-                .help(format!("declare an input and read that: `input name from {text}`"));
-                self.report(diagnostic, env);
-                None
-            }
-            (Keyword::Param, _) => {
-                let diagnostic = Diagnostic::new(
-                    &codes::NOT_A_VALUE,
-                    path.span,
-                    format!("`{}` is a param, a constant; it is no value that flows", path.text()),
-                )
-                .here("a constant")
-                .also(decl.span, "declared here");
-                self.report(diagnostic, env);
-                None
-            }
-            (Keyword::Instance, _) => {
-                let diagnostic = Diagnostic::new(
-                    &codes::NOT_A_VALUE,
-                    path.span,
-                    format!("`{}` is an instance of a block, which needs a value to work on", path.text()),
-                )
-                .here("needs an input")
-                .help(format!("write `value -> {}`", path.text()));
-                self.report(diagnostic, env);
-                None
-            }
-            (_, [_, member, ..]) => {
-                let diagnostic = self.no_member(member, &[], env);
-                self.report(diagnostic, env);
-                None
-            }
-            _ => None,
-        }
-    }
-
-    fn read_task(&mut self, id: DeclId, parts: &[Ident], span: Span, env: &Env) -> Flow {
-        if let Some(Progress::Open) = self.tasks_of.get(&id) {
-            self.cycle(id, span);
-            return None;
-        }
-        let task = self.task_decl(id)?;
-        let outputs = self.tasks[task].outputs.clone();
-        match (parts, outputs.as_slice()) {
-            ([_], [(_, only)]) => Some(*only),
-            ([name], many) => {
-                let names: Vec<String> = many.iter().map(|(output, _)| format!("`{}.{output}`", name.name)).collect();
-                let diagnostic = Diagnostic::new(
-                    &codes::NOT_A_VALUE,
-                    span,
-                    format!("task `{}` has several outputs, and one must be named", name.name),
-                )
-                .here("which output?")
-                .help(format!("read one of {}", names.join(", ")));
-                self.report(diagnostic, env);
-                None
-            }
-            ([_, output, ..], many) => match many.iter().find(|(other, _)| *other == output.name) {
-                Some((_, node)) => Some(*node),
-                None => {
-                    let known: Vec<&str> = many.iter().map(|(name, _)| name.as_str()).collect();
-                    let diagnostic = self.no_member(output, &known, env);
-                    self.report(diagnostic, env);
-                    None
-                }
-            },
-            ([], _) => None,
-        }
-    }
-
-    fn no_member(&mut self, member: &Ident, known: &[&str], _env: &Env) -> Diagnostic {
-        let mut diagnostic =
-            Diagnostic::new(&codes::UNKNOWN_NAME, member.span, format!("there is no `{}` in it", member.name))
-                .here("unknown")
-                .did_you_mean(&member.name, known.iter().copied());
-        if !known.is_empty() {
-            diagnostic = diagnostic.note(format!("it has {}", super::program::list(known.iter().copied())));
-        }
-        diagnostic
-    }
-
-    fn unknown_value(&mut self, name: &Ident, env: &Env) -> Diagnostic {
-        let mut diagnostic =
-            Diagnostic::new(&codes::UNKNOWN_NAME, name.span, format!("nothing is called `{}`", name.name))
-                .here("unknown name");
-        if layers::find(&name.name).is_some() {
-            return diagnostic
-                .help(format!("`{}` is a layer; it stands after a value: `value -> {}`", name.name, name.name));
-        }
-        if self.may_suggest() {
-            let mut known: Vec<String> = env.locals.keys().cloned().collect();
-            known.extend(
-                self.program.modules[env.module]
-                    .values
-                    .iter()
-                    .filter(|(_, id)| {
-                        let keyword = self.program.decls[id.0].decl.keyword;
-                        matches!(keyword, Keyword::Input | Keyword::Let | Keyword::Shared | Keyword::Task)
-                    })
-                    .map(|(name, _)| name.clone()),
-            );
-            known.sort();
-            diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
-            if diagnostic.help.is_none() && !known.is_empty() && known.len() <= 12 {
-                diagnostic =
-                    diagnostic.note(format!("known here: {}", super::program::list(known.iter().map(String::as_str))));
-            }
-        }
-        diagnostic
-    }
-
-    /// The node of an `input` or a `let`.
-    fn read_node(&mut self, id: DeclId, at: Span) -> Flow {
-        if let Some(Progress::Open) = self.nodes_of.get(&id) {
-            self.cycle(id, at);
-            return None;
-        }
-        self.node_decl(id)
-    }
-
-    /// Elaborates an `input` or a `let` once.
-    pub(super) fn node_decl(&mut self, id: DeclId) -> Flow {
-        match self.nodes_of.get(&id) {
-            Some(Progress::Done(done)) => return *done,
-            Some(Progress::Open) => return None,
-            None => {}
-        }
-        self.nodes_of.insert(id, Progress::Open);
-        self.open.push(id);
-        let decl = self.decl(id);
-        let env = Env::of_module(self.module_of(id));
-        let node = match (decl.keyword, &decl.name, &decl.value) {
-            (Keyword::Input, _, _) => self.input_decl(&decl, &env),
-            (_, Some(name), Some(value)) => {
-                let mut place = Place::new(name.name.clone(), Owner::Value);
-                self.flow(value, &env, &mut place)
-            }
-            _ => None,
-        };
-        self.open.pop();
-        self.nodes_of.insert(id, Progress::Done(node));
-        node
     }
 
     // ------------------------------------------------------------------------------------- stages
@@ -371,6 +180,15 @@ impl Checker<'_> {
 
     /// Applies one member of a chain to a value.
     pub(super) fn stage(&mut self, expr: &Expr, value: Flow, env: &Env, place: &mut Place) -> Flow {
+        if !self.count_stage(expr.span, env) || !self.enter(expr.span, env) {
+            return None;
+        }
+        let flow = self.stage_inside(expr, value, env, place);
+        self.leave();
+        flow
+    }
+
+    fn stage_inside(&mut self, expr: &Expr, value: Flow, env: &Env, place: &mut Place) -> Flow {
         match &expr.kind {
             ExprKind::Paren(inner) => return self.stage(inner, value, env, place),
             ExprKind::Chain(stages) => {
@@ -451,7 +269,7 @@ impl Checker<'_> {
         None
     }
 
-    fn unknown_layer(&mut self, name: &Ident, env: &Env) -> Diagnostic {
+    pub(super) fn unknown_layer(&mut self, name: &Ident, env: &Env) -> Diagnostic {
         if steps::find(&name.name).is_some() {
             return Diagnostic::new(
                 &codes::STEP_AFTER_LAYER,
@@ -474,120 +292,6 @@ impl Checker<'_> {
         }
         diagnostic
     }
-
-    /// A call that starts a chain: `concat(a, b)`, `union(a, b)`.
-    fn joining_call(&mut self, call: CallRef<'_>, env: &Env, place: &mut Place) -> Flow {
-        let name = call.name();
-        let Some(info) = layers::find(name) else {
-            let known = self.program.modules[env.module].callables.contains_key(name);
-            let diagnostic = if known || steps::find(name).is_some() {
-                Diagnostic::new(&codes::NOT_A_VALUE, call.span, format!("`{name}(…)` needs a value to work on"))
-                    .here("no value flows in")
-                    .help(format!("write `value -> {name}(…)`"))
-            } else if let Some(name) = call.path.single() {
-                self.unknown_layer(name, env)
-            } else {
-                Diagnostic::new(&codes::NOT_A_VALUE, call.span, "a value is expected here").here("not a value")
-            };
-            self.report(diagnostic, env);
-            return None;
-        };
-        let named: Vec<_> = call.args.iter().filter(|arg| arg.name.is_some()).cloned().collect();
-        let positional: Vec<_> = call.args.iter().filter(|arg| arg.name.is_none()).collect();
-        let bound = self.bind(
-            info,
-            CallRef { path: call.path, args: &named, span: call.span },
-            env,
-            &format!("{}.{name}", place.prefix),
-        );
-        let values: Vec<Flow> = match &bound {
-            Some(bound) if *bound.def.arity().end() == 1 => {
-                let diagnostic =
-                    Diagnostic::new(&codes::NOT_A_VALUE, call.span, format!("`{name}` needs a value to work on"))
-                        .here("no value flows in")
-                        .help(format!("write `value -> {}`", self.source_text(call.span)));
-                self.report(diagnostic, env);
-                return None;
-            }
-            // Layers that only work in chains lack an argument here: that has been reported.
-            None => return None,
-            Some(_) => positional.iter().map(|arg| self.flow(&arg.value, env, place)).collect(),
-        };
-        let bound = bound?;
-        let arity = bound.def.arity();
-        if !arity.contains(&values.len()) {
-            let diagnostic = Diagnostic::new(
-                &codes::MISSING_ARGUMENT,
-                call.span,
-                format!("`{name}` joins {} values, and gets {}", arity_words(&arity), values.len()),
-            )
-            .here(if values.len() < *arity.start() { "too few values" } else { "too many values" })
-            .help(format!("write `{name}(a, b)`"));
-            self.report(diagnostic, env);
-            return None;
-        }
-        let values: Option<Vec<NodeId>> = values.into_iter().collect();
-        self.layer_node(bound.def, values?, call.span, &bound.spans, env, place)
-    }
-
-    // -------------------------------------------------------------------------------------- nodes
-
-    /// Adds the node of a layer after inferring its type; a refusal is reported with all the places involved.
-    pub(super) fn layer_node(
-        &mut self,
-        def: LayerDef,
-        inputs: Vec<NodeId>,
-        span: Span,
-        arguments: &HashMap<&'static str, Span>,
-        env: &Env,
-        place: &mut Place,
-    ) -> Flow {
-        let types: Vec<Type> = inputs.iter().map(|input| self.node(*input).ty.clone()).collect();
-        let mut undecided = Undecided::default();
-        let ty = match def.infer(&types, &mut undecided) {
-            Ok(ty) => ty,
-            Err(error) => {
-                let mut diagnostic = Diagnostic::new(&codes::SHAPE, span, error.message).here("does not fit");
-                if let Some(span) = error.parameter.and_then(|name| arguments.get(name)) {
-                    diagnostic = diagnostic.also(*span, "by this argument");
-                }
-                for index in error.inputs {
-                    if let Some(input) = inputs.get(index) {
-                        let node = self.node(*input);
-                        diagnostic = diagnostic.also(node.span, format!("this is {}", node.ty));
-                    }
-                }
-                if let Some(help) = error.help {
-                    diagnostic = diagnostic.help(help);
-                }
-                self.report(diagnostic, env);
-                return None;
-            }
-        };
-        for (left, right, why) in undecided.0 {
-            let span =
-                env.call_site.as_ref().map_or(span, |site| if site.span.file == span.file { span } else { site.span });
-            self.obligations.push(Obligation { left, right, why, span });
-        }
-        let weights = def.weights(&types);
-        let part = place.next(def.name());
-        let mut rows: Vec<usize> = Vec::new();
-        for input in &inputs {
-            if rows.is_empty() || def.capabilities().stacks_rows {
-                rows.extend(self.node(*input).rows.iter().copied());
-            }
-        }
-        let node = Node {
-            path: format!("{}.{part}", place.prefix),
-            op: Op::Layer { def, instance: format!("{}.{part}", place.weights), weights },
-            inputs,
-            ty,
-            rows,
-            owner: place.owner,
-            span,
-        };
-        Some(self.add_node(node))
-    }
 }
 
 impl Place {
@@ -603,9 +307,4 @@ fn stage_path(node: &str, prefix: &str) -> String {
     let rest = node.strip_prefix(prefix).unwrap_or(node).trim_start_matches('.');
     let parts: Vec<&str> = rest.split('.').take(2).collect();
     format!("{prefix}.{}", parts.join("."))
-}
-
-/// "at least 2", or "2" where more are too many.
-fn arity_words(arity: &std::ops::RangeInclusive<usize>) -> String {
-    if arity.start() == arity.end() { arity.start().to_string() } else { format!("at least {}", arity.start()) }
 }

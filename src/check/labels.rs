@@ -1,6 +1,6 @@
 //! Labels: the columns a task learns from, and what flows from labels into inputs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::env::{Env, LabelSizes};
 use super::pipeline::{ColumnRef, Label, NodeId, Op, Task};
@@ -10,6 +10,9 @@ use crate::catalog::{Kind, Type};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Expr, ExprKind};
+
+/// More leaks than this in one spec help nobody.
+const MOST_LEAKS: usize = 1000;
 
 impl Checker<'_> {
     /// The label of a task: `label: penguins.species`, `label: people[weight, waist]`.
@@ -76,24 +79,35 @@ impl Checker<'_> {
 
     /// Reports labels that flow into what the model sees at prediction time.
     pub(super) fn label_leaks(&mut self) {
-        let labels: Vec<(usize, ColumnRef)> = self
-            .tasks
+        let mut owners: BTreeMap<ColumnRef, Vec<usize>> = BTreeMap::new();
+        for (index, task) in self.tasks.iter().enumerate() {
+            for column in &task.label.columns {
+                owners.entry(*column).or_default().push(index);
+            }
+        }
+        // Which labels each input reads: (task, column).
+        let read: Vec<Vec<(usize, ColumnRef)>> = self
+            .inputs
             .iter()
-            .enumerate()
-            .flat_map(|(index, task)| task.label.columns.iter().map(move |column| (index, *column)))
+            .map(|input| {
+                let of = |column: &ColumnRef| -> Vec<(usize, ColumnRef)> {
+                    owners.get(column).into_iter().flatten().map(|owner| (*owner, *column)).collect()
+                };
+                input.columns.iter().flat_map(of).collect()
+            })
             .collect();
-        let read: BTreeSet<ColumnRef> = self.inputs.iter().flat_map(|input| input.columns.iter().copied()).collect();
-        if !labels.iter().any(|(_, column)| read.contains(column)) {
+        if read.iter().all(Vec::is_empty) {
             return;
         }
+        let mut left = MOST_LEAKS;
         for index in 0..self.tasks.len() {
             let task = self.tasks[index].clone();
             for (input, path) in self.inputs_behind(&task) {
-                let input_columns = self.inputs[input].columns.clone();
-                for (owner, column) in &labels {
-                    if !input_columns.contains(column) {
-                        continue;
+                for (owner, column) in &read[input] {
+                    if left == 0 {
+                        return;
                     }
+                    left -= 1;
                     let name = format!(
                         "{}.{}",
                         self.data[column.data].name, self.data[column.data].columns[column.column].name

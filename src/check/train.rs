@@ -2,8 +2,10 @@
 
 use super::bind::CallRef;
 use super::env::Env;
-use super::pipeline::{Evaluate, Part, Stop, Train};
+use super::pipeline::{Batches, Epoch, Evaluate, Part, Precision, Stop, Train};
 use super::{Checker, codes};
+use crate::catalog::averaging::{self, AveragingDef};
+use crate::catalog::sampling::{self, SamplingDef};
 use crate::catalog::{ArgValue, ParamKind, optimizers, schedules, show_number};
 use crate::diag::Diagnostic;
 use crate::syntax::tree::{Block, Decl, Expr, Keyword};
@@ -143,6 +145,14 @@ impl Checker<'_> {
             stop,
             clip,
             seed: seed as u64,
+            accumulate: 1,
+            sampling: SamplingDef::Proportional(sampling::proportional::Proportional {}),
+            batches: Batches::Mixed,
+            epoch: Epoch::Longest,
+            average: AveragingDef::NoAveraging(averaging::none::NoAveraging {}),
+            precision: Precision::F32,
+            checkpointing: false,
+            deterministic: true,
             span: decl.map(|decl| decl.span),
         }
     }
@@ -191,7 +201,8 @@ impl Checker<'_> {
         if let Some(block) = block {
             self.validate_fields(block, "`evaluate`", &["batch", "parts"], &env);
         }
-        let mut evaluate = Evaluate { batch: 0, parts: Part::ALL.to_vec() };
+        let mut evaluate =
+            Evaluate { batch: 0, parts: Part::ALL.to_vec(), baseline: false, seeds: 1, control: None, bootstrap: 0 };
         if let Some(value) =
             block.and_then(|block| block.field("batch")).and_then(|field| self.field_value(field, &env).cloned())
             && let Some(ArgValue::Integer(batch)) =

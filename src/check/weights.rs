@@ -1,5 +1,7 @@
 //! Elaborates `weights`: the balancer, and one λ per task; they sum to one.
 
+use std::collections::{HashMap, HashSet};
+
 use super::env::Env;
 use super::pipeline::Weights;
 use super::program::list;
@@ -65,7 +67,9 @@ impl Checker<'_> {
     /// λ in the order of the tasks; `None` if it cannot be known, which has been reported.
     fn written_weights(&mut self, block: &Block, env: &Env) -> Option<Vec<f64>> {
         let names: Vec<String> = self.declared_tasks();
+        let declared: HashSet<&str> = names.iter().map(String::as_str).collect();
         let mut values: Vec<(String, f64, Span)> = Vec::new();
+        let mut firsts: HashMap<&str, Span> = HashMap::new();
         let mut rest: Option<(f64, Span)> = None;
         let mut good = true;
         for entry in &block.entries {
@@ -79,7 +83,7 @@ impl Checker<'_> {
                 continue;
             };
             let name = field.name.name.clone();
-            let known = names.contains(&name);
+            let known = declared.contains(name.as_str());
             if name != "rest" && !known {
                 let mut diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_NAME,
@@ -115,16 +119,15 @@ impl Checker<'_> {
             }
             if name == "rest" && !known {
                 rest = Some((number, field.span));
-            } else if let Some((_, _, first)) = values.iter().find(|(other, ..)| *other == name) {
-                let first = *first;
+            } else if let Some(first) = firsts.get(name.as_str()).copied() {
                 self.sink.push(super::program::duplicate_name(&name, field.name.span, first));
                 good = false;
             } else {
+                firsts.insert(&field.name.name, field.name.span);
                 values.push((name, number, field.name.span));
             }
         }
-        let by_name: std::collections::HashMap<&str, f64> =
-            values.iter().map(|(name, value, _)| (name.as_str(), *value)).collect();
+        let by_name: HashMap<&str, f64> = values.iter().map(|(name, value, _)| (name.as_str(), *value)).collect();
         let missing: Vec<&String> = names.iter().filter(|name| !by_name.contains_key(name.as_str())).collect();
         match &rest {
             None if !missing.is_empty() => {

@@ -71,3 +71,29 @@ impl From<FormatArg> for Format {
         }
     }
 }
+
+/// `--device`.
+#[cfg(feature = "run")]
+#[derive(Args, Clone, Debug, Default)]
+pub struct DeviceArg {
+    /// auto, flex, libtorch or libtorch-cuda:N [default: auto]
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<String>,
+}
+
+#[cfg(feature = "run")]
+impl DeviceArg {
+    pub fn given(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
+    /// The backend, if this build and machine have it.
+    ///
+    /// # Errors
+    /// In one line, with what to do.
+    pub fn backend(&self) -> Result<crate::lower::Backend, String> {
+        let backend: crate::lower::Backend = self.device.as_deref().unwrap_or("auto").parse()?;
+        backend.check()?;
+        Ok(backend)
+    }
+}

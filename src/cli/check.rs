@@ -50,9 +50,9 @@ pub fn run(args: CheckArgs) -> Outcome {
     let format: Format = args.format.into();
     let mut report = Report { format, errors: 0, warnings: 0, collected: Vec::new() };
     let mut unreadable = false;
+    let load = if args.data { spec::load_for_data } else { spec::load };
     for path in &files {
-        let loaded = spec::load(path, &args.set.set, &args.levels.list());
-        let mut spec = match loaded {
+        let mut spec = match load(path, &args.set.set, &args.levels.list()) {
             Ok(spec) => spec,
             Err(message) => {
                 fail(&message, None);
@@ -61,17 +61,15 @@ pub fn run(args: CheckArgs) -> Outcome {
             }
         };
         if args.fix && apply_fixes(&spec) {
-            match spec::load(path, &args.set.set, &args.levels.list()) {
+            match load(path, &args.set.set, &args.levels.list()) {
                 Ok(again) => spec = again,
                 Err(message) => fail(&message, None),
             }
         }
         if args.data {
-            super::check_data::check_data(&mut spec, args.write_facts, format == Format::Human);
-        } else if format == Format::Human
-            && let Some(pipeline) = &spec.pipeline
-        {
-            super::check_data::list_obligations(pipeline);
+            unreadable |= !super::check_data::check_data(&mut spec, path, args.write_facts, format == Format::Human);
+        } else if format == Format::Human {
+            super::check_data::list_obligations(&spec);
         }
         if args.show_defaults
             && let Some(pipeline) = &spec.pipeline

@@ -1,32 +1,111 @@
 //! What `mtlc check` says of the data: obligations, and with `--data` what was seen.
 
+use std::path::Path;
+
 use super::output::print;
 use super::spec::Spec;
-use crate::check::Pipeline;
+use crate::catalog::{Equality, Facts};
+use crate::check::{Pipeline, obligations};
 
-/// Lists what depends on data.
-pub fn list_obligations(pipeline: &Pipeline) {
-    if pipeline.obligations.is_empty() {
-        return;
+/// Lists what depends on data and no facts file has settled.
+pub fn list_obligations(spec: &Spec) {
+    let Some(pipeline) = &spec.pipeline else { return };
+    let none = Facts::new();
+    let facts = spec.facts.as_ref().unwrap_or(&none);
+    let open = pipeline.obligations.iter().filter(|one| obligations::verdict(one, facts).0 != Equality::Proven);
+    let lines: Vec<String> = open.map(|one| format!("  {} = {}, so that {}\n", one.left, one.right, one.why)).collect();
+    if !lines.is_empty() {
+        print(&format!("The data must have (`mtlc check --data` looks):\n{}", lines.concat()));
     }
-    let mut text = String::from("The data must have (`mtlc check --data` looks):\n");
-    for obligation in &pipeline.obligations {
-        text += &format!("  {} = {}, so that {}\n", obligation.left, obligation.right, obligation.why);
-    }
-    print(&text);
 }
 
-/// Opens the data of a spec and adds what is wrong with it to the spec's problems.
+/// Opens the data of a spec and adds what is wrong with it to the spec's problems; false if facts could not be written.
 #[cfg(feature = "data")]
-pub fn check_data(spec: &mut Spec, write_facts: bool, human: bool) {
-    let _ = (spec, write_facts, human);
+pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) -> bool {
+    use crate::data::{self, Prepared};
+
+    let Some(pipeline) = spec.pipeline.clone() else {
+        if human {
+            super::output::complain(&format!(
+                "the data of `{}` was not opened, because the spec has errors",
+                path.display()
+            ));
+        }
+        return true;
+    };
+    let mut findings = Vec::new();
+    let opened = look(&pipeline, &mut findings);
+    let mut written = true;
+    if let Some((tables, prepared)) = &opened {
+        if human {
+            print(&data::summary(&pipeline, tables, prepared));
+            print(&settled(&pipeline, prepared));
+        }
+        let now = data::facts_file(&pipeline, tables, prepared);
+        if write_facts {
+            written = write(path, &now, human);
+        } else {
+            let kept = crate::check::facts::FactsFile::path_of(path);
+            let name = kept.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if let Ok(text) = std::fs::read_to_string(&kept) {
+                match crate::check::facts::FactsFile::parse(&text) {
+                    Some(kept) => findings.extend(data::stale_facts(&pipeline, &kept, &now, &name)),
+                    None => findings.extend(data::stale_facts(&pipeline, &Default::default(), &now, &name)),
+                }
+            }
+        }
+    } else if write_facts {
+        super::output::complain("no facts were written, because the data has errors");
+    }
+    spec.add_findings(findings);
+    return written;
+
+    /// Reads, cuts, inspects and prepares; what is wrong goes to `findings`.
+    fn look(pipeline: &Pipeline, findings: &mut Vec<crate::diag::Diagnostic>) -> Option<(data::Tables, Prepared)> {
+        let mut keep = |problems: Vec<crate::diag::Diagnostic>| findings.extend(problems);
+        let tables =
+            data::open(pipeline, &data::Overrides::default(), data::Need::Everything).map_err(&mut keep).ok()?;
+        let parts = data::split(pipeline, &tables, None).map_err(&mut keep).ok()?;
+        keep(data::inspect(pipeline, &tables, &parts));
+        let prepared = Prepared::fit(pipeline, &tables, parts).map_err(&mut keep).ok()?;
+        Some((tables, prepared))
+    }
+
+    /// What the data has settled.
+    fn settled(pipeline: &Pipeline, prepared: &Prepared) -> String {
+        let lines: Vec<String> = pipeline
+            .obligations
+            .iter()
+            .filter(|one| obligations::verdict(one, prepared.facts()).0 == Equality::Proven)
+            .map(|one| format!("  {} = {}, so that {}\n", one.left, one.right, one.why))
+            .collect();
+        if lines.is_empty() { String::new() } else { format!("The data has, as it must:\n{}", lines.concat()) }
+    }
+
+    fn write(path: &Path, facts: &crate::check::facts::FactsFile, human: bool) -> bool {
+        let target = crate::check::facts::FactsFile::path_of(path);
+        let text = serde_json::to_string_pretty(facts).map_err(|error| error.to_string());
+        match text.and_then(|text| super::files::replace(&target, &format!("{text}\n"))) {
+            Ok(()) => {
+                if human {
+                    super::output::complain(&format!("wrote `{}`", target.display()));
+                }
+                true
+            }
+            Err(message) => {
+                super::output::fail(&message, None);
+                false
+            }
+        }
+    }
 }
 
 /// Opens the data of a spec; this build cannot.
 #[cfg(not(feature = "data"))]
-pub fn check_data(_spec: &mut Spec, _write_facts: bool, _human: bool) {
+pub fn check_data(_spec: &mut Spec, _path: &Path, _write_facts: bool, _human: bool) -> bool {
     super::output::fail(
         "this build of mtlc cannot open data",
         Some("build it with the default features: `cargo install --path .`"),
     );
+    false
 }

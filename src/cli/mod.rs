@@ -6,12 +6,34 @@ mod args;
 mod catalog;
 mod check;
 mod check_data;
+#[cfg(feature = "run")]
+mod compare;
 mod completions;
 mod explain;
 mod files;
+mod fmt;
+mod graph;
+#[cfg(feature = "run")]
+mod eval;
+#[cfg(feature = "run")]
+mod interrupt;
+#[cfg(feature = "run")]
+mod kept;
 mod man;
 mod output;
+#[cfg(feature = "run")]
+mod plan;
+#[cfg(feature = "run")]
+mod predict;
+#[cfg(feature = "run")]
+mod progress;
+#[cfg(feature = "run")]
+mod run;
+#[cfg(feature = "run")]
+mod saved;
 mod spec;
+#[cfg(feature = "run")]
+mod tables;
 
 use std::process::ExitCode;
 
@@ -35,8 +57,20 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "run")]
+    Run(run::RunArgs),
+    #[cfg(feature = "run")]
+    Compare(compare::CompareArgs),
+    #[cfg(feature = "run")]
+    Plan(plan::PlanArgs),
+    #[cfg(feature = "run")]
+    Eval(eval::EvalArgs),
+    #[cfg(feature = "run")]
+    Predict(predict::PredictArgs),
     Check(check::CheckArgs),
+    Fmt(fmt::FmtArgs),
     Explain(explain::ExplainArgs),
+    Graph(graph::GraphArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Catalog(catalog::CatalogArgs),
@@ -70,8 +104,20 @@ pub fn main() -> ExitCode {
         }
     };
     match cli.command {
+        #[cfg(feature = "run")]
+        Command::Run(args) => run::run(args),
+        #[cfg(feature = "run")]
+        Command::Compare(args) => compare::run(args),
+        #[cfg(feature = "run")]
+        Command::Plan(args) => plan::run(args),
+        #[cfg(feature = "run")]
+        Command::Eval(args) => eval::run(args),
+        #[cfg(feature = "run")]
+        Command::Predict(args) => predict::run(args),
         Command::Check(args) => check::run(args),
+        Command::Fmt(args) => fmt::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Graph(args) => graph::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::Catalog(args) => catalog::run(args),

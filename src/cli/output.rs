@@ -27,6 +27,11 @@ pub fn stdout_style() -> Style {
     style(std::io::stdout().is_terminal())
 }
 
+/// Colour and width for standard error.
+pub fn stderr_style() -> Style {
+    style(std::io::stderr().is_terminal())
+}
+
 fn style(terminal: bool) -> Style {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let color = !set("NO_COLOR") && (terminal || set("CLICOLOR_FORCE"));

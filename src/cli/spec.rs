@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use crate::catalog::Facts;
 use crate::check::facts::FactsFile;
 use crate::check::{self, Options, Pipeline};
-use crate::diag::settings::Settings;
+use crate::diag::settings::{Remark, Settings};
 use crate::diag::{Diagnostic, Level, Sink};
 use crate::source::{DiskLoader, FileId, Loader, Sources};
 
@@ -18,33 +19,72 @@ pub struct Spec {
     pub diagnostics: Vec<Diagnostic>,
     /// What `mtlc.toml` and the command line say, for problems that are found later (in the data).
     pub settings: Settings,
+    /// What a facts file said of the data.
+    pub facts: Option<Facts>,
+    /// Before levels and suppressions.
+    raw: Vec<Diagnostic>,
+    /// The comments of every file, for suppression.
+    remarks: Vec<(FileId, Vec<Remark>)>,
 }
 
 impl Spec {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
+
+    /// Adds what the data says, by the levels and suppressions of the spec.
+    pub fn add_findings(&mut self, found: Vec<Diagnostic>) {
+        self.raw.extend(found);
+        self.settings.data_opened = true;
+        let registry = check::codes::all();
+        self.diagnostics = self.settings.apply(self.raw.clone(), &self.remarks, &registry, &self.sources);
+    }
 }
 
 /// Reads and checks a spec; `Err` if the file cannot be read.
 pub fn load(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -> Result<Spec, String> {
+    load_with(path, &|disk| Box::new(disk), &Ask { set, levels, kept_facts: true })
+}
+
+/// The same for one whose data will be opened: the data itself speaks, not the facts that were kept of it.
+pub fn load_for_data(path: &Path, set: &[(String, String)], levels: &[(String, Level)]) -> Result<Spec, String> {
+    load_with(path, &|disk| Box::new(disk), &Ask { set, levels, kept_facts: false })
+}
+
+/// What the command line adds to a spec.
+pub struct Ask<'a> {
+    pub set: &'a [(String, String)],
+    pub levels: &'a [(String, Level)],
+    /// Whether the facts file beside the spec is read.
+    pub kept_facts: bool,
+}
+
+/// [`load`], reading through what `loader` makes of the disk.
+pub fn load_with<'l>(
+    path: &Path,
+    loader: &dyn Fn(DiskLoader) -> Box<dyn Loader + 'l>,
+    ask: &Ask<'_>,
+) -> Result<Spec, String> {
     let mut sources = Sources::default();
     let mut sink = Sink::default();
     let registry = check::codes::all();
-    let mut loader = DiskLoader::default();
-    let settings = Settings::find(path, levels, &loader, &mut sources, &registry, &mut sink);
-    loader.std_folder = settings.std_folder.clone();
+    let mut disk = DiskLoader::default();
+    let settings = Settings::find(path, ask.levels, &disk, &mut sources, &registry, &mut sink);
+    disk.std_folder = settings.std_folder.clone();
+    let loader = loader(disk);
     let text = loader.read(path).map_err(|error| format!("cannot read `{}`: {}", path.display(), error.reason))?;
     let file = sources.add(path.display().to_string(), Some(path), text);
-    let options = Options { set: set.to_vec(), facts: facts_beside(path, &loader) };
-    let checked = check::check(file, &mut sources, &loader, &options, &mut sink);
-    let diagnostics = settings.apply(sink.finish(), &checked.remarks, &registry, &sources);
+    let facts = if ask.kept_facts { facts_beside(path, loader.as_ref()) } else { None };
+    let options = Options { set: ask.set.to_vec(), facts: facts.clone() };
+    let checked = check::check(file, &mut sources, loader.as_ref(), &options, &mut sink);
+    let raw = sink.finish();
+    let diagnostics = settings.apply(raw.clone(), &checked.remarks, &registry, &sources);
     let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    Ok(Spec { sources, file, pipeline, diagnostics, settings })
+    Ok(Spec { sources, file, pipeline, diagnostics, settings, facts, raw, remarks: checked.remarks })
 }
 
 /// What `check --write-facts` kept beside the spec.
-fn facts_beside(path: &Path, loader: &dyn Loader) -> Option<crate::catalog::Facts> {
+pub fn facts_beside(path: &Path, loader: &dyn Loader) -> Option<Facts> {
     let text = loader.read(&FactsFile::path_of(path)).ok()?;
     FactsFile::parse(&text).map(|facts| facts.to_facts())
 }

@@ -1,6 +1,38 @@
 //! From files to batches: formats, columns, splits, fitted steps, batches; and what the data says
 //! of a pipeline's obligations. Arrow columns and plain host arrays; no tensors.
+//!
+//! [`open`] reads, [`split`] cuts, [`Prepared::fit`] learns and computes, [`Prepared::batch`] gathers, [`Prefetch`] runs ahead.
 
 mod batch;
+mod bytes;
+mod encoding;
+mod fitted;
+mod fitting;
+mod formats;
+mod host;
+mod inspect;
+mod kinds;
+mod labels;
+mod learnable;
+mod open;
+mod prefetch;
+mod prepare;
+mod problems;
+mod sample;
+mod seen;
+mod shuffled;
+mod split;
+mod steps;
+mod table;
+mod values;
 
 pub use batch::{Batch, HostTensor, HostValues, TargetBatch};
+pub use fitted::{Fitted, StepState};
+pub use inspect::inspect;
+pub use labels::{LabelColumn, LabelValues};
+pub use open::{Need, Overrides, open};
+pub use prefetch::Prefetch;
+pub use prepare::Prepared;
+pub use seen::{facts_file, stale_facts, summary};
+pub use split::{PartRows, Parts, split};
+pub use table::{FileSeen, RowHash, Table, Tables};

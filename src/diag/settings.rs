@@ -1,7 +1,7 @@
 //! How loud each code is: `mtlc.toml` of the spec's folder or one above it, the command line, and
 //! `// mtlc: allow(CODE) reason` in the file itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::codes::settings as codes;
@@ -19,6 +19,8 @@ pub struct Settings {
     deny_warnings: bool,
     /// `std = "folder"`: templates that replace the embedded ones.
     pub std_folder: Option<PathBuf>,
+    /// True once the data has been looked at: only then can an allow of one of its codes be said to allow nothing.
+    pub data_opened: bool,
 }
 
 /// A `//` comment, as suppression needs it.
@@ -146,23 +148,25 @@ impl Settings {
         let mut allows = Vec::new();
         let mut kept = Vec::new();
         for (file, remarks) in remarks {
+            // Comments in a row speak of one line.
+            let mut row = 0..0;
             for remark in remarks {
-                if let Some(found) = read_allow(remark, *file, registry, sources, &mut kept) {
+                if let Some(found) = read_allow(remark, *file, registry, sources, &mut row, &mut kept) {
                     allows.push(found);
                 }
             }
         }
+        let mut by_line: HashMap<(FileId, usize), Vec<usize>> = HashMap::new();
+        for (index, allow) in allows.iter().enumerate() {
+            by_line.entry((allow.file, allow.line)).or_default().push(index);
+        }
         for mut diagnostic in diagnostics {
             let level = self.level_of(diagnostic.code);
             let at = sources.get(diagnostic.span.file).lines.line(diagnostic.span.start as usize);
-            let allow = allows.iter_mut().find(|allow| {
-                !diagnostic.code.fixed
-                    && allow.code == diagnostic.code.name
-                    && allow.file == diagnostic.span.file
-                    && allow.line == at
-            });
-            if let Some(allow) = allow {
-                allow.used = true;
+            let here = by_line.get(&(diagnostic.span.file, at)).into_iter().flatten();
+            let allow = here.copied().find(|index| allows[*index].code == diagnostic.code.name);
+            if let Some(index) = allow.filter(|_| !diagnostic.code.fixed) {
+                allows[index].used = true;
                 continue;
             }
             match level {
@@ -172,7 +176,8 @@ impl Settings {
             }
             kept.push(diagnostic);
         }
-        for allow in allows.iter().filter(|allow| !allow.used) {
+        let of_data = |name: &str| super::codes::data::CODES.iter().any(|code| code.name == name);
+        for allow in allows.iter().filter(|allow| !allow.used && (self.data_opened || !of_data(&allow.code))) {
             kept.push(
                 Diagnostic::new(
                     &codes::UNUSED_ALLOW,
@@ -236,12 +241,14 @@ fn problem_with(name: &str, level: Level, registry: &[&'static Code]) -> Option<
     })
 }
 
-/// Reads `// mtlc: allow(CODE) reason`; what is wrong with it goes to `problems`.
+/// Reads `// mtlc: allow(CODE) reason`; what is wrong with it goes to `problems`. `row` remembers the lines before the one
+/// that the last such comment speaks of.
 fn read_allow(
     remark: &Remark,
     file: FileId,
     registry: &[&'static Code],
     sources: &Sources,
+    row: &mut std::ops::Range<usize>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Allow> {
     let body = remark.text.trim_start_matches('/').trim_start();
@@ -277,7 +284,10 @@ fn read_allow(
     }
     let source = sources.get(file);
     let mut line = source.lines.line(remark.span.start as usize);
-    if remark.own_line {
+    if remark.own_line && row.contains(&line) {
+        line = row.end;
+    } else if remark.own_line {
+        let own = line;
         // It speaks of the next line that holds something but a comment.
         line = (line + 1..source.lines.count())
             .find(|line| {
@@ -287,6 +297,7 @@ fn read_allow(
                 !text.is_empty() && !text.starts_with("//")
             })
             .unwrap_or(line);
+        *row = own..line;
     }
     Some(Allow { code: code.to_string(), file, line, span: remark.span, used: false })
 }

@@ -5,8 +5,11 @@
 
 mod build;
 mod expand;
+pub mod export;
 mod model;
+pub mod parameters;
 pub mod passes;
+pub mod readers;
 
 pub use build::build;
 pub use model::{GraphNode, GraphOp, Head, ModelGraph};

@@ -1,6 +1,7 @@
 //! The codes that no single lint owns, one file per group.
 
 pub mod arguments;
+pub mod data;
 pub mod model;
 pub mod names;
 pub mod settings;
@@ -10,7 +11,7 @@ use super::Code;
 
 /// Every code of these groups.
 pub fn all() -> Vec<&'static Code> {
-    [arguments::CODES, model::CODES, names::CODES, settings::CODES, syntax::CODES]
+    [arguments::CODES, data::CODES, model::CODES, names::CODES, settings::CODES, syntax::CODES]
         .into_iter()
         .flatten()
         .copied()

@@ -99,10 +99,10 @@ declare_codes! {
     /// ```
     pub UNMATCHED_BRACKET: "unmatched-bracket", fatal;
 
-    /// Something is nested too deeply or too long to be read.
+    /// Something is nested too deeply, too long to be read, or expands to too much.
     ///
-    /// Brackets may be nested 64 deep, and one expression may hold 256 operators. Nothing that a person writes comes
-    /// near; a generated file that does can name its parts with `let` or `block`.
+    /// Brackets may be nested 64 deep, and one expression may hold 256 operators. Blocks and repeats may expand to 300,000
+    /// layers. Nothing that a person writes comes near; a generated file that does can name its parts with `let` or `block`.
     ///
     /// ```mtl bad
     /// param deep: int = ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))

@@ -1,0 +1,147 @@
+//! In which order declarations are elaborated, and how deep and how long elaboration may go.
+//!
+//! Reading a name elaborates its declaration on demand. So that a long row of declarations, each reading one further
+//! down in the file, needs no deep recursion, what a declaration reads is elaborated before it. What then still recurses
+//! is a circle, or blocks inside blocks.
+
+use std::collections::HashSet;
+
+use super::env::Env;
+use super::labels::names_in;
+use super::program::{DeclId, is_callable};
+use super::{Checker, codes};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::syntax::tree::{Block, Decl, EntryKind, Expr, Keyword};
+
+/// Values, layers and blocks may be nested so deep; a circle of declarations that is longer is not walked around.
+const MOST_DEPTH: usize = 128;
+
+/// Blocks and repeats may expand to so many layers.
+const MOST_STAGES: usize = 300_000;
+
+/// How far elaboration has gone.
+#[derive(Debug, Default)]
+pub(super) struct Effort {
+    depth: usize,
+    stages: usize,
+    /// What has been reported, once for a spec.
+    too_deep: bool,
+    too_long: bool,
+}
+
+impl Checker<'_> {
+    /// Goes one level deeper, if that is allowed; [`Checker::leave`] comes back.
+    pub(super) fn enter(&mut self, span: Span, env: &Env) -> bool {
+        if self.effort.depth >= MOST_DEPTH {
+            if !std::mem::replace(&mut self.effort.too_deep, true) {
+                let diagnostic = Diagnostic::new(&codes::TOO_COMPLEX, span, "what is read here is nested too deeply")
+                    .here("too deep")
+                    .help("values read one another in a circle, or blocks stand inside blocks without end");
+                self.report(diagnostic, env);
+            }
+            return false;
+        }
+        self.effort.depth += 1;
+        true
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.effort.depth -= 1;
+    }
+
+    /// Counts a layer; false if there are too many.
+    pub(super) fn count_stage(&mut self, span: Span, env: &Env) -> bool {
+        self.effort.stages += 1;
+        let good = self.effort.stages <= MOST_STAGES;
+        if !good && !std::mem::replace(&mut self.effort.too_long, true) {
+            let diagnostic = Diagnostic::new(
+                &codes::TOO_COMPLEX,
+                span,
+                format!("this spec expands to more than {MOST_STAGES} layers"),
+            )
+            .here("expanded until here")
+            .help("blocks and repeats inside one another multiply: let them count less");
+            self.report(diagnostic, env);
+        }
+        good
+    }
+
+    /// Elaborates a declaration after all that it reads.
+    pub(super) fn elaborate_in_order(&mut self, id: DeclId, seen: &mut HashSet<DeclId>) {
+        // Depth first without recursion: a declaration, and which of its reads comes next.
+        let mut stack = vec![(id, self.reads(id), 0)];
+        while let Some((id, reads, next)) = stack.pop() {
+            if next == 0 && !seen.insert(id) {
+                continue;
+            }
+            match reads.get(next).copied() {
+                Some(read) => {
+                    stack.push((id, reads, next + 1));
+                    if !seen.contains(&read) {
+                        let reads = self.reads(read);
+                        stack.push((read, reads, 0));
+                    }
+                }
+                None => self.elaborate(id),
+            }
+        }
+    }
+
+    fn elaborate(&mut self, id: DeclId) {
+        let decl = self.decl(id);
+        match decl.keyword {
+            Keyword::Param => self.param_decl(id),
+            Keyword::Data => {
+                self.data_decl(id);
+            }
+            Keyword::Input | Keyword::Let => {
+                self.node_decl(id);
+            }
+            Keyword::Shared => {
+                self.shared_decl(id);
+            }
+            Keyword::Task if !is_callable(&decl) => {
+                self.task_decl(id);
+            }
+            _ => {}
+        }
+    }
+
+    /// The declarations that the expressions of one name, in the order of the file.
+    fn reads(&self, id: DeclId) -> Vec<DeclId> {
+        let module = &self.program.modules[self.module_of(id)];
+        let decl = &self.program.decls[id.0].decl;
+        let mut found = Vec::new();
+        for expr in expressions(decl) {
+            let start = found.len();
+            names_in(expr, &mut |name| {
+                found.extend(module.values.get(name));
+                found.extend(module.callables.get(name));
+            });
+            // The walk goes from the end of an expression to its start.
+            found[start..].reverse();
+        }
+        found
+    }
+}
+
+/// Every expression of a declaration.
+fn expressions(decl: &Decl) -> Vec<&Expr> {
+    let mut found: Vec<&Expr> = [&decl.kind, &decl.from, &decl.value, &decl.over].into_iter().flatten().collect();
+    found.extend(decl.params.iter().flatten().filter_map(|parameter| parameter.default.as_ref()));
+    found.extend(decl.by.iter().flat_map(|call| call.args.iter().map(|arg| &arg.value)));
+    let mut blocks: Vec<&Block> = decl.block.iter().collect();
+    while let Some(block) = blocks.pop() {
+        for entry in &block.entries {
+            match &entry.kind {
+                EntryKind::Assign { value, .. } => found.push(value),
+                EntryKind::Field(field) => {
+                    found.extend(&field.value);
+                    blocks.extend(&field.block);
+                }
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,350 @@
+//! The typed pipeline: everything a spec says, checked, with defaults filled in.
+//!
+//! It is the contract between `check/` and every later stage: `graph/` builds the model graph from its
+//! nodes, `data/` loads and prepares what its data sets, inputs and tasks name, `train/` runs it.
+//! Nothing in it refers back to the syntax tree but spans.
+
+mod readers;
+mod sample;
+mod space;
+mod training;
+mod transfer;
+
+use std::path::PathBuf;
+
+use crate::catalog::decoders::{Decoded, DecoderDef};
+use crate::catalog::formats::FormatDef;
+use crate::catalog::kinds::KindDef;
+use crate::catalog::layers::{LayerDef, WeightSpec};
+use crate::catalog::losses::LossDef;
+use crate::catalog::metrics::MetricDef;
+use crate::catalog::sharing::SharingDef;
+use crate::catalog::steps::StepDef;
+use crate::catalog::{Dim, Type};
+use crate::source::{FileId, Span};
+
+pub(super) use readers::stage_weights;
+pub use readers::{SharedReaders, readers, root};
+pub use sample::{ClassWeights, Comparison, Condition, Operand, Resample};
+pub use space::Space;
+pub use training::{Batches, Control, Epoch, Evaluate, Part, Precision, Stop, Train, Variant, Weights};
+pub use transfer::{Freeze, Init, Lora, Transfer, Unfreeze};
+
+/// A checked spec.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// The spec file's name without extension: names the run directory.
+    pub name: String,
+    pub file: FileId,
+    /// The folder of the spec: data paths are relative to it.
+    pub folder: PathBuf,
+    /// The `//!` lines, joined.
+    pub doc: String,
+    pub params: Vec<Param>,
+    pub data: Vec<DataSet>,
+    pub inputs: Vec<Input>,
+    /// Every computed value in an order in which each comes after what it reads.
+    pub nodes: Vec<Node>,
+    pub shared: Vec<Shared>,
+    pub tasks: Vec<Task>,
+    pub weights: Weights,
+    pub train: Train,
+    pub evaluate: Evaluate,
+    /// What starts from other weights, learns slower or not at all; the most specific path wins.
+    pub transfer: Vec<Transfer>,
+    /// Frozen parts thaw one after another.
+    pub unfreeze: Option<Unfreeze>,
+    /// Named sets of overrides: `mtlc compare` runs each, `--variant NAME` one.
+    pub variants: Vec<Variant>,
+    /// The variant that this pipeline is, if one was asked for.
+    pub variant: Option<String>,
+    /// What must hold of the data so that no shape error can happen.
+    pub obligations: Vec<Obligation>,
+    /// Every setting with its value, written or default: `check --show-defaults` and the run directory.
+    pub settings: Vec<Setting>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Param {
+    pub name: String,
+    /// As written or set: `128`, `1e-3`, `"a.csv"`.
+    pub value: String,
+    /// True if `--set` or a variant gave it.
+    pub overridden: bool,
+    /// What `mtlc tune` may try: `over log(1e-5, 1e-1)`.
+    pub over: Option<Space>,
+    pub span: Span,
+}
+
+/// One resolved setting.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// `train.batch`, `trunk.dense.1.bias`, `species.loss.smoothing`.
+    pub path: String,
+    pub value: String,
+    /// True if the spec says nothing and the default holds.
+    pub is_default: bool,
+}
+
+// ---------------------------------------------------------------------------------------------- data
+
+/// A `data` declaration.
+#[derive(Clone, Debug)]
+pub struct DataSet {
+    pub name: String,
+    pub doc: String,
+    pub format: FormatDef,
+    /// The place of the format's path argument, for "no such file".
+    pub path_span: Span,
+    pub split: Split,
+    pub columns: Vec<Column>,
+    /// The column (index into `columns`) that identifies a row.
+    pub id: Option<usize>,
+    pub span: Span,
+}
+
+/// A declared column; a range such as `p00 .. p63` has been spelt out.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub name: String,
+    /// The name in the file (`as "…"`, else the name).
+    pub source: String,
+    pub kind: KindDef,
+    /// Of `number[8, 8]`; empty for a scalar.
+    pub shape: Vec<usize>,
+    pub span: Span,
+}
+
+/// How rows are cut into train, valid and test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    pub method: SplitMethod,
+    /// 0 unless written; `--split-seed` overrides, `--seed` does not.
+    pub seed: u64,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum SplitMethod {
+    /// By shares, ordered by a hash of the row.
+    Shares {
+        train: f64,
+        valid: f64,
+        test: f64,
+        /// Shares hold within each class of this column.
+        stratify: Option<usize>,
+        /// Rows with one value of this column stay together.
+        group: Option<usize>,
+        /// Ordered by this column instead of by hash: train is the earliest.
+        time: Option<usize>,
+    },
+    /// By the values of a column.
+    Column { column: usize, train: Vec<String>, valid: Vec<String>, test: Vec<String> },
+    /// Separate files: the data set's own file is train.
+    Files { valid: Option<String>, test: Option<String> },
+}
+
+/// A column of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ColumnRef {
+    pub data: usize,
+    pub column: usize,
+}
+
+// ------------------------------------------------------------------------------------------- model
+
+/// The steps of an `input`; the layers that follow them are nodes.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub doc: String,
+    /// The data sets it reads, in stacked order: one, or several for `union(a.text, b.text)`.
+    pub rows: Vec<usize>,
+    /// Read together; all of one kind. After a `union`, each data set has the same number of them.
+    pub columns: Vec<ColumnRef>,
+    pub steps: Vec<StepUse>,
+    /// The raw type, before any step.
+    pub raw: Type,
+    /// After all steps: what a batch holds, and the type of the input's first node.
+    pub ty: Type,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct StepUse {
+    pub def: StepDef,
+    /// After this step.
+    pub ty: Type,
+    pub span: Span,
+}
+
+/// An index into [`Pipeline::nodes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub usize);
+
+/// A value that the model computes.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// `trunk.dense.2`: counted per kind, so that adding a dropout renames nothing. Unique.
+    pub path: String,
+    pub op: Op,
+    pub inputs: Vec<NodeId>,
+    pub ty: Type,
+    /// The data sets whose rows it has, in stacked order: one, or several after `union`.
+    pub rows: Vec<usize>,
+    /// What it was written in.
+    pub owner: Owner,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// The prepared values of an input (index into [`Pipeline::inputs`]).
+    Input(usize),
+    Layer {
+        def: LayerDef,
+        /// Which weights it uses: the node's own path, or that of the instance it shares them with.
+        instance: String,
+        weights: Vec<WeightSpec>,
+    },
+    /// What a shared node gives its readers (index into [`Pipeline::shared`]); its one input is the value that the
+    /// chain (or the named line of the block form) ends in. The sharing strategy is expanded at these.
+    Shared(usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Owner {
+    Input(usize),
+    Shared(usize),
+    /// A `let` or something inside another expression at the top level.
+    Value,
+    Task(usize),
+}
+
+/// A `shared` node.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    pub name: String,
+    pub doc: String,
+    pub strategy: SharingDef,
+    /// What flows in.
+    pub from: NodeId,
+    /// The stages of the chain form, each by its nodes; the block form is one stage.
+    pub stages: Vec<Stage>,
+    /// The values that others can read, each an [`Op::Shared`] node: `out` for the node itself, and for the block
+    /// form each name (`neck.low`).
+    pub outputs: Vec<(String, NodeId)>,
+    pub span: Span,
+    /// Where the strategy is named; the node's own place if it is not.
+    pub strategy_span: Span,
+}
+
+/// A part of a chain that strategies, transfer and freezing can name.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// `trunk.conv2d.2` or `trunk.residual.1`.
+    pub path: String,
+    pub nodes: Vec<NodeId>,
+    /// The value it ends in.
+    pub output: NodeId,
+}
+
+// ------------------------------------------------------------------------------------------- tasks
+
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub name: String,
+    pub doc: String,
+    /// The template it was made from.
+    pub template: Option<String>,
+    pub label: Label,
+    /// From label to target.
+    pub target: Vec<StepUse>,
+    /// The target's type.
+    pub target_type: Type,
+    /// What flows into the task's own chain.
+    pub from: NodeId,
+    /// Named outputs of the head; one called `out` if none was named.
+    pub outputs: Vec<(String, NodeId)>,
+    pub loss: Vec<LossTerm>,
+    pub predict: Vec<DecoderDef>,
+    /// What `predict` ends in.
+    pub prediction: Decoded,
+    pub metrics: Vec<MetricDef>,
+    /// Which metric chooses the best model (index into `metrics`).
+    pub select: usize,
+    pub class_weights: ClassWeights,
+    /// A number of at least 0 per row: the weight of the row in the loss.
+    pub weight: Option<ColumnRef>,
+    /// `where`: the rows that the task learns from and is judged by; all conditions hold. Empty for all rows.
+    pub sample_space: Vec<Condition>,
+    /// How often rows of each class are drawn.
+    pub resample: Resample,
+    /// When this task alone stops to contribute.
+    pub stop: Stop,
+    /// Tasks whose outputs this one reads, directly or through other nodes (indices into [`Pipeline::tasks`]).
+    pub reads: Vec<usize>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Label {
+    pub data: usize,
+    /// Several columns make a vector.
+    pub columns: Vec<ColumnRef>,
+    pub ty: Type,
+    pub span: Span,
+}
+
+/// A summand of a task's loss.
+#[derive(Clone, Debug)]
+pub struct LossTerm {
+    pub weight: f64,
+    pub def: LossDef,
+    /// Which outputs it takes (indices into the task's outputs).
+    pub operands: Vec<usize>,
+    pub span: Span,
+}
+
+/// Something that arithmetic could not decide and the data must meet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Obligation {
+    pub left: Dim,
+    pub right: Dim,
+    /// Completes "so that …".
+    pub why: String,
+    pub span: Span,
+}
+
+impl Pipeline {
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+
+    pub fn column(&self, reference: ColumnRef) -> &Column {
+        &self.data[reference.data].columns[reference.column]
+    }
+
+    /// `penguins.island`.
+    pub fn column_name(&self, reference: ColumnRef) -> String {
+        format!("{}.{}", self.data[reference.data].name, self.column(reference).name)
+    }
+
+    /// What a stage of a shared node owns.
+    pub fn stage_weights(&self, shared: usize, stage: usize) -> Vec<WeightSpec> {
+        stage_weights(&self.nodes, &self.shared, shared, stage)
+    }
+
+    /// The symbols of the pipeline that only data can tell.
+    pub fn unknown_symbols(&self) -> Vec<crate::catalog::Symbol> {
+        let mut symbols: Vec<_> = self
+            .nodes
+            .iter()
+            .flat_map(|node| node.ty.axes.iter().flat_map(|axis| axis.size.symbols()))
+            .chain(self.tasks.iter().flat_map(|task| task.target_type.axes.iter().flat_map(|axis| axis.size.symbols())))
+            .collect();
+        symbols.sort();
+        symbols.dedup();
+        symbols
+    }
+}

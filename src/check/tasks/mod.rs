@@ -1,0 +1,207 @@
+//! Elaborates tasks: label, target, head, loss, prediction, metrics.
+
+mod body;
+mod head;
+mod loss;
+mod predict;
+mod rows;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use self::body::TaskBody;
+use super::bind::CallRef;
+use super::checker::Progress;
+use super::elaborate::Place;
+use super::env::{CallSite, Env};
+use super::pipeline::{Owner, Resample, Stop, Task};
+use super::program::{DeclId, list};
+use super::template::{FIELDS, Fields};
+use super::{Checker, codes};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::syntax::tree::Decl;
+
+impl Checker<'_> {
+    pub(super) fn task_decl(&mut self, id: DeclId) -> Option<usize> {
+        match self.tasks_of.get(&id) {
+            Some(Progress::Done(done)) => return *done,
+            Some(Progress::Open) => return None,
+            None => {}
+        }
+        self.tasks_of.insert(id, Progress::Open);
+        self.open.push(id);
+        let decl = self.decl(id);
+        let index = self.task(&decl, self.module_of(id));
+        self.open.pop();
+        self.tasks_of.insert(id, Progress::Done(index));
+        index
+    }
+
+    fn task(&mut self, decl: &Decl, module: usize) -> Option<usize> {
+        let name = decl.name.as_ref()?;
+        let mut own_env = Env::of_module(module);
+        let what = format!("task `{}`", name.name);
+        if let Some(block) = &decl.block {
+            self.validate_fields(block, &what, &FIELDS, &own_env);
+        }
+        // The template with its parameters.
+        let mut good = true;
+        let mut template: Option<(Rc<Decl>, Env)> = None;
+        if let Some(kind) = &decl.kind {
+            match self.template_named(kind, &own_env) {
+                Some(id) => {
+                    let template_decl = self.decl(id);
+                    let template_name = template_decl.name.as_ref().map_or("", |name| name.name.as_str()).to_string();
+                    let args = CallRef::of(kind).map_or(&[][..], |call| call.args);
+                    let template_module = self.module_of(id);
+                    let parameters = template_decl.params.as_deref().unwrap_or(&[]);
+                    let constants =
+                        self.bind_parameters(&template_name, parameters, args, kind.span, template_module, &own_env);
+                    good &= constants.is_some();
+                    let constants = constants.unwrap_or_default();
+                    for parameter in parameters {
+                        if let Some(constant) = constants.get(&parameter.name.name) {
+                            let given = constant.span.file == kind.span.file;
+                            let path = format!("{}.{}", name.name, parameter.name.name);
+                            self.setting(path, constant.value.show(), !given);
+                        }
+                    }
+                    own_env.constants = constants.clone();
+                    let env = Env {
+                        module: template_module,
+                        constants,
+                        locals: HashMap::new(),
+                        label: None,
+                        call_site: Some(Rc::new(CallSite {
+                            span: kind.span,
+                            what: format!("template `{template_name}`"),
+                        })),
+                    };
+                    template = Some((template_decl, env));
+                }
+                None => good = false,
+            }
+        }
+        // What flows in, and the task's own layers.
+        let mut place = Place::new(name.name.clone(), Owner::Task(usize::MAX));
+        let (source, chain) = decl.from.as_ref()?.stages().split_first()?;
+        let first_node = self.nodes.len();
+        let mut input = self.flow(source, &own_env, &mut place);
+        for stage in chain {
+            input = self.stage(stage, input, &own_env, &mut place);
+        }
+        // The label.
+        let label_field = decl.block.as_ref().and_then(|block| block.field("label"));
+        let label = match label_field {
+            Some(field) => {
+                let value = self.field_value(field, &own_env);
+                value.and_then(|value| self.label(value, &own_env))
+            }
+            None => {
+                if decl.block.is_some() {
+                    let diagnostic = Diagnostic::new(
+                        &codes::MISSING_PART,
+                        decl.keyword_span.to(name.span),
+                        format!("{what} does not say what it learns"),
+                    )
+                    .here("no `label`")
+                    .help("name the column: `label: data.column`");
+                    self.sink.push(diagnostic);
+                }
+                None
+            }
+        };
+        if let Some(label) = &label {
+            own_env.label = Some(Self::label_sizes(&label.ty));
+        }
+        if let Some((template_decl, env)) = &mut template {
+            env.label = own_env.label.clone();
+            if let (Some(block), Some(label)) = (&template_decl.block, &label)
+                && let Some(wanted) = block.field("label")
+            {
+                good &= self.label_fits_template(wanted, &label.ty, label.span, env);
+            }
+        }
+        let fields = Fields {
+            own: decl.block.as_ref().map(|block| (block, &own_env)),
+            template: template.as_ref().and_then(|(decl, env)| Some((decl.block.as_ref()?, env))),
+        };
+        if good && let Some(message) = super::template::missing(&fields, decl) {
+            let diagnostic = Diagnostic::new(&codes::MISSING_PART, decl.keyword_span.to(name.span), message)
+                .here("incomplete")
+                .help(format!(
+                    "write the fields, or start from a template: `task {}: classification from …` ({} are in `std.tasks`)",
+                    name.name,
+                    list(super::std_tasks::names())
+                ));
+            self.sink.push(diagnostic);
+            good = false;
+        }
+        let label = label?;
+        if !good {
+            return None;
+        }
+        let body = self.task_body(&fields, &name.name, &label.ty, input, &mut place)?;
+        self.rows_meet_label(&name.name, &body, label.data, label.span);
+        let index = self.tasks.len();
+        for node in &mut self.nodes[first_node..] {
+            if node.owner == Owner::Task(usize::MAX) {
+                node.owner = Owner::Task(index);
+            }
+        }
+        self.tasks.push(Task {
+            name: name.name.clone(),
+            doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
+            template: template.as_ref().and_then(|(decl, _)| decl.name.as_ref().map(|name| name.name.clone())),
+            label,
+            target: body.target,
+            target_type: body.target_type,
+            from: input?,
+            outputs: body.outputs,
+            loss: body.loss,
+            predict: body.predict,
+            prediction: body.prediction,
+            metrics: body.metrics,
+            select: body.select,
+            class_weights: body.class_weights,
+            weight: None,
+            sample_space: Vec::new(),
+            resample: Resample::None,
+            stop: Stop::Never,
+            reads: Vec::new(),
+            span: name.span,
+        });
+        Some(index)
+    }
+
+    /// The label must belong to rows that reach the head.
+    fn rows_meet_label(&mut self, name: &str, body: &TaskBody, data: usize, label: Span) {
+        for (_, output) in &body.outputs {
+            let node = self.node(*output).clone();
+            if !node.rows.contains(&data) {
+                let reads: Vec<String> = node.rows.iter().map(|data| self.data[*data].name.clone()).collect();
+                self.sink.push(
+                    Diagnostic::new(
+                        &codes::SHAPE,
+                        label,
+                        format!(
+                            "task `{name}` reads rows of {}, and its label is in `{}`",
+                            list(reads.iter().map(String::as_str)),
+                            self.data[data].name
+                        ),
+                    )
+                    .here(format!("rows of `{}`", self.data[data].name))
+                    .also(node.span, format!("rows of {}", list(reads.iter().map(String::as_str))))
+                    .help("take the label from the data that flows in, or stack the inputs of both with `union`"),
+                );
+                return;
+            }
+        }
+    }
+}
+
+/// The place of a task's block, for problems that no field carries.
+fn rows_span(fields: &Fields<'_>) -> Span {
+    fields.own.or(fields.template).map_or(Span::default(), |(block, _)| block.span)
+}

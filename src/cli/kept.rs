@@ -1,0 +1,115 @@
+//! A finished run, opened again: its spec, its preprocessing and its model, on its own data or on other files.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::run::{Stopped, show};
+use super::saved;
+use super::spec::Spec;
+use crate::check::Pipeline;
+use crate::check::pipeline::Part;
+use crate::data::{self, Fitted, Need, Overrides, Tables};
+use crate::lower::{Backend, Model};
+use crate::train::checkpoint;
+use crate::train::directory::{Manifest, RunDirectory};
+use crate::train::session::{Session, all_in};
+
+/// A run that has a model.
+pub struct Kept {
+    pub run: RunDirectory,
+    pub manifest: Manifest,
+    pub spec: Spec,
+    pub pipeline: Pipeline,
+    pub fitted: Fitted,
+}
+
+impl Kept {
+    /// # Errors
+    /// If the folder holds no finished run.
+    pub fn open(folder: &Path) -> Result<Self, Stopped> {
+        let (run, manifest) = RunDirectory::open(folder)?;
+        if !run.model().exists() {
+            let help = format!("it was interrupted; finish it with `mtlc run --resume {}`", folder.display());
+            return Err(Stopped::Message(format!("`{}` has no trained model", folder.display()), Some(help)));
+        }
+        let mut spec = saved::load(&run, &manifest)?;
+        let Some(mut pipeline) = spec.pipeline.take() else {
+            show(&spec.diagnostics, &spec);
+            return Err(Stopped::Message("the spec of the run no longer passes the check".into(), None));
+        };
+        pipeline.train.seed = manifest.seed;
+        pipeline.train.epochs = manifest.epochs;
+        let fitted = run.read("preprocessing.json")?;
+        Ok(Self { run, manifest, spec, pipeline, fitted })
+    }
+
+    /// The files that `--data` names, by data set: `FILE` alone if there is one data set, else `NAME=FILE`.
+    ///
+    /// # Errors
+    /// If a name is no data set, or a name is needed.
+    pub fn overrides(&self, data: &[String]) -> Result<Overrides, Stopped> {
+        let mut files = BTreeMap::new();
+        let names: Vec<&str> = self.pipeline.data.iter().map(|set| set.name.as_str()).collect();
+        for argument in data {
+            let named = argument
+                .split_once('=')
+                .and_then(|(name, file)| Some((names.iter().position(|other| *other == name)?, PathBuf::from(file))));
+            match (named, names.len()) {
+                (Some((index, file)), _) => {
+                    files.insert(index, file);
+                }
+                (None, 1) => {
+                    files.insert(0, PathBuf::from(argument));
+                }
+                (None, _) => {
+                    let help = format!("write NAME=FILE; the data sets are {}", names.join(", "));
+                    let message =
+                        format!("the run has several data sets, and `{argument}` does not say which it is for");
+                    return Err(Stopped::Message(message, Some(help)));
+                }
+            }
+        }
+        Ok(Overrides { files, split_seed: self.manifest.split_seed })
+    }
+
+    /// The session on the run's own data, split as it was, or with every row of the given files in test.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the data.
+    pub fn session(&self, overrides: &Overrides, need: Need) -> Result<(Session, Tables), Stopped> {
+        let refuse = |diagnostics: Vec<crate::diag::Diagnostic>| {
+            show(&diagnostics, &self.spec);
+            Stopped::Problems
+        };
+        let tables = data::open(&self.pipeline, overrides, need).map_err(refuse)?;
+        let parts = if overrides.files.is_empty() {
+            data::split(&self.pipeline, &tables, overrides.split_seed).map_err(refuse)?
+        } else {
+            all_in(Part::Test, &tables, &self.pipeline)
+        };
+        let pipeline = self.pipeline.clone();
+        let session = Session::applied(pipeline, &tables, parts, self.fitted.clone(), need, &self.manifest.no_pass)
+            .map_err(refuse)?;
+        Ok((session, tables))
+    }
+
+    /// The trained model.
+    ///
+    /// # Errors
+    /// If its file is damaged or of another spec.
+    pub fn model(&self, session: &Session, backend: Backend) -> Result<Model, Stopped> {
+        let mut model = session.model(self.manifest.seed, &backend.device())?;
+        let (tensors, _) = checkpoint::read(&self.run.model())?;
+        let another = |what: String| {
+            Stopped::Message(
+                format!("`{}` is a model of another spec: {what}", self.run.model().display()),
+                Some("the run directory's files must stay together".into()),
+            )
+        };
+        let lacking = model.weights.load(&tensors).map_err(another)?;
+        match lacking.first() {
+            Some(path) => Err(another(format!("it has no `{path}`"))),
+            None => Ok(model),
+        }
+    }
+}

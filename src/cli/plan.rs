@@ -1,0 +1,228 @@
+//! `mtlc plan`: what a run would do, without training.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::args::{DeviceArg, LevelArgs, SetArgs};
+use super::output::{fail, print};
+use super::run::{Stopped, show};
+use super::tables::{number, table};
+use super::{Outcome, spec};
+use crate::catalog::{Dim, Facts};
+use crate::check::Pipeline;
+use crate::check::pipeline::{Batches, Owner, Part};
+use crate::data::Overrides;
+use crate::graph::{GraphOp, ModelGraph, parameters};
+use crate::lower::Backend;
+use crate::train::plan;
+use crate::train::routes::{self, Routes};
+use crate::train::session::{self, Session};
+
+/// Show what a run would do: rows per task and part, parameters, memory, weights, device
+#[derive(Args, Debug)]
+pub struct PlanArgs {
+    /// The spec
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
+    #[command(flatten)]
+    device: DeviceArg,
+    /// Seed of the split, instead of the spec's
+    #[arg(long, value_name = "N")]
+    split_seed: Option<u64>,
+    #[command(flatten)]
+    levels: LevelArgs,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+pub fn run(args: PlanArgs) -> Outcome {
+    match plan_of(&args) {
+        Ok(text) => {
+            print(&text);
+            Outcome::Clean
+        }
+        Err(Stopped::Problems) => Outcome::Problems,
+        Err(Stopped::Message(message, help)) => {
+            fail(&message, help.as_deref());
+            Outcome::CouldNotRun
+        }
+    }
+}
+
+fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
+    let backend = args.device.backend()?;
+    let mut spec = spec::load_for_data(&args.spec, &args.set.set, &args.levels.list())?;
+    show(&spec.diagnostics, &spec);
+    let Some(pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
+    let overrides = Overrides { split_seed: args.split_seed, ..Overrides::default() };
+    let refuse = |problems: Vec<crate::diag::Diagnostic>| {
+        show(&problems, &spec);
+        Stopped::Problems
+    };
+    let (tables, parts) = session::open(&pipeline, &overrides).map_err(refuse)?;
+    let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
+    Ok([data(&session), tasks(&session), model(&session), weights(&session, backend)?, training(&session, backend)]
+        .join("\n"))
+}
+
+fn data(session: &Session) -> String {
+    let rows: Vec<Vec<String>> = session
+        .pipeline
+        .data
+        .iter()
+        .zip(&session.prepared.parts().0)
+        .enumerate()
+        .map(|(index, (set, parts))| {
+            let counts = Part::ALL.iter().map(|part| parts.of(*part).len().to_string());
+            [set.name.clone(), session.prepared.rows(index).to_string()].into_iter().chain(counts).collect()
+        })
+        .collect();
+    table(&["data", "rows", "train", "valid", "test"].map(String::from), &rows)
+}
+
+fn tasks(session: &Session) -> String {
+    let pipeline = &session.pipeline;
+    let row = |(index, task): (usize, &crate::check::pipeline::Task)| {
+        let present = session.prepared.takes_part(index);
+        let parts = &session.prepared.parts().0[task.label.data];
+        let labelled = |part: &Part| parts.of(*part).iter().filter(|row| present[**row]).count().to_string();
+        let loss: Vec<String> = task.loss.iter().map(|term| term.def.show()).collect();
+        [task.name.clone(), number(pipeline.weights.lambda[index])]
+            .into_iter()
+            .chain(Part::ALL.iter().map(labelled))
+            .chain([task.metrics[task.select].key(), loss.join(" + ")])
+            .collect::<Vec<String>>()
+    };
+    let rows: Vec<Vec<String>> = pipeline.tasks.iter().enumerate().map(row).collect();
+    let header = ["task", "λ", "train labels", "valid labels", "test labels", "select", "loss"].map(String::from);
+    let mut text = table(&header, &rows);
+    if pipeline.train.batches == Batches::PerTask {
+        text += &real_weights(session);
+    }
+    text
+}
+
+/// Under task sampling a task counts by λ times how often it is drawn.
+fn real_weights(session: &Session) -> String {
+    let pipeline = &session.pipeline;
+    let sizes: Vec<usize> = (0..pipeline.tasks.len()).map(|task| routes::labelled_rows(session, task)).collect();
+    let shares = pipeline.train.sampling.shares(&sizes, 0, pipeline.train.epochs);
+    let products: Vec<f64> =
+        shares.iter().zip(&pipeline.weights.lambda).map(|(share, lambda)| share * lambda).collect();
+    let total: f64 = products.iter().sum();
+    let shown: Vec<String> = pipeline
+        .tasks
+        .iter()
+        .zip(&products)
+        .map(|(task, product)| format!("{} {}", task.name, number(product / total.max(f64::MIN_POSITIVE))))
+        .collect();
+    format!("real weights (λ times the share of batches, first epoch): {}\n", shown.join(", "))
+}
+
+fn model(session: &Session) -> String {
+    let (pipeline, graph, facts) = (&session.pipeline, &session.graph, session.prepared.facts());
+    let counts = parameters::count(graph, facts);
+    let mut owners: Vec<Owner> = Vec::new();
+    for node in graph.graph.node_weights() {
+        if !owners.contains(&node.owner) {
+            owners.push(node.owner);
+        }
+    }
+    owners.sort();
+    let row = |owner: &Owner| {
+        let work = operations(graph, facts, |node| node.owner == *owner);
+        vec![name(pipeline, *owner), parameters::show(&counts.of_owner(*owner).trainable), size(&work)]
+    };
+    let mut rows: Vec<Vec<String>> = owners.iter().map(row).collect();
+    let total = operations(graph, facts, |_| true);
+    rows.push(vec!["total".into(), parameters::show(&counts.total.trainable), size(&total)]);
+    table(&["part of the model", "parameters", "multiply-adds per row"].map(String::from), &rows)
+}
+
+fn name(pipeline: &Pipeline, owner: Owner) -> String {
+    match owner {
+        Owner::Input(index) => format!("input {}", pipeline.inputs[index].name),
+        Owner::Shared(index) => format!("shared {}", pipeline.shared[index].name),
+        Owner::Task(index) => format!("task {}", pipeline.tasks[index].name),
+        Owner::Value => "named values".into(),
+    }
+}
+
+fn size(dim: &Dim) -> String {
+    dim.value().map_or_else(|| dim.to_string(), |value| parameters::show(&Dim::int(value)))
+}
+
+fn operations(graph: &ModelGraph, facts: &Facts, keep: impl Fn(&crate::graph::GraphNode) -> bool) -> Dim {
+    let mut total = Dim::int(0);
+    for index in graph.graph.node_indices() {
+        let node = &graph.graph[index];
+        let GraphOp::Layer { def, .. } = &node.op else { continue };
+        if keep(node) {
+            let inputs: Vec<_> =
+                graph.inputs_of(index).iter().map(|input| graph.graph[*input].ty.resolve(facts)).collect();
+            total = total + def.operations(&inputs, &node.ty).resolve(facts);
+        }
+    }
+    total
+}
+
+fn weights(session: &Session, backend: Backend) -> Result<String, Stopped> {
+    let weights = &session.pipeline.weights;
+    let mut text = format!("balancer: {}\n", weights.balancer.show());
+    if let Some(Routes { shared, layers }) = routes::of(session, &backend.device())? {
+        text += &format!("gradients are compared at the parameters, in {shared} shared weights:\n");
+        for (path, route) in layers {
+            text += &format!("  {path}: {route}\n");
+        }
+    }
+    Ok(text)
+}
+
+fn training(session: &Session, backend: Backend) -> String {
+    let train = &session.pipeline.train;
+    let updates = plan::epoch(&session.pipeline, &session.prepared, train.seed, 0).len();
+    let schedule: Vec<String> = train.schedule.iter().map(|schedule| schedule.show()).collect();
+    let memory = Memory::of(session);
+    format!(
+        "training: {} epochs of {updates} updates, batches of {} rows, {}, {}\n\
+         memory: {} for weights, gradients and the optimizer, {} for the values of one batch\n\
+         device: {backend}\n",
+        train.epochs,
+        train.batch,
+        train.optimizer.show(),
+        if schedule.is_empty() { "a constant learning rate".into() } else { schedule.join(" -> ") },
+        bytes(memory.weights),
+        bytes(memory.values),
+    )
+}
+
+/// What a step holds at once, in bytes.
+struct Memory {
+    weights: f64,
+    values: f64,
+}
+
+impl Memory {
+    fn of(session: &Session) -> Self {
+        const FLOAT: f64 = 4.0;
+        let (pipeline, facts) = (&session.pipeline, session.prepared.facts());
+        let count = parameters::count(&session.graph, facts).total.trainable.resolve(facts).value().unwrap_or(0) as f64;
+        // The weights, their gradient, and what the optimizer keeps.
+        let copies = 2.0 + pipeline.train.optimizer.state_per_weight() as f64;
+        let per_row: f64 = session
+            .graph
+            .graph
+            .node_weights()
+            .map(|node| node.ty.elements_per_row().resolve(facts).value().unwrap_or(0) as f64)
+            .sum();
+        // Each value is kept for the way back, and has a cotangent on it.
+        Self { weights: count * copies * FLOAT, values: 2.0 * per_row * pipeline.train.batch as f64 * FLOAT }
+    }
+}
+
+fn bytes(count: f64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let step = (count.max(1.0).log2() / 10.0).floor().clamp(0.0, 4.0);
+    format!("{:.1} {}", count / 1024f64.powf(step), units[step as usize])
+}

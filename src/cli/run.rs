@@ -1,0 +1,433 @@
+//! `mtlc run`: trains a spec, and keeps everything in a run directory.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use sha2::{Digest, Sha256};
+
+use super::args::{DeviceArg, LevelArgs, SetArgs};
+use super::output::{complain, fail, print, stderr_style};
+use super::progress::Progress;
+use super::spec::{self, Spec};
+use super::{Outcome, interrupt, saved};
+use crate::data::{Overrides, Tables};
+use crate::diag::Diagnostic;
+use crate::diag::render::{self, Format};
+use crate::graph::passes;
+use crate::lower::Backend;
+use crate::train::checkpoint::{self, Snapshot};
+use crate::train::compare;
+use crate::train::conflicts;
+use crate::train::directory::{Manifest, RunDirectory, now};
+use crate::train::fit::{Ending, Failure, Settings, Trained};
+use crate::train::judge::Judge;
+use crate::train::report::{self, ModelPicture, ReportInput, RunReport, over_seeds};
+use crate::train::session::{self, Session};
+use crate::train::summary;
+
+/// Train a spec; the model, the metrics and a report go to a run directory
+#[derive(Args, Clone, Debug)]
+pub struct RunArgs {
+    /// The spec
+    #[arg(value_name = "SPEC", required_unless_present = "resume")]
+    spec: Option<PathBuf>,
+    /// The run directory [default: runs/NAME/TIME]
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    out: Option<PathBuf>,
+    /// Go on with an interrupted run
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "seeds", "seed", "split_seed", "epochs", "set"])]
+    resume: Option<PathBuf>,
+    #[command(flatten)]
+    device: DeviceArg,
+    /// Seed of initial weights, shuffles and dropout, instead of the spec's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Seed of the split, instead of the spec's
+    #[arg(long, value_name = "N")]
+    split_seed: Option<u64>,
+    /// Epochs, instead of the spec's
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    epochs: Option<u32>,
+    /// Train with several seeds, one after another, and report mean and spread
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    seeds: Option<u32>,
+    /// With --seeds: a split of its own for each seed
+    #[arg(long, requires = "seeds")]
+    resplit: bool,
+    /// Leave out a pass over the graph
+    #[arg(long, value_name = "NAME")]
+    no_pass: Vec<String>,
+    /// Also write event files for TensorBoard
+    #[arg(long)]
+    tensorboard: bool,
+    /// No progress, only the result
+    #[arg(long, short)]
+    quiet: bool,
+    #[command(flatten)]
+    levels: LevelArgs,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+/// Why a run ended before its end.
+pub enum Stopped {
+    /// Problems that have been shown.
+    Problems,
+    /// Something that a person should read, and what to do about it.
+    Message(String, Option<String>),
+}
+
+impl From<String> for Stopped {
+    fn from(message: String) -> Self {
+        Stopped::Message(message, None)
+    }
+}
+
+pub fn run(args: RunArgs) -> Outcome {
+    let result = match (&args.resume, args.seeds) {
+        (Some(folder), _) => resume(folder, &args).map(|_| ()),
+        (None, Some(seeds)) => several(&args, seeds),
+        (None, None) => one(&args, None).map(|_| ()),
+    };
+    match result {
+        Ok(()) => Outcome::Clean,
+        Err(Stopped::Problems) => Outcome::Problems,
+        Err(Stopped::Message(message, help)) => {
+            fail(&message, help.as_deref());
+            Outcome::CouldNotRun
+        }
+    }
+}
+
+/// What one of several seeds changes.
+struct Turn {
+    seed: u64,
+    split_seed: Option<u64>,
+    out: PathBuf,
+}
+
+fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
+    let path = args.spec.as_deref().unwrap_or(Path::new(""));
+    let spec = load(path, args)?;
+    let Some(pipeline) = &spec.pipeline else { return Err(Stopped::Problems) };
+    let folder = args.out.clone().unwrap_or_else(|| default_folder(&pipeline.name));
+    let directory = RunDirectory::create(&folder)?;
+    let first = args.seed.unwrap_or(pipeline.train.seed);
+    let mut reports: Vec<RunReport> = Vec::new();
+    for turn in 0..u64::from(seeds) {
+        let seed = first + turn;
+        let split_seed = if args.resplit { Some(args.split_seed.unwrap_or(0) + turn) } else { args.split_seed };
+        let out = folder.join(format!("seed-{seed}"));
+        complain(&format!("Seed {seed}, {} of {seeds}", turn + 1));
+        match one(args, Some(Turn { seed, split_seed, out }))? {
+            Some(report) => reports.push(report),
+            None => return Err(Stopped::Message("interrupted: the seeds that were done are kept".into(), None)),
+        }
+    }
+    if let Some(all) = over_seeds(&reports) {
+        directory.write("seeds.json", &all)?;
+        print(&super::tables::seeds(&all));
+    }
+    complain(&format!("Everything is in {}", folder.display()));
+    Ok(())
+}
+
+/// Loads a spec for a run, and shows what is wrong with it.
+fn load(path: &Path, args: &RunArgs) -> Result<Spec, Stopped> {
+    let spec = spec::load_for_data(path, &args.set.set, &args.levels.list())?;
+    show(&spec.diagnostics, &spec);
+    if spec.pipeline.is_none() {
+        complain("Nothing was trained: the spec has errors.");
+        return Err(Stopped::Problems);
+    }
+    Ok(spec)
+}
+
+/// Draws problems for people, on standard error.
+pub fn show(diagnostics: &[Diagnostic], spec: &Spec) {
+    complain_all(&render::render(Format::Human, &[(diagnostics, &spec.sources)], stderr_style()));
+}
+
+fn complain_all(text: &str) {
+    if !text.is_empty() {
+        complain(text.trim_end());
+    }
+}
+
+fn default_folder(name: &str) -> PathBuf {
+    let time: String = now().chars().map(|c| if c == ':' { '-' } else { c }).collect();
+    let folder = Path::new("runs").join(name).join(&time);
+    // Two runs may start within a second.
+    let numbered = (2..).map(|count| folder.with_file_name(format!("{time}-{count}")));
+    std::iter::once(folder.clone()).chain(numbered).find(|candidate| !candidate.exists()).unwrap_or(folder)
+}
+
+/// Trains once; `None` if a person interrupted it.
+fn one(args: &RunArgs, turn: Option<Turn>) -> Result<Option<RunReport>, Stopped> {
+    let path = args.spec.clone().unwrap_or_default();
+    passes::check_names(&args.no_pass)?;
+    let backend = args.device.backend()?;
+    let mut spec = load(&path, args)?;
+    let Some(mut pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
+    pipeline.train.seed = turn.as_ref().map(|turn| turn.seed).or(args.seed).unwrap_or(pipeline.train.seed);
+    if let Some(epochs) = args.epochs {
+        pipeline.train.epochs = epochs as usize;
+    }
+    let split_seed = turn.as_ref().map_or(args.split_seed, |turn| turn.split_seed);
+    let folder = turn.map(|turn| turn.out).or(args.out.clone()).unwrap_or_else(|| default_folder(&pipeline.name));
+    let text = spec.sources.get(spec.file).text.to_string();
+    let manifest = Manifest {
+        version: 1,
+        mtlc_version: env!("CARGO_PKG_VERSION").into(),
+        name: pipeline.name.clone(),
+        spec: std::fs::canonicalize(&path).unwrap_or(path.clone()),
+        imports: saved::imports(&spec.sources, &path),
+        set: args.set.set.clone(),
+        variant: None,
+        seed: pipeline.train.seed,
+        split_seed,
+        epochs: pipeline.train.epochs,
+        device: backend.to_string(),
+        no_pass: args.no_pass.clone(),
+        spec_sha256: sha256(text.as_bytes()),
+        started: now(),
+        ..Manifest::default()
+    };
+    let (session, manifest) = prepare(&spec, pipeline, manifest)?;
+    let run = RunDirectory::create(&folder).map_err(|message| {
+        let help = "choose another folder with `--out`, or go on with the run in it by `mtlc run --resume DIR`";
+        Stopped::Message(message, Some(help.into()))
+    })?;
+    run.write_text("spec.mtl", &text)?;
+    run.write("defaults.json", &super::tables::settings(&session.pipeline))?;
+    run.write("preprocessing.json", session.prepared.fitted())?;
+    run.write("run.json", &manifest)?;
+    train(&session, &run, &manifest, backend, None, args, &text)
+}
+
+/// Goes on with an interrupted run.
+fn resume(folder: &Path, args: &RunArgs) -> Result<Option<RunReport>, Stopped> {
+    let (run, manifest) = RunDirectory::open(folder)?;
+    let mut spec = saved::load(&run, &manifest)?;
+    let Some(mut pipeline) = spec.pipeline.take() else {
+        show(&spec.diagnostics, &spec);
+        return Err(Stopped::Message("the spec of the run no longer passes the check".into(), None));
+    };
+    pipeline.train.seed = manifest.seed;
+    pipeline.train.epochs = manifest.epochs;
+    let backend = match args.device.given() {
+        Some(_) => args.device.backend()?,
+        None => manifest.device.parse::<Backend>()?,
+    };
+    backend.check()?;
+    let (session, again) = prepare(&spec, pipeline, manifest.clone())?;
+    if again.identity != manifest.identity {
+        let message = match again.data == manifest.data {
+            true => "the run was made by another version of mtlc, or files that the spec imports have changed",
+            false => "the data of the run has changed since it was interrupted",
+        };
+        return Err(Stopped::Message(message.into(), Some("start a new run, or bring the old state back".into())));
+    }
+    let text = run.read_text("spec.mtl")?;
+    let snapshot = if run.checkpoint().exists() {
+        let model = session.model(manifest.seed, &backend.device())?;
+        let snapshot = Snapshot::read(&run.checkpoint(), &model.weights, &model.device).map_err(|message| {
+            let help = "the rest of the run directory is intact; start again with a new run";
+            Stopped::Message(message, Some(help.into()))
+        })?;
+        if snapshot.progress.identity != manifest.identity {
+            return Err(Stopped::Message("the checkpoint is of another run".into(), None));
+        }
+        Some(snapshot)
+    } else {
+        None
+    };
+    run.rewind(snapshot.as_ref().map_or(0, |snapshot| snapshot.progress.epoch))?;
+    train(&session, &run, &manifest, backend, snapshot, args, &text)
+}
+
+/// Opens the data, and says what the run is of.
+fn prepare(
+    spec: &Spec,
+    pipeline: crate::check::Pipeline,
+    mut manifest: Manifest,
+) -> Result<(Session, Manifest), Stopped> {
+    let refuse = |diagnostics: Vec<Diagnostic>| {
+        show(&diagnostics, spec);
+        complain("Nothing was trained: the data has errors.");
+        Stopped::Problems
+    };
+    let overrides = Overrides { split_seed: manifest.split_seed, ..Overrides::default() };
+    let (tables, parts) = session::open(&pipeline, &overrides).map_err(refuse)?;
+    let settings: String =
+        pipeline.settings.iter().map(|setting| format!("{}={}\n", setting.path, setting.value)).collect();
+    let session = Session::fitted(pipeline, &tables, parts, &manifest.no_pass).map_err(refuse)?;
+    manifest.data = hashes(&tables);
+    let what = (&manifest.spec_sha256, &manifest.imports, &manifest.data, settings, &manifest.no_pass);
+    let rest = (manifest.seed, manifest.split_seed, manifest.epochs, env!("CARGO_PKG_VERSION"));
+    manifest.identity = sha256(format!("{what:?}{rest:?}").as_bytes());
+    Ok((session, manifest))
+}
+
+fn hashes(tables: &Tables) -> std::collections::BTreeMap<String, String> {
+    tables.sets.iter().flat_map(|table| &table.files).map(|file| (file.name.clone(), file.sha256.clone())).collect()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Trains and writes everything down.
+fn train(
+    session: &Session,
+    run: &RunDirectory,
+    manifest: &Manifest,
+    backend: Backend,
+    snapshot: Option<Snapshot>,
+    args: &RunArgs,
+    text: &str,
+) -> Result<Option<RunReport>, Stopped> {
+    let device = backend.device();
+    let mut engine = session.engine(manifest.seed, &device)?;
+    let settings = Settings {
+        seed: manifest.seed,
+        checkpoint: Some(run.checkpoint()),
+        checkpoint_every: Duration::from_secs(5),
+        identity: manifest.identity.clone(),
+        measure_conflicts: true,
+        resume: snapshot,
+    };
+    interrupt::listen();
+    let mut progress = Progress::new(&session.pipeline, run, args.quiet);
+    progress.start(&engine.model, backend, session);
+    let trained = match session.train(&mut engine, &settings, &mut progress) {
+        Ok(trained) => trained,
+        Err(failure) => return Err(explain(failure, run)),
+    };
+    progress.finish();
+    if trained.ending == Ending::Interrupted {
+        complain(&format!(
+            "Interrupted after {} of {} epochs. Go on with: mtlc run --resume {}",
+            trained.epochs,
+            session.pipeline.train.epochs,
+            run.path.display()
+        ));
+        return Ok(None);
+    }
+    // The model first: whatever happens while it is judged, it is there.
+    // One entry, because the order of several is not kept, and the same run gives the same bytes.
+    let metadata = [("run".to_string(), manifest.identity.clone())];
+    checkpoint::write(&run.model(), &checkpoint::weight_tensors(&engine.model.weights), metadata.into())?;
+    let gain = gain(session, manifest, backend, args.quiet)?;
+    let report = write_report(session, run, manifest, backend, &engine.model, &trained, text, gain)?;
+    if args.tensorboard {
+        write_events(run)?;
+    }
+    // A finished run does not need to be resumed.
+    let _ = std::fs::remove_file(run.checkpoint());
+    print(&super::tables::report(&report));
+    for fight in conflicts::fights(&run.records().epochs).into_iter().take(3) {
+        print(&super::tables::fight(&fight));
+    }
+    complain(&format!("Everything is in {}", run.path.display()));
+    Ok(Some(report))
+}
+
+/// What training together has gained, if the spec asks (`evaluate { baseline: single_task }`).
+fn gain(
+    session: &Session,
+    manifest: &Manifest,
+    backend: Backend,
+    quiet: bool,
+) -> Result<Option<report::DeltaMReport>, Stopped> {
+    let pipeline = &session.pipeline;
+    if !pipeline.evaluate.baseline {
+        return Ok(None);
+    }
+    let count = pipeline.evaluate.seeds.max(1) as u64;
+    let trials = compare::Trials {
+        seeds: (manifest.seed..manifest.seed + count).collect(),
+        split_seed: manifest.split_seed,
+        resplit: false,
+        device: backend.device(),
+        bootstrap: 0,
+    };
+    let contender = compare::Contender { name: pipeline.name.clone(), pipeline: pipeline.clone() };
+    let say = &mut |what: &str| {
+        if !quiet {
+            complain(&format!("training {what}"));
+        }
+    };
+    let found = compare::compare(&[contender], &trials, true, false, say).map_err(|stopped| match stopped {
+        // The data has just been read without a problem.
+        compare::Stopped::Data(..) => Stopped::Message("the data changed while it was trained on".into(), None),
+        compare::Stopped::Message(message) => Stopped::Message(message, None),
+        compare::Stopped::Failed(name, failure) => Stopped::Message(
+            format!("{name}: the baseline could not be trained"),
+            match failure {
+                Failure::Io(message) => Some(message),
+                Failure::Diverged { task, .. } => Some(format!("task `{task}` diverged when trained alone")),
+            },
+        ),
+    })?;
+    Ok(found.contenders.iter().next().and_then(|(_, report)| report.delta_m.clone()))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn write_report(
+    session: &Session,
+    run: &RunDirectory,
+    manifest: &Manifest,
+    backend: Backend,
+    model: &crate::lower::Model,
+    trained: &Trained,
+    text: &str,
+    gain: Option<report::DeltaMReport>,
+) -> Result<RunReport, Stopped> {
+    let judge = Judge::new(&session.pipeline, &session.prepared);
+    let facts = summary::Facts {
+        device: backend.to_string(),
+        seed: manifest.seed,
+        split_seed: manifest
+            .split_seed
+            .unwrap_or_else(|| session.pipeline.data.first().map_or(0, |data| data.split.seed)),
+        spec_sha256: &manifest.spec_sha256,
+        started: &manifest.started,
+    };
+    let (mut report, pictures) = summary::report(session, model, &judge, trained, &facts);
+    report.delta_m = gain;
+    let page = report::render(&ReportInput {
+        report: &report,
+        records: &run.records(),
+        pictures: &pictures,
+        spec: text,
+        model: Some(ModelPicture::of(&session.pipeline, &session.graph)),
+    });
+    run.write_text("report.html", &page)?;
+    run.write_text("report.json", &report.to_json())?;
+    Ok(report)
+}
+
+fn write_events(run: &RunDirectory) -> Result<(), Stopped> {
+    use crate::train::tensorboard;
+    let seconds =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+    let path = run.file(&tensorboard::file_name(seconds));
+    crate::train::files::replace(&path, &tensorboard::events(seconds as f64, &run.records()))?;
+    Ok(())
+}
+
+fn explain(failure: Failure, run: &RunDirectory) -> Stopped {
+    match failure {
+        Failure::Io(message) => Stopped::Message(message, Some("what was written before is intact".into())),
+        Failure::Diverged { task, epoch, step } => Stopped::Message(
+            format!("task `{task}` diverged: its loss is no finite number in epoch {epoch}, at step {step}"),
+            Some(format!(
+                "lower the learning rate (`--set train.optimizer=…`), clip the gradient (`clip: 1` in `train`), or look \
+                 at the task's target for extreme values; the last good state is in {}",
+                run.checkpoint().display()
+            )),
+        ),
+    }
+}

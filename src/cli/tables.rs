@@ -1,0 +1,119 @@
+//! Tables that commands print: aligned, plain, one line per row.
+
+use crate::check::Pipeline;
+use crate::check::pipeline::Part;
+use crate::train::conflicts::Fight;
+use crate::train::report::{FigureReport, RunReport, SeedsReport};
+
+/// Lays out cells in columns; the first is left-aligned, the others right.
+pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
+    let columns = header.len();
+    let all = || std::iter::once(header).chain(rows.iter().map(Vec::as_slice));
+    let width =
+        |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in all() {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column {
+            0 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        text += cells.collect::<Vec<_>>().join("  ").trim_end();
+        text += "\n";
+    }
+    text
+}
+
+/// The figures of a run: a row per task and metric, a column per part.
+pub fn report(report: &RunReport) -> String {
+    let parts: Vec<Part> =
+        Part::ALL.into_iter().filter(|part| report.tasks.iter().any(|(_, task)| task.part(*part).is_some())).collect();
+    let header: Vec<String> = std::iter::once("task and metric".to_string())
+        .chain(parts.iter().map(|part| part.name().to_string()))
+        .collect();
+    let mut rows = Vec::new();
+    for (name, task) in report.tasks.iter() {
+        let count = |part: &Part| task.part(*part).map_or("–".into(), |report| format!("{} rows", report.rows));
+        rows.push(std::iter::once(name.to_string()).chain(parts.iter().map(count)).collect());
+        let Some((_, first)) = task.final_part() else { continue };
+        for (key, figure) in first.metrics.iter() {
+            if matches!(figure, FigureReport::Matrix(_)) {
+                continue;
+            }
+            let mark = if key == task.select { " *" } else { "" };
+            let cell = |part: &Part| task.part(*part).and_then(|part| part.number(key)).map_or("–".into(), number);
+            rows.push(std::iter::once(format!("  {key}{mark}")).chain(parts.iter().map(cell)).collect());
+        }
+    }
+    let score = report.score.map_or(String::new(), |score| format!(", multi-task score {} on valid", number(score)));
+    let left_out: String =
+        report.left_out.iter().map(|(task, why)| format!("Left out of the score: {task} ({why})\n")).collect();
+    let warnings: String = report.warnings.iter().map(|warning| format!("Note: {warning}\n")).collect();
+    format!(
+        "{}\nKept epoch {} of {}{score} (* chooses). {:.2} s, {:.0} examples/s.\n{left_out}{warnings}",
+        table(&header, &rows),
+        report.best_epoch,
+        report.epochs,
+        report.train.seconds,
+        report.train.examples_per_second
+    )
+}
+
+/// A hint, after a run, about two tasks that fought.
+pub fn fight(fight: &Fight) -> String {
+    let layers: Vec<&str> = fight.layers.iter().take(3).map(String::as_str).collect();
+    let more = if fight.layers.len() > 3 { " and others" } else { "" };
+    format!(
+        "Note: {} and {} fought in {}{more} (mean cosine of their gradients {}): consider a method that settles conflicts \
+         (`weights by pcgrad`), a split before these layers, or `shared … by mmoe`.\n",
+        fight.left,
+        fight.right,
+        layers.join(", "),
+        number(fight.cosine)
+    )
+}
+
+/// Mean and spread over seeds of what test (else valid) says.
+pub fn seeds(report: &SeedsReport) -> String {
+    let mut rows = Vec::new();
+    for (task, parts) in report.tasks.iter() {
+        let Some((part, metrics)) =
+            ["test", "valid", "train"].into_iter().find_map(|part| Some((part, parts.get(part)?)))
+        else {
+            continue;
+        };
+        for (key, spread) in metrics.iter() {
+            rows.push(vec![
+                format!("{task} {key}"),
+                part.to_string(),
+                number(spread.mean),
+                spread.sd.map_or("–".into(), number),
+                number(spread.min),
+                number(spread.max),
+            ]);
+        }
+    }
+    let header = ["figure", "part", "mean", "sd", "lowest", "highest"].map(String::from);
+    format!("\nOver {} seeds:\n{}", report.seeds.len(), table(&header, &rows))
+}
+
+/// Every setting with its value and whether it is a default, for `defaults.json`.
+pub fn settings(pipeline: &Pipeline) -> serde_json::Value {
+    let one = |setting: &crate::check::pipeline::Setting| {
+        (setting.path.clone(), serde_json::json!({ "value": setting.value, "default": setting.is_default }))
+    };
+    serde_json::Value::Object(pipeline.settings.iter().map(one).collect())
+}
+
+/// Four significant digits, without an exponent for usual sizes.
+pub fn number(value: f64) -> String {
+    let magnitude = value.abs();
+    if value == 0.0 || !value.is_finite() {
+        return format!("{value}");
+    }
+    if !(1e-4..1e7).contains(&magnitude) {
+        return format!("{value:.3e}");
+    }
+    let decimals = (3 - magnitude.log10().floor() as i32).clamp(0, 7) as usize;
+    format!("{value:.decimals$}")
+}

@@ -1,0 +1,37 @@
+//! The bytes of a file: read whole, unpacked if they are gzip, hashed as they lie on disk.
+
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+/// A file as it is.
+pub struct Content {
+    /// Unpacked.
+    pub bytes: Vec<u8>,
+    /// Of the file as it lies on disk, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Reads a file; the reason if it cannot be had, to complete "cannot read FILE: …".
+pub fn read(path: &Path) -> Result<Content, String> {
+    let packed = std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),
+        _ => error.to_string(),
+    })?;
+    let sha256 = hexadecimal(&Sha256::digest(&packed));
+    if !packed.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Content { bytes: packed, sha256 });
+    }
+    let mut bytes = Vec::with_capacity(packed.len().saturating_mul(4));
+    match flate2::read::MultiGzDecoder::new(packed.as_slice()).read_to_end(&mut bytes) {
+        Ok(_) => Ok(Content { bytes, sha256 }),
+        Err(_) => Err(format!("it begins as gzip and is damaged or cut short after {} unpacked bytes", bytes.len())),
+    }
+}
+
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,27 @@
+//! What preparation has learnt from the training part, as it is saved with a run.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Saved and loaded without loss: numbers are written in full.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Fitted {
+    /// Per column (`penguins.island`): its classes in order.
+    pub classes: BTreeMap<String, Vec<String>>,
+    /// Per input: its steps.
+    pub inputs: BTreeMap<String, Vec<StepState>>,
+    /// Per task: the steps of its target.
+    pub targets: BTreeMap<String, Vec<StepState>>,
+    /// Per task: the weight of each class, if classes are weighted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub class_weights: BTreeMap<String, Vec<f64>>,
+}
+
+/// A step and what it has learnt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepState {
+    /// `impute(with: median)`: tells a state of another spec.
+    pub step: String,
+    pub state: serde_json::Value,
+}

@@ -1,0 +1,477 @@
+//! Builds prepared data: fits on the training part, or loads what was fitted, and reports what does not fit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow_array::ArrayRef;
+
+use super::fitted::{Fitted, StepState};
+use super::host::Host;
+use super::kinds;
+use super::open::Need;
+use super::prepare::{Prepared, PreparedInput, PreparedTask, ids_of};
+use super::problems::{EXAMPLES, at_rows, count};
+use super::split::Parts;
+use super::steps::{self, FittedStep, Refusal};
+use super::table::Tables;
+use super::values::Values;
+use crate::catalog::kinds::Reading;
+use crate::catalog::{Dim, Facts, Kind, Type};
+use crate::check::Pipeline;
+use crate::check::obligations;
+use crate::check::pipeline::{ColumnRef, Input, Part, StepUse, Task};
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+use crate::source::Span;
+
+/// The work of one preparation.
+pub(super) struct Fitting<'a> {
+    pub pipeline: &'a Pipeline,
+    pub tables: &'a Tables,
+    pub parts: Parts,
+    /// What was learnt before; `None` to learn it now.
+    pub saved: Option<Fitted>,
+    pub need: Need,
+    pub classes: BTreeMap<ColumnRef, Vec<String>>,
+    pub facts: Facts,
+    pub fitted: Fitted,
+    pub problems: Vec<Diagnostic>,
+}
+
+impl<'a> Fitting<'a> {
+    pub fn new(pipeline: &'a Pipeline, tables: &'a Tables, parts: Parts, saved: Option<Fitted>, need: Need) -> Self {
+        Self {
+            pipeline,
+            tables,
+            parts,
+            saved,
+            need,
+            classes: BTreeMap::new(),
+            facts: Facts::new(),
+            fitted: Fitted::default(),
+            problems: Vec::new(),
+        }
+    }
+
+    pub fn prepare(mut self) -> Result<Prepared, Vec<Diagnostic>> {
+        for (set, table) in self.pipeline.data.iter().zip(&self.tables.sets) {
+            self.facts.insert(format!("rows({})", set.name).into(), table.rows as i64);
+        }
+        self.learn_classes();
+        let inputs: Vec<Option<PreparedInput>> = self.pipeline.inputs.iter().map(|input| self.input(input)).collect();
+        let tasks: Vec<Option<PreparedTask>> = self.pipeline.tasks.iter().map(|task| self.task(task)).collect();
+        if self.saved.is_none() {
+            let refuted = self.pipeline.obligations.iter().filter_map(|one| obligations::verdict(one, &self.facts).1);
+            self.problems.extend(refuted);
+        }
+        let (inputs, tasks): (Option<Vec<_>>, Option<Vec<_>>) =
+            (inputs.into_iter().collect(), tasks.into_iter().collect());
+        match (inputs, tasks) {
+            (Some(inputs), Some(tasks)) if self.problems.is_empty() => Ok(Prepared {
+                facts: self.facts,
+                fitted: self.saved.unwrap_or(self.fitted),
+                parts: self.parts,
+                rows: self.tables.sets.iter().map(|table| table.rows).collect(),
+                inputs,
+                tasks,
+                ids: (0..self.pipeline.data.len()).map(|data| ids_of(self.pipeline, self.tables, data)).collect(),
+            }),
+            _ => Err(self.problems),
+        }
+    }
+
+    pub fn column(&self, reference: ColumnRef) -> Option<&'a ArrayRef> {
+        self.tables.sets[reference.data].column(reference.column)
+    }
+
+    // ------------------------------------------------------------------------------------- classes
+
+    /// The classes of every column that has some: declared, saved, or seen in train. Columns that an input stacks share theirs.
+    fn learn_classes(&mut self) {
+        let mut columns: Vec<ColumnRef> = Vec::new();
+        for (data, set) in self.pipeline.data.iter().enumerate() {
+            columns.extend((0..set.columns.len()).map(|column| ColumnRef { data, column }));
+        }
+        columns.retain(|column| kinds::half(&self.pipeline.column(*column).kind).has_classes());
+        let mut seen: BTreeMap<ColumnRef, BTreeSet<String>> = BTreeMap::new();
+        for reference in &columns {
+            let mut found = BTreeSet::new();
+            if let (None, Some(array)) = (&self.saved, self.column(*reference)) {
+                let train = self.parts.0[reference.data].of(Part::Train);
+                kinds::half(&self.pipeline.column(*reference).kind).classes_seen(array, train, &mut found);
+            }
+            seen.insert(*reference, found);
+        }
+        for input in self.pipeline.inputs.iter().filter(|input| input.rows.len() > 1) {
+            let together: BTreeSet<String> =
+                input.columns.iter().filter_map(|column| seen.get(column)).flatten().cloned().collect();
+            for column in &input.columns {
+                if let Some(own) = seen.get_mut(column) {
+                    own.clone_from(&together);
+                }
+            }
+        }
+        for (reference, found) in seen {
+            let column = self.pipeline.column(reference);
+            let name = self.pipeline.column_name(reference);
+            let classes = match (&self.saved, column.kind.declared_classes()) {
+                (_, Some(declared)) => declared.to_vec(),
+                (None, None) => kinds::sort_classes(found),
+                (Some(saved), None) => match saved.classes.get(&name) {
+                    Some(classes) => classes.clone(),
+                    None => {
+                        self.problems.push(another_spec(column.span, &format!("the classes of `{name}`")));
+                        continue;
+                    }
+                },
+            };
+            self.facts.insert(format!("classes({name})").into(), classes.len() as i64);
+            self.fitted.classes.insert(name, classes.clone());
+            self.classes.insert(reference, classes);
+        }
+    }
+
+    // -------------------------------------------------------------------------------------- inputs
+
+    fn input(&mut self, input: &Input) -> Option<PreparedInput> {
+        let (values, stacked) = self.read(input)?;
+        let rows_of = |part: Option<Part>| -> Vec<usize> {
+            let parts = &self.parts.0;
+            stacked
+                .iter()
+                .flat_map(|(data, base)| {
+                    Part::ALL
+                        .iter()
+                        .filter(move |one| part.is_none_or(|part| part == **one))
+                        .flat_map(move |part| parts[*data].of(*part).iter().map(move |row| base + row))
+                })
+                .collect()
+        };
+        let (train, mut used) = (rows_of(Some(Part::Train)), rows_of(None));
+        used.sort_unstable();
+        let saved = self.saved.as_ref().map(|saved| saved.inputs.get(&input.name).cloned());
+        let (values, states) = match self.steps(&input.steps, values, &train, saved, &input.name) {
+            Ok((values, fitted)) => (values, fitted),
+            Err((index, refusal)) => {
+                let step = &input.steps[index];
+                let diagnostic = self.refused(step, step.span, &refusal, &stacked, &format!("input `{}`", input.name));
+                self.problems.push(diagnostic);
+                return None;
+            }
+        };
+        self.fitted.inputs.insert(input.name.clone(), self.states(&input.steps, &states));
+        self.bind(&input.ty, &values);
+        if let Some(problem) = self.gaps(input, &values, &used, &stacked) {
+            self.problems.push(problem);
+            return None;
+        }
+        Some(PreparedInput { stacked, host: Host::new(values) })
+    }
+
+    /// The raw values of an input, its data sets stacked, and where each data set begins.
+    fn read(&self, input: &Input) -> Option<(Values, Vec<(usize, usize)>)> {
+        let mut whole: Option<Values> = None;
+        let mut stacked = Vec::new();
+        let mut base = 0;
+        for data in &input.rows {
+            let columns: Vec<ColumnRef> = input.columns.iter().filter(|column| column.data == *data).copied().collect();
+            let arrays: Option<Vec<&ArrayRef>> = columns.iter().map(|column| self.column(*column)).collect();
+            let first = self.pipeline.column(*columns.first()?);
+            let none = Vec::new();
+            let classes = self.classes.get(columns.first()?).unwrap_or(&none);
+            let values = kinds::half(&first.kind).values(&arrays?, &first.shape, Reading::Input, classes);
+            match &mut whole {
+                None => whole = Some(values),
+                Some(whole) => {
+                    if !whole.append(values) {
+                        return None;
+                    }
+                }
+            }
+            stacked.push((*data, base));
+            base += self.tables.sets[*data].rows;
+        }
+        Some((whole?, stacked))
+    }
+
+    /// Numbers that are missing or infinite after all steps, where a row is used.
+    fn gaps(&self, input: &Input, values: &Values, used: &[usize], stacked: &[(usize, usize)]) -> Option<Diagnostic> {
+        let Values::Real { values: numbers, .. } = values else { return None };
+        let width = values.width();
+        let row_of = |row: usize| &numbers[row * width..(row + 1) * width];
+        let missing: Vec<usize> =
+            used.iter().copied().filter(|row| row_of(*row).iter().any(|value| value.is_nan())).collect();
+        if let Some(first) = missing.first() {
+            // The numbers are still those of the columns, unless a step has changed how many there are.
+            let place = row_of(*first).iter().position(|value| value.is_nan()).unwrap_or(0);
+            let (data, _) = locate(*first, stacked);
+            let columns: Vec<&ColumnRef> = input.columns.iter().filter(|column| column.data == data).collect();
+            let column = if columns.len() == width { columns.get(place) } else { columns.first() };
+            let what = column.map_or(String::new(), |column| format!("`{}`", self.pipeline.column_name(**column)));
+            let message = format!(
+                "input `{}` reads {what}, no step fills what is missing, and {} {} no value",
+                input.name,
+                count(missing.len(), "row"),
+                if missing.len() == 1 { "has" } else { "have" },
+            );
+            let help = match &self.saved {
+                None => "add `-> impute(median)` to the input's steps",
+                Some(_) => "fill the values in, or train a model with `-> impute(median)` in the input's steps",
+            };
+            let span = column.map_or(input.span, |column| self.pipeline.column(**column).span);
+            return Some(
+                self.at(&codes::MISSING_INPUT, input.span, &message, &missing, stacked)
+                    .here("needs every number")
+                    .also(span, "this column")
+                    .help(help),
+            );
+        }
+        let large: Vec<usize> =
+            used.iter().copied().filter(|row| row_of(*row).iter().any(|value| !(*value as f32).is_finite())).collect();
+        if large.is_empty() {
+            return None;
+        }
+        let message = format!("input `{}` has numbers too large to compute with", input.name);
+        Some(
+            self.at(&codes::STEP_VALUE, input.span, &message, &large, stacked)
+                .here("beyond 3.4e38")
+                .help("bring them to a usual size: `-> log`, `-> clip(low, high)` or `-> standardize`"),
+        )
+    }
+
+    // --------------------------------------------------------------------------------------- tasks
+
+    fn task(&mut self, task: &Task) -> Option<PreparedTask> {
+        let data = task.label.data;
+        let rows = self.tables.sets[data].rows;
+        let stacked = match task.outputs.first() {
+            Some((_, output)) => self.pipeline.node(*output).rows.clone(),
+            None => vec![data],
+        };
+        let arrays: Option<Vec<&ArrayRef>> = task.label.columns.iter().map(|column| self.column(*column)).collect();
+        let first = *task.label.columns.first()?;
+        let column = self.pipeline.column(first);
+        let classes = self.classes.get(&first).cloned();
+        let saved = self.saved.as_ref().map(|saved| saved.targets.get(&task.name).cloned());
+        let half = kinds::half(&column.kind);
+        let arrays = match (arrays, self.need) {
+            (Some(arrays), _) => arrays,
+            (None, Need::Everything) => return None,
+            (None, Need::Inputs) => {
+                // The steps are still needed, to answer in the label's own unit.
+                let steps = self.load_steps(&task.target, saved.flatten(), &task.name)?;
+                return Some(PreparedTask {
+                    data,
+                    stacked,
+                    label: super::labels::LabelColumn::absent(rows),
+                    classes,
+                    steps,
+                    target: Host::empty(&task.target_type, &self.facts),
+                    present: vec![false; rows],
+                    row_weights: Vec::new(),
+                    draws: None,
+                });
+            }
+        };
+        let no_classes = Vec::new();
+        let known = classes.as_ref().unwrap_or(&no_classes);
+        let mut label = half.label(&arrays, known);
+        if let Some(problem) = self.unknown_labels(task, &arrays, known) {
+            if self.need == Need::Inputs {
+                // Nobody will ask for these labels.
+                label = super::labels::LabelColumn::absent(rows);
+            } else {
+                self.problems.push(problem);
+                return None;
+            }
+        }
+        self.keep_sample(task, &mut label);
+        let train: Vec<usize> =
+            self.parts.0[data].of(Part::Train).iter().copied().filter(|row| label.present[*row]).collect();
+        if self.saved.is_none()
+            && let Some(problem) = self.nothing_to_learn(task, &label, &train)
+        {
+            self.problems.push(problem);
+            return None;
+        }
+        let values = half.values(&arrays, &column.shape, Reading::Label, known);
+        let (target, steps) = match self.steps(&task.target, values, &train, saved, &task.name) {
+            Ok(done) => done,
+            Err((index, refusal)) => {
+                let step = &task.target[index];
+                let what = format!("the target of task `{}`", task.name);
+                let diagnostic = self.refused(step, task.label.span, &refusal, &[(data, 0)], &what);
+                self.problems.push(diagnostic.also(step.span, "this step"));
+                return None;
+            }
+        };
+        self.fitted.targets.insert(task.name.clone(), self.states(&task.target, &steps));
+        self.bind(&task.target_type, &target);
+        let row_weights = self.row_weights(task, &label, &train);
+        let draws = self.draws(task, &label, &train);
+        Some(PreparedTask {
+            data,
+            stacked,
+            present: label.present.clone(),
+            label,
+            classes,
+            steps,
+            target: Host::new(target),
+            row_weights,
+            draws,
+        })
+    }
+
+    // --------------------------------------------------------------------------------------- steps
+
+    /// Fits or loads each step and applies it; on refusal, the step's index and why.
+    #[allow(clippy::type_complexity)]
+    fn steps(
+        &mut self,
+        uses: &[StepUse],
+        values: Values,
+        train: &[usize],
+        saved: Option<Option<Vec<StepState>>>,
+        owner: &str,
+    ) -> Result<(Values, Vec<Box<dyn FittedStep>>), (usize, Refusal)> {
+        let mut loaded = match saved {
+            None => None,
+            Some(saved) => Some(match self.load_steps(uses, saved, owner) {
+                Some(steps) => steps.into_iter(),
+                // Reported; what is returned is not used.
+                None => return Ok((values, Vec::new())),
+            }),
+        };
+        let mut values = values;
+        let mut done = Vec::new();
+        for (index, step) in uses.iter().enumerate() {
+            let fitted = match &mut loaded {
+                Some(loaded) => loaded.next().ok_or_else(|| (index, Refusal::new("has no saved state")))?,
+                None => steps::fit(&step.def, &values, train).map_err(|refusal| (index, refusal))?,
+            };
+            values = fitted.apply(values).map_err(|refusal| (index, refusal))?;
+            self.bind(&step.ty, &values);
+            done.push(fitted);
+        }
+        Ok((values, done))
+    }
+
+    fn load_steps(
+        &mut self,
+        uses: &[StepUse],
+        saved: Option<Vec<StepState>>,
+        owner: &str,
+    ) -> Option<Vec<Box<dyn FittedStep>>> {
+        let span =
+            uses.first().map_or(self.pipeline.data.first().map_or(Span::default(), |set| set.span), |step| step.span);
+        let fits = saved.as_ref().is_some_and(|saved| {
+            saved.len() == uses.len() && saved.iter().zip(uses).all(|(state, step)| state.step == step.def.show())
+        });
+        let (Some(saved), true) = (saved, fits) else {
+            self.problems.push(another_spec(span, &format!("the steps of `{owner}`")));
+            return None;
+        };
+        let steps: Result<Vec<_>, String> =
+            uses.iter().zip(&saved).map(|(step, state)| steps::load(&step.def, &state.state)).collect();
+        match steps {
+            Ok(steps) => Some(steps),
+            Err(reason) => {
+                self.problems.push(another_spec(span, &format!("the steps of `{owner}` ({reason})")));
+                None
+            }
+        }
+    }
+
+    fn states(&self, uses: &[StepUse], steps: &[Box<dyn FittedStep>]) -> Vec<StepState> {
+        uses.iter()
+            .zip(steps)
+            .map(|(step, fitted)| StepState { step: step.def.show(), state: fitted.state() })
+            .collect()
+    }
+
+    fn refused(
+        &self,
+        step: &StepUse,
+        span: Span,
+        refusal: &Refusal,
+        stacked: &[(usize, usize)],
+        what: &str,
+    ) -> Diagnostic {
+        let message = format!("{what}: `{}` {}", step.def.name(), refusal.reason);
+        if let Some((class, known)) = &refusal.unknown {
+            let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLASS, span, message)
+                .here("of this column")
+                .note(format!("its classes are {}", listed(known)));
+            return match crate::diag::suggest::closest(class, known.iter().map(String::as_str)) {
+                Some(close) => diagnostic.help(format!("did you mean {close:?}?")),
+                None => diagnostic,
+            };
+        }
+        if refusal.rows.is_empty() {
+            return Diagnostic::new(&codes::STEP_VALUE, span, message).here("cannot be computed");
+        }
+        self.at(&codes::STEP_VALUE, span, &message, &refusal.rows, stacked).here("cannot be computed")
+    }
+
+    /// Learns sizes that were symbols from values that have them.
+    fn bind(&mut self, ty: &Type, values: &Values) {
+        let mut known = |dim: &Dim, size: usize| {
+            if let [symbol] = dim.symbols().as_slice()
+                && *dim == Dim::symbol(symbol.clone())
+                && !self.facts.contains_key(symbol)
+            {
+                self.facts.insert(symbol.clone(), size as i64);
+            }
+        };
+        for (axis, size) in ty.axes.iter().skip(1).zip(values.row_shape()) {
+            known(&axis.size, if axis.variable { size.max(1) } else { size });
+        }
+        match (&ty.kind, values) {
+            (Kind::Tokens { vocabulary }, Values::Tokens { vocabulary: size, .. }) => known(vocabulary, *size),
+            (Kind::Category { classes }, Values::Category { size, .. }) => known(classes, *size),
+            _ => {}
+        }
+    }
+
+    /// A problem of rows in stacked numbering.
+    fn at(
+        &self,
+        code: &'static crate::diag::Code,
+        span: Span,
+        message: &str,
+        rows: &[usize],
+        stacked: &[(usize, usize)],
+    ) -> Diagnostic {
+        let (data, _) = rows.first().map_or((0, 0), |row| locate(*row, stacked));
+        let own: Vec<usize> = rows
+            .iter()
+            .map(|row| locate(*row, stacked))
+            .filter(|(other, _)| *other == data)
+            .map(|(_, row)| row)
+            .collect();
+        at_rows(code, span, message, &self.tables.sets[data], &own)
+    }
+}
+
+/// The data set and row of a stacked row.
+fn locate(row: usize, stacked: &[(usize, usize)]) -> (usize, usize) {
+    stacked.iter().rev().find(|(_, base)| *base <= row).map_or((0, row), |(data, base)| (*data, row - base))
+}
+
+fn another_spec(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        &codes::UNREADABLE_DATA,
+        span,
+        format!("the saved preprocessing does not fit this spec: {what} are not as they were"),
+    )
+    .here("was another when the model was trained")
+}
+
+/// `a`, `b` and 3 more.
+pub(super) fn listed(names: &[String]) -> String {
+    let shown: Vec<String> =
+        names.iter().take(2 * EXAMPLES).map(|name| format!("`{}`", super::problems::shown(name))).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

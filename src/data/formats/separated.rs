@@ -1,0 +1,328 @@
+//! Separated text: header, records, cells, and where each stands.
+
+use std::collections::{HashMap, HashSet};
+
+use ::csv::{ByteRecord, ReaderBuilder};
+use sha2::{Digest, Sha256};
+
+use super::Request;
+use crate::check::pipeline::{Column, Part};
+use crate::data::bytes::Content;
+use crate::data::encoding::{decode, line_at};
+use crate::data::kinds::{self, Cells, KindHalf, Spelling};
+use crate::data::problems::{Places, shown};
+use crate::data::table::{FileSeen, RowHash, Table};
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+
+/// How the text is written.
+pub struct Separated<'a> {
+    pub delimiter: &'a str,
+    pub decimal: &'a str,
+    pub quote: &'a str,
+    pub encoding: &'a str,
+    pub missing: &'a [String],
+}
+
+/// The text taken apart, before any kind is known: for [`read`] and for guessing a first spec.
+pub struct Records<'t> {
+    text: &'t str,
+    reader: ::csv::Reader<&'t [u8]>,
+    pub header: Vec<String>,
+    /// Where the last record began, in bytes and lines, to count lines on from.
+    at: (usize, usize),
+    delimiter: u8,
+    quote: Option<u8>,
+}
+
+impl<'t> Records<'t> {
+    /// Reads the header; the reason if there is none.
+    pub fn new(text: &'t str, format: &Separated<'_>) -> Result<Self, String> {
+        let single = |value: &str, what: &str| match value.as_bytes() {
+            [byte] if byte.is_ascii() => Ok(*byte),
+            _ => Err(format!("the {what} must be one ASCII character, and is `{value}`")),
+        };
+        let delimiter = single(format.delimiter, "delimiter")?;
+        let quote = if format.quote.is_empty() { None } else { Some(single(format.quote, "quote")?) };
+        let mut builder = ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(delimiter).quoting(quote.is_some());
+        if let Some(quote) = quote {
+            builder.quote(quote);
+        }
+        let mut records = Self {
+            text,
+            reader: builder.from_reader(text.as_bytes()),
+            header: Vec::new(),
+            at: (0, 1),
+            delimiter,
+            quote,
+        };
+        let mut header = ByteRecord::new();
+        if records.next(&mut header)?.is_none() {
+            return Err("it is empty; the first row must name the columns".into());
+        }
+        records.header = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_string()).collect();
+        Ok(records)
+    }
+
+    /// The next record and the line it begins at; `None` at the end; the reason if the text breaks off.
+    pub fn next(&mut self, record: &mut ByteRecord) -> Result<Option<usize>, String> {
+        match self.reader.read_byte_record(record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(error.to_string()),
+        }
+        let mut start = record.position().map_or(0, |position| position.byte() as usize);
+        let bytes = self.text.as_bytes();
+        // The reader's position is before the line ends that it skips.
+        while matches!(bytes.get(start), Some(b'\r' | b'\n')) {
+            start += 1;
+        }
+        let (from, mut line) = self.at;
+        line += bytes[from.min(start)..start].iter().filter(|byte| **byte == b'\n').count();
+        self.at = (start, line);
+        if self.reader.is_done() || self.reader.position().byte() as usize >= bytes.len() {
+            self.closed(&bytes[start..], line)?;
+        }
+        Ok(Some(line))
+    }
+
+    /// An error if the last record ends inside quotes.
+    fn closed(&self, record: &[u8], line: usize) -> Result<(), String> {
+        let Some(quote) = self.quote else { return Ok(()) };
+        let (mut inside, mut fresh, mut opened) = (false, true, 0);
+        let mut index = 0;
+        while index < record.len() {
+            let byte = record[index];
+            if inside {
+                if byte == quote {
+                    if record.get(index + 1) == Some(&quote) {
+                        index += 1;
+                    } else {
+                        inside = false;
+                    }
+                }
+            } else if byte == quote && fresh {
+                inside = true;
+                opened = index;
+            }
+            fresh = !inside && byte == self.delimiter;
+            index += 1;
+        }
+        if !inside {
+            return Ok(());
+        }
+        let line = line + line_at(record, opened) - 1;
+        let rest = String::from_utf8_lossy(&record[opened..]);
+        Err(format!("the quote that opens in line {line} (`{}`) is never closed", shown(rest.trim_end())))
+    }
+}
+
+/// A declared column while it is filled.
+struct Filling<'a> {
+    index: usize,
+    column: &'a Column,
+    half: &'a dyn KindHalf,
+    /// Its place in a record.
+    field: usize,
+    cells: Box<dyn Cells>,
+    wrong: Places,
+}
+
+/// Reads separated text into a table.
+pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {
+    let set = request.set;
+    let unreadable = |reason: String| {
+        let message = format!("cannot read `{}`: {reason}", request.name);
+        vec![Diagnostic::new(&codes::UNREADABLE_DATA, set.path_span, message).here("this file")]
+    };
+    let text = decode(&content.bytes, format.encoding).map_err(unreadable)?;
+    let mut decimal = format.decimal.chars();
+    let (Some(decimal), None) = (decimal.next(), decimal.next()) else {
+        return Err(unreadable(format!("the decimal mark must be one character, and is `{}`", format.decimal)));
+    };
+    let mut records = Records::new(&text, format).map_err(unreadable)?;
+    let header = std::mem::take(&mut records.header);
+    let mut problems = Vec::new();
+    let mut filling = columns_of(&header, format, request, decimal, &mut problems);
+    let missing: HashSet<&[u8]> = format.missing.iter().map(|spelling| spelling.as_bytes()).collect();
+    // Hashed in the order of the names, so that columns may change places.
+    let mut order: Vec<usize> = (0..header.len()).collect();
+    order.sort_by(|a, b| header[*a].cmp(&header[*b]));
+    let mut table = Table { header, ..Table::default() };
+    let mut ragged = Places::default();
+    let mut record = ByteRecord::new();
+    let mut hashed = Vec::new();
+    loop {
+        let line = match records.next(&mut record) {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(reason) => {
+                problems.extend(unreadable(reason));
+                break;
+            }
+        };
+        if record.len() != table.header.len() {
+            let (has, wanted) = (record.len(), table.header.len());
+            ragged.add(|| format!("line {line} has {has} values, and the header has {wanted}"));
+            continue;
+        }
+        for column in &mut filling {
+            let mut cell = record.get(column.field).unwrap_or_default();
+            let trimmed = cell.trim_ascii();
+            if !column.half.keeps_spaces() {
+                cell = trimmed;
+            }
+            if missing.contains(trimmed) || (trimmed.is_empty() && column.half.empty_is_missing()) {
+                column.cells.push_missing();
+                continue;
+            }
+            let cell = std::str::from_utf8(cell).unwrap_or_default();
+            if let Err(reason) = column.cells.push(cell) {
+                column
+                    .wrong
+                    .add(|| format!("line {line}: `{}` is `{}`, which is {reason}", column.column.source, shown(cell)));
+            }
+        }
+        table.content.push(content_hash(&record, &order, &mut hashed));
+        table.lines.push(line as u32);
+        table.rows += 1;
+    }
+    if !ragged.is_empty() {
+        let message = format!("`{}`, {}", request.name, ragged.first());
+        let help = "a value that contains the delimiter or a line end must stand in quotes; another delimiter is written `delimiter: \";\"`";
+        problems.push(
+            ragged.note_rest(Diagnostic::new(&codes::RAGGED_ROW, set.path_span, message).here("this file").help(help)),
+        );
+    }
+    table.columns = vec![None; set.columns.len()];
+    for column in filling {
+        if !column.wrong.is_empty() {
+            let message = format!("`{}`, {}", request.name, column.wrong.first());
+            let kind = column.column.kind.name();
+            let diagnostic =
+                Diagnostic::new(&codes::WRONG_VALUE, column.column.span, message).here(format!("declared as `{kind}`"));
+            problems.push(column.wrong.note_rest(diagnostic));
+        }
+        table.columns[column.index] = Some(column.cells.finish());
+    }
+    table.files.push(FileSeen {
+        name: request.name.to_string(),
+        sha256: content.sha256.clone(),
+        rows: 0..table.rows,
+        part: Part::Train,
+    });
+    if problems.is_empty() { Ok(table) } else { Err(problems) }
+}
+
+/// Finds the declared columns in the header.
+fn columns_of<'a>(
+    header: &[String],
+    format: &Separated<'_>,
+    request: &Request<'a>,
+    decimal: char,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Filling<'a>> {
+    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, name) in header.iter().enumerate() {
+        places.entry(name).or_default().push(index);
+    }
+    let mut filling = Vec::new();
+    for (index, column) in request.set.columns.iter().enumerate() {
+        let field = match places.get(column.source.as_str()).map(Vec::as_slice) {
+            Some([field]) => *field,
+            Some([first, second, ..]) => {
+                let message = format!(
+                    "`{}` has two columns `{}`, the {} and the {}",
+                    request.name,
+                    column.source,
+                    ordinal(first + 1),
+                    ordinal(second + 1)
+                );
+                problems.push(
+                    Diagnostic::new(&codes::DUPLICATE_COLUMN, column.span, message)
+                        .here("which of them?")
+                        .help("give one of them another name in the file"),
+                );
+                continue;
+            }
+            _ => {
+                if request.needed[index] {
+                    problems.push(missing_column(column, header, request.name, Some(format.delimiter)));
+                }
+                continue;
+            }
+        };
+        if !column.shape.is_empty() {
+            let message = format!("`{}` is text, and text holds no arrays", request.name);
+            problems.push(
+                Diagnostic::new(&codes::WRONG_VALUE, column.span, message).here("declared as an array").help(
+                    "declare one column per number (`p00 .. p63: number`) and add `-> reshape(8, 8)` after the steps",
+                ),
+            );
+            continue;
+        }
+        let half = kinds::half(&column.kind);
+        let cells = half.cells(Spelling { decimal });
+        filling.push(Filling { index, column, half, field, cells, wrong: Places::default() });
+    }
+    filling
+}
+
+/// A declared column that the file lacks; `delimiter` if the file is text.
+pub fn missing_column(column: &Column, header: &[String], file: &str, delimiter: Option<&str>) -> Diagnostic {
+    let message = format!("`{file}` has no column `{}`", column.source);
+    let mut diagnostic = Diagnostic::new(&codes::MISSING_COLUMN, column.span, message).here("not in the file");
+    let close = crate::diag::suggest::closest(&column.source, header.iter().map(String::as_str))
+        .or_else(|| header.iter().map(String::as_str).find(|name| name.eq_ignore_ascii_case(&column.source)));
+    if let Some(close) = close {
+        let written = if is_word(close) { format!("`{close}`") } else { format!("`{} … as {close:?}`", column.name) };
+        diagnostic = diagnostic.help(format!("did you mean {written}?"));
+    }
+    let names: Vec<&str> = header.iter().take(30).map(String::as_str).collect();
+    let more = header.len().saturating_sub(names.len());
+    let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
+    diagnostic = diagnostic.note(format!("the file has: {}{rest}", names.join(", ")));
+    if let (Some(delimiter), [only]) = (delimiter, header)
+        && let Some(other) = [";", "\t", "|", ","].iter().find(|other| **other != delimiter && only.contains(**other))
+    {
+        diagnostic = diagnostic
+            .help(format!("the values seem to be separated by {other:?}: write `delimiter: {other:?}` after the path"));
+    }
+    diagnostic
+}
+
+fn is_word(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
+}
+
+fn ordinal(number: usize) -> String {
+    let suffix = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{number}{suffix}")
+}
+
+/// The hash of a row's cells, each with its length in front, so that `ab|c` is not `a|bc`.
+fn content_hash(record: &ByteRecord, order: &[usize], buffer: &mut Vec<u8>) -> RowHash {
+    buffer.clear();
+    for field in order {
+        let cell = record.get(*field).unwrap_or_default();
+        buffer.extend((cell.len() as u32).to_le_bytes());
+        buffer.extend(cell);
+    }
+    first_half(&Sha256::digest(&*buffer))
+}
+
+/// Half of a SHA-256 is enough to tell rows apart.
+pub fn first_half(digest: &[u8]) -> RowHash {
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&digest[..16]);
+    hash
+}

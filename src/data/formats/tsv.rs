@@ -1,0 +1,21 @@
+//! `tsv`: separated text with a tab between values.
+
+use super::separated::{self, Separated};
+use super::{FormatHalf, Request};
+use crate::catalog::formats::tsv::Tsv;
+use crate::data::bytes::Content;
+use crate::data::table::Table;
+use crate::diag::Diagnostic;
+
+impl FormatHalf for Tsv {
+    fn read(&self, content: &Content, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {
+        let format = Separated {
+            delimiter: "\t",
+            decimal: &self.decimal,
+            quote: &self.quote,
+            encoding: &self.encoding,
+            missing: &self.missing,
+        };
+        separated::read(&format, content, request)
+    }
+}

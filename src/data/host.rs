@@ -1,0 +1,112 @@
+//! Prepared values of all rows, from which a batch is gathered by copying.
+
+use super::batch::{HostTensor, HostValues};
+use super::values::Values;
+use crate::catalog::{Kind, Type};
+
+#[derive(Debug)]
+pub struct Host {
+    /// The sizes after the rows.
+    shape: Vec<usize>,
+    data: HostData,
+}
+
+#[derive(Debug)]
+enum HostData {
+    F32(Vec<f32>),
+    I64(Vec<i64>),
+    /// Row `i` is `values[starts[i]..starts[i + 1]]`.
+    Ragged {
+        starts: Vec<usize>,
+        values: Vec<i64>,
+    },
+}
+
+impl Host {
+    pub fn new(values: Values) -> Self {
+        let shape = values.row_shape();
+        let data = match values {
+            // A missing target is not read; zero is a number that no loss stumbles over.
+            Values::Real { values, .. } => {
+                HostData::F32(values.into_iter().map(|value| if value.is_nan() { 0.0 } else { value as f32 }).collect())
+            }
+            Values::Category { codes, .. } => HostData::I64(codes.into_iter().map(|code| code.max(0)).collect()),
+            Values::Sets { members, .. } => {
+                HostData::F32(members.into_iter().map(|member| f32::from(u8::from(member))).collect())
+            }
+            // No layer takes raw text; it has a place in the batch all the same.
+            Values::Text(texts) => HostData::I64(vec![0; texts.len()]),
+            Values::Tokens { starts, tokens, .. } => HostData::Ragged { starts, values: tokens },
+        };
+        Self { shape, data }
+    }
+
+    /// Values that no row has: targets whose label is not in the file.
+    pub fn empty(ty: &Type, facts: &crate::catalog::Facts) -> Self {
+        let ty = ty.resolve(facts);
+        let shape = ty.axes.iter().skip(1).map(|axis| axis.size.value().unwrap_or(1).max(0) as usize).collect();
+        let data = match ty.kind {
+            Kind::Category { .. } | Kind::Text => HostData::I64(Vec::new()),
+            Kind::Tokens { .. } => HostData::Ragged { starts: vec![0], values: Vec::new() },
+            _ => HostData::F32(Vec::new()),
+        };
+        Self { shape, data }
+    }
+
+    /// Numbers per row.
+    pub fn width(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// The same rows in another order: row i is what row `order[i]` was.
+    pub fn rearranged(&self, order: &[usize]) -> Host {
+        let rows: Vec<Option<usize>> = order.iter().map(|row| Some(*row)).collect();
+        let width = self.width();
+        let data = match &self.data {
+            HostData::F32(all) => HostData::F32(copy(all, width, &rows)),
+            HostData::I64(all) => HostData::I64(copy(all, width, &rows)),
+            HostData::Ragged { starts, values } => {
+                let mut new = (vec![0], Vec::with_capacity(values.len()));
+                for row in order {
+                    new.1.extend_from_slice(&values[starts[*row]..starts[row + 1]]);
+                    new.0.push(new.1.len());
+                }
+                HostData::Ragged { starts: new.0, values: new.1 }
+            }
+        };
+        Host { shape: self.shape.clone(), data }
+    }
+
+    /// The rows asked for, in that order; `None` gives zeros.
+    pub fn gather(&self, rows: &[Option<usize>]) -> HostTensor {
+        let width = self.width();
+        let (values, lengths, shape) = match &self.data {
+            HostData::F32(all) => (HostValues::F32(copy(all, width, rows)), None, self.shape.clone()),
+            HostData::I64(all) => (HostValues::I64(copy(all, width, rows)), None, self.shape.clone()),
+            HostData::Ragged { starts, values } => {
+                let span = |row: &Option<usize>| row.map_or(0..0, |row| starts[row]..starts[row + 1]);
+                let lengths: Vec<usize> = rows.iter().map(|row| span(row).len()).collect();
+                // At least one place, so that no layer meets an empty axis.
+                let longest = lengths.iter().copied().max().unwrap_or(0).max(1);
+                let mut padded = vec![0; rows.len() * longest];
+                for (index, row) in rows.iter().enumerate() {
+                    padded[index * longest..index * longest + lengths[index]].copy_from_slice(&values[span(row)]);
+                }
+                (HostValues::I64(padded), Some(lengths), vec![longest])
+            }
+        };
+        let shape = std::iter::once(rows.len()).chain(shape).collect();
+        HostTensor { shape, values, lengths }
+    }
+}
+
+fn copy<T: Copy + Default>(all: &[T], width: usize, rows: &[Option<usize>]) -> Vec<T> {
+    let mut copied = Vec::with_capacity(rows.len() * width);
+    for row in rows {
+        match row {
+            Some(row) => copied.extend_from_slice(&all[row * width..(row + 1) * width]),
+            None => copied.resize(copied.len() + width, T::default()),
+        }
+    }
+    copied
+}

@@ -1,0 +1,195 @@
+//! What `check --data` warns of: data that can be trained on and will disappoint.
+
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hasher;
+
+use super::fitting::listed;
+use super::kinds;
+use super::problems::{EXAMPLES, at_rows, count, shown};
+use super::split::Parts;
+use super::table::Tables;
+use crate::check::Pipeline;
+use crate::check::pipeline::{ColumnRef, Part, SplitMethod};
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+
+/// Everything worth a warning, in the order of the spec.
+pub fn inspect(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for data in 0..pipeline.data.len() {
+        found.extend(empty_parts(pipeline, parts, data));
+        found.extend(unused_rows(pipeline, tables, parts, data));
+        found.extend(duplicate_rows(pipeline, tables, parts, data));
+    }
+    found.extend(constant_columns(pipeline, tables, parts));
+    found.extend(absent_classes(pipeline, tables, parts));
+    found
+}
+
+fn empty_parts(pipeline: &Pipeline, parts: &Parts, data: usize) -> Option<Diagnostic> {
+    let set = &pipeline.data[data];
+    let asked = match &set.split.method {
+        SplitMethod::Shares { valid, test, .. } => [*valid > 0.0, *test > 0.0],
+        SplitMethod::Column { valid, test, .. } => [!valid.is_empty(), !test.is_empty()],
+        SplitMethod::Files { valid, test } => [valid.is_some(), test.is_some()],
+    };
+    let empty: Vec<&str> = [Part::Valid, Part::Test]
+        .into_iter()
+        .zip(asked)
+        .filter(|(part, asked)| *asked && parts.0[data].of(*part).is_empty())
+        .map(|(part, _)| part.name())
+        .collect();
+    if empty.is_empty() {
+        return None;
+    }
+    let rows = parts.0[data].of(Part::Train).len();
+    let message = format!(
+        "the split of `{}` leaves no rows for {} ({} for train)",
+        set.name,
+        empty.join(" and "),
+        count(rows, "row")
+    );
+    Some(Diagnostic::new(&codes::EMPTY_PART, set.split.span, message).here("asks for more parts than there are rows"))
+}
+
+fn unused_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
+    let set = &pipeline.data[data];
+    let SplitMethod::Column { column, train, valid, test } = &set.split.method else { return None };
+    let mut used = vec![false; tables.sets[data].rows];
+    Part::ALL.iter().flat_map(|part| parts.0[data].of(*part)).for_each(|row| used[*row] = true);
+    let unused: Vec<usize> = (0..used.len()).filter(|row| !used[*row]).collect();
+    let first = unused.first()?;
+    let declared = &set.columns[*column];
+    let half = kinds::half(&declared.kind);
+    let value = tables.sets[data].column(*column).and_then(|array| half.text(array, *first));
+    let what = value.as_ref().map_or("is missing".to_string(), |value| format!("is `{}`", shown(value)));
+    let message =
+        format!("{} of `{}` belong to no part: `{}` {what}", count(unused.len(), "row"), set.name, declared.name);
+    let mut diagnostic =
+        at_rows(&codes::UNUSED_ROWS, set.split.span, &message, &tables.sets[data], &unused).here("names no such value");
+    let listed: Vec<&str> = [train, valid, test].into_iter().flatten().map(String::as_str).collect();
+    if let Some(close) = value.as_deref().and_then(|value| crate::diag::suggest::closest(value, listed)) {
+        diagnostic = diagnostic.help(format!("is `{close}` meant?"));
+    }
+    Some(diagnostic)
+}
+
+/// The columns of a data set that the model sees or learns.
+fn read_columns(pipeline: &Pipeline, data: usize) -> BTreeSet<ColumnRef> {
+    let inputs = pipeline.inputs.iter().flat_map(|input| &input.columns);
+    let labels = pipeline.tasks.iter().flat_map(|task| &task.label.columns);
+    inputs.chain(labels).filter(|column| column.data == data).copied().collect()
+}
+
+fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
+    let (set, table) = (&pipeline.data[data], &tables.sets[data]);
+    let columns: Vec<_> = read_columns(pipeline, data)
+        .into_iter()
+        .filter_map(|reference| {
+            let column = &set.columns[reference.column];
+            Some((kinds::half(&column.kind), table.column(reference.column)?))
+        })
+        .collect();
+    if columns.is_empty() {
+        return None;
+    }
+    let mut first_seen: HashMap<u64, (Part, usize)> = HashMap::with_capacity(table.rows);
+    let mut twice = Vec::new();
+    for part in Part::ALL {
+        for row in parts.0[data].of(part) {
+            let mut hasher = DefaultHasher::new();
+            columns.iter().for_each(|(half, array)| half.hash_row(array, *row, &mut hasher));
+            match first_seen.entry(hasher.finish()) {
+                Entry::Occupied(seen) if seen.get().0 != part => twice.push((seen.get().1, seen.get().0, *row, part)),
+                Entry::Occupied(_) => {}
+                Entry::Vacant(free) => {
+                    free.insert((part, *row));
+                }
+            }
+        }
+    }
+    let describe = |(one, of, other, part): &(usize, Part, usize, Part)| {
+        format!("{} ({}) and {} ({})", table.short_place(*one), of.name(), table.short_place(*other), part.name())
+    };
+    let first = twice.first()?;
+    let file = table.files.first().map_or("", |file| file.name.as_str());
+    let message = format!(
+        "{} of `{}` also {} in an earlier part: in `{file}`, {}",
+        count(twice.len(), "row"),
+        set.name,
+        if twice.len() == 1 { "stands" } else { "stand" },
+        describe(first)
+    );
+    let mut diagnostic = Diagnostic::new(&codes::DUPLICATE_ROWS, set.split.span, message)
+        .here("cuts between equal rows")
+        .help("take the copies out of the file, or let the split keep them together");
+    for pair in twice.iter().skip(1).take(EXAMPLES - 1) {
+        diagnostic = diagnostic.note(format!("also {}", describe(pair)));
+    }
+    Some(diagnostic)
+}
+
+fn constant_columns(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {
+    let read: BTreeSet<ColumnRef> = pipeline.inputs.iter().flat_map(|input| input.columns.iter().copied()).collect();
+    let mut found = Vec::new();
+    for reference in read {
+        let column = pipeline.column(reference);
+        let train = parts.0[reference.data].of(Part::Train);
+        let half = kinds::half(&column.kind);
+        let Some(array) = tables.sets[reference.data].column(reference.column) else { continue };
+        // One row alone is constant in every column, and has been reported as what it is.
+        let Some(value) = train.first().filter(|_| train.len() > 1).and_then(|row| half.text(array, *row)) else {
+            continue;
+        };
+        if train.iter().any(|row| half.text(array, *row).as_ref() != Some(&value)) {
+            continue;
+        }
+        let message = format!(
+            "`{}` is `{}` in all {} of the training part",
+            pipeline.column_name(reference),
+            shown(&value),
+            count(train.len(), "row")
+        );
+        found.push(
+            Diagnostic::new(&codes::CONSTANT_COLUMN, column.span, message)
+                .here("tells no rows apart")
+                .help("leave it out of the inputs"),
+        );
+    }
+    found
+}
+
+fn absent_classes(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for task in &pipeline.tasks {
+        let Some(reference) = task.label.columns.first() else { continue };
+        let column = pipeline.column(*reference);
+        let Some(declared) = column.kind.declared_classes() else { continue };
+        let Some(array) = tables.sets[reference.data].column(reference.column) else { continue };
+        let half = kinds::half(&column.kind);
+        let mut seen = BTreeSet::new();
+        half.classes_seen(array, parts.0[reference.data].of(Part::Train), &mut seen);
+        let absent: Vec<String> = declared.iter().filter(|class| !seen.contains(*class)).cloned().collect();
+        // None at all, or one alone: an error that says so has been raised.
+        if absent.is_empty() || seen.len() < 2 {
+            continue;
+        }
+        let mut elsewhere = BTreeSet::new();
+        half.classes_seen(array, parts.0[reference.data].of(Part::Valid), &mut elsewhere);
+        half.classes_seen(array, parts.0[reference.data].of(Part::Test), &mut elsewhere);
+        let message = format!("no training row has the label {} of task `{}`", listed(&absent), task.name);
+        let help = if absent.iter().any(|class| elsewhere.contains(class)) {
+            format!("let every part have each class: `stratify: {}` in the split", column.name)
+        } else {
+            "take the class out of the declaration, or find rows of it".to_string()
+        };
+        found.push(
+            Diagnostic::new(&codes::ABSENT_CLASS, column.span, message)
+                .here("declared here")
+                .also(task.label.span, "the label")
+                .help(help),
+        );
+    }
+    found
+}

@@ -1,0 +1,114 @@
+//! `category`: a dictionary column; classes become indices.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
+
+use super::{Cells, KindHalf, Spelling, describe_classes, dictionary};
+use crate::catalog::kinds::Reading;
+use crate::catalog::kinds::category::Category;
+use crate::data::labels::{LabelColumn, LabelValues};
+use crate::data::values::Values;
+
+#[derive(Default)]
+struct CategoryCells {
+    known: HashMap<String, i32>,
+    classes: Vec<String>,
+    keys: Vec<Option<i32>>,
+}
+
+impl Cells for CategoryCells {
+    fn push(&mut self, cell: &str) -> Result<(), String> {
+        let key = match self.known.get(cell) {
+            Some(key) => *key,
+            None => {
+                let key = self.classes.len() as i32;
+                self.known.insert(cell.to_string(), key);
+                self.classes.push(cell.to_string());
+                key
+            }
+        };
+        self.keys.push(Some(key));
+        Ok(())
+    }
+
+    fn push_missing(&mut self) {
+        self.keys.push(None);
+    }
+
+    fn finish(self: Box<Self>) -> ArrayRef {
+        let (keys, classes) = (Int32Array::from(self.keys), StringArray::from(self.classes));
+        Arc::new(DictionaryArray::new(keys, Arc::new(classes)))
+    }
+}
+
+impl KindHalf for Category {
+    fn cells(&self, _spelling: Spelling) -> Box<dyn Cells> {
+        Box::<CategoryCells>::default()
+    }
+
+    fn has_classes(&self) -> bool {
+        true
+    }
+
+    fn classes_seen(&self, column: &ArrayRef, rows: &[usize], seen: &mut BTreeSet<String>) {
+        let Some((keys, classes)) = dictionary(column) else { return };
+        let mut present = vec![false; classes.len()];
+        for row in rows {
+            if keys.is_valid(*row) {
+                present[keys.value(*row) as usize] = true;
+            }
+        }
+        seen.extend(
+            present.iter().enumerate().filter(|(_, present)| **present).map(|(key, _)| classes.value(key).to_string()),
+        );
+    }
+
+    fn values(&self, columns: &[&ArrayRef], _shape: &[usize], reading: Reading, classes: &[String]) -> Values {
+        let count = classes.len() as i64;
+        let (unknown, missing, size) = match reading {
+            Reading::Input => (count, count + 1, classes.len() + 2),
+            // A label of an unknown class has been reported before.
+            Reading::Label => (-1, -1, classes.len()),
+        };
+        let rows = columns.first().map_or(0, |column| column.len());
+        let mut codes = vec![missing; rows * columns.len()];
+        for (place, column) in columns.iter().enumerate() {
+            let Some((keys, codes_of)) = coded(column, classes) else { continue };
+            for row in 0..rows {
+                if keys.is_valid(row) {
+                    codes[row * columns.len() + place] = codes_of[keys.value(row) as usize].unwrap_or(unknown);
+                }
+            }
+        }
+        Values::Category { width: columns.len(), classes: classes.to_vec(), size, codes }
+    }
+
+    fn label(&self, columns: &[&ArrayRef], classes: &[String]) -> LabelColumn {
+        let Values::Category { codes, .. } = self.values(columns, &[], Reading::Label, classes) else {
+            return LabelColumn { present: Vec::new(), values: LabelValues::Classes(Vec::new()) };
+        };
+        LabelColumn {
+            present: codes.iter().map(|code| *code >= 0).collect(),
+            values: LabelValues::Classes(codes.iter().map(|code| (*code).max(0) as u32).collect()),
+        }
+    }
+
+    fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
+        let (keys, classes) = dictionary(column)?;
+        keys.is_valid(row).then(|| classes.value(keys.value(row) as usize).to_string())
+    }
+
+    fn describe(&self, _column: &ArrayRef, classes: &[String]) -> String {
+        describe_classes(classes)
+    }
+}
+
+/// The keys of a column, and for each key its index among the classes.
+fn coded<'a>(column: &'a ArrayRef, classes: &[String]) -> Option<(&'a Int32Array, Vec<Option<i64>>)> {
+    let (keys, texts) = dictionary(column)?;
+    let index: HashMap<&str, i64> =
+        classes.iter().enumerate().map(|(index, class)| (class.as_str(), index as i64)).collect();
+    Some((keys, (0..texts.len()).map(|key| index.get(texts.value(key)).copied()).collect()))
+}

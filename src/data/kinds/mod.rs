@@ -1,0 +1,200 @@
+//! The other half of `catalog/kinds/`: how cells become a column, and a column becomes values.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, StringArray};
+
+use super::formats::array::HostArray;
+use super::labels::LabelColumn;
+use super::values::Values;
+use crate::catalog::kinds::{KindDef, Reading};
+use crate::check::pipeline::Operand;
+
+/// How the cells of a text file are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Spelling {
+    pub decimal: char,
+}
+
+/// Fills a column cell by cell.
+pub trait Cells {
+    /// Takes a cell that is not missing; if it is none of this kind, the reason, which completes "`x` is …", and the row is
+    /// left without a value.
+    fn push(&mut self, cell: &str) -> Result<(), String>;
+
+    fn push_missing(&mut self);
+
+    fn finish(self: Box<Self>) -> ArrayRef;
+}
+
+pub trait KindHalf {
+    /// A column to fill from text.
+    fn cells(&self, spelling: Spelling) -> Box<dyn Cells>;
+
+    /// A column from an array whose first axis is the rows; by default its items, written out, cell by cell.
+    fn from_array(&self, array: &HostArray, shape: &[usize]) -> Result<ArrayRef, String> {
+        if array.shape.len() != 1 {
+            return Err(format!("has the shape {}, and one value per row is needed", array.show_shape()));
+        }
+        let _ = shape;
+        let mut cells = self.cells(Spelling { decimal: '.' });
+        for index in 0..array.items() {
+            match array.text(index) {
+                text if text.is_empty() => cells.push_missing(),
+                text => {
+                    cells.push(&text).map_err(|reason| format!("has `{text}` at entry {index}, which is {reason}"))?
+                }
+            }
+        }
+        Ok(cells.finish())
+    }
+
+    /// Whether cells are kept as they are, spaces included.
+    fn keeps_spaces(&self) -> bool {
+        false
+    }
+
+    /// Whether an empty cell holds no value.
+    fn empty_is_missing(&self) -> bool {
+        true
+    }
+
+    /// Whether the column has classes.
+    fn has_classes(&self) -> bool {
+        false
+    }
+
+    /// Adds the classes that some rows hold.
+    fn classes_seen(&self, _column: &ArrayRef, _rows: &[usize], _seen: &mut BTreeSet<String>) {}
+
+    /// Columns of one data set read together, all of this kind.
+    fn values(&self, columns: &[&ArrayRef], shape: &[usize], reading: Reading, classes: &[String]) -> Values;
+
+    /// The same columns as a label, in the label's own unit.
+    fn label(&self, columns: &[&ArrayRef], classes: &[String]) -> LabelColumn;
+
+    /// What rows hold, for messages, ids and splits; `None` for a missing value.
+    fn text(&self, column: &ArrayRef, row: usize) -> Option<String>;
+
+    /// How a row's value stands to one in the spec; `None` for a missing value.
+    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
+        let text = self.text(column, row)?;
+        match operand {
+            Operand::Text(operand) => Some(text.as_str().cmp(operand)),
+            Operand::Number(operand) => match text.parse::<f64>() {
+                Ok(number) => number.partial_cmp(operand),
+                Err(_) => Some(text.cmp(&operand.to_string())),
+            },
+        }
+    }
+
+    /// Feeds what a row holds into a hash, so that equal rows are found.
+    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
+        let text = self.text(column, row);
+        hasher.write_u8(u8::from(text.is_some()));
+        hasher.write(text.unwrap_or_default().as_bytes());
+        hasher.write_u8(0xff);
+    }
+
+    /// What a column holds, in a few words: its classes, its range.
+    fn describe(&self, column: &ArrayRef, classes: &[String]) -> String;
+}
+
+/// One list; a kind without its half here does not compile.
+macro_rules! halves {
+    ($($module:ident :: $entry:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// The half of a kind that knows data.
+        pub fn half(kind: &KindDef) -> &dyn KindHalf {
+            match kind { $(KindDef::$entry(entry) => entry),* }
+        }
+    };
+}
+
+halves! {
+    category::Category,
+    id::Id,
+    labels::Labels,
+    number::Number,
+    text::Text,
+    time::Time,
+}
+
+/// Two pieces of one column as one.
+pub fn concat(first: &ArrayRef, second: &ArrayRef) -> Result<ArrayRef, String> {
+    arrow_select::concat::concat(&[first.as_ref(), second.as_ref()]).map_err(|error| error.to_string())
+}
+
+/// Classes in their order: by value if all are numbers, else by letter.
+pub fn sort_classes(seen: BTreeSet<String>) -> Vec<String> {
+    let mut classes: Vec<String> = seen.into_iter().collect();
+    let numbers: Option<Vec<f64>> =
+        classes.iter().map(|class| class.parse().ok().filter(|number: &f64| number.is_finite())).collect();
+    if let Some(numbers) = numbers {
+        let mut order: Vec<usize> = (0..classes.len()).collect();
+        order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]).then(classes[*a].cmp(&classes[*b])));
+        classes = order.into_iter().map(|index| std::mem::take(&mut classes[index])).collect();
+    }
+    classes
+}
+
+// ------------------------------------------------------------------------- shared by several kinds
+
+/// A column of text, filled cell by cell.
+#[derive(Default)]
+struct TextCells(Vec<Option<String>>);
+
+impl Cells for TextCells {
+    fn push(&mut self, cell: &str) -> Result<(), String> {
+        self.0.push(Some(cell.to_string()));
+        Ok(())
+    }
+
+    fn push_missing(&mut self) {
+        self.0.push(None);
+    }
+
+    fn finish(self: Box<Self>) -> ArrayRef {
+        Arc::new(StringArray::from(self.0))
+    }
+}
+
+/// A text column's value.
+fn text_at(column: &ArrayRef, row: usize) -> Option<String> {
+    let texts = column.as_string_opt::<i32>()?;
+    (row < texts.len() && texts.is_valid(row)).then(|| texts.value(row).to_string())
+}
+
+/// Classes as a summary shows them.
+fn describe_classes(classes: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<String> = classes.iter().take(SHOWN).map(|class| crate::data::problems::shown(class)).collect();
+    match classes.len() {
+        0 => "no classes".into(),
+        count if count > SHOWN => format!("{count} classes: {}, …", shown.join(", ")),
+        _ => shown.join(", "),
+    }
+}
+
+/// How many characters texts have.
+fn describe_texts(column: &ArrayRef) -> String {
+    let Some(texts) = column.as_string_opt::<i32>() else { return String::new() };
+    let lengths = texts.iter().flatten().map(|text| text.chars().count());
+    match (lengths.clone().min(), lengths.max()) {
+        (Some(least), Some(most)) if least == most => format!("{most} characters"),
+        (Some(least), Some(most)) => format!("{least} to {most} characters"),
+        _ => "no values".into(),
+    }
+}
+
+/// A dictionary column's keys and the texts they stand for.
+fn dictionary(column: &ArrayRef) -> Option<(&arrow_array::Int32Array, &StringArray)> {
+    let dictionary = column.as_dictionary_opt::<Int32Type>()?;
+    Some((dictionary.keys(), dictionary.values().as_string_opt::<i32>()?))
+}

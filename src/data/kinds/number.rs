@@ -1,0 +1,182 @@
+//! `number`: one double per row, or an array of a fixed shape.
+
+use std::cmp::Ordering;
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Float64Type};
+use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float32Array, Float64Array};
+use arrow_schema::{DataType, Field};
+
+use super::{Cells, KindHalf, Spelling};
+use crate::catalog::kinds::Reading;
+use crate::catalog::kinds::number::Number;
+use crate::catalog::show_number;
+use crate::check::pipeline::Operand;
+use crate::data::formats::array::HostArray;
+use crate::data::labels::{LabelColumn, LabelValues};
+use crate::data::values::Values;
+
+struct NumberCells {
+    decimal: char,
+    values: Vec<f64>,
+    valid: Vec<bool>,
+}
+
+/// A number as people write it; the reason if it is none.
+pub fn parse(cell: &str, decimal: char) -> Result<f64, String> {
+    let parsed = if decimal == '.' {
+        cell.parse::<f64>()
+    } else if cell.contains('.') {
+        return Err(format!("no number (the decimal mark is `{decimal}`)"));
+    } else {
+        cell.replace(decimal, ".").parse::<f64>()
+    };
+    match parsed {
+        Ok(value) if value.is_nan() => Err("not a number; add it to `missing` of the format if it means no value".into()),
+        Ok(value) if value.is_infinite() => Err("infinite".into()),
+        Ok(value) => Ok(value),
+        Err(_) if decimal == '.' && cell.matches(',').count() == 1 && cell.replace(',', ".").parse::<f64>().is_ok() => {
+            Err("no number (with a decimal comma, write `decimal: \",\"` after the path)".into())
+        }
+        Err(_) => Err("no number".into()),
+    }
+}
+
+impl Cells for NumberCells {
+    fn push(&mut self, cell: &str) -> Result<(), String> {
+        match parse(cell, self.decimal) {
+            Ok(value) => {
+                self.values.push(value);
+                self.valid.push(true);
+                Ok(())
+            }
+            Err(reason) => {
+                self.push_missing();
+                Err(reason)
+            }
+        }
+    }
+
+    fn push_missing(&mut self) {
+        self.values.push(0.0);
+        self.valid.push(false);
+    }
+
+    fn finish(self: Box<Self>) -> ArrayRef {
+        Arc::new(Float64Array::new(self.values.into(), Some(self.valid.into())))
+    }
+}
+
+impl KindHalf for Number {
+    fn cells(&self, spelling: Spelling) -> Box<dyn Cells> {
+        Box::new(NumberCells { decimal: spelling.decimal, values: Vec::new(), valid: Vec::new() })
+    }
+
+    fn from_array(&self, array: &HostArray, shape: &[usize]) -> Result<ArrayRef, String> {
+        if array.shape.get(1..) != Some(shape) {
+            let wanted: Vec<String> =
+                std::iter::once("rows".to_string()).chain(shape.iter().map(usize::to_string)).collect();
+            return Err(format!("has the shape {}, and ({}) is declared", array.show_shape(), wanted.join(", ")));
+        }
+        let mut values = Vec::with_capacity(array.items());
+        for index in 0..array.items() {
+            let Some(value) = array.number(index) else { return Err(format!("holds {}, not numbers", array.what())) };
+            if value.is_infinite() {
+                let width = shape.iter().product::<usize>().max(1);
+                return Err(format!("is infinite at entry {}", index / width));
+            }
+            values.push(value);
+        }
+        if shape.is_empty() {
+            // NaN is how NumPy writes a missing number.
+            return Ok(Arc::new(Float64Array::from_iter(values.into_iter().map(|value| (!value.is_nan()).then_some(value)))));
+        }
+        let width = shape.iter().product::<usize>();
+        let items = Float32Array::from_iter_values(values.into_iter().map(|value| value as f32));
+        let field = Arc::new(Field::new_list_field(DataType::Float32, false));
+        FixedSizeListArray::try_new(field, width as i32, Arc::new(items), None)
+            .map(|list| Arc::new(list) as ArrayRef)
+            .map_err(|error| error.to_string())
+    }
+
+    fn values(&self, columns: &[&ArrayRef], shape: &[usize], _reading: Reading, _classes: &[String]) -> Values {
+        if let [column] = columns
+            && let Some(list) = column.as_fixed_size_list_opt()
+            && let Some(items) = list.values().as_primitive_opt::<Float32Type>()
+        {
+            return Values::Real { shape: shape.to_vec(), values: items.values().iter().map(|value| f64::from(*value)).collect() };
+        }
+        let rows = columns.first().map_or(0, |column| column.len());
+        let mut values = vec![f64::NAN; rows * columns.len()];
+        for (place, column) in columns.iter().enumerate() {
+            let Some(numbers) = column.as_primitive_opt::<Float64Type>() else { continue };
+            for row in 0..rows {
+                if numbers.is_valid(row) {
+                    values[row * columns.len() + place] = numbers.value(row);
+                }
+            }
+        }
+        Values::Real { shape: vec![columns.len()], values }
+    }
+
+    fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {
+        let shape: Vec<usize> = match columns {
+            [column] => column.as_fixed_size_list_opt().map_or(vec![1], |list| vec![list.value_length() as usize]),
+            several => vec![several.len()],
+        };
+        let width = shape[0];
+        let Values::Real { mut values, .. } = self.values(columns, &shape, Reading::Label, &[]) else {
+            return LabelColumn::without_values(columns);
+        };
+        let present: Vec<bool> =
+            values.chunks(width.max(1)).map(|row| row.iter().all(|value| !value.is_nan())).collect();
+        for (row, present) in values.chunks_mut(width.max(1)).zip(&present) {
+            if !present {
+                row.fill(0.0);
+            }
+        }
+        LabelColumn { present, values: LabelValues::Numbers { width, values } }
+    }
+
+    fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
+        let numbers = column.as_primitive_opt::<Float64Type>()?;
+        numbers.is_valid(row).then(|| numbers.value(row).to_string())
+    }
+
+    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
+        let number = column.as_primitive_opt::<Float64Type>().filter(|numbers| numbers.is_valid(row))?.value(row);
+        match operand {
+            Operand::Number(operand) => number.partial_cmp(operand),
+            Operand::Text(operand) => number.partial_cmp(&operand.parse().ok()?),
+        }
+    }
+
+    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
+        if let Some(list) = column.as_fixed_size_list_opt() {
+            let width = list.value_length() as usize;
+            if let Some(items) = list.values().as_primitive_opt::<Float32Type>() {
+                items.values()[row * width..(row + 1) * width].iter().for_each(|item| hasher.write_u32(item.to_bits()));
+            }
+        } else if let Some(numbers) = column.as_primitive_opt::<Float64Type>() {
+            let bits = if numbers.is_valid(row) { (numbers.value(row) + 0.0).to_bits() } else { f64::NAN.to_bits() };
+            hasher.write_u64(bits);
+        }
+    }
+
+    fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut take = |value: f64| {
+            least = least.min(value);
+            most = most.max(value);
+        };
+        if let Some(list) = column.as_fixed_size_list_opt() {
+            let items = list.values().as_primitive_opt::<Float32Type>();
+            items.into_iter().flatten().flatten().for_each(|value| take(f64::from(value)));
+        } else {
+            column.as_primitive_opt::<Float64Type>().into_iter().flatten().flatten().for_each(take);
+        }
+        if least > most { "no values".into() } else { format!("{} to {}", show_number(least), show_number(most)) }
+    }
+}

@@ -1,0 +1,37 @@
+//! `text`: text, kept as it stands in the file.
+
+use arrow_array::{Array, ArrayRef};
+
+use super::{Cells, KindHalf, Spelling, TextCells, describe_texts, text_at};
+use crate::catalog::kinds::Reading;
+use crate::catalog::kinds::text::Text;
+use crate::data::labels::LabelColumn;
+use crate::data::values::Values;
+
+impl KindHalf for Text {
+    fn cells(&self, _spelling: Spelling) -> Box<dyn Cells> {
+        Box::<TextCells>::default()
+    }
+
+    fn keeps_spaces(&self) -> bool {
+        true
+    }
+
+    fn values(&self, columns: &[&ArrayRef], _shape: &[usize], _reading: Reading, _classes: &[String]) -> Values {
+        let column = columns.first();
+        let rows = column.map_or(0, |column| column.len());
+        Values::Text((0..rows).map(|row| column.and_then(|column| text_at(column, row)).unwrap_or_default()).collect())
+    }
+
+    fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {
+        LabelColumn::without_values(columns)
+    }
+
+    fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
+        text_at(column, row)
+    }
+
+    fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {
+        describe_texts(column)
+    }
+}

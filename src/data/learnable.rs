@@ -1,0 +1,96 @@
+//! Whether a task can learn from its labels.
+
+use std::collections::BTreeSet;
+
+use arrow_array::ArrayRef;
+
+use super::fitting::{Fitting, listed};
+use super::kinds;
+use super::labels::{LabelColumn, LabelValues};
+use super::problems::{EXAMPLES, shown};
+use crate::check::pipeline::{Part, Task};
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+
+impl Fitting<'_> {
+    /// Labels of a class that is not known.
+    pub(super) fn unknown_labels(&self, task: &Task, arrays: &[&ArrayRef], known: &[String]) -> Option<Diagnostic> {
+        let reference = *task.label.columns.first()?;
+        let column = self.pipeline.column(reference);
+        let half = kinds::half(&column.kind);
+        if !half.has_classes() {
+            return None;
+        }
+        let parts = &self.parts.0[reference.data];
+        let mut seen = BTreeSet::new();
+        Part::ALL.iter().for_each(|part| half.classes_seen(arrays[0], parts.of(*part), &mut seen));
+        let unknown: Vec<String> = seen.into_iter().filter(|class| !known.contains(class)).collect();
+        let first = unknown.first()?;
+        let table = &self.tables.sets[reference.data];
+        let place = |class: &str| {
+            let row = Part::ALL.iter().flat_map(|part| parts.of(*part)).find(|row| {
+                let mut one = BTreeSet::new();
+                half.classes_seen(arrays[0], &[**row], &mut one);
+                one.contains(class)
+            });
+            row.map_or(String::new(), |row| table.place(*row))
+        };
+        let declared = column.kind.declared_classes().is_some();
+        let why = if declared { "is none of the declared classes" } else { "is a class that no training row has" };
+        let message = format!(
+            "{}: the label `{}` is `{}`, which {why}",
+            place(first),
+            self.pipeline.column_name(reference),
+            shown(first)
+        );
+        let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_CLASS, column.span, message)
+            .here(if declared { "declared here" } else { "its classes are those of the training part" })
+            .also(task.label.span, format!("the label of task `{}`", task.name))
+            .note(format!("the classes are {}", listed(known)));
+        for class in unknown.iter().skip(1).take(EXAMPLES) {
+            diagnostic = diagnostic.note(format!("also `{}` ({})", shown(class), place(class)));
+        }
+        let close = crate::diag::suggest::closest(first, known.iter().map(String::as_str));
+        Some(match (close, declared) {
+            (Some(close), true) => diagnostic.help(format!("did the file mean {close:?}? else add {first:?} to the declared classes")),
+            (None, true) => diagnostic.help(format!("add {first:?} to the declared classes, or name it in `missing` of the format")),
+            (_, false) => diagnostic.help(format!(
+                "let every part have each class: `stratify: {}` in the split; a class of very few rows is better taken out or joined to another",
+                column.name
+            )),
+        })
+    }
+
+    /// No labels to learn from, or none to tell apart.
+    pub(super) fn nothing_to_learn(&self, task: &Task, label: &LabelColumn, train: &[usize]) -> Option<Diagnostic> {
+        let name = task.label.columns.first().map_or(String::new(), |column| self.pipeline.column_name(*column));
+        let Some(first) = train.first() else {
+            let anywhere = label.present.iter().filter(|present| **present).count();
+            let message = format!(
+                "task `{}` has no label in the training part: `{name}` is missing in every row of it",
+                task.name
+            );
+            return Some(
+                Diagnostic::new(&codes::NO_LABELS, task.label.span, message)
+                    .here("nothing to learn from")
+                    .note(format!("{anywhere} rows of the whole data have it")),
+            );
+        };
+        let LabelValues::Classes(codes_of) = &label.values else { return None };
+        if train.iter().any(|row| codes_of[*row] != codes_of[*first]) {
+            return None;
+        }
+        let class =
+            task.label.columns.first().and_then(|column| self.classes.get(column))?.get(codes_of[*first] as usize)?;
+        let message = format!(
+            "task `{}` has one class in the training part: every label of `{name}` there is `{}`",
+            task.name,
+            shown(class)
+        );
+        Some(
+            Diagnostic::new(&codes::ONE_CLASS, task.label.span, message)
+                .here("nothing to tell apart")
+                .help("check the data, or take the task out"),
+        )
+    }
+}

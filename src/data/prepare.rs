@@ -1,0 +1,166 @@
+//! Prepared data: classes, steps and targets fitted on the training part, every value computed once.
+
+use super::batch::{Batch, HostTensor, TargetBatch};
+use super::fitted::Fitted;
+use super::fitting::Fitting;
+use super::host::Host;
+use super::kinds;
+use super::labels::LabelColumn;
+use super::open::Need;
+use super::split::Parts;
+use super::steps::FittedStep;
+use super::table::Tables;
+use crate::catalog::Facts;
+use crate::check::Pipeline;
+use crate::diag::Diagnostic;
+
+/// Everything a run needs of the data. Immutable: threads share it.
+#[derive(Debug)]
+pub struct Prepared {
+    pub(super) facts: Facts,
+    pub(super) fitted: Fitted,
+    pub(super) parts: Parts,
+    pub(super) rows: Vec<usize>,
+    pub(super) inputs: Vec<PreparedInput>,
+    pub(super) tasks: Vec<PreparedTask>,
+    pub(super) ids: Vec<Option<Vec<String>>>,
+}
+
+#[derive(Debug)]
+pub(super) struct PreparedInput {
+    /// The data sets it stacks, each with the number of its first row in `host`.
+    pub stacked: Vec<(usize, usize)>,
+    pub host: Host,
+}
+
+#[derive(Debug)]
+pub(super) struct PreparedTask {
+    /// The data set of the label.
+    pub data: usize,
+    /// The data sets of the head's rows, in stacked order.
+    pub stacked: Vec<usize>,
+    pub label: LabelColumn,
+    pub classes: Option<Vec<String>>,
+    pub steps: Vec<Box<dyn FittedStep>>,
+    pub target: Host,
+    /// Whether a row takes part: it has the label and meets the task's `where`.
+    pub present: Vec<bool>,
+    /// Empty if every row weighs 1.
+    pub row_weights: Vec<f32>,
+    /// Shares of the draws, if classes are resampled.
+    pub draws: Option<Vec<f64>>,
+}
+
+impl Prepared {
+    /// Learns classes, steps, targets and class weights from the training rows, and prepares all rows.
+    pub fn fit(pipeline: &Pipeline, tables: &Tables, parts: Parts) -> Result<Prepared, Vec<Diagnostic>> {
+        Fitting::new(pipeline, tables, parts, None, Need::Everything).prepare()
+    }
+
+    /// Prepares all rows with what was learnt before.
+    pub fn apply(
+        pipeline: &Pipeline,
+        tables: &Tables,
+        parts: Parts,
+        fitted: Fitted,
+        need: Need,
+    ) -> Result<Prepared, Vec<Diagnostic>> {
+        Fitting::new(pipeline, tables, parts, Some(fitted), need).prepare()
+    }
+
+    /// Every symbol of the pipeline that data tells: `rows(d)`, `classes(d.c)`, `vocabulary(x)`, …
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    pub fn fitted(&self) -> &Fitted {
+        &self.fitted
+    }
+
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// How many rows a data set has.
+    pub fn rows(&self, data: usize) -> usize {
+        self.rows[data]
+    }
+
+    /// A batch of rows per data set of the pipeline; a row may stand in it more than once.
+    pub fn batch(&self, rows: &[Vec<usize>]) -> Batch {
+        let mut picked = Vec::new();
+        let inputs = self.inputs.iter().map(|input| input.gather(rows, &mut picked)).collect();
+        let targets = self.tasks.iter().map(|task| task.gather(rows, &mut picked)).collect();
+        Batch { rows: rows.to_vec(), inputs, targets }
+    }
+
+    /// The label of a task in its own unit, over all rows of its data set.
+    pub fn label(&self, task: usize) -> &LabelColumn {
+        &self.tasks[task].label
+    }
+
+    /// The data set of a task's label.
+    pub fn label_data(&self, task: usize) -> usize {
+        self.tasks[task].data
+    }
+
+    /// The class names of a label that has classes.
+    pub fn classes(&self, task: usize) -> Option<&[String]> {
+        self.tasks[task].classes.as_deref()
+    }
+
+    /// With resampling of classes: how often each row of the label's data set is drawn, as shares that sum to 1; rows that are
+    /// not trained on have 0. `None` without.
+    pub fn draws(&self, task: usize) -> Option<&[f64]> {
+        self.tasks[task].draws.as_deref()
+    }
+
+    /// From target units back to the label's own, in place on row-major numbers: the target's steps undone, last first.
+    pub fn invert_target(&self, task: usize, values: &mut [f64]) {
+        let task = &self.tasks[task];
+        for step in task.steps.iter().rev() {
+            step.invert(values, task.target.width());
+        }
+    }
+
+    /// The `id` column, if the data set declares one and the file has it; a row without an id has an empty one.
+    pub fn ids(&self, data: usize) -> Option<Vec<String>> {
+        self.ids[data].clone()
+    }
+}
+
+impl PreparedInput {
+    fn gather(&self, rows: &[Vec<usize>], picked: &mut Vec<Option<usize>>) -> HostTensor {
+        picked.clear();
+        for (data, base) in &self.stacked {
+            picked.extend(rows[*data].iter().map(|row| Some(base + row)));
+        }
+        self.host.gather(picked)
+    }
+}
+
+impl PreparedTask {
+    fn gather(&self, rows: &[Vec<usize>], picked: &mut Vec<Option<usize>>) -> TargetBatch {
+        picked.clear();
+        let mut row_weights = Vec::new();
+        for data in &self.stacked {
+            let own = *data == self.data;
+            for row in &rows[*data] {
+                let present = own && self.present[*row];
+                picked.push(present.then_some(*row));
+                row_weights.push(if own { self.row_weights.get(*row).copied().unwrap_or(1.0) } else { 1.0 });
+            }
+        }
+        let present = picked.iter().map(Option::is_some).collect();
+        TargetBatch { values: self.target.gather(picked), present, row_weights }
+    }
+}
+
+/// The ids of a data set.
+pub(super) fn ids_of(pipeline: &Pipeline, tables: &Tables, data: usize) -> Option<Vec<String>> {
+    let set = &pipeline.data[data];
+    let id = set.id?;
+    let column = tables.sets[data].column(id)?;
+    let half = kinds::half(&set.columns[id].kind);
+    Some((0..tables.sets[data].rows).map(|row| half.text(column, row).unwrap_or_default()).collect())
+}

@@ -1,0 +1,73 @@
+//! Problems of the data as diagnostics: many bad cells of a column are one problem with a few examples.
+
+use super::table::Table;
+use crate::diag::{Code, Diagnostic};
+use crate::source::Span;
+
+/// How many places a problem names.
+pub const EXAMPLES: usize = 5;
+
+/// Something that is wrong at several places: the first few in full, the rest counted.
+#[derive(Debug, Default)]
+pub struct Places {
+    examples: Vec<String>,
+    count: usize,
+}
+
+impl Places {
+    pub fn add(&mut self, example: impl FnOnce() -> String) {
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(example());
+        }
+        self.count += 1;
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    pub fn first(&self) -> &str {
+        self.examples.first().map_or("", String::as_str)
+    }
+
+    /// The places after the first as notes.
+    pub fn note_rest(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        for example in self.examples.iter().skip(1) {
+            diagnostic = diagnostic.note(format!("also {example}"));
+        }
+        if self.count > self.examples.len() {
+            diagnostic = diagnostic.note(format!("and {} more", self.count - self.examples.len()));
+        }
+        diagnostic
+    }
+}
+
+/// A problem of some rows: the message ends in the first place, notes name a few more.
+pub fn at_rows(code: &'static Code, span: Span, message: &str, table: &Table, rows: &[usize]) -> Diagnostic {
+    let first = rows.first().map_or(String::new(), |row| format!(" ({})", table.place(*row)));
+    let diagnostic = Diagnostic::new(code, span, format!("{message}{first}"));
+    let more: Vec<String> = rows.iter().skip(1).take(EXAMPLES).map(|row| table.short_place(*row)).collect();
+    match (more.is_empty(), rows.len().saturating_sub(1 + more.len())) {
+        (true, _) => diagnostic,
+        (false, 0) => diagnostic.note(format!("also {}", more.join(", "))),
+        (false, rest) => diagnostic.note(format!("also {}, and {rest} more", more.join(", "))),
+    }
+}
+
+/// "1 row", "7 rows".
+pub fn count(number: usize, word: &str) -> String {
+    match number {
+        1 => format!("1 {word}"),
+        _ => format!("{number} {word}{}", if word.ends_with('s') { "es" } else { "s" }),
+    }
+}
+
+/// A value as a message shows it: short, and on one line.
+pub fn shown(value: &str) -> String {
+    let mut text: String =
+        value.chars().take(40).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if value.chars().nth(40).is_some() {
+        text.push('…');
+    }
+    text
+}

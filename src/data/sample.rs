@@ -1,0 +1,129 @@
+//! Which rows a task learns from, how much each weighs, and how often it is drawn.
+
+use std::cmp::Ordering;
+
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+
+use super::fitting::Fitting;
+use super::kinds;
+use super::labels::{LabelColumn, LabelValues};
+use super::problems::{at_rows, count};
+use crate::check::pipeline::{ClassWeights, Condition, Part, Resample, Task};
+use crate::diag::codes::data as codes;
+
+impl Fitting<'_> {
+    /// Takes the label from rows outside of the task's `where`.
+    pub(super) fn keep_sample(&self, task: &Task, label: &mut LabelColumn) {
+        for condition in &task.sample_space {
+            match self.column(condition.column) {
+                Some(column) => {
+                    let half = kinds::half(&self.pipeline.column(condition.column).kind);
+                    let meets = |row| {
+                        half.compare(column, row, &condition.operand).is_some_and(|found| holds(condition, found))
+                    };
+                    label.present.iter_mut().enumerate().filter(|(_, present)| **present).for_each(|(row, present)| {
+                        *present = meets(row);
+                    });
+                }
+                // Only when nobody asks for labels.
+                None => label.present.fill(false),
+            }
+        }
+    }
+
+    /// The weight of each row of the label's data set: by its class, times that of the row. Empty if every row weighs 1.
+    pub(super) fn row_weights(&mut self, task: &Task, label: &LabelColumn, train: &[usize]) -> Vec<f32> {
+        let mut weights = self.class_weights(task, label, train);
+        let Some((reference, column)) = task.weight.and_then(|reference| Some((reference, self.column(reference)?)))
+        else {
+            return weights;
+        };
+        let numbers = column.as_primitive_opt::<Float64Type>();
+        let value = |row: usize| numbers.filter(|numbers| numbers.is_valid(row)).map(|numbers| numbers.value(row));
+        let parts = &self.parts.0[reference.data];
+        let mut wrong: Vec<usize> = Part::ALL
+            .iter()
+            .flat_map(|part| parts.of(*part).iter().copied())
+            .filter(|row| label.present[*row] && value(*row).is_none_or(|weight| weight < 0.0))
+            .collect();
+        wrong.sort_unstable();
+        if let Some(first) = wrong.first() {
+            let what = value(*first).map_or("is missing".to_string(), |weight| format!("is {weight}"));
+            let message = format!(
+                "the weight `{}` of task `{}` {what} where a number of at least 0 is needed, in {}",
+                self.pipeline.column_name(reference),
+                task.name,
+                count(wrong.len(), "row")
+            );
+            let problem = at_rows(
+                &codes::WRONG_VALUE,
+                self.pipeline.column(reference).span,
+                &message,
+                &self.tables.sets[reference.data],
+                &wrong,
+            );
+            self.problems.push(problem.here("weighs rows").also(task.span, "of this task"));
+            return weights;
+        }
+        weights.resize(label.present.len(), 1.0);
+        for (row, weight) in weights.iter_mut().enumerate().filter(|(row, _)| label.present[*row]) {
+            *weight *= value(row).unwrap_or(1.0) as f32;
+        }
+        weights
+    }
+
+    fn class_weights(&mut self, task: &Task, label: &LabelColumn, train: &[usize]) -> Vec<f32> {
+        let LabelValues::Classes(codes_of) = &label.values else { return Vec::new() };
+        let saved = self.saved.as_ref().and_then(|saved| saved.class_weights.get(&task.name).cloned());
+        let weights = match (&task.class_weights, saved) {
+            (ClassWeights::None, _) => return Vec::new(),
+            (_, Some(saved)) => saved,
+            (ClassWeights::Given(given), None) => given.clone(),
+            (ClassWeights::Balanced, None) => {
+                let counts = counts(codes_of, train);
+                let present = counts.iter().filter(|count| **count > 0).count();
+                // A class without training rows weighs 1: nothing is known of it.
+                let weight =
+                    |count: usize| if count == 0 { 1.0 } else { train.len() as f64 / (present * count) as f64 };
+                counts.into_iter().map(weight).collect()
+            }
+        };
+        let of_row = |(code, present): (&u32, &bool)| {
+            if *present { weights.get(*code as usize).copied().unwrap_or(1.0) as f32 } else { 1.0 }
+        };
+        let row_weights = codes_of.iter().zip(&label.present).map(of_row).collect();
+        self.fitted.class_weights.insert(task.name.clone(), weights);
+        row_weights
+    }
+
+    /// How often each row is drawn, as shares of all draws; `None` if every row is drawn once per epoch.
+    pub(super) fn draws(&self, task: &Task, label: &LabelColumn, train: &[usize]) -> Option<Vec<f64>> {
+        let LabelValues::Classes(codes_of) = &label.values else { return None };
+        let counts = counts(codes_of, train);
+        let share = |class: usize| match &task.resample {
+            Resample::None => None,
+            Resample::Balanced => Some(1.0),
+            Resample::Given(shares) => Some(shares.get(class).copied().unwrap_or(0.0)),
+        };
+        let mut draws = vec![0.0; codes_of.len()];
+        for row in train {
+            let class = codes_of[*row] as usize;
+            draws[*row] = share(class)? / counts[class] as f64;
+        }
+        let total: f64 = draws.iter().sum();
+        (total > 0.0).then(|| draws.into_iter().map(|draw| draw / total).collect())
+    }
+}
+
+fn holds(condition: &Condition, found: Ordering) -> bool {
+    condition.comparison.holds(found)
+}
+
+/// How many of some rows have each class.
+fn counts(codes_of: &[u32], rows: &[usize]) -> Vec<usize> {
+    let mut counts = vec![0; codes_of.iter().copied().max().map_or(0, |most| most as usize + 1)];
+    rows.iter().for_each(|row| counts[codes_of[*row] as usize] += 1);
+    counts
+}

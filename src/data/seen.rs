@@ -1,0 +1,156 @@
+//! What was seen of the data: for people as a summary, for later checks as facts.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::bytes::hexadecimal;
+use super::kinds;
+use super::labels::{LabelColumn, LabelValues};
+use super::prepare::Prepared;
+use super::problems::count;
+use super::table::{Table, Tables};
+use crate::check::Pipeline;
+use crate::check::facts::{ColumnFacts, DataFacts, FactsFile};
+use crate::check::pipeline::{DataSet, Part};
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+
+/// Grows when a field of the facts file changes its meaning.
+const VERSION: u32 = 1;
+
+/// More columns than this are counted, not listed.
+const MOST_COLUMNS: usize = 40;
+
+/// What a facts file keeps.
+pub fn facts_file(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> FactsFile {
+    let sizes = prepared.facts().iter().map(|(symbol, size)| (symbol.to_string(), *size)).collect();
+    let data = pipeline.data.iter().zip(&tables.sets);
+    let data = data.map(|(set, table)| (set.name.clone(), data_facts(set, table, prepared))).collect();
+    FactsFile { version: VERSION, sizes, data }
+}
+
+fn data_facts(set: &DataSet, table: &Table, prepared: &Prepared) -> DataFacts {
+    let mut columns = BTreeMap::new();
+    for (index, column) in set.columns.iter().enumerate() {
+        let classes = prepared.fitted().classes.get(&format!("{}.{}", set.name, column.name));
+        columns.insert(
+            column.name.clone(),
+            ColumnFacts {
+                kind: column.kind.name().to_string(),
+                missing: table.missing(index),
+                classes: classes.cloned().unwrap_or_default(),
+            },
+        );
+    }
+    DataFacts { sha256: fingerprint(table), rows: table.rows, columns }
+}
+
+/// The hash of a data set's files; of one file, its own.
+fn fingerprint(table: &Table) -> String {
+    match table.files.as_slice() {
+        [only] => only.sha256.clone(),
+        several => {
+            let mut hash = Sha256::new();
+            several.iter().for_each(|file| hash.update(file.sha256.as_bytes()));
+            hexadecimal(&hash.finalize())
+        }
+    }
+}
+
+/// What a facts file that was kept says otherwise than the data does now.
+pub fn stale_facts(pipeline: &Pipeline, kept: &FactsFile, now: &FactsFile, name: &str) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for set in &pipeline.data {
+        let (old, new) = (kept.data.get(&set.name), now.data.get(&set.name));
+        let Some(new) = new else { continue };
+        let what = match old {
+            None => format!("`{name}` says nothing of `{}`", set.name),
+            Some(old) if old.sha256 != new.sha256 => {
+                format!("the files of `{}` are not those that `{name}` was written from", set.name)
+            }
+            Some(_) => continue,
+        };
+        found.push(stale(set, what));
+    }
+    if found.is_empty()
+        && kept.sizes != now.sizes
+        && let Some(set) = pipeline.data.first()
+    {
+        let other = now.sizes.iter().find(|(symbol, size)| kept.sizes.get(*symbol) != Some(size));
+        let what = other.map_or(String::new(), |(symbol, size)| format!(": {symbol} is {size} now"));
+        found.push(stale(set, format!("the spec has changed since `{name}` was written{what}")));
+    }
+    found
+}
+
+fn stale(set: &DataSet, message: String) -> Diagnostic {
+    Diagnostic::new(&codes::STALE_FACTS, set.path_span, message)
+        .here("has changed")
+        .help("write it anew: `mtlc check --data --write-facts`")
+}
+
+// ------------------------------------------------------------------------------------ for people
+
+/// Rows per part, columns with what they hold, labels per task.
+pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> String {
+    let mut text = String::new();
+    for (data, (set, table)) in pipeline.data.iter().zip(&tables.sets).enumerate() {
+        let files: Vec<String> = table.files.iter().map(|file| format!("`{}`", file.name)).collect();
+        let parts: Vec<String> = Part::ALL
+            .iter()
+            .map(|part| format!("{} {}", part.name(), prepared.parts().0[data].of(*part).len()))
+            .collect();
+        text += &format!("{}: {} in {} ({})\n", set.name, count(table.rows, "row"), files.join(", "), parts.join(", "));
+        let width = set.columns.iter().take(MOST_COLUMNS).map(|column| column.name.chars().count()).max().unwrap_or(0);
+        for (index, column) in set.columns.iter().enumerate().take(MOST_COLUMNS) {
+            let Some(array) = table.column(index) else { continue };
+            let none = Vec::new();
+            let name = format!("{}.{}", set.name, column.name);
+            let classes = prepared.fitted().classes.get(&name).unwrap_or(&none);
+            let holds = kinds::half(&column.kind).describe(array, classes);
+            let gaps = match table.missing(index) {
+                0 => String::new(),
+                missing => format!("; {missing} missing"),
+            };
+            text += &format!("  {:width$}  {:8}  {holds}{gaps}\n", column.name, column.kind.name());
+        }
+        if set.columns.len() > MOST_COLUMNS {
+            text += &format!("  … and {} more columns\n", set.columns.len() - MOST_COLUMNS);
+        }
+    }
+    let width = pipeline.tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
+    for (index, task) in pipeline.tasks.iter().enumerate() {
+        let label = prepared.label(index);
+        let parts = &prepared.parts().0[task.label.data];
+        let counts: Vec<String> = Part::ALL
+            .iter()
+            .filter(|part| !parts.of(**part).is_empty())
+            .map(|part| {
+                let rows = parts.of(*part);
+                let labelled = rows.iter().filter(|row| label.present[**row]).count();
+                let all = if labelled == rows.len() { String::new() } else { format!(" of {}", rows.len()) };
+                format!("{} {labelled}{all}", part.name())
+            })
+            .collect();
+        let shares = shares(label, parts.of(Part::Train), prepared.classes(index));
+        text += &format!("task {:width$}  labels: {}{shares}\n", task.name, counts.join(", "));
+    }
+    text
+}
+
+/// The share of each class in train: "; Adelie 44%, Chinstrap 20%, Gentoo 36%".
+fn shares(label: &LabelColumn, train: &[usize], classes: Option<&[String]>) -> String {
+    const MOST: usize = 8;
+    let (LabelValues::Classes(codes_of), Some(classes)) = (&label.values, classes) else { return String::new() };
+    let mut counts = vec![0usize; classes.len()];
+    train.iter().filter(|row| label.present[**row]).for_each(|row| counts[codes_of[*row] as usize] += 1);
+    let all = counts.iter().sum::<usize>().max(1);
+    let shares: Vec<String> = classes
+        .iter()
+        .zip(counts)
+        .take(MOST)
+        .map(|(class, count)| format!("{} {:.0}%", super::problems::shown(class), 100.0 * count as f64 / all as f64))
+        .collect();
+    format!("; {}{}", shares.join(", "), if classes.len() > MOST { ", …" } else { "" })
+}

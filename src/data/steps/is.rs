@@ -1,0 +1,29 @@
+//! `is`: 1 where the row has the class.
+
+use super::{Refusal, StepHalf};
+use crate::catalog::steps::is::Is;
+use crate::data::values::Values;
+
+impl StepHalf for Is {
+    /// The index of the class.
+    type State = usize;
+
+    fn fit(&self, values: &Values, _train: &[usize]) -> Result<usize, Refusal> {
+        let Values::Category { classes, .. } = values else { return Err(Refusal::new("needs a category")) };
+        classes.iter().position(|class| *class == self.class).ok_or_else(|| Refusal {
+            unknown: Some((self.class.clone(), classes.clone())),
+            ..Refusal::new(format!("asks for the class `{}`, which the column does not have", self.class))
+        })
+    }
+
+    fn apply(&self, state: &usize, values: Values) -> Result<Values, Refusal> {
+        let Values::Category { width, codes, .. } = values else { return Ok(values) };
+        let wanted = *state as i64;
+        // A missing label is no "no"; a missing input is.
+        let values = codes
+            .into_iter()
+            .map(|code| if code < 0 { f64::NAN } else { f64::from(u8::from(code == wanted)) })
+            .collect();
+        Ok(Values::Real { shape: vec![width], values })
+    }
+}

@@ -1,0 +1,21 @@
+//! `scale`: times a constant.
+
+use super::{Refusal, StepHalf, change_columns, map_columns};
+use crate::catalog::steps::scale::Scale;
+use crate::data::values::Values;
+
+impl StepHalf for Scale {
+    type State = ();
+
+    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn apply(&self, _state: &(), values: Values) -> Result<Values, Refusal> {
+        Ok(map_columns(values, |_, value| value * self.by))
+    }
+
+    fn invert(&self, _state: &(), values: &mut [f64], width: usize) {
+        change_columns(values, width, |_, value| value / self.by);
+    }
+}

@@ -1,0 +1,90 @@
+//! What the files of a data set hold: typed columns, and where each row came from.
+
+use std::ops::Range;
+
+use arrow_array::{Array, ArrayRef};
+
+use crate::check::pipeline::Part;
+
+/// The data sets of a pipeline, in its order.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    pub sets: Vec<Table>,
+}
+
+/// A data set as read. Rows are numbered in the order of the files: for a split by files, train, then valid, then test.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub rows: usize,
+    pub files: Vec<FileSeen>,
+    /// The names in the first file.
+    pub header: Vec<String>,
+    /// One per declared column; `None` if the file has none and nobody needs it.
+    pub columns: Vec<Option<ArrayRef>>,
+    /// A hash of what each row holds in the file, whatever the spec declares and in whatever order the columns stand.
+    pub content: Vec<RowHash>,
+    /// The line at which each row begins; empty for arrays.
+    pub lines: Vec<u32>,
+}
+
+pub type RowHash = [u8; 16];
+
+/// One file of a data set.
+#[derive(Clone, Debug)]
+pub struct FileSeen {
+    /// As the spec or the command line names it.
+    pub name: String,
+    /// Of the file as it lies on disk, in hexadecimal.
+    pub sha256: String,
+    pub rows: Range<usize>,
+    /// For a split by files.
+    pub part: Part,
+}
+
+impl Table {
+    pub fn column(&self, index: usize) -> Option<&ArrayRef> {
+        self.columns.get(index).and_then(Option::as_ref)
+    }
+
+    /// Where a row stands, for messages: "`d.csv`, line 7".
+    pub fn place(&self, row: usize) -> String {
+        let file = self.files.iter().find(|file| file.rows.contains(&row));
+        let name = file.map_or("", |file| file.name.as_str());
+        match self.lines.get(row) {
+            Some(line) => format!("`{name}`, line {line}"),
+            None => format!("`{name}`, entry {}", row - file.map_or(0, |file| file.rows.start)),
+        }
+    }
+
+    /// "line 7" or "entry 6", where the file is clear.
+    pub fn short_place(&self, row: usize) -> String {
+        let place = self.place(row);
+        if self.files.len() > 1 {
+            return place;
+        }
+        place.rsplit_once(", ").map_or(place.clone(), |(_, short)| short.to_string())
+    }
+
+    /// How many values of a column are missing.
+    pub fn missing(&self, column: usize) -> usize {
+        self.column(column).map_or(0, |array| array.null_count())
+    }
+
+    /// Adds the rows of another file of the same data set.
+    pub fn append(&mut self, other: Table) -> Result<(), String> {
+        let base = self.rows;
+        for (mine, theirs) in self.columns.iter_mut().zip(&other.columns) {
+            *mine = match (mine.take(), theirs) {
+                (Some(mine), Some(theirs)) => Some(super::kinds::concat(&mine, theirs)?),
+                _ => None,
+            };
+        }
+        self.files.extend(
+            other.files.into_iter().map(|file| FileSeen { rows: file.rows.start + base..file.rows.end + base, ..file }),
+        );
+        self.rows += other.rows;
+        self.content.extend(other.content);
+        self.lines.extend(other.lines);
+        Ok(())
+    }
+}

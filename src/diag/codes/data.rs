@@ -1,0 +1,549 @@
+//! Codes of the data: what the files hold, against what the spec says of them.
+//!
+//! The examples of these pages are a spec and two tables for its `d.csv`: one that raises the code, one that does not.
+
+crate::declare_codes! {
+    /// A file of data cannot be read: it is not there, or it is damaged.
+    ///
+    /// Paths are relative to the folder of the spec. Gzip is recognised by content, whatever the name. A quote that is opened and
+    /// never closed, a gzip or npz file that was cut short, bytes that are not text in the given encoding: each is named with
+    /// its place.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,2
+    /// "2,3
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// "2",3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// 9,13
+    /// ```
+    pub UNREADABLE_DATA: "unreadable-data", error;
+
+    /// A row has more or fewer values than the header has names.
+    ///
+    /// Values in such a row stand under the wrong names, so none of it is read. The usual causes are a delimiter inside a value
+    /// without quotes, another delimiter than the spec says, and a line that was cut.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,2
+    /// 2,3,4
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    pub RAGGED_ROW: "ragged-row", error;
+
+    /// A declared column is not in the file.
+    ///
+    /// Names must match exactly, capital letters included. A column that has another name in the file is declared with `as`:
+    /// `bill: number as "Bill Length (mm)"`.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// X,y
+    /// 1,2
+    /// 2,3
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    pub MISSING_COLUMN: "missing-column", error;
+
+    /// The file has a declared column twice, so nobody can say which is meant.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,x,y
+    /// 1,1,2
+    /// 2,2,3
+    /// ```
+    ///
+    /// ```csv good
+    /// x,x2,y
+    /// 1,1,2
+    /// 2,2,3
+    /// 3,3,5
+    /// 4,4,6
+    /// 5,5,7
+    /// 6,6,9
+    /// 7,7,11
+    /// 8,8,12
+    /// ```
+    pub DUPLICATE_COLUMN: "duplicate-column", error;
+
+    /// A value is not of the kind that its column is declared to have.
+    ///
+    /// An infinite number is such a value too. A spelling that stands for "no value" is declared with the format:
+    /// `csv("d.csv", missing: ["NA", "-"])`.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,2
+    /// 2,three
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    pub WRONG_VALUE: "wrong-value", error;
+
+    /// A label, or the spec, names a class that is not known.
+    ///
+    /// The classes of a column are those written in the spec, or else those seen in the training part. A label of another class
+    /// cannot be learnt or judged. An input has a place of its own for classes that are not known.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{classification}
+    /// data d: csv("d.csv") { columns { x: number, y: category("a", "b") } }
+    /// input x from d.x -> standardize
+    /// task y: classification from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,a
+    /// 2,b
+    /// 3,c
+    /// 4,a
+    /// 5,b
+    /// 6,a
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,a
+    /// 2,b
+    /// 3,a
+    /// 4,b
+    /// 5,b
+    /// 6,a
+    /// 7,b
+    /// 8,a
+    /// 9,b
+    /// 10,a
+    /// ```
+    pub UNKNOWN_CLASS: "unknown-class", error;
+
+    /// Numbers of an input are missing in some rows, and no step fills them.
+    ///
+    /// A layer cannot compute with a number that is not there. `impute` fills it with a figure of the training part.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,2
+    /// NA,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,NA
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    pub MISSING_INPUT: "missing-input", error;
+
+    /// A step cannot compute with the values it gets.
+    ///
+    /// For example the logarithm of a negative number, or a column without a single value in the training part, whose mean nobody
+    /// knows.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> log -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,2
+    /// -2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    pub STEP_VALUE: "step-value", error;
+
+    /// There are no rows to train on.
+    ///
+    /// Either the file has a header and nothing else, or the split leaves nothing for the training part.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    pub NO_ROWS: "no-rows", error;
+
+    /// A task has no label in the training part, so it cannot learn.
+    ///
+    /// Rows without a label are left out of their task alone; a task without any labelled row in train would never move.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,
+    /// 2,
+    /// 3,
+    /// 4,
+    /// 5,
+    /// 6,
+    /// 7,
+    /// 8,
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    pub NO_LABELS: "no-labels", error;
+
+    /// All labels of a task in the training part are of one class.
+    ///
+    /// There is nothing to tell apart: a model that always answers that class is perfect on such data and useless on any other.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{classification}
+    /// data d: csv("d.csv") { columns { x: number, y: category } }
+    /// input x from d.x -> standardize
+    /// task y: classification from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,a
+    /// 2,a
+    /// 3,a
+    /// 4,a
+    /// 5,a
+    /// 6,a
+    /// 7,a
+    /// 8,a
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,a
+    /// 2,b
+    /// 3,a
+    /// 4,b
+    /// 5,b
+    /// 6,a
+    /// 7,b
+    /// 8,a
+    /// 9,b
+    /// 10,a
+    /// ```
+    pub ONE_CLASS: "one-class", error;
+
+    /// A class that the spec declares has no row in the training part.
+    ///
+    /// The model has a place for it and can never learn it. Take it out, collect rows of it, or let the split keep the classes'
+    /// shares with `stratify`.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{classification}
+    /// data d: csv("d.csv") {
+    ///   split { stratify: y }
+    ///   columns { x: number, y: category("a", "b", "c") }
+    /// }
+    /// input x from d.x -> standardize
+    /// task y: classification from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,a
+    /// 2,b
+    /// 3,a
+    /// 4,b
+    /// 5,b
+    /// 6,a
+    /// 7,b
+    /// 8,a
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,a
+    /// 2,b
+    /// 3,a
+    /// 4,b
+    /// 5,c
+    /// 6,a
+    /// 7,b
+    /// 8,c
+    /// ```
+    pub ABSENT_CLASS: "absent-class", warn;
+
+    /// A column that an input reads has one value in the whole training part.
+    ///
+    /// It tells the rows apart as little as no column at all.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, w: number, y: number } }
+    /// input both from d[x, w] -> standardize
+    /// task y: regression from both { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,w,y
+    /// 1,7,2
+    /// 2,7,3
+    /// 3,7,5
+    /// 4,7,6
+    /// 5,7,7
+    /// 6,7,9
+    /// 7,7,11
+    /// 8,7,12
+    /// ```
+    ///
+    /// ```csv good
+    /// x,w,y
+    /// 1,3,2
+    /// 2,1,3
+    /// 3,4,5
+    /// 4,1,6
+    /// 5,5,7
+    /// 6,9,9
+    /// 7,2,11
+    /// 8,6,12
+    /// ```
+    pub CONSTANT_COLUMN: "constant-column", warn;
+
+    /// The same row stands in two parts of the split, so the test has partly been seen in training.
+    ///
+    /// Rows are the same if all columns that the spec reads are. The usual split keeps equal rows together; a split by a column, by
+    /// time, by group, by files or by an `id` cannot.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") {
+    ///   split { by: part, train: "train", test: "test" }
+    ///   columns { x: number, y: number, part: category }
+    /// }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,part
+    /// 1,2,train
+    /// 2,3,train
+    /// 3,4,train
+    /// 1,2,test
+    /// 5,6,test
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,part
+    /// 1,2,train
+    /// 2,3,train
+    /// 3,4,train
+    /// 4,5,test
+    /// 5,6,test
+    /// ```
+    pub DUPLICATE_ROWS: "duplicate-rows", warn;
+
+    /// Rows belong to no part of the split.
+    ///
+    /// A split by a column says which of its values train, validate and test; rows with another value are not used at all.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") {
+    ///   split { by: part, train: "train", test: "test" }
+    ///   columns { x: number, y: number, part: category }
+    /// }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,part
+    /// 1,2,train
+    /// 2,3,train
+    /// 3,4,train
+    /// 4,5,text
+    /// 5,6,test
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,part
+    /// 1,2,train
+    /// 2,3,train
+    /// 3,4,train
+    /// 4,5,test
+    /// 5,6,test
+    /// ```
+    pub UNUSED_ROWS: "unused-rows", warn;
+
+    /// A part of the split that was asked for has no rows.
+    ///
+    /// Nothing can be validated or tested on it. The table may be too small for the shares that are written.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// ```
+    pub EMPTY_PART: "empty-part", warn;
+
+    /// The facts file beside the spec was written from other data than lies there now.
+    ///
+    /// Checks without the data would rest on what is no longer so. `mtlc check --data --write-facts` writes it anew.
+    pub STALE_FACTS: "stale-facts", warn;
+}

@@ -1,0 +1,253 @@
+//! From the flat list of tokens to brackets and what stands between them, with comments where they belong.
+
+use super::measure;
+use crate::syntax::PART_WORDS;
+use crate::syntax::token::{Bracket, Token, TokenKind};
+
+/// A comment, doc comments among them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Remark {
+    pub token: Token,
+    /// True if a blank line stands before it.
+    pub blank: bool,
+}
+
+impl Remark {
+    pub fn own_line(&self) -> bool {
+        self.token.first
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf {
+    pub token: Token,
+    /// Line ends before it, since the last token or comment.
+    pub breaks: usize,
+    pub role: Role,
+}
+
+/// What an operator is to its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It stands between two spaces, or is no operator.
+    Plain,
+    /// A minus in front of a value.
+    Sign,
+    /// The `/` of `1/3`: between two plain numbers.
+    Fraction,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GroupKind {
+    /// `(…)` and `[…]` behind a name: arguments, parameters, an index.
+    Attached,
+    /// `(…)` around one expression.
+    Paren,
+    /// `[…]` on its own.
+    List,
+    /// The `{…}` of a `use`.
+    Names,
+    /// The `{…}` of a declaration or a field.
+    Block,
+    /// The `{…}` of `repeat` and `each`.
+    Body,
+}
+
+impl GroupKind {
+    /// True for the kinds whose parts stand on lines of their own and need no comma.
+    pub fn is_curly(self) -> bool {
+        matches!(self, GroupKind::Block | GroupKind::Body)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Group {
+    pub kind: GroupKind,
+    pub open: Token,
+    pub close: Option<Token>,
+    pub content: Content,
+    /// As one line; `None` if it cannot be one.
+    pub width: Option<usize>,
+}
+
+#[derive(Debug)]
+pub(super) enum Node {
+    Leaf(Leaf),
+    Remark(Remark),
+    Group(Group),
+}
+
+/// What stands between two commas or line ends: a declaration, an entry, an argument.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// Comments on the lines before it.
+    pub before: Vec<Remark>,
+    /// True if a blank line stands between those and it.
+    pub blank: bool,
+    pub nodes: Vec<Node>,
+    /// Comments behind it.
+    pub after: Vec<Remark>,
+}
+
+/// What stands inside brackets, or in the file.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    /// Comments behind the opening bracket.
+    pub opening: Vec<Remark>,
+    pub parts: Vec<Part>,
+    /// Comments on lines of their own behind the last part.
+    pub closing: Vec<Remark>,
+    /// True if it was written on several lines.
+    pub many_lines: bool,
+}
+
+/// The content of a file: its declarations.
+pub(super) fn content(text: &str, tokens: &[Token]) -> Content {
+    let mut reader = Reader { text, tokens, at: 0 };
+    let mut whole = Content::default();
+    // A closing bracket without a partner is an error, and errors are not formatted; but nothing may be lost.
+    while reader.at < tokens.len() {
+        let mut more = reader.content(None);
+        whole.opening.append(&mut more.opening);
+        whole.parts.append(&mut more.parts);
+        whole.closing.append(&mut more.closing);
+        reader.at += 1;
+    }
+    whole
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// Reads up to the closing bracket, or to the end. `within` is `None` for the file.
+    fn content(&mut self, within: Option<GroupKind>) -> Content {
+        let by_line = within.is_none_or(|kind| kind.is_curly() || kind == GroupKind::Names);
+        let mut content = Content::default();
+        let mut part = Part::default();
+        // Comments since the last token; whether the part before them has ended.
+        let mut remarks: Vec<Remark> = Vec::new();
+        let mut ended = true;
+        let mut breaks = 0;
+        while let Some(token) = self.tokens.get(self.at).copied() {
+            match token.kind {
+                TokenKind::LineEnd | TokenKind::Gap => {
+                    breaks += 1;
+                    content.many_lines = true;
+                    ended |= by_line && token.kind == TokenKind::LineEnd;
+                }
+                kind if kind.is_comment() => remarks.push(Remark { token, blank: std::mem::take(&mut breaks) > 1 }),
+                TokenKind::Comma => {
+                    ended = true;
+                    breaks = 0;
+                }
+                TokenKind::Close(_) => break,
+                kind => {
+                    if std::mem::take(&mut ended) {
+                        finish(&mut content, &mut part, &mut remarks);
+                        part.before = std::mem::take(&mut remarks);
+                        part.blank = breaks > 1;
+                    }
+                    part.nodes.extend(remarks.drain(..).map(Node::Remark));
+                    let breaks = std::mem::take(&mut breaks);
+                    let node = match kind {
+                        TokenKind::Open(bracket) => Node::Group(self.group(bracket, &part.nodes, within)),
+                        _ => {
+                            let role = self.role(token, &part.nodes, within);
+                            Node::Leaf(Leaf { token, breaks, role })
+                        }
+                    };
+                    part.nodes.push(node);
+                }
+            }
+            self.at += 1;
+        }
+        finish(&mut content, &mut part, &mut remarks);
+        content.closing = remarks;
+        content
+    }
+
+    /// Reads a group whose opening bracket is the token at hand; ends at its closing one.
+    fn group(&mut self, bracket: Bracket, before: &[Node], within: Option<GroupKind>) -> Group {
+        let open = self.tokens[self.at];
+        let kind = self.kind(bracket, before, within);
+        self.at += 1;
+        let content = self.content(Some(kind));
+        let close = self.tokens.get(self.at).copied();
+        let mut group = Group { kind, open, close, content, width: None };
+        group.width = measure::group(self.text, &group);
+        group
+    }
+
+    fn kind(&self, bracket: Bracket, before: &[Node], within: Option<GroupKind>) -> GroupKind {
+        let last = before.last();
+        let word = |node: Option<&Node>| match node {
+            Some(Node::Leaf(leaf)) if leaf.token.kind == TokenKind::Word => leaf.token.text(self.text),
+            _ => "",
+        };
+        match bracket {
+            Bracket::Curly => {
+                let looper = |node: Option<&Node>| matches!(word(node), "repeat" | "each");
+                let called = match last {
+                    Some(Node::Group(group)) if group.kind == GroupKind::Attached => before.iter().nth_back(1),
+                    last => last,
+                };
+                match last {
+                    Some(Node::Leaf(leaf)) if leaf.token.kind == TokenKind::Dot => GroupKind::Names,
+                    // At the start of an entry, `repeat {` is a field of that name.
+                    _ if looper(called) && (before.len() > 1 || within != Some(GroupKind::Block)) => GroupKind::Body,
+                    _ => GroupKind::Block,
+                }
+            }
+            _ => {
+                let name = !word(last).is_empty() && !(within.is_none() && PART_WORDS.contains(&word(last)));
+                let called = matches!(last, Some(Node::Group(group)) if group.kind == GroupKind::Attached);
+                match bracket {
+                    _ if name || (called && bracket == Bracket::Square) => GroupKind::Attached,
+                    Bracket::Round => GroupKind::Paren,
+                    _ => GroupKind::List,
+                }
+            }
+        }
+    }
+
+    fn role(&self, token: Token, before: &[Node], within: Option<GroupKind>) -> Role {
+        let number = |token: Option<&Token>| token.is_some_and(|token| token.kind == TokenKind::Number);
+        match token.text(self.text) {
+            _ if token.kind != TokenKind::Operator => Role::Plain,
+            "-" if self.starts_operand(before, within) => Role::Sign,
+            "/" if number(self.tokens.get(self.at + 1)) && number(self.tokens[..self.at].last()) => Role::Fraction,
+            _ => Role::Plain,
+        }
+    }
+
+    /// True if a value starts behind these nodes, so that a minus is a sign.
+    fn starts_operand(&self, before: &[Node], within: Option<GroupKind>) -> bool {
+        let last = before.iter().rev().find(|node| !matches!(node, Node::Remark(_)));
+        match last {
+            None => true,
+            Some(Node::Leaf(leaf)) => match leaf.token.kind {
+                TokenKind::Operator | TokenKind::Arrow | TokenKind::Colon | TokenKind::Equals => true,
+                TokenKind::Word => within.is_none() && PART_WORDS.contains(&leaf.token.text(self.text)),
+                _ => false,
+            },
+            Some(_) => false,
+        }
+    }
+}
+
+/// Ends a part: comments behind it on its last line belong to it, the others stay for what follows.
+fn finish(content: &mut Content, part: &mut Part, remarks: &mut Vec<Remark>) {
+    if !part.nodes.is_empty() {
+        content.parts.push(std::mem::take(part));
+    }
+    let behind = remarks.iter().take_while(|remark| !remark.own_line()).count();
+    let behind = remarks.drain(..behind);
+    match content.parts.last_mut() {
+        Some(last) => last.after.extend(behind),
+        None => content.opening.extend(behind),
+    }
+}

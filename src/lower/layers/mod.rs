@@ -1,0 +1,225 @@
+//! What layers compute: the other half of `catalog/layers/`, one file each.
+//!
+//! A file implements [`Compute`] for the catalog's struct. `forward` alone is a complete layer; a layer that is called
+//! often, or that can give its share of the tasks' Gramian cheaply, also implements [`Vjp`]. One that acts number by
+//! number implements [`Pointwise`] instead of both.
+
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor};
+
+use super::Draw;
+use super::value::{Index, Lengths, Real, Value};
+use crate::catalog::layers::LayerDef;
+
+crate::mirror! {
+    /// What a layer computes.
+    pub fn compute(LayerDef) -> dyn Compute {
+        add::Add,
+        avg_pool::AvgPool,
+        batch_norm::BatchNorm,
+        branch::Branch,
+        concat::Concat,
+        conv2d::Conv2d,
+        dense::Dense,
+        dropout::Dropout,
+        elu::Elu,
+        embed::Embed,
+        flatten::Flatten,
+        fuse::Fuse,
+        gate::Gate,
+        gelu::Gelu,
+        global_avg_pool::GlobalAvgPool,
+        global_max_pool::GlobalMaxPool,
+        identity::Identity,
+        layer_mix::LayerMix,
+        layer_norm::LayerNorm,
+        leaky_relu::LeakyRelu,
+        mask::Mask,
+        max_pool::MaxPool,
+        mean_pool::MeanPool,
+        mixture::Mixture,
+        relu::Relu,
+        reshape::Reshape,
+        sigmoid::Sigmoid,
+        silu::Silu,
+        softplus::Softplus,
+        sparse_gate::SparseGate,
+        stitch::Stitch,
+        stop_gradient::StopGradient,
+        tanh::Tanh,
+        union::Union,
+    }
+}
+
+/// One evaluation of a layer, going forward.
+pub struct Forward<'a> {
+    /// In the order of the catalog's `weights`.
+    pub weights: &'a [Real],
+    pub inputs: &'a [Value],
+    /// Of each input with a variable axis, how many places of a row are real.
+    pub lengths: &'a [Option<Lengths>],
+    /// The sizes of the output after the rows, as the shape rule computed them (0 for a variable one).
+    pub sizes: &'a [usize],
+    pub training: bool,
+    /// The layer's own draws of this step.
+    pub draw: Draw,
+    pub device: &'a Device,
+    /// What the layer wants to have when going backward.
+    pub kept: Vec<Value>,
+    /// New values of state tensors, by their place among the weights.
+    pub state: Vec<(usize, Real)>,
+}
+
+impl Forward<'_> {
+    /// The numbers of the first input.
+    pub fn x(&self) -> &Real {
+        self.inputs[0].real()
+    }
+
+    /// The shape of the output for the rows of the first input.
+    pub fn shape(&self) -> Vec<usize> {
+        let rows = self.inputs[0].shape()[0];
+        std::iter::once(rows).chain(self.sizes.iter().copied()).collect()
+    }
+}
+
+pub trait Compute {
+    /// The output. Written with burn's tensor functions only, so that it can be recorded if there is no [`Vjp`].
+    fn forward(&self, call: &mut Forward<'_>) -> Value;
+
+    /// The layer's own way back, if it has one.
+    fn vjp(&self) -> Option<&dyn Vjp> {
+        None
+    }
+
+    /// What it chose or weighed, for the report, if its capabilities say that it has something to report: a row of numbers
+    /// per row of the batch, or one row if it is the same for all.
+    fn report(&self, _call: &Recorded<'_>) -> Option<Tensor<2>> {
+        None
+    }
+}
+
+/// One evaluation of a layer, looked back at.
+pub struct Recorded<'a> {
+    pub weights: &'a [Real],
+    pub inputs: &'a [Value],
+    pub output: &'a Value,
+    pub kept: &'a [Value],
+    /// Which inputs' cotangents are wanted.
+    pub wants_inputs: &'a [bool],
+    /// Whether the weights' are.
+    pub wants_weights: bool,
+}
+
+impl Recorded<'_> {
+    pub fn x(&self) -> &Real {
+        self.inputs[0].real()
+    }
+
+    pub fn y(&self) -> &Real {
+        self.output.real()
+    }
+}
+
+/// The gradients of ⟨cotangent, output⟩; `None` where none was wanted or none flows.
+#[derive(Default)]
+pub struct Cotangents {
+    pub inputs: Vec<Option<Real>>,
+    pub weights: Vec<Option<Real>>,
+}
+
+impl Cotangents {
+    /// Of a layer with one input and no weights.
+    pub fn input(cotangent: Real) -> Self {
+        Self { inputs: vec![Some(cotangent)], weights: Vec::new() }
+    }
+}
+
+/// A layer's own vector-Jacobian product.
+pub trait Vjp {
+    fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents;
+
+    /// The inputs' cotangents for several of the output at once, without the weights'.
+    fn pull_inputs(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
+        cotangents.iter().map(|cotangent| self.pull(call, cotangent)).collect()
+    }
+
+    /// The inner products of the weight gradients that these cotangents would give, `[tasks, tasks]`, without making
+    /// them; `None` if making them is as good.
+    fn gramian(&self, _call: &Recorded<'_>, _cotangents: &[Real]) -> Option<Tensor<2>> {
+        None
+    }
+}
+
+/// A layer that acts number by number.
+pub trait Pointwise {
+    fn value(&self, x: Tensor<1>) -> Tensor<1>;
+
+    /// The derivative at x, where y is the value.
+    fn slope(&self, x: Tensor<1>, y: Tensor<1>) -> Tensor<1>;
+}
+
+impl<L: Pointwise> Compute for L {
+    fn forward(&self, call: &mut Forward<'_>) -> Value {
+        Value::Real(call.x().map(|x| self.value(x)))
+    }
+
+    fn vjp(&self) -> Option<&dyn Vjp> {
+        Some(self)
+    }
+}
+
+impl<L: Pointwise> Vjp for L {
+    fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
+        let slope = self.slope(call.x().flat(), call.y().flat());
+        Cotangents::input(cotangent.map(|cotangent| cotangent * slope))
+    }
+
+    fn pull_inputs(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
+        let slope = self.slope(call.x().flat(), call.y().flat());
+        cotangents
+            .iter()
+            .map(|cotangent| Cotangents::input(cotangent.map(|cotangent| cotangent * slope.clone())))
+            .collect()
+    }
+}
+
+/// Joins values along an axis.
+fn join(values: &[Value], axis: usize) -> Value {
+    let mut shape = values[0].shape().to_vec();
+    shape[axis] = values.iter().map(|value| value.shape()[axis]).sum();
+    match &values[0] {
+        Value::Real(_) => {
+            let joined = Tensor::cat(values.iter().map(|value| value.real().by_axis(axis)).collect(), 1);
+            Value::Real(Real::new(joined).reshaped(shape))
+        }
+        Value::Index(_) => {
+            // Indices are joined by their rows only.
+            let parts = values.iter().map(|value| value.index().flat()).collect();
+            Value::Index(Index::new(Tensor::cat(parts, 0)).reshaped(shape))
+        }
+    }
+}
+
+/// Cuts a cotangent of joined values back into theirs.
+fn cut(cotangent: &Real, inputs: &[Value], wanted: &[bool], axis: usize) -> Vec<Option<Real>> {
+    let whole = cotangent.by_axis(axis);
+    let mut start = 0;
+    let mut parts = Vec::with_capacity(inputs.len());
+    for (input, wanted) in inputs.iter().zip(wanted) {
+        let size = input.shape()[axis];
+        parts.push(wanted.then(|| Real::new(whole.clone().narrow(1, start, size)).reshaped(input.shape().to_vec())));
+        start += size;
+    }
+    parts
+}
+
+/// The lengths of stacked rows.
+pub fn stacked_lengths(lengths: &[Option<Lengths>]) -> Option<Lengths> {
+    let all: Option<Vec<usize>> = lengths
+        .iter()
+        .map(|lengths| lengths.as_deref())
+        .try_fold(Vec::new(), |all, lengths| lengths.map(|lengths| [all.as_slice(), lengths].concat()));
+    all.map(Arc::from)
+}

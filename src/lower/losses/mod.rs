@@ -1,0 +1,44 @@
+//! What losses compute: the other half of `catalog/losses/`, one file each.
+
+use burn::tensor::Tensor;
+
+use super::value::{Real, Value};
+use crate::catalog::losses::LossDef;
+
+crate::mirror! {
+    /// What a loss computes.
+    pub fn compute(LossDef) -> dyn ComputeLoss {
+        binary_cross_entropy::BinaryCrossEntropy,
+        cross_entropy::CrossEntropy,
+        huber::Huber,
+        mae::Mae,
+        mse::Mse,
+    }
+}
+
+pub trait ComputeLoss {
+    /// The loss of each row: `[rows]`. Written with burn's tensor functions only, so that it can be recorded.
+    fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1>;
+
+    /// For each output, the derivative of its row's loss; `None` to have it recorded.
+    fn slopes(&self, _outputs: &[Real], _target: &Value) -> Option<Vec<Real>> {
+        None
+    }
+}
+
+/// The mean of a row's numbers.
+fn row_mean(values: &Real) -> Tensor<1> {
+    let rows = values.rows();
+    values.by_rows().mean_dim(1).reshape([rows])
+}
+
+/// A number-by-number derivative of a loss that is the mean over a row's numbers.
+fn mean_slope(slope: Real) -> Vec<Real> {
+    let per_row = slope.elements() / slope.rows().max(1);
+    vec![slope.scaled(1.0 / per_row.max(1) as f64)]
+}
+
+/// For each output, the derivative of its row's loss: the loss's own, or recorded.
+pub fn slopes(loss: &dyn ComputeLoss, outputs: &[Real], target: &Value) -> Vec<Real> {
+    loss.slopes(outputs, target).unwrap_or_else(|| super::tape::loss_slopes(loss, outputs, target))
+}

@@ -1,0 +1,32 @@
+//! Lowering: from the model graph to burn.
+//!
+//! A graph node becomes a [`model::Step`]: a catalog layer, its weights and the nodes it reads. The other half of a
+//! catalog layer, loss or optimizer is a file of the same name in `layers/`, `losses/` and `optimizers/`, written with
+//! burn's tensor and module functions.
+//!
+//! Differentiation is ours, node by node, because burn keeps no tape for a second backward and multi-task methods need
+//! many: a layer either writes its own `vjp`, or its forward is recorded by burn's autodiff for that one node. So
+//! cotangents of several tasks can be kept apart for as long as a method wants, frozen parts cost nothing, and a layer
+//! can give its share of the tasks' Gramian without a weight gradient per task.
+
+pub mod device;
+mod draw;
+pub mod layers;
+pub mod losses;
+pub mod model;
+pub mod optimizers;
+pub mod reports;
+mod tape;
+pub mod trace;
+pub mod value;
+pub mod weights;
+
+#[cfg(test)]
+mod sharing_tests;
+#[cfg(test)]
+mod tests;
+
+pub use device::Backend;
+pub use draw::Draw;
+pub use model::Model;
+pub use value::{Index, Real, Value};

@@ -1,0 +1,267 @@
+//! Every layer's own way back against burn's autodiff and against finite differences, and every layer's share of the
+//! Gramian against its weight gradients.
+
+use burn::tensor::Device;
+
+use super::layers::{Compute, Forward, Recorded, compute};
+use super::losses;
+use super::tape::Tape;
+use super::value::{Index, Real, Value};
+use super::{Draw, tape};
+use crate::catalog::error::Undecided;
+use crate::catalog::layers::{self, LayerDef};
+use crate::catalog::losses as loss_defs;
+use crate::catalog::{Args, Axis, Dim, Facts, Kind, Type};
+
+/// A layer, evaluated on random numbers.
+struct Case {
+    def: LayerDef,
+    inputs: Vec<Value>,
+    weights: Vec<Real>,
+    sizes: Vec<usize>,
+}
+
+fn device() -> Device {
+    Device::flex()
+}
+
+fn random(name: &str, shape: &[usize]) -> Real {
+    let draw = Draw::new(3, "test", name);
+    let values = (0..shape.iter().product::<usize>() as u64).map(|place| draw.normal(place) as f32).collect();
+    Real::from_host(values, shape.to_vec(), &device())
+}
+
+fn layer(name: &str, args: &[(&'static str, crate::catalog::ArgValue)]) -> LayerDef {
+    let entry = layers::find(name).unwrap_or_else(|| panic!("no layer {name}"));
+    (entry.from_args)(&Args { values: args.to_vec() }).unwrap_or_else(|| panic!("bad arguments for {name}"))
+}
+
+fn case(def: LayerDef, inputs: Vec<Value>) -> Case {
+    let types: Vec<Type> = inputs
+        .iter()
+        .map(|input| {
+            let axes = input.shape().iter().map(|size| Axis::new("", Dim::int(*size as i64))).collect();
+            match input {
+                Value::Real(_) => Type::new(Kind::Real, axes),
+                Value::Index(_) => Type::new(Kind::Category { classes: Dim::int(5) }, axes),
+            }
+        })
+        .collect();
+    let output = def.infer(&types, &mut Undecided::default()).unwrap_or_else(|error| panic!("{}", error.message));
+    let size = |dim: &Dim| super::weights::size(dim, &Facts::new()).unwrap_or_else(|error| panic!("{error}"));
+    let sizes = output.axes[1..].iter().map(|axis| size(&axis.size)).collect();
+    let weights = def
+        .weights(&types)
+        .iter()
+        .map(|spec| {
+            let shape: Vec<usize> = spec.shape.iter().map(size).collect();
+            let noise = random(spec.name, &shape);
+            // A variance must be positive.
+            if spec.trainable { noise } else { noise.map(|flat| flat.abs() + 0.5) }
+        })
+        .collect();
+    Case { def, inputs, weights, sizes }
+}
+
+impl Case {
+    fn call<R>(&self, inputs: &[Value], weights: &[Real], run: impl FnOnce(&dyn Compute, &mut Forward<'_>) -> R) -> R {
+        let lengths = vec![None; inputs.len()];
+        let device = device();
+        let mut call = Forward {
+            weights,
+            inputs,
+            lengths: &lengths,
+            sizes: &self.sizes,
+            training: true,
+            draw: Draw::new(1, "test", "layer"),
+            device: &device,
+            kept: Vec::new(),
+            state: Vec::new(),
+        };
+        run(compute(&self.def), &mut call)
+    }
+
+    /// ⟨cotangent, output⟩ as a function of one number of an input or weight.
+    fn projected(&self, inputs: &[Value], weights: &[Real], cotangent: &Real) -> f64 {
+        let output = self.call(inputs, weights, |layer, call| layer.forward(call));
+        let pairs = output.real().to_host().into_iter().zip(cotangent.to_host());
+        pairs.map(|(value, weight)| f64::from(value) * f64::from(weight)).sum()
+    }
+
+    fn check(&self) {
+        let name = self.def.name();
+        let (output, recorded) = self.call(&self.inputs, &self.weights, Tape::record);
+        let cotangent = random("cotangent", output.shape());
+        let reference = recorded.pull(&cotangent);
+        // Against finite differences.
+        for (index, input) in self.inputs.iter().enumerate() {
+            let (Value::Real(input), Some(gradient)) = (input, &reference.inputs[index]) else { continue };
+            for (place, slope) in gradient.to_host().iter().enumerate().step_by(3) {
+                let at = |shift: f32| {
+                    let mut values = input.to_host();
+                    values[place] += shift;
+                    let mut inputs = self.inputs.clone();
+                    inputs[index] = Value::Real(Real::from_host(values, input.shape().to_vec(), &device()));
+                    self.projected(&inputs, &self.weights, &cotangent)
+                };
+                near(&format!("{name} input {index}[{place}]"), (at(1e-2) - at(-1e-2)) / 2e-2, f64::from(*slope), 3e-2);
+            }
+        }
+        // The layer's own way back against the recorded one.
+        let Some(vjp) = compute(&self.def).vjp() else { return };
+        let kept = self.call(&self.inputs, &self.weights, |layer, call| {
+            layer.forward(call);
+            std::mem::take(&mut call.kept)
+        });
+        let wants_inputs: Vec<bool> = self.inputs.iter().map(|input| matches!(input, Value::Real(_))).collect();
+        let look = Recorded {
+            weights: &self.weights,
+            inputs: &self.inputs,
+            output: &output,
+            kept: &kept,
+            wants_inputs: &wants_inputs,
+            wants_weights: true,
+        };
+        let own = vjp.pull(&look, &cotangent);
+        let all = |found: &[Option<Real>], expected: &[Option<Real>], what: &str| {
+            for (found, expected) in found.iter().zip(expected) {
+                let (Some(found), Some(expected)) = (found, expected) else { continue };
+                assert_eq!(found.shape(), expected.shape(), "{name} {what}");
+                for (found, expected) in found.to_host().into_iter().zip(expected.to_host()) {
+                    near(&format!("{name} {what}"), f64::from(found), f64::from(expected), 2e-4);
+                }
+            }
+        };
+        all(&own.inputs, &reference.inputs, "input");
+        all(&own.weights, &reference.weights, "weight");
+        assert_eq!(own.weights.len(), self.weights.len(), "{name} gives every weight a gradient");
+        let other = random("other cotangent", output.shape());
+        let several = vjp.pull_inputs(&look, &[cotangent.clone(), other.clone()]);
+        all(&several[0].inputs, &own.inputs, "one of several");
+        // The share of the Gramian against the weight gradients.
+        if let Some(share) = vjp.gramian(&look, &[cotangent, other.clone()]) {
+            let second = vjp.pull(&look, &other);
+            let flat = |weights: &[Option<Real>]| -> Vec<f64> {
+                weights.iter().flatten().flat_map(|weight| weight.to_host()).map(f64::from).collect()
+            };
+            let rows = [flat(&own.weights), flat(&second.weights)];
+            for (place, found) in super::value::to_host(share).into_iter().enumerate() {
+                let dot: f64 = rows[place / 2].iter().zip(&rows[place % 2]).map(|(a, b)| a * b).sum();
+                near(&format!("{name} gramian"), f64::from(found), dot, 1e-3);
+            }
+        } else {
+            assert_ne!(name, "dense", "the case must be one in which dense gives its share");
+        }
+    }
+}
+
+fn near(what: &str, found: f64, expected: f64, tolerance: f64) {
+    let scale = expected.abs().max(1.0);
+    assert!((found - expected).abs() <= tolerance * scale, "{what}: {found} is not {expected}");
+}
+
+#[test]
+fn every_layer_goes_back_as_it_went_forward() {
+    use crate::catalog::ArgValue::{Integer, Word};
+    let vector = || vec![Value::Real(random("x", &[4, 6]))];
+    let picture = || vec![Value::Real(random("x", &[2, 3, 6, 5]))];
+    let two = |shape: &[usize]| vec![Value::Real(random("x", shape)), Value::Real(random("y", shape))];
+    let mut cases = vec![
+        case(layer("add", &[]), two(&[4, 6])),
+        case(layer("avg_pool", &[("kernel", Integer(2))]), picture()),
+        case(layer("batch_norm", &[]), vec![Value::Real(random("x", &[8, 3]))]),
+        case(layer("batch_norm", &[]), picture()),
+        case(layer("concat", &[]), two(&[4, 6])),
+        case(layer("concat", &[]), two(&[2, 3, 4, 4])),
+        case(layer("conv2d", &[("channels", Integer(4)), ("padding", Word("same".into()))]), picture()),
+        case(layer("conv2d", &[("channels", Integer(2)), ("stride", Integer(2))]), picture()),
+        case(layer("dense", &[("units", Integer(40))]), vec![Value::Real(random("x", &[3, 60]))]),
+        case(layer("dropout", &[]), vector()),
+        case(layer("flatten", &[]), picture()),
+        case(layer("global_avg_pool", &[]), picture()),
+        case(layer("global_max_pool", &[]), picture()),
+        case(layer("identity", &[]), vector()),
+        case(layer("layer_norm", &[]), vector()),
+        case(layer("max_pool", &[("kernel", Integer(2))]), picture()),
+        case(layer("mean_pool", &[]), vec![Value::Real(random("x", &[3, 4, 5]))]),
+        case(layer("reshape", &[("sizes", crate::catalog::ArgValue::List(vec![Integer(2), Integer(3)]))]), vector()),
+    ];
+    for name in ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh"] {
+        cases.push(case(layer(name, &[]), vector()));
+    }
+    cases.extend(joining());
+    let classes = Value::Index(Index::from_host(vec![0, 4, 4, 2], vec![4], &device()));
+    cases.push(case(layer("embed", &[("width", Integer(3))]), vec![classes]));
+    cases.iter().for_each(Case::check);
+}
+
+/// The layers that sharing strategies are made of.
+fn joining() -> Vec<Case> {
+    use crate::catalog::ArgValue::{Integer, Number, Word};
+    let values = |shape: &[usize], count: usize| -> Vec<Value> {
+        (0..count).map(|index| Value::Real(random(&format!("value {index}"), shape))).collect()
+    };
+    let gated = |shape: &[usize], count: usize| -> Vec<Value> {
+        std::iter::once(Value::Real(random("gate", &[shape[0], count]))).chain(values(shape, count)).collect()
+    };
+    let per_channel = ("per", Word("channel".into()));
+    let halves = ("subspaces", Integer(2));
+    vec![
+        case(layer("branch", &[]), values(&[4, 6], 3)),
+        case(layer("fuse", &[]), values(&[4, 6], 3)),
+        case(layer("fuse", &[]), values(&[2, 3, 4, 2], 2)),
+        case(layer("fuse", &[]), values(&[2, 3, 4], 2)),
+        case(layer("gate", &[("choices", Integer(3))]), values(&[4, 6], 1)),
+        case(layer("layer_mix", &[]), values(&[2, 3, 4], 3)),
+        case(layer("mask", &[]), values(&[4, 6], 2)),
+        case(layer("mixture", &[]), gated(&[4, 6], 3)),
+        case(layer("mixture", &[]), gated(&[2, 3, 4, 2], 2)),
+        // Wide enough that no digit is final.
+        case(layer("sparse_gate", &[("choices", Integer(4)), ("gamma", Number(40.0))]), values(&[4, 6], 1)),
+        case(layer("stitch", &[]), values(&[4, 6], 3)),
+        case(layer("stitch", &[halves.clone()]), values(&[2, 4, 3, 2], 2)),
+        case(layer("stitch", &[per_channel.clone()]), values(&[2, 4, 3, 2], 3)),
+        case(layer("stitch", &[halves, per_channel]), values(&[2, 3, 6], 2)),
+    ]
+}
+
+#[test]
+fn every_loss_has_the_slope_of_its_value() {
+    let logits = random("logits", &[5, 3]);
+    let classes = Value::Index(Index::from_host(vec![0, 2, 1, 1, 0], vec![5], &device()));
+    let numbers = Value::Real(random("target", &[5, 3]));
+    let zeros_and_ones = Value::Real(random("target", &[5, 3]).map(|flat| flat.greater_elem(0.0).float()));
+    let all = [
+        (loss_defs::LossDef::CrossEntropy(loss_defs::cross_entropy::CrossEntropy { smoothing: 0.0 }), &classes),
+        (loss_defs::LossDef::CrossEntropy(loss_defs::cross_entropy::CrossEntropy { smoothing: 0.2 }), &classes),
+        (loss_defs::LossDef::Huber(loss_defs::huber::Huber { delta: 0.7 }), &numbers),
+        (loss_defs::LossDef::Mae(loss_defs::mae::Mae {}), &numbers),
+        (loss_defs::LossDef::Mse(loss_defs::mse::Mse {}), &numbers),
+    ];
+    let bce = (loss_defs::find("binary_cross_entropy").expect("in the catalog").from_args)(&Args::default());
+    let bce = bce.expect("no argument is needed");
+    for (def, target) in all.iter().map(|(def, target)| (def, *target)).chain([(&bce, &zeros_and_ones)]) {
+        let loss = losses::compute(def);
+        let recorded = tape::loss_slopes(loss, std::slice::from_ref(&logits), target);
+        let own = losses::slopes(loss, std::slice::from_ref(&logits), target);
+        for (found, expected) in own[0].to_host().into_iter().zip(recorded[0].to_host()) {
+            near(def.name(), f64::from(found), f64::from(expected), 1e-5);
+        }
+    }
+}
+
+#[test]
+fn losses_agree_with_values_worked_by_hand() {
+    let outputs = [Real::from_host(vec![2.0, 0.0, -1.0, 1.0], vec![2, 2], &device())];
+    let classes = Value::Index(Index::from_host(vec![0, 0], vec![2], &device()));
+    let smooth = loss_defs::cross_entropy::CrossEntropy { smoothing: 0.5 };
+    let found = super::value::to_host(losses::ComputeLoss::rows(&smooth, &outputs, &classes));
+    // Row 1: log-sum-exp 2.126928; 0.75·(2.126928 − 2) + 0.25·2.126928. Row 2: log-sum-exp 1.126928.
+    near("row 1", f64::from(found[0]), 0.626928, 1e-5);
+    near("row 2", f64::from(found[1]), 0.75 * 2.126928 + 0.25 * 0.126928, 1e-5);
+    let huber = loss_defs::huber::Huber { delta: 1.0 };
+    let zeros = Value::Real(Real::zeros(vec![2, 2], &device()));
+    let found = super::value::to_host(losses::ComputeLoss::rows(&huber, &outputs, &zeros));
+    near("huber", f64::from(found[0]), (1.5 + 0.0) / 2.0, 1e-6);
+    near("huber", f64::from(found[1]), (0.5 + 0.5) / 2.0, 1e-6);
+}

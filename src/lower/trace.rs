@@ -1,0 +1,338 @@
+//! Going forward and back: one evaluation of a model on a batch, and cotangents pulled back through it.
+//!
+//! Cotangents of several *objectives* (tasks, or parts of a batch) can be kept apart on the way back. How far is the
+//! caller's choice: for a plain sum not at all, at the representation down to the first steps that tasks share, at the
+//! parameters through the whole model.
+
+use burn::tensor::Tensor;
+
+use super::layers::{self, Cotangents, Forward, Recorded};
+use super::model::{Model, StepOp};
+use super::tape::Tape;
+use super::value::{Lengths, Real, Value};
+use super::weights::Weights;
+use crate::data::Batch;
+
+/// How a model is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode {
+    /// Dropout drops, batch norm uses the batch.
+    pub training: bool,
+    /// The training step, which random draws depend on.
+    pub step: u64,
+}
+
+impl Mode {
+    pub const EVALUATE: Mode = Mode { training: false, step: 0 };
+
+    pub fn train(step: u64) -> Self {
+        Mode { training: true, step }
+    }
+}
+
+/// One evaluation of a model.
+pub struct Trace {
+    /// The value of each step; `None` where the batch has no rows for it.
+    pub values: Vec<Option<Value>>,
+    /// New states (running means), by slot.
+    pub states: Vec<(usize, Real)>,
+    weights: Vec<Real>,
+    lengths: Vec<Option<Lengths>>,
+    kept: Vec<Vec<Value>>,
+    tapes: Vec<Option<Tape>>,
+    mode: Mode,
+}
+
+/// Cotangents on their way back: for each step, those of each objective.
+pub struct Flow {
+    at: Vec<Vec<(usize, Real)>>,
+}
+
+impl Flow {
+    pub fn new(model: &Model) -> Self {
+        Self { at: vec![Vec::new(); model.steps.len()] }
+    }
+
+    pub fn add(&mut self, step: usize, objective: usize, cotangent: Real) {
+        let here = &mut self.at[step];
+        match here.iter_mut().find(|(other, _)| *other == objective) {
+            Some((_, sum)) => *sum = sum.clone().plus(cotangent),
+            None => here.push((objective, cotangent)),
+        }
+    }
+
+    pub fn get(&self, step: usize) -> &[(usize, Real)] {
+        &self.at[step]
+    }
+
+    pub fn take(&mut self, step: usize) -> Vec<(usize, Real)> {
+        std::mem::take(&mut self.at[step])
+    }
+
+    /// The steps that cotangents stand at.
+    pub fn steps(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.at.len()).filter(|step| !self.at[*step].is_empty())
+    }
+}
+
+/// Gradients of the trained weights, by slot; `None` where nothing flowed.
+pub struct Gradients {
+    pub slots: Vec<Option<Tensor<1>>>,
+}
+
+impl Gradients {
+    pub fn new(model: &Model) -> Self {
+        Self { slots: vec![None; model.weights.slots.len()] }
+    }
+
+    pub fn add(&mut self, slot: usize, gradient: Tensor<1>) {
+        let place = &mut self.slots[slot];
+        *place = Some(match place.take() {
+            Some(sum) => sum + gradient,
+            None => gradient,
+        });
+    }
+
+    pub fn merge(&mut self, other: Gradients) {
+        for (slot, gradient) in other.slots.into_iter().enumerate() {
+            if let Some(gradient) = gradient {
+                self.add(slot, gradient);
+            }
+        }
+    }
+
+    /// One flat tensor as the trained weights stand, with zeros where nothing flowed.
+    pub fn flat(&self, weights: &Weights) -> Tensor<1> {
+        let device = weights.trained.device();
+        let parts: Vec<Tensor<1>> = weights
+            .slots
+            .iter()
+            .zip(&self.slots)
+            .filter(|(slot, _)| slot.range().is_some())
+            .map(|(slot, gradient)| match gradient {
+                Some(gradient) => gradient.clone(),
+                None => Tensor::zeros([slot.elements()], &device),
+            })
+            .collect();
+        match parts.len() {
+            0 => Tensor::zeros([0], &device),
+            1 => parts.into_iter().next().unwrap_or_else(|| Tensor::zeros([0], &device)),
+            _ => Tensor::cat(parts, 0),
+        }
+    }
+}
+
+impl Model {
+    /// Evaluates every step that the batch has rows for; `record` keeps what the way back needs.
+    pub fn forward(&self, batch: &Batch, mode: Mode, record: bool) -> Trace {
+        let count = self.steps.len();
+        let mut trace = Trace {
+            values: Vec::with_capacity(count),
+            states: Vec::new(),
+            weights: self.weights.views(),
+            lengths: Vec::with_capacity(count),
+            kept: Vec::with_capacity(count),
+            tapes: Vec::with_capacity(count),
+            mode,
+        };
+        for index in 0..count {
+            let mut kept = Vec::new();
+            let mut tape = None;
+            let (value, lengths) = match &self.steps[index].op {
+                StepOp::Input(input) => {
+                    let host = &batch.inputs[*input];
+                    let value = (host.rows() > 0).then(|| Value::from_host(host, &self.device));
+                    (value, host.lengths.as_ref().map(|lengths| Lengths::from(lengths.as_slice())))
+                }
+                StepOp::Layer(_) => match trace.call(self, index) {
+                    Some(call) => {
+                        let value = call.run(self, index, record, &mut trace.states, &mut kept, &mut tape);
+                        let variable = self.steps[index].variable;
+                        (Some(value), call.lengths.iter().find_map(Clone::clone).filter(|_| variable))
+                    }
+                    None => (None, None),
+                },
+            };
+            trace.values.push(value);
+            trace.lengths.push(lengths);
+            trace.kept.push(kept);
+            trace.tapes.push(tape);
+        }
+        trace
+    }
+
+    /// The outputs of a task; `None` if the batch has no rows for it.
+    pub fn outputs(&self, trace: &Trace, task: usize) -> Option<Vec<Real>> {
+        self.heads[task].iter().map(|step| trace.values[*step].as_ref().map(|value| value.real().clone())).collect()
+    }
+
+    /// Pulls cotangents back through the steps that `through` chooses, objective by objective; cotangents that reach
+    /// other steps stay in `flow` there. Weight gradients go to `sink` as (slot, objective, gradient).
+    pub fn pull(
+        &self,
+        trace: &mut Trace,
+        flow: &mut Flow,
+        through: impl Fn(usize) -> bool,
+        mut sink: impl FnMut(usize, usize, Tensor<1>),
+    ) {
+        for index in (0..self.steps.len()).rev() {
+            let step = &self.steps[index];
+            if flow.get(index).is_empty() || !through(index) {
+                continue;
+            }
+            let here = flow.take(index);
+            if !step.learns || matches!(step.op, StepOp::Input(_)) {
+                continue;
+            }
+            let wants_weights = step.slots.iter().any(|slot| self.is_trained(*slot));
+            let (objectives, cotangents): (Vec<usize>, Vec<Real>) = here.into_iter().unzip();
+            let results = self.pull_step(trace, index, &cotangents, wants_weights);
+            for (objective, result) in objectives.into_iter().zip(results) {
+                self.pass_on(trace, flow, index, objective, result.inputs);
+                for (slot, gradient) in step.slots.iter().zip(result.weights) {
+                    if let Some(gradient) = gradient.filter(|_| self.is_trained(*slot)) {
+                        sink(*slot, objective, gradient.into_flat());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds the cotangents of a step's inputs to the flow.
+    pub fn pass_on(&self, trace: &Trace, flow: &mut Flow, index: usize, objective: usize, inputs: Vec<Option<Real>>) {
+        let step = &self.steps[index];
+        if step.layer().is_some_and(|layer| layer.capabilities().stops_gradient) {
+            return;
+        }
+        let present = step.inputs.iter().filter(|input| trace.values[**input].is_some());
+        for (input, cotangent) in present.zip(inputs) {
+            if let Some(cotangent) = cotangent.filter(|_| self.steps[*input].learns) {
+                flow.add(*input, objective, cotangent);
+            }
+        }
+    }
+
+    /// The cotangents of one step for each of several of its output.
+    pub fn pull_step(
+        &self,
+        trace: &mut Trace,
+        index: usize,
+        cotangents: &[Real],
+        wants_weights: bool,
+    ) -> Vec<Cotangents> {
+        let Some(layer) = self.steps[index].layer() else { return Vec::new() };
+        let compute = layers::compute(layer);
+        if let Some(vjp) = compute.vjp() {
+            return trace.recorded(self, index, wants_weights, |recorded| {
+                if wants_weights {
+                    cotangents.iter().map(|cotangent| vjp.pull(recorded, cotangent)).collect()
+                } else {
+                    vjp.pull_inputs(recorded, cotangents)
+                }
+            });
+        }
+        cotangents
+            .iter()
+            .map(|cotangent| match trace.tapes[index].take().or_else(|| trace.record_again(self, index)) {
+                Some(tape) => tape.pull(cotangent),
+                None => Cotangents::default(),
+            })
+            .collect()
+    }
+}
+
+/// The inputs of one evaluation of a layer.
+struct Call {
+    inputs: Vec<Value>,
+    lengths: Vec<Option<Lengths>>,
+    weights: Vec<Real>,
+    mode: Mode,
+}
+
+impl Trace {
+    /// Looks back at a step.
+    pub fn recorded<R>(
+        &self,
+        model: &Model,
+        index: usize,
+        wants_weights: bool,
+        look: impl FnOnce(&Recorded<'_>) -> R,
+    ) -> R
+    where
+        R: Default,
+    {
+        let (Some(call), Some(output)) = (self.call(model, index), &self.values[index]) else { return R::default() };
+        let present = model.steps[index].inputs.iter().filter(|input| self.values[**input].is_some());
+        let wants_inputs: Vec<bool> = present.map(|input| model.steps[*input].learns).collect();
+        look(&Recorded {
+            weights: &call.weights,
+            inputs: &call.inputs,
+            output,
+            kept: &self.kept[index],
+            wants_inputs: &wants_inputs,
+            wants_weights,
+        })
+    }
+
+    /// What a layer is given; `None` if the batch has no rows for it.
+    fn call(&self, model: &Model, index: usize) -> Option<Call> {
+        let step = &model.steps[index];
+        let stacks = step.layer().is_some_and(|layer| layer.capabilities().stacks_rows);
+        let present: Vec<usize> = step.inputs.iter().copied().filter(|input| self.values[*input].is_some()).collect();
+        if present.is_empty() || (present.len() < step.inputs.len() && !stacks) {
+            return None;
+        }
+        let lengths: Vec<Option<Lengths>> = present.iter().map(|input| self.lengths[*input].clone()).collect();
+        Some(Call {
+            inputs: present.iter().filter_map(|input| self.values[*input].clone()).collect(),
+            lengths: if stacks { vec![layers::stacked_lengths(&lengths)] } else { lengths },
+            weights: step.slots.iter().map(|slot| self.weights[*slot].clone()).collect(),
+            mode: self.mode,
+        })
+    }
+
+    /// Records a step that has been pulled through before: burn lets a tape be used once.
+    fn record_again(&self, model: &Model, index: usize) -> Option<Tape> {
+        let call = self.call(model, index)?;
+        let mut tape = None;
+        call.run(model, index, true, &mut Vec::new(), &mut Vec::new(), &mut tape);
+        tape
+    }
+}
+
+impl Call {
+    fn run(
+        &self,
+        model: &Model,
+        index: usize,
+        record: bool,
+        states: &mut Vec<(usize, Real)>,
+        kept: &mut Vec<Value>,
+        tape: &mut Option<Tape>,
+    ) -> Value {
+        let step = &model.steps[index];
+        let StepOp::Layer(layer) = &step.op else { return self.inputs[0].clone() };
+        let mut call = Forward {
+            weights: &self.weights,
+            inputs: &self.inputs,
+            lengths: &self.lengths,
+            sizes: &step.sizes,
+            training: self.mode.training,
+            draw: step.draw.at(self.mode.step),
+            device: &model.device,
+            kept: Vec::new(),
+            state: Vec::new(),
+        };
+        let compute = layers::compute(layer);
+        let value = if record && step.learns && compute.vjp().is_none() {
+            let (value, recorded) = Tape::record(compute, &mut call);
+            *tape = Some(recorded);
+            value
+        } else {
+            compute.forward(&mut call)
+        };
+        states.extend(call.state.into_iter().map(|(place, real)| (step.slots[place], real)));
+        *kept = call.kept;
+        value
+    }
+}

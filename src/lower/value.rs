@@ -1,0 +1,233 @@
+//! Values of any rank: burn has a tensor's rank in its type, and a graph that is read from a file has not.
+
+use std::sync::Arc;
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+
+use crate::data::{HostTensor, HostValues};
+
+/// Numbers of any shape, kept flat; a layer asks for the view it computes on. Reshaping copies nothing.
+#[derive(Clone, Debug)]
+pub struct Real {
+    flat: Tensor<1>,
+    shape: Vec<usize>,
+}
+
+/// Indices of any shape: categories, tokens.
+#[derive(Clone, Debug)]
+pub struct Index {
+    flat: Tensor<1, Int>,
+    shape: Vec<usize>,
+}
+
+/// What flows along an edge of the graph.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Real(Real),
+    Index(Index),
+}
+
+impl Real {
+    pub fn new<const D: usize>(tensor: Tensor<D>) -> Self {
+        let shape = tensor.dims().to_vec();
+        let elements = shape.iter().product::<usize>();
+        Self { flat: tensor.reshape([elements]), shape }
+    }
+
+    /// `flat` must have as many elements as the shape.
+    pub fn from_flat(flat: Tensor<1>, shape: Vec<usize>) -> Self {
+        Self { flat, shape }
+    }
+
+    pub fn zeros(shape: Vec<usize>, device: &Device) -> Self {
+        Self { flat: Tensor::zeros([shape.iter().product::<usize>()], device), shape }
+    }
+
+    pub fn from_host(values: Vec<f32>, shape: Vec<usize>, device: &Device) -> Self {
+        let elements = values.len();
+        Self { flat: Tensor::from_data(TensorData::new(values, [elements]), device), shape }
+    }
+
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    pub fn rank(&self) -> usize {
+        self.shape.len()
+    }
+
+    pub fn rows(&self) -> usize {
+        self.shape.first().copied().unwrap_or(1)
+    }
+
+    pub fn elements(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// The last size.
+    pub fn width(&self) -> usize {
+        self.shape.last().copied().unwrap_or(1)
+    }
+
+    pub fn flat(&self) -> Tensor<1> {
+        self.flat.clone()
+    }
+
+    pub fn into_flat(self) -> Tensor<1> {
+        self.flat
+    }
+
+    /// In its own rank, which the caller knows from the layer's shape rule.
+    pub fn ranked<const D: usize>(&self) -> Tensor<D> {
+        let mut shape = [1; D];
+        shape.copy_from_slice(&self.shape);
+        self.flat.clone().reshape(shape)
+    }
+
+    /// `[rows, everything else]`
+    pub fn by_rows(&self) -> Tensor<2> {
+        let rows = self.rows();
+        self.flat.clone().reshape([rows, self.elements() / rows.max(1)])
+    }
+
+    /// `[everything before, last]`
+    pub fn by_last(&self) -> Tensor<2> {
+        let width = self.width();
+        self.flat.clone().reshape([self.elements() / width.max(1), width])
+    }
+
+    /// `[before, size of the axis, after]`
+    pub fn by_axis(&self, axis: usize) -> Tensor<3> {
+        let before = self.shape[..axis].iter().product::<usize>();
+        let after = self.shape[axis + 1..].iter().product::<usize>();
+        self.flat.clone().reshape([before, self.shape[axis], after])
+    }
+
+    /// Another tensor of as many elements, in this one's shape.
+    pub fn like<const D: usize>(&self, tensor: Tensor<D>) -> Self {
+        Self { flat: tensor.reshape([self.elements()]), shape: self.shape.clone() }
+    }
+
+    /// The same numbers in another shape.
+    pub fn reshaped(&self, shape: Vec<usize>) -> Self {
+        Self { flat: self.flat.clone(), shape }
+    }
+
+    /// Number by number.
+    pub fn map(&self, f: impl FnOnce(Tensor<1>) -> Tensor<1>) -> Self {
+        Self { flat: f(self.flat.clone()), shape: self.shape.clone() }
+    }
+
+    /// Number by number, of two of one shape.
+    pub fn zip(&self, other: &Real, f: impl FnOnce(Tensor<1>, Tensor<1>) -> Tensor<1>) -> Self {
+        Self { flat: f(self.flat.clone(), other.flat.clone()), shape: self.shape.clone() }
+    }
+
+    pub fn plus(self, other: Real) -> Self {
+        Self { flat: self.flat + other.flat, shape: self.shape }
+    }
+
+    pub fn scaled(self, factor: f64) -> Self {
+        if factor == 1.0 { self } else { Self { flat: self.flat * factor, shape: self.shape } }
+    }
+
+    pub fn device(&self) -> Device {
+        self.flat.device()
+    }
+
+    /// Copied to the host.
+    pub fn to_host(&self) -> Vec<f32> {
+        to_host(self.flat.clone())
+    }
+}
+
+/// A tensor's numbers on the host, as `f32` whatever it computes in.
+pub fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().iter::<f32>().collect()
+}
+
+impl Index {
+    pub fn new<const D: usize>(tensor: Tensor<D, Int>) -> Self {
+        let shape = tensor.dims().to_vec();
+        let elements = shape.iter().product::<usize>();
+        Self { flat: tensor.reshape([elements]), shape }
+    }
+
+    pub fn from_host(values: Vec<i64>, shape: Vec<usize>, device: &Device) -> Self {
+        let elements = values.len();
+        Self { flat: Tensor::from_data(TensorData::new(values, [elements]), device), shape }
+    }
+
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    pub fn flat(&self) -> Tensor<1, Int> {
+        self.flat.clone()
+    }
+
+    /// In its own rank, as [`Real::ranked`].
+    pub fn ranked<const D: usize>(&self) -> Tensor<D, Int> {
+        let mut shape = [1; D];
+        shape.copy_from_slice(&self.shape);
+        self.flat.clone().reshape(shape)
+    }
+
+    pub fn reshaped(&self, shape: Vec<usize>) -> Self {
+        Self { flat: self.flat.clone(), shape }
+    }
+
+    pub fn elements(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
+impl Value {
+    pub fn from_host(host: &HostTensor, device: &Device) -> Self {
+        match &host.values {
+            HostValues::F32(values) => Value::Real(Real::from_host(values.clone(), host.shape.clone(), device)),
+            HostValues::I64(values) => Value::Index(Index::from_host(values.clone(), host.shape.clone(), device)),
+        }
+    }
+
+    pub fn shape(&self) -> &[usize] {
+        match self {
+            Value::Real(real) => real.shape(),
+            Value::Index(index) => index.shape(),
+        }
+    }
+
+    /// The numbers; the shape rules promise a layer that its input is numbers.
+    ///
+    /// # Panics
+    /// If the value is indices: a layer whose shape rule and lowering disagree.
+    pub fn real(&self) -> &Real {
+        match self {
+            Value::Real(real) => real,
+            Value::Index(_) => unreachable!("the shape rules let only numbers come here"),
+        }
+    }
+
+    /// The indices, as [`Value::real`] the numbers.
+    ///
+    /// # Panics
+    /// If the value is numbers.
+    pub fn index(&self) -> &Index {
+        match self {
+            Value::Index(index) => index,
+            Value::Real(_) => unreachable!("the shape rules let only indices come here"),
+        }
+    }
+}
+
+/// For a variable second axis: how many places of each row are real.
+pub type Lengths = Arc<[usize]>;
+
+/// 1 where a place is real and 0 where it is padding: `[rows, places]`.
+pub fn mask(lengths: &[usize], places: usize, device: &Device) -> Tensor<2> {
+    let mut values = vec![0.0f32; lengths.len() * places];
+    for (row, length) in lengths.iter().enumerate() {
+        values[row * places..][..(*length).min(places)].fill(1.0);
+    }
+    Tensor::from_data(TensorData::new(values, [lengths.len(), places]), device)
+}

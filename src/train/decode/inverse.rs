@@ -1,0 +1,13 @@
+//! `inverse`: back to the label's own unit.
+
+use super::{Decode, Decoding};
+use crate::catalog::decoders::Role;
+use crate::catalog::decoders::inverse::Inverse;
+
+impl Decode for Inverse {
+    fn decode(&self, input: Decoding, invert: &dyn Fn(&mut [f64])) -> Decoding {
+        let mut output = Decoding { role: Role::Numbers, ..input };
+        invert(&mut output.values);
+        output
+    }
+}

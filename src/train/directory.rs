@@ -1,0 +1,192 @@
+//! A run directory: what a run is of, what it has learned, what it found.
+//!
+//! Every file is written beside and renamed, but `metrics.jsonl`, which grows by whole lines.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::files;
+use super::records::{Record, Records};
+
+/// What a run is of: enough to check, resume, evaluate and predict.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Manifest {
+    /// Grows when a field changes its meaning.
+    pub version: u32,
+    pub mtlc_version: String,
+    pub name: String,
+    /// Where the spec lay; data paths are relative to its folder.
+    pub spec: PathBuf,
+    /// The files that the spec imports, as they were: path to text.
+    pub imports: BTreeMap<PathBuf, String>,
+    /// `--set`, in order.
+    pub set: Vec<(String, String)>,
+    pub variant: Option<String>,
+    pub seed: u64,
+    pub split_seed: Option<u64>,
+    pub epochs: usize,
+    pub device: String,
+    pub no_pass: Vec<String>,
+    /// The data set of each file that was read, with its hash.
+    pub data: BTreeMap<String, String>,
+    pub spec_sha256: String,
+    pub identity: String,
+    /// In UTC.
+    pub started: String,
+}
+
+pub struct RunDirectory {
+    pub path: PathBuf,
+}
+
+impl RunDirectory {
+    /// Makes a new, empty run directory.
+    ///
+    /// # Errors
+    /// If there is something already, or the folder cannot be made.
+    pub fn create(path: &Path) -> Result<Self, String> {
+        if path.is_file() {
+            return Err(format!("`{}` is a file, and a folder is needed", path.display()));
+        }
+        if std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(format!("`{}` exists and is not empty: nothing in it was touched", path.display()));
+        }
+        std::fs::create_dir_all(path)
+            .map_err(|error| format!("cannot make the folder `{}`: {error}", path.display()))?;
+        Ok(Self { path: path.to_path_buf() })
+    }
+
+    /// Opens the directory of a run.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn open(path: &Path) -> Result<(Self, Manifest), String> {
+        if !path.is_dir() {
+            return Err(format!("there is no run directory `{}`", path.display()));
+        }
+        let run = Self { path: path.to_path_buf() };
+        if !run.file("run.json").exists() {
+            return Err(format!("`{}` is no run directory: it has no run.json", path.display()));
+        }
+        let manifest = run.read("run.json")?;
+        Ok((run, manifest))
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    pub fn checkpoint(&self) -> PathBuf {
+        self.file("checkpoint.safetensors")
+    }
+
+    pub fn model(&self) -> PathBuf {
+        self.file("model.safetensors")
+    }
+
+    /// # Errors
+    /// In one line.
+    pub fn write_text(&self, name: &str, text: &str) -> Result<(), String> {
+        files::replace(&self.file(name), text.as_bytes())
+    }
+
+    /// Writes a value as JSON.
+    ///
+    /// # Errors
+    /// In one line.
+    pub fn write(&self, name: &str, value: &impl Serialize) -> Result<(), String> {
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| format!("cannot write `{}`: {error}", self.file(name).display()))?;
+        self.write_text(name, &(text + "\n"))
+    }
+
+    /// # Errors
+    /// In one line.
+    pub fn read_text(&self, name: &str) -> Result<String, String> {
+        let path = self.file(name);
+        std::fs::read_to_string(&path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))
+    }
+
+    /// Reads a value from JSON.
+    ///
+    /// # Errors
+    /// In one line.
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, String> {
+        serde_json::from_str(&self.read_text(name)?)
+            .map_err(|error| format!("`{}` is damaged: {error}", self.file(name).display()))
+    }
+
+    /// Adds lines to `metrics.jsonl`.
+    ///
+    /// # Errors
+    /// In one line.
+    pub fn append(&self, records: &[Record]) -> Result<(), String> {
+        let path = self.file("metrics.jsonl");
+        let lines: String = records.iter().map(Record::line).collect();
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(lines.as_bytes()))
+            .map_err(|error| format!("cannot write `{}`: {error}", path.display()))
+    }
+
+    /// What `metrics.jsonl` holds; nothing if there is none.
+    pub fn records(&self) -> Records {
+        Records::parse(&std::fs::read_to_string(self.file("metrics.jsonl")).unwrap_or_default())
+    }
+
+    /// Drops the records of epochs after this one: a resumed run writes them again.
+    ///
+    /// # Errors
+    /// In one line.
+    pub fn rewind(&self, epoch: usize) -> Result<(), String> {
+        let Ok(text) = std::fs::read_to_string(self.file("metrics.jsonl")) else { return Ok(()) };
+        let kept: String = text
+            .lines()
+            .filter(|line| serde_json::from_str::<Record>(line).is_ok_and(|record| record.epoch() <= epoch))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        self.write_text("metrics.jsonl", &kept)
+    }
+}
+
+/// The time as `2026-01-31T12:00:00Z`.
+pub fn now() -> String {
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(0));
+    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = civil(days);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
+}
+
+/// The date of a number of days since 1970 (Hinnant's algorithm for the proleptic Gregorian calendar).
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_become_dates() {
+        assert_eq!(civil(0), (1970, 1, 1));
+        assert_eq!(civil(19_782), (2024, 2, 29));
+        assert_eq!(civil(20_781), (2026, 11, 24));
+    }
+}

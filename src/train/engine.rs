@@ -1,0 +1,334 @@
+//! One training step: forward, losses, the balancer's choice, back, update.
+//!
+//! Parts of the model that belong to one task learn from `λ_t·L_t`, as under static weights, whatever the balancer does
+//! to what is shared; a balancer that weighs losses weighs all of the model.
+
+use burn::tensor::Tensor;
+
+use super::balancers::{self, BalancerState, Combination, Gramian};
+use super::gradients::{ParameterGradients, Representation, on_host};
+use super::loss::{TaskLoss, task_loss};
+use crate::catalog::balancers::{Needs, On};
+use crate::check::Pipeline;
+use crate::data::Batch;
+use crate::lower::model::Model;
+use crate::lower::optimizers::{self, Update};
+use crate::lower::trace::{Flow, Gradients, Mode, Trace};
+use crate::lower::value::to_host;
+
+/// What the training loop knows of a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// Updates so far.
+    pub step: u64,
+    pub epoch: usize,
+    pub learning_rate: f64,
+}
+
+/// A task's loss is no longer a number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diverged {
+    pub task: usize,
+    pub step: u64,
+    pub loss: f64,
+}
+
+pub struct Engine<'p> {
+    pub pipeline: &'p Pipeline,
+    pub model: Model,
+    pub balancer: Box<dyn BalancerState>,
+    /// What the optimizer keeps between steps.
+    pub optimizer: Vec<Tensor<1>>,
+    /// ρ_t: the share of the training rows that have each task's label.
+    labelled: Vec<f64>,
+    /// Tasks that no longer contribute.
+    pub stopped: Vec<bool>,
+    decays: Tensor<1>,
+    pub factors: Option<Tensor<1>>,
+    seed: u64,
+}
+
+/// What a step came to.
+pub struct Outcome {
+    /// Of each task; `None` where the batch had no label of it.
+    pub losses: Vec<Option<f64>>,
+    /// The weight that each task had; `None` for absent ones, or if the method has no weights.
+    pub weights: Vec<Option<f64>>,
+}
+
+impl<'p> Engine<'p> {
+    pub fn new(pipeline: &'p Pipeline, model: Model, labelled: Vec<f64>, seed: u64) -> Self {
+        let decays = model.weights.decay_mask();
+        let balancer = balancers::state(&pipeline.weights.balancer, pipeline.tasks.len());
+        let stopped = vec![false; pipeline.tasks.len()];
+        Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors: None, seed }
+    }
+
+    /// Trains on the batches of one update (several with gradient accumulation); `only` names the one task that learns
+    /// from a batch, if it is one.
+    pub fn step(&mut self, batches: &[Batch], only: &[Option<usize>], moment: Moment) -> Result<Outcome, Diverged> {
+        let tasks = self.pipeline.tasks.len();
+        let mut outcome = Outcome { losses: vec![None; tasks], weights: vec![None; tasks] };
+        let mut gradients = Gradients::new(&self.model);
+        let rows = self.rows_of(batches, only);
+        let mut last = None;
+        for (micro, (batch, only)) in batches.iter().zip(only).enumerate() {
+            let mode = Mode::train(moment.step * batches.len() as u64 + micro as u64);
+            let mut trace = self.model.forward(batch, mode, true);
+            let losses = self.losses(&trace, batch, *only, &rows);
+            let values = on_host_losses(&losses);
+            for (loss, value) in losses.iter().zip(&values) {
+                if !value.is_finite() {
+                    return Err(Diverged { task: loss.task, step: moment.step, loss: *value });
+                }
+                *outcome.losses[loss.task].get_or_insert(0.0) += value;
+            }
+            if losses.is_empty() {
+                continue;
+            }
+            let weights = self.back(&mut trace, losses, &values, moment, &mut gradients);
+            for (task, weight) in weights {
+                outcome.weights[task] = Some(weight);
+            }
+            self.model.weights.set_states(std::mem::take(&mut trace.states));
+            last = Some((batch, *only, mode));
+        }
+        self.update(&gradients, moment);
+        if let Some((batch, only, mode)) = last
+            && self.pipeline.weights.balancer.needs() == Needs::LossesAfterStep
+        {
+            let trace = self.model.forward(batch, mode, false);
+            let losses = self.losses(&trace, batch, only, &rows);
+            self.balancer.after_step(&on_host_losses(&losses));
+        }
+        Ok(outcome)
+    }
+
+    /// Rows of the whole update for each task: the B of its loss.
+    fn rows_of(&self, batches: &[Batch], only: &[Option<usize>]) -> Vec<usize> {
+        let of = |task: usize| {
+            let its = batches.iter().zip(only).filter(|(_, only)| only.is_none_or(|only| only == task));
+            its.map(|(batch, _)| batch.targets[task].present.len()).sum::<usize>()
+        };
+        (0..self.pipeline.tasks.len()).map(of).collect()
+    }
+
+    /// The loss of every task that is present.
+    fn losses(&self, trace: &Trace, batch: &Batch, only: Option<usize>, rows: &[usize]) -> Vec<TaskLoss> {
+        let mut losses = Vec::new();
+        for (index, task) in self.pipeline.tasks.iter().enumerate() {
+            let learns = only.is_none_or(|only| only == index) && !self.stopped[index];
+            if !learns || self.labelled[index] == 0.0 {
+                continue;
+            }
+            let Some(outputs) = self.model.outputs(trace, index) else { continue };
+            let scale = 1.0 / (rows[index].max(1) as f64 * self.labelled[index]);
+            losses.extend(task_loss(index, task, &outputs, &batch.targets[index], scale, &self.model.device));
+        }
+        losses
+    }
+
+    /// Pulls the losses back into `gradients`; returns the weights that the tasks had.
+    fn back(
+        &mut self,
+        trace: &mut Trace,
+        losses: Vec<TaskLoss>,
+        values: &[f64],
+        moment: Moment,
+        gradients: &mut Gradients,
+    ) -> Vec<(usize, f64)> {
+        let present: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
+        let balancer = &self.pipeline.weights.balancer;
+        let needs = balancer.needs();
+        if matches!(needs, Needs::Losses | Needs::LossesAfterStep) {
+            let weights = match self.combine(moment, &present, values, None, None) {
+                Combination::Weights(weights) => weights,
+                Combination::Direction(_) => vec![1.0 / present.len() as f64; present.len()],
+            };
+            let mut flow = self.seeds(&losses, 1, |objective| weights[objective], |_| 0);
+            self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
+            return present.into_iter().zip(weights).collect();
+        }
+        // Private parts first: each from its own task.
+        let samples = balancer.samples().max(1);
+        let count = present.len();
+        let mut flow = self.seeds(&losses, samples, |_| 1.0, |objective| objective);
+        let lambda = &self.pipeline.weights.lambda;
+        let model = &self.model;
+        model.pull(
+            trace,
+            &mut flow,
+            |step| !model.steps[step].is_shared(),
+            |slot, objective, gradient| {
+                let share = lambda[present[objective % count]] / samples as f64;
+                gradients.add(slot, gradient * share);
+            },
+        );
+        let representation = Representation::collect(&mut flow, count * samples);
+        if representation.is_empty() {
+            return Vec::new();
+        }
+        let jacobian = needs == Needs::Jacobian;
+        if balancer.on() == Some(On::Parameters) {
+            let whole = ParameterGradients::pull(&self.model, trace, representation, count * samples, jacobian);
+            let gramian = whole.gramian().map(on_host);
+            let rows = jacobian.then(|| whole.jacobian());
+            match self.combine(moment, &present, values, gramian, rows) {
+                Combination::Weights(weights) => {
+                    let spread = spread(&weights, count, samples);
+                    whole.combine(&self.model, trace, &spread, gradients);
+                    present.into_iter().zip(weights).collect()
+                }
+                Combination::Direction(direction) => {
+                    whole.direct(&self.model, &direction, gradients);
+                    Vec::new()
+                }
+            }
+        } else {
+            let gramian = representation.gramian().map(on_host);
+            let rows = jacobian.then(|| representation.jacobian());
+            let (mut flow, weights) = match self.combine(moment, &present, values, gramian, rows) {
+                Combination::Weights(weights) => {
+                    let flow = representation.combined(&self.model, &spread(&weights, count, samples));
+                    (flow, present.into_iter().zip(weights).collect())
+                }
+                Combination::Direction(direction) => (representation.directed(&self.model, &direction), Vec::new()),
+            };
+            self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
+            weights
+        }
+    }
+
+    /// The gradient of every task that the batch has labels of, in the shared weights; changes nothing. `None` if fewer
+    /// than two tasks are present or nothing is shared.
+    pub fn gradients_of_tasks(&self, batch: &Batch, step: u64) -> Option<(Vec<usize>, ParameterGradients)> {
+        let mut trace = self.model.forward(batch, Mode::train(step), true);
+        let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
+        let losses = self.losses(&trace, batch, None, &rows);
+        if losses.len() < 2 {
+            return None;
+        }
+        let tasks: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
+        let mut flow = self.seeds(&losses, 1, |_| 1.0, |objective| objective);
+        let model = &self.model;
+        model.pull(&mut trace, &mut flow, |step| !model.steps[step].is_shared(), |_, _, _| {});
+        let representation = Representation::collect(&mut flow, tasks.len());
+        if representation.is_empty() {
+            return None;
+        }
+        let gradients = ParameterGradients::pull(model, &mut trace, representation, tasks.len(), false);
+        Some((tasks, gradients))
+    }
+
+    /// The layer that a weight belongs to: `trunk.dense.1` of `trunk.dense.1.weight`.
+    pub fn layer_of<'a>(&self, path: &'a str) -> &'a str {
+        let is_weight = self.model.weights.slots.iter().any(|slot| slot.path == path);
+        match path.rsplit_once('.') {
+            Some((layer, _)) if is_weight => layer,
+            _ => path,
+        }
+    }
+
+    /// Cotangents of the outputs: `samples` objectives per task, each on its own rows (row i belongs to sample
+    /// i mod `samples`, scaled so that each is an unbiased estimate).
+    fn seeds(
+        &self,
+        losses: &[TaskLoss],
+        samples: usize,
+        weight: impl Fn(usize) -> f64,
+        objective_of: impl Fn(usize) -> usize,
+    ) -> Flow {
+        let mut flow = Flow::new(&self.model);
+        for sample in 0..samples {
+            for (position, loss) in losses.iter().enumerate() {
+                let objective = sample * losses.len() + position;
+                for (step, slope) in self.model.heads[loss.task].iter().zip(&loss.slopes) {
+                    let mut seed = slope.clone().scaled(weight(objective));
+                    if samples > 1 {
+                        let rows = seed.rows();
+                        let belongs = |row: usize| if row % samples == sample { samples as f32 } else { 0.0 };
+                        let mask: Vec<f32> = (0..rows).map(belongs).collect();
+                        let mask = crate::lower::Real::from_host(mask, vec![rows, 1], &self.model.device);
+                        seed = seed.like(seed.by_rows() * mask.by_rows());
+                    }
+                    flow.add(*step, objective_of(objective), seed);
+                }
+            }
+        }
+        flow
+    }
+
+    fn combine(
+        &mut self,
+        moment: Moment,
+        present: &[usize],
+        losses: &[f64],
+        gramian: Option<Vec<Vec<f64>>>,
+        jacobian: Option<Vec<Vec<f64>>>,
+    ) -> Combination {
+        let gramian = gramian.map(Gramian::from_rows);
+        self.balancer.combine(&balancers::Step {
+            step: moment.step,
+            epoch: moment.epoch,
+            epochs: self.pipeline.train.epochs,
+            seed: self.seed,
+            tasks: present,
+            count: self.pipeline.tasks.len(),
+            lambda: &self.pipeline.weights.lambda,
+            losses,
+            gramian: gramian.as_ref(),
+            jacobian: jacobian.as_deref(),
+            learning_rate: moment.learning_rate,
+        })
+    }
+
+    fn update(&mut self, gradients: &Gradients, moment: Moment) {
+        let mut flat = gradients.flat(&self.model.weights);
+        if let Some(clip) = self.pipeline.train.clip {
+            let norm = flat.clone().square().sum().sqrt();
+            // min(1, clip / norm), without asking the device for the norm.
+            let factor = (norm + 1e-12).recip().mul_scalar(clip).clamp_max(1.0);
+            flat = flat * factor;
+        }
+        let before = self.model.weights.trained.clone();
+        let after = optimizers::compute(&self.pipeline.train.optimizer).update(Update {
+            weights: before.clone(),
+            gradient: flat,
+            state: &mut self.optimizer,
+            learning_rate: moment.learning_rate,
+            step: moment.step + 1,
+            decays: &self.decays,
+            factors: self.factors.as_ref(),
+        });
+        self.model.weights.trained = self.only_reached(gradients, before, after);
+    }
+
+    /// A weight that no gradient reached stays as it is: not even momentum or decay moves it.
+    fn only_reached(&self, gradients: &Gradients, before: Tensor<1>, after: Tensor<1>) -> Tensor<1> {
+        let slots = self.model.weights.slots.iter().zip(&gradients.slots);
+        let missing = |(slot, gradient): (&crate::lower::weights::Slot, &Option<Tensor<1>>)| {
+            slot.range().is_some() && gradient.is_none()
+        };
+        if !slots.clone().any(missing) {
+            return after;
+        }
+        let reached: std::collections::HashMap<&str, bool> =
+            slots.map(|(slot, gradient)| (slot.path.as_str(), gradient.is_some())).collect();
+        let mask = self.model.weights.per_weight(|slot| if reached[slot.path.as_str()] { 1.0 } else { 0.0 });
+        before.clone() + (after - before) * mask
+    }
+}
+
+/// Weights of tasks as weights of objectives: each sample carries its share.
+fn spread(weights: &[f64], tasks: usize, samples: usize) -> Vec<f64> {
+    (0..tasks * samples).map(|objective| weights[objective % tasks] / samples as f64).collect()
+}
+
+/// All losses in one transfer.
+fn on_host_losses(losses: &[TaskLoss]) -> Vec<f64> {
+    if losses.is_empty() {
+        return Vec::new();
+    }
+    let values: Tensor<1> = Tensor::cat(losses.iter().map(|loss| loss.value.clone()).collect(), 0);
+    to_host(values).into_iter().map(f64::from).collect()
+}

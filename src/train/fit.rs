@@ -1,0 +1,437 @@
+//! The training loop: epochs of steps, what is measured after each, when to stop, which model is kept.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use burn::tensor::Tensor;
+
+use super::average;
+use super::checkpoint::{Best, Progress, Snapshot};
+use super::conflicts;
+use super::engine::{Engine, Moment};
+use super::evaluate::predictions;
+use super::judge::{Judge, TaskFigures};
+use super::plan;
+use super::records::Conflict;
+use super::scoring::{Candidate, multi_task_score};
+use super::task_stop::TaskStops;
+use crate::catalog::schedules;
+use crate::check::Pipeline;
+use crate::check::pipeline::{Part, Stop};
+use crate::data::{Batch, Prefetch, Prepared};
+use crate::lower::value::Real;
+
+/// What a run is given besides the pipeline and its data.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub seed: u64,
+    /// Where checkpoints are written; `None` for runs that keep none (trials, baselines).
+    pub checkpoint: Option<PathBuf>,
+    /// How often at most.
+    pub checkpoint_every: Duration,
+    /// What the run is of; see [`Progress::identity`].
+    pub identity: String,
+    /// Whether to measure now and then how the tasks' gradients agree.
+    pub measure_conflicts: bool,
+    /// Where an interrupted run stood.
+    pub resume: Option<Snapshot>,
+}
+
+impl Settings {
+    /// A run of which only the model is wanted.
+    pub fn silent(seed: u64) -> Self {
+        Self {
+            seed,
+            checkpoint: None,
+            checkpoint_every: Duration::ZERO,
+            identity: String::new(),
+            measure_conflicts: false,
+            resume: None,
+        }
+    }
+}
+
+/// What happened in an epoch.
+#[derive(Clone, Debug)]
+pub struct Epoch {
+    /// From 1.
+    pub number: usize,
+    pub updates: u64,
+    pub learning_rate: f64,
+    /// Seconds of training so far.
+    pub seconds: f64,
+    /// For each task, the mean of its losses while training; `None` if no batch had its label.
+    pub losses: Vec<Option<f64>>,
+    /// For each task, the mean of the balancer's weights.
+    pub weights: Vec<Option<f64>>,
+    /// On valid; empty if there is no validation part.
+    pub valid: Vec<TaskFigures>,
+    pub score: Option<f64>,
+    /// Tasks that the score leaves out, and why.
+    pub left_out: Vec<(String, String)>,
+    pub is_best: bool,
+    /// How the tasks' gradients agreed at the start of the epoch, if that was measured.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Where training stands within an epoch.
+#[derive(Clone, Debug)]
+pub struct Tick<'a> {
+    pub epoch: usize,
+    pub step: usize,
+    pub steps: usize,
+    /// The epoch in which this process began, from 0.
+    pub first_epoch: usize,
+    /// Rows trained on since the run started (or resumed), and the seconds that took.
+    pub examples: u64,
+    pub seconds: f64,
+    /// For each task, the mean loss of the epoch so far.
+    pub losses: &'a [Option<f64>],
+}
+
+/// Told of what happens, and asked whether to go on.
+pub trait Watch {
+    fn tick(&mut self, _tick: &Tick<'_>) {}
+    /// # Errors
+    /// If what happened cannot be written down; training ends.
+    fn epoch(&mut self, _epoch: &Epoch) -> Result<(), String> {
+        Ok(())
+    }
+    /// True if a person asked to stop.
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+/// A watcher that says nothing.
+pub struct Silent;
+
+impl Watch for Silent {}
+
+/// How training ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    AllEpochs,
+    EarlyStop,
+    Interrupted,
+}
+
+#[derive(Clone, Debug)]
+pub struct Trained {
+    pub ending: Ending,
+    /// Epochs finished.
+    pub epochs: usize,
+    pub best: Best,
+    pub seconds: f64,
+    pub examples: u64,
+    pub updates: u64,
+}
+
+/// Why training could not go on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// A task's loss is no number any more.
+    Diverged { task: String, epoch: usize, step: u64 },
+    /// Something could not be written.
+    Io(String),
+}
+
+/// Trains the engine's model; afterwards it holds the kept weights.
+pub fn fit(
+    engine: &mut Engine<'_>,
+    prepared: &Arc<Prepared>,
+    settings: &Settings,
+    watch: &mut dyn Watch,
+) -> Result<Trained, Failure> {
+    let pipeline = engine.pipeline;
+    let judge = Judge::new(pipeline, prepared);
+    let valid_plan = plan::evaluation(pipeline, prepared.parts(), Part::Valid);
+    let steps_per_epoch = plan::epoch(pipeline, prepared, settings.seed, 0).len() as u64;
+    let total_steps = steps_per_epoch * pipeline.train.epochs as u64;
+    let mut run = Loop::start(engine, settings);
+    let started = Instant::now();
+    let (seconds_before, examples_before) = (run.progress.seconds, run.progress.examples);
+    let first_epoch = run.progress.epoch;
+    let mut last_checkpoint = Instant::now();
+    let mut ending = Ending::AllEpochs;
+
+    'epochs: while run.progress.epoch < pipeline.train.epochs {
+        let epoch = run.progress.epoch;
+        if run.is_stale(pipeline) {
+            ending = Ending::EarlyStop;
+            break;
+        }
+        let updates = plan::epoch(pipeline, prepared, settings.seed, epoch);
+        let steps = updates.len();
+        let skip = run.progress.steps_in_epoch;
+        let ahead = updates.iter().skip(skip).flatten().map(|planned| planned.rows.clone()).collect();
+        let mut batches = Prefetch::start(prepared.clone(), ahead, 4);
+        let mut learning_rate = 0.0;
+        for (step, planned) in updates.iter().enumerate().skip(skip) {
+            let update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
+            let only: Vec<Option<usize>> = planned.iter().map(|planned| planned.only).collect();
+            let factor =
+                schedules::factor(&pipeline.train.schedule, run.progress.updates, total_steps, steps_per_epoch);
+            learning_rate = pipeline.train.optimizer.learning_rate() * factor;
+            let moment = Moment { step: run.progress.updates, epoch, learning_rate };
+            if step == 0 && settings.measure_conflicts && conflicts::is_due(epoch, steps) {
+                run.conflicts =
+                    update.first().map_or(Vec::new(), |batch| conflicts::measure(run.engine, batch, moment.step));
+            }
+            let outcome = match run.engine.step(&update, &only, moment) {
+                Ok(outcome) => outcome,
+                Err(diverged) => {
+                    // What was good before is kept: the last checkpoint stays, and the best weights with it.
+                    run.write(settings).map_err(Failure::Io)?;
+                    let task = pipeline.tasks[diverged.task].name.clone();
+                    return Err(Failure::Diverged { task, epoch: epoch + 1, step: diverged.step + 1 });
+                }
+            };
+            run.count(&outcome, &update);
+            run.average = average::blend(
+                &pipeline.train.average,
+                run.average.take(),
+                &run.engine.model.weights.trained,
+                run.progress.updates - 1,
+                total_steps,
+                steps_per_epoch,
+            );
+            run.progress.seconds = seconds_before + started.elapsed().as_secs_f64();
+            let losses = run.mean_losses();
+            watch.tick(&Tick {
+                epoch: epoch + 1,
+                step: step + 1,
+                steps,
+                first_epoch,
+                examples: run.progress.examples - examples_before,
+                seconds: started.elapsed().as_secs_f64(),
+                losses: &losses,
+            });
+            if watch.interrupted() && step + 1 < steps {
+                ending = Ending::Interrupted;
+                run.keep_snapshot(settings);
+                break 'epochs;
+            }
+        }
+        let report = run.end_epoch(prepared, &judge, &valid_plan, learning_rate);
+        run.progress.seconds = seconds_before + started.elapsed().as_secs_f64();
+        run.keep_snapshot(settings);
+        watch.epoch(&report).map_err(Failure::Io)?;
+        if last_checkpoint.elapsed() >= settings.checkpoint_every {
+            run.write(settings).map_err(Failure::Io)?;
+            last_checkpoint = Instant::now();
+        }
+        if watch.interrupted() {
+            ending = Ending::Interrupted;
+            break;
+        }
+    }
+    if ending == Ending::AllEpochs && run.progress.epoch < pipeline.train.epochs {
+        ending = Ending::EarlyStop;
+    }
+    run.write(settings).map_err(Failure::Io)?;
+    Ok(run.finish(ending))
+}
+
+/// The loop's state.
+struct Loop<'e, 'p> {
+    engine: &'e mut Engine<'p>,
+    progress: Progress,
+    /// The best epoch's weights and states.
+    best: Option<(Tensor<1>, Vec<Real>)>,
+    /// The average of the weights over time, if the spec wants one.
+    average: Option<Tensor<1>>,
+    stops: TaskStops,
+    /// Measured in the epoch under way.
+    conflicts: Vec<Conflict>,
+    /// For each task, the sum of the balancer's weights in the epoch under way, and how many.
+    weights: Vec<(f64, usize)>,
+    /// What would be written as a checkpoint.
+    snapshot: Option<Snapshot>,
+}
+
+impl<'e, 'p> Loop<'e, 'p> {
+    fn start(engine: &'e mut Engine<'p>, settings: &Settings) -> Self {
+        let tasks = engine.pipeline.tasks.len();
+        let mut progress = Progress {
+            version: 1,
+            identity: settings.identity.clone(),
+            seed: settings.seed,
+            losses: vec![(0.0, 0); tasks],
+            ..Progress::default()
+        };
+        let mut best = None;
+        let mut average = None;
+        let mut stops = TaskStops::new(tasks);
+        if let Some(snapshot) = &settings.resume {
+            engine.model.weights.trained = snapshot.trained.clone();
+            engine.model.weights.states = snapshot.states.clone();
+            engine.optimizer = snapshot.optimizer.clone();
+            progress = snapshot.progress.clone();
+            // A balancer refuses only the state of another balancer, and the identity has been compared.
+            let _ = engine.balancer.load(&progress.balancer);
+            best = snapshot
+                .more
+                .get("best")
+                .map(|trained| (trained.clone(), snapshot.more_states.get("best").cloned().unwrap_or_default()));
+            average = snapshot.more.get("average").cloned();
+            let kept = progress.extra.get("stops").and_then(|kept| serde_json::from_value(kept.clone()).ok());
+            stops = kept.unwrap_or(stops);
+        }
+        engine.stopped = stops.stopped.clone();
+        let conflicts = Vec::new();
+        Self { engine, progress, best, average, stops, conflicts, weights: vec![(0.0, 0); tasks], snapshot: None }
+    }
+
+    fn is_stale(&self, pipeline: &Pipeline) -> bool {
+        matches!(pipeline.train.stop, Stop::Early { patience, .. } if self.progress.stale >= patience.max(1))
+    }
+
+    fn count(&mut self, outcome: &super::engine::Outcome, update: &[Batch]) {
+        self.progress.updates += 1;
+        self.progress.steps_in_epoch += 1;
+        self.progress.examples +=
+            update.iter().flat_map(|batch| &batch.rows).map(|rows| rows.len() as u64).sum::<u64>();
+        for (sum, loss) in self.progress.losses.iter_mut().zip(&outcome.losses) {
+            if let Some(loss) = loss {
+                *sum = (sum.0 + loss, sum.1 + 1);
+            }
+        }
+        for (sum, weight) in self.weights.iter_mut().zip(&outcome.weights) {
+            if let Some(weight) = weight {
+                *sum = (sum.0 + weight, sum.1 + 1);
+            }
+        }
+    }
+
+    fn mean_losses(&self) -> Vec<Option<f64>> {
+        means(&self.progress.losses)
+    }
+
+    fn end_epoch(
+        &mut self,
+        prepared: &Arc<Prepared>,
+        judge: &Judge,
+        valid_plan: &[plan::BatchRows],
+        learning_rate: f64,
+    ) -> Epoch {
+        let pipeline = self.engine.pipeline;
+        let losses = self.mean_losses();
+        let weights = means(&self.weights);
+        self.engine.balancer.end_epoch(self.progress.epoch, &losses);
+        self.progress.epoch += 1;
+        self.progress.steps_in_epoch = 0;
+        self.progress.losses.iter_mut().for_each(|sum| *sum = (0.0, 0));
+        self.weights.iter_mut().for_each(|sum| *sum = (0.0, 0));
+        // An average is what is judged and kept; training goes on with the weights of the moment.
+        let live = self.engine.model.weights.trained.clone();
+        if let Some(average) = &self.average {
+            self.engine.model.weights.trained = average.clone();
+        }
+        let valid: Vec<TaskFigures> = if valid_plan.is_empty() {
+            Vec::new()
+        } else {
+            predictions(pipeline, &self.engine.model, prepared, valid_plan.to_vec())
+                .iter()
+                .enumerate()
+                .map(|(task, predictions)| judge.judge(pipeline, prepared, task, predictions))
+                .collect()
+        };
+        let skills =
+            pipeline.tasks.iter().zip(&valid).map(|(task, figures)| (task.name.as_str(), figures.skill.clone()));
+        let score = multi_task_score(skills);
+        let is_best = self.judge_epoch(&valid, score.value);
+        self.engine.model.weights.trained = live;
+        self.stops.end_epoch(pipeline, &valid);
+        self.engine.stopped = self.stops.stopped.clone();
+        Epoch {
+            number: self.progress.epoch,
+            updates: self.progress.updates,
+            learning_rate,
+            seconds: self.progress.seconds,
+            losses,
+            weights,
+            valid,
+            score: score.value,
+            left_out: score.left_out,
+            is_best,
+            conflicts: std::mem::take(&mut self.conflicts),
+        }
+    }
+
+    /// Keeps the weights if this is the best epoch so far. Without a validation part the last epoch is.
+    fn judge_epoch(&mut self, valid: &[TaskFigures], score: Option<f64>) -> bool {
+        let pipeline = self.engine.pipeline;
+        let lambda = &pipeline.weights.lambda;
+        let loss: f64 = valid.iter().zip(lambda).filter_map(|(figures, lambda)| Some(figures.loss? * lambda)).sum();
+        let candidate = Candidate { score, valid_loss: loss, epoch: self.progress.epoch };
+        let before = self.progress.best.as_ref().map(|best| Candidate {
+            score: best.score,
+            valid_loss: best.loss,
+            epoch: best.epoch,
+        });
+        let is_best = valid.is_empty() || before.is_none_or(|before| candidate.beats(&before));
+        let min_delta = match pipeline.train.stop {
+            Stop::Early { min_delta, .. } => min_delta,
+            Stop::Never => 0.0,
+        };
+        let grew = match (before.and_then(|before| before.score), score) {
+            (Some(before), Some(now)) => now > before + min_delta,
+            (None, _) => true,
+            (Some(_), None) => false,
+        };
+        self.progress.stale = if grew || valid.is_empty() { 0 } else { self.progress.stale + 1 };
+        if is_best {
+            let weights = &self.engine.model.weights;
+            self.best = Some((weights.trained.clone(), weights.states.clone()));
+            self.progress.best = Some(Best { epoch: self.progress.epoch, score, loss });
+        }
+        is_best
+    }
+
+    fn keep_snapshot(&mut self, settings: &Settings) {
+        if settings.checkpoint.is_none() {
+            return;
+        }
+        self.progress.balancer = self.engine.balancer.save();
+        self.progress.extra.insert("stops".into(), serde_json::to_value(&self.stops).unwrap_or_default());
+        let weights = &self.engine.model.weights;
+        let best = self.best.as_ref();
+        let average = self.average.as_ref().map(|average| ("average".to_string(), average.clone()));
+        self.snapshot = Some(Snapshot {
+            trained: weights.trained.clone(),
+            states: weights.states.clone(),
+            optimizer: self.engine.optimizer.clone(),
+            more: best.map(|(trained, _)| ("best".to_string(), trained.clone())).into_iter().chain(average).collect(),
+            more_states: best.map(|(_, states)| ("best".to_string(), states.clone())).into_iter().collect(),
+            progress: self.progress.clone(),
+        });
+    }
+
+    fn write(&self, settings: &Settings) -> Result<(), String> {
+        match (&settings.checkpoint, &self.snapshot) {
+            (Some(path), Some(snapshot)) => snapshot.write(path),
+            _ => Ok(()),
+        }
+    }
+
+    fn finish(self, ending: Ending) -> Trained {
+        if let Some((trained, states)) = self.best {
+            self.engine.model.weights.trained = trained;
+            self.engine.model.weights.states = states;
+        }
+        Trained {
+            ending,
+            epochs: self.progress.epoch,
+            best: self.progress.best.unwrap_or_default(),
+            seconds: self.progress.seconds,
+            examples: self.progress.examples,
+            updates: self.progress.updates,
+        }
+    }
+}
+
+fn means(sums: &[(f64, usize)]) -> Vec<Option<f64>> {
+    sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / *count as f64)).collect()
+}

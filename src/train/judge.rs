@@ -1,0 +1,201 @@
+//! From predictions to figures: each task's metrics on a part, and its skill for the multi-task score.
+
+use super::decode::Decoding;
+use super::evaluate::TaskPredictions;
+use super::metrics;
+use super::scoring::{Figure, Labels, Prediction, Scored, Trivial, skill};
+use crate::catalog::Kind;
+use crate::catalog::decoders::Role;
+use crate::check::Pipeline;
+use crate::check::pipeline::{Part, Task};
+use crate::data::{HostValues, LabelValues, Prepared};
+
+/// A task's figures on a part.
+#[derive(Clone, Debug)]
+pub struct TaskFigures {
+    /// Rows that have the label.
+    pub rows: usize,
+    pub loss: Option<f64>,
+    /// In the order of the task's metrics.
+    pub metrics: Vec<Figure>,
+    /// `Err` says why the task cannot be judged.
+    pub skill: Result<f64, String>,
+}
+
+/// Knows the labels, and what answering without looking would reach.
+pub struct Judge {
+    trivial: Vec<Option<Trivial>>,
+    /// For yes-or-no tasks, whether each row of the label's data set is the class that is asked for.
+    yes: Vec<Option<Vec<bool>>>,
+}
+
+impl Judge {
+    pub fn new(pipeline: &Pipeline, prepared: &Prepared) -> Self {
+        let tasks = pipeline.tasks.iter().enumerate();
+        let yes = tasks.map(|(index, task)| is_yes_or_no(task).then(|| yes(pipeline, prepared, index))).collect();
+        let mut judge = Self { trivial: Vec::new(), yes };
+        for (index, task) in pipeline.tasks.iter().enumerate() {
+            let data = task.label.data;
+            let train: Vec<(usize, usize)> =
+                prepared.parts().0[data].of(Part::Train).iter().map(|row| (data, *row)).collect();
+            let labelled = LabelledRows::of(pipeline, prepared, index, judge.yes[index].as_deref(), &train);
+            judge.trivial.push(Trivial::fit(&labelled.labels(), None));
+        }
+        judge
+    }
+
+    /// A task's predictions beside the labels.
+    pub fn answered(
+        &self,
+        pipeline: &Pipeline,
+        prepared: &Prepared,
+        index: usize,
+        predictions: &TaskPredictions,
+    ) -> Answered {
+        let yes = self.yes[index].as_deref();
+        Answered::of(predictions, LabelledRows::of(pipeline, prepared, index, yes, &predictions.rows))
+    }
+
+    /// Judges what a task predicted for some rows; rows without the label do not count.
+    pub fn judge(
+        &self,
+        pipeline: &Pipeline,
+        prepared: &Prepared,
+        index: usize,
+        predictions: &TaskPredictions,
+    ) -> TaskFigures {
+        let task = &pipeline.tasks[index];
+        let answered = self.answered(pipeline, prepared, index, predictions);
+        let scored = answered.scored();
+        let select = &task.metrics[task.select];
+        let skill = match &self.trivial[index] {
+            _ if answered.rows() == 0 => Err("no row has the label".to_string()),
+            Some(trivial) => skill(select, &scored, trivial),
+            None => Err("no training row has the label".to_string()),
+        };
+        TaskFigures {
+            rows: answered.rows(),
+            loss: predictions.loss,
+            metrics: task.metrics.iter().map(|metric| metrics::compute(metric, &scored)).collect(),
+            skill,
+        }
+    }
+}
+
+/// Predictions beside labels, for the rows that have the label.
+pub struct Answered {
+    decoding: Decoding,
+    classes: Vec<u32>,
+    labelled: LabelledRows,
+}
+
+impl Answered {
+    fn of(predictions: &TaskPredictions, labelled: LabelledRows) -> Self {
+        let width = predictions.decoded.width;
+        let values: Vec<f64> = labelled
+            .positions
+            .iter()
+            .flat_map(|position| &predictions.decoded.values[position * width..][..width])
+            .copied()
+            .collect();
+        let decoding = Decoding { role: predictions.decoded.role, width, values };
+        let classes = match decoding.role {
+            Role::Classes => decoding.values.iter().map(|value| *value as u32).collect(),
+            _ => Vec::new(),
+        };
+        Self { decoding, classes, labelled }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.labelled.positions.len()
+    }
+
+    pub fn scored(&self) -> Scored<'_> {
+        let (width, values) = (self.decoding.width, self.decoding.values.as_slice());
+        let prediction = match self.decoding.role {
+            Role::Distribution => Prediction::Distribution { classes: width, values },
+            Role::Probabilities => Prediction::Probabilities { width, values },
+            Role::Classes => Prediction::Classes(&self.classes),
+            Role::Raw | Role::Numbers => Prediction::Numbers { width, values },
+        };
+        Scored { prediction, label: self.labelled.labels(), weights: None }
+    }
+}
+
+/// The labels of those rows that have one.
+struct LabelledRows {
+    /// Which of the given rows they are.
+    positions: Vec<usize>,
+    values: Owned,
+}
+
+enum Owned {
+    Classes { classes: usize, values: Vec<u32> },
+    Numbers { width: usize, values: Vec<f64> },
+    Sets { width: usize, values: Vec<bool> },
+    Binary(Vec<bool>),
+}
+
+impl LabelledRows {
+    fn of(
+        pipeline: &Pipeline,
+        prepared: &Prepared,
+        index: usize,
+        yes: Option<&[bool]>,
+        rows: &[(usize, usize)],
+    ) -> Self {
+        let task = &pipeline.tasks[index];
+        let (label, present) = (prepared.label(index), prepared.takes_part(index));
+        let (positions, rows): (Vec<usize>, Vec<usize>) = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, (data, row))| *data == task.label.data && present[*row])
+            .map(|(position, (_, row))| (position, *row))
+            .unzip();
+        let values = match (yes, &label.values) {
+            (Some(yes), _) => Owned::Binary(gather(yes, 1, &rows)),
+            (None, LabelValues::Classes(values)) => Owned::Classes {
+                classes: prepared.classes(index).map_or(0, <[String]>::len),
+                values: gather(values, 1, &rows),
+            },
+            (None, LabelValues::Numbers { width, values }) => {
+                Owned::Numbers { width: *width, values: gather(values, *width, &rows) }
+            }
+            (None, LabelValues::Sets { width, values }) => {
+                Owned::Sets { width: *width, values: gather(values, *width, &rows) }
+            }
+        };
+        Self { positions, values }
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        match &self.values {
+            Owned::Classes { classes, values } => Labels::Classes { classes: *classes, values },
+            Owned::Numbers { width, values } => Labels::Numbers { width: *width, values },
+            Owned::Sets { width, values } => Labels::Sets { width: *width, values },
+            Owned::Binary(values) => Labels::Binary { values },
+        }
+    }
+}
+
+fn gather<T: Copy>(values: &[T], width: usize, rows: &[usize]) -> Vec<T> {
+    rows.iter().flat_map(|row| &values[row * width..][..width]).copied().collect()
+}
+
+/// A category that the task's target turns into one number per row.
+fn is_yes_or_no(task: &Task) -> bool {
+    matches!(task.label.ty.kind, Kind::Category { .. })
+        && task.target_type.is_real()
+        && task.target_type.elements_per_row().value() == Some(1)
+}
+
+/// Whether each row of the label's data set has a target of 1.
+fn yes(pipeline: &Pipeline, prepared: &Prepared, index: usize) -> Vec<bool> {
+    let data = pipeline.tasks[index].label.data;
+    let mut rows = vec![Vec::new(); pipeline.data.len()];
+    rows[data] = (0..prepared.rows(data)).collect();
+    match &prepared.batch(&rows).targets[index].values.values {
+        HostValues::F32(values) => values.iter().map(|value| *value >= 0.5).collect(),
+        HostValues::I64(values) => values.iter().map(|value| *value == 1).collect(),
+    }
+}

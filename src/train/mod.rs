@@ -1,0 +1,35 @@
+//! From a prepared pipeline to a trained model and what is said of it.
+//!
+//! [`session`] brings pipeline, data and graph together, [`fit`] is the loop, [`engine`] one step of it, [`evaluate`] and
+//! [`judge`] turn a model into figures, [`summary`] and [`report`] into what people read.
+
+pub mod scoring;
+pub mod metrics;
+pub mod statistics;
+pub mod records;
+pub mod report;
+pub mod tensorboard;
+pub mod balancers;
+mod average;
+mod task_stop;
+pub mod conflicts;
+pub mod files;
+pub mod checkpoint;
+pub mod directory;
+pub mod decode;
+pub mod loss;
+pub mod gradients;
+pub mod engine;
+pub mod plan;
+pub mod evaluate;
+pub mod judge;
+pub mod fit;
+pub mod session;
+pub mod compare;
+pub mod routes;
+pub mod summary;
+
+#[cfg(test)]
+mod sharing_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! `report.html`: one page that needs nothing else. One file per section; a section without content is left out.
+
+mod confusion;
+mod conflicts;
+mod curves;
+mod gain;
+mod header;
+mod highlight;
+mod learned;
+mod learning;
+mod model;
+mod of_graph;
+mod predictions;
+mod spec;
+mod svg;
+mod tasks;
+mod text;
+mod weights;
+
+pub use model::{ModelBox, ModelPicture, ModelRole};
+
+use super::{Pictured, RunReport};
+use crate::train::records::Records;
+use text::escape;
+
+/// What the page is made of.
+pub struct ReportInput<'a> {
+    pub report: &'a RunReport,
+    pub records: &'a Records,
+    pub pictures: &'a Pictured,
+    /// The spec as run.
+    pub spec: &'a str,
+    pub model: Option<ModelPicture>,
+}
+
+/// A part of the page.
+struct Section {
+    /// For links.
+    id: &'static str,
+    title: &'static str,
+    /// One sentence on how to read it; HTML.
+    note: String,
+    /// HTML.
+    body: String,
+}
+
+/// Makes the page.
+pub fn render(input: &ReportInput) -> String {
+    let make: [fn(&ReportInput) -> Option<Section>; 11] = [
+        tasks::section,
+        gain::section,
+        curves::section,
+        predictions::section,
+        confusion::section,
+        learning::section,
+        weights::section,
+        conflicts::section,
+        learned::section,
+        model::section,
+        spec::section,
+    ];
+    let sections: Vec<Section> = make.iter().filter_map(|make| make(input)).collect();
+    let links: String =
+        sections.iter().map(|one| format!("<a href=\"#{}\">{}</a>", one.id, escape(one.title))).collect();
+    let body: String = sections
+        .iter()
+        .map(|one| {
+            let note = if one.note.is_empty() { String::new() } else { format!("<p class=\"note\">{}</p>", one.note) };
+            format!("<section id=\"{}\"><h2>{}</h2>{note}{}</section>\n", one.id, escape(one.title), one.body)
+        })
+        .collect();
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{title} · mtlc report</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{header}\
+         <nav>{links}</nav>\n{body}<footer>mtlc {version}</footer>\n</main>\n</body>\n</html>\n",
+        title = escape(&input.report.name),
+        style = include_str!("style.css"),
+        header = header::html(input),
+        version = escape(&input.report.mtlc_version),
+    )
+}
+
+/// A card of a grid: a heading and what is below it.
+fn card(heading: &str, body: &str) -> String {
+    format!("<figure class=\"card\"><figcaption>{heading}</figcaption>{body}</figure>")
+}
+
+/// `species` and the like as HTML, with a small remark.
+fn heading(name: &str, remark: &str) -> String {
+    if remark.is_empty() {
+        return escape(name);
+    }
+    format!("{} <small>{}</small>", escape(name), escape(remark))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! Charts as inline SVG. Colours are classes of the page's style, so that a chart follows light and dark.
+
+mod bars;
+mod frame;
+mod heat;
+mod lines;
+mod points;
+mod scale;
+
+pub use bars::{Bar, bars};
+pub use heat::{Cell, Heat};
+pub use lines::{Line, LineChart};
+pub use points::PointChart;
+
+use coordinate as at;
+use frame::Frame;
+use scale::Scale;
+
+/// A coordinate with a tenth of a pixel.
+pub fn coordinate(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_string)
+}

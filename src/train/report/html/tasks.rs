@@ -1,0 +1,83 @@
+//! Every figure of every task on every part, with the rows behind it.
+
+use super::text::{count, escape, number};
+use super::{ReportInput, Section};
+use crate::check::pipeline::Part;
+use crate::train::report::{FigureReport, PartReport, TaskReport};
+
+pub fn section(input: &ReportInput) -> Option<Section> {
+    let report = input.report;
+    if report.tasks.is_empty() {
+        return None;
+    }
+    let parts: Vec<Part> =
+        Part::ALL.into_iter().filter(|part| report.tasks.iter().any(|(_, task)| task.part(*part).is_some())).collect();
+    let heads: String = parts.iter().map(|part| format!("<th>{}</th>", part.name())).collect();
+    let mut body = format!("<div class=\"table\"><table><thead><tr><th>Task and metric</th>{heads}</tr></thead>");
+    for (name, task) in report.tasks.iter() {
+        body += &rows(name, task, report.weights.get(name).copied(), &parts);
+    }
+    body += "</table></div>";
+    let intervals = report
+        .tasks
+        .iter()
+        .any(|(_, task)| parts.iter().any(|part| task.part(*part).is_some_and(|part| !part.intervals.is_empty())));
+    let mut note =
+        String::from("Of the kept model, over all rows of a part that have the label. The bold metric chose it.");
+    if intervals {
+        note += " In brackets: 95%, by bootstrap over the rows.";
+    }
+    Some(Section { id: "tasks", title: "Tasks", note, body })
+}
+
+fn rows(name: &str, task: &TaskReport, lambda: Option<f64>, parts: &[Part]) -> String {
+    let mut facts: Vec<String> =
+        [&task.template, &task.label].into_iter().filter(|text| !text.is_empty()).cloned().collect();
+    facts.extend(lambda.map(|lambda| format!("λ = {}", super::text::tick(lambda))));
+    let mut html = format!("<tbody><tr><th>{}<small>{}</small></th>", escape(name), escape(&facts.join(" · ")));
+    for part in parts {
+        let rows = task.part(*part).map_or(String::new(), |part| format!("{} rows", count(part.rows)));
+        html += &format!("<td class=\"none\">{rows}</td>");
+    }
+    html += "</tr>";
+    let mut keys: Vec<&str> = Vec::new();
+    for key in parts.iter().filter_map(|part| task.part(*part)).flat_map(|part| part.metrics.names()) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let line = |class: &str, key: &str, cell: &dyn Fn(&PartReport) -> String| {
+        let cells: String =
+            parts.iter().map(|part| task.part(*part).map_or("<td class=\"none\">–</td>".into(), cell)).collect();
+        format!("<tr{class}><td class=\"metric\">{}</td>{cells}</tr>", escape(key))
+    };
+    html += &line("", "loss", &|part| match part.loss {
+        Some(loss) => format!("<td>{}</td>", number(loss)),
+        None => "<td class=\"none\">–</td>".into(),
+    });
+    for key in keys {
+        let matrix = |part: &Part| task.part(*part).is_some_and(|part| is_matrix(part, key));
+        if parts.iter().any(matrix) {
+            continue;
+        }
+        let class = if key == task.select { " class=\"selected\"" } else { "" };
+        html += &line(class, key, &|part| figure(part, key));
+    }
+    html + "</tbody>"
+}
+
+fn is_matrix(part: &PartReport, key: &str) -> bool {
+    matches!(part.metrics.get(key), Some(FigureReport::Matrix(_)))
+}
+
+fn figure(part: &PartReport, key: &str) -> String {
+    let Some(value) = part.number(key) else {
+        let why = part.undefined.get(key).map_or("", String::as_str);
+        let shown = if why.is_empty() { "–".into() } else { format!("<small>{}</small>", escape(why)) };
+        return format!("<td class=\"none\">{shown}</td>");
+    };
+    let interval = part.intervals.get(key).map_or(String::new(), |interval| {
+        format!("<small>[{}, {}]</small>", number(interval.low), number(interval.high))
+    });
+    format!("<td>{}{interval}</td>", number(value))
+}

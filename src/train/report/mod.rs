@@ -1,0 +1,13 @@
+//! What a run says at its end: `report.json` for programs and `report.html` for people.
+
+pub mod html;
+mod ordered;
+mod picture;
+mod run;
+mod seeds;
+
+pub use html::{ModelBox, ModelPicture, ModelRole, ReportInput, render};
+pub use ordered::Ordered;
+pub use picture::{Pictured, RocCurve, Scatter, TaskPictures};
+pub use run::{DeltaMReport, FigureReport, LearnedReport, PartReport, RunReport, TaskReport, TrainReport};
+pub use seeds::{SeedsReport, over_seeds};

@@ -1,0 +1,130 @@
+//! From a checked pipeline to something that can be trained: data opened, split and prepared, the graph built.
+
+use std::sync::Arc;
+
+use burn::tensor::Device;
+
+use super::engine::Engine;
+use super::evaluate::{TaskPredictions, predictions};
+use super::fit::{Failure, Settings, Trained, Watch, fit};
+use super::judge::{Judge, TaskFigures};
+use super::plan;
+use crate::check::pipeline::Part;
+use crate::check::{Pipeline, obligations};
+use crate::data::{self, Fitted, Need, Overrides, PartRows, Parts, Prepared, Tables};
+use crate::diag::Diagnostic;
+use crate::graph::{self, ModelGraph};
+use crate::lower::Model;
+
+/// A pipeline with its data and its graph.
+pub struct Session {
+    pub pipeline: Pipeline,
+    pub prepared: Arc<Prepared>,
+    pub graph: ModelGraph,
+}
+
+/// Opens and splits the data of a pipeline.
+///
+/// # Errors
+/// Everything that is wrong with the data.
+pub fn open(pipeline: &Pipeline, overrides: &Overrides) -> Result<(Tables, Parts), Vec<Diagnostic>> {
+    let tables = data::open(pipeline, overrides, Need::Everything)?;
+    let parts = data::split(pipeline, &tables, overrides.split_seed)?;
+    Ok((tables, parts))
+}
+
+impl Session {
+    /// Prepares for training: everything is fitted on the training part.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the data.
+    pub fn fitted(
+        pipeline: Pipeline,
+        tables: &Tables,
+        parts: Parts,
+        without: &[String],
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let prepared = Prepared::fit(&pipeline, tables, parts)?;
+        Self::new(pipeline, prepared, without)
+    }
+
+    /// Prepares with what a run has fitted; every row is in the test part.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the data.
+    pub fn applied(
+        pipeline: Pipeline,
+        tables: &Tables,
+        parts: Parts,
+        fitted: Fitted,
+        need: Need,
+        without: &[String],
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let prepared = Prepared::apply(&pipeline, tables, parts, fitted, need)?;
+        Self::new(pipeline, prepared, without)
+    }
+
+    fn new(pipeline: Pipeline, prepared: Prepared, without: &[String]) -> Result<Self, Vec<Diagnostic>> {
+        let refuted: Vec<Diagnostic> = pipeline
+            .obligations
+            .iter()
+            .filter_map(|obligation| obligations::verdict(obligation, prepared.facts()).1)
+            .collect();
+        if !refuted.is_empty() {
+            return Err(refuted);
+        }
+        let mut graph = graph::build(&pipeline);
+        graph::passes::optimize(&mut graph, without);
+        Ok(Self { pipeline, prepared: Arc::new(prepared), graph })
+    }
+
+    /// The model with its initial weights.
+    ///
+    /// # Errors
+    /// In one line, if a size is not known.
+    pub fn model(&self, seed: u64, device: &Device) -> Result<Model, String> {
+        Model::lower(&self.graph, self.prepared.facts(), seed, device)
+    }
+
+    /// An engine for training.
+    ///
+    /// # Errors
+    /// As [`Session::model`].
+    pub fn engine(&self, seed: u64, device: &Device) -> Result<Engine<'_>, String> {
+        let model = self.model(seed, device)?;
+        Ok(Engine::new(&self.pipeline, model, plan::labelled_shares(&self.pipeline, &self.prepared), seed))
+    }
+
+    /// Trains; the engine's model then holds the kept weights.
+    ///
+    /// # Errors
+    /// If a task diverges or something cannot be written.
+    pub fn train(
+        &self,
+        engine: &mut Engine<'_>,
+        settings: &Settings,
+        watch: &mut dyn Watch,
+    ) -> Result<Trained, Failure> {
+        fit(engine, &self.prepared, settings, watch)
+    }
+
+    /// What a model predicts for a part.
+    pub fn predictions(&self, model: &Model, part: Part) -> Vec<TaskPredictions> {
+        let plan = plan::evaluation(&self.pipeline, self.prepared.parts(), part);
+        predictions(&self.pipeline, model, &self.prepared, plan)
+    }
+
+    /// Each task's figures on predictions.
+    pub fn figures(&self, judge: &Judge, predictions: &[TaskPredictions]) -> Vec<TaskFigures> {
+        predictions
+            .iter()
+            .enumerate()
+            .map(|(task, predictions)| judge.judge(&self.pipeline, &self.prepared, task, predictions))
+            .collect()
+    }
+}
+
+/// Every row of every data set in one part.
+pub fn all_in(part: Part, tables: &Tables, pipeline: &Pipeline) -> Parts {
+    Parts((0..pipeline.data.len()).map(|data| PartRows::all_in(part, tables.sets[data].rows)).collect())
+}

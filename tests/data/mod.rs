@@ -1,0 +1,67 @@
+//! Data: files to columns, splits, fitted steps, batches, and what is said of bad input.
+
+mod smoke;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use mtlc::check::{self, Options, Pipeline};
+use mtlc::data::{self, Need, Overrides, Parts, Prepared, Tables};
+use mtlc::diag::{Diagnostic, Sink};
+use mtlc::source::{DiskLoader, Sources};
+
+/// A folder of its own that is removed at the end.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("mtlc-data-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).expect("a folder can be made");
+        Self(path)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).expect("a file can be written");
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A spec without errors, checked as if it lay in a folder.
+pub fn pipeline_in(folder: &Path, spec: &str) -> (Pipeline, Sources) {
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let path = folder.join("spec.mtl");
+    let file = sources.add("spec.mtl", Some(&path), spec);
+    let checked = check::check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
+    let problems = sink.finish();
+    assert!(!problems.iter().any(Diagnostic::is_error), "the spec has errors: {problems:#?}");
+    (checked.pipeline.expect("a pipeline"), sources)
+}
+
+/// Everything read, cut and prepared; or the problems.
+pub struct Opened {
+    pub pipeline: Pipeline,
+    pub tables: Tables,
+    pub parts: Parts,
+    pub prepared: Prepared,
+}
+
+pub fn try_open(folder: &Folder, spec: &str) -> Result<Opened, Vec<Diagnostic>> {
+    let (pipeline, _) = pipeline_in(&folder.0, spec);
+    let tables = data::open(&pipeline, &Overrides::default(), Need::Everything)?;
+    let parts = data::split(&pipeline, &tables, None)?;
+    let prepared = Prepared::fit(&pipeline, &tables, parts.clone())?;
+    Ok(Opened { pipeline, tables, parts, prepared })
+}
+
+pub fn open(folder: &Folder, spec: &str) -> Opened {
+    try_open(folder, spec).unwrap_or_else(|problems| panic!("the data has problems: {problems:#?}"))
+}
