@@ -23,6 +23,8 @@ pub mod value;
 pub mod weights;
 
 #[cfg(test)]
+mod sharing_tests;
+#[cfg(test)]
 mod tests;
 
 pub use device::Backend;
