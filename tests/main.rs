@@ -9,6 +9,7 @@ mod graph;
 mod house;
 mod readme;
 mod robust;
+mod sharing;
 mod spec;
 mod support;
 mod sharing;

@@ -74,6 +74,7 @@ impl Checker<'_> {
                 .here(format!("expected {}", kind.words()))
         };
         let diagnostic = match (raw, kind) {
+            (Raw::Number { value, .. }, _) if !value.is_finite() => mismatch("one that is too large".into()),
             (Raw::Number { value, integer: true, .. }, _) if value.abs() > MOST_INTEGER => {
                 mismatch(format!("`{value}`")).help("whole numbers go up to 2^53, about 9e15")
             }

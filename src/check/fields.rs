@@ -5,7 +5,7 @@ use super::program::{DeclId, is_callable, list};
 use super::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::syntax::tree::{Block, Decl, EntryKind, Field, Keyword};
+use crate::syntax::tree::{Block, Decl, EntryKind, ExprKind, Field, Keyword};
 
 /// What a keyword's declaration may and must have.
 struct Parts {
@@ -181,7 +181,10 @@ impl Checker<'_> {
             (Some(to), ..) => Some((to.span, "a range of names")),
             (_, Some((_, span)), _) => Some((*span, "an `as`")),
             // Shares stand in the braces of `sampling: shares { … }`.
-            (.., Some(block)) if field.value.is_some() && name != "sampling" => Some((block.span, "braces")),
+            (.., Some(block)) if name != "sampling" => match &field.value {
+                Some(value) if !matches!(value.kind, ExprKind::Broken) => Some((block.span, "braces")),
+                _ => None,
+            },
             _ => None,
         };
         if let Some((span, what)) = surplus {

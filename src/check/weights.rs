@@ -133,15 +133,23 @@ impl Checker<'_> {
         let by_name: HashMap<&str, &[f64]> =
             values.iter().map(|(name, numbers, _)| (name.as_str(), numbers.as_slice())).collect();
         let missing: Vec<&String> = names.iter().filter(|name| !by_name.contains_key(name.as_str())).collect();
+        // One whose value is wrong has been reported, and is not missing too.
+        let written = |name: &str| {
+            block.entries.iter().any(|entry| match &entry.kind {
+                crate::syntax::tree::EntryKind::Field(field) => field.name.name == name,
+                _ => false,
+            })
+        };
+        let absent: Vec<&String> = missing.iter().copied().filter(|name| !written(name)).collect();
         match &rest {
-            None if !missing.is_empty() => {
-                let shown: Vec<&str> = missing.iter().take(5).map(|name| name.as_str()).collect();
-                let more = if missing.len() > 5 { format!(" and {} more", missing.len() - 5) } else { String::new() };
+            None if !absent.is_empty() => {
+                let shown: Vec<&str> = absent.iter().take(5).map(|name| name.as_str()).collect();
+                let more = if absent.len() > 5 { format!(" and {} more", absent.len() - 5) } else { String::new() };
                 self.sink.push(
                     Diagnostic::new(
                         &codes::MISSING_WEIGHT,
                         block.span,
-                        format!("{}{more} {} no weight", list(shown), if missing.len() == 1 { "has" } else { "have" }),
+                        format!("{}{more} {} no weight", list(shown), if absent.len() == 1 { "has" } else { "have" }),
                     )
                     .here("incomplete")
                     .help("give every task a weight, or share what is left: `rest: 0.2`"),

@@ -20,6 +20,7 @@ use crate::train::checkpoint::{self, Snapshot};
 use crate::train::compare;
 use crate::train::conflicts;
 use crate::train::directory::{Manifest, RunDirectory, now};
+use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::judge::Judge;
 use crate::train::report::{self, ModelPicture, ReportInput, RunReport, over_seeds};
@@ -195,6 +196,8 @@ fn one(args: &RunArgs, turn: Option<Turn>) -> Result<Option<RunReport>, Stopped>
         ..Manifest::default()
     };
     let (session, manifest) = prepare(&spec, pipeline, manifest)?;
+    // Whatever can go wrong with the model goes wrong before anything is written.
+    let engine = start(&session, &manifest, backend, args)?;
     let run = RunDirectory::create(&folder).map_err(|message| {
         let help = "choose another folder with `--out`, or go on with the run in it by `mtlc run --resume DIR`";
         Stopped::Message(message, Some(help.into()))
@@ -203,7 +206,21 @@ fn one(args: &RunArgs, turn: Option<Turn>) -> Result<Option<RunReport>, Stopped>
     run.write("defaults.json", &super::tables::settings(&session.pipeline))?;
     run.write("preprocessing.json", session.prepared.fitted())?;
     run.write("run.json", &manifest)?;
-    train(&session, &run, &manifest, backend, None, args, &text)
+    train(&session, engine, &run, &manifest, backend, None, args, &text)
+}
+
+/// The engine, with the initial weights that the spec wants.
+fn start<'s>(
+    session: &'s Session,
+    manifest: &Manifest,
+    backend: Backend,
+    args: &RunArgs,
+) -> Result<Engine<'s>, Stopped> {
+    let (engine, loaded) = session.engine_loaded(manifest.seed, &backend.device())?;
+    if !args.quiet {
+        loaded.iter().for_each(|loaded| complain(&super::tables::loaded(loaded)));
+    }
+    Ok(engine)
 }
 
 /// Goes on with an interrupted run.
@@ -244,7 +261,8 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<Option<RunReport>, Stopped> {
         None
     };
     run.rewind(snapshot.as_ref().map_or(0, |snapshot| snapshot.progress.epoch))?;
-    train(&session, &run, &manifest, backend, snapshot, args, &text)
+    let engine = start(&session, &manifest, backend, args)?;
+    train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
 }
 
 /// Opens the data, and says what the run is of.
@@ -279,8 +297,10 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Trains and writes everything down.
+#[allow(clippy::too_many_arguments)]
 fn train(
     session: &Session,
+    mut engine: Engine<'_>,
     run: &RunDirectory,
     manifest: &Manifest,
     backend: Backend,
@@ -288,8 +308,6 @@ fn train(
     args: &RunArgs,
     text: &str,
 ) -> Result<Option<RunReport>, Stopped> {
-    let device = backend.device();
-    let mut engine = session.engine(manifest.seed, &device)?;
     let settings = Settings {
         seed: manifest.seed,
         checkpoint: Some(run.checkpoint()),

@@ -4,6 +4,7 @@ use crate::check::Pipeline;
 use crate::check::pipeline::Part;
 use crate::train::conflicts::Fight;
 use crate::train::report::{FigureReport, RunReport, SeedsReport};
+use crate::train::transfer::load::Loaded;
 
 /// Lays out cells in columns; the first is left-aligned, the others right.
 pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
@@ -57,6 +58,20 @@ pub fn report(report: &RunReport) -> String {
         report.train.seconds,
         report.train.examples_per_second
     )
+}
+
+/// What `transfer` has loaded, and left.
+pub fn loaded(loaded: &Loaded) -> String {
+    let mut text = format!("{} starts from {}: {} weights", loaded.path, loaded.file, loaded.pairs.len());
+    for (weight, tensor) in loaded.pairs.iter().filter(|(weight, tensor)| weight != tensor) {
+        text += &format!("\n  {weight} from {tensor}");
+    }
+    if !loaded.left.is_empty() {
+        let shown: Vec<&str> = loaded.left.iter().take(6).map(String::as_str).collect();
+        let more = if loaded.left.len() > 6 { format!(" and {} more", loaded.left.len() - 6) } else { String::new() };
+        text += &format!("\n  left in the file: {}{more}", shown.join(", "));
+    }
+    text
 }
 
 /// A hint, after a run, about two tasks that fought.

@@ -135,6 +135,11 @@ fn constant_columns(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<
     let mut found = Vec::new();
     for reference in read {
         let column = pipeline.column(reference);
+        // Pixels at the rim of a picture are constant, and nobody would take them out of `p00 .. p63`.
+        let columns = &pipeline.data[reference.data].columns;
+        if columns.iter().filter(|other| other.span == column.span).count() > 1 {
+            continue;
+        }
         let train = parts.0[reference.data].of(Part::Train);
         let half = kinds::half(&column.kind);
         let Some(array) = tables.sets[reference.data].column(reference.column) else { continue };

@@ -102,22 +102,7 @@ pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> Str
             .map(|part| format!("{} {}", part.name(), prepared.parts().0[data].of(*part).len()))
             .collect();
         text += &format!("{}: {} in {} ({})\n", set.name, count(table.rows, "row"), files.join(", "), parts.join(", "));
-        let width = set.columns.iter().take(MOST_COLUMNS).map(|column| column.name.chars().count()).max().unwrap_or(0);
-        for (index, column) in set.columns.iter().enumerate().take(MOST_COLUMNS) {
-            let Some(array) = table.column(index) else { continue };
-            let none = Vec::new();
-            let name = format!("{}.{}", set.name, column.name);
-            let classes = prepared.fitted().classes.get(&name).unwrap_or(&none);
-            let holds = kinds::half(&column.kind).describe(array, classes);
-            let gaps = match table.missing(index) {
-                0 => String::new(),
-                missing => format!("; {missing} missing"),
-            };
-            text += &format!("  {:width$}  {:8}  {holds}{gaps}\n", column.name, column.kind.name());
-        }
-        if set.columns.len() > MOST_COLUMNS {
-            text += &format!("  … and {} more columns\n", set.columns.len() - MOST_COLUMNS);
-        }
+        text += &columns(set, table, prepared);
     }
     let width = pipeline.tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
     for (index, task) in pipeline.tasks.iter().enumerate() {
@@ -135,6 +120,37 @@ pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> Str
             .collect();
         let shares = shares(label, parts.of(Part::Train), prepared.classes(index));
         text += &format!("task {:width$}  labels: {}{shares}\n", task.name, counts.join(", "));
+    }
+    text
+}
+
+/// A line per column, and one for a range such as `p00 .. p63`.
+fn columns(set: &DataSet, table: &Table, prepared: &Prepared) -> String {
+    let mut lines: Vec<(String, String)> = Vec::new();
+    let mut start = 0;
+    // The columns of a range are declared at one place.
+    for run in set.columns.chunk_by(|before, after| before.span == after.span) {
+        let indices = start..start + run.len();
+        start = indices.end;
+        let gaps: usize = indices.clone().map(|index| table.missing(index)).sum();
+        let (name, holds) = match run {
+            [column] => {
+                let classes = prepared.fitted().classes.get(&format!("{}.{}", set.name, column.name));
+                let classes = classes.map_or(&[][..], Vec::as_slice);
+                let Some(array) = table.column(indices.start) else { continue };
+                (column.name.clone(), kinds::half(&column.kind).describe(array, classes))
+            }
+            [first, .., last] => (format!("{} .. {}", first.name, last.name), count(run.len(), "column")),
+            [] => continue,
+        };
+        let gaps = if gaps == 0 { String::new() } else { format!("; {gaps} missing") };
+        lines.push((name, format!("{:8}  {holds}{gaps}", run[0].kind.name())));
+    }
+    let width = lines.iter().take(MOST_COLUMNS).map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let mut text: String =
+        lines.iter().take(MOST_COLUMNS).map(|(name, holds)| format!("  {name:width$}  {holds}\n")).collect();
+    if lines.len() > MOST_COLUMNS {
+        text += &format!("  … and {} more columns\n", lines.len() - MOST_COLUMNS);
     }
     text
 }

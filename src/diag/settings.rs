@@ -285,19 +285,19 @@ fn read_allow(
     let source = sources.get(file);
     let mut line = source.lines.line(remark.span.start as usize);
     if remark.own_line && row.contains(&line) {
-        line = row.end;
+        // Behind the last line there is nothing to speak of.
+        line = if row.end < source.lines.count() { row.end } else { line };
     } else if remark.own_line {
         let own = line;
         // It speaks of the next line that holds something but a comment.
-        line = (line + 1..source.lines.count())
-            .find(|line| {
-                let start = source.lines.start(*line);
-                let end = source.lines.start(*line + 1).min(source.text.len());
-                let text = source.text.get(start..end).unwrap_or("").trim();
-                !text.is_empty() && !text.starts_with("//")
-            })
-            .unwrap_or(line);
-        *row = own..line;
+        let found = (line + 1..source.lines.count()).find(|line| {
+            let start = source.lines.start(*line);
+            let end = source.lines.start(*line + 1).min(source.text.len());
+            let text = source.text.get(start..end).unwrap_or("").trim();
+            !text.is_empty() && !text.starts_with("//")
+        });
+        line = found.unwrap_or(own);
+        *row = own..found.unwrap_or(source.lines.count());
     }
     Some(Allow { code: code.to_string(), file, line, span: remark.span, used: false })
 }

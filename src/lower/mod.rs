@@ -11,6 +11,7 @@
 
 pub mod device;
 mod draw;
+mod half;
 pub mod layers;
 pub mod losses;
 pub mod model;
@@ -21,6 +22,8 @@ pub mod trace;
 pub mod value;
 pub mod weights;
 
+#[cfg(test)]
+mod sharing_tests;
 #[cfg(test)]
 mod tests;
 

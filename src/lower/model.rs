@@ -21,6 +21,10 @@ pub struct Model {
     pub device: Device,
     /// For each slot, whether it is kept as it is.
     pub frozen: Vec<bool>,
+    /// Whether activations are computed again on the way back instead of kept.
+    pub checkpointing: bool,
+    /// Whether layers multiply in bfloat16 where they can; weights and sums are 32-bit all the same.
+    pub half: bool,
 }
 
 /// One node of the graph.
@@ -113,7 +117,8 @@ impl Model {
         }
         let weights = weights.finish(device);
         let frozen = vec![false; weights.slots.len()];
-        let mut model = Model { steps, heads, weights, device: device.clone(), frozen };
+        let mut model =
+            Model { steps, heads, weights, device: device.clone(), frozen, checkpointing: false, half: false };
         model.trace_learning();
         Ok(model)
     }

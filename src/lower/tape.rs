@@ -49,6 +49,7 @@ impl Tape {
             lengths: call.lengths,
             sizes: call.sizes,
             training: call.training,
+            half: call.half,
             draw: call.draw,
             device: call.device,
             kept: Vec::new(),

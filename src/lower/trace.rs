@@ -32,8 +32,12 @@ impl Mode {
 
 /// One evaluation of a model.
 pub struct Trace {
-    /// The value of each step; `None` where the batch has no rows for it.
+    /// The value of each step; `None` where the batch has no rows for it, or where it will be computed again.
     pub values: Vec<Option<Value>>,
+    /// Whether the batch has rows for each step.
+    present: Vec<bool>,
+    /// Which steps of which segment are computed again on the way back; `None` without activation checkpointing.
+    segments: Option<Segments>,
     /// New states (running means), by slot.
     pub states: Vec<(usize, Real)>,
     weights: Vec<Real>,
@@ -134,7 +138,11 @@ impl Model {
             kept: Vec::with_capacity(count),
             tapes: Vec::with_capacity(count),
             mode,
+            present: Vec::with_capacity(count),
+            segments: (record && self.checkpointing).then(|| Segments::of(self)),
         };
+        // What will be computed again needs no record of the first time.
+        let record = record && trace.segments.is_none();
         for index in 0..count {
             let mut kept = Vec::new();
             let mut tape = None;
@@ -153,10 +161,12 @@ impl Model {
                     None => (None, None),
                 },
             };
+            trace.present.push(value.is_some());
             trace.values.push(value);
             trace.lengths.push(lengths);
             trace.kept.push(kept);
             trace.tapes.push(tape);
+            trace.drop_before(index);
         }
         trace
     }
@@ -204,7 +214,7 @@ impl Model {
         if step.layer().is_some_and(|layer| layer.capabilities().stops_gradient) {
             return;
         }
-        let present = step.inputs.iter().filter(|input| trace.values[**input].is_some());
+        let present = step.inputs.iter().filter(|input| trace.present[**input]);
         for (input, cotangent) in present.zip(inputs) {
             if let Some(cotangent) = cotangent.filter(|_| self.steps[*input].learns) {
                 flow.add(*input, objective, cotangent);
@@ -221,6 +231,7 @@ impl Model {
         wants_weights: bool,
     ) -> Vec<Cotangents> {
         let Some(layer) = self.steps[index].layer() else { return Vec::new() };
+        trace.restore(self, index);
         let compute = layers::compute(layer);
         if let Some(vjp) = compute.vjp() {
             return trace.recorded(self, index, wants_weights, |recorded| {
@@ -252,7 +263,7 @@ struct Call {
 impl Trace {
     /// Looks back at a step.
     pub fn recorded<R>(
-        &self,
+        &mut self,
         model: &Model,
         index: usize,
         wants_weights: bool,
@@ -261,8 +272,9 @@ impl Trace {
     where
         R: Default,
     {
+        self.restore(model, index);
         let (Some(call), Some(output)) = (self.call(model, index), &self.values[index]) else { return R::default() };
-        let present = model.steps[index].inputs.iter().filter(|input| self.values[**input].is_some());
+        let present = model.steps[index].inputs.iter().filter(|input| self.present[**input]);
         let wants_inputs: Vec<bool> = present.map(|input| model.steps[*input].learns).collect();
         look(&Recorded {
             weights: &call.weights,
@@ -271,14 +283,53 @@ impl Trace {
             kept: &self.kept[index],
             wants_inputs: &wants_inputs,
             wants_weights,
+            half: model.half,
         })
+    }
+
+    /// Lets go of the values that a finished segment keeps to itself.
+    fn drop_before(&mut self, index: usize) {
+        let Some(segments) = &self.segments else { return };
+        if let Some(segment) = segments.ending_at(index) {
+            self.forget(segment);
+        }
+    }
+
+    fn forget(&mut self, segment: std::ops::Range<usize>) {
+        let Some(segments) = &self.segments else { return };
+        for step in segment.filter(|step| !segments.kept[*step]) {
+            self.values[step] = None;
+            self.kept[step] = Vec::new();
+            self.tapes[step] = None;
+        }
+    }
+
+    /// Computes the segment of a step again, if it has been let go; the one that was there before is let go in turn.
+    pub fn restore(&mut self, model: &Model, index: usize) {
+        let Some(segments) = &mut self.segments else { return };
+        let segment = segments.of_step(index);
+        if segments.live.as_ref() == Some(&segment) {
+            return;
+        }
+        let before = segments.live.replace(segment.clone());
+        if let Some(before) = before {
+            self.forget(before);
+        }
+        for step in segment {
+            let Some(call) = self.call(model, step) else { continue };
+            let (mut kept, mut tape) = (Vec::new(), None);
+            let value = call.run(model, step, true, &mut Vec::new(), &mut kept, &mut tape);
+            self.values[step] = Some(value);
+            self.kept[step] = kept;
+            self.tapes[step] = tape;
+        }
     }
 
     /// What a layer is given; `None` if the batch has no rows for it.
     fn call(&self, model: &Model, index: usize) -> Option<Call> {
         let step = &model.steps[index];
         let stacks = step.layer().is_some_and(|layer| layer.capabilities().stacks_rows);
-        let present: Vec<usize> = step.inputs.iter().copied().filter(|input| self.values[*input].is_some()).collect();
+        let present: Vec<usize> = step.inputs.iter().copied().filter(|input| self.present[*input]).collect();
         if present.is_empty() || (present.len() < step.inputs.len() && !stacks) {
             return None;
         }
@@ -300,6 +351,42 @@ impl Trace {
     }
 }
 
+/// How a model is cut for activation checkpointing: about √n segments of steps, of which only what later ones read is
+/// kept (Chen et al. 2016, arXiv:1604.06174).
+struct Segments {
+    length: usize,
+    steps: usize,
+    /// Whether a step's value is kept in any case: inputs, outputs, and what another segment reads.
+    kept: Vec<bool>,
+    /// The segment that has been computed again.
+    live: Option<std::ops::Range<usize>>,
+}
+
+impl Segments {
+    fn of(model: &Model) -> Self {
+        let steps = model.steps.len();
+        let length = steps.isqrt().max(1);
+        let mut kept = vec![false; steps];
+        for (index, step) in model.steps.iter().enumerate() {
+            kept[index] |= matches!(step.op, StepOp::Input(_));
+            step.inputs.iter().filter(|input| **input / length != index / length).for_each(|input| kept[*input] = true);
+        }
+        model.heads.iter().flatten().for_each(|output| kept[*output] = true);
+        Self { length, steps, kept, live: None }
+    }
+
+    fn of_step(&self, index: usize) -> std::ops::Range<usize> {
+        let start = index / self.length * self.length;
+        start..(start + self.length).min(self.steps)
+    }
+
+    /// The segment that this step is the last of.
+    fn ending_at(&self, index: usize) -> Option<std::ops::Range<usize>> {
+        let segment = self.of_step(index);
+        (segment.end == index + 1).then_some(segment)
+    }
+}
+
 impl Call {
     fn run(
         &self,
@@ -318,6 +405,7 @@ impl Call {
             lengths: &self.lengths,
             sizes: &step.sizes,
             training: self.mode.training,
+            half: model.half,
             draw: step.draw.at(self.mode.step),
             device: &model.device,
             kept: Vec::new(),

@@ -227,6 +227,12 @@ impl<'a> Lexer<'a, '_> {
         match last {
             Some(last) => {
                 self.blank(self.at + last..self.at + end);
+                // A backslash would hide the quote that is put behind it.
+                for byte in &mut self.copy[self.at..self.at + last] {
+                    if *byte == b'\\' {
+                        *byte = b' ';
+                    }
+                }
                 self.copy[self.at + last] = b'"';
                 self.push(TokenKind::String, end);
             }

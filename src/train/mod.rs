@@ -33,4 +33,6 @@ pub mod routes;
 pub mod summary;
 
 #[cfg(test)]
+mod sharing_tests;
+#[cfg(test)]
 mod tests;

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use burn::tensor::Device;
+use burn::tensor::{DType, Device};
 
 use super::engine::Engine;
 use super::evaluate::{TaskPredictions, predictions};
 use super::fit::{Failure, Settings, Trained, Watch, fit};
 use super::judge::{Judge, TaskFigures};
 use super::plan;
-use crate::check::pipeline::Part;
+use super::transfer;
+use super::transfer::load::Loaded;
+use crate::check::pipeline::{Part, Precision};
 use crate::check::{Pipeline, obligations};
 use crate::data::{self, Fitted, Need, Overrides, PartRows, Parts, Prepared, Tables};
 use crate::diag::Diagnostic;
@@ -83,16 +85,37 @@ impl Session {
     /// # Errors
     /// In one line, if a size is not known.
     pub fn model(&self, seed: u64, device: &Device) -> Result<Model, String> {
-        Model::lower(&self.graph, self.prepared.facts(), seed, device)
+        let mut model = Model::lower(&self.graph, self.prepared.facts(), seed, device)?;
+        let train = &self.pipeline.train;
+        model.checkpointing = train.checkpointing;
+        model.half = train.precision == Precision::Bf16;
+        if model.half && !device.supports_dtype(DType::BF16) {
+            return Err(
+                "this device cannot multiply in bfloat16: write `precision: f32` in `train`, or train on another \
+                        device"
+                    .into(),
+            );
+        }
+        Ok(model)
     }
 
-    /// An engine for training.
+    /// An engine for training, with the initial weights that `transfer` wants, and what was loaded.
     ///
     /// # Errors
-    /// As [`Session::model`].
+    /// As [`Session::model`], and if weights cannot be loaded or do not fit.
+    pub fn engine_loaded(&self, seed: u64, device: &Device) -> Result<(Engine<'_>, Vec<Loaded>), String> {
+        let mut model = self.model(seed, device)?;
+        let loaded = transfer::load::load(&self.pipeline, &mut model)?;
+        transfer::apply(&self.pipeline, &mut model, 0);
+        Ok((Engine::new(&self.pipeline, model, plan::labelled_shares(&self.pipeline, &self.prepared), seed), loaded))
+    }
+
+    /// [`Session::engine_loaded`], for those who do not tell.
+    ///
+    /// # Errors
+    /// As there.
     pub fn engine(&self, seed: u64, device: &Device) -> Result<Engine<'_>, String> {
-        let model = self.model(seed, device)?;
-        Ok(Engine::new(&self.pipeline, model, plan::labelled_shares(&self.pipeline, &self.prepared), seed))
+        Ok(self.engine_loaded(seed, device)?.0)
     }
 
     /// Trains; the engine's model then holds the kept weights.

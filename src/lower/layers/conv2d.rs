@@ -5,13 +5,14 @@ use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::conv2d::Conv2d;
-use crate::lower::{Real, Value};
+use crate::lower::{Real, Value, half};
 
 impl Compute for Conv2d {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        let bias = self.bias.then(|| call.weights[1].flat());
-        let output = module::conv2d(call.x().ranked::<4>(), call.weights[0].ranked::<4>(), bias, options(self));
-        Value::Real(Real::new(output))
+        let bias = self.bias.then(|| half::factor(call.weights[1].flat(), call.half));
+        let x = half::factor(call.x().ranked::<4>(), call.half);
+        let weight = half::factor(call.weights[0].ranked::<4>(), call.half);
+        Value::Real(Real::new(half::product(module::conv2d(x, weight, bias, options(self)), call.half)))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -22,6 +23,7 @@ impl Compute for Conv2d {
 impl Vjp for Conv2d {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let (x, weight, grad) = (call.x(), &call.weights[0], cotangent.ranked::<4>());
+        let factor = half::factor(grad.clone(), call.half);
         let back = call.wants_inputs[0].then(|| {
             // What the windows did not reach at the far end.
             let rest = |axis: usize| {
@@ -35,17 +37,18 @@ impl Vjp for Conv2d {
                 [self.dilation; 2],
                 1,
             );
-            Real::new(module::conv_transpose2d(grad.clone(), weight.ranked::<4>(), None, options))
+            let kernel = half::factor(weight.ranked::<4>(), call.half);
+            Real::new(half::product(module::conv_transpose2d(factor.clone(), kernel, None, options), call.half))
         });
         let mut weights = Vec::new();
         if call.wants_weights {
             let kernel = module::conv2d_weight_backward(
-                x.ranked::<4>(),
-                weight.ranked::<4>(),
-                grad.clone(),
+                half::factor(x.ranked::<4>(), call.half),
+                half::factor(weight.ranked::<4>(), call.half),
+                factor,
                 options(self),
             );
-            weights.push(Some(Real::new(kernel)));
+            weights.push(Some(Real::new(half::product(kernel, call.half))));
             if self.bias {
                 let [rows, channels, height, width] = grad.dims();
                 let sum = grad.reshape([rows, channels, height * width]).sum_dim(2).sum_dim(0);

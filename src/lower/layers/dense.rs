@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, module};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::dense::Dense;
-use crate::lower::{Real, Value};
+use crate::lower::{Real, Value, half};
 
 impl Compute for Dense {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
@@ -15,7 +15,13 @@ impl Compute for Dense {
             *last = weight.dims()[1];
         }
         let bias = self.bias.then(|| call.weights[1].flat());
-        Value::Real(Real::new(module::linear(x.by_last(), weight, bias)).reshaped(shape))
+        let output = if call.half {
+            let product = half::matmul(x.by_last(), weight, true);
+            bias.map_or(product.clone(), |bias| product + bias.unsqueeze::<2>())
+        } else {
+            module::linear(x.by_last(), weight, bias)
+        };
+        Value::Real(Real::new(output).reshaped(shape))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -27,10 +33,10 @@ impl Vjp for Dense {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let (x, grad) = (call.x(), cotangent.by_last());
         let back =
-            call.wants_inputs[0].then(|| x.like(grad.clone().matmul(call.weights[0].ranked::<2>().transpose())));
+            call.wants_inputs[0].then(|| x.like(half::matmul(grad.clone(), call.weights[0].ranked::<2>().transpose(), call.half)));
         let mut weights = Vec::new();
         if call.wants_weights {
-            weights.push(Some(Real::new(x.by_last().transpose().matmul(grad.clone()))));
+            weights.push(Some(Real::new(half::matmul(x.by_last().transpose(), grad.clone(), call.half))));
             if self.bias {
                 weights.push(Some(call.weights[1].like(grad.sum_dim(0))));
             }
@@ -45,7 +51,7 @@ impl Vjp for Dense {
             return cotangents.iter().map(|_| Cotangents::default()).collect();
         }
         let stacked = Tensor::cat(cotangents.iter().map(Real::by_last).collect(), 0);
-        let back = stacked.matmul(call.weights[0].ranked::<2>().transpose());
+        let back = half::matmul(stacked, call.weights[0].ranked::<2>().transpose(), call.half);
         let rows = back.dims()[0] / cotangents.len();
         let part = |index: usize| x.like(back.clone().narrow(0, index * rows, rows));
         (0..cotangents.len()).map(|index| Cotangents::input(part(index))).collect()

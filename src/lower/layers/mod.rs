@@ -63,6 +63,8 @@ pub struct Forward<'a> {
     /// The sizes of the output after the rows, as the shape rule computed them (0 for a variable one).
     pub sizes: &'a [usize],
     pub training: bool,
+    /// Whether to multiply in bfloat16.
+    pub half: bool,
     /// The layer's own draws of this step.
     pub draw: Draw,
     pub device: &'a Device,
@@ -111,6 +113,8 @@ pub struct Recorded<'a> {
     pub wants_inputs: &'a [bool],
     /// Whether the weights' are.
     pub wants_weights: bool,
+    /// Whether to multiply in bfloat16.
+    pub half: bool,
 }
 
 impl Recorded<'_> {

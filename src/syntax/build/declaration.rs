@@ -19,6 +19,10 @@ const ORDER: [(Rule, &str); 7] = [
     (Rule::block, "the `{ }` block"),
 ];
 
+fn rank(rule: Rule) -> Option<usize> {
+    ORDER.iter().position(|(ordered, _)| *ordered == rule)
+}
+
 impl Builder<'_, '_> {
     /// Reads a declaration whose first word is, or was meant to be, `keyword`.
     pub(super) fn declaration(&mut self, keyword: Keyword, range: Range<usize>) -> Option<Decl> {
@@ -39,7 +43,9 @@ impl Builder<'_, '_> {
             block: None,
             span,
         };
-        let mut seen: Vec<Rule> = Vec::new();
+        // The part that was read last, and how far in their order the parts have come.
+        let mut last: Option<Rule> = None;
+        let mut reached: Option<usize> = None;
         let mut skipped = false;
         for pair in pairs {
             let rule = pair.as_rule();
@@ -48,16 +54,17 @@ impl Builder<'_, '_> {
                 Rule::name => decl.name = pair.into_inner().next().map(|word| self.ident(&word)),
                 Rule::skipped => {
                     skipped = true;
-                    self.explain_skipped(&decl, self.range(&pair), seen.last() == Some(&Rule::block));
+                    self.explain_skipped(&decl, self.range(&pair), last == Some(Rule::block));
                 }
                 Rule::EOI => {}
                 _ => {
                     // A part that stands after a mistake is not blamed for its place.
                     if !skipped {
-                        self.check_order(&seen, &pair);
+                        self.check_order(reached, &pair);
                     }
                     self.part(&mut decl, pair);
-                    seen.push(rule);
+                    last = Some(rule);
+                    reached = reached.max(rank(rule));
                 }
             }
         }
@@ -112,11 +119,8 @@ impl Builder<'_, '_> {
         Some(Call { callee, args, parenthesised, body: None, span })
     }
 
-    fn check_order(&mut self, seen: &[Rule], pair: &Pair) {
-        let rank = |rule: Rule| ORDER.iter().position(|(ordered, _)| *ordered == rule);
-        let (Some(own), Some(last)) = (rank(pair.as_rule()), seen.iter().filter_map(|rule| rank(*rule)).max()) else {
-            return;
-        };
+    fn check_order(&mut self, reached: Option<usize>, pair: &Pair) {
+        let (Some(own), Some(last)) = (rank(pair.as_rule()), reached) else { return };
         let name = ORDER[own].1;
         let message = match own.cmp(&last) {
             std::cmp::Ordering::Greater => return,

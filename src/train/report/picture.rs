@@ -49,10 +49,9 @@ impl TaskPictures {
         }
         match (scored.label, scored.prediction) {
             (Labels::Numbers { values, .. }, Prediction::Numbers { values: given, .. }) => {
-                // Every k-th, counted in fractions: rows are in no order that the label could know.
-                let every = (values.len() as f64 / MOST as f64).max(1.0);
-                let count = (values.len() as f64 / every).floor() as usize;
-                let at = |place: usize| ((place as f64 * every) as usize).min(values.len() - 1);
+                // Evenly spread: rows are in no order that the label could know.
+                let count = values.len().min(MOST);
+                let at = |place: usize| place * values.len() / count;
                 let points = (0..count).map(|place| (values[at(place)], given[at(place)])).collect();
                 pictures.scatter = Some(Scatter { points, rows: values.len() });
             }

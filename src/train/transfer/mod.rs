@@ -1,5 +1,9 @@
 //! What `transfer` says of the parts of a model: initial weights from elsewhere, freezing and thawing, learning rates.
 
+pub mod load;
+mod pytorch;
+pub mod source;
+
 use burn::tensor::Tensor;
 
 use crate::check::Pipeline;

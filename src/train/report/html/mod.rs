@@ -7,6 +7,7 @@ mod curves;
 mod gain;
 mod header;
 mod highlight;
+mod learned;
 mod learning;
 mod model;
 mod of_graph;
@@ -47,7 +48,7 @@ struct Section {
 
 /// Makes the page.
 pub fn render(input: &ReportInput) -> String {
-    let make: [fn(&ReportInput) -> Option<Section>; 10] = [
+    let make: [fn(&ReportInput) -> Option<Section>; 11] = [
         tasks::section,
         gain::section,
         curves::section,
@@ -56,6 +57,7 @@ pub fn render(input: &ReportInput) -> String {
         learning::section,
         weights::section,
         conflicts::section,
+        learned::section,
         model::section,
         spec::section,
     ];

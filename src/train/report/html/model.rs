@@ -224,8 +224,14 @@ impl RenderBackend for Canvas {
             d += &format!("S{},{}", pair(control), pair(point));
         }
         self.svg += &format!("<path class=\"edge\" d=\"{d}\"/>");
-        let end = path.last().map_or(second.1, |last| last.1);
-        self.svg += &format!("<path class=\"tip\" d=\"M{} {}l-4 -8h8z\"/>", at(end.x), at(end.y));
+        // A later point is (control, point); the tip lies along the last stretch.
+        let (control, end) = path.last().map_or((&second.0, &second.1), |last| (&last.0, &last.1));
+        let angle = (end.y - control.y).atan2(end.x - control.x).to_degrees();
+        self.svg += &format!(
+            "<path class=\"tip\" transform=\"translate({}) rotate({})\" d=\"M0 0l-8 -4v8z\"/>",
+            pair(end),
+            at(angle)
+        );
     }
 
     fn create_clip(&mut self, _: Point, _: Point, _: usize) -> ClipHandle {

@@ -71,7 +71,7 @@ pub fn count(value: usize) -> String {
 /// Seconds, or minutes and hours.
 pub fn duration(seconds: f64) -> String {
     if seconds < 60.0 {
-        return format!("{} s", number(seconds));
+        return format!("{seconds:.2} s");
     }
     let whole = seconds.round() as u64;
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60);
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!((count(1234567), count(12)), ("1\u{202f}234\u{202f}567".into(), "12".into()));
         assert_eq!(
             (duration(1.5), duration(61.0), duration(7260.0)),
-            ("1.500 s".into(), "1 min 01 s".into(), "2 h 01 min".into())
+            ("1.50 s".into(), "1 min 01 s".into(), "2 h 01 min".into())
         );
         assert_eq!(percent(-0.0251), "−2.51%");
     }

@@ -40,6 +40,6 @@ pub fn section(input: &ReportInput) -> Option<Section> {
         escape(&input.report.balancer)
     );
     let body =
-        format!("<div class=\"legend\">{legend}</div><figure class=\"card\" style=\"max-width:720px\">{svg}</figure>");
+        format!("<div class=\"legend\">{legend}</div><figure class=\"card\" style=\"max-width:460px\">{svg}</figure>");
     Some(Section { id: "weights", title: "Weights over time", note, body })
 }

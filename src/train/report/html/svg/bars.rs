@@ -24,9 +24,9 @@ pub fn bars(label: &str, all: &[Bar]) -> String {
         let interval = bar.interval.map_or([bar.value; 2], |interval| [interval.low, interval.high]);
         [bar.value, interval[0], interval[1], 0.0]
     });
-    let x = Scale::covering(ends, false, (left, width - 150.0));
+    let x = Scale::covering(ends, false, (left, width - 190.0));
     let zero = x.pixel(0.0);
-    let mut svg = open(width, height, label);
+    let mut svg = open(width, height, label).replace("class=\"chart\"", "class=\"chart\" style=\"max-width:640px\"");
     for (place, bar) in all.iter().enumerate() {
         let y = place as f64 * row + 5.0;
         let end = if bar.value.is_finite() { x.pixel(bar.value) } else { zero };

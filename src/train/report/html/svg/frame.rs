@@ -31,7 +31,7 @@ impl Frame {
         let (x0, x1) = self.x_pixels();
         let (y0, y1) = self.y_pixels();
         let mut svg = open(self.width, self.height, label);
-        for value in y.ticks(4, false) {
+        for value in y.ticks(5, false) {
             let place = at(y.pixel(value));
             svg += &format!("<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{place}\" y2=\"{place}\"/>", at(x0), at(x1));
             let under = at(y.pixel(value) + 3.5);

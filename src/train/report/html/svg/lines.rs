@@ -81,10 +81,7 @@ fn draw(line: &Line, x: &Scale, y: &Scale) -> String {
         }
         down = true;
     }
-    let end = kept
-        .iter()
-        .rev()
-        .find_map(|point| point.1)
-        .map_or(String::new(), |value| format!(", at the end {}", number(value)));
+    let last = kept.iter().rev().find_map(|point| point.1.filter(|value| value.is_finite()));
+    let end = last.map_or(String::new(), |value| format!(", at the end {}", number(value)));
     format!("<path class=\"line {}\" d=\"{path}\"><title>{}{end}</title></path>{dots}", line.class, escape(&line.name))
 }

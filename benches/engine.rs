@@ -1,0 +1,155 @@
+//! What a training step costs: balancers relative to the plain sum of losses, and many heads relative to one.
+//!
+//! `cargo bench --bench engine` prints ratios: the machine's mood is in both sides of each. Name a device to measure on
+//! another one: `cargo bench --bench engine --features libtorch -- libtorch`.
+
+#[cfg(feature = "run")]
+fn main() {
+    run::main();
+}
+
+#[cfg(not(feature = "run"))]
+fn main() {
+    println!("this build cannot train; nothing to measure");
+}
+
+#[cfg(feature = "run")]
+mod run {
+    use std::path::PathBuf;
+    use std::time::Instant;
+
+    use mtlc::check::{Options, check};
+    use mtlc::data::Overrides;
+    use mtlc::diag::Sink;
+    use mtlc::lower::{Backend, Draw};
+    use mtlc::source::{DiskLoader, Sources};
+    use mtlc::train::engine::Moment;
+    use mtlc::train::session::{self, Session};
+
+    const ROWS: usize = 2048;
+    const INPUTS: usize = 100;
+
+    pub fn main() {
+        let device =
+            std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_else(|| "flex".into());
+        let backend: Backend = device.parse().unwrap_or_else(|error| panic!("{error}"));
+        backend.check().unwrap_or_else(|error| panic!("{error}"));
+        println!(
+            "on {backend}: an MLP trunk, 512 wide, 3 layers, batches of 256; times of a step relative to the plain sum\n"
+        );
+        println!("{:<14}{:>16}{:>10}{:>10}{:>10}", "method", "on", "T = 2", "T = 4", "T = 8");
+        let tasks = [2, 4, 8];
+        let plain: Vec<Bench> = tasks.iter().map(|count| Bench::new(*count, "static", backend)).collect();
+        for (method, on) in [
+            ("pcgrad(on: representation)", "representation"),
+            ("cagrad(on: representation)", "representation"),
+            ("upgrad(on: representation)", "representation"),
+            ("mgda_ub", "representation"),
+            ("pcgrad(on: parameters)", "parameters"),
+            ("cagrad(on: parameters)", "parameters"),
+            ("upgrad(on: parameters)", "parameters"),
+            ("nash_mtl(on: parameters)", "parameters"),
+        ] {
+            let cells: Vec<String> = tasks
+                .iter()
+                .zip(&plain)
+                .map(|(count, plain)| format!("{:>10.2}", ratio(&Bench::new(*count, method, backend), plain)))
+                .collect();
+            let name = method.split('(').next().unwrap_or(method);
+            println!("{name:<14}{on:>16}{}", cells.concat());
+        }
+        let one = Bench::new(1, "static", backend);
+        let hundred = Bench::new(100, "static", backend);
+        println!("\n100 heads against one: {:.2}", ratio(&hundred, &one));
+        println!("a plain step with one head: {:.2} ms", 1e3 * one.seconds(40));
+    }
+
+    /// The median of paired measurements.
+    fn ratio(left: &Bench, right: &Bench) -> f64 {
+        let mut ratios: Vec<f64> = (0..7).map(|_| left.seconds(8) / right.seconds(8)).collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios[ratios.len() / 2]
+    }
+
+    struct Bench {
+        session: Session,
+        backend: Backend,
+    }
+
+    impl Bench {
+        fn new(tasks: usize, balancer: &str, backend: Backend) -> Self {
+            let folder = data(tasks.max(8));
+            let labels: Vec<String> = (0..tasks.max(8)).map(|task| format!("y{task:03}: number")).collect();
+            let heads: Vec<String> = (0..tasks)
+                .map(|task| format!("task t{task}: regression from trunk {{ label: d.y{task:03} }}"))
+                .collect();
+            let text = format!(
+                "use std.tasks.{{regression}}
+                 data d: csv(\"bench.csv\") {{
+                   split {{ train: 80%, valid: 10%, test: 10% }}
+                   columns {{
+                     x000 .. x{:03}: number
+                     {}
+                   }}
+                 }}
+                 input x from d[x000 .. x{:03}] -> standardize
+                 shared trunk from x -> dense(512) -> relu -> dense(512) -> relu -> dense(512) -> relu
+                 {}
+                 weights by {balancer} {{ rest: 1 }}
+                 train {{ epochs: 1, batch: 256, optimizer: adam(lr: 1e-3) }}",
+                INPUTS - 1,
+                labels.join("\n"),
+                INPUTS - 1,
+                heads.join("\n"),
+            );
+            let path = folder.join("bench.mtl");
+            let mut sources = Sources::default();
+            let mut sink = Sink::default();
+            let file = sources.add("bench.mtl", Some(&path), text);
+            let checked = check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
+            let problems: Vec<String> = sink.finish().into_iter().map(|problem| problem.message).collect();
+            let pipeline = checked.pipeline.unwrap_or_else(|| panic!("{problems:?}"));
+            let (tables, parts) =
+                session::open(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
+            let session = Session::fitted(pipeline, &tables, parts, &[]).unwrap_or_else(|all| panic!("{all:?}"));
+            Self { session, backend }
+        }
+
+        /// Seconds per step, after two to warm up.
+        fn seconds(&self, steps: u64) -> f64 {
+            let mut engine = self.session.engine(1, &self.backend.device()).unwrap_or_else(|error| panic!("{error}"));
+            let batch = self.session.prepared.batch(&[(0..256).collect()]);
+            let mut step = |number: u64| {
+                let moment = Moment { step: number, epoch: 0, learning_rate: 1e-3 };
+                engine.step(std::slice::from_ref(&batch), &[None], moment).unwrap_or_else(|_| panic!("diverged"));
+            };
+            (0..2).for_each(&mut step);
+            let begun = Instant::now();
+            (2..2 + steps).for_each(&mut step);
+            begun.elapsed().as_secs_f64() / steps as f64
+        }
+    }
+
+    /// A table of numbers, made once.
+    fn data(labels: usize) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("mtlc-bench-{labels}"));
+        let path = folder.join("bench.csv");
+        if path.exists() {
+            return folder;
+        }
+        std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{error}"));
+        let names: Vec<String> = (0..INPUTS)
+            .map(|column| format!("x{column:03}"))
+            .chain((0..labels).map(|column| format!("y{column:03}")))
+            .collect();
+        let mut text = names.join(",") + "\n";
+        let draw = Draw::new(1, "bench", "data");
+        for row in 0..ROWS as u64 {
+            let cells: Vec<String> =
+                (0..names.len() as u64).map(|column| format!("{:.4}", draw.at(row).normal(column))).collect();
+            text += &(cells.join(",") + "\n");
+        }
+        std::fs::write(&path, text).unwrap_or_else(|error| panic!("{error}"));
+        folder
+    }
+}

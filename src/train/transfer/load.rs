@@ -1,0 +1,160 @@
+//! Initial weights put into their places: names mapped, shapes checked, and a word on what was loaded and what was left.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::covers;
+use super::source::{self, Named, Source};
+use crate::check::Pipeline;
+use crate::check::pipeline::Transfer;
+use crate::diag::suggest;
+use crate::lower::Model;
+use crate::lower::weights::Slot;
+
+/// What came of one entry of `transfer`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    pub path: String,
+    pub file: String,
+    /// (weight of the model, tensor of the file)
+    pub pairs: Vec<(String, String)>,
+    /// Tensors of the file that nobody took.
+    pub left: Vec<String>,
+}
+
+/// Loads everything that the spec wants; entries with longer paths last.
+///
+/// # Errors
+/// In one line, with the entry, if a file cannot be read or does not fit. The model is unchanged then.
+pub fn load(pipeline: &Pipeline, model: &mut Model) -> Result<Vec<Loaded>, String> {
+    let mut entries: Vec<&Transfer> = pipeline.transfer.iter().filter(|entry| entry.init.is_some()).collect();
+    entries.sort_by_key(|entry| entry.path.len());
+    let mut values: BTreeMap<String, (Vec<usize>, Vec<f32>)> = BTreeMap::new();
+    let mut all = Vec::new();
+    for entry in entries {
+        let Some(init) = &entry.init else { continue };
+        let wrong = |why: String| format!("`transfer` of `{}`: {why}", entry.path);
+        let source = source::read(&pipeline.folder.join(&init.file)).map_err(wrong)?;
+        let prefix = init.source.clone().unwrap_or_else(|| entry.path.clone());
+        let (loaded, found) = place(model, entry, &source, &prefix, Path::new(&init.file)).map_err(wrong)?;
+        values.extend(found);
+        all.push(loaded);
+    }
+    model.weights.load(&values)?;
+    Ok(all)
+}
+
+type Found = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+
+fn place(
+    model: &Model,
+    entry: &Transfer,
+    source: &Source,
+    prefix: &str,
+    file: &Path,
+) -> Result<(Loaded, Found), String> {
+    let under = |name: &str| name == prefix || name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
+    let given: Vec<&Named> = source.tensors.iter().filter(|tensor| under(&tensor.name)).collect();
+    if given.is_empty() {
+        return Err(nothing(source, prefix, file));
+    }
+    let wanted: Vec<(usize, &Slot)> = model
+        .weights
+        .slots
+        .iter()
+        .enumerate()
+        .filter(|(_, slot)| covers(entry, &slot.path) && !slot.path.split('.').any(|part| part == super::ADAPTER))
+        .collect();
+    let relative = |slot: &Slot| slot.path.strip_prefix(&entry.path).unwrap_or(&slot.path).to_string();
+    let by_name: BTreeMap<String, &Named> =
+        given.iter().map(|tensor| (tensor.name[prefix.len()..].to_string(), *tensor)).collect();
+    let same_names = wanted.iter().all(|(_, slot)| by_name.contains_key(&relative(slot)));
+    let pairs: Vec<(usize, &Slot, &Named)> = if same_names {
+        wanted.iter().filter_map(|(index, slot)| Some((*index, *slot, *by_name.get(&relative(slot))?))).collect()
+    } else {
+        in_order(&wanted, &given, entry, prefix)?
+    };
+    let mut found = Found::new();
+    for (index, slot, tensor) in &pairs {
+        let values = fitting(model, *index, slot, tensor, source.output_first)?;
+        found.insert(slot.path.clone(), (slot.shape.clone(), values));
+    }
+    let taken: Vec<&str> = pairs.iter().map(|(_, _, tensor)| tensor.name.as_str()).collect();
+    let loaded = Loaded {
+        path: entry.path.clone(),
+        file: file.display().to_string(),
+        pairs: pairs.iter().map(|(_, slot, tensor)| (slot.path.clone(), tensor.name.clone())).collect(),
+        left: source
+            .tensors
+            .iter()
+            .map(|tensor| tensor.name.clone())
+            .filter(|name| !taken.contains(&name.as_str()))
+            .collect(),
+    };
+    Ok((loaded, found))
+}
+
+/// Names of another world: weights are paired in the order of the layers, each kind with its kind.
+fn in_order<'a>(
+    wanted: &[(usize, &'a Slot)],
+    given: &[&'a Named],
+    entry: &Transfer,
+    prefix: &str,
+) -> Result<Vec<(usize, &'a Slot, &'a Named)>, String> {
+    // Counters such as `num_batches_tracked` have no place in a model of ours.
+    let given: Vec<&&Named> = given.iter().filter(|tensor| !tensor.shape.is_empty()).collect();
+    if given.len() != wanted.len() {
+        return Err(format!(
+            "`{prefix}` has {} weights in the file, and `{}` has {} in the model ({})",
+            given.len(),
+            entry.path,
+            wanted.len(),
+            wanted.iter().map(|(_, slot)| slot.path.as_str()).take(4).collect::<Vec<_>>().join(", ")
+        ));
+    }
+    Ok(wanted.iter().zip(given).map(|((index, slot), tensor)| (*index, *slot, *tensor)).collect())
+}
+
+/// The tensor's numbers in the weight's shape.
+fn fitting(model: &Model, index: usize, slot: &Slot, tensor: &Named, output_first: bool) -> Result<Vec<f32>, String> {
+    let multiplies = model
+        .steps
+        .iter()
+        .filter(|step| step.slots.contains(&index))
+        .any(|step| step.layer().is_some_and(|layer| layer.capabilities().low_rank));
+    let [rows, columns] = tensor.shape[..] else {
+        return if tensor.shape == slot.shape { Ok(tensor.values.clone()) } else { Err(misfit(slot, tensor)) };
+    };
+    let turned = multiplies && output_first;
+    let shape = if turned { vec![columns, rows] } else { vec![rows, columns] };
+    if shape != slot.shape {
+        return Err(misfit(slot, tensor));
+    }
+    if !turned {
+        return Ok(tensor.values.clone());
+    }
+    Ok((0..columns)
+        .flat_map(|column| (0..rows).map(move |row| (row, column)))
+        .map(|(row, column)| tensor.values[row * columns + column])
+        .collect())
+}
+
+fn misfit(slot: &Slot, tensor: &Named) -> String {
+    format!("`{}` is {:?} in the file, and `{}` is {:?} in the model", tensor.name, tensor.shape, slot.path, slot.shape)
+}
+
+fn nothing(source: &Source, prefix: &str, file: &Path) -> String {
+    let mut parts: Vec<&str> = source
+        .tensors
+        .iter()
+        .map(|tensor| tensor.name.rsplit_once('.').map_or(tensor.name.as_str(), |(part, _)| part))
+        .collect();
+    parts.extend(source.tensors.iter().filter_map(|tensor| tensor.name.split_once('.').map(|(part, _)| part)));
+    parts.sort_unstable();
+    parts.dedup();
+    let known = match suggest::closest(prefix, parts.iter().copied()) {
+        Some(close) => format!("did you mean `name: \"{close}\"`?"),
+        None => format!("its parts are {}", parts.iter().take(8).copied().collect::<Vec<_>>().join(", ")),
+    };
+    format!("`{}` has no part `{prefix}`; {known}", file.display())
+}
