@@ -12,7 +12,6 @@ mod robust;
 mod sharing;
 mod spec;
 mod support;
-mod sharing;
 mod syntax;
 #[cfg(feature = "run")]
 mod train;

@@ -71,6 +71,7 @@ impl Run {
             kept: &self.kept,
             wants_inputs: &wants_inputs,
             wants_weights: true,
+            half: false,
         };
         see(compute(&self.def), &recorded)
     }
