@@ -313,17 +313,17 @@ impl Checker<'_> {
     }
 
     fn unknown_constant(&mut self, path: &Path, env: &Env, expected: Option<&str>) -> Diagnostic {
-        let mut known: Vec<String> = env.constants.keys().cloned().collect();
-        known.extend(self.param_names(env.module));
-        if env.label.is_some() {
-            known.extend(["label.classes".to_string(), "label.width".to_string()]);
-        }
-        known.sort();
         let text = path.text();
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, path.span, format!("`{text}` is no constant that is known here"))
                 .here(expected.map_or("unknown".to_string(), |expected| format!("expected {expected}")));
         if self.may_suggest() {
+            let mut known: Vec<String> = env.constants.keys().cloned().collect();
+            known.extend(self.param_names(env.module));
+            if env.label.is_some() {
+                known.extend(["label.classes".to_string(), "label.width".to_string()]);
+            }
+            known.sort();
             diagnostic = diagnostic.did_you_mean(&text, known.iter().map(String::as_str));
         }
         diagnostic
