@@ -1,5 +1,7 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+mod cli;
+mod docs;
 mod graph;
 mod spec;
 mod support;

@@ -54,6 +54,8 @@ pub(super) struct Checker<'a> {
     pub paths: HashSet<String>,
     /// Weights of instances, by path and the input they were made for: shared uses must agree.
     pub instances: HashMap<String, NodeId>,
+    /// Columns that are declared with a mistake, by data set; `None` stands for all that it may have.
+    pub broken_columns: HashSet<(usize, Option<String>)>,
     suggestions: usize,
 }
 
@@ -81,6 +83,7 @@ impl<'a> Checker<'a> {
             settings: Vec::new(),
             paths: HashSet::new(),
             instances: HashMap::new(),
+            broken_columns: HashSet::new(),
             suggestions: 0,
         }
     }
@@ -149,16 +152,18 @@ impl<'a> Checker<'a> {
             obligations: std::mem::take(&mut self.obligations),
             settings: std::mem::take(&mut self.settings),
         };
-        lints::run(&lints::Context { pipeline: &pipeline, program: &self.program }, self.sink);
+        let complete = !self.sink.iter().any(|one| one.code.fixed || one.code == &codes::NO_TASKS);
+        lints::run(&lints::Context { pipeline: &pipeline, program: &self.program, complete }, self.sink);
         (!self.sink.has_errors() && !pipeline.tasks.is_empty()).then_some(pipeline)
     }
 
     /// A spec that asks nothing: a library of blocks and templates is fine, anything else is told.
     fn empty_spec(&mut self, root: &[DeclId]) {
-        if root.iter().any(|id| super::program::is_callable(&self.decl(*id))) {
+        let file = self.program.modules[0].file;
+        let lost = self.sink.iter().any(|one| one.code.fixed && one.span.file == file);
+        if lost || root.iter().any(|id| super::program::is_callable(&self.decl(*id))) {
             return;
         }
-        let file = self.program.modules[0].file;
         let diagnostic = Diagnostic::new(&codes::NO_TASKS, Span::new(file, 0, 0), "the spec has no task")
             .help("a task says what to learn: `task species: classification from trunk { label: penguins.species }`");
         self.sink.push(diagnostic);
@@ -174,6 +179,17 @@ impl<'a> Checker<'a> {
 
     pub fn mark_used(&mut self, id: DeclId) {
         self.program.decls[id.0].used = true;
+    }
+
+    /// What a misspelt name was meant to be is used, so that it is not told to be unused as well.
+    pub fn mark_meant(&mut self, diagnostic: &Diagnostic, module: usize) {
+        let meant = diagnostic.fixes.first().and_then(|fix| fix.edits.first()).map(|edit| edit.replacement.clone());
+        if let Some(meant) = meant {
+            let scope = &self.program.modules[module];
+            if let Some(id) = scope.values.get(&meant).or(scope.callables.get(&meant)) {
+                self.mark_used(*id);
+            }
+        }
     }
 
     pub fn source_text(&self, span: Span) -> String {
@@ -295,6 +311,9 @@ impl<'a> Checker<'a> {
             return self.constant(&expr, &kind, env, &format!("`{}`", name.name));
         }
         let Some(value) = &decl.value else {
+            if self.broken_within(decl.span) {
+                return None;
+            }
             let diagnostic =
                 Diagnostic::new(&codes::MISSING_PART, decl.span, format!("param `{}` has no default", name.name))
                     .here("no value")
@@ -360,12 +379,20 @@ impl<'a> Checker<'a> {
             };
             if !good {
                 let file = self.sources.add("--set", None, format!("{name}={text}"));
+                let what = match (task, field) {
+                    (Some(task), _) => format!("the spec has no task `{task}`"),
+                    (None, Some(field)) => format!("`train` has no field `{field}`"),
+                    (None, None) => "the spec has no param of this name".to_string(),
+                };
                 let mut candidates: Vec<String> = known.clone();
+                let values = &self.program.modules[0].values;
+                let tasks = values.iter().filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Task);
+                candidates.extend(tasks.map(|(task, _)| format!("weights.{task}")));
                 candidates.extend(super::train::FIELDS.iter().map(|field| format!("train.{field}")));
                 let diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_SETTING,
                     Span::new(file, 0, name.len()),
-                    format!("`--set {name}`: the spec has no param of this name"),
+                    format!("`--set {name}`: {what}"),
                 )
                 .here("unknown")
                 .note("`--set` takes params, `weights.TASK` and `train.FIELD`")

@@ -118,6 +118,14 @@ impl Checker<'_> {
             (Raw::Number { value, integer: false, unit: Unit::None }, ParamKind::Integer | ParamKind::Dim) => {
                 mismatch(format!("`{value}`")).help("it must be a whole number")
             }
+            (Raw::Number { value, unit: Unit::Factor, .. }, ParamKind::Number) => {
+                let plain = crate::catalog::show_number(value);
+                mismatch(format!("the factor `{value}x`")).help(format!("write a plain number: `{plain}`")).fix(
+                    format!("write `{plain}`"),
+                    span,
+                    plain,
+                )
+            }
             (Raw::Number { value, unit, .. }, _) => {
                 let unit = match unit {
                     Unit::None => "",
@@ -138,6 +146,13 @@ impl Checker<'_> {
                 }
                 match (&value, kind) {
                     (ArgValue::Text(text), kind) if kind_words(kind).contains(&text.as_str()) => {
+                        mismatch(format!("the quoted text {}", value.show()))
+                            .help(format!("write it without quotes: `{text}`"))
+                            .fix(format!("write `{text}`"), span, text.clone())
+                    }
+                    (ArgValue::Text(text), ParamKind::Dim | ParamKind::Integer | ParamKind::Number)
+                        if text.parse::<f64>().is_ok() =>
+                    {
                         mismatch(format!("the quoted text {}", value.show()))
                             .help(format!("write it without quotes: `{text}`"))
                             .fix(format!("write `{text}`"), span, text.clone())
@@ -310,8 +325,20 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, path.span, format!("`{text}` is no constant that is known here"))
                 .here(expected.map_or("unknown".to_string(), |expected| format!("expected {expected}")));
+        if expected == Some(&ParamKind::Text.words()) {
+            let quoted = ArgValue::Text(text).show();
+            return diagnostic.help(format!("text stands in quotes: `{quoted}`")).fix(
+                format!("write `{quoted}`"),
+                path.span,
+                quoted.clone(),
+            );
+        }
+        if expected == Some(&ParamKind::Bool.words()) {
+            known.extend(["true".to_string(), "false".to_string()]);
+        }
         if self.may_suggest() {
             diagnostic = diagnostic.did_you_mean(&text, known.iter().map(String::as_str));
+            self.mark_meant(&diagnostic, env.module);
         }
         diagnostic
     }

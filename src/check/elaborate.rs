@@ -7,7 +7,7 @@ use super::checker::Progress;
 use super::env::Env;
 use super::pipeline::{Node, NodeId, Obligation, Op, Owner, Stage};
 use super::program::DeclId;
-use super::{Checker, codes};
+use super::{Checker, codes, synonyms};
 use crate::catalog::layers::{self, LayerDef};
 use crate::catalog::{ArgValue, ParamKind, Type, Undecided, steps};
 use crate::diag::Diagnostic;
@@ -116,9 +116,7 @@ impl Checker<'_> {
         if let (Some(local), None) = (env.locals.get(&first.name), path.parts.get(1)) {
             return *local;
         }
-        if path.single().is_some() && !self.program.modules[env.module].values.contains_key(&first.name) {
-            let diagnostic = self.unknown_value(first, env);
-            self.report(diagnostic, env);
+        if self.program.modules[env.module].lost.contains(&first.name) {
             return None;
         }
         let Some(id) = self.program.modules[env.module].values.get(&first.name).copied() else {
@@ -264,6 +262,7 @@ impl Checker<'_> {
             );
             known.sort();
             diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
+            self.mark_meant(&diagnostic, env.module);
             if diagnostic.help.is_none() && !known.is_empty() && known.len() <= 12 {
                 diagnostic =
                     diagnostic.note(format!("known here: {}", super::program::list(known.iter().map(String::as_str))));
@@ -396,6 +395,9 @@ impl Checker<'_> {
             _ => {}
         }
         let Some(call) = CallRef::of(expr) else {
+            if self.broken_within(expr.span) {
+                return None;
+            }
             let diagnostic =
                 Diagnostic::new(&codes::NOT_A_LAYER, expr.span, "a layer or a block is expected after `->`")
                     .here("not a layer");
@@ -417,8 +419,11 @@ impl Checker<'_> {
         }
         if let Some(info) = layers::find(&name.name) {
             let path = format!("{}.{}", place.prefix, name.name);
-            let bound = self.bind(info, call, env, &path)?;
-            if *bound.def.arity().end() > 1 && *bound.def.arity().start() > 1 {
+            let joins = (info.from_args)(&Default::default()).is_some_and(|def| *def.arity().start() > 1);
+            if joins {
+                for arg in call.args.iter().filter(|arg| arg.name.is_none()) {
+                    self.flow(&arg.value, env, place);
+                }
                 let diagnostic = Diagnostic::new(
                     &codes::NOT_A_LAYER,
                     expr.span,
@@ -429,6 +434,7 @@ impl Checker<'_> {
                 self.report(diagnostic, env);
                 return None;
             }
+            let bound = self.bind(info, call, env, &path)?;
             return self.layer_node(bound.def, vec![value?], expr.span, &bound.spans, env, place);
         }
         if let Some(id) = self.program.modules[env.module].values.get(&name.name).copied() {
@@ -436,6 +442,7 @@ impl Checker<'_> {
                 self.mark_used(id);
                 return self.instance_call(id, call, value, env, place);
             }
+            self.mark_used(id);
             let diagnostic = Diagnostic::new(
                 &codes::NOT_A_LAYER,
                 call.path.span,
@@ -444,6 +451,9 @@ impl Checker<'_> {
             .here("not a layer")
             .help(format!("values are joined first: `concat(…, {}) -> …`", name.name));
             self.report(diagnostic, env);
+            return None;
+        }
+        if self.program.modules[env.module].lost.contains(&name.name) {
             return None;
         }
         let diagnostic = self.unknown_layer(name, env);
@@ -471,6 +481,14 @@ impl Checker<'_> {
             known.push("repeat".into());
             known.sort();
             diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
+            self.mark_meant(&diagnostic, env.module);
+            if diagnostic.help.is_none() {
+                let steps = steps::ENTRIES.iter().map(|entry| entry.name);
+                diagnostic = diagnostic.surely_meant(synonyms::of(synonyms::LAYERS, &name.name));
+                if diagnostic.help.is_none() {
+                    diagnostic = diagnostic.did_you_mean(&name.name, steps);
+                }
+            }
         }
         diagnostic
     }
@@ -480,6 +498,13 @@ impl Checker<'_> {
         let name = call.name();
         let Some(info) = layers::find(name) else {
             let known = self.program.modules[env.module].callables.contains_key(name);
+            // What its arguments read is read, whatever was meant, and may have mistakes of its own.
+            for arg in call.args.iter().filter(|arg| arg.name.is_none() && !known) {
+                self.flow(&arg.value, env, place);
+            }
+            if self.program.modules[env.module].lost.contains(name) {
+                return None;
+            }
             let diagnostic = if known || steps::find(name).is_some() {
                 Diagnostic::new(&codes::NOT_A_VALUE, call.span, format!("`{name}(…)` needs a value to work on"))
                     .here("no value flows in")
@@ -510,11 +535,19 @@ impl Checker<'_> {
                 return None;
             }
             // Layers that only work in chains lack an argument here: that has been reported.
-            None => return None,
+            None => {
+                for arg in &positional {
+                    self.flow(&arg.value, env, place);
+                }
+                return None;
+            }
             Some(_) => positional.iter().map(|arg| self.flow(&arg.value, env, place)).collect(),
         };
         let bound = bound?;
         let arity = bound.def.arity();
+        if !arity.contains(&values.len()) && self.broken_within(call.span) {
+            return None;
+        }
         if !arity.contains(&values.len()) {
             let diagnostic = Diagnostic::new(
                 &codes::MISSING_ARGUMENT,

@@ -21,6 +21,7 @@ pub mod pipeline;
 mod program;
 mod shared;
 pub mod std_tasks;
+mod synonyms;
 mod tasks;
 mod template;
 mod train;

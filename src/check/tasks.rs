@@ -7,14 +7,14 @@ use super::bind::CallRef;
 use super::checker::Progress;
 use super::elaborate::{Flow, Place};
 use super::env::{CallSite, Env};
-use super::pipeline::{ClassWeights, Input, LossTerm, NodeId, Obligation, Owner, StepUse, Task};
+use super::pipeline::{ClassWeights, Input, Label, LossTerm, NodeId, Obligation, Owner, StepUse, Task};
 use super::program::{DeclId, list};
 use super::template::{FIELDS, Fields, Written};
 use super::{Checker, codes};
 use crate::catalog::decoders::{Decoded, DecoderDef, Role};
 use crate::catalog::metrics::{Direction, MetricDef};
 use crate::catalog::{ArgValue, Axis, Dim, Kind, ParamKind, Type, Undecided, decoders, losses, metrics};
-use crate::diag::{Diagnostic, Sink};
+use crate::diag::{Diagnostic, Sink, suggest};
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Block, Decl, EntryKind, Expr, ExprKind};
 
@@ -108,7 +108,7 @@ impl Checker<'_> {
                 value.and_then(|value| self.label(value, &own_env))
             }
             None => {
-                if decl.block.is_some() {
+                if decl.block.as_ref().is_some_and(|block| !self.written_wrongly(block, "label", &FIELDS)) {
                     let diagnostic = Diagnostic::new(
                         &codes::MISSING_PART,
                         decl.keyword_span.to(name.span),
@@ -136,7 +136,12 @@ impl Checker<'_> {
             own: decl.block.as_ref().map(|block| (block, &own_env)),
             template: template.as_ref().and_then(|(decl, env)| Some((decl.block.as_ref()?, env))),
         };
+        let lost = decl.block.as_ref().is_some_and(|block| self.broken_within(block.span));
         if good && let Some(message) = super::template::missing(&fields, decl) {
+            good = false;
+            if lost {
+                return None;
+            }
             let diagnostic = Diagnostic::new(&codes::MISSING_PART, decl.keyword_span.to(name.span), message)
                 .here("incomplete")
                 .help(format!(
@@ -145,14 +150,16 @@ impl Checker<'_> {
                     list(super::std_tasks::names())
                 ));
             self.sink.push(diagnostic);
-            good = false;
         }
         let label = label?;
         if !good {
             return None;
         }
         let body = self.task_body(&fields, &name.name, &label.ty, input, &mut place)?;
-        self.rows_meet_label(&name.name, &body, label.data, label.span);
+        if !self.classes_exist(&body.target, &label, decl.kind.as_ref().map_or(name.span, |kind| kind.span)) {
+            return None;
+        }
+        self.rows_meet_label(&name.name, &body, label.data, label.span, input);
         let index = self.tasks.len();
         for node in &mut self.nodes[first_node..] {
             if node.owner == Owner::Task(usize::MAX) {
@@ -179,8 +186,35 @@ impl Checker<'_> {
         Some(index)
     }
 
+    /// A class that a target's step names must be one of the label's, if the spec writes these down.
+    /// `call` is where a step that stands in a template is shown.
+    fn classes_exist(&mut self, target: &[StepUse], label: &Label, call: Span) -> bool {
+        let file = label.span.file;
+        let Some(label) = label.columns.first() else { return true };
+        let column = &self.data[label.data].columns[label.column];
+        let (declared, at) = (column.kind.declared_classes().map(<[String]>::to_vec), column.span);
+        let Some(declared) = declared else { return true };
+        for step in target {
+            let Some(class) = step.def.names_class() else { continue };
+            if declared.iter().any(|other| other == class) {
+                continue;
+            }
+            let place = if step.span.file == file { step.span } else { call };
+            let mut diagnostic =
+                Diagnostic::new(&codes::UNKNOWN_NAME, place, format!("the label has no class \"{class}\""))
+                    .here("unknown class")
+                    .also(at, format!("its classes are {}", list(declared.iter().map(String::as_str))));
+            if let Some(close) = suggest::closest(class, declared.iter().map(String::as_str)) {
+                diagnostic = diagnostic.help(format!("did you mean \"{close}\"?"));
+            }
+            self.sink.push(diagnostic);
+            return false;
+        }
+        true
+    }
+
     /// The label must belong to rows that reach the head.
-    fn rows_meet_label(&mut self, name: &str, body: &TaskBody, data: usize, label: Span) {
+    fn rows_meet_label(&mut self, name: &str, body: &TaskBody, data: usize, label: Span, input: Flow) {
         for (_, output) in &body.outputs {
             let node = self.node(*output).clone();
             if !node.rows.contains(&data) {
@@ -196,7 +230,10 @@ impl Checker<'_> {
                         ),
                     )
                     .here(format!("rows of `{}`", self.data[data].name))
-                    .also(node.span, format!("rows of {}", list(reads.iter().map(String::as_str))))
+                    .also(
+                        input.map_or(node.span, |input| self.node(input).span),
+                        format!("rows of {}", list(reads.iter().map(String::as_str))),
+                    )
                     .help("take the label from the data that flows in, or stack the inputs of both with `union`"),
                 );
                 return;
@@ -335,7 +372,7 @@ impl Checker<'_> {
                 continue;
             };
             if outputs.iter().any(|(other, _)| *other == field.name.name) {
-                self.report(super::program::duplicate_name(&field.name.name, field.name.span, block.span), env);
+                self.report(super::program::duplicate_field(&field.name.name, field.name.span, block.span), env);
                 good = false;
                 continue;
             }
@@ -657,7 +694,10 @@ impl Checker<'_> {
             .note(format!("its metrics are {}", list(keys.iter().map(String::as_str))))
             .did_you_mean(&named, keys.iter().map(String::as_str));
             if metrics::find(&named).is_some() {
-                diagnostic = diagnostic.help(format!("add it: `metrics: inherited + [{named}]`"));
+                let other = metrics.iter().find(|metric| metric.direction() != Direction::NotAScore);
+                let other = other
+                    .map_or(String::new(), |metric| format!(", or choose by another: `select: {}`", metric.name()));
+                diagnostic = diagnostic.help(format!("add it: `metrics: inherited + [{named}]`{other}"));
             }
             self.report(diagnostic, env);
             return None;

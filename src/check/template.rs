@@ -66,6 +66,7 @@ impl Checker<'_> {
                 self.report(diagnostic, env);
                 None
             }
+            None if self.program.modules[env.module].lost.contains(name) => None,
             None => {
                 let known: Vec<String> = self.program.modules[env.module]
                     .callables
@@ -85,6 +86,7 @@ impl Checker<'_> {
                     let standard = super::std_tasks::names().map(String::from);
                     let all: Vec<String> = known.into_iter().chain(standard).collect();
                     diagnostic = diagnostic.did_you_mean(name, all.iter().map(String::as_str));
+                    self.mark_meant(&diagnostic, env.module);
                 }
                 self.report(diagnostic, env);
                 None
@@ -127,6 +129,7 @@ impl Checker<'_> {
             ("category", "number") => diagnostic.help(
                 "for classes use `classification` or `binary`; if these are numbers, declare the column as `number`",
             ),
+            ("text", "category") => diagnostic.help("if the texts are classes, declare the column as `category`"),
             _ => diagnostic,
         };
         self.sink.push(diagnostic);

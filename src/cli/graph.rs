@@ -109,7 +109,8 @@ fn before_and_after(pipeline: &Pipeline, format: Format, without: &[String], fac
     };
     passes::optimize_observed(&mut graph, without, observe);
     if format == Format::Json {
-        let passes: Vec<_> = after.iter().map(|(report, drawing)| json!({ "report": report, "graph": drawing })).collect();
+        let passes: Vec<_> =
+            after.iter().map(|(report, drawing)| json!({ "report": report, "graph": drawing })).collect();
         let document = json!({ "before": before, "passes": passes });
         return serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default();
     }

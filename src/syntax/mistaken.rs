@@ -61,6 +61,10 @@ pub(super) fn read(rest: &str) -> Mistake {
             let length = rest.find("*/").map_or(line.len(), |end| end + 2);
             comment(length, "a comment starts with `//` and ends with its line", None)
         }
+        '|' => Mistake {
+            help: Some("layers of a chain are joined by `->`".into()),
+            ..nothing(1, "`|` means nothing here".into())
+        },
         quote if QUOTES.contains(&quote) => quoted(quote, line),
         space if space.is_whitespace() => {
             unseen(space, format!("this space is not an ordinary one (U+{:04X})", u32::from(space)), " ")

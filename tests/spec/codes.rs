@@ -2,7 +2,7 @@
 
 use mtlc::check::codes;
 
-use crate::support::{Outcome, all_good, check_text, describe};
+use crate::support::{Outcome, With, all_good, check_at, describe, files_below, repository};
 
 /// Codes whose cause is not in a spec's text, each with the test that raises it.
 const ELSEWHERE: &[&str] = &[
@@ -12,8 +12,6 @@ const ELSEWHERE: &[&str] = &[
     "obligation",
     // tests/spec/set: needs `--set`.
     "unknown-setting",
-    // tests/spec/use: needs a second file.
-    "use-cycle",
 ];
 
 #[test]
@@ -21,8 +19,10 @@ fn examples_raise_their_code_and_no_other() {
     let mut problems = Vec::new();
     for code in codes::all() {
         let blocks = fenced(code.doc);
-        let bad: Vec<&str> = blocks.iter().filter(|(info, _)| *info == "mtl bad").map(|(_, text)| text.as_str()).collect();
-        let good: Vec<&str> = blocks.iter().filter(|(info, _)| *info == "mtl good").map(|(_, text)| text.as_str()).collect();
+        let bad: Vec<&str> =
+            blocks.iter().filter(|(info, _)| *info == "mtl bad").map(|(_, text)| text.as_str()).collect();
+        let good: Vec<&str> =
+            blocks.iter().filter(|(info, _)| *info == "mtl good").map(|(_, text)| text.as_str()).collect();
         for (info, _) in &blocks {
             if !["mtl bad", "mtl good"].contains(info) {
                 problems.push(format!("{}: a block is ```{info}, and not `mtl bad` or `mtl good`", code.name));
@@ -32,16 +32,24 @@ fn examples_raise_their_code_and_no_other() {
             problems.push(format!("{}: {} bad and {} good examples", code.name, bad.len(), good.len()));
         }
         for text in bad {
-            let outcome = check_text(text);
+            let outcome = check_at(&repository("self.mtl"), text, &With::default());
             let raised = names(&outcome);
             if raised.is_empty() || raised.iter().any(|name| *name != code.name) {
-                problems.push(format!("{}: the bad example says\n{}\n{text}", code.name, describe(&outcome).join("\n")));
+                problems.push(format!(
+                    "{}: the bad example says\n{}\n{text}",
+                    code.name,
+                    describe(&outcome).join("\n")
+                ));
             }
         }
         for text in good {
-            let outcome = check_text(text);
+            let outcome = check_at(&repository("self.mtl"), text, &With::default());
             if !outcome.diagnostics.is_empty() {
-                problems.push(format!("{}: the good example says\n{}\n{text}", code.name, describe(&outcome).join("\n")));
+                problems.push(format!(
+                    "{}: the good example says\n{}\n{text}",
+                    code.name,
+                    describe(&outcome).join("\n")
+                ));
             }
         }
     }
@@ -51,10 +59,12 @@ fn examples_raise_their_code_and_no_other() {
 #[test]
 fn every_code_is_raised_by_some_spec() {
     let mut raised = std::collections::BTreeSet::new();
-    for path in crate::support::files_below(&crate::support::repository("tests/spec"), "mtl") {
+    for path in files_below(&repository("tests/spec"), "mtl") {
         let text = std::fs::read_to_string(&path).expect("a spec");
         for line in text.lines().filter_map(|line| line.strip_prefix("//~ ")) {
-            raised.extend(line.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map(|(code, _)| code.to_string()));
+            raised.extend(
+                line.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map(|(code, _)| code.to_string()),
+            );
         }
     }
     let missing: Vec<&str> = codes::all().iter().map(|code| code.name).filter(|name| !raised.contains(*name)).collect();

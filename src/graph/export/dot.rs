@@ -32,8 +32,7 @@ fn write_graph(text: &mut String, drawing: &Drawing) -> std::fmt::Result {
     }
     for (index, task) in drawing.tasks.iter().enumerate() {
         for (name, node) in &task.outputs {
-            let label =
-                if task.outputs.len() > 1 { format!(" [label={}]", quoted(name)) } else { String::new() };
+            let label = if task.outputs.len() > 1 { format!(" [label={}]", quoted(name)) } else { String::new() };
             writeln!(text, "  n{node} -> t{index}{label};")?;
         }
     }
