@@ -1,5 +1,6 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+mod architecture;
 mod cli;
 mod docs;
 mod graph;

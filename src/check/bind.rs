@@ -87,10 +87,20 @@ impl Checker<'_> {
             return None;
         }
         let Some(call) = CallRef::of(expr) else {
-            let diagnostic =
-                Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, format!("the name of a {what} is expected here"))
-                    .here(format!("expected a {what}"))
-                    .note(format!("known: {}", entries.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ")));
+            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            let mut diagnostic = Diagnostic::new(
+                &codes::WRONG_ARGUMENT,
+                expr.span,
+                format!("the name of {article} {what} is expected here"),
+            )
+            .here(format!("expected {article} {what}"));
+            diagnostic = match &expr.bare().kind {
+                ExprKind::String(text) if entries.iter().any(|entry| entry.name == text) => diagnostic
+                    .help(format!("write it without quotes: `{text}`"))
+                    .fix(format!("write `{text}`"), expr.span, text.clone()),
+                _ => diagnostic
+                    .note(format!("known: {}", entries.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "))),
+            };
             self.report(diagnostic, env);
             return None;
         };

@@ -247,7 +247,7 @@ impl<'a> Checker<'a> {
             Diagnostic::new(&codes::CYCLE, at, format!("values form a circle: {}", names.join(" reads ")))
                 .here("this closes the circle")
                 .help("data flows one way: let one of them read something else");
-        for open in self.open[start..].to_vec() {
+        for open in self.open[start..].iter().copied() {
             if let Some(name) = &self.decl(open).name {
                 diagnostic = diagnostic.also(name.span, "part of the circle");
             }

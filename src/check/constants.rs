@@ -303,6 +303,15 @@ impl Checker<'_> {
                     format!("the label is {}, which has no `{}`", label.kind, field.name),
                 )
                 .here("this label has none");
+                let other = match (&label.classes, &label.width) {
+                    (Some(_), None) => Some("label.classes"),
+                    (None, Some(_)) => Some("label.width"),
+                    _ => None,
+                };
+                let diagnostic = match other {
+                    Some(other) => diagnostic.help(format!("its size is `{other}`")),
+                    None => diagnostic,
+                };
                 self.report(diagnostic, env);
             }
             return Some(size.clone().map(ArgValue::Dim));

@@ -478,7 +478,7 @@ impl Checker<'_> {
                 let [data, column] = path.parts.as_slice() else { return None };
                 let data_index = self.data_named(env.module, &data.name)?;
                 let Some(data_index) = data_index else { return Some(None) };
-                let found = self.column_named(data_index, &column.name, column.span);
+                let found = self.column_named(data_index, &column.name, column.span, true);
                 Some(found.map(|column| (data_index, vec![ColumnRef { data: data_index, column }])))
             }
             ExprKind::Index { base, items } => {
@@ -489,14 +489,14 @@ impl Checker<'_> {
                 for item in items {
                     match &item.bare().kind {
                         ExprKind::Path(path) if path.single().is_some() => {
-                            let found = self.column_named(data_index, &path.text(), path.span);
+                            let found = self.column_named(data_index, &path.text(), path.span, true);
                             good &= found.is_some();
                             columns.extend(found.map(|column| ColumnRef { data: data_index, column }));
                         }
                         ExprKind::Range { from, to } => match spell_out(&from.name, &to.name) {
                             Some(names) => {
                                 for name in names {
-                                    let found = self.column_named(data_index, &name, item.span);
+                                    let found = self.column_named(data_index, &name, item.span, false);
                                     columns.extend(found.map(|column| ColumnRef { data: data_index, column }));
                                     if found.is_none() {
                                         good = false;
@@ -553,7 +553,8 @@ impl Checker<'_> {
         }
     }
 
-    fn column_named(&mut self, data: usize, name: &str, span: Span) -> Option<usize> {
+    /// `suggest` says whether the name stands at the place by itself, so that another can be written there.
+    fn column_named(&mut self, data: usize, name: &str, span: Span, suggest: bool) -> Option<usize> {
         let set = &self.data[data];
         if let Some(index) = set.columns.iter().position(|column| column.name == name) {
             return Some(index);
@@ -564,8 +565,10 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, span, format!("data `{}` declares no column `{name}`", set.name))
                 .here("unknown column")
-                .also(set.span, format!("the columns of `{}` are declared here", set.name))
-                .did_you_mean(name, set.columns.iter().map(|column| column.name.as_str()));
+                .also(set.span, format!("the columns of `{}` are declared here", set.name));
+        if suggest {
+            diagnostic = diagnostic.did_you_mean(name, set.columns.iter().map(|column| column.name.as_str()));
+        }
         if diagnostic.help.is_none() {
             diagnostic = diagnostic.help(format!("declare it: `{name}: number` in `columns {{ … }}`"));
         }

@@ -398,9 +398,8 @@ impl Checker<'_> {
             if self.broken_within(expr.span) {
                 return None;
             }
-            let diagnostic =
-                Diagnostic::new(&codes::NOT_A_LAYER, expr.span, "a layer or a block is expected after `->`")
-                    .here("not a layer");
+            let diagnostic = Diagnostic::new(&codes::NOT_A_LAYER, expr.span, "a layer or a block is expected here")
+                .here("not a layer");
             self.report(diagnostic, env);
             return None;
         };

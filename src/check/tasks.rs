@@ -271,9 +271,7 @@ impl Checker<'_> {
             self.inputs.pop();
             let said = std::mem::take(self.sink);
             let clean = !said.has_errors();
-            if clean {
-                first = Some(said);
-            } else if first.is_none() {
+            if clean || first.is_none() {
                 first = Some(said);
             }
             if clean {
@@ -310,7 +308,8 @@ impl Checker<'_> {
         let loss = fields.get("loss").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let mut terms = Vec::new();
-            let task = LossContext { name, outputs: outputs.as_deref(), target: target_type.as_ref(), fields };
+            let above = fields.beneath("loss");
+            let task = LossContext { name, outputs: outputs.as_deref(), target: target_type.as_ref(), fields: &above };
             self.loss_terms(value, 1.0, written.env, &task, &mut terms).then_some(terms)
         });
         let predicted = fields.get("predict").and_then(|written| {
@@ -323,7 +322,8 @@ impl Checker<'_> {
         let metrics = fields.get("metrics").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let mut metrics = Vec::new();
-            let good = self.metric_list(value, written.env, name, fields, prediction.as_ref(), label, &mut metrics);
+            let above = fields.beneath("metrics");
+            let good = self.metric_list(value, written.env, &above, prediction.as_ref(), label, &mut metrics);
             good.then_some(metrics)
         });
         let metrics = metrics?;
@@ -438,7 +438,10 @@ impl Checker<'_> {
             }
             ExprKind::Path(path) if path.text() == "inherited" => match task.fields.inherited("loss") {
                 Some(Written { field, env }) => match &field.value {
-                    Some(value) => self.loss_terms(value, weight, env, task, terms),
+                    Some(value) => {
+                        let nothing = Fields { own: None, template: None };
+                        self.loss_terms(value, weight, env, &LossContext { fields: &nothing, ..*task }, terms)
+                    }
                     None => false,
                 },
                 None => {
@@ -587,12 +590,10 @@ impl Checker<'_> {
         Some((chain, decoded?))
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn metric_list(
         &mut self,
         expr: &Expr,
         env: &Env,
-        name: &str,
         fields: &Fields<'_>,
         prediction: Option<&Decoded>,
         label: &Type,
@@ -600,13 +601,16 @@ impl Checker<'_> {
     ) -> bool {
         match &expr.bare().kind {
             ExprKind::Binary { op: BinaryOp::Add, left, right, .. } => {
-                let left = self.metric_list(left, env, name, fields, prediction, label, found);
-                let right = self.metric_list(right, env, name, fields, prediction, label, found);
+                let left = self.metric_list(left, env, fields, prediction, label, found);
+                let right = self.metric_list(right, env, fields, prediction, label, found);
                 left && right
             }
             ExprKind::Path(path) if path.text() == "inherited" => match fields.inherited("metrics") {
                 Some(Written { field, env }) => match &field.value {
-                    Some(value) => self.metric_list(value, env, name, fields, prediction, label, found),
+                    Some(value) => {
+                        let nothing = Fields { own: None, template: None };
+                        self.metric_list(value, env, &nothing, prediction, label, found)
+                    }
                     None => false,
                 },
                 None => {

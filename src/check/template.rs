@@ -36,6 +36,12 @@ impl<'a> Fields<'a> {
         block.field(name).map(|field| Written { field, env })
     }
 
+    /// What `inherited` may refer to in the value of a field: the template's, if the field is the task's own. A
+    /// template has nothing above it.
+    pub fn beneath(&self, name: &str) -> Fields<'a> {
+        Fields { own: None, template: self.template.filter(|_| self.own(name).is_some()) }
+    }
+
     /// The template's, which `inherited` stands for.
     pub fn inherited(&self, name: &str) -> Option<Written<'a>> {
         let (block, env) = self.template?;
@@ -55,6 +61,7 @@ impl Checker<'_> {
                 Some(id)
             }
             Some(id) => {
+                self.mark_used(id);
                 let span = self.decl(id).name.as_ref().map_or(self.decl(id).span, |name| name.span);
                 let diagnostic = Diagnostic::new(
                     &codes::WRONG_ARGUMENT,

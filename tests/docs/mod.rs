@@ -66,6 +66,19 @@ fn every_pipeline_of_the_repository_is_clean() {
 }
 
 #[test]
+fn the_complete_examples_of_the_design_are_clean() {
+    let mut problems = Vec::new();
+    for name in ["penguins", "templates"] {
+        let path = repository("tests/syntax/files").join(name).with_extension("mtl");
+        let outcome = check_at(&path, &std::fs::read_to_string(&path).expect("an example"), &With::default());
+        if !outcome.diagnostics.is_empty() {
+            problems.push(format!("{name}\n{}", describe(&outcome).join("\n")));
+        }
+    }
+    all_good(problems);
+}
+
+#[test]
 fn a_fragment_without_its_prelude_is_no_whole_file() {
     assert!(!check_text("input x from penguins.year -> standardize\n").diagnostics.is_empty());
 }

@@ -55,7 +55,13 @@ impl Context<'_> {
             .decls
             .iter()
             .filter(|id| of(id).keyword == keyword && !used(id))
-            .filter_map(|id| of(id).name.as_ref().map(|name| (name.name.as_str(), name.span, of(id))))
+            .filter_map(|id| of(id).name.as_ref().map(|name| (id, name)))
+            // A second declaration of a name cannot be read; that has been said.
+            .filter(|(id, name)| {
+                let scope = &self.program.modules[0];
+                scope.values.get(&name.name).or(scope.callables.get(&name.name)).is_none_or(|first| first == *id)
+            })
+            .map(|(id, name)| (name.name.as_str(), name.span, of(id)))
             .collect()
     }
 
