@@ -57,7 +57,7 @@ impl Checker<'_> {
         let decl = self.decl(id);
         let name = decl.name.as_ref()?.name.clone();
         if !call.args.is_empty() {
-            let block = decl.kind.as_ref().and_then(|kind| CallRef::of(kind)).map(|call| call.name());
+            let block = decl.kind.as_ref().and_then(CallRef::of).map(|call| call.name());
             let scope = &self.program.modules[self.module_of(id)];
             if let Some(block) = block.and_then(|block| scope.callables.get(block)).copied() {
                 self.mark_used(block);
