@@ -32,6 +32,7 @@ mod space;
 mod split;
 mod sharing;
 pub mod std_tasks;
+mod synonyms;
 mod tasks;
 mod template;
 mod transfer;
