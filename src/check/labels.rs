@@ -59,6 +59,7 @@ impl Checker<'_> {
                         Diagnostic::new(&codes::UNKNOWN_NAME, first.span, format!("there is no data `{}`", first.name))
                             .here("unknown data")
                             .did_you_mean(&first.name, data.iter().map(String::as_str));
+                    self.mark_meant(&diagnostic, env.module);
                 }
                 self.report(diagnostic, env);
                 None

@@ -52,6 +52,12 @@ impl<'a> Fields<'a> {
         block.field(name).map(|field| Written { field, env })
     }
 
+    /// What `inherited` may refer to in the value of a field: the template's, if the field is the task's own. A
+    /// template has nothing above it.
+    pub fn beneath(&self, name: &str) -> Fields<'a> {
+        Fields { own: None, template: self.template.filter(|_| self.own(name).is_some()) }
+    }
+
     /// The template's, which `inherited` stands for.
     pub fn inherited(&self, name: &str) -> Option<Written<'a>> {
         let (block, env) = self.template?;
@@ -71,6 +77,7 @@ impl Checker<'_> {
                 Some(id)
             }
             Some(id) => {
+                self.mark_used(id);
                 let span = self.decl(id).name.as_ref().map_or(self.decl(id).span, |name| name.span);
                 let diagnostic = Diagnostic::new(
                     &codes::WRONG_ARGUMENT,
@@ -82,6 +89,7 @@ impl Checker<'_> {
                 self.report(diagnostic, env);
                 None
             }
+            None if self.program.modules[env.module].lost.contains(name) => None,
             None => {
                 let mut diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_NAME,
@@ -100,6 +108,7 @@ impl Checker<'_> {
                     let standard = super::std_tasks::names().map(String::from);
                     let all: Vec<String> = known.chain(standard).collect();
                     diagnostic = diagnostic.did_you_mean(name, all.iter().map(String::as_str));
+                    self.mark_meant(&diagnostic, env.module);
                 }
                 self.report(diagnostic, env);
                 None
@@ -142,6 +151,7 @@ impl Checker<'_> {
             ("category", "number") => diagnostic.help(
                 "for classes use `classification` or `binary`; if these are numbers, declare the column as `number`",
             ),
+            ("text", "category") => diagnostic.help("if the texts are classes, declare the column as `category`"),
             _ => diagnostic,
         };
         self.sink.push(diagnostic);

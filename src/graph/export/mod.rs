@@ -218,7 +218,14 @@ fn describe(pipeline: &Pipeline, owner: Owner, path: &str) -> (&'static str, Str
             let task = &pipeline.tasks[index];
             ("task", task.name.clone(), doc(&task.doc), None)
         }
-        _ => ("value", path.split('.').next().unwrap_or(path).to_string(), String::new(), None),
+        _ => {
+            let name = path.split('.').next().unwrap_or(path);
+            // What a shared node's `from` computes stands with it, though it is no stage of its own.
+            match pipeline.shared.iter().position(|shared| shared.name == name) {
+                Some(shared) => describe(pipeline, Owner::Shared(shared), path),
+                None => ("value", name.to_string(), String::new(), None),
+            }
+        }
     }
 }
 
