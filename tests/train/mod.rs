@@ -1,3 +1,4 @@
 //! Training: what is measured, written down and shown.
 
 mod metrics;
+mod tune;
