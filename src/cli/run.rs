@@ -23,6 +23,7 @@ use crate::train::directory::{Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::judge::Judge;
+use crate::train::prefix;
 use crate::train::report::{self, ModelPicture, ReportInput, RunReport, over_seeds};
 use crate::train::session::{self, Session};
 use crate::train::summary;
@@ -315,6 +316,7 @@ fn train(
         identity: manifest.identity.clone(),
         measure_conflicts: true,
         resume: snapshot,
+        memory_for_frozen: prefix::MEMORY,
     };
     interrupt::listen();
     let mut progress = Progress::new(&session.pipeline, run, args.quiet);

@@ -33,6 +33,22 @@ pub struct GraphNode {
     /// The data sets whose rows it has, in stacked order.
     pub rows: Vec<usize>,
     pub owner: Owner,
+    pub origin: Origin,
+    /// Whether its weights stay as they are for the whole run.
+    pub frozen: bool,
+    /// Whether its value is computed once for each row and kept: see [`passes`](super::passes).
+    pub cached: bool,
+}
+
+/// Where the weights of a node stand in the spec.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Their path as the spec has it: `trunk.dense.1` of the copy `trunk.expert_1.dense.1`.
+    pub path: String,
+    /// What `transfer` says of them, by its place in the pipeline.
+    pub transfer: Option<usize>,
+    /// Whether they are a low-rank adapter's.
+    pub adapter: bool,
 }
 
 #[derive(Clone, Debug)]
