@@ -262,7 +262,10 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<Option<RunReport>, Stopped> {
         None
     };
     run.rewind(snapshot.as_ref().map_or(0, |snapshot| snapshot.progress.epoch))?;
-    let engine = start(&session, &manifest, backend, args)?;
+    let engine = match snapshot {
+        Some(_) => session.engine_to_resume(manifest.seed, &backend.device())?,
+        None => start(&session, &manifest, backend, args)?,
+    };
     train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
 }
 

@@ -9,7 +9,7 @@ use petgraph::Direction::Outgoing;
 use petgraph::stable_graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
-use super::{GraphNode, GraphOp, ModelGraph, Origin};
+use super::{GraphNode, GraphOp, ModelGraph, Origin, Writer};
 use crate::catalog::Type;
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::LayerDef;
@@ -38,24 +38,26 @@ pub(super) fn settle(pipeline: &Pipeline, graph: &mut ModelGraph) {
     for node in graph.graph.node_weights_mut() {
         let GraphOp::Layer { instance, .. } = &node.op else { continue };
         node.origin.transfer = of_instance.get(instance).copied().flatten();
-        node.frozen = pipeline.never_learns(node.origin.transfer, false);
+        node.frozen = pipeline.never_learns(node.origin.transfer, node.origin.writer == Writer::Spec);
     }
 }
 
 /// Puts an adapter beside every layer of a part that wants one.
 pub(super) fn adapt(pipeline: &Pipeline, graph: &mut ModelGraph) {
     for node in graph.graph.node_indices().collect::<Vec<_>>() {
-        let entry = graph.graph[node].origin.transfer.map(|entry| &pipeline.transfer[entry]);
+        let origin = &graph.graph[node].origin;
+        // What a sharing strategy adds learns itself.
+        let entry = origin.transfer.filter(|_| origin.writer == Writer::Spec).map(|entry| &pipeline.transfer[entry]);
         let Some(lora) = entry.and_then(|entry| entry.lora.as_ref()) else { continue };
         let GraphOp::Layer { def, instance, .. } = &graph.graph[node].op else { continue };
         let Some(adapter) = def.adapter(lora.rank, lora.alpha) else { continue };
         let instance = format!("{instance}.{ADAPTER}");
         let inputs = graph.inputs_of(node);
-        let branch = insert(graph, node, ADAPTER, adapter.branch, instance, &inputs, true);
+        let branch = insert(graph, node, ADAPTER, adapter.branch, instance, &inputs);
         let sum = format!("{}.{ADAPTED}", graph.graph[node].path);
         let readers: Vec<_> =
             graph.graph.edges_directed(node, Outgoing).map(|edge| (edge.id(), edge.target(), *edge.weight())).collect();
-        let sum = insert(graph, node, ADAPTED, adapter.join, sum, &[node, branch], false);
+        let sum = insert(graph, node, ADAPTED, adapter.join, sum, &[node, branch]);
         for (edge, reader, position) in readers {
             graph.graph.remove_edge(edge);
             graph.graph.add_edge(sum, reader, position);
@@ -76,13 +78,12 @@ fn insert(
     def: LayerDef,
     instance: String,
     inputs: &[NodeIndex],
-    adapter: bool,
 ) -> NodeIndex {
     let types: Vec<Type> = inputs.iter().map(|input| graph.graph[*input].ty.clone()).collect();
     let base = &graph.graph[beside];
     let ty = def.infer(&types, &mut Undecided::default()).unwrap_or_else(|_| base.ty.clone());
     let weights = def.weights(&types);
-    let origin = Origin { path: format!("{}.{part}", base.origin.path), transfer: base.origin.transfer, adapter };
+    let origin = Origin { path: format!("{}.{part}", base.origin.path), transfer: base.origin.transfer, writer: Writer::Adapter };
     let node = GraphNode {
         path: format!("{}.{part}", base.path),
         op: GraphOp::Layer { def, instance, weights },

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use petgraph::stable_graph::NodeIndex;
 
 use super::expand::Expansion;
-use super::{GraphNode, GraphOp, Head, ModelGraph, Origin, adapt};
+use super::{GraphNode, GraphOp, Head, ModelGraph, Origin, Writer, adapt};
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::{Dim, Type};
@@ -250,7 +250,7 @@ impl<'p> Builder<'p> {
             ty: node.ty.clone(),
             rows: node.rows.clone(),
             owner: node.owner,
-            origin: Origin { path: written.clone(), transfer: self.pipeline.transfer_of(id), adapter: false },
+            origin: Origin { path: written.clone(), transfer: self.pipeline.transfer_of(id), writer: Writer::Spec },
             frozen: false,
             cached: false,
         })
@@ -271,7 +271,8 @@ impl<'p> Builder<'p> {
             }
         }
         let op = GraphOp::Layer { def, instance: path.clone(), weights };
-        let origin = Origin { path: path.clone(), transfer: self.pipeline.transfer_covering(&path), adapter: false };
+        let transfer = self.pipeline.transfer_covering(&path);
+        let origin = Origin { path: path.clone(), transfer, writer: Writer::Sharing };
         let index =
             self.graph.graph.add_node(GraphNode { path, op, ty, rows, owner, origin, frozen: false, cached: false });
         self.connect(inputs, index);

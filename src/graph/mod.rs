@@ -13,4 +13,4 @@ pub mod passes;
 pub mod readers;
 
 pub use build::build;
-pub use model::{GraphNode, GraphOp, Head, ModelGraph, Origin};
+pub use model::{GraphNode, GraphOp, Head, ModelGraph, Origin, Writer};

@@ -47,8 +47,19 @@ pub struct Origin {
     pub path: String,
     /// What `transfer` says of them, by its place in the pipeline.
     pub transfer: Option<usize>,
-    /// Whether they are a low-rank adapter's.
-    pub adapter: bool,
+    pub writer: Writer,
+}
+
+/// Who put a node into the graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Writer {
+    /// A line of the spec, or a copy of what it wrote.
+    #[default]
+    Spec,
+    /// A sharing strategy: gates, stitches.
+    Sharing,
+    /// A low-rank adapter.
+    Adapter,
 }
 
 #[derive(Clone, Debug)]

@@ -80,12 +80,13 @@ impl Pipeline {
             .max_by_key(|place| self.transfer[*place].path.len())
     }
 
-    /// Whether weights are kept as they are in an epoch, counted from 0; `transfer` is the entry that speaks for them.
-    pub fn is_frozen(&self, transfer: Option<usize>, adapter: bool, epoch: usize) -> bool {
+    /// Whether weights are kept as they are in an epoch, counted from 0. `transfer` is the entry that speaks for them, and
+    /// `written` is false for what the spec did not write: adapters, and what a sharing strategy adds.
+    pub fn is_frozen(&self, transfer: Option<usize>, written: bool, epoch: usize) -> bool {
         let Some(entry) = transfer.and_then(|place| self.transfer.get(place)) else { return false };
         if entry.lora.is_some() {
-            // The adapter learns in the place of the layer's own weights.
-            return !adapter;
+            // Adapters learn in the place of the layers' own weights.
+            return written;
         }
         match entry.freeze {
             Freeze::No => false,
@@ -95,8 +96,8 @@ impl Pipeline {
     }
 
     /// Whether they are kept as they are for the whole run. What thaws once stays free, so the last epoch tells.
-    pub fn never_learns(&self, transfer: Option<usize>, adapter: bool) -> bool {
-        self.is_frozen(transfer, adapter, self.train.epochs.saturating_sub(1))
+    pub fn never_learns(&self, transfer: Option<usize>, written: bool) -> bool {
+        self.is_frozen(transfer, written, self.train.epochs.saturating_sub(1))
     }
 
     /// When gradual unfreezing reaches a part: the one nearest to the output first, one more after every so many epochs.

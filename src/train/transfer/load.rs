@@ -7,6 +7,7 @@ use super::source::{self, Named, Source};
 use crate::check::Pipeline;
 use crate::check::pipeline::Transfer;
 use crate::diag::suggest;
+use crate::graph::Writer;
 use crate::lower::Model;
 use crate::lower::weights::Slot;
 
@@ -70,8 +71,8 @@ fn place(
         .iter()
         .enumerate()
         .filter(|(_, slot)| entry.covers(&slot.path) || entry.covers(&slot.origin.path))
-        // An adapter starts as nothing, unless the file has it.
-        .filter(|(_, slot)| !slot.origin.adapter || named(slot).is_some())
+        // What the spec did not write (adapters, gates of a sharing strategy) starts as ever, unless the file has it.
+        .filter(|(_, slot)| slot.origin.writer == Writer::Spec || named(slot).is_some())
         .collect();
     let all_named: Option<Vec<_>> =
         wanted.iter().map(|(index, slot)| Some((*index, *slot, named(slot)?))).collect();

@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 
 use crate::check::Pipeline;
 use crate::check::pipeline::Transfer;
+use crate::graph::Writer;
 use crate::lower::Model;
 use crate::lower::weights::Slot;
 
@@ -22,7 +23,7 @@ pub fn apply(pipeline: &Pipeline, model: &mut Model, epoch: usize) -> bool {
         return false;
     }
     let before = model.frozen.clone();
-    model.freeze(|slot| pipeline.is_frozen(slot.origin.transfer, slot.origin.adapter, epoch));
+    model.freeze(|slot| pipeline.is_frozen(slot.origin.transfer, slot.origin.writer == Writer::Spec, epoch));
     before != model.frozen
 }
 
