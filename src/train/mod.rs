@@ -23,6 +23,7 @@ pub mod transfer;
 pub mod engine;
 pub mod conflicts;
 pub mod plan;
+pub mod prefix;
 pub mod evaluate;
 pub mod judge;
 pub mod fit;
