@@ -349,14 +349,14 @@ impl Checker<'_> {
                 quoted.clone(),
             );
         }
-        if expected == Some(&ParamKind::Bool.words()) {
-            known.extend(["true".to_string(), "false".to_string()]);
-        }
         if self.may_suggest() {
             let mut known: Vec<String> = env.constants.keys().cloned().collect();
             known.extend(self.param_names(env.module));
             if env.label.is_some() {
                 known.extend(["label.classes".to_string(), "label.width".to_string()]);
+            }
+            if expected == Some(&ParamKind::Bool.words()) {
+                known.extend(["true".to_string(), "false".to_string()]);
             }
             known.sort();
             diagnostic = diagnostic.did_you_mean(&text, known.iter().map(String::as_str));

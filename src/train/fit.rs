@@ -247,6 +247,12 @@ fn fit_epochs(
             }
         }
         let report = run.end_epoch(prepared, &judge, &valid_plan, learning_rate);
+        let first = || updates.first().and_then(|update| update.first()).map(|planned| prepared.batch(&planned.rows));
+        if let Some(task) = run.diverged(&report.valid, first) {
+            run.write(settings).map_err(Failure::Io)?;
+            let task = pipeline.tasks[task].name.clone();
+            return Err(Failure::Diverged { task, epoch: epoch + 1, step: run.progress.updates });
+        }
         run.progress.seconds = seconds_before + started.elapsed().as_secs_f64();
         run.keep_snapshot(settings);
         watch.epoch(&report).map_err(Failure::Io)?;
@@ -296,6 +302,8 @@ impl<'e, 'p> Loop<'e, 'p> {
         let mut best = None;
         let mut average = None;
         let mut stops = TaskStops::new(tasks);
+        let mut conflicts = Vec::new();
+        let mut weights = vec![(0.0, 0); tasks];
         if let Some(snapshot) = &settings.resume {
             engine.model.weights.trained = snapshot.trained.clone();
             engine.model.weights.states = snapshot.states.clone();
@@ -308,12 +316,12 @@ impl<'e, 'p> Loop<'e, 'p> {
                 .get("best")
                 .map(|trained| (trained.clone(), snapshot.more_states.get("best").cloned().unwrap_or_default()));
             average = snapshot.more.get("average").cloned();
-            let kept = progress.extra.get("stops").and_then(|kept| serde_json::from_value(kept.clone()).ok());
-            stops = kept.unwrap_or(stops);
+            stops = extra(&progress, "stops").unwrap_or(stops);
+            conflicts = extra(&progress, "conflicts").unwrap_or(conflicts);
+            weights = extra(&progress, "weights").unwrap_or(weights);
         }
         engine.stopped = stops.stopped.clone();
-        let conflicts = Vec::new();
-        Self { engine, progress, best, average, stops, conflicts, weights: vec![(0.0, 0); tasks], snapshot: None }
+        Self { engine, progress, best, average, stops, conflicts, weights, snapshot: None }
     }
 
     fn is_stale(&self, pipeline: &Pipeline) -> bool {
@@ -393,6 +401,22 @@ impl<'e, 'p> Loop<'e, 'p> {
         }
     }
 
+    /// A task whose loss is no number after the epoch's last step, which no further step would tell. `batch` is one to
+    /// look at where there is no validation part.
+    fn diverged(&self, valid: &[TaskFigures], batch: impl FnOnce() -> Option<Batch>) -> Option<usize> {
+        let on_valid = valid.iter().position(|figures| figures.loss.is_some_and(|loss| !loss.is_finite()));
+        let finite = || {
+            let zeros = self.engine.model.weights.trained.clone() * 0.0;
+            crate::lower::value::to_host(zeros.sum()).iter().all(|zero| zero.is_finite())
+        };
+        if on_valid.is_some() || (!valid.is_empty() && finite()) {
+            return on_valid;
+        }
+        let losses = batch().map_or(Vec::new(), |batch| self.engine.losses_on(&batch, self.progress.updates));
+        let found = losses.iter().find(|(_, loss)| !loss.is_finite()).map(|(task, _)| *task);
+        found.or_else(|| (!finite()).then_some(0))
+    }
+
     /// Keeps the weights if this is the best epoch so far. Without a validation part the last epoch is.
     fn judge_epoch(&mut self, valid: &[TaskFigures], score: Option<f64>) -> bool {
         let pipeline = self.engine.pipeline;
@@ -428,7 +452,13 @@ impl<'e, 'p> Loop<'e, 'p> {
             return;
         }
         self.progress.balancer = self.engine.balancer.save();
-        self.progress.extra.insert("stops".into(), serde_json::to_value(&self.stops).unwrap_or_default());
+        for (name, value) in [
+            ("stops", serde_json::to_value(&self.stops)),
+            ("conflicts", serde_json::to_value(&self.conflicts)),
+            ("weights", serde_json::to_value(&self.weights)),
+        ] {
+            self.progress.extra.insert(name.into(), value.unwrap_or_default());
+        }
         let weights = &self.engine.model.weights;
         let best = self.best.as_ref();
         let average = self.average.as_ref().map(|average| ("average".to_string(), average.clone()));
@@ -463,6 +493,11 @@ impl<'e, 'p> Loop<'e, 'p> {
             updates: self.progress.updates,
         }
     }
+}
+
+/// A part of the loop's state that a checkpoint holds as JSON.
+fn extra<T: serde::de::DeserializeOwned>(progress: &Progress, name: &str) -> Option<T> {
+    serde_json::from_value(progress.extra.get(name)?.clone()).ok()
 }
 
 fn means(sums: &[(f64, usize)]) -> Vec<Option<f64>> {

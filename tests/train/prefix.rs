@@ -4,7 +4,7 @@ use mtlc::lower::Backend;
 use mtlc::lower::kept_values::KeptValues;
 use mtlc::train::prefix;
 
-use super::{TRUNK, penguins, session, session_without, trained};
+use super::sessions::{TRUNK, penguins, session, session_without, trained};
 
 /// Trunk, `transfer`, more of `train`, and how many values are kept.
 const CASES: [(&str, &str, &str, usize); 9] = [

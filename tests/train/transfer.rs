@@ -10,7 +10,7 @@ use mtlc::train::engine::Moment;
 use mtlc::train::plan;
 use mtlc::train::session::Session;
 
-use super::{TRUNK, bits, engine, penguins, session, trained};
+use super::sessions::{TRUNK, bits, engine, penguins, session, trained};
 use crate::support::repository;
 
 const STRATEGIES: [&str; 8] =
