@@ -5,6 +5,7 @@ use burn::tensor::Device;
 use super::layers::{Forward, Recorded, compute};
 use super::weights::Builder;
 use super::{Draw, Real, Value};
+use crate::graph::{Origin, Writer};
 use crate::catalog::layers::{Init, LayerDef, WeightSpec};
 use crate::catalog::layers::{branch, concat, conv2d, fuse, gate, layer_mix, mask, mixture, sparse_gate, stitch};
 use crate::catalog::{Dim, Facts};
@@ -269,7 +270,8 @@ fn weights_start_where_they_are_told() {
     let mut add = |name: &'static str, shape: &[i64], init: Init| {
         let shape = shape.iter().map(|size| Dim::int(*size)).collect();
         let spec = WeightSpec::bias(name, shape, init);
-        builder.slot("a", &spec, &Facts::new(), 1).unwrap_or_else(|error| panic!("{error}"))
+        let origin = Origin { path: "a".into(), transfer: None, writer: Writer::Sharing };
+        builder.slot("a", &origin, &spec, &Facts::new(), 1).unwrap_or_else(|error| panic!("{error}"))
     };
     add("values", &[2, 3], Init::Values(vec![1.0, 0.5]));
     add("identities", &[2, 2, 2], Init::Identities(vec![0.9, 0.1]));
