@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mtlc::catalog::balancers::{Balancer, ENTRIES};
+use mtlc::catalog::balancers::ENTRIES;
 use mtlc::lower::Backend;
 use mtlc::train::checkpoint::Snapshot;
 use mtlc::train::fit::{Ending, Epoch, Settings, Tick, Trained, Watch};
@@ -38,13 +38,13 @@ impl Watch for Stop {
 
 /// What a training came to: weights and states, bit by bit, and how it ended.
 #[derive(Debug, PartialEq)]
-struct Result {
+struct Came {
     weights: Vec<(String, Vec<u32>)>,
     ended: String,
     epochs: Vec<String>,
 }
 
-fn train(session: &Session, folder: &Folder, interruptions: &[(usize, usize)]) -> Result {
+fn train(session: &Session, folder: &Folder, interruptions: &[(usize, usize)]) -> Came {
     let device = Backend::Flex.device();
     let path = folder.0.join("checkpoint.safetensors");
     let _ = std::fs::remove_file(&path);
@@ -70,7 +70,7 @@ fn train(session: &Session, folder: &Folder, interruptions: &[(usize, usize)]) -
         let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
         let weights = engine.model.weights.to_host().into_iter().map(|(path, _, values)| (path, bits(values)));
         let ended = format!("{:?}", Trained { seconds: 0.0, ..trained });
-        return Result { weights: weights.collect(), ended, epochs };
+        return Came { weights: weights.collect(), ended, epochs };
     }
     unreachable!("the last part is not interrupted")
 }
@@ -105,7 +105,7 @@ fn every_balancer() {
         let places = session(&folder, &spec(arguments)).pipeline.weights.balancer.places();
         resumes(entry.name, &spec(arguments));
         for on in places.iter().skip(1) {
-            let on = format!("(on: {on})");
+            let on = format!("(on: {})", on.word());
             resumes(&format!("{}{on}", entry.name), &spec(&on));
         }
     }
