@@ -1,7 +1,9 @@
 //! The one integration binary, so that linking happens once. One module per stage.
 
+mod cli;
 #[cfg(feature = "data")]
 mod data;
+mod docs;
 mod format;
 #[cfg(feature = "data")]
 mod generate;
@@ -12,7 +14,6 @@ mod robust;
 mod sharing;
 mod spec;
 mod support;
-mod sharing;
 mod syntax;
 #[cfg(feature = "run")]
 mod train;

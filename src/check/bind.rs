@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::env::Env;
-use super::{Checker, codes};
+use super::{Checker, codes, synonyms};
 use crate::catalog::{ArgValue, Args, EntryInfo, ParamKind, ParamSpec};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
 use crate::syntax::tree::{Arg, Call, Expr, ExprKind, Path};
 
@@ -87,9 +87,20 @@ impl Checker<'_> {
             return None;
         }
         let Some(call) = CallRef::of(expr) else {
-            let diagnostic =
-                Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, format!("the name of a {what} is expected here"))
-                    .here(format!("expected a {what}"));
+            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            let mut diagnostic = Diagnostic::new(
+                &codes::WRONG_ARGUMENT,
+                expr.span,
+                format!("the name of {article} {what} is expected here"),
+            )
+            .here(format!("expected {article} {what}"));
+            diagnostic = match &expr.bare().kind {
+                ExprKind::String(text) if entries.iter().any(|entry| entry.name == text) => diagnostic
+                    .help(format!("write it without quotes: `{text}`"))
+                    .fix(format!("write `{text}`"), expr.span, text.clone()),
+                _ => diagnostic
+                    .note(format!("known: {}", entries.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "))),
+            };
             self.report(diagnostic, env);
             return None;
         };
@@ -111,6 +122,15 @@ impl Checker<'_> {
                     .here(format!("unknown {what}"));
             if self.may_suggest() {
                 diagnostic = diagnostic.did_you_mean(&name, entries.iter().map(|entry| entry.name));
+            }
+            if diagnostic.help.is_none() {
+                let synonyms = match what {
+                    "column kind" => synonyms::KINDS,
+                    "loss" => synonyms::LOSSES,
+                    "metric" => synonyms::METRICS,
+                    _ => &[],
+                };
+                diagnostic = diagnostic.surely_meant(synonyms::of(synonyms, &name));
             }
             if diagnostic.help.is_none() {
                 let known: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
@@ -193,6 +213,13 @@ impl Checker<'_> {
                 }
             }
         }
+        // A parameter that was meant by a misspelt name is not missing as well.
+        let misspelt = |name: &str| {
+            args.iter().filter_map(|arg| arg.name.as_ref()).any(|written| {
+                specs.iter().all(|spec| spec.name != written.name)
+                    && suggest::closest(&written.name, specs.iter().map(|spec| spec.name)) == Some(name)
+            })
+        };
         let mut bound = Args::default();
         let mut spans = HashMap::new();
         for spec in specs {
@@ -204,6 +231,7 @@ impl Checker<'_> {
                 (Some((None, _)), _) => good = false,
                 (None, Some(default)) if *default == ArgValue::Word("none".into()) => {}
                 (None, Some(default)) => bound.values.push((spec.name, default.clone())),
+                (None, None) if misspelt(spec.name) || self.broken_within(call) => good = false,
                 (None, None) => {
                     good = false;
                     let example =

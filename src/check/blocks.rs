@@ -10,7 +10,7 @@ use super::pipeline::Owner;
 use super::program::{DeclId, duplicate_name, list};
 use super::{Checker, codes};
 use crate::catalog::{ArgValue, Dim};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
 use crate::syntax::tree::{Arg, Block, EntryKind, Keyword, Parameter};
 
@@ -57,6 +57,11 @@ impl Checker<'_> {
         let decl = self.decl(id);
         let name = decl.name.as_ref()?.name.clone();
         if !call.args.is_empty() {
+            let block = decl.kind.as_ref().and_then(CallRef::of).map(|call| call.name());
+            let scope = &self.program.modules[self.module_of(id)];
+            if let Some(block) = block.and_then(|block| scope.callables.get(block)).copied() {
+                self.mark_used(block);
+            }
             let diagnostic = Diagnostic::new(
                 &codes::WRONG_ARGUMENT,
                 call.span,
@@ -86,12 +91,16 @@ impl Checker<'_> {
                 .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Block)
                 .map(|(name, _)| name.clone())
                 .collect();
-            self.sink.push(
+            if self.program.modules[module].lost.contains(block_name) {
+                return None;
+            }
+            let diagnostic =
                 Diagnostic::new(&codes::UNKNOWN_NAME, inner.path.span, format!("there is no block `{block_name}`"))
                     .here("unknown block")
                     .help("an instance is made of a `block`")
-                    .did_you_mean(block_name, blocks.iter().map(String::as_str)),
-            );
+                    .did_you_mean(block_name, blocks.iter().map(String::as_str));
+            self.mark_meant(&diagnostic, module);
+            self.sink.push(diagnostic);
             return None;
         };
         self.mark_used(block);
@@ -222,7 +231,7 @@ impl Checker<'_> {
         if let Some(value) = out_line {
             out = Some(self.flow(value, env, place));
         }
-        if out.is_none() {
+        if out.is_none() && !self.broken_within(block.span) {
             let last = named.last().map_or("y", |(name, _)| name.as_str());
             let diagnostic = Diagnostic::new(&codes::MISSING_PART, block.span, format!("{what} has no `out`"))
                 .here("no `out`")
@@ -311,6 +320,15 @@ impl Checker<'_> {
                 (None, Some(default)) => self
                     .constant(default, &kind, &own, &format!("the default of `{name}`"))
                     .map(|value| Constant { value, span: default.span }),
+                (None, None)
+                    if args.iter().filter_map(|arg| arg.name.as_ref()).any(|written| {
+                        let known = || parameters.iter().map(|parameter| parameter.name.name.as_str());
+                        known().all(|known| known != written.name)
+                            && suggest::closest(&written.name, known()) == Some(name.as_str())
+                    }) =>
+                {
+                    None
+                }
                 (None, None) => {
                     let diagnostic = Diagnostic::new(&codes::MISSING_ARGUMENT, at, format!("`{owner}` needs `{name}`"))
                         .here(format!("`{name}` is missing"))

@@ -63,6 +63,8 @@ pub(super) struct Checker<'a> {
     pub paths: HashSet<String>,
     /// Weights of instances, by path and the input they were made for: shared uses must agree.
     pub instances: HashMap<String, NodeId>,
+    /// Columns that are declared with a mistake, by data set; `None` stands for all that it may have.
+    pub broken_columns: HashSet<(usize, Option<String>)>,
     suggestions: usize,
     pub effort: Effort,
 }
@@ -94,6 +96,7 @@ impl<'a> Checker<'a> {
             settings: Vec::new(),
             paths: HashSet::new(),
             instances: HashMap::new(),
+            broken_columns: HashSet::new(),
             suggestions: 0,
             effort: Effort::default(),
         }
@@ -153,16 +156,18 @@ impl<'a> Checker<'a> {
             obligations: std::mem::take(&mut self.obligations),
             settings: std::mem::take(&mut self.settings),
         };
-        lints::run(&lints::Context { pipeline: &pipeline, program: &self.program }, self.sink);
+        let complete = !self.sink.iter().any(|one| one.code.fixed || one.code == &codes::NO_TASKS);
+        lints::run(&lints::Context { pipeline: &pipeline, program: &self.program, complete }, self.sink);
         (!self.sink.has_errors() && !pipeline.tasks.is_empty()).then_some(pipeline)
     }
 
     /// A spec that asks nothing: a library of blocks and templates is fine, anything else is told.
     fn empty_spec(&mut self, root: &[DeclId]) {
-        if root.iter().any(|id| super::program::is_callable(&self.decl(*id))) {
+        let file = self.program.modules[0].file;
+        let lost = self.sink.iter().any(|one| one.code.fixed && one.span.file == file);
+        if lost || root.iter().any(|id| super::program::is_callable(&self.decl(*id))) {
             return;
         }
-        let file = self.program.modules[0].file;
         let diagnostic = Diagnostic::new(&codes::NO_TASKS, Span::new(file, 0, 0), "the spec has no task")
             .help("a task says what to learn: `task species: classification from trunk { label: penguins.species }`");
         self.sink.push(diagnostic);
@@ -186,6 +191,17 @@ impl<'a> Checker<'a> {
 
     pub fn mark_used(&mut self, id: DeclId) {
         self.program.decls[id.0].used = true;
+    }
+
+    /// What a misspelt name was meant to be is used, so that it is not told to be unused as well.
+    pub fn mark_meant(&mut self, diagnostic: &Diagnostic, module: usize) {
+        let meant = diagnostic.fixes.first().and_then(|fix| fix.edits.first()).map(|edit| edit.replacement.clone());
+        if let Some(meant) = meant {
+            let scope = &self.program.modules[module];
+            if let Some(id) = scope.values.get(&meant).or(scope.callables.get(&meant)) {
+                self.mark_used(*id);
+            }
+        }
     }
 
     pub fn source_text(&self, span: Span) -> String {
@@ -226,7 +242,7 @@ impl<'a> Checker<'a> {
             Diagnostic::new(&codes::CYCLE, at, format!("values form a circle: {}", names.join(" reads ")))
                 .here("this closes the circle")
                 .help("data flows one way: let one of them read something else");
-        for open in self.open[start..].to_vec() {
+        for open in self.open[start..].iter().copied() {
             if let Some(name) = &self.decl(open).name {
                 diagnostic = diagnostic.also(name.span, "part of the circle");
             }

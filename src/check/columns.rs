@@ -31,7 +31,7 @@ impl Checker<'_> {
                 let [data, column] = path.parts.as_slice() else { return None };
                 let data_index = self.data_named(env.module, &data.name)?;
                 let Some(data_index) = data_index else { return Some(None) };
-                let found = self.column_named(data_index, &column.name, column.span);
+                let found = self.column_named(data_index, &column.name, column.span, true);
                 Some(found.map(|column| (data_index, vec![ColumnRef { data: data_index, column }])))
             }
             ExprKind::Index { base, items } => {
@@ -42,14 +42,14 @@ impl Checker<'_> {
                 for item in items {
                     match &item.bare().kind {
                         ExprKind::Path(path) if path.single().is_some() => {
-                            let found = self.column_named(data_index, &path.text(), path.span);
+                            let found = self.column_named(data_index, &path.text(), path.span, true);
                             good &= found.is_some();
                             columns.extend(found.map(|column| ColumnRef { data: data_index, column }));
                         }
                         ExprKind::Range { from, to } => match spell_out(&from.name, &to.name) {
                             Some(names) => {
                                 for name in names {
-                                    let found = self.column_named(data_index, &name, item.span);
+                                    let found = self.column_named(data_index, &name, item.span, false);
                                     columns.extend(found.map(|column| ColumnRef { data: data_index, column }));
                                     if found.is_none() {
                                         good = false;
@@ -106,11 +106,15 @@ impl Checker<'_> {
         }
     }
 
-    fn column_named(&mut self, data: usize, name: &str, span: Span) -> Option<usize> {
+    /// `alone` says whether the name stands at the place by itself, so that another can be written there.
+    fn column_named(&mut self, data: usize, name: &str, span: Span, alone: bool) -> Option<usize> {
         if let Some(index) = self.columns_by_name[data].get(name) {
             return Some(*index);
         }
-        let suggest = self.may_suggest();
+        if [Some(name.to_string()), None].into_iter().any(|name| self.broken_columns.contains(&(data, name))) {
+            return None;
+        }
+        let suggest = alone && self.may_suggest();
         let set = &self.data[data];
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, span, format!("data `{}` declares no column `{name}`", set.name))

@@ -128,6 +128,14 @@ impl Checker<'_> {
             (Raw::Number { value, integer: false, unit: Unit::None }, ParamKind::Integer | ParamKind::Dim) => {
                 mismatch(format!("`{value}`")).help("it must be a whole number")
             }
+            (Raw::Number { value, unit: Unit::Factor, .. }, ParamKind::Number) => {
+                let plain = crate::catalog::show_number(value);
+                mismatch(format!("the factor `{value}x`")).help(format!("write a plain number: `{plain}`")).fix(
+                    format!("write `{plain}`"),
+                    span,
+                    plain,
+                )
+            }
             (Raw::Number { value, unit, .. }, _) => {
                 let unit = match unit {
                     Unit::None => "",
@@ -148,6 +156,13 @@ impl Checker<'_> {
                 }
                 match (&value, kind) {
                     (ArgValue::Text(text), kind) if kind_words(kind).contains(&text.as_str()) => {
+                        mismatch(format!("the quoted text {}", value.show()))
+                            .help(format!("write it without quotes: `{text}`"))
+                            .fix(format!("write `{text}`"), span, text.clone())
+                    }
+                    (ArgValue::Text(text), ParamKind::Dim | ParamKind::Integer | ParamKind::Number)
+                        if text.parse::<f64>().is_ok() =>
+                    {
                         mismatch(format!("the quoted text {}", value.show()))
                             .help(format!("write it without quotes: `{text}`"))
                             .fix(format!("write `{text}`"), span, text.clone())
@@ -301,6 +316,15 @@ impl Checker<'_> {
                     format!("the label is {}, which has no `{}`", label.kind, field.name),
                 )
                 .here("this label has none");
+                let other = match (&label.classes, &label.width) {
+                    (Some(_), None) => Some("label.classes"),
+                    (None, Some(_)) => Some("label.width"),
+                    _ => None,
+                };
+                let diagnostic = match other {
+                    Some(other) => diagnostic.help(format!("its size is `{other}`")),
+                    None => diagnostic,
+                };
                 self.report(diagnostic, env);
             }
             return Some(size.clone().map(ArgValue::Dim));
@@ -313,18 +337,30 @@ impl Checker<'_> {
     }
 
     fn unknown_constant(&mut self, path: &Path, env: &Env, expected: Option<&str>) -> Diagnostic {
-        let mut known: Vec<String> = env.constants.keys().cloned().collect();
-        known.extend(self.param_names(env.module));
-        if env.label.is_some() {
-            known.extend(["label.classes".to_string(), "label.width".to_string()]);
-        }
-        known.sort();
         let text = path.text();
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, path.span, format!("`{text}` is no constant that is known here"))
                 .here(expected.map_or("unknown".to_string(), |expected| format!("expected {expected}")));
+        if expected == Some(&ParamKind::Text.words()) {
+            let quoted = ArgValue::Text(text).show();
+            return diagnostic.help(format!("text stands in quotes: `{quoted}`")).fix(
+                format!("write `{quoted}`"),
+                path.span,
+                quoted.clone(),
+            );
+        }
         if self.may_suggest() {
+            let mut known: Vec<String> = env.constants.keys().cloned().collect();
+            known.extend(self.param_names(env.module));
+            if env.label.is_some() {
+                known.extend(["label.classes".to_string(), "label.width".to_string()]);
+            }
+            if expected == Some(&ParamKind::Bool.words()) {
+                known.extend(["true".to_string(), "false".to_string()]);
+            }
+            known.sort();
             diagnostic = diagnostic.did_you_mean(&text, known.iter().map(String::as_str));
+            self.mark_meant(&diagnostic, env.module);
         }
         diagnostic
     }

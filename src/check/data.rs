@@ -14,6 +14,9 @@ use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, EntryKind, ExprKind, Field};
 
+/// The blocks of `data`.
+const BLOCKS: [&str; 2] = ["split", "columns"];
+
 impl Checker<'_> {
     pub(super) fn data_decl(&mut self, id: DeclId) -> Option<usize> {
         match self.data_of.get(&id) {
@@ -35,22 +38,26 @@ impl Checker<'_> {
             decl.kind.as_ref().and_then(|kind| self.bind_in(formats::ENTRIES, "data format", kind, &env, &name.name));
         let block = decl.block.as_ref();
         if let Some(block) = block {
-            self.validate_fields(block, "a `data` block", &["split", "columns"], &env);
+            self.validate_fields(block, "a `data` block", &BLOCKS, &env);
         }
+        let mut complete = !self.broken_within(block.map_or(decl.span, |block| decl.span.to(block.span)));
+        let mut broken = Vec::new();
         let columns = match block.and_then(|block| block.field("columns")) {
             Some(field) => match &field.block {
-                Some(block) => self.columns(block, &env),
+                Some(block) => self.columns(block, &mut broken, &env),
                 None => {
                     self.sink.push(
                         Diagnostic::new(&codes::MISSING_PART, field.span, "`columns` needs a block")
                             .here("expected `{ … }`")
                             .help("write `columns { age: number }`"),
                     );
+                    complete = false;
                     Vec::new()
                 }
             },
             None => {
-                if block.is_some() {
+                complete = false;
+                if block.is_some_and(|block| !self.written_wrongly(block, "columns", &BLOCKS)) {
                     self.sink.push(
                         Diagnostic::new(
                             &codes::MISSING_PART,
@@ -114,12 +121,18 @@ impl Checker<'_> {
             id,
             span: name.span,
         });
-        Some(self.data.len() - 1)
+        let index = self.data.len() - 1;
+        // Reading a column whose declaration has a mistake is no mistake of its own.
+        self.broken_columns.extend(broken.into_iter().map(|name| (index, Some(name))));
+        if !complete {
+            self.broken_columns.insert((index, None));
+        }
+        Some(index)
     }
 
     // ------------------------------------------------------------------------------------ columns
 
-    fn columns(&mut self, block: &Block, env: &Env) -> Vec<Column> {
+    fn columns(&mut self, block: &Block, broken: &mut Vec<String>, env: &Env) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
         let mut seen: HashMap<String, Span> = HashMap::new();
         for entry in &block.entries {
@@ -147,7 +160,10 @@ impl Checker<'_> {
                     self.sink.push(duplicate_name(&name, field.name.span, first));
                     continue;
                 }
-                let Some((kind, shape)) = kind.clone() else { continue };
+                let Some((kind, shape)) = kind.clone() else {
+                    broken.push(name);
+                    continue;
+                };
                 let source = field.rename.as_ref().map_or(name.clone(), |(source, _)| source.clone());
                 columns.push(Column { name, source, kind, shape, span: field.name.span });
             }

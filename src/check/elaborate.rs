@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::bind::CallRef;
 use super::env::Env;
 use super::pipeline::{NodeId, Owner, Stage};
-use super::{Checker, codes};
+use super::{Checker, codes, synonyms};
 use crate::catalog::layers::{self};
 use crate::catalog::{ArgValue, ParamKind, steps};
 use crate::diag::Diagnostic;
@@ -221,9 +221,11 @@ impl Checker<'_> {
             _ => {}
         }
         let Some(call) = CallRef::of(expr) else {
-            let diagnostic =
-                Diagnostic::new(&codes::NOT_A_LAYER, expr.span, "a layer or a block is expected after `->`")
-                    .here("not a layer");
+            if self.broken_within(expr.span) {
+                return None;
+            }
+            let diagnostic = Diagnostic::new(&codes::NOT_A_LAYER, expr.span, "a layer or a block is expected here")
+                .here("not a layer");
             self.report(diagnostic, env);
             return None;
         };
@@ -242,8 +244,11 @@ impl Checker<'_> {
         }
         if let Some(info) = layers::find(&name.name) {
             let path = format!("{}.{}", place.prefix, place.coming(&name.name));
-            let bound = self.bind(info, call, env, &path)?;
-            if *bound.def.arity().end() > 1 && *bound.def.arity().start() > 1 {
+            let joins = (info.from_args)(&Default::default()).is_some_and(|def| *def.arity().start() > 1);
+            if joins {
+                for arg in call.args.iter().filter(|arg| arg.name.is_none()) {
+                    self.flow(&arg.value, env, place);
+                }
                 let diagnostic = Diagnostic::new(
                     &codes::NOT_A_LAYER,
                     expr.span,
@@ -254,6 +259,7 @@ impl Checker<'_> {
                 self.report(diagnostic, env);
                 return None;
             }
+            let bound = self.bind(info, call, env, &path)?;
             return self.layer_node(bound.def, vec![value?], expr.span, &bound.spans, env, place);
         }
         if let Some(id) = self.program.modules[env.module].values.get(&name.name).copied() {
@@ -261,6 +267,7 @@ impl Checker<'_> {
                 self.mark_used(id);
                 return self.instance_call(id, call, value, env, place);
             }
+            self.mark_used(id);
             let diagnostic = Diagnostic::new(
                 &codes::NOT_A_LAYER,
                 call.path.span,
@@ -269,6 +276,9 @@ impl Checker<'_> {
             .here("not a layer")
             .help(format!("values are joined first: `concat(…, {}) -> …`", name.name));
             self.report(diagnostic, env);
+            return None;
+        }
+        if self.program.modules[env.module].lost.contains(&name.name) {
             return None;
         }
         let diagnostic = self.unknown_layer(name, env);
@@ -296,6 +306,14 @@ impl Checker<'_> {
             known.push("repeat".into());
             known.sort();
             diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
+            self.mark_meant(&diagnostic, env.module);
+            if diagnostic.help.is_none() {
+                let steps = steps::ENTRIES.iter().map(|entry| entry.name);
+                diagnostic = diagnostic.surely_meant(synonyms::of(synonyms::LAYERS, &name.name));
+                if diagnostic.help.is_none() {
+                    diagnostic = diagnostic.did_you_mean(&name.name, steps);
+                }
+            }
         }
         diagnostic
     }

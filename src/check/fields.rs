@@ -2,8 +2,8 @@
 
 use super::env::Env;
 use super::program::{DeclId, is_callable, list};
-use super::{Checker, codes};
-use crate::diag::Diagnostic;
+use super::{Checker, codes, synonyms};
+use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, EntryKind, ExprKind, Field, Keyword};
 
@@ -48,7 +48,7 @@ fn parts(decl: &Decl) -> Parts {
             example: "block residual(width: int) { out: in -> dense(width) }",
             ..none
         },
-        Keyword::Param => Parts { kind: Must, value: Must, over: true, example: "param width: int = 128", ..none },
+        Keyword::Param => Parts { kind: Must, value: May, over: true, example: "param width: int = 128", ..none },
         Keyword::Task if is_callable(decl) => Parts {
             params: true,
             block: Must,
@@ -92,6 +92,25 @@ impl Checker<'_> {
             params.iter().map(|param| param.span).reduce(Span::to).or(decl.name.as_ref().map(|name| name.span))
         });
         checks.push(("parameters", params_span.map(|span| span.unwrap_or(decl.keyword_span)), may(parts.params)));
+        if let (Keyword::Let, Some(kind), None) = (decl.keyword, &decl.kind, &decl.value) {
+            let diagnostic = Diagnostic::new(
+                &codes::SURPLUS_PART,
+                kind.span,
+                "a `let` names a value; weights to be used in several places are an `instance`",
+            )
+            .here("a block, and not a value")
+            .help("write `instance` for `let`")
+            .fix("write `instance`", decl.keyword_span, "instance");
+            self.sink.push(diagnostic);
+            return;
+        }
+        if let (false, Some(name)) = (decl.keyword.named(), &decl.name) {
+            let diagnostic =
+                Diagnostic::new(&codes::SURPLUS_PART, name.span, format!("{article} `{keyword}` block has no name"))
+                    .here("does not belong here")
+                    .help(format!("write it like `{}`", parts.example));
+            self.sink.push(diagnostic);
+        }
         for (part, present, need) in checks {
             let head = decl.name.as_ref().map_or(decl.keyword_span, |name| decl.keyword_span.to(name.span));
             let diagnostic = match (present, need) {
@@ -101,6 +120,8 @@ impl Checker<'_> {
                     format!("{article} `{keyword}` has no place for {part}"),
                 )
                 .here("does not belong here"),
+                // The parser has said so already.
+                (None, Need::Must) if self.broken_within(decl.span) => continue,
                 (None, Need::Must) => {
                     Diagnostic::new(&codes::MISSING_PART, head, format!("this `{keyword}` lacks {part}"))
                         .here(format!("{part} is missing"))
@@ -133,6 +154,25 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether the parser lost something inside this place: then what seems to be missing may well be written.
+    pub(super) fn broken_within(&self, span: Span) -> bool {
+        self.sink.iter().any(|one| {
+            let inside = one.span.file == span.file && one.span.start >= span.start && one.span.end <= span.end;
+            inside && one.code.fixed && one.is_error()
+        })
+    }
+
+    /// Whether a field that seems to be missing stands in the block under a misspelt name, or was lost by the parser.
+    pub(super) fn written_wrongly(&self, block: &Block, name: &str, known: &[&str]) -> bool {
+        let misspelt =
+            |written: &str| !known.contains(&written) && suggest::closest(written, known.iter().copied()) == Some(name);
+        self.broken_within(block.span)
+            || block.entries.iter().any(|entry| match &entry.kind {
+                EntryKind::Field(field) => misspelt(&field.name.name),
+                EntryKind::Assign { name: written, .. } => written.name == name || misspelt(&written.name),
+            })
+    }
+
     /// Reports fields that a block does not know, fields written twice and lines that are no fields.
     pub(super) fn validate_fields(&mut self, block: &Block, what: &str, known: &[&str], env: &Env) {
         let mut seen: std::collections::HashMap<&str, Span> = std::collections::HashMap::new();
@@ -149,11 +189,20 @@ impl Checker<'_> {
                         .here("unknown field");
                         if self.may_suggest() {
                             diagnostic = diagnostic.did_you_mean(name, known.iter().copied());
+                            if diagnostic.help.is_none()
+                                && let Some(help) = synonyms::field(name)
+                            {
+                                diagnostic = diagnostic.help(help);
+                            }
+                        }
+                        // Behind a brace that was lost, nothing stands where it belongs.
+                        if diagnostic.help.is_none() && self.broken_within(block.span) {
+                            continue;
                         }
                         diagnostic = diagnostic.note(format!("the fields are {}", list(known.iter().copied())));
                         self.report(diagnostic, env);
                     } else if let Some(first) = seen.insert(name, field.name.span) {
-                        self.report(super::program::duplicate_name(name, field.name.span, first), env);
+                        self.report(super::program::duplicate_field(name, field.name.span, first), env);
                     } else {
                         self.surplus_of_field(field, env);
                     }

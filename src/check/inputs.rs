@@ -161,8 +161,12 @@ impl Checker<'_> {
                 let data = self.data_names(env.module);
                 let declared = self.program.modules[env.module].values.contains_key(&parts[0].name);
                 let diagnostic = if declared {
+                    if let Some(id) = self.program.modules[env.module].values.get(&parts[0].name).copied() {
+                        self.mark_used(id);
+                    }
                     Diagnostic::new(&codes::WRONG_ARGUMENT, path.span, format!("`{}` is no data set", parts[0].name))
                         .here("an input reads columns of a `data` declaration")
+                        .help(format!("name what is made of it with `let`: `let NAME = {} -> …`", path.text()))
                 } else {
                     Diagnostic::new(
                         &codes::UNKNOWN_NAME,
@@ -172,6 +176,7 @@ impl Checker<'_> {
                     .here("unknown data")
                     .did_you_mean(&parts[0].name, data.iter().map(String::as_str))
                 };
+                self.mark_meant(&diagnostic, env.module);
                 if diagnostic.help.is_none() && !declared && parts.len() == 1 {
                     diagnostic.help("an input reads columns: `input name from data.column`")
                 } else {
@@ -185,7 +190,11 @@ impl Checker<'_> {
         self.report(diagnostic, env);
     }
 
-    pub(super) fn data_names(&self, module: usize) -> Vec<String> {
+    /// The names of data sets, to suggest one; none once enough has been suggested.
+    pub(super) fn data_names(&mut self, module: usize) -> Vec<String> {
+        if !self.may_suggest() {
+            return Vec::new();
+        }
         self.program.modules[module]
             .values
             .iter()
@@ -226,6 +235,10 @@ impl Checker<'_> {
                 None
             };
             if let Some(problem) = problem {
+                let help = match reading {
+                    Reading::Input => "read them as inputs of their own and join these with `concat`",
+                    Reading::Label => "give each of them a task of its own",
+                };
                 let (one, two) = (first.span, other.span);
                 let diagnostic = Diagnostic::new(
                     &codes::WRONG_KIND,
@@ -235,7 +248,7 @@ impl Checker<'_> {
                 .here("of different kinds")
                 .also(one, "one kind here")
                 .also(two, "another here")
-                .help("read them as inputs of their own and join these with `concat`");
+                .help(help);
                 self.sink.push(diagnostic);
                 return None;
             }

@@ -18,6 +18,13 @@ impl Checker<'_> {
         let name = call.name();
         let Some(info) = layers::find(name) else {
             let known = self.program.modules[env.module].callables.contains_key(name);
+            // What its arguments read is read, whatever was meant, and may have mistakes of its own.
+            for arg in call.args.iter().filter(|arg| arg.name.is_none() && !known) {
+                self.flow(&arg.value, env, place);
+            }
+            if self.program.modules[env.module].lost.contains(name) {
+                return None;
+            }
             let diagnostic = if known || steps::find(name).is_some() {
                 Diagnostic::new(&codes::NOT_A_VALUE, call.span, format!("`{name}(…)` needs a value to work on"))
                     .here("no value flows in")
@@ -48,11 +55,19 @@ impl Checker<'_> {
                 return None;
             }
             // Layers that only work in chains lack an argument here: that has been reported.
-            None => return None,
+            None => {
+                for arg in &positional {
+                    self.flow(&arg.value, env, place);
+                }
+                return None;
+            }
             Some(_) => positional.iter().map(|arg| self.flow(&arg.value, env, place)).collect(),
         };
         let bound = bound?;
         let arity = bound.def.arity();
+        if !arity.contains(&values.len()) && self.broken_within(call.span) {
+            return None;
+        }
         if !arity.contains(&values.len()) {
             let diagnostic = Diagnostic::new(
                 &codes::MISSING_ARGUMENT,

@@ -32,6 +32,7 @@ mod sharing;
 mod space;
 mod split;
 pub mod std_tasks;
+mod synonyms;
 mod tasks;
 mod template;
 mod transfer;

@@ -18,9 +18,7 @@ impl Checker<'_> {
         if let (Some(local), None) = (env.locals.get(&first.name), path.parts.get(1)) {
             return *local;
         }
-        if path.single().is_some() && !self.program.modules[env.module].values.contains_key(&first.name) {
-            let diagnostic = self.unknown_value(first, env);
-            self.report(diagnostic, env);
+        if self.program.modules[env.module].lost.contains(&first.name) {
             return None;
         }
         let Some(id) = self.program.modules[env.module].values.get(&first.name).copied() else {
@@ -166,6 +164,7 @@ impl Checker<'_> {
             );
             known.sort();
             diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
+            self.mark_meant(&diagnostic, env.module);
             if diagnostic.help.is_none() && !known.is_empty() && known.len() <= 12 {
                 diagnostic =
                     diagnostic.note(format!("known here: {}", super::program::list(known.iter().map(String::as_str))));

@@ -82,6 +82,9 @@ impl Checker<'_> {
             return self.constant(&expr, &kind, env, &format!("`{}`", name.name));
         }
         let Some(value) = &decl.value else {
+            if self.broken_within(decl.span) {
+                return None;
+            }
             let diagnostic =
                 Diagnostic::new(&codes::MISSING_PART, decl.span, format!("param `{}` has no default", name.name))
                     .here("no value")

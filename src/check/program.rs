@@ -1,6 +1,6 @@
 //! The files of a compilation: the spec, what it `use`s, and the standard templates.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -36,6 +36,8 @@ pub(super) struct Module {
     pub callables: HashMap<String, DeclId>,
     /// In the order of the file.
     pub decls: Vec<DeclId>,
+    /// Names that a `use` failed to bring in: that has been reported once, and is not again at each use.
+    pub lost: HashSet<String>,
     /// Names brought in by `use`, for "unused import": place and declaration.
     pub imports: Vec<(Span, DeclId)>,
 }
@@ -129,6 +131,12 @@ impl ProgramLoader<'_> {
         match &item.source {
             UseSource::Std(path) => self.import_std(module, item, path),
             UseSource::File { path, span } => self.import_file(module, item, path, *span),
+        }
+        let scope = &mut self.program.modules[module];
+        for name in &item.names {
+            if !scope.callables.contains_key(&name.name) && !scope.values.contains_key(&name.name) {
+                scope.lost.insert(name.name.clone());
+            }
         }
     }
 
@@ -250,6 +258,14 @@ pub(super) fn duplicate_name(name: &str, second: Span, first: Span) -> Diagnosti
         .here("again here")
         .also(first, "first here")
         .help("give one of them another name")
+}
+
+/// A field written twice, which is no matter of names.
+pub(super) fn duplicate_field(name: &str, second: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&codes::DUPLICATE_NAME, second, format!("`{name}` is written twice"))
+        .here("again here")
+        .also(first, "first here")
+        .help("keep one of them")
 }
 
 /// `a`, `b` and `c`.

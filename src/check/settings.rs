@@ -60,13 +60,17 @@ impl Checker<'_> {
 
     /// A problem with the name of a setting that nothing declares.
     pub(super) fn unknown_setting(&mut self, name: &str, span: Span, what: &str) -> Diagnostic {
-        let diagnostic = Diagnostic::new(
-            &codes::UNKNOWN_SETTING,
-            span,
-            format!("{what}: the spec has no param of this name"),
-        )
-        .here("unknown")
-        .note("what can be set: params, `weights.TASK`, `weights.by`, `NODE.by` of a shared node and `train.FIELD`");
+        let lacks = match name.split_once('.') {
+            None => "the spec has no param of this name".to_string(),
+            Some(("weights", task)) => format!("the spec has no task `{task}`"),
+            Some(("train", field)) => format!("`train` has no field `{field}`"),
+            Some((node, "by")) => format!("the spec has no shared node `{node}`"),
+            Some(_) => "there is no such setting".to_string(),
+        };
+        let diagnostic =
+            Diagnostic::new(&codes::UNKNOWN_SETTING, span, format!("{what}: {lacks}")).here("unknown").note(
+                "what can be set: params, `weights.TASK`, `weights.by`, `NODE.by` of a shared node and `train.FIELD`",
+            );
         if !self.may_suggest() {
             return diagnostic;
         }

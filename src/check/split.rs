@@ -9,9 +9,11 @@ use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Block, ExprKind, Field};
 
+/// The fields of a split.
+const FIELDS: [&str; 8] = ["train", "valid", "test", "stratify", "group", "time", "by", "seed"];
+
 impl Checker<'_> {
     pub(super) fn split(&mut self, block: &Block, columns: &[Column], data: &str, env: &Env) -> Option<Split> {
-        const FIELDS: [&str; 8] = ["train", "valid", "test", "stratify", "group", "time", "by", "seed"];
         self.validate_fields(block, "a split", &FIELDS, env);
         let seed = match block.field("seed") {
             Some(field) => {
@@ -132,7 +134,9 @@ impl Checker<'_> {
             }
         }
         let total: f64 = shares.iter().sum();
-        if good && (total - 1.0).abs() > 1e-6 {
+        let lost = |part: &&str| block.field(part).is_none() && self.written_wrongly(block, part, &FIELDS);
+        let complete = !["train", "valid", "test"].iter().any(lost);
+        if good && complete && (total - 1.0).abs() > 1e-6 {
             let span = parts.iter().map(|field| field.span).reduce(Span::to).unwrap_or(block.span);
             let mut diagnostic = Diagnostic::new(
                 &codes::SPLIT_SUM,

@@ -52,6 +52,12 @@ impl<'a> Fields<'a> {
         block.field(name).map(|field| Written { field, env })
     }
 
+    /// What `inherited` may refer to in the value of a field: the template's, if the field is the task's own. A
+    /// template has nothing above it.
+    pub fn beneath(&self, name: &str) -> Fields<'a> {
+        Fields { own: None, template: self.template.filter(|_| self.own(name).is_some()) }
+    }
+
     /// The template's, which `inherited` stands for.
     pub fn inherited(&self, name: &str) -> Option<Written<'a>> {
         let (block, env) = self.template?;
@@ -71,6 +77,7 @@ impl Checker<'_> {
                 Some(id)
             }
             Some(id) => {
+                self.mark_used(id);
                 let span = self.decl(id).name.as_ref().map_or(self.decl(id).span, |name| name.span);
                 let diagnostic = Diagnostic::new(
                     &codes::WRONG_ARGUMENT,
@@ -82,13 +89,8 @@ impl Checker<'_> {
                 self.report(diagnostic, env);
                 None
             }
+            None if self.program.modules[env.module].lost.contains(name) => None,
             None => {
-                let known: Vec<String> = self.program.modules[env.module]
-                    .callables
-                    .iter()
-                    .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Task)
-                    .map(|(name, _)| name.clone())
-                    .collect();
                 let mut diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_NAME,
                     call.path.span,
@@ -98,9 +100,15 @@ impl Checker<'_> {
                 if super::std_tasks::names().any(|standard| standard == name) {
                     diagnostic = diagnostic.help(format!("it is in the standard library: `use std.tasks.{{{name}}}`"));
                 } else if self.may_suggest() {
+                    let known = self.program.modules[env.module]
+                        .callables
+                        .iter()
+                        .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Task)
+                        .map(|(name, _)| name.clone());
                     let standard = super::std_tasks::names().map(String::from);
-                    let all: Vec<String> = known.into_iter().chain(standard).collect();
+                    let all: Vec<String> = known.chain(standard).collect();
                     diagnostic = diagnostic.did_you_mean(name, all.iter().map(String::as_str));
+                    self.mark_meant(&diagnostic, env.module);
                 }
                 self.report(diagnostic, env);
                 None
@@ -143,6 +151,7 @@ impl Checker<'_> {
             ("category", "number") => diagnostic.help(
                 "for classes use `classification` or `binary`; if these are numbers, declare the column as `number`",
             ),
+            ("text", "category") => diagnostic.help("if the texts are classes, declare the column as `category`"),
             _ => diagnostic,
         };
         self.sink.push(diagnostic);

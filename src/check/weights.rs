@@ -7,9 +7,9 @@ use super::pipeline::Weights;
 use super::program::list;
 use super::{Checker, codes};
 use crate::catalog::balancers;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
-use crate::syntax::tree::{Block, Keyword};
+use crate::syntax::tree::{Block, EntryKind, Keyword};
 
 /// How far from 1 the sum may be.
 pub(super) const TOLERANCE: f64 = 1e-6;
@@ -75,19 +75,36 @@ impl Checker<'_> {
         let mut firsts: HashMap<&str, Span> = HashMap::new();
         let mut rest: Option<(Vec<f64>, Span)> = None;
         let mut good = true;
+        // Names that stand in the block, those with a mistake in their value included.
+        let mut written: HashSet<String> = HashSet::new();
+        let decls = &self.program.modules[0].decls;
+        let nameless =
+            decls.iter().map(|id| self.decl(*id)).any(|decl| decl.keyword == Keyword::Task && decl.name.is_none());
         for entry in &block.entries {
-            let crate::syntax::tree::EntryKind::Field(field) = &entry.kind else {
-                self.sink.push(
-                    Diagnostic::new(&codes::SURPLUS_PART, entry.span, "weights are written with `:`")
-                        .here("`=` does not belong here")
-                        .help("write `task: 0.5`"),
-                );
-                good = false;
-                continue;
+            let field = match &entry.kind {
+                EntryKind::Field(field) => field,
+                EntryKind::Assign { name, value } => {
+                    let right = format!("{}: {}", name.name, self.source_text(value.span));
+                    self.sink.push(
+                        Diagnostic::new(&codes::SURPLUS_PART, entry.span, "weights are written with `:`")
+                            .here("`=` does not belong here")
+                            .help(format!("write `{right}`"))
+                            .fix(format!("write `{right}`"), entry.span, right),
+                    );
+                    good = false;
+                    written.insert(name.name.clone());
+                    continue;
+                }
             };
             let name = field.name.name.clone();
             let known = declared.contains(name.as_str());
+            written.insert(name.clone());
             if name != "rest" && !known {
+                good = false;
+                // The task may well be there, and have lost its name.
+                if nameless {
+                    continue;
+                }
                 let mut diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_NAME,
                     field.name.span,
@@ -96,9 +113,9 @@ impl Checker<'_> {
                 .here("unknown task");
                 if self.may_suggest() {
                     diagnostic = diagnostic.did_you_mean(&name, names.iter().map(String::as_str));
+                    written.extend(suggest::closest(&name, names.iter().map(String::as_str)).map(str::to_string));
                 }
                 self.sink.push(diagnostic);
-                good = false;
             }
             let Some(value) = self.field_value(field, env) else {
                 good = false;
@@ -123,7 +140,7 @@ impl Checker<'_> {
             if name == "rest" && !known {
                 rest = Some((numbers, field.span));
             } else if let Some(first) = firsts.get(name.as_str()).copied() {
-                self.sink.push(super::program::duplicate_name(&name, field.name.span, first));
+                self.sink.push(super::program::duplicate_field(&name, field.name.span, first));
                 good = false;
             } else {
                 firsts.insert(&field.name.name, field.name.span);
@@ -133,15 +150,13 @@ impl Checker<'_> {
         let by_name: HashMap<&str, &[f64]> =
             values.iter().map(|(name, numbers, _)| (name.as_str(), numbers.as_slice())).collect();
         let missing: Vec<&String> = names.iter().filter(|name| !by_name.contains_key(name.as_str())).collect();
-        // One whose value is wrong has been reported, and is not missing too.
-        let written = |name: &str| {
-            block.entries.iter().any(|entry| match &entry.kind {
-                crate::syntax::tree::EntryKind::Field(field) => field.name.name == name,
-                _ => false,
-            })
-        };
-        let absent: Vec<&String> = missing.iter().copied().filter(|name| !written(name)).collect();
+        let absent: Vec<&String> = missing.iter().copied().filter(|name| !written.contains(*name)).collect();
+        let rest_written = written.contains("rest");
         match &rest {
+            // What has been reported already is not missing as well.
+            None if !missing.is_empty() && (absent.is_empty() || rest_written || self.broken_within(block.span)) => {
+                good = false;
+            }
             None if !absent.is_empty() => {
                 let shown: Vec<&str> = absent.iter().take(5).map(|name| name.as_str()).collect();
                 let more = if absent.len() > 5 { format!(" and {} more", absent.len() - 5) } else { String::new() };

@@ -7,19 +7,23 @@ use clap::Args;
 use super::Outcome;
 use super::output::fail;
 use crate::catalog::reference;
+use crate::check::codes;
 
-/// Write the generated reference pages into a folder
+/// Write the generated reference pages into a folder: `catalog/` and `diagnostics.md`
 #[derive(Args, Debug)]
 #[command(hide = true)]
 pub struct CatalogArgs {
-    /// The folder, `docs/reference` in the project
+    /// The folder, `docs` in the project
     folder: PathBuf,
 }
 
 pub fn run(args: CatalogArgs) -> Outcome {
-    let written = std::fs::create_dir_all(&args.folder).and_then(|()| {
-        reference::pages().into_iter().try_for_each(|(name, text)| std::fs::write(args.folder.join(name), text))
-    });
+    let catalog = args.folder.join("catalog");
+    let written = std::fs::create_dir_all(&catalog)
+        .and_then(|()| {
+            reference::pages().into_iter().try_for_each(|(name, text)| std::fs::write(catalog.join(name), text))
+        })
+        .and_then(|()| std::fs::write(args.folder.join("diagnostics.md"), codes::page()));
     match written {
         Ok(()) => Outcome::Clean,
         Err(error) => {

@@ -141,6 +141,12 @@ impl<'a> Progress<'a> {
 }
 
 impl Watch for Progress<'_> {
+    fn note(&mut self, text: &str) {
+        if !self.quiet {
+            complain(&format!("Note: {text}"));
+        }
+    }
+
     fn tick(&mut self, tick: &Tick<'_>) {
         let Some(bar) = &self.bar else { return };
         if self.drawn.elapsed() < Duration::from_millis(80) {

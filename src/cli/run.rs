@@ -23,6 +23,7 @@ use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::judge::Judge;
+use crate::train::prefix;
 use crate::train::report::{self, ModelPicture, ReportInput, RunReport, over_seeds};
 use crate::train::session::{self, Session};
 use crate::train::summary;
@@ -269,7 +270,10 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<Option<RunReport>, Stopped> {
         None
     };
     run.rewind(snapshot.as_ref().map_or(0, |snapshot| snapshot.progress.epoch))?;
-    let engine = start(&session, &manifest, backend, args)?;
+    let engine = match snapshot {
+        Some(_) => session.engine_to_resume(manifest.seed, &backend.device())?,
+        None => start(&session, &manifest, backend, args)?,
+    };
     train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
 }
 
@@ -323,6 +327,7 @@ fn train(
         identity: manifest.identity.clone(),
         measure_conflicts: true,
         resume: snapshot,
+        memory_for_frozen: prefix::MEMORY,
     };
     interrupt::listen();
     let mut progress = Progress::new(session, run, args.quiet);

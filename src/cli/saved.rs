@@ -9,9 +9,9 @@ use crate::source::{DiskLoader, LoadError, Loader, Sources};
 use crate::train::directory::{Manifest, RunDirectory};
 
 /// Reads what a run kept before it looks on disk.
-struct Overlay<'a> {
-    kept: &'a BTreeMap<PathBuf, String>,
-    disk: DiskLoader,
+pub struct Overlay<'a> {
+    pub kept: &'a BTreeMap<PathBuf, String>,
+    pub disk: DiskLoader,
 }
 
 impl Loader for Overlay<'_> {

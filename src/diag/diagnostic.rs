@@ -104,6 +104,17 @@ impl Diagnostic {
         }
     }
 
+    /// As [`did_you_mean`](Self::did_you_mean), for a candidate that is known to be meant.
+    pub fn surely_meant(self, candidate: Option<&str>) -> Self {
+        match candidate {
+            Some(candidate) => {
+                let span = self.span;
+                self.help(format!("did you mean `{candidate}`?")).fix(format!("write `{candidate}`"), span, candidate)
+            }
+            None => self,
+        }
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

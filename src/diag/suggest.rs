@@ -10,7 +10,8 @@ pub fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         .map(|candidate| {
             let other = candidate.to_lowercase();
             let prefix = lower.len() >= 3 && (other.starts_with(&lower) || lower.starts_with(&other));
-            (if prefix { 1 } else { distance(&lower, &other) }, candidate)
+            let edits = distance(&lower, &other);
+            (if prefix { edits.min(1) } else { edits }, candidate)
         })
         .filter(|(distance, candidate)| *distance <= limit && *distance < candidate.chars().count())
         .min_by_key(|(distance, candidate)| (*distance, candidate.len().abs_diff(written.len())))
@@ -46,6 +47,7 @@ mod tests {
         assert_eq!(closest("drop", names), Some("dropout"));
         assert_eq!(closest("rleu", names), Some("relu"));
         assert_eq!(closest("batchnorm", names), Some("batch_norm"));
+        assert_eq!(closest("ReLU", ["gelu", "relu"]), Some("relu"));
         assert_eq!(closest("xyz", names), None);
         assert_eq!(closest("conv", names), None);
     }

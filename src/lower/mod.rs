@@ -12,6 +12,7 @@
 pub mod device;
 mod draw;
 mod half;
+pub mod kept_values;
 pub mod layers;
 pub mod losses;
 pub mod model;

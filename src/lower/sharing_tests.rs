@@ -47,6 +47,7 @@ fn run(def: LayerDef, at: At, weights: &[Real], inputs: &[&Real]) -> Run {
         lengths: &lengths,
         sizes: &[],
         training: at.0.is_some(),
+        half: false,
         draw: Draw::new(1, "layer", "a.branch").at(at.0.unwrap_or(0)),
         device: &device,
         kept: Vec::new(),
@@ -71,6 +72,7 @@ impl Run {
             kept: &self.kept,
             wants_inputs: &wants_inputs,
             wants_weights: true,
+            half: false,
         };
         see(compute(&self.def), &recorded)
     }

@@ -184,6 +184,8 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("global_max_pool", &[]), picture()),
         case(layer("identity", &[]), vector()),
         case(layer("layer_norm", &[]), vector()),
+        case(layer("low_rank", &[("units", Integer(5)), ("rank", Integer(2))]), vector()),
+        case(layer("low_rank", &[("units", Integer(3))]), vec![Value::Real(random("x", &[2, 4, 5]))]),
         case(layer("max_pool", &[("kernel", Integer(2))]), picture()),
         case(layer("mean_pool", &[]), vec![Value::Real(random("x", &[3, 4, 5]))]),
         case(layer("reshape", &[("sizes", crate::catalog::ArgValue::List(vec![Integer(2), Integer(3)]))]), vector()),

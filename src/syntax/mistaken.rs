@@ -62,6 +62,10 @@ pub(super) fn read(rest: &str, comment_end: Option<usize>) -> Mistake {
             let length = comment_end.map_or_else(|| line().len(), |end| end + 2);
             comment(length, "a comment starts with `//` and ends with its line", None)
         }
+        '|' => Mistake {
+            help: Some("layers of a chain are joined by `->`".into()),
+            ..nothing(1, "`|` means nothing here".into())
+        },
         quote if QUOTES.contains(&quote) => quoted(quote, rest),
         space if space.is_whitespace() => {
             unseen(space, format!("this space is not an ordinary one (U+{:04X})", u32::from(space)), " ")

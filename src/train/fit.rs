@@ -13,6 +13,7 @@ use super::engine::{Engine, Moment};
 use super::evaluate::predictions;
 use super::judge::{Judge, TaskFigures};
 use super::plan;
+use super::prefix;
 use super::records::Conflict;
 use super::scoring::{Candidate, multi_task_score};
 use super::task_stop::TaskStops;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub measure_conflicts: bool,
     /// Where an interrupted run stood.
     pub resume: Option<Snapshot>,
+    /// How many bytes of what frozen layers give may lie in memory; more lie in a file.
+    pub memory_for_frozen: u64,
 }
 
 impl Settings {
@@ -49,6 +52,7 @@ impl Settings {
             identity: String::new(),
             measure_conflicts: false,
             resume: None,
+            memory_for_frozen: prefix::MEMORY,
         }
     }
 }
@@ -96,6 +100,8 @@ pub trait Watch {
     /// May look at the engine; must leave it as it was.
     fn before_step(&mut self, _engine: &mut Engine<'_>, _batches: &[Batch], _moment: Moment) {}
     fn tick(&mut self, _tick: &Tick<'_>) {}
+    /// Something that a person may want to know, in one line.
+    fn note(&mut self, _text: &str) {}
     /// # Errors
     /// If what happened cannot be written down; training ends.
     fn epoch(&mut self, _epoch: &Epoch) -> Result<(), String> {
@@ -141,7 +147,22 @@ pub enum Failure {
 }
 
 /// Trains the engine's model; afterwards it holds the kept weights.
+///
+/// # Errors
+/// If a task diverges or something cannot be written.
 pub fn fit(
+    engine: &mut Engine<'_>,
+    prepared: &Arc<Prepared>,
+    settings: &Settings,
+    watch: &mut dyn Watch,
+) -> Result<Trained, Failure> {
+    let trained = fit_epochs(engine, prepared, settings, watch);
+    // The values are those of the rows of this run.
+    engine.model.kept = None;
+    trained
+}
+
+fn fit_epochs(
     engine: &mut Engine<'_>,
     prepared: &Arc<Prepared>,
     settings: &Settings,
@@ -153,6 +174,7 @@ pub fn fit(
     let steps_per_epoch = plan::epoch(pipeline, prepared, settings.seed, 0).len() as u64;
     let total_steps = steps_per_epoch * pipeline.train.epochs as u64;
     let mut run = Loop::start(engine, settings);
+    run.engine.model.kept = prefix::kept(run.engine, prepared, settings, watch);
     let started = Instant::now();
     let (seconds_before, examples_before) = (run.progress.seconds, run.progress.examples);
     let first_epoch = run.progress.epoch;

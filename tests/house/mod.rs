@@ -170,6 +170,13 @@ fn only_the_outer_stages_touch_files() {
 }
 
 #[test]
+fn only_the_outer_stages_meet_the_world() {
+    only_in(&["std::net", "std::process", "std::env", "SystemTime", "println", "eprintln"], |path| {
+        matches!(stage(path), "" | "data" | "generate" | "lower" | "train" | "cli")
+    });
+}
+
+#[test]
 fn only_the_outer_stages_know_arrow() {
     only_in(&["arrow_array", "arrow_schema", "arrow_select"], |path| {
         matches!(stage(path), "data" | "lower" | "train" | "cli")
@@ -212,7 +219,7 @@ fn declared(text: &str, name: &str) -> bool {
 #[test]
 fn files_are_short() {
     let mut wrong = Vec::new();
-    for (path, text) in sources() {
+    for (path, text) in sources().into_iter().chain(files("tests", &[".rs"])) {
         let long = text.lines().count() > MOST_LINES;
         let listed = LONG.iter().any(|(listed, _)| *listed == path);
         if long && !listed {
@@ -227,7 +234,7 @@ fn files_are_short() {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    for (path, text) in sources() {
+    for (path, text) in sources().into_iter().chain(files("tests", &[".rs"])) {
         assert!(text.starts_with("//!"), "{path} does not start with `//!`");
     }
 }

@@ -2,7 +2,7 @@
 
 use mtlc::check::codes;
 
-use crate::support::{Outcome, all_good, check_text, describe};
+use crate::support::{Outcome, With, all_good, check_at, describe, files_below, repository};
 
 /// Codes whose cause is not in a spec's text, each with the test that raises it.
 const ELSEWHERE: &[&str] = &[
@@ -12,8 +12,6 @@ const ELSEWHERE: &[&str] = &[
     "obligation",
     // tests/spec/set: needs `--set`.
     "unknown-setting",
-    // tests/spec/use: needs a second file.
-    "use-cycle",
 ];
 
 #[test]
@@ -34,7 +32,7 @@ fn examples_raise_their_code_and_no_other() {
             problems.push(format!("{}: {} bad and {} good examples", code.name, bad.len(), good.len()));
         }
         for text in bad {
-            let outcome = check_text(text);
+            let outcome = check_at(&repository("self.mtl"), text, &With::default());
             let raised = names(&outcome);
             if raised.is_empty() || raised.iter().any(|name| *name != code.name) {
                 problems.push(format!(
@@ -45,7 +43,7 @@ fn examples_raise_their_code_and_no_other() {
             }
         }
         for text in good {
-            let outcome = check_text(text);
+            let outcome = check_at(&repository("self.mtl"), text, &With::default());
             if !outcome.diagnostics.is_empty() {
                 problems.push(format!(
                     "{}: the good example says\n{}\n{text}",
@@ -61,7 +59,7 @@ fn examples_raise_their_code_and_no_other() {
 #[test]
 fn every_code_is_raised_by_some_spec() {
     let mut raised = std::collections::BTreeSet::new();
-    for path in crate::support::files_below(&crate::support::repository("tests/spec"), "mtl") {
+    for path in files_below(&repository("tests/spec"), "mtl") {
         let text = std::fs::read_to_string(&path).expect("a spec");
         for line in text.lines().filter_map(|line| line.strip_prefix("//~ ")) {
             raised.extend(

@@ -20,6 +20,10 @@ impl Step for Is {
         Ok(Type::real(input.rows().clone(), [Dim::int(1)]))
     }
 
+    fn names_class(&self) -> Option<&str> {
+        Some(&self.class)
+    }
+
     fn removes_scale(&self) -> bool {
         true
     }

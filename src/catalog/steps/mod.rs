@@ -39,6 +39,11 @@ pub trait Step {
         false
     }
 
+    /// A class that it asks for and the column must have (`is("male")`).
+    fn names_class(&self) -> Option<&str> {
+        None
+    }
+
     /// True if its output is free of the unit of its input (standardize, min_max).
     fn removes_scale(&self) -> bool {
         false

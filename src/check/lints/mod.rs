@@ -10,6 +10,8 @@ use crate::syntax::tree::{Decl, Keyword};
 pub(super) struct Context<'a> {
     pub pipeline: &'a Pipeline,
     pub program: &'a Program,
+    /// False if a part of the spec was not understood, or nothing is asked of it: then "never read" means nothing.
+    pub complete: bool,
 }
 
 /// Lists the lints: `mod` lines, codes and runs.
@@ -49,12 +51,21 @@ impl Context<'_> {
     /// The spec's own declarations of a keyword that nothing reads.
     fn unused(&self, keyword: Keyword) -> Vec<(&str, Span, &Decl)> {
         let used = |id: &DeclId| self.program.decls[id.0].used;
+        if !self.complete {
+            return Vec::new();
+        }
         let of = |id: &DeclId| -> &Decl { &self.program.decls[id.0].decl };
         self.program.modules[0]
             .decls
             .iter()
             .filter(|id| of(id).keyword == keyword && !used(id))
-            .filter_map(|id| of(id).name.as_ref().map(|name| (name.name.as_str(), name.span, of(id))))
+            .filter_map(|id| of(id).name.as_ref().map(|name| (id, name)))
+            // A second declaration of a name cannot be read; that has been said.
+            .filter(|(id, name)| {
+                let scope = &self.program.modules[0];
+                scope.values.get(&name.name).or(scope.callables.get(&name.name)).is_none_or(|first| first == *id)
+            })
+            .map(|(id, name)| (name.name.as_str(), name.span, of(id)))
             .collect()
     }
 

@@ -25,7 +25,7 @@ crate::declare_codes! {
 pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
     for (span, id) in &context.program.modules[0].imports {
         let entry = &context.program.decls[id.0];
-        if entry.used {
+        if entry.used || !context.complete {
             continue;
         }
         let name = entry.decl.name.as_ref().map_or("", |name| name.name.as_str());

@@ -330,12 +330,6 @@ impl Pipeline {
         format!("{}.{}", self.data[reference.data].name, self.column(reference).name)
     }
 
-    /// What `transfer` says of a layer: the entry with the longest path that covers it. Initial weights are another
-    /// matter: every entry that covers it and has some gives them, the longest path last.
-    pub fn transfer_of(&self, id: NodeId) -> Option<&Transfer> {
-        self.transfer.iter().filter(|part| part.nodes.contains(&id)).max_by_key(|part| part.path.len())
-    }
-
     /// What a stage of a shared node owns.
     pub fn stage_weights(&self, shared: usize, stage: usize) -> Vec<WeightSpec> {
         stage_weights(&self.nodes, &self.shared, shared, stage)

@@ -65,9 +65,7 @@ impl Checker<'_> {
             self.inputs.pop();
             let said = std::mem::take(self.sink);
             let clean = !said.has_errors();
-            if clean {
-                first = Some(said);
-            } else if first.is_none() {
+            if clean || first.is_none() {
                 first = Some(said);
             }
             if clean {
@@ -104,7 +102,8 @@ impl Checker<'_> {
         let loss = fields.get("loss").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let mut terms = Vec::new();
-            let task = LossContext { name, outputs: outputs.as_deref(), target: target_type.as_ref(), fields };
+            let above = fields.beneath("loss");
+            let task = LossContext { name, outputs: outputs.as_deref(), target: target_type.as_ref(), fields: &above };
             self.loss_terms(value, 1.0, written.env, &task, &mut terms).then_some(terms)
         });
         let predicted = fields.get("predict").and_then(|written| {
@@ -117,7 +116,8 @@ impl Checker<'_> {
         let metrics = fields.get("metrics").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let mut metrics = Vec::new();
-            let good = self.metric_list(value, written.env, name, fields, prediction.as_ref(), label, &mut metrics);
+            let above = fields.beneath("metrics");
+            let good = self.metric_list(value, written.env, &above, prediction.as_ref(), label, &mut metrics);
             good.then_some(metrics)
         });
         let metrics = metrics?;

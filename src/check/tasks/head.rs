@@ -38,7 +38,7 @@ impl Checker<'_> {
                 continue;
             };
             if outputs.iter().any(|(other, _)| *other == field.name.name) {
-                self.report(program::duplicate_name(&field.name.name, field.name.span, block.span), env);
+                self.report(program::duplicate_field(&field.name.name, field.name.span, block.span), env);
                 good = false;
                 continue;
             }

@@ -56,7 +56,10 @@ impl Checker<'_> {
             }
             ExprKind::Path(path) if path.text() == "inherited" => match task.fields.inherited("loss") {
                 Some(Written { field, env }) => match &field.value {
-                    Some(value) => self.loss_terms(value, weight, env, task, terms),
+                    Some(value) => {
+                        let nothing = Fields { own: None, template: None };
+                        self.loss_terms(value, weight, env, &LossContext { fields: &nothing, ..*task }, terms)
+                    }
                     None => false,
                 },
                 None => {

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use self::body::TaskBody;
 use super::bind::CallRef;
 use super::checker::Progress;
-use super::elaborate::Place;
+use super::elaborate::{Flow, Place};
 use super::env::{CallSite, Env};
 use super::pipeline::{Owner, Task};
 use super::program::{DeclId, list};
@@ -100,7 +100,7 @@ impl Checker<'_> {
                 value.and_then(|value| self.label(value, &own_env))
             }
             None => {
-                if decl.block.is_some() {
+                if decl.block.as_ref().is_some_and(|block| !self.written_wrongly(block, "label", &TASK_FIELDS)) {
                     let diagnostic = Diagnostic::new(
                         &codes::MISSING_PART,
                         decl.keyword_span.to(name.span),
@@ -128,7 +128,12 @@ impl Checker<'_> {
             own: decl.block.as_ref().map(|block| (block, &own_env)),
             template: template.as_ref().and_then(|(decl, env)| Some((decl.block.as_ref()?, env))),
         };
+        let lost = decl.block.as_ref().is_some_and(|block| self.broken_within(block.span));
         if good && let Some(message) = super::template::missing(&fields, decl) {
+            good = false;
+            if lost {
+                return None;
+            }
             let diagnostic = Diagnostic::new(&codes::MISSING_PART, decl.keyword_span.to(name.span), message)
                 .here("incomplete")
                 .help(format!(
@@ -137,7 +142,6 @@ impl Checker<'_> {
                     list(super::std_tasks::names())
                 ));
             self.sink.push(diagnostic);
-            good = false;
         }
         let label = label?;
         let own = |name: &str| decl.block.as_ref().and_then(|block| block.field(name));
@@ -147,7 +151,10 @@ impl Checker<'_> {
             return None;
         }
         let body = self.task_body(&fields, &name.name, &label.ty, input, &mut place)?;
-        self.rows_meet_label(&name.name, &body, label.data, label.span);
+        if !self.classes_exist(&body.target, &label, decl.kind.as_ref().map_or(name.span, |kind| kind.span)) {
+            return None;
+        }
+        self.rows_meet_label(&name.name, &body, label.data, label.span, input);
         if weight == Some(None) || sample_space.as_ref().is_some_and(Option::is_none) {
             return None;
         }
@@ -183,7 +190,7 @@ impl Checker<'_> {
     }
 
     /// The label must belong to rows that reach the head.
-    fn rows_meet_label(&mut self, name: &str, body: &TaskBody, data: usize, label: Span) {
+    fn rows_meet_label(&mut self, name: &str, body: &TaskBody, data: usize, label: Span, input: Flow) {
         for (_, output) in &body.outputs {
             let node = self.node(*output).clone();
             if !node.rows.contains(&data) {
@@ -199,7 +206,10 @@ impl Checker<'_> {
                         ),
                     )
                     .here(format!("rows of `{}`", self.data[data].name))
-                    .also(node.span, format!("rows of {}", list(reads.iter().map(String::as_str))))
+                    .also(
+                        input.map_or(node.span, |input| self.node(input).span),
+                        format!("rows of {}", list(reads.iter().map(String::as_str))),
+                    )
                     .help("take the label from the data that flows in, or stack the inputs of both with `union`"),
                 );
                 return;

@@ -63,12 +63,10 @@ impl Checker<'_> {
         Some((chain, decoded?))
     }
 
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn metric_list(
         &mut self,
         expr: &Expr,
         env: &Env,
-        name: &str,
         fields: &Fields<'_>,
         prediction: Option<&Decoded>,
         label: &Type,
@@ -76,13 +74,16 @@ impl Checker<'_> {
     ) -> bool {
         match &expr.bare().kind {
             ExprKind::Binary { op: BinaryOp::Add, left, right, .. } => {
-                let left = self.metric_list(left, env, name, fields, prediction, label, found);
-                let right = self.metric_list(right, env, name, fields, prediction, label, found);
+                let left = self.metric_list(left, env, fields, prediction, label, found);
+                let right = self.metric_list(right, env, fields, prediction, label, found);
                 left && right
             }
             ExprKind::Path(path) if path.text() == "inherited" => match fields.inherited("metrics") {
                 Some(Written { field, env }) => match &field.value {
-                    Some(value) => self.metric_list(value, env, name, fields, prediction, label, found),
+                    Some(value) => {
+                        let nothing = Fields { own: None, template: None };
+                        self.metric_list(value, env, &nothing, prediction, label, found)
+                    }
                     None => false,
                 },
                 None => {
@@ -170,7 +171,10 @@ impl Checker<'_> {
             .note(format!("its metrics are {}", list(keys.iter().map(String::as_str))))
             .did_you_mean(&named, keys.iter().map(String::as_str));
             if metrics::find(&named).is_some() {
-                diagnostic = diagnostic.help(format!("add it: `metrics: inherited + [{named}]`"));
+                let other = metrics.iter().find(|metric| metric.direction() != Direction::NotAScore);
+                let other = other
+                    .map_or(String::new(), |metric| format!(", or choose by another: `select: {}`", metric.name()));
+                diagnostic = diagnostic.help(format!("add it: `metrics: inherited + [{named}]`{other}"));
             }
             self.report(diagnostic, env);
             return None;

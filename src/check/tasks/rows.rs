@@ -1,10 +1,12 @@
-//! Elaborates which rows a task learns from and how much each counts.
+//! Elaborates which classes a task knows and how much the rows of each count.
 
-use super::super::pipeline::{ClassWeights, LossTerm};
+use super::super::pipeline::{ClassWeights, Label, LossTerm, StepUse};
+use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, suggest};
+use crate::source::Span;
 use crate::syntax::tree::ExprKind;
 
 impl Checker<'_> {
@@ -23,7 +25,7 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::new(
             &codes::LOSS_MISMATCH,
             field.span,
-            format!("{} cannot weigh rows by their class", super::super::program::list(names)),
+            format!("{} cannot weigh rows by their class", list(names)),
         )
         .here("has no effect")
         .help("weigh classes in `cross_entropy` or `binary_cross_entropy`, or draw them evenly: `resample: balanced`");
@@ -86,5 +88,32 @@ impl Checker<'_> {
         }
         self.one_per_class(numbers.len(), classes, "weights are", "class weight", value.span, env)
             .then_some(ClassWeights::Given(numbers))
+    }
+
+    /// A class that a target's step names must be one of the label's, if the spec writes these down.
+    /// `call` is where a step that stands in a template is shown.
+    pub(super) fn classes_exist(&mut self, target: &[StepUse], label: &Label, call: Span) -> bool {
+        let file = label.span.file;
+        let Some(label) = label.columns.first() else { return true };
+        let column = &self.data[label.data].columns[label.column];
+        let (declared, at) = (column.kind.declared_classes().map(<[String]>::to_vec), column.span);
+        let Some(declared) = declared else { return true };
+        for step in target {
+            let Some(class) = step.def.names_class() else { continue };
+            if declared.iter().any(|other| other == class) {
+                continue;
+            }
+            let place = if step.span.file == file { step.span } else { call };
+            let mut diagnostic =
+                Diagnostic::new(&codes::UNKNOWN_NAME, place, format!("the label has no class \"{class}\""))
+                    .here("unknown class")
+                    .also(at, format!("its classes are {}", list(declared.iter().map(String::as_str))));
+            if let Some(close) = suggest::closest(class, declared.iter().map(String::as_str)) {
+                diagnostic = diagnostic.help(format!("did you mean \"{close}\"?"));
+            }
+            self.sink.push(diagnostic);
+            return false;
+        }
+        true
     }
 }

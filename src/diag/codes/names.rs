@@ -50,7 +50,7 @@ crate::declare_codes! {
     /// data d: csv("d.csv") { columns { x: number, y: number } }
     /// input x from d.x -> standardize
     /// task y: regression from x { label: d.y }
-    /// train { epoch: 20 }
+    /// train { epohcs: 20 }
     /// ```
     ///
     /// ```mtl good
@@ -138,7 +138,7 @@ crate::declare_codes! {
     ///
     /// Put what both need into a third file.
     ///
-    /// ```mtl bad-alone
+    /// ```mtl bad
     /// use "self.mtl".{tower}
     /// block tower(n: int) { out: in -> dense(n) }
     /// ```
@@ -177,7 +177,6 @@ crate::declare_codes! {
     ///
     /// ```mtl bad
     /// data d: csv("d.csv") { columns { x: number, y: number } }
-    /// // mtlc: allow(unused-data) the point of this example is the missing task
     /// ```
     ///
     /// ```mtl good

@@ -30,19 +30,17 @@ declare_codes! {
     /// Text starts and ends with `"`. A quote inside is written `\"`.
     ///
     /// ```mtl bad
-    /// data flowers: csv("flowers.csv)
+    /// use std.tasks.{regression}
+    /// data flowers: csv("flowers.csv) { columns { length: number, width: number } }
+    /// input length from flowers.length -> standardize
+    /// task width: regression from length { label: flowers.width }
     /// ```
     ///
     /// ```mtl good
-    /// data flowers: csv("flowers.csv") {
-    ///   columns { length: number }
-    /// }
+    /// use std.tasks.{regression}
+    /// data flowers: csv("flowers.csv") { columns { length: number, width: number } }
     /// input length from flowers.length -> standardize
-    /// task again from length {
-    ///   label: flowers.length
-    ///   head:  dense(1)
-    ///   loss:  mse
-    /// }
+    /// task width: regression from length { label: flowers.width }
     /// ```
     pub UNCLOSED_STRING: "unclosed-string", fatal;
 
@@ -52,7 +50,17 @@ declare_codes! {
     /// Paths are written with `/` on every system.
     ///
     /// ```mtl bad
-    /// data flowers: csv("folder\flowers.csv")
+    /// use std.tasks.{regression}
+    /// data flowers: csv("folder\flowers.csv") { columns { length: number, width: number } }
+    /// input length from flowers.length -> standardize
+    /// task width: regression from length { label: flowers.width }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data flowers: csv("folder/flowers.csv") { columns { length: number, width: number } }
+    /// input length from flowers.length -> standardize
+    /// task width: regression from length { label: flowers.width }
     /// ```
     pub BAD_ESCAPE: "bad-escape", fatal;
 
@@ -106,6 +114,11 @@ declare_codes! {
     ///
     /// ```mtl bad
     /// param deep: int = ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))
+    /// ```
+    ///
+    /// ```mtl good
+    /// param width: int = 2 * (3 + 4)
+    /// block tower(depth: int) { out: in -> dense(width) -> dense(depth) }
     /// ```
     pub TOO_COMPLEX: "too-complex", fatal;
 
@@ -180,6 +193,13 @@ declare_codes! {
     ///
     /// ```mtl bad
     /// use std.tasks.regression
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data flowers: csv("flowers.csv") { columns { length: number, width: number } }
+    /// input length from flowers.length -> standardize
+    /// task width: regression from length { label: flowers.width }
     /// ```
     pub MALFORMED_USE: "malformed-use", fatal;
 
@@ -258,6 +278,13 @@ declare_codes! {
     /// block residual(channels: int) {
     ///   y = in -> dense(channels) -> relu
     ///   out: in + y -> relu
+    /// }
+    /// ```
+    ///
+    /// ```mtl good
+    /// block residual(channels: int) {
+    ///   y = in -> dense(channels) -> relu
+    ///   out: (in + y) -> relu
     /// }
     /// ```
     pub MIXED_CHAIN: "mixed-chain", fatal;

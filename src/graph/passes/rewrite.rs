@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use petgraph::algo::toposort;
 use petgraph::stable_graph::NodeIndex;
-use petgraph::visit::NodeIndexable;
+use petgraph::visit::{EdgeRef, IntoEdgeReferences, NodeIndexable};
 
 use crate::graph::{GraphNode, ModelGraph};
 
@@ -25,8 +25,13 @@ impl Rewrite {
         for node in graph.graph.node_indices() {
             inputs[node.index()] = graph.inputs_of(node);
         }
-        // A pipeline's nodes come after what they read, so there is no cycle; a graph with one is left alone.
-        let order = toposort(&graph.graph, None).unwrap_or_default();
+        // A pipeline's nodes come after what they read, and so do the graph's: the order of the file is the order of
+        // work, and of two equal nodes the one that is written first stays. A graph with a cycle is left alone.
+        let as_written = graph.graph.edge_references().all(|edge| edge.source() < edge.target());
+        let order = match as_written {
+            true => graph.graph.node_indices().collect(),
+            false => toposort(&graph.graph, None).unwrap_or_default(),
+        };
         Self { order, inputs, replaced: vec![None; bound], removed: vec![false; bound] }
     }
 

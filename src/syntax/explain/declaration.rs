@@ -152,7 +152,7 @@ impl Builder<'_, '_> {
         }
         let shape = "write `use std.tasks.{classification, binary}` or `use \"blocks.mtl\".{residual}`";
         let problem = match (&source, &names, &broken) {
-            (Some(UseSource::Std(path)), None, None) if path.parts.len() > 1 => {
+            (Some(UseSource::Std(path)), None, None) if path.parts.len() > 2 => {
                 let mut parts = path.parts.clone();
                 let name = parts.pop()?;
                 let place = name.span;

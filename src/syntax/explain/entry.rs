@@ -31,7 +31,7 @@ impl Builder<'_, '_> {
             }
             (TokenKind::Arrow, _) => at(first, "expected a value before `->`".into()),
             (TokenKind::Word, None) => {
-                help = Some(format!("write `{written}: …`"));
+                help = Some(format!("write `{written}: …`, or `{written} {{` if a block follows"));
                 at(first, format!("`{written}` has no value"))
             }
             (

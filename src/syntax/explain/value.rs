@@ -37,6 +37,10 @@ impl Builder<'_, '_> {
             Stop::Operand(at) => self.no_operand(&tokens, at, place),
             Stop::Operator(at) => self.no_operator(&tokens, at, place),
             Stop::Name(at) => self.no_name(&tokens, at),
+            Stop::Fits if matches!(place, Place::Part("by")) => self
+                .report
+                .at(&codes::MALFORMED_VALUE, range, "`by` takes the name of a strategy, and nothing more")
+                .help("the chain stands behind `from`: `shared trunk by hard from VALUE -> LAYER`"),
             Stop::Fits => self
                 .report
                 .at(&codes::MALFORMED_VALUE, range, "this value has a mistake inside its brackets")

@@ -16,10 +16,12 @@ mod spec;
 mod svg;
 mod tasks;
 mod text;
+mod tune;
 mod weights;
 
 pub use affinity::affinity_page;
 pub use model::{ModelBox, ModelPicture, ModelRole};
+pub use tune::{TunePage, tune_page};
 
 use super::{Pictured, RunReport};
 use crate::train::records::Records;
