@@ -84,7 +84,7 @@ fn straight(columns: &str, fields: &str) -> String {
     )
 }
 
-const LINE: &[(&str, &[f32])] = &[("y.dense.1.weight", &[0.5]), ("y.dense.1.bias", &[0.0])];
+const LINE: &[(&str, &[f32])] = &[("y.head.dense.1.weight", &[0.5]), ("y.head.dense.1.bias", &[0.0])];
 
 #[test]
 fn rows_without_a_label_are_masked() {
@@ -92,11 +92,11 @@ fn rows_without_a_label_are_masked() {
     let session = small(&straight("", ""), &[("d.csv", "x,y\n1,1\n2,\n3,0\n4,\n")]);
     let all = slopes(&session, LINE, &[vec![0, 1, 2, 3]]);
     near("loss", all.0[0].unwrap(), (0.25 + 2.25) / (4.0 * 0.5));
-    all.1.are(&[("y.dense.1.weight", 4.0), ("y.dense.1.bias", 1.0)]);
+    all.1.are(&[("y.head.dense.1.weight", 4.0), ("y.head.dense.1.bias", 1.0)]);
     // The labelled rows alone weigh B·ρ = 1 instead of their number: an unbiased estimate, whatever a batch holds.
     let labelled = slopes(&session, LINE, &[vec![0, 2]]);
     near("loss", labelled.0[0].unwrap(), 2.5);
-    labelled.1.are(&[("y.dense.1.weight", 8.0), ("y.dense.1.bias", 2.0)]);
+    labelled.1.are(&[("y.head.dense.1.weight", 8.0), ("y.head.dense.1.bias", 2.0)]);
     let halves: f64 = [vec![0, 1], vec![2, 3]].map(|rows| slopes(&session, LINE, &[rows]).0[0].unwrap()).iter().sum();
     near("the mean over the halves", halves / 2.0, all.0[0].unwrap());
     // No label at all: no loss, no step.
@@ -166,8 +166,8 @@ fn rows_that_weigh_more() {
     // Errors −0.5, 0 and 1.5; three of four rows have the label.
     near("loss", losses[0].unwrap(), (2.0 * 0.25 + 0.5 * 2.25) / 3.0);
     slopes.are(&[
-        ("y.dense.1.weight", 2.0 * (2.0 * -0.5 + 0.5 * 1.5 * 3.0) / 3.0),
-        ("y.dense.1.bias", 2.0 * (2.0 * -0.5 + 0.5 * 1.5) / 3.0),
+        ("y.head.dense.1.weight", 2.0 * (2.0 * -0.5 + 0.5 * 1.5 * 3.0) / 3.0),
+        ("y.head.dense.1.bias", 2.0 * (2.0 * -0.5 + 0.5 * 1.5) / 3.0),
     ]);
 }
 
@@ -178,7 +178,7 @@ fn a_task_of_some_rows() {
     // Only x = 2 and x = 6 take part, of five rows.
     let (losses, slopes) = slopes(&session, LINE, &[vec![0, 1, 2, 3, 4]]);
     near("loss", losses[0].unwrap(), (1.0 + 4.0) / 2.0);
-    slopes.are(&[("y.dense.1.weight", 2.0 + 12.0)]);
+    slopes.are(&[("y.head.dense.1.weight", 2.0 + 12.0)]);
     let figures = session.predictions(&engine(&session, LINE).model, mtlc::check::pipeline::Part::Train);
     near("evaluated", figures[0].loss.unwrap(), 2.5);
 }
@@ -195,7 +195,7 @@ fn classes(fields: &str) -> String {
 #[test]
 fn classes_that_weigh_more() {
     // With zero weights every row costs ln 2.
-    let zero: &[(&str, &[f32])] = &[("k.dense.1.weight", &[0.0, 0.0]), ("k.dense.1.bias", &[0.0, 0.0])];
+    let zero: &[(&str, &[f32])] = &[("k.head.dense.1.weight", &[0.0, 0.0]), ("k.head.dense.1.bias", &[0.0, 0.0])];
     let table = "x,k\n1,a\n2,a\n3,a\n4,b\n5,\n6,\n7,\n8,\n";
     for (fields, of_a, of_b) in [
         ("class_weights: none", 1.0, 1.0),
@@ -206,7 +206,7 @@ fn classes_that_weigh_more() {
         let (losses, slopes) = slopes(&session, zero, &[(0..8).collect()]);
         near(fields, losses[0].unwrap(), 2f64.ln() * (3.0 * of_a + of_b) / 4.0);
         // d/db of class a: Σ w·(p − [a]) over the four labelled rows.
-        slopes.are(&[("k.dense.1.bias", (3.0 * of_a * -0.5 + of_b * 0.5) / 4.0)]);
+        slopes.are(&[("k.head.dense.1.bias", (3.0 * of_a * -0.5 + of_b * 0.5) / 4.0)]);
     }
 }
 
@@ -252,10 +252,10 @@ train { optimizer: sgd(lr: 1), batch: 2, batches: per_task }
     assert_eq!((of(0), of(1)), (vec![0, 2, 3, 4, 5], vec![1, 4]));
     // Row 4 has both labels; in a batch of z, only z learns from it, and every row of the batch has the label.
     let start: &[(&str, &[f32])] = &[
-        ("y.dense.1.weight", &[0.5]),
-        ("y.dense.1.bias", &[0.0]),
-        ("z.dense.1.weight", &[0.5]),
-        ("z.dense.1.bias", &[0.0]),
+        ("y.head.dense.1.weight", &[0.5]),
+        ("y.head.dense.1.bias", &[0.0]),
+        ("z.head.dense.1.weight", &[0.5]),
+        ("z.head.dense.1.bias", &[0.0]),
     ];
     let mut engine = engine(&session, start);
     let batch = session.prepared.batch(&[vec![1, 4]]);
@@ -264,8 +264,12 @@ train { optimizer: sgd(lr: 1), batch: 2, batches: per_task }
     assert_eq!(outcome.losses[0], None);
     near("z", outcome.losses[1].unwrap(), (1.0 + 0.25) / 2.0);
     let after = weights(&engine);
-    assert_eq!(after["y.dense.1.weight"], [0.5]);
-    near("z's weight", f64::from(after["z.dense.1.weight"][0]), 0.5 - 0.25 * (2.0 * (1.0 * 2.0 + 0.5 * 5.0) / 2.0));
+    assert_eq!(after["y.head.dense.1.weight"], [0.5]);
+    near(
+        "z's weight",
+        f64::from(after["z.head.dense.1.weight"][0]),
+        0.5 - 0.25 * (2.0 * (1.0 * 2.0 + 0.5 * 5.0) / 2.0),
+    );
 }
 
 /// Ma et al. 2018: who buys has clicked, so the chance of buying is a product, and buying teaches clicking.
@@ -292,8 +296,8 @@ train { optimizer: sgd(lr: 1), batch: 100 }
 ";
     let session = small(spec, &[("d.csv", "x,click,buy\n-1,no,no\n0.5,yes,no\n2,yes,yes\n")]);
     let start: &[(&str, &[f32])] = &[
-        ("click.dense.1.weight", &[0.7]),
-        ("click.dense.1.bias", &[0.1]),
+        ("click.head.dense.1.weight", &[0.7]),
+        ("click.head.dense.1.bias", &[0.1]),
         ("willing.dense.1.weight", &[-0.4]),
         ("willing.dense.1.bias", &[0.2]),
     ];
@@ -312,7 +316,7 @@ train { optimizer: sgd(lr: 1), batch: 100 }
     }
     near("click", losses[0].unwrap(), of_click);
     near("buy", losses[1].unwrap(), of_buy);
-    slopes.are(&[("click.dense.1.weight", click_slope), ("willing.dense.1.weight", willing_slope)]);
+    slopes.are(&[("click.head.dense.1.weight", click_slope), ("willing.dense.1.weight", willing_slope)]);
 }
 
 #[test]
@@ -330,7 +334,7 @@ train {{ optimizer: sgd(lr: 1), batch: 100 }}
         )
     };
     let start: &[(&str, &[f32])] =
-        &[("trunk.dense.1.weight", &[2.0]), ("y.dense.1.weight", &[0.5]), ("z.dense.1.weight", &[1.0])];
+        &[("trunk.dense.1.weight", &[2.0]), ("y.head.dense.1.weight", &[0.5]), ("z.head.dense.1.weight", &[1.0])];
     // One row, x = 1: the trunk gives 2, y says 1 and should say 0, z says 2 and should say −1.
     let of_y = 0.75 * 2.0 * 1.0 * 0.5;
     let of_z = 0.25 * 2.0 * 3.0 * 1.0;
@@ -340,8 +344,8 @@ train {{ optimizer: sgd(lr: 1), batch: 100 }}
         assert_eq!(losses, [Some(1.0), Some(9.0)]);
         slopes.are(&[
             ("trunk.dense.1.weight", trunk),
-            ("y.dense.1.weight", 0.75 * 2.0 * 1.0 * 2.0),
-            ("z.dense.1.weight", 0.25 * 2.0 * 3.0 * 2.0),
+            ("y.head.dense.1.weight", 0.75 * 2.0 * 1.0 * 2.0),
+            ("z.head.dense.1.weight", 0.25 * 2.0 * 3.0 * 2.0),
         ]);
     }
 }

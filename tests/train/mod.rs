@@ -5,16 +5,16 @@ mod backends;
 mod data_as_it_is;
 mod judged;
 mod metrics;
-mod prefix;
-mod sessions;
-mod transfer;
-mod tune;
 mod predict;
+mod prefix;
 mod refused;
 mod resume;
 #[cfg(unix)]
 mod resume_process;
 mod run;
+mod sessions;
+mod transfer;
+mod tune;
 
 use std::path::Path;
 use std::process::Command;

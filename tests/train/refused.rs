@@ -167,29 +167,30 @@ fn on_a_full_disk(folder: &Folder, blocks: usize, line: &str) -> super::Said {
 #[test]
 fn a_full_disk_loses_nothing_that_was_written() {
     let folder = shop();
-    mtlc(&folder, "run shop.mtl --out straight -q --epochs 2").must(0, &[]);
+    for epochs in [2, 8] {
+        mtlc(&folder, &format!("run shop.mtl --out straight-{epochs} -q --epochs {epochs}")).must(0, &[]);
+    }
 
     // Even the spec does not fit.
     on_a_full_disk(&folder, 1, "run shop.mtl --out none -q").must(2, &["cannot write `none/"]);
 
-    // The records do not fit: the state of the epochs that were done does.
-    on_a_full_disk(&folder, 8, "run shop.mtl --out records -q --epochs 2")
+    // The records of eight epochs do not fit, nor does the report of two; all other files do.
+    on_a_full_disk(&folder, 24, "run shop.mtl --out records -q --epochs 8")
         .must(2, &["cannot write `records/metrics.jsonl`", "what was written before is intact"]);
-    // The report does not fit: the model does.
     on_a_full_disk(&folder, 24, "run shop.mtl --out report -q --epochs 2")
         .must(2, &["cannot write `report/report.html`"]);
     assert!(checkpoint::read(&folder.0.join("report/model.safetensors")).is_ok());
-    for run in ["records", "report"] {
+    for (run, straight) in [("records", "straight-8"), ("report", "straight-2")] {
         let left = std::fs::read_dir(folder.0.join(run)).expect("a folder").flatten();
         let left: Vec<_> = left.filter(|entry| entry.file_name().to_string_lossy().ends_with(".tmp")).collect();
         assert!(left.is_empty(), "{left:?}");
         // With room again, the run ends as if nothing had happened.
         mtlc(&folder, &format!("run --resume {run} -q")).must(0, &[]);
-        same_runs(&folder, "straight", run);
+        same_runs(&folder, straight, run);
     }
 
     folder.write("answers.csv", "mine");
-    on_a_full_disk(&folder, 8, "predict straight --data shop.csv --out answers.csv --force")
+    on_a_full_disk(&folder, 8, "predict straight-2 --data shop.csv --out answers.csv --force")
         .must(2, &["cannot write `answers.csv`"]);
     assert_eq!(bytes(&folder, "answers.csv"), b"mine");
 }

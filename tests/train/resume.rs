@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mtlc::catalog::balancers::{Balancer, ENTRIES};
+use mtlc::catalog::balancers::ENTRIES;
 use mtlc::lower::Backend;
 use mtlc::train::checkpoint::Snapshot;
 use mtlc::train::fit::{Ending, Epoch, Settings, Tick, Trained, Watch};
@@ -11,7 +11,7 @@ use mtlc::train::session::Session;
 use super::{SHOP, session, shop};
 use crate::data::Folder;
 
-/// Stops after a step of an epoch, and keeps what it is told of each epoch.
+/// Stops after a step of an epoch (the next one there is, if the epoch has fewer), and keeps what it is told of each epoch.
 #[derive(Default)]
 struct Stop {
     /// Epoch and step, from 1.
@@ -22,7 +22,7 @@ struct Stop {
 
 impl Watch for Stop {
     fn tick(&mut self, tick: &Tick<'_>) {
-        self.reached |= self.at == Some((tick.epoch, tick.step));
+        self.reached |= self.at.is_some_and(|at| (tick.epoch, tick.step) >= at);
     }
 
     fn epoch(&mut self, epoch: &Epoch) -> Result<(), String> {
@@ -38,13 +38,13 @@ impl Watch for Stop {
 
 /// What a training came to: weights and states, bit by bit, and how it ended.
 #[derive(Debug, PartialEq)]
-struct Result {
+struct Came {
     weights: Vec<(String, Vec<u32>)>,
     ended: String,
     epochs: Vec<String>,
 }
 
-fn train(session: &Session, folder: &Folder, interruptions: &[(usize, usize)]) -> Result {
+fn train(session: &Session, folder: &Folder, interruptions: &[(usize, usize)]) -> Came {
     let device = Backend::Flex.device();
     let path = folder.0.join("checkpoint.safetensors");
     let _ = std::fs::remove_file(&path);
@@ -63,14 +63,13 @@ fn train(session: &Session, folder: &Folder, interruptions: &[(usize, usize)]) -
         let mut watch = Stop { at, ..Stop::default() };
         let trained = session.train(&mut engine, &settings, &mut watch).expect("it trains");
         epochs.extend(watch.epochs);
-        if at.is_some() {
-            assert_eq!(trained.ending, Ending::Interrupted);
+        if trained.ending == Ending::Interrupted {
             continue;
         }
         let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
         let weights = engine.model.weights.to_host().into_iter().map(|(path, _, values)| (path, bits(values)));
         let ended = format!("{:?}", Trained { seconds: 0.0, ..trained });
-        return Result { weights: weights.collect(), ended, epochs };
+        return Came { weights: weights.collect(), ended, epochs };
     }
     unreachable!("the last part is not interrupted")
 }
@@ -105,7 +104,7 @@ fn every_balancer() {
         let places = session(&folder, &spec(arguments)).pipeline.weights.balancer.places();
         resumes(entry.name, &spec(arguments));
         for on in places.iter().skip(1) {
-            let on = format!("(on: {on})");
+            let on = format!("(on: {})", on.word());
             resumes(&format!("{}{on}", entry.name), &spec(&on));
         }
     }
