@@ -83,7 +83,11 @@ fn insert(
     let base = &graph.graph[beside];
     let ty = def.infer(&types, &mut Undecided::default()).unwrap_or_else(|_| base.ty.clone());
     let weights = def.weights(&types);
-    let origin = Origin { path: format!("{}.{part}", base.origin.path), transfer: base.origin.transfer, writer: Writer::Adapter };
+    let origin = Origin {
+        path: format!("{}.{part}", base.origin.path),
+        transfer: base.origin.transfer,
+        writer: Writer::Adapter,
+    };
     let node = GraphNode {
         path: format!("{}.{part}", base.path),
         op: GraphOp::Layer { def, instance, weights },

@@ -125,8 +125,7 @@ impl Model {
         let weights = weights.finish(device);
         let frozen = vec![false; weights.slots.len()];
         let device = device.clone();
-        let mut model =
-            Model { steps, heads, weights, device, frozen, checkpointing: false, half: false, kept: None };
+        let mut model = Model { steps, heads, weights, device, frozen, checkpointing: false, half: false, kept: None };
         model.trace_learning();
         Ok(model)
     }

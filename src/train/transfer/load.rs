@@ -74,8 +74,7 @@ fn place(
         // What the spec did not write (adapters, gates of a sharing strategy) starts as ever, unless the file has it.
         .filter(|(_, slot)| slot.origin.writer == Writer::Spec || named(slot).is_some())
         .collect();
-    let all_named: Option<Vec<_>> =
-        wanted.iter().map(|(index, slot)| Some((*index, *slot, named(slot)?))).collect();
+    let all_named: Option<Vec<_>> = wanted.iter().map(|(index, slot)| Some((*index, *slot, named(slot)?))).collect();
     let pairs: Vec<(usize, &Slot, &Named)> = match all_named {
         Some(pairs) => pairs,
         None => in_order(&wanted, &given, entry, prefix)?,
