@@ -53,10 +53,15 @@ impl<'a> Progress<'a> {
         }
         let rows: usize = session.prepared.parts().0.iter().map(|part| part.train.len()).sum();
         let tasks = self.pipeline.tasks.len();
+        let learn: usize = (0..model.weights.slots.len())
+            .filter(|slot| model.is_trained(*slot))
+            .map(|slot| model.weights.slots[slot].elements())
+            .sum();
+        let all = model.weights.count();
         complain(&format!(
-            "Training {} on {backend}: {} parameters, {tasks} task{}, {rows} training rows",
+            "Training {} on {backend}: {all} parameters{}, {tasks} task{}, {rows} training rows",
             self.pipeline.name,
-            model.weights.count(),
+            if learn < all { format!(" ({learn} of them learn at the start)") } else { String::new() },
             if tasks == 1 { "" } else { "s" },
         ));
     }

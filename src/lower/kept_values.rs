@@ -196,7 +196,7 @@ impl Store {
             }
             Store::File { file, path } => {
                 let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-                let mut file = file.lock().map_err(|_| "the file of frozen values is in use".to_string())?;
+                let file = file.get_mut().map_err(|_| "the file of frozen values is in use".to_string())?;
                 file.seek(SeekFrom::Start(start as u64 * 4))
                     .and_then(|_| file.write_all(&bytes))
                     .map_err(|error| format!("cannot write `{}`: {error}", path.display()))

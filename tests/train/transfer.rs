@@ -73,6 +73,20 @@ fn a_part_starts_from_a_run() {
 }
 
 #[test]
+fn what_no_part_took_of_a_file_is_said_once() {
+    let from = folder("left");
+    write(&model(&session(&penguins(TRUNK, "", ""))), &from);
+    let init = from.display().to_string().replace('\\', "/");
+    let parts = ["trunk.dense.1", "trunk.dense.2", "mass"].map(|part| format!("{part} {{ init: \"{init}\" }}\n"));
+    let target = session(&penguins(TRUNK, &format!("transfer {{\n{}}}", parts.concat()), ""));
+    let (_, loaded) = target.engine_loaded(1, &Backend::Flex.device()).unwrap_or_else(|error| panic!("{error}"));
+    let (last, before) = loaded.split_last().unwrap_or_else(|| panic!("three parts start from it"));
+    assert!(before.len() == 2 && before.iter().all(|loaded| loaded.left.is_empty()));
+    let roots: std::collections::BTreeSet<&str> = last.left.iter().filter_map(|left| left.split('.').next()).collect();
+    assert_eq!(roots.into_iter().collect::<Vec<_>>(), ["island", "sex", "species"]);
+}
+
+#[test]
 fn a_part_of_another_name_is_mapped_and_copies_start_alike() {
     let named = penguins(TRUNK, "", "").replace("trunk", "encoder");
     let source = session(&named);
@@ -132,7 +146,7 @@ fn a_part_thaws_at_its_epoch() {
     let text = penguins(TRUNK, "transfer { trunk { freeze: until(epoch: 2) } }", "").replace("epochs: 3", "epochs: 4");
     let (_, notes) = trained(&session(&text), |_| {});
     assert_eq!(moves_in(&notes.starts[..4], "trunk.dense.1.weight"), Some(2));
-    assert_eq!(moves_in(&notes.starts[..4], "species.head.weight"), Some(0));
+    assert_eq!(moves_in(&notes.starts[..4], "species.head.dense.1.weight"), Some(0));
 }
 
 #[test]

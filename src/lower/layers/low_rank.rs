@@ -36,8 +36,7 @@ impl Vjp for LowRank {
         let (x, grad) = (call.x(), cotangent.by_last() * self.scale());
         let (down, up) = (call.weights[0].ranked::<2>(), call.weights[1].ranked::<2>());
         let narrow = half::matmul(grad.clone(), up.transpose(), call.half);
-        let back = call.wants_inputs[0]
-            .then(|| x.like(half::matmul(narrow.clone(), down.transpose(), call.half)));
+        let back = call.wants_inputs[0].then(|| x.like(half::matmul(narrow.clone(), down.transpose(), call.half)));
         let mut weights = Vec::new();
         if call.wants_weights {
             let between = call.kept[0].real().by_last();

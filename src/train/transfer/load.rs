@@ -18,7 +18,7 @@ pub struct Loaded {
     pub file: String,
     /// (weight of the model, tensor of the file)
     pub pairs: Vec<(String, String)>,
-    /// Tensors of the file that nobody took.
+    /// Tensors of the file that nobody took; said with the last entry that starts from the file.
     pub left: Vec<String>,
 }
 
@@ -41,7 +41,22 @@ pub fn load(pipeline: &Pipeline, model: &mut Model) -> Result<Vec<Loaded>, Strin
         all.push(loaded);
     }
     model.weights.load(&values)?;
+    settle_left(&mut all);
     Ok(all)
+}
+
+/// Several parts may start from one file: what none of them took is left, and said once.
+fn settle_left(all: &mut [Loaded]) {
+    for index in 0..all.len() {
+        let file = all[index].file.clone();
+        if all[index + 1..].iter().any(|later| later.file == file) {
+            all[index].left.clear();
+            continue;
+        }
+        let same = all.iter().filter(|other| other.file == file);
+        let taken: Vec<String> = same.flat_map(|other| &other.pairs).map(|(_, tensor)| tensor.clone()).collect();
+        all[index].left.retain(|name| !taken.contains(name));
+    }
 }
 
 type Found = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
