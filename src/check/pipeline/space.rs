@@ -29,8 +29,9 @@ impl Space {
             }
             Space::Range { low, high, log, kind } => {
                 let value = if *log { low * (high / low).powf(place) } else { low + (high - low) * place };
-                // More digits would only be noise to read; the ends are as written.
-                let value = if place > 0.0 && place < 1.0 { four_digits(value) } else { value };
+                // More digits would only be noise to read; the ends are as written, and a whole number is one.
+                let whole = matches!(kind, ParamKind::Dim | ParamKind::Integer);
+                let value = if place > 0.0 && place < 1.0 && !whole { four_digits(value) } else { value };
                 let value = value.clamp(*low, *high);
                 match kind {
                     ParamKind::Dim => ArgValue::Dim(Dim::int(value.round() as i64)),

@@ -66,6 +66,10 @@ pub fn tables(tuned: &Tuned, brief: &Brief, scored_by: &str) -> String {
     if ranked.len() > shown.len() {
         text += &format!("and {} more\n", ranked.len() - shown.len());
     }
+    let short = tuned.trials.iter().filter(|trial| trial.epochs < brief.epochs).count();
+    if short > 0 {
+        text += &format!("and {short} that trained for fewer epochs\n");
+    }
     let failed: Vec<&Trial> = tuned.trials.iter().filter(|trial| trial.score.is_none()).collect();
     if let Some(first) = failed.first() {
         let count = failed.len();

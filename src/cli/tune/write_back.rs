@@ -118,7 +118,7 @@ fn weights(text: &str, decls: &[Decl], shares: &[(&str, &str)]) -> Vec<(Range<us
         }
         None => {
             // After the last task.
-            let last = decls.iter().filter(|decl| decl.keyword == Keyword::Task && decl.from.is_some()).next_back();
+            let last = decls.iter().rfind(|decl| decl.keyword == Keyword::Task && decl.from.is_some());
             let end = last.map_or(text.len(), |decl| range(decl.span).end);
             // A comment at the end of its line stays there.
             let line_end = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end);

@@ -311,9 +311,14 @@ mod tests {
     #[test]
     fn the_cube_becomes_the_simplex_and_back() {
         // Two tasks: the place is the first share. Three: 1 − √(1 − u), then what is left is halved.
-        assert_eq!(shares_at(&[0.3]), [0.3, 0.7]);
+        let near = |shares: Vec<f64>, expected: &[f64]| {
+            assert_eq!(shares.len(), expected.len());
+            let close = shares.iter().zip(expected).all(|(share, expected)| (share - expected).abs() < 1e-12);
+            assert!(close, "{shares:?} is not {expected:?}");
+        };
+        near(shares_at(&[0.3]), &[0.3, 0.7]);
         let shares = shares_at(&[0.75, 0.5]);
-        assert!(shares.iter().zip([0.5, 0.25, 0.25]).all(|(share, expected)| (share - expected).abs() < 1e-12));
+        near(shares.clone(), &[0.5, 0.25, 0.25]);
         let back = places_of(&shares);
         assert!((back[0] - 0.75).abs() < 1e-12 && (back[1] - 0.5).abs() < 1e-12, "{back:?}");
         assert_eq!(values(&weights(3).at(&[0.75, 0.5])), ["0.5", "0.25", "0.25"]);

@@ -40,15 +40,21 @@ pub fn tune_page(input: &TunePage) -> String {
 fn best(input: &TunePage) -> Option<Section> {
     let best = input.best?;
     let written = input.trials.iter().find(|trial| trial.number == 0).and_then(|trial| trial.score);
-    let against = written.map_or(String::new(), |score| format!(", the spec as written {}", number(score)));
+    let score = best.score.map_or("–".into(), number);
+    let note = if best.number == 0 {
+        format!("Nothing that was tried beat the spec as written: multi-task score {score}.")
+    } else {
+        let against = written.map_or(String::new(), |score| format!(", the spec as written {}", number(score)));
+        let number = best.number;
+        format!(
+            "Trial {number}: multi-task score {score}{against}. The best of many is partly luck, so expect a little less on \
+             test."
+        )
+    };
     Some(Section {
         id: "best",
         title: "Best",
-        note: format!(
-            "Trial {}: multi-task score {}{against}. The best of many is partly luck, so expect a little less on test.",
-            best.number,
-            best.score.map_or("–".into(), number)
-        ),
+        note,
         body: format!("<pre class=\"command\">{}</pre>", escape(input.command)),
     })
 }
