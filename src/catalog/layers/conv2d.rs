@@ -49,7 +49,7 @@ impl Conv2d {
 impl Layer for Conv2d {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         super::require_picture("conv2d", &inputs[0])?;
-        if self.padding == Padding::Same && self.kernel % 2 == 0 {
+        if self.padding == Padding::Same && self.kernel.is_multiple_of(2) {
             return Err(ShapeError::new("`padding: same` needs an odd kernel").parameter("kernel"));
         }
         let extent = self.dilation * (self.kernel - 1) + 1;
