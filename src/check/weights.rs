@@ -50,7 +50,9 @@ impl Checker<'_> {
         }
         for index in 0..self.tasks.len() {
             let path = format!("weights.{}", self.tasks[index].name);
-            let shown: Vec<String> = moments.iter().map(|lambda| crate::catalog::show_number(lambda[index])).collect();
+            // Rescaling leaves dust in the last digits that nobody wrote.
+            let round = |lambda: &Vec<f64>| crate::catalog::show_number((lambda[index] * 1e12).round() / 1e12);
+            let shown: Vec<String> = moments.iter().map(round).collect();
             let shown = if at.is_empty() { shown.join(", ") } else { format!("[{}]", shown.join(", ")) };
             self.setting(path, shown, block.is_none());
         }
