@@ -50,7 +50,7 @@ crate::declare_codes! {
     /// data d: csv("d.csv") { columns { x: number, y: number } }
     /// input x from d.x -> standardize
     /// task y: regression from x { label: d.y }
-    /// train { epoch: 20 }
+    /// train { epohcs: 20 }
     /// ```
     ///
     /// ```mtl good
