@@ -337,12 +337,6 @@ impl Checker<'_> {
     }
 
     fn unknown_constant(&mut self, path: &Path, env: &Env, expected: Option<&str>) -> Diagnostic {
-        let mut known: Vec<String> = env.constants.keys().cloned().collect();
-        known.extend(self.param_names(env.module));
-        if env.label.is_some() {
-            known.extend(["label.classes".to_string(), "label.width".to_string()]);
-        }
-        known.sort();
         let text = path.text();
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, path.span, format!("`{text}` is no constant that is known here"))
@@ -355,10 +349,16 @@ impl Checker<'_> {
                 quoted.clone(),
             );
         }
-        if expected == Some(&ParamKind::Bool.words()) {
-            known.extend(["true".to_string(), "false".to_string()]);
-        }
         if self.may_suggest() {
+            let mut known: Vec<String> = env.constants.keys().cloned().collect();
+            known.extend(self.param_names(env.module));
+            if env.label.is_some() {
+                known.extend(["label.classes".to_string(), "label.width".to_string()]);
+            }
+            if expected == Some(&ParamKind::Bool.words()) {
+                known.extend(["true".to_string(), "false".to_string()]);
+            }
+            known.sort();
             diagnostic = diagnostic.did_you_mean(&text, known.iter().map(String::as_str));
             self.mark_meant(&diagnostic, env.module);
         }

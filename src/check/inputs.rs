@@ -190,7 +190,11 @@ impl Checker<'_> {
         self.report(diagnostic, env);
     }
 
-    pub(super) fn data_names(&self, module: usize) -> Vec<String> {
+    /// The names of data sets, to suggest one; none once enough has been suggested.
+    pub(super) fn data_names(&mut self, module: usize) -> Vec<String> {
+        if !self.may_suggest() {
+            return Vec::new();
+        }
         self.program.modules[module]
             .values
             .iter()

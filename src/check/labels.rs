@@ -45,10 +45,10 @@ impl Checker<'_> {
                 if let Some(path) = expr.as_path()
                     && let [only] = path.parts.as_slice()
                 {
-                    let owner = self.data.iter().find(|set| set.columns.iter().any(|column| column.name == only.name));
+                    let owner = self.columns_by_name.iter().position(|columns| columns.contains_key(&only.name));
                     diagnostic = match owner {
-                        Some(set) => {
-                            let full = format!("{}.{}", set.name, only.name);
+                        Some(owner) => {
+                            let full = format!("{}.{}", self.data[owner].name, only.name);
                             diagnostic.help(format!("write `{full}`")).fix(format!("write `{full}`"), expr.span, full)
                         }
                         None => diagnostic.help("write `label: data.column`"),

@@ -91,12 +91,6 @@ impl Checker<'_> {
             }
             None if self.program.modules[env.module].lost.contains(name) => None,
             None => {
-                let known: Vec<String> = self.program.modules[env.module]
-                    .callables
-                    .iter()
-                    .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Task)
-                    .map(|(name, _)| name.clone())
-                    .collect();
                 let mut diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_NAME,
                     call.path.span,
@@ -106,8 +100,13 @@ impl Checker<'_> {
                 if super::std_tasks::names().any(|standard| standard == name) {
                     diagnostic = diagnostic.help(format!("it is in the standard library: `use std.tasks.{{{name}}}`"));
                 } else if self.may_suggest() {
+                    let known = self.program.modules[env.module]
+                        .callables
+                        .iter()
+                        .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Task)
+                        .map(|(name, _)| name.clone());
                     let standard = super::std_tasks::names().map(String::from);
-                    let all: Vec<String> = known.into_iter().chain(standard).collect();
+                    let all: Vec<String> = known.chain(standard).collect();
                     diagnostic = diagnostic.did_you_mean(name, all.iter().map(String::as_str));
                     self.mark_meant(&diagnostic, env.module);
                 }

@@ -51,16 +51,15 @@ pub fn run(args: EvalArgs) -> Outcome {
 }
 
 fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
-    let backend = args.device.backend()?;
     let mut kept = Kept::open(&args.run)?;
+    let backend = kept.backend(&args.device)?;
     let overrides = kept.overrides(&args.data)?;
     if !overrides.files.is_empty() {
         kept.pipeline.evaluate.parts = vec![Part::Test];
     }
     let (session, _) = kept.session(&overrides, Need::Everything)?;
     let model = kept.model(&session, backend)?;
-    let before: RunReport =
-        RunReport::parse(&kept.run.read_text("report.json").unwrap_or_default()).unwrap_or_default();
+    let before: RunReport = kept.run.read("report.json")?;
     let trained = Trained {
         ending: Ending::AllEpochs,
         epochs: before.epochs,

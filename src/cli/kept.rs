@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::args::DeviceArg;
 use super::run::{Stopped, show};
 use super::saved;
 use super::spec::Spec;
@@ -85,12 +86,32 @@ impl Kept {
         let parts = if overrides.files.is_empty() {
             data::split(&self.pipeline, &tables, overrides.split_seed).map_err(refuse)?
         } else {
-            all_in(Part::Test, &tables, &self.pipeline)
+            // Of a data set that no file was given for, nothing was asked.
+            let mut parts = all_in(Part::Test, &tables, &self.pipeline);
+            for (data, rows) in parts.0.iter_mut().enumerate() {
+                if !overrides.files.contains_key(&data) {
+                    rows.test.clear();
+                }
+            }
+            parts
         };
         let pipeline = self.pipeline.clone();
         let session = Session::applied(pipeline, &tables, parts, self.fitted.clone(), need, &self.manifest.no_pass)
             .map_err(refuse)?;
         Ok((session, tables))
+    }
+
+    /// Where to compute: as given, else where the run was trained if that can be had here, so that the numbers are the
+    /// same to the last bit.
+    ///
+    /// # Errors
+    /// In one line, if what is given cannot be had.
+    pub fn backend(&self, given: &DeviceArg) -> Result<Backend, String> {
+        let trained = self.manifest.device.parse::<Backend>().ok().filter(|backend| backend.check().is_ok());
+        match trained {
+            Some(backend) if given.given().is_none() => Ok(backend),
+            _ => given.backend(),
+        }
     }
 
     /// The trained model.
@@ -99,13 +120,16 @@ impl Kept {
     /// If its file is damaged or of another spec.
     pub fn model(&self, session: &Session, backend: Backend) -> Result<Model, Stopped> {
         let mut model = session.model(self.manifest.seed, &backend.device())?;
-        let (tensors, _) = checkpoint::read(&self.run.model())?;
+        let (tensors, metadata) = checkpoint::read(&self.run.model())?;
         let another = |what: String| {
             Stopped::Message(
-                format!("`{}` is a model of another spec: {what}", self.run.model().display()),
+                format!("`{}` is not the model of this run: {what}", self.run.model().display()),
                 Some("the run directory's files must stay together".into()),
             )
         };
+        if metadata.get("run").is_some_and(|run| *run != self.manifest.identity) {
+            return Err(another("it was made by another run".into()));
+        }
         let lacking = model.weights.load(&tensors).map_err(another)?;
         match lacking.first() {
             Some(path) => Err(another(format!("it has no `{path}`"))),

@@ -40,6 +40,8 @@ mod runs;
 mod spec;
 #[cfg(feature = "run")]
 mod tables;
+#[cfg(feature = "run")]
+mod tune;
 
 use std::process::ExitCode;
 
@@ -69,6 +71,8 @@ enum Command {
     Compare(compare::CompareArgs),
     #[cfg(feature = "run")]
     Affinity(affinity::AffinityArgs),
+    #[cfg(feature = "run")]
+    Tune(tune::TuneArgs),
     #[cfg(feature = "run")]
     Plan(plan::PlanArgs),
     #[cfg(feature = "run")]
@@ -122,6 +126,8 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(args),
         #[cfg(feature = "run")]
         Command::Affinity(args) => affinity::run(args),
+        #[cfg(feature = "run")]
+        Command::Tune(args) => tune::run(args),
         #[cfg(feature = "run")]
         Command::Plan(args) => plan::run(args),
         #[cfg(feature = "run")]

@@ -16,6 +16,7 @@ use crate::data::Overrides;
 use crate::graph::{GraphOp, ModelGraph, parameters};
 use crate::lower::Backend;
 use crate::train::plan;
+use crate::train::prefix;
 use crate::train::routes::{self, Routes};
 use crate::train::session::{self, Session};
 
@@ -62,8 +63,15 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
     };
     let (tables, parts) = session::open(&pipeline, &overrides).map_err(refuse)?;
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
-    Ok([data(&session), tasks(&session), model(&session), weights(&session, backend)?, training(&session, backend)]
-        .join("\n"))
+    let sections = [
+        data(&session),
+        tasks(&session),
+        model(&session),
+        transfer(&session),
+        weights(&session, backend)?,
+        training(&session, backend),
+    ];
+    Ok(sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n"))
 }
 
 fn data(session: &Session) -> String {
@@ -165,6 +173,29 @@ fn operations(graph: &ModelGraph, facts: &Facts, keep: impl Fn(&crate::graph::Gr
         }
     }
     total
+}
+
+/// What starts from elsewhere, what stays as it is, and what is therefore computed only once.
+fn transfer(session: &Session) -> String {
+    let (pipeline, facts) = (&session.pipeline, session.prepared.facts());
+    let mut text = String::new();
+    for entry in &pipeline.transfer {
+        let words = super::tables::transfer(pipeline, entry);
+        text += &format!("{}: {}\n", entry.path, words.join(", "));
+    }
+    let rows = prefix::rows(pipeline, &session.prepared);
+    let mut total = 0.0;
+    for node in session.graph.graph.node_weights().filter(|node| node.cached) {
+        let count: usize = node.rows.iter().map(|data| rows[*data].len()).sum();
+        let numbers = node.ty.elements_per_row().resolve(facts).value().unwrap_or(0) as f64;
+        total += numbers * count as f64 * 4.0;
+        text += &format!("computed once for each of {count} rows: {}, {}\n", node.path, node.ty.resolve(facts));
+    }
+    if total > 0.0 {
+        let place = if total as u64 <= prefix::MEMORY { "memory" } else { "a file of the run" };
+        text += &format!("  {} in {place}\n", bytes(total));
+    }
+    text
 }
 
 fn weights(session: &Session, backend: Backend) -> Result<String, Stopped> {

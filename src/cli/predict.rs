@@ -39,7 +39,8 @@ pub struct PredictArgs {
 pub fn run(args: PredictArgs) -> Outcome {
     match predict(&args) {
         Ok(rows) => {
-            complain(&format!("{rows} rows predicted, in {}", args.out.display()));
+            let s = if rows == 1 { "" } else { "s" };
+            complain(&format!("{rows} row{s} predicted, in {}", args.out.display()));
             Outcome::Clean
         }
         Err(Stopped::Problems) => Outcome::Problems,
@@ -74,8 +75,8 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         let message = format!("`{}` exists", args.out.display());
         return Err(Stopped::Message(message, Some("replace it with `--force`, or choose another name".into())));
     }
-    let backend = args.device.backend()?;
     let kept = Kept::open(&args.run)?;
+    let backend = kept.backend(&args.device)?;
     let overrides = kept.overrides(&args.data)?;
     let (session, _) = kept.session(&overrides, Need::Inputs)?;
     let model = kept.model(&session, backend)?;

@@ -21,13 +21,21 @@ pub struct Progress<'a> {
     pipeline: &'a Pipeline,
     run: &'a RunDirectory,
     quiet: bool,
+    /// For each task, the training rows that have its label.
+    labelled: Vec<usize>,
     bar: Option<ProgressBar>,
     last: Instant,
     drawn: Instant,
 }
 
 impl<'a> Progress<'a> {
-    pub fn new(pipeline: &'a Pipeline, run: &'a RunDirectory, quiet: bool) -> Self {
+    pub fn new(session: &'a Session, run: &'a RunDirectory, quiet: bool) -> Self {
+        let (pipeline, prepared) = (&session.pipeline, &session.prepared);
+        let labelled = |(index, task): (usize, &crate::check::pipeline::Task)| {
+            let present = prepared.takes_part(index);
+            prepared.parts().0[task.label.data].train.iter().filter(|row| present[**row]).count()
+        };
+        let labelled = pipeline.tasks.iter().enumerate().map(labelled).collect();
         let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::new(pipeline.train.epochs as u64 * 1000);
             let style = ProgressStyle::with_template("{bar:24.cyan/dim} {msg}");
@@ -35,7 +43,7 @@ impl<'a> Progress<'a> {
             bar
         });
         let long_ago = Instant::now().checked_sub(Duration::from_secs(60)).unwrap_or_else(Instant::now);
-        Self { pipeline, run, quiet, bar, last: long_ago, drawn: long_ago }
+        Self { pipeline, run, quiet, labelled, bar, last: long_ago, drawn: long_ago }
     }
 
     /// What is about to be trained, on what.
@@ -79,7 +87,7 @@ impl<'a> Progress<'a> {
                 step,
                 task: task.name.clone(),
                 part: "train".into(),
-                rows: 0,
+                rows: self.labelled[index],
                 loss: epoch.losses[index],
                 ..TaskRecord::default()
             }));
@@ -133,6 +141,12 @@ impl<'a> Progress<'a> {
 }
 
 impl Watch for Progress<'_> {
+    fn note(&mut self, text: &str) {
+        if !self.quiet {
+            complain(&format!("Note: {text}"));
+        }
+    }
+
     fn tick(&mut self, tick: &Tick<'_>) {
         let Some(bar) = &self.bar else { return };
         if self.drawn.elapsed() < Duration::from_millis(80) {

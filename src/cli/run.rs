@@ -19,10 +19,11 @@ use crate::lower::Backend;
 use crate::train::checkpoint::{self, Snapshot};
 use crate::train::compare;
 use crate::train::conflicts;
-use crate::train::directory::{Manifest, RunDirectory, now};
+use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::judge::Judge;
+use crate::train::prefix;
 use crate::train::report::{self, ModelPicture, ReportInput, RunReport, over_seeds};
 use crate::train::session::{self, Session};
 use crate::train::summary;
@@ -37,7 +38,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "DIR", conflicts_with = "resume")]
     out: Option<PathBuf>,
     /// Go on with an interrupted run
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "seeds", "seed", "split_seed", "epochs", "set"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "seeds", "seed", "split_seed", "epochs", "set", "variant", "no_pass"])]
     resume: Option<PathBuf>,
     #[command(flatten)]
     device: DeviceArg,
@@ -113,7 +114,7 @@ fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
     let spec = load(path, args)?;
     let Some(pipeline) = &spec.pipeline else { return Err(Stopped::Problems) };
     let folder = args.out.clone().unwrap_or_else(|| default_folder(&pipeline.name));
-    let directory = RunDirectory::create(&folder)?;
+    RunDirectory::free(&folder).map_err(taken)?;
     let first = args.seed.unwrap_or(pipeline.train.seed);
     let mut reports: Vec<RunReport> = Vec::new();
     for turn in 0..u64::from(seeds) {
@@ -127,7 +128,7 @@ fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
         }
     }
     if let Some(all) = over_seeds(&reports) {
-        directory.write("seeds.json", &all)?;
+        RunDirectory { path: folder.clone() }.write("seeds.json", &all)?;
         print(&super::tables::seeds(&all));
     }
     complain(&format!("Everything is in {}", folder.display()));
@@ -179,7 +180,7 @@ fn one(args: &RunArgs, turn: Option<Turn>) -> Result<Option<RunReport>, Stopped>
     let folder = turn.map(|turn| turn.out).or(args.out.clone()).unwrap_or_else(|| default_folder(&pipeline.name));
     let text = spec.sources.get(spec.file).text.to_string();
     let manifest = Manifest {
-        version: 1,
+        version: directory::VERSION,
         mtlc_version: env!("CARGO_PKG_VERSION").into(),
         name: pipeline.name.clone(),
         spec: std::fs::canonicalize(&path).unwrap_or(path.clone()),
@@ -198,15 +199,18 @@ fn one(args: &RunArgs, turn: Option<Turn>) -> Result<Option<RunReport>, Stopped>
     let (session, manifest) = prepare(&spec, pipeline, manifest)?;
     // Whatever can go wrong with the model goes wrong before anything is written.
     let engine = start(&session, &manifest, backend, args)?;
-    let run = RunDirectory::create(&folder).map_err(|message| {
-        let help = "choose another folder with `--out`, or go on with the run in it by `mtlc run --resume DIR`";
-        Stopped::Message(message, Some(help.into()))
-    })?;
+    let run = RunDirectory::create(&folder).map_err(taken)?;
     run.write_text("spec.mtl", &text)?;
     run.write("defaults.json", &super::tables::settings(&session.pipeline))?;
     run.write("preprocessing.json", session.prepared.fitted())?;
     run.write("run.json", &manifest)?;
     train(&session, engine, &run, &manifest, backend, None, args, &text)
+}
+
+/// A folder that cannot become a run directory.
+fn taken(message: String) -> Stopped {
+    let help = "choose another folder with `--out`, or go on with the run in it by `mtlc run --resume DIR`";
+    Stopped::Message(message, Some(help.into()))
 }
 
 /// The engine, with the initial weights that the spec wants.
@@ -226,6 +230,11 @@ fn start<'s>(
 /// Goes on with an interrupted run.
 fn resume(folder: &Path, args: &RunArgs) -> Result<Option<RunReport>, Stopped> {
     let (run, manifest) = RunDirectory::open(folder)?;
+    // The checkpoint goes last: what has none and has a report has everything.
+    if !run.checkpoint().exists() && run.model().exists() && run.file("report.json").exists() {
+        complain(&format!("The run in {} is finished: there is nothing to go on with", folder.display()));
+        return Ok(None);
+    }
     let mut spec = saved::load(&run, &manifest)?;
     let Some(mut pipeline) = spec.pipeline.take() else {
         show(&spec.diagnostics, &spec);
@@ -261,7 +270,10 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<Option<RunReport>, Stopped> {
         None
     };
     run.rewind(snapshot.as_ref().map_or(0, |snapshot| snapshot.progress.epoch))?;
-    let engine = start(&session, &manifest, backend, args)?;
+    let engine = match snapshot {
+        Some(_) => session.engine_to_resume(manifest.seed, &backend.device())?,
+        None => start(&session, &manifest, backend, args)?,
+    };
     train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
 }
 
@@ -292,7 +304,7 @@ fn hashes(tables: &Tables) -> std::collections::BTreeMap<String, String> {
     tables.sets.iter().flat_map(|table| &table.files).map(|file| (file.name.clone(), file.sha256.clone())).collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -315,9 +327,10 @@ fn train(
         identity: manifest.identity.clone(),
         measure_conflicts: true,
         resume: snapshot,
+        memory_for_frozen: prefix::MEMORY,
     };
     interrupt::listen();
-    let mut progress = Progress::new(&session.pipeline, run, args.quiet);
+    let mut progress = Progress::new(session, run, args.quiet);
     progress.start(&engine.model, backend, session);
     let trained = match session.train(&mut engine, &settings, &mut progress) {
         Ok(trained) => trained,
@@ -443,8 +456,11 @@ fn explain(failure: Failure, run: &RunDirectory) -> Stopped {
             format!("task `{task}` diverged: its loss is no finite number in epoch {epoch}, at step {step}"),
             Some(format!(
                 "lower the learning rate (`--set train.optimizer=…`), clip the gradient (`clip: 1` in `train`), or look \
-                 at the task's target for extreme values; the last good state is in {}",
-                run.checkpoint().display()
+                 at the task's target for extreme values{}",
+                match run.checkpoint().exists() {
+                    true => format!("; the last good state is in {}", run.checkpoint().display()),
+                    false => String::new(),
+                }
             )),
         ),
     }

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::run::sha256;
 use super::spec::{self, Ask, Spec};
 use crate::source::{DiskLoader, LoadError, Loader, Sources};
 use crate::train::directory::{Manifest, RunDirectory};
 
 /// Reads what a run kept before it looks on disk.
-struct Overlay<'a> {
-    kept: &'a BTreeMap<PathBuf, String>,
-    disk: DiskLoader,
+pub struct Overlay<'a> {
+    pub kept: &'a BTreeMap<PathBuf, String>,
+    pub disk: DiskLoader,
 }
 
 impl Loader for Overlay<'_> {
@@ -44,7 +45,12 @@ impl Loader for Overlay<'_> {
 /// In one line, if the run directory does not hold it.
 pub fn load(run: &RunDirectory, manifest: &Manifest) -> Result<Spec, String> {
     let mut kept = manifest.imports.clone();
-    kept.insert(manifest.spec.clone(), run.read_text("spec.mtl")?);
+    let text = run.read_text("spec.mtl")?;
+    if sha256(text.as_bytes()) != manifest.spec_sha256 {
+        let path = run.file("spec.mtl");
+        return Err(format!("`{}` is not the spec that was trained: it is damaged or was edited", path.display()));
+    }
+    kept.insert(manifest.spec.clone(), text);
     let loader = |disk: DiskLoader| Box::new(Overlay { kept: &kept, disk }) as Box<dyn Loader + '_>;
     spec::load_with(
         &manifest.spec,

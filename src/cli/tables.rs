@@ -1,7 +1,7 @@
 //! Tables that commands print: aligned, plain, one line per row.
 
 use crate::check::Pipeline;
-use crate::check::pipeline::Part;
+use crate::check::pipeline::{Freeze, Part, Transfer};
 use crate::train::conflicts::Fight;
 use crate::train::report::{FigureReport, RunReport, SeedsReport};
 use crate::train::transfer::load::Loaded;
@@ -58,6 +58,28 @@ pub fn report(report: &RunReport) -> String {
         report.train.seconds,
         report.train.examples_per_second
     )
+}
+
+/// What `transfer` says of a part, in words.
+pub fn transfer(pipeline: &Pipeline, entry: &Transfer) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some(init) = &entry.init {
+        let part = init.source.as_ref().map_or(String::new(), |part| format!(" of {part}"));
+        words.push(format!("starts from {}{part}", init.file));
+    }
+    match (&entry.lora, entry.freeze) {
+        (Some(lora), _) => words.push(format!("only adapters of rank {} learn", lora.rank)),
+        (None, Freeze::No) => {}
+        (None, Freeze::Until { epoch }) => words.push(format!("frozen for {epoch} epochs")),
+        (None, Freeze::Always) => words.push(match pipeline.unfreeze {
+            Some(unfreeze) => format!("frozen, thaws in its turn, one part every {} epochs", unfreeze.every),
+            None => "frozen".into(),
+        }),
+    }
+    if entry.lr_factor != 1.0 {
+        words.push(format!("{} times the learning rate", number(entry.lr_factor)));
+    }
+    words
 }
 
 /// What `transfer` has loaded, and left.

@@ -8,6 +8,7 @@ mod bytes;
 mod encoding;
 mod fitted;
 mod fitting;
+mod folds;
 mod formats;
 pub mod guess;
 mod host;
@@ -29,6 +30,7 @@ mod values;
 
 pub use batch::{Batch, HostTensor, HostValues, TargetBatch};
 pub use fitted::{Fitted, StepState};
+pub use folds::folds;
 pub use inspect::inspect;
 pub use labels::{LabelColumn, LabelValues};
 pub use open::{Need, Overrides, open};

@@ -44,7 +44,7 @@ impl PartRows {
         parts
     }
 
-    fn push(&mut self, part: Part, row: usize) {
+    pub(super) fn push(&mut self, part: Part, row: usize) {
         match part {
             Part::Train => self.train.push(row),
             Part::Valid => self.valid.push(row),
@@ -52,7 +52,7 @@ impl PartRows {
         }
     }
 
-    fn sorted(mut self) -> Self {
+    pub(super) fn sorted(mut self) -> Self {
         [&mut self.train, &mut self.valid, &mut self.test].into_iter().for_each(|rows| rows.sort_unstable());
         self
     }
@@ -107,11 +107,7 @@ fn split_set(set: &DataSet, table: &Table, seed: u64) -> Result<PartRows, Box<Di
             if let Some(time) = time {
                 return by_time(set, table, *time, shares);
             }
-            let keys = match group {
-                Some(group) => keys_of_column(set, table, *group),
-                None => keys_of_rows(set, table),
-            };
-            Ok(by_hash(set, table, &keys, *stratify, shares, seed))
+            Ok(by_hash(set, table, &keys(set, table, *group), *stratify, shares, seed))
         }
     }
 }
@@ -121,11 +117,19 @@ fn same(listed: &str, value: &str) -> bool {
     listed == value || matches!((listed.parse::<f64>(), value.parse::<f64>()), (Ok(one), Ok(other)) if one == other)
 }
 
-fn text(set: &DataSet, table: &Table, column: usize, row: usize) -> Option<String> {
+pub(super) fn text(set: &DataSet, table: &Table, column: usize, row: usize) -> Option<String> {
     kinds::half(&set.columns[column].kind).text(table.column(column)?, row)
 }
 
 // ---------------------------------------------------------------------------------------- by hash
+
+/// What holds rows together: the value of the column that groups them, else what identifies each.
+pub(super) fn keys(set: &DataSet, table: &Table, group: Option<usize>) -> Vec<RowHash> {
+    match group {
+        Some(group) => keys_of_column(set, table, group),
+        None => keys_of_rows(set, table),
+    }
+}
 
 /// What identifies each row: its id, or all that it holds.
 fn keys_of_rows(set: &DataSet, table: &Table) -> Vec<RowHash> {
@@ -150,23 +154,26 @@ fn hash_of(bytes: &[u8]) -> RowHash {
 }
 
 /// Rows that stay together.
-struct Group {
-    rows: Vec<usize>,
+pub(super) struct Group {
+    pub rows: Vec<usize>,
     /// What it is ordered by.
     order: RowHash,
 }
 
-fn by_hash(
+/// The groups of these rows in the order of their hashes, by stratum: a group belongs to the stratum of most of its rows;
+/// of several, to the first by name.
+pub(super) fn strata(
     set: &DataSet,
     table: &Table,
+    rows: impl Iterator<Item = usize>,
     keys: &[RowHash],
     stratify: Option<usize>,
-    shares: [f64; 3],
     seed: u64,
-) -> PartRows {
+) -> BTreeMap<Option<String>, Vec<Group>> {
     let mut index: HashMap<RowHash, usize> = HashMap::with_capacity(keys.len());
     let mut groups: Vec<Group> = Vec::new();
-    for (row, key) in keys.iter().enumerate() {
+    for row in rows {
+        let key = &keys[row];
         let group = *index.entry(*key).or_insert_with(|| {
             let mut hash = Sha256::new();
             hash.update(seed.to_le_bytes());
@@ -177,7 +184,6 @@ fn by_hash(
         groups[group].rows.push(row);
     }
     groups.sort_by_key(|group| group.order);
-    // A group belongs to the stratum of most of its rows; of several, to the first by name.
     let mut strata: BTreeMap<Option<String>, Vec<Group>> = BTreeMap::new();
     for group in groups {
         let stratum = stratify.and_then(|column| {
@@ -188,6 +194,18 @@ fn by_hash(
         });
         strata.entry(stratum).or_default().push(group);
     }
+    strata
+}
+
+fn by_hash(
+    set: &DataSet,
+    table: &Table,
+    keys: &[RowHash],
+    stratify: Option<usize>,
+    shares: [f64; 3],
+    seed: u64,
+) -> PartRows {
+    let strata = strata(set, table, 0..keys.len(), keys, stratify, seed);
     let mut parts = PartRows::default();
     let mut quotas = Quotas::new(shares);
     for groups in strata.into_values() {

@@ -6,13 +6,13 @@ use std::rc::Rc;
 use petgraph::stable_graph::NodeIndex;
 
 use super::expand::Expansion;
-use super::{GraphNode, GraphOp, Head, ModelGraph};
+use super::{GraphNode, GraphOp, Head, ModelGraph, Origin, Writer, adapt};
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::{Dim, Type};
 use crate::check::pipeline::{self, Node, NodeId, Op, Owner, Pipeline, SharedReaders, root};
 
-/// Builds the graph of a pipeline: one node per layer and input, sharing strategies expanded.
+/// Builds the graph of a pipeline: one node per layer and input, sharing strategies expanded, adapters added.
 ///
 /// Takes time linear in what comes out.
 pub fn build(pipeline: &Pipeline) -> ModelGraph {
@@ -21,7 +21,10 @@ pub fn build(pipeline: &Pipeline) -> ModelGraph {
         builder.add(NodeId(index), node);
     }
     builder.add_unread();
-    builder.finish()
+    let mut graph = builder.finish();
+    adapt::settle(pipeline, &mut graph);
+    adapt::adapt(pipeline, &mut graph);
+    graph
 }
 
 /// The values of one stage as one copy computes them.
@@ -81,7 +84,7 @@ impl<'p> Builder<'p> {
             _ if self.stage_of[id.0].is_some() => {}
             Op::Shared(shared) => self.expand(id, *shared),
             Op::Input(input) => {
-                let index = self.insert(node, node.path.clone(), GraphOp::Input(*input));
+                let index = self.insert(id, node, node.path.clone(), GraphOp::Input(*input));
                 self.values[id.0] = Some(index);
                 if let Some(place) = self.graph.inputs.get_mut(*input) {
                     *place = Some(index);
@@ -89,7 +92,7 @@ impl<'p> Builder<'p> {
             }
             Op::Layer { def, instance, weights } => {
                 let op = GraphOp::Layer { def: def.clone(), instance: instance.clone(), weights: weights.clone() };
-                let index = self.insert(node, node.path.clone(), op);
+                let index = self.insert(id, node, node.path.clone(), op);
                 let reader = root(&node.path);
                 let sources: Vec<_> = node.inputs.iter().filter_map(|input| self.source(*input, reader)).collect();
                 self.connect(&sources, index);
@@ -188,7 +191,7 @@ impl<'p> Builder<'p> {
             let inferred = if as_written { None } else { self.infer(def, &sources) };
             let (ty, weights) = inferred.unwrap_or_else(|| (node.ty.clone(), weights.clone()));
             let op = GraphOp::Layer { def: def.clone(), instance: in_copy(instance, &declaration.name, copy), weights };
-            let index = self.insert(node, in_copy(&node.path, &declaration.name, place), op);
+            let index = self.insert(*id, node, in_copy(&node.path, &declaration.name, place), op);
             self.graph.graph[index].ty = ty;
             self.connect(&sources, index);
             if copy.is_empty() {
@@ -235,14 +238,21 @@ impl<'p> Builder<'p> {
         Some((ty, weights))
     }
 
-    fn insert(&mut self, node: &Node, path: String, op: GraphOp) -> NodeIndex {
+    fn insert(&mut self, id: NodeId, node: &Node, path: String, op: GraphOp) -> NodeIndex {
         let path = self.unique(path);
+        let written = match &node.op {
+            Op::Layer { instance, .. } => instance,
+            _ => &node.path,
+        };
         self.graph.graph.add_node(GraphNode {
             path,
             op,
             ty: node.ty.clone(),
             rows: node.rows.clone(),
             owner: node.owner,
+            origin: Origin { path: written.clone(), transfer: self.pipeline.transfer_of(id), writer: Writer::Spec },
+            frozen: false,
+            cached: false,
         })
     }
 
@@ -261,7 +271,10 @@ impl<'p> Builder<'p> {
             }
         }
         let op = GraphOp::Layer { def, instance: path.clone(), weights };
-        let index = self.graph.graph.add_node(GraphNode { path, op, ty, rows, owner });
+        let transfer = self.pipeline.transfer_covering(&path);
+        let origin = Origin { path: path.clone(), transfer, writer: Writer::Sharing };
+        let index =
+            self.graph.graph.add_node(GraphNode { path, op, ty, rows, owner, origin, frozen: false, cached: false });
         self.connect(inputs, index);
         index
     }

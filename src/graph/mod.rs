@@ -3,6 +3,7 @@
 //! [`build`] makes it, with sharing strategies expanded, and every node says its type and whose weights it uses.
 //! [`passes`] transform it, [`export`] draws it, [`parameters`] counts, `lower/` turns it into modules.
 
+mod adapt;
 mod build;
 mod expand;
 pub mod export;
@@ -12,4 +13,4 @@ pub mod passes;
 pub mod readers;
 
 pub use build::build;
-pub use model::{GraphNode, GraphOp, Head, ModelGraph};
+pub use model::{GraphNode, GraphOp, Head, ModelGraph, Origin, Writer};

@@ -33,6 +33,33 @@ pub struct GraphNode {
     /// The data sets whose rows it has, in stacked order.
     pub rows: Vec<usize>,
     pub owner: Owner,
+    pub origin: Origin,
+    /// Whether its weights stay as they are for the whole run.
+    pub frozen: bool,
+    /// Whether its value is computed once for each row and kept: see [`passes`](super::passes).
+    pub cached: bool,
+}
+
+/// Where the weights of a node stand in the spec.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Their path as the spec has it: `trunk.dense.1` of the copy `trunk.expert_1.dense.1`.
+    pub path: String,
+    /// What `transfer` says of them, by its place in the pipeline.
+    pub transfer: Option<usize>,
+    pub writer: Writer,
+}
+
+/// Who put a node into the graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Writer {
+    /// A line of the spec, or a copy of what it wrote.
+    #[default]
+    Spec,
+    /// A sharing strategy: gates, stitches.
+    Sharing,
+    /// A low-rank adapter.
+    Adapter,
 }
 
 #[derive(Clone, Debug)]

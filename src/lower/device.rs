@@ -50,6 +50,8 @@ impl Backend {
         }
     }
 
+    // burn marks its libtorch devices as deprecated; this project holds burn at the last version that has them.
+    #[cfg_attr(feature = "libtorch", allow(deprecated))]
     pub fn device(self) -> Device {
         match self {
             Backend::Flex => Device::flex(),
@@ -66,7 +68,8 @@ impl Backend {
 #[cfg(feature = "libtorch")]
 fn cuda_devices() -> usize {
     use burn::tensor::{DeviceFilter, DeviceType};
-    Device::enumerate(DeviceFilter::new().with(DeviceType::LibTorchCuda)).into_vec().len()
+    // Of libtorch's devices, burn lists the CUDA GPUs.
+    Device::enumerate(DeviceFilter::new().with(DeviceType::LibTorch)).into_vec().len()
 }
 
 impl FromStr for Backend {

@@ -12,6 +12,7 @@
 pub mod device;
 mod draw;
 mod half;
+pub mod kept_values;
 pub mod layers;
 pub mod losses;
 pub mod model;
@@ -22,6 +23,8 @@ pub mod trace;
 pub mod value;
 pub mod weights;
 
+#[cfg(test)]
+mod sharing_tests;
 #[cfg(test)]
 mod tests;
 

@@ -1,11 +1,13 @@
 //! A lowered model: the graph's nodes in the order in which they are computed, and their weights.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use burn::tensor::Device;
 use petgraph::algo::toposort;
 
 use super::Draw;
+use super::kept_values::KeptValues;
 use super::weights::{Builder, Place, Slot, Weights, size};
 use crate::catalog::Facts;
 use crate::catalog::layers::LayerDef;
@@ -25,6 +27,8 @@ pub struct Model {
     pub checkpointing: bool,
     /// Whether layers multiply in bfloat16 where they can; weights and sums are 32-bit all the same.
     pub half: bool,
+    /// Values of frozen steps, computed before; `None` if every step is computed for every batch.
+    pub kept: Option<Arc<KeptValues>>,
 }
 
 /// One node of the graph.
@@ -47,6 +51,8 @@ pub struct Step {
     pub learns: bool,
     /// Its draws while training.
     pub draw: Draw,
+    /// Whether its value of a row may be computed once and kept.
+    pub cached: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -90,7 +96,7 @@ impl Model {
             let (op, slots) = match &source.op {
                 GraphOp::Input(input) => (StepOp::Input(*input), Vec::new()),
                 GraphOp::Layer { def, instance, weights: specs } => {
-                    let slots = specs.iter().map(|spec| weights.slot(instance, spec, facts, seed));
+                    let slots = specs.iter().map(|spec| weights.slot(instance, &source.origin, spec, facts, seed));
                     (StepOp::Layer(def.clone()), slots.collect::<Result<Vec<_>, _>>()?)
                 }
             };
@@ -109,6 +115,7 @@ impl Model {
                 tasks: Vec::new(),
                 learns: false,
                 draw: Draw::new(seed, "layer", &source.path),
+                cached: source.cached,
             });
         }
         let mut heads = vec![Vec::new(); graph.heads.len()];
@@ -117,8 +124,9 @@ impl Model {
         }
         let weights = weights.finish(device);
         let frozen = vec![false; weights.slots.len()];
+        let device = device.clone();
         let mut model =
-            Model { steps, heads, weights, device: device.clone(), frozen, checkpointing: false, half: false };
+            Model { steps, heads, weights, device, frozen, checkpointing: false, half: false, kept: None };
         model.trace_learning();
         Ok(model)
     }

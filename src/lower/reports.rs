@@ -8,7 +8,7 @@ use super::trace::Trace;
 use super::value::to_host;
 
 /// What one layer reports, as means over the rows it has seen.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reported {
     /// The path of the layer.
     pub node: String,
@@ -27,6 +27,11 @@ pub struct Reports {
 }
 
 impl Reports {
+    /// Whether a model has anything to report.
+    pub fn any(model: &Model) -> bool {
+        model.steps.iter().filter_map(Step::layer).any(|layer| layer.capabilities().reports.is_some())
+    }
+
     /// Adds what an evaluation has seen.
     pub fn add(&mut self, model: &Model, trace: &mut Trace) {
         self.sums.resize(model.steps.len(), None);

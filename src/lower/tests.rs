@@ -184,6 +184,8 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("global_max_pool", &[]), picture()),
         case(layer("identity", &[]), vector()),
         case(layer("layer_norm", &[]), vector()),
+        case(layer("low_rank", &[("units", Integer(5)), ("rank", Integer(2))]), vector()),
+        case(layer("low_rank", &[("units", Integer(3))]), vec![Value::Real(random("x", &[2, 4, 5]))]),
         case(layer("max_pool", &[("kernel", Integer(2))]), picture()),
         case(layer("mean_pool", &[]), vec![Value::Real(random("x", &[3, 4, 5]))]),
         case(layer("reshape", &[("sizes", crate::catalog::ArgValue::List(vec![Integer(2), Integer(3)]))]), vector()),
@@ -191,9 +193,40 @@ fn every_layer_goes_back_as_it_went_forward() {
     for name in ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh"] {
         cases.push(case(layer(name, &[]), vector()));
     }
+    cases.extend(joining());
     let classes = Value::Index(Index::from_host(vec![0, 4, 4, 2], vec![4], &device()));
     cases.push(case(layer("embed", &[("width", Integer(3))]), vec![classes]));
     cases.iter().for_each(Case::check);
+}
+
+/// The layers that sharing strategies are made of.
+fn joining() -> Vec<Case> {
+    use crate::catalog::ArgValue::{Integer, Number, Word};
+    let values = |shape: &[usize], count: usize| -> Vec<Value> {
+        (0..count).map(|index| Value::Real(random(&format!("value {index}"), shape))).collect()
+    };
+    let gated = |shape: &[usize], count: usize| -> Vec<Value> {
+        std::iter::once(Value::Real(random("gate", &[shape[0], count]))).chain(values(shape, count)).collect()
+    };
+    let per_channel = ("per", Word("channel".into()));
+    let halves = ("subspaces", Integer(2));
+    vec![
+        case(layer("branch", &[]), values(&[4, 6], 3)),
+        case(layer("fuse", &[]), values(&[4, 6], 3)),
+        case(layer("fuse", &[]), values(&[2, 3, 4, 2], 2)),
+        case(layer("fuse", &[]), values(&[2, 3, 4], 2)),
+        case(layer("gate", &[("choices", Integer(3))]), values(&[4, 6], 1)),
+        case(layer("layer_mix", &[]), values(&[2, 3, 4], 3)),
+        case(layer("mask", &[]), values(&[4, 6], 2)),
+        case(layer("mixture", &[]), gated(&[4, 6], 3)),
+        case(layer("mixture", &[]), gated(&[2, 3, 4, 2], 2)),
+        // Wide enough that no digit is final.
+        case(layer("sparse_gate", &[("choices", Integer(4)), ("gamma", Number(40.0))]), values(&[4, 6], 1)),
+        case(layer("stitch", &[]), values(&[4, 6], 3)),
+        case(layer("stitch", &[halves.clone()]), values(&[2, 4, 3, 2], 2)),
+        case(layer("stitch", &[per_channel.clone()]), values(&[2, 4, 3, 2], 3)),
+        case(layer("stitch", &[halves, per_channel]), values(&[2, 3, 6], 2)),
+    ]
 }
 
 #[test]

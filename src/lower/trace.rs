@@ -4,8 +4,11 @@
 //! caller's choice: for a plain sum not at all, at the representation down to the first steps that tasks share, at the
 //! parameters through the whole model.
 
+use std::sync::Arc;
+
 use burn::tensor::Tensor;
 
+use super::kept_values::Known;
 use super::layers::{self, Cotangents, Forward, Recorded};
 use super::model::{Model, StepOp};
 use super::tape::Tape;
@@ -38,6 +41,8 @@ pub struct Trace {
     present: Vec<bool>,
     /// Which steps of which segment are computed again on the way back; `None` without activation checkpointing.
     segments: Option<Segments>,
+    /// Which steps were not computed here: they are never computed again, and their values stay.
+    known: Option<Arc<[bool]>>,
     /// New states (running means), by slot.
     pub states: Vec<(usize, Real)>,
     weights: Vec<Real>,
@@ -127,8 +132,15 @@ impl Gradients {
 }
 
 impl Model {
-    /// Evaluates every step that the batch has rows for; `record` keeps what the way back needs.
+    /// Evaluates every step that the batch has rows for; `record` keeps what the way back needs. What was computed before
+    /// is taken from there.
     pub fn forward(&self, batch: &Batch, mode: Mode, record: bool) -> Trace {
+        let known = self.kept.as_ref().and_then(|kept| kept.of_batch(batch, &self.device));
+        self.forward_from(batch, mode, record, known)
+    }
+
+    /// [`Model::forward`], without the steps whose value is known or not wanted.
+    pub fn forward_from(&self, batch: &Batch, mode: Mode, record: bool, known: Option<Known>) -> Trace {
         let count = self.steps.len();
         let mut trace = Trace {
             values: Vec::with_capacity(count),
@@ -140,13 +152,16 @@ impl Model {
             mode,
             present: Vec::with_capacity(count),
             segments: (record && self.checkpointing).then(|| Segments::of(self)),
+            known: known.as_ref().map(|known| known.settled.clone()),
         };
+        let mut known = known;
         // What will be computed again needs no record of the first time.
         let record = record && trace.segments.is_none();
         for index in 0..count {
             let mut kept = Vec::new();
             let mut tape = None;
             let (value, lengths) = match &self.steps[index].op {
+                _ if trace.is_known(index) => (known.as_mut().and_then(|known| known.values[index].take()), None),
                 StepOp::Input(input) => {
                     let host = &batch.inputs[*input];
                     let value = (host.rows() > 0).then(|| Value::from_host(host, &self.device));
@@ -287,6 +302,11 @@ impl Trace {
         })
     }
 
+    /// Whether a step's value came with the batch, or nobody wants it.
+    fn is_known(&self, step: usize) -> bool {
+        self.known.as_ref().is_some_and(|known| known[step])
+    }
+
     /// Lets go of the values that a finished segment keeps to itself.
     fn drop_before(&mut self, index: usize) {
         let Some(segments) = &self.segments else { return };
@@ -298,6 +318,9 @@ impl Trace {
     fn forget(&mut self, segment: std::ops::Range<usize>) {
         let Some(segments) = &self.segments else { return };
         for step in segment.filter(|step| !segments.kept[*step]) {
+            if self.known.as_ref().is_some_and(|known| known[step]) {
+                continue;
+            }
             self.values[step] = None;
             self.kept[step] = Vec::new();
             self.tapes[step] = None;
@@ -316,6 +339,9 @@ impl Trace {
             self.forget(before);
         }
         for step in segment {
+            if self.is_known(step) {
+                continue;
+            }
             let Some(call) = self.call(model, step) else { continue };
             let (mut kept, mut tape) = (Vec::new(), None);
             let value = call.run(model, step, true, &mut Vec::new(), &mut kept, &mut tape);

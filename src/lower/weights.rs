@@ -11,6 +11,7 @@ use super::Draw;
 use super::value::{Real, to_host};
 use crate::catalog::layers::{Init, WeightSpec};
 use crate::catalog::{Dim, Facts};
+use crate::graph::Origin;
 
 /// One weight or state tensor.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,8 @@ pub struct Slot {
     pub shape: Vec<usize>,
     pub place: Place,
     pub decays: bool,
+    /// Where it stands in the spec; the path is the weight's, as above.
+    pub origin: Origin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +65,17 @@ pub struct Builder {
 
 impl Builder {
     /// The slot of a weight of an instance; the same for every node that uses the instance.
-    pub fn slot(&mut self, instance: &str, spec: &WeightSpec, facts: &Facts, seed: u64) -> Result<usize, String> {
+    ///
+    /// # Errors
+    /// If a size is not known from the data.
+    pub fn slot(
+        &mut self,
+        instance: &str,
+        origin: &Origin,
+        spec: &WeightSpec,
+        facts: &Facts,
+        seed: u64,
+    ) -> Result<usize, String> {
         let path = format!("{instance}.{}", spec.name);
         if let Some(slot) = self.by_path.get(&path) {
             return Ok(*slot);
@@ -77,7 +90,8 @@ impl Builder {
             self.states.push((values, shape.clone()));
             Place::State(self.states.len() - 1)
         };
-        self.slots.push(Slot { path: path.clone(), shape, place, decays: spec.decays });
+        let origin = Origin { path: format!("{}.{}", origin.path, spec.name), ..origin.clone() };
+        self.slots.push(Slot { path: path.clone(), shape, place, decays: spec.decays, origin });
         self.by_path.insert(path, self.slots.len() - 1);
         Ok(self.slots.len() - 1)
     }

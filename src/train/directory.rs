@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::files;
 use super::records::{Record, Records};
 
+/// The version of the manifests that this build writes and reads.
+pub const VERSION: u32 = 1;
+
 /// What a run is of: enough to check, resume, evaluate and predict.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -50,15 +53,24 @@ impl RunDirectory {
     /// # Errors
     /// If there is something already, or the folder cannot be made.
     pub fn create(path: &Path) -> Result<Self, String> {
+        Self::free(path)?;
+        std::fs::create_dir_all(path)
+            .map_err(|error| format!("cannot make the folder `{}`: {error}", path.display()))?;
+        Ok(Self { path: path.to_path_buf() })
+    }
+
+    /// Whether a run directory can be made here.
+    ///
+    /// # Errors
+    /// If there is something already.
+    pub fn free(path: &Path) -> Result<(), String> {
         if path.is_file() {
             return Err(format!("`{}` is a file, and a folder is needed", path.display()));
         }
         if std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(format!("`{}` exists and is not empty: nothing in it was touched", path.display()));
         }
-        std::fs::create_dir_all(path)
-            .map_err(|error| format!("cannot make the folder `{}`: {error}", path.display()))?;
-        Ok(Self { path: path.to_path_buf() })
+        Ok(())
     }
 
     /// Opens the directory of a run.
@@ -73,8 +85,18 @@ impl RunDirectory {
         if !run.file("run.json").exists() {
             return Err(format!("`{}` is no run directory: it has no run.json", path.display()));
         }
-        let manifest = run.read("run.json")?;
-        Ok((run, manifest))
+        let manifest: Manifest = run.read("run.json")?;
+        match manifest.version {
+            VERSION if !manifest.spec.as_os_str().is_empty() => Ok((run, manifest)),
+            0 | VERSION => {
+                Err(format!("`{}` is damaged: it does not say what the run is of", run.file("run.json").display()))
+            }
+            _ => Err(format!(
+                "`{}` was made by mtlc {}, which is newer than this one",
+                path.display(),
+                manifest.mtlc_version
+            )),
+        }
     }
 
     pub fn file(&self, name: &str) -> PathBuf {

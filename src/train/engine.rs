@@ -324,6 +324,7 @@ impl<'p> Engine<'p> {
             flat = flat * factor;
         }
         let before = self.model.weights.trained.clone();
+        let states = self.optimizer.clone();
         let after = optimizers::compute(&self.pipeline.train.optimizer).update(Update {
             weights: before.clone(),
             gradient: flat,
@@ -333,22 +334,31 @@ impl<'p> Engine<'p> {
             decays: &self.decays,
             factors: self.factors.as_ref(),
         });
-        self.model.weights.trained = self.only_reached(gradients, before, after);
+        let Some(reached) = self.reached(gradients) else {
+            self.model.weights.trained = after;
+            return;
+        };
+        let only = |before: Tensor<1>, after: Tensor<1>| before.clone() + (after - before) * reached.clone();
+        self.model.weights.trained = only(before, after);
+        for (index, state) in self.optimizer.iter_mut().enumerate() {
+            let before = states.get(index).cloned().unwrap_or_else(|| state.zeros_like());
+            *state = only(before, state.clone());
+        }
     }
 
-    /// A weight that no gradient reached stays as it is: not even momentum or decay moves it.
-    fn only_reached(&self, gradients: &Gradients, before: Tensor<1>, after: Tensor<1>) -> Tensor<1> {
+    /// 1 for each weight that a gradient reached; `None` if all were. A weight that none reached stays as it is, and so
+    /// does what the optimizer keeps of it: not even momentum or decay moves it.
+    fn reached(&self, gradients: &Gradients) -> Option<Tensor<1>> {
         let slots = self.model.weights.slots.iter().zip(&gradients.slots);
         let missing = |(slot, gradient): (&crate::lower::weights::Slot, &Option<Tensor<1>>)| {
             slot.range().is_some() && gradient.is_none()
         };
         if !slots.clone().any(missing) {
-            return after;
+            return None;
         }
         let reached: std::collections::HashMap<&str, bool> =
             slots.map(|(slot, gradient)| (slot.path.as_str(), gradient.is_some())).collect();
-        let mask = self.model.weights.per_weight(|slot| if reached[slot.path.as_str()] { 1.0 } else { 0.0 });
-        before.clone() + (after - before) * mask
+        Some(self.model.weights.per_weight(|slot| if reached[slot.path.as_str()] { 1.0 } else { 0.0 }))
     }
 }
 

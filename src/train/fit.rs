@@ -13,6 +13,7 @@ use super::engine::{Engine, Moment};
 use super::evaluate::predictions;
 use super::judge::{Judge, TaskFigures};
 use super::plan;
+use super::prefix;
 use super::records::Conflict;
 use super::scoring::{Candidate, multi_task_score};
 use super::task_stop::TaskStops;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub measure_conflicts: bool,
     /// Where an interrupted run stood.
     pub resume: Option<Snapshot>,
+    /// How many bytes of what frozen layers give may lie in memory; more lie in a file.
+    pub memory_for_frozen: u64,
 }
 
 impl Settings {
@@ -49,6 +52,7 @@ impl Settings {
             identity: String::new(),
             measure_conflicts: false,
             resume: None,
+            memory_for_frozen: prefix::MEMORY,
         }
     }
 }
@@ -96,6 +100,8 @@ pub trait Watch {
     /// May look at the engine; must leave it as it was.
     fn before_step(&mut self, _engine: &mut Engine<'_>, _batches: &[Batch], _moment: Moment) {}
     fn tick(&mut self, _tick: &Tick<'_>) {}
+    /// Something that a person may want to know, in one line.
+    fn note(&mut self, _text: &str) {}
     /// # Errors
     /// If what happened cannot be written down; training ends.
     fn epoch(&mut self, _epoch: &Epoch) -> Result<(), String> {
@@ -141,7 +147,22 @@ pub enum Failure {
 }
 
 /// Trains the engine's model; afterwards it holds the kept weights.
+///
+/// # Errors
+/// If a task diverges or something cannot be written.
 pub fn fit(
+    engine: &mut Engine<'_>,
+    prepared: &Arc<Prepared>,
+    settings: &Settings,
+    watch: &mut dyn Watch,
+) -> Result<Trained, Failure> {
+    let trained = fit_epochs(engine, prepared, settings, watch);
+    // The values are those of the rows of this run.
+    engine.model.kept = None;
+    trained
+}
+
+fn fit_epochs(
     engine: &mut Engine<'_>,
     prepared: &Arc<Prepared>,
     settings: &Settings,
@@ -153,6 +174,7 @@ pub fn fit(
     let steps_per_epoch = plan::epoch(pipeline, prepared, settings.seed, 0).len() as u64;
     let total_steps = steps_per_epoch * pipeline.train.epochs as u64;
     let mut run = Loop::start(engine, settings);
+    run.engine.model.kept = prefix::kept(run.engine, prepared, settings, watch);
     let started = Instant::now();
     let (seconds_before, examples_before) = (run.progress.seconds, run.progress.examples);
     let first_epoch = run.progress.epoch;
@@ -225,6 +247,12 @@ pub fn fit(
             }
         }
         let report = run.end_epoch(prepared, &judge, &valid_plan, learning_rate);
+        let first = || updates.first().and_then(|update| update.first()).map(|planned| prepared.batch(&planned.rows));
+        if let Some(task) = run.diverged(&report.valid, first) {
+            run.write(settings).map_err(Failure::Io)?;
+            let task = pipeline.tasks[task].name.clone();
+            return Err(Failure::Diverged { task, epoch: epoch + 1, step: run.progress.updates });
+        }
         run.progress.seconds = seconds_before + started.elapsed().as_secs_f64();
         run.keep_snapshot(settings);
         watch.epoch(&report).map_err(Failure::Io)?;
@@ -274,6 +302,8 @@ impl<'e, 'p> Loop<'e, 'p> {
         let mut best = None;
         let mut average = None;
         let mut stops = TaskStops::new(tasks);
+        let mut conflicts = Vec::new();
+        let mut weights = vec![(0.0, 0); tasks];
         if let Some(snapshot) = &settings.resume {
             engine.model.weights.trained = snapshot.trained.clone();
             engine.model.weights.states = snapshot.states.clone();
@@ -286,12 +316,12 @@ impl<'e, 'p> Loop<'e, 'p> {
                 .get("best")
                 .map(|trained| (trained.clone(), snapshot.more_states.get("best").cloned().unwrap_or_default()));
             average = snapshot.more.get("average").cloned();
-            let kept = progress.extra.get("stops").and_then(|kept| serde_json::from_value(kept.clone()).ok());
-            stops = kept.unwrap_or(stops);
+            stops = extra(&progress, "stops").unwrap_or(stops);
+            conflicts = extra(&progress, "conflicts").unwrap_or(conflicts);
+            weights = extra(&progress, "weights").unwrap_or(weights);
         }
         engine.stopped = stops.stopped.clone();
-        let conflicts = Vec::new();
-        Self { engine, progress, best, average, stops, conflicts, weights: vec![(0.0, 0); tasks], snapshot: None }
+        Self { engine, progress, best, average, stops, conflicts, weights, snapshot: None }
     }
 
     fn is_stale(&self, pipeline: &Pipeline) -> bool {
@@ -371,6 +401,22 @@ impl<'e, 'p> Loop<'e, 'p> {
         }
     }
 
+    /// A task whose loss is no number after the epoch's last step, which no further step would tell. `batch` is one to
+    /// look at where there is no validation part.
+    fn diverged(&self, valid: &[TaskFigures], batch: impl FnOnce() -> Option<Batch>) -> Option<usize> {
+        let on_valid = valid.iter().position(|figures| figures.loss.is_some_and(|loss| !loss.is_finite()));
+        let finite = || {
+            let zeros = self.engine.model.weights.trained.clone() * 0.0;
+            crate::lower::value::to_host(zeros.sum()).iter().all(|zero| zero.is_finite())
+        };
+        if on_valid.is_some() || (!valid.is_empty() && finite()) {
+            return on_valid;
+        }
+        let losses = batch().map_or(Vec::new(), |batch| self.engine.losses_on(&batch, self.progress.updates));
+        let found = losses.iter().find(|(_, loss)| !loss.is_finite()).map(|(task, _)| *task);
+        found.or_else(|| (!finite()).then_some(0))
+    }
+
     /// Keeps the weights if this is the best epoch so far. Without a validation part the last epoch is.
     fn judge_epoch(&mut self, valid: &[TaskFigures], score: Option<f64>) -> bool {
         let pipeline = self.engine.pipeline;
@@ -406,7 +452,13 @@ impl<'e, 'p> Loop<'e, 'p> {
             return;
         }
         self.progress.balancer = self.engine.balancer.save();
-        self.progress.extra.insert("stops".into(), serde_json::to_value(&self.stops).unwrap_or_default());
+        for (name, value) in [
+            ("stops", serde_json::to_value(&self.stops)),
+            ("conflicts", serde_json::to_value(&self.conflicts)),
+            ("weights", serde_json::to_value(&self.weights)),
+        ] {
+            self.progress.extra.insert(name.into(), value.unwrap_or_default());
+        }
         let weights = &self.engine.model.weights;
         let best = self.best.as_ref();
         let average = self.average.as_ref().map(|average| ("average".to_string(), average.clone()));
@@ -441,6 +493,11 @@ impl<'e, 'p> Loop<'e, 'p> {
             updates: self.progress.updates,
         }
     }
+}
+
+/// A part of the loop's state that a checkpoint holds as JSON.
+fn extra<T: serde::de::DeserializeOwned>(progress: &Progress, name: &str) -> Option<T> {
+    serde_json::from_value(progress.extra.get(name)?.clone()).ok()
 }
 
 fn means(sums: &[(f64, usize)]) -> Vec<Option<f64>> {

@@ -2,7 +2,7 @@
 //!
 //! [`session`] brings pipeline, data and graph together, [`fit`] is the loop, [`engine`] one step of it, [`evaluate`] and
 //! [`judge`] turn a model into figures, [`summary`] and [`report`] into what people read. [`compare`] and [`affinity`]
-//! train many times to say what training together is worth.
+//! train many times to say what training together is worth, [`tune`] to say what serves it best.
 
 pub mod scoring;
 pub mod metrics;
@@ -23,14 +23,18 @@ pub mod transfer;
 pub mod engine;
 pub mod conflicts;
 pub mod plan;
+pub mod prefix;
 pub mod evaluate;
 pub mod judge;
 pub mod fit;
 pub mod session;
 pub mod compare;
 pub mod affinity;
+pub mod tune;
 pub mod routes;
 pub mod summary;
 
+#[cfg(test)]
+mod sharing_tests;
 #[cfg(test)]
 mod tests;

@@ -106,8 +106,20 @@ impl Session {
     pub fn engine_loaded(&self, seed: u64, device: &Device) -> Result<(Engine<'_>, Vec<Loaded>), String> {
         let mut model = self.model(seed, device)?;
         let loaded = transfer::load::load(&self.pipeline, &mut model)?;
+        Ok((self.engine_of(model, seed), loaded))
+    }
+
+    /// An engine that goes on from a checkpoint, which has every weight: what `transfer` starts from is not needed.
+    ///
+    /// # Errors
+    /// As [`Session::model`].
+    pub fn engine_to_resume(&self, seed: u64, device: &Device) -> Result<Engine<'_>, String> {
+        Ok(self.engine_of(self.model(seed, device)?, seed))
+    }
+
+    fn engine_of(&self, mut model: Model, seed: u64) -> Engine<'_> {
         transfer::apply(&self.pipeline, &mut model, 0);
-        Ok((Engine::new(&self.pipeline, model, plan::labelled_shares(&self.pipeline, &self.prepared), seed), loaded))
+        Engine::new(&self.pipeline, model, plan::labelled_shares(&self.pipeline, &self.prepared), seed)
     }
 
     /// [`Session::engine_loaded`], for those who do not tell.

@@ -2,13 +2,17 @@
 
 use super::fit::{Ending, Trained};
 use super::judge::{Judge, TaskFigures};
-use super::report::{Ordered, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport};
+use super::plan;
+use super::report::{LearnedReport, Ordered, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport};
 use super::scoring::{Scored, multi_task_score};
 use super::session::Session;
 use super::statistics::{Bootstrap, bootstrap};
 use crate::catalog::metrics::Direction;
 use crate::check::pipeline::Part;
+use crate::data::Prefetch;
 use crate::lower::Model;
+use crate::lower::reports::{Reported, Reports};
+use crate::lower::trace::Mode;
 
 /// What a report says that neither model nor data know.
 pub struct Facts<'a> {
@@ -106,10 +110,30 @@ pub fn report(
             report.left_out = score.left_out.into_iter().collect();
         }
     }
+    report.learned = learned(session, model);
     if !has_rows(session, Part::Valid) {
         report.warnings.push("there is no validation part: the last epoch was kept".into());
     }
     (report, pictures)
+}
+
+/// What gates and their like have learned, as means over the validation part, or over train where there is none.
+pub fn learned(session: &Session, model: &Model) -> Vec<LearnedReport> {
+    if !Reports::any(model) {
+        return Vec::new();
+    }
+    let part = if has_rows(session, Part::Valid) { Part::Valid } else { Part::Train };
+    let plan = plan::evaluation(&session.pipeline, session.prepared.parts(), part);
+    let mut reports = Reports::default();
+    for batch in Prefetch::start(session.prepared.clone(), plan, 2) {
+        reports.add(model, &mut model.forward(&batch, Mode::EVALUATE, false));
+    }
+    let report = |one: Reported| LearnedReport {
+        node: one.node,
+        what: one.what.into(),
+        of: one.of.into_iter().zip(one.values).collect(),
+    };
+    reports.finish(model).into_iter().map(report).collect()
 }
 
 fn has_rows(session: &Session, part: Part) -> bool {

@@ -46,14 +46,14 @@ pub fn penguins(trunk: &str, weights: &str) -> String {
     )
 }
 
-struct Case {
-    session: Session,
-    model: Model,
+pub struct Case {
+    pub session: Session,
+    pub model: Model,
     batch: Batch,
 }
 
 impl Case {
-    fn new(trunk: &str) -> Self {
+    pub fn new(trunk: &str) -> Self {
         let session = session_of(&penguins(trunk, "by static"));
         let model = session.model(1, &Device::flex()).unwrap_or_else(|error| panic!("{error}"));
         let batch = session.prepared.batch(&[(0..24).collect()]);
@@ -80,12 +80,29 @@ impl Case {
     }
 
     /// The gradient of a weighted sum of losses, on the host.
-    fn plain(&self, weights: [f64; 3]) -> Vec<f64> {
+    pub fn plain(&self, weights: [f64; 3]) -> Vec<f64> {
         let mut trace = self.forward();
         let mut flow = self.seeds(&trace, |task| weights[task], |_| 0);
         let mut gradients = Gradients::new(&self.model);
         self.model.pull(&mut trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
         self.flat(&gradients)
+    }
+
+    /// 0.5, 0.3 and 0.2 times the losses, with the weights moved along a direction.
+    pub fn loss_at(&self, direction: &[f32], step: f32) -> f64 {
+        let mut model = self.model.clone();
+        let shift: Vec<f32> = direction.iter().map(|one| one * step).collect();
+        let count = shift.len();
+        let shift = burn::tensor::Tensor::from_data(burn::tensor::TensorData::new(shift, [count]), &model.device);
+        model.weights.trained = model.weights.trained.clone() + shift;
+        let trace = model.forward(&self.batch, Mode::train(0), false);
+        let mut sum = 0.0;
+        for (index, (task, weight)) in self.session.pipeline.tasks.iter().zip([0.5, 0.3, 0.2]).enumerate() {
+            let outputs = model.outputs(&trace, index).unwrap_or_else(|| panic!("task {index} has outputs"));
+            let loss = task_loss(index, task, &outputs, &self.batch.targets[index], 0.1, &model.device);
+            sum += weight * loss.map_or(0.0, |loss| f64::from(to_host(loss.value)[0]));
+        }
+        sum
     }
 
     fn flat(&self, gradients: &Gradients) -> Vec<f64> {

@@ -3,7 +3,8 @@
 mod bad_input;
 mod batches;
 mod codes;
-mod command;
+pub mod command;
+mod folds;
 mod formats;
 mod init;
 mod sample;

@@ -1,6 +1,8 @@
 //! `dense`: a fully connected layer.
 
-use super::{Capabilities, Init, Layer, WeightSpec};
+use super::add::Add;
+use super::low_rank::LowRank;
+use super::{Adapter, Capabilities, Init, Layer, LayerDef, WeightSpec};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, Range, ShapeError, Type};
 
@@ -36,6 +38,11 @@ impl Layer for Dense {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities { low_rank: true, ..Capabilities::default() }
+    }
+
+    fn adapter(&self, rank: usize, alpha: f64) -> Option<Adapter> {
+        let branch = LayerDef::LowRank(LowRank { units: self.units.clone(), rank, alpha });
+        Some(Adapter { branch, join: LayerDef::Add(Add {}) })
     }
 
     fn operations(&self, inputs: &[Type], _output: &Type) -> Dim {

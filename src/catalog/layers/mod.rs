@@ -26,6 +26,7 @@ crate::catalog! {
         layer_mix::LayerMix,
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
+        low_rank::LowRank,
         mask::Mask,
         max_pool::MaxPool,
         mean_pool::MeanPool,
@@ -68,11 +69,25 @@ pub trait Layer {
         Capabilities::default()
     }
 
+    /// What stands beside the layer as a low-rank adapter, if one can: see [`Capabilities::low_rank`].
+    fn adapter(&self, _rank: usize, _alpha: f64) -> Option<Adapter> {
+        None
+    }
+
     /// True if, with these arguments and inputs, the output is the first input unchanged, in training too: `dropout(0)`,
     /// a `concat` of one value, a `flatten` of what is flat already. A pass may then remove the node.
     fn is_identity(&self, _inputs: &[Type]) -> bool {
         self.capabilities().identity
     }
+}
+
+/// A second way from a layer's input to its output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adapter {
+    /// Reads what the layer reads; gives zeros before it has learnt.
+    pub branch: LayerDef,
+    /// Joins the layer's output and the branch's.
+    pub join: LayerDef,
 }
 
 /// What passes and the engine may rely on.

@@ -4,12 +4,12 @@
 //! nodes, `data/` loads and prepares what its data sets, inputs and tasks name, `train/` runs it.
 //! Nothing in it refers back to the syntax tree but spans.
 
+mod readers;
 mod sample;
 mod space;
 mod training;
 mod transfer;
 
-use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use crate::catalog::decoders::{Decoded, DecoderDef};
@@ -23,6 +23,8 @@ use crate::catalog::steps::StepDef;
 use crate::catalog::{Dim, Type};
 use crate::source::{FileId, Span};
 
+pub(super) use readers::stage_weights;
+pub use readers::{SharedReaders, readers, root};
 pub use sample::{ClassWeights, Comparison, Condition, Operand, Resample};
 pub use space::Space;
 pub use training::{Batches, Control, Epoch, Evaluate, Part, Precision, Stop, Train, Variant, Weights};
@@ -328,12 +330,6 @@ impl Pipeline {
         format!("{}.{}", self.data[reference.data].name, self.column(reference).name)
     }
 
-    /// What `transfer` says of a layer: the entry with the longest path that covers it. Initial weights are another
-    /// matter: every entry that covers it and has some gives them, the longest path last.
-    pub fn transfer_of(&self, id: NodeId) -> Option<&Transfer> {
-        self.transfer.iter().filter(|part| part.nodes.contains(&id)).max_by_key(|part| part.path.len())
-    }
-
     /// What a stage of a shared node owns.
     pub fn stage_weights(&self, shared: usize, stage: usize) -> Vec<WeightSpec> {
         stage_weights(&self.nodes, &self.shared, shared, stage)
@@ -351,72 +347,4 @@ impl Pipeline {
         symbols.dedup();
         symbols
     }
-}
-
-/// The weights of the layers of a stage, whoever shares them.
-pub(super) fn stage_weights(nodes: &[Node], all: &[Shared], shared: usize, stage: usize) -> Vec<WeightSpec> {
-    let mut found = Vec::new();
-    for id in &all[shared].stages[stage].nodes {
-        // A stage lists what was elaborated while it was read; what belongs to others is theirs.
-        if nodes[id.0].owner == Owner::Shared(shared)
-            && let Op::Layer { weights, .. } = &nodes[id.0].op
-        {
-            found.extend(weights.iter().cloned());
-        }
-    }
-    found
-}
-
-/// Who reads a shared node.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SharedReaders<'p> {
-    /// The tasks, other shared nodes and named values that read any of its outputs, in order of declaration.
-    pub names: Vec<&'p str>,
-    /// Those of its outputs (each an [`Op::Shared`] node) that are read.
-    pub read: HashSet<NodeId>,
-}
-
-/// Who reads each shared node, by its index.
-pub fn readers<'p>(nodes: &'p [Node], shared: &'p [Shared], tasks: &'p [Task]) -> Vec<SharedReaders<'p>> {
-    // After an error a shared node may read nothing.
-    let of = |id: NodeId| match nodes.get(id.0)?.op {
-        Op::Shared(index) => Some(index),
-        _ => None,
-    };
-    let mut places: HashMap<&str, Span> = HashMap::new();
-    let mut names: Vec<HashSet<&str>> = vec![HashSet::new(); shared.len()];
-    let mut found = vec![SharedReaders::default(); shared.len()];
-    let mut read = |id: NodeId, reader: &'p str| {
-        if let Some(index) = of(id) {
-            found[index].read.insert(id);
-            names[index].insert(reader);
-        }
-    };
-    for node in nodes.iter().filter(|node| !matches!(node.op, Op::Shared(_))) {
-        let reader = root(&node.path);
-        for input in node.inputs.iter().filter(|input| of(**input).is_some()) {
-            places.entry(reader).or_insert(node.span);
-            read(*input, reader);
-        }
-    }
-    for shared in shared {
-        places.insert(&shared.name, shared.span);
-        read(shared.from, &shared.name);
-    }
-    for task in tasks {
-        places.insert(&task.name, task.span);
-        for (_, output) in &task.outputs {
-            read(*output, &task.name);
-        }
-    }
-    for (readers, names) in found.iter_mut().zip(names) {
-        readers.names = names.into_iter().collect();
-        readers.names.sort_by_key(|reader| (places.get(reader).copied().unwrap_or_default(), *reader));
-    }
-    found
-}
-
-/// The declaration that a node was written in: `trunk` of `trunk.dense.1`.
-pub fn root(path: &str) -> &str {
-    path.split('.').next().unwrap_or(path)
 }

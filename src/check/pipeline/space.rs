@@ -29,6 +29,8 @@ impl Space {
             }
             Space::Range { low, high, log, kind } => {
                 let value = if *log { low * (high / low).powf(place) } else { low + (high - low) * place };
+                // More digits would only be noise to read; the ends are as written.
+                let value = if place > 0.0 && place < 1.0 { four_digits(value) } else { value };
                 let value = value.clamp(*low, *high);
                 match kind {
                     ParamKind::Dim => ArgValue::Dim(Dim::int(value.round() as i64)),
@@ -38,6 +40,22 @@ impl Space {
                     _ => ArgValue::Number(value),
                 }
                 .show()
+            }
+        }
+    }
+
+    /// Where a value that `--set` takes lies between 0 and 1; `None` outside of the space. Of a choice, the middle of its
+    /// part.
+    pub fn place(&self, value: &str) -> Option<f64> {
+        match self {
+            Space::Choices(choices) => {
+                let index = choices.iter().position(|choice| choice.show() == value)?;
+                Some((index as f64 + 0.5) / choices.len() as f64)
+            }
+            Space::Range { low, high, log, .. } => {
+                let value = number(value)?;
+                let place = if *log { (value / low).ln() / (high / low).ln() } else { (value - low) / (high - low) };
+                (-1e-9..=1.0 + 1e-9).contains(&place).then(|| place.clamp(0.0, 1.0))
             }
         }
     }
@@ -64,9 +82,34 @@ impl Space {
     }
 }
 
+/// Rounded to four significant digits.
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+/// What a number, a share (`25%`) or a factor (`0.1x`) is worth.
+fn number(text: &str) -> Option<f64> {
+    if let Some(share) = text.strip_suffix('%') {
+        return share.parse::<f64>().ok().map(|share| share / 100.0);
+    }
+    text.strip_suffix('x').unwrap_or(text).parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_find_their_place_again() {
+        let log = Space::Range { low: 1e-5, high: 1e-1, log: true, kind: ParamKind::Number };
+        assert_eq!(log.at(0.123), "3.105e-5");
+        assert!((log.place("3.105e-5").unwrap() - 0.123).abs() < 1e-4);
+        assert_eq!((log.place("1e-5"), log.place("0.2"), log.place("relu")), (Some(0.0), None, None));
+        let share = Space::Range { low: 0.0, high: 0.5, log: false, kind: ParamKind::Share };
+        assert_eq!((share.place("25%"), share.place("50%"), share.place("60%")), (Some(0.5), Some(1.0), None));
+        let choices = Space::Choices([true, false].map(ArgValue::Bool).to_vec());
+        assert_eq!((choices.place("false"), choices.place("maybe")), (Some(0.75), None));
+    }
 
     #[test]
     fn places_become_values_as_set_takes_them() {

@@ -62,6 +62,7 @@ fn write_group(text: &mut String, drawing: &Drawing, index: usize, group: &Group
         if let Some(instance) = &node.weights_of {
             lines.push(format!("weights of {instance}"));
         }
+        lines.extend(node.marks().into_iter().map(String::from));
         let shared = node.read_by.len() > 1;
         let style = if shared { ", penwidth=2" } else { "" };
         let readers = match node.read_by.as_slice() {

@@ -51,6 +51,7 @@ fn write_group(text: &mut String, drawing: &Drawing, index: usize, group: &Group
         if let Some(instance) = &node.weights_of {
             lines.push(format!("weights of {instance}"));
         }
+        lines.extend(node.marks().into_iter().map(String::from));
         writeln!(text, "    n{at}[{}]", quoted(&lines))?;
     }
     if group.kind == "task"

@@ -80,10 +80,28 @@ pub struct Node {
     /// Under which path its weights are kept, if other nodes use them too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights_of: Option<String>,
+    /// Whether its weights stay as they are, for the whole run.
+    #[serde(skip_serializing_if = "is_false")]
+    pub frozen: bool,
+    /// Whether training computes it once for each row and keeps it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub cached: bool,
     /// Indices into `nodes`, in the order in which it takes them.
     pub inputs: Vec<usize>,
     /// Names of the tasks that need it.
     pub read_by: Vec<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl Node {
+    /// What training leaves alone: `frozen`, `computed once per row`.
+    fn marks(&self) -> Vec<&'static str> {
+        let marks = [(self.frozen, "frozen"), (self.cached, "computed once per row")];
+        marks.into_iter().filter(|(is, _)| *is).map(|(_, words)| words).collect()
+    }
 }
 
 /// The end of the line for a task: its outputs, label and loss.
@@ -185,6 +203,8 @@ fn node(
         shape: node.ty.resolve(facts).to_string(),
         parameters: amount(&parameters.of_node(index)),
         weights_of,
+        frozen: node.frozen,
+        cached: node.cached,
         inputs: graph.inputs_of(index).iter().filter_map(|input| position.get(input).copied()).collect(),
         read_by,
     }

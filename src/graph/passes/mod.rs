@@ -7,6 +7,7 @@
 
 mod common_subexpressions;
 mod fold_constants;
+mod frozen_prefix;
 mod prune;
 mod rewrite;
 
@@ -14,6 +15,7 @@ use crate::diag::suggest;
 use crate::graph::ModelGraph;
 use common_subexpressions::CommonSubexpressions;
 use fold_constants::FoldConstants;
+use frozen_prefix::FrozenPrefix;
 use prune::Prune;
 
 /// What a pass did to a node.
@@ -37,7 +39,7 @@ pub trait Pass: Sync {
 }
 
 /// Every pass, in the order in which they run: none leaves work for one before it.
-pub static PASSES: &[&dyn Pass] = &[&Prune, &FoldConstants, &CommonSubexpressions];
+pub static PASSES: &[&dyn Pass] = &[&Prune, &FoldConstants, &CommonSubexpressions, &FrozenPrefix];
 
 /// What one pass did in a run.
 #[derive(Clone, Debug, serde::Serialize)]

@@ -35,6 +35,7 @@ crate::mirror! {
         layer_mix::LayerMix,
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
+        low_rank::LowRank,
         mask::Mask,
         max_pool::MaxPool,
         mean_pool::MeanPool,

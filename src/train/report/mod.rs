@@ -6,8 +6,8 @@ mod picture;
 mod run;
 mod seeds;
 
-pub use html::{ModelBox, ModelPicture, ModelRole, ReportInput, affinity_page, render};
+pub use html::{ModelBox, ModelPicture, ModelRole, ReportInput, TunePage, affinity_page, render, tune_page};
 pub use ordered::Ordered;
 pub use picture::{Pictured, RocCurve, Scatter, TaskPictures};
-pub use run::{DeltaMReport, FigureReport, PartReport, RunReport, TaskReport, TrainReport};
+pub use run::{DeltaMReport, FigureReport, LearnedReport, PartReport, RunReport, TaskReport, TrainReport};
 pub use seeds::{SeedsReport, over_seeds};

@@ -46,6 +46,9 @@ pub struct RunReport {
     /// λ per task.
     pub weights: Ordered<f64>,
     pub tasks: Ordered<TaskReport>,
+    /// What gates, stitches and branches have learned, in the order of the model.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub learned: Vec<LearnedReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta_m: Option<DeltaMReport>,
     /// Things a person should know, one line each.
@@ -63,6 +66,18 @@ pub struct TrainReport {
     pub rows: usize,
     /// Updates.
     pub steps: usize,
+}
+
+/// What one layer has learned to weigh or to choose: `{"node":"trunk.species.gate","what":"gate","of":{"expert_1":0.7,…}}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LearnedReport {
+    /// The path of the layer.
+    pub node: String,
+    /// `gate`, `stitch`, `branch`, …
+    pub what: String,
+    /// By what it weighs; means over the rows where rows differ.
+    pub of: Ordered<f64>,
 }
 
 /// A task: its facts, and a part report under the name of each part.

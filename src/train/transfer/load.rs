@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::covers;
 use super::source::{self, Named, Source};
 use crate::check::Pipeline;
 use crate::check::pipeline::Transfer;
 use crate::diag::suggest;
+use crate::graph::Writer;
 use crate::lower::Model;
 use crate::lower::weights::Slot;
 
@@ -58,21 +58,27 @@ fn place(
     if given.is_empty() {
         return Err(nothing(source, prefix, file));
     }
+    let by_name: BTreeMap<String, &Named> =
+        given.iter().map(|tensor| (tensor.name[prefix.len()..].to_string(), *tensor)).collect();
+    // Its own name below the part; else, of a copy that a sharing strategy made, the name of what it is a copy of.
+    let named = |slot: &Slot| {
+        let names = [&slot.path, &slot.origin.path];
+        names.into_iter().find_map(|path| by_name.get(path.strip_prefix(&entry.path)?).copied())
+    };
     let wanted: Vec<(usize, &Slot)> = model
         .weights
         .slots
         .iter()
         .enumerate()
-        .filter(|(_, slot)| covers(entry, &slot.path) && !slot.path.split('.').any(|part| part == super::ADAPTER))
+        .filter(|(_, slot)| entry.covers(&slot.path) || entry.covers(&slot.origin.path))
+        // What the spec did not write (adapters, gates of a sharing strategy) starts as ever, unless the file has it.
+        .filter(|(_, slot)| slot.origin.writer == Writer::Spec || named(slot).is_some())
         .collect();
-    let relative = |slot: &Slot| slot.path.strip_prefix(&entry.path).unwrap_or(&slot.path).to_string();
-    let by_name: BTreeMap<String, &Named> =
-        given.iter().map(|tensor| (tensor.name[prefix.len()..].to_string(), *tensor)).collect();
-    let same_names = wanted.iter().all(|(_, slot)| by_name.contains_key(&relative(slot)));
-    let pairs: Vec<(usize, &Slot, &Named)> = if same_names {
-        wanted.iter().filter_map(|(index, slot)| Some((*index, *slot, *by_name.get(&relative(slot))?))).collect()
-    } else {
-        in_order(&wanted, &given, entry, prefix)?
+    let all_named: Option<Vec<_>> =
+        wanted.iter().map(|(index, slot)| Some((*index, *slot, named(slot)?))).collect();
+    let pairs: Vec<(usize, &Slot, &Named)> = match all_named {
+        Some(pairs) => pairs,
+        None => in_order(&wanted, &given, entry, prefix)?,
     };
     let mut found = Found::new();
     for (index, slot, tensor) in &pairs {

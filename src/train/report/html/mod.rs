@@ -7,6 +7,7 @@ mod curves;
 mod gain;
 mod header;
 mod highlight;
+mod learned;
 mod learning;
 mod model;
 mod of_graph;
@@ -15,10 +16,12 @@ mod spec;
 mod svg;
 mod tasks;
 mod text;
+mod tune;
 mod weights;
 
 pub use affinity::affinity_page;
 pub use model::{ModelBox, ModelPicture, ModelRole};
+pub use tune::{TunePage, tune_page};
 
 use super::{Pictured, RunReport};
 use crate::train::records::Records;
@@ -47,7 +50,7 @@ struct Section {
 
 /// Makes the page.
 pub fn render(input: &ReportInput) -> String {
-    let make: [fn(&ReportInput) -> Option<Section>; 10] = [
+    let make: [fn(&ReportInput) -> Option<Section>; 11] = [
         tasks::section,
         gain::section,
         curves::section,
@@ -56,6 +59,7 @@ pub fn render(input: &ReportInput) -> String {
         learning::section,
         weights::section,
         conflicts::section,
+        learned::section,
         model::section,
         spec::section,
     ];

@@ -6,11 +6,15 @@ mod heat;
 mod lines;
 mod points;
 mod scale;
+mod scatter;
+mod ternary;
 
 pub use bars::{Bar, bars};
 pub use heat::{Cell, Heat};
 pub use lines::{Line, LineChart};
 pub use points::PointChart;
+pub use scatter::{Mark, ScatterChart};
+pub use ternary::{Share, Ternary};
 
 use coordinate as at;
 use frame::Frame;

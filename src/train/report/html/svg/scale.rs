@@ -37,6 +37,13 @@ impl Scale {
         Scale { low, high, log: false, pixels }
     }
 
+    /// Logarithmic from `low` to `high`, both above 0, with a little room.
+    pub fn decades(low: f64, high: f64, pixels: (f64, f64)) -> Scale {
+        let (low, high) = (low.log10(), high.log10());
+        let room = (high - low).max(0.1) * 0.04;
+        Scale { low: low - room, high: high + room, log: true, pixels }
+    }
+
     pub fn pixel(&self, value: f64) -> f64 {
         let value = if self.log { value.max(f64::MIN_POSITIVE).log10() } else { value };
         let share = ((value - self.low) / (self.high - self.low)).clamp(-0.02, 1.02);

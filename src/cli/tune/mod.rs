@@ -1,0 +1,290 @@
+//! `mtlc tune`: searches task weights and params for the best multi-task score.
+
+mod show;
+mod write_back;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use sha2::{Digest, Sha256};
+
+use super::args::{DeviceArg, LevelArgs, SetArgs};
+use super::output::{complain, fail, print};
+use super::run::{Stopped, show as show_problems};
+use super::saved::{self, Overlay};
+use super::spec::{self, Ask, Spec};
+use super::{Outcome, interrupt};
+use crate::check::Pipeline;
+use crate::diag::{Diagnostic, Level};
+use crate::source::{DiskLoader, Loader};
+use crate::train::files;
+use crate::train::report::{TunePage, tune_page};
+use crate::train::session::Session;
+use crate::train::tune::runner::{Opened, Runner, Unfit};
+use crate::train::tune::search::{self, Brief, METHODS, Proposal};
+use crate::train::tune::space::{SearchSpace, Setting, weights_fixed};
+use crate::train::tune::trials::{SearchOf, TrialsFile};
+use crate::train::tune::{Ended, tune};
+
+/// Search the task weights, and every param that says `over`, for the best multi-task score
+#[derive(Args, Debug)]
+pub struct TuneArgs {
+    /// The spec
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
+    /// How to search
+    #[arg(long, value_name = "METHOD", default_value = "bayesian", value_parser = methods())]
+    method: String,
+    /// How many settings to try, besides the spec as written [default: 20, or all of a grid]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    trials: Option<u32>,
+    /// Of a grid: how many values of each continuous param and weight
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    points: Option<u32>,
+    /// Score by k-fold cross-validation over train and valid, instead of by the validation part
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..))]
+    folds: Option<u32>,
+    /// Score each setting by the mean over several seeds
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    seeds: u32,
+    /// Leave the task weights as they are
+    #[arg(long)]
+    no_weights: bool,
+    /// How many trials to train side by side [default: half of the cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    jobs: Option<u32>,
+    /// Where what was tried is kept: trials.jsonl, tune.html; the same call goes on there [default: tune/NAME]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write the best into the spec: the defaults of its params, and its weights
+    #[arg(long, conflicts_with = "variant")]
+    write: bool,
+    /// Epochs, instead of the spec's
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    epochs: Option<u32>,
+    /// Seed of the search and of training, instead of the spec's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Seed of the split, instead of the spec's
+    #[arg(long, value_name = "N")]
+    split_seed: Option<u64>,
+    #[command(flatten)]
+    device: DeviceArg,
+    #[command(flatten)]
+    levels: LevelArgs,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+fn methods() -> PossibleValuesParser {
+    METHODS.iter().map(|method| PossibleValue::new(method.name).help(method.about)).collect::<Vec<_>>().into()
+}
+
+pub fn run(args: TuneArgs) -> Outcome {
+    match searched(&args) {
+        Ok(()) => Outcome::Clean,
+        Err(Stopped::Problems) => Outcome::Problems,
+        Err(Stopped::Message(message, help)) => {
+            fail(&message, help.as_deref());
+            Outcome::CouldNotRun
+        }
+    }
+}
+
+fn searched(args: &TuneArgs) -> Result<(), Stopped> {
+    let backend = args.device.backend()?;
+    let mut spec = spec::load_for_data(&args.spec, &args.set, &args.levels)?;
+    show_problems(&spec.diagnostics, &spec);
+    let Some(mut pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
+    let text = spec.sources.get(spec.file).text.to_string();
+    pipeline.train.seed = args.seed.unwrap_or(pipeline.train.seed);
+    if let Some(epochs) = args.epochs {
+        pipeline.train.epochs = epochs as usize;
+    }
+    let space = space(args, &pipeline)?;
+    if let Some(obstacle) = args.write.then(|| write_back::obstacle(&text, &space)).flatten() {
+        let help = "leave `--write` out, and set what is printed by hand";
+        return Err(Stopped::Message(format!("`--write` {obstacle}"), Some(help.into())));
+    }
+    let Some(method) = search::find(&args.method) else {
+        return Err(Stopped::Message(format!("there is no search `{}`", args.method), None));
+    };
+    // What is tried does not change if a file is edited meanwhile.
+    let imports = saved::imports(&spec.sources, &args.spec);
+    let mut kept = imports.clone();
+    kept.insert(args.spec.clone(), text.clone());
+    let levels = args.levels.list();
+    let seed = pipeline.train.seed;
+    let check = |set: &Setting| checked(args, &kept, &levels, seed, set);
+    let runner = Runner {
+        pipeline: &check,
+        folds: args.folds.unwrap_or(0) as usize,
+        seeds: (seed..seed + u64::from(args.seeds)).collect(),
+        split_seed: args.split_seed,
+        device: backend.device(),
+        asked: &interrupt::asked,
+        opened: Mutex::new(HashMap::new()),
+    };
+    let opened = opened(&runner, &pipeline, &spec)?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = args.jobs.map_or((cores / 2).max(1), |jobs| jobs as usize);
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("tune").join(&pipeline.name));
+    let brief = Brief {
+        trials: args.trials.unwrap_or(20) as usize,
+        trials_given: args.trials.is_some(),
+        epochs: pipeline.train.epochs,
+        seed,
+        width: jobs,
+        points: args.points.map(|points| points as usize),
+        space,
+    };
+    let start = |brief: &Brief| (method.start)(brief).map_err(|(message, help)| Stopped::Message(message, Some(help)));
+    // Whatever cannot be searched is refused before there is a folder.
+    start(&brief)?;
+    let of = search_of(args, &pipeline, &runner, &brief, &text, &imports, &opened);
+    let (file, of) = TrialsFile::open(&out, of)
+        .map_err(|message| Stopped::Message(message, Some("choose another folder with `--out`".into())))?;
+    let brief = Brief { width: of.width, ..brief };
+    let mut searching = start(&brief)?;
+    let as_written = Proposal { set: brief.space.as_written(), epochs: brief.epochs };
+    interrupt::listen();
+    let mut there = 0;
+    let tuned = tune(searching.as_mut(), as_written, &runner, &file, jobs, &mut |trial, kept, _| {
+        if kept {
+            there += 1;
+        } else {
+            complain(&show::line(trial));
+        }
+    })?;
+    if there > 0 {
+        complain(&format!("{there} of {} trials were in {} already", tuned.trials.len(), out.display()));
+    }
+    let best = tuned.best(brief.epochs);
+    let command = best.map_or(String::new(), |best| show::command(args, best));
+    let scored_by = show::scored_by(args);
+    print(&show::tables(&tuned, &brief, &scored_by));
+    let page = tune_page(&TunePage {
+        name: &pipeline.name,
+        method: method.name,
+        scored_by: &scored_by,
+        space: &brief.space,
+        trials: &tuned.trials,
+        best,
+        epochs: brief.epochs,
+        command: &command,
+    });
+    files::replace(&file.path("tune.html"), page.as_bytes())?;
+    if tuned.ended == Ended::Interrupted {
+        let done = tuned.trials.len();
+        complain(&format!("Interrupted: {done} trials are kept in {}; the same command goes on", out.display()));
+        return Ok(());
+    }
+    let Some(best) = best else {
+        let why = tuned.trials.iter().find_map(|trial| trial.failed.clone()).unwrap_or_default();
+        return Err(Stopped::Message(format!("no trial could be scored: {why}"), None));
+    };
+    print(&format!("\n{command}\n"));
+    if args.write {
+        write_back::write(&args.spec, &text, &brief.space, &best.set)?;
+        complain(&format!("{} has the best values now", args.spec.display()));
+    }
+    complain(&format!("Everything is in {}", out.display()));
+    Ok(())
+}
+
+/// What is searched; an error if there is nothing.
+fn space(args: &TuneArgs, pipeline: &Pipeline) -> Result<SearchSpace, Stopped> {
+    let fixed = if args.no_weights {
+        Some("`--no-weights` leaves them as they are")
+    } else {
+        weights_fixed(pipeline, &args.set.set)
+    };
+    let space = SearchSpace::of(pipeline, fixed.is_none());
+    let why = fixed.unwrap_or_default();
+    if space.axes.is_empty() {
+        let given = pipeline.params.iter().any(|param| param.overridden && param.over.is_some());
+        let params = if given { "every param with `over` is given" } else { "no param says `over`" };
+        return Err(Stopped::Message(
+            format!("there is nothing to tune: {params}, and of the task weights, {why}"),
+            Some(
+                "say what a number may be: `param lr: number = 1e-3 over log(1e-5, 1e-1)`, and use `lr` in its place"
+                    .into(),
+            ),
+        ));
+    }
+    if fixed.is_some() && !args.no_weights && pipeline.tasks.len() > 1 {
+        complain(&format!("The task weights are not searched: {why}."));
+    }
+    Ok(space)
+}
+
+/// The spec with the settings of a trial.
+fn checked(
+    args: &TuneArgs,
+    kept: &BTreeMap<PathBuf, String>,
+    levels: &[(String, Level)],
+    seed: u64,
+    set: &Setting,
+) -> Result<Pipeline, String> {
+    let all: Setting = args.set.set.iter().chain(set).cloned().collect();
+    let ask = Ask { set: &all, variant: args.set.variant.as_deref(), levels, kept_facts: false };
+    let loader = |disk: DiskLoader| Box::new(Overlay { kept, disk }) as Box<dyn Loader + '_>;
+    let spec = spec::load_with(&args.spec, &loader, &ask)?;
+    let error = spec.diagnostics.iter().find(|problem| problem.is_error()).map(|problem| problem.message.clone());
+    let mut pipeline = spec.pipeline.ok_or(error.unwrap_or_else(|| "the spec has errors".into()))?;
+    pipeline.train.seed = seed;
+    Ok(pipeline)
+}
+
+/// Opens the data and prepares each fold once, so that what is wrong is said before the search.
+fn opened(runner: &Runner<'_>, pipeline: &Pipeline, spec: &Spec) -> Result<std::sync::Arc<Opened>, Stopped> {
+    let refuse = |problems: Vec<Diagnostic>| {
+        show_problems(&problems, spec);
+        complain("Nothing was tried: the data has errors.");
+        Stopped::Problems
+    };
+    let opened = runner.open(pipeline).map_err(|unfit| match unfit {
+        Unfit::Data(problems) => refuse(problems),
+        Unfit::Message(message, help) => Stopped::Message(message, Some(help)),
+    })?;
+    for parts in &opened.folds {
+        Session::fitted(pipeline.clone(), &opened.tables, parts.clone(), &[]).map_err(refuse)?;
+    }
+    Ok(opened)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn search_of(
+    args: &TuneArgs,
+    pipeline: &Pipeline,
+    runner: &Runner<'_>,
+    brief: &Brief,
+    text: &str,
+    imports: &BTreeMap<PathBuf, String>,
+    opened: &Opened,
+) -> SearchOf {
+    let files = opened.tables.sets.iter().flat_map(|table| &table.files);
+    SearchOf {
+        mtlc_version: env!("CARGO_PKG_VERSION").into(),
+        spec: pipeline.name.clone(),
+        spec_sha256: sha256(text.as_bytes()),
+        imports: imports.iter().map(|(path, text)| (path.display().to_string(), sha256(text.as_bytes()))).collect(),
+        data: files.map(|file| (file.name.clone(), file.sha256.clone())).collect(),
+        set: args.set.set.clone(),
+        variant: args.set.variant.clone(),
+        method: args.method.clone(),
+        searched: brief.space.axes.iter().map(|axis| (axis.name().to_string(), axis.show())).collect(),
+        folds: runner.folds,
+        seeds: runner.seeds.clone(),
+        seed: brief.seed,
+        split_seed: args.split_seed,
+        epochs: brief.epochs,
+        width: brief.width,
+    }
+}

@@ -1,0 +1,143 @@
+//! What a search says: a line per trial, a table of the best, the command that trains the best.
+
+use super::TuneArgs;
+use crate::cli::tables::{number, table};
+use crate::train::tune::Tuned;
+use crate::train::tune::search::Brief;
+use crate::train::tune::space::Setting;
+use crate::train::tune::trials::Trial;
+
+/// Rows of the table.
+const SHOWN: usize = 10;
+
+/// `trial 3: lr=0.002, λ species=0.4 … → 0.8123 (1.20 s)`
+pub fn line(trial: &Trial) -> String {
+    let set: Vec<String> = trial.set.iter().map(|(name, value)| format!("{}={value}", short(name))).collect();
+    let came = match (&trial.score, &trial.failed) {
+        (Some(score), _) => format!("{} ({:.2} s)", number(*score), trial.seconds),
+        (None, Some(why)) => format!("failed: {why}"),
+        (None, None) => "failed".into(),
+    };
+    let written = if trial.number == 0 { ", as written" } else { "" };
+    format!("trial {}{written}, {} epochs: {} → {came}", trial.number, trial.epochs, set.join(", "))
+}
+
+fn short(name: &str) -> String {
+    name.strip_prefix("weights.").map_or(name.to_string(), |task| format!("λ {task}"))
+}
+
+/// "5 folds of train and valid", "the validation part".
+pub fn scored_by(args: &TuneArgs) -> String {
+    let by = args.folds.map_or("the validation part".to_string(), |folds| format!("{folds} folds of train and valid"));
+    match args.seeds {
+        1 => by,
+        seeds => format!("{by}, over {seeds} seeds"),
+    }
+}
+
+/// The best trials, and what they are worth beside the spec as written.
+pub fn tables(tuned: &Tuned, brief: &Brief, scored_by: &str) -> String {
+    let mut ranked: Vec<&Trial> =
+        tuned.trials.iter().filter(|trial| trial.epochs == brief.epochs && trial.score.is_some()).collect();
+    let score = |trial: &Trial| trial.score.unwrap_or(f64::NEG_INFINITY);
+    ranked.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.number.cmp(&b.number)));
+    let Some(best) = ranked.first().copied() else { return String::new() };
+    let several = best.scores.len() > 1;
+    let tasks: Vec<&str> = best.tasks.names().collect();
+    let mut header = vec!["trial".to_string(), "score".into()];
+    header.extend(several.then(|| "± sd".to_string()));
+    header.extend(best.set.iter().map(|(name, _)| short(name)));
+    header.extend(tasks.iter().map(|task| (*task).to_string()));
+    header.push("kept epoch".into());
+    let row = |trial: &&Trial| {
+        let name = if trial.number == 0 { "as written".to_string() } else { trial.number.to_string() };
+        let mut row = vec![name, format!("{:.4}", score(trial))];
+        row.extend(several.then(|| format!("{:.4}", deviation(&trial.scores))));
+        row.extend(trial.set.iter().map(|(_, value)| rounded(value)));
+        row.extend(tasks.iter().map(|task| trial.tasks.get(task).map_or("–".into(), |figure| number(*figure))));
+        row.push(format!("{:.0}", trial.kept_epoch));
+        row
+    };
+    let mut shown: Vec<&Trial> = ranked.iter().take(SHOWN).copied().collect();
+    // The spec as written is what the others are measured by.
+    shown.extend(ranked.iter().skip(SHOWN).filter(|trial| trial.number == 0));
+    let rows: Vec<Vec<String>> = shown.iter().map(row).collect();
+    let mut text = table(&header, &rows);
+    if ranked.len() > shown.len() {
+        text += &format!("and {} more\n", ranked.len() - shown.len());
+    }
+    let failed: Vec<&Trial> = tuned.trials.iter().filter(|trial| trial.score.is_none()).collect();
+    if let Some(first) = failed.first() {
+        let count = failed.len();
+        let (trials, why) =
+            (if count == 1 { "trial" } else { "trials" }, first.failed.as_deref().unwrap_or("no score"));
+        text += &format!("{count} {trials} failed; trial {}: {why}\n", first.number);
+    }
+    text += &format!("\nScored by {scored_by}. ");
+    let written = tuned.trials.iter().find(|trial| trial.number == 0).and_then(|trial| trial.score);
+    text += &match written {
+        _ if best.number == 0 => "Nothing that was tried beat the spec as written.\n".to_string(),
+        Some(written) => format!(
+            "The best is {:+.4} beside the spec as written; part of that is luck, and `mtlc run` judges it on test.\n",
+            score(best) - written
+        ),
+        None => "The spec as written could not be scored.\n".to_string(),
+    };
+    text
+}
+
+/// A weight that the spec says as 1/3 has too many digits for a table.
+fn rounded(value: &str) -> String {
+    match value.parse::<f64>() {
+        Ok(parsed) if value.len() > 8 => number(parsed),
+        _ => value.to_string(),
+    }
+}
+
+fn deviation(scores: &[f64]) -> f64 {
+    crate::train::statistics::Spread::of(scores).and_then(|spread| spread.sd).unwrap_or(0.0)
+}
+
+/// The command that trains a trial's setting.
+pub fn command(args: &TuneArgs, best: &Trial) -> String {
+    let mut words = vec!["mtlc".to_string(), "run".into(), quoted(&args.spec.display().to_string())];
+    let mut option = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            words.extend([format!("--{name}"), quoted(&value)]);
+        }
+    };
+    option("variant", args.set.variant.clone());
+    option("epochs", args.epochs.map(|epochs| epochs.to_string()));
+    option("seed", args.seed.map(|seed| seed.to_string()));
+    option("split-seed", args.split_seed.map(|seed| seed.to_string()));
+    option("device", args.device.given().map(str::to_string));
+    // The spec as written needs nothing set.
+    let own: &Setting = if best.number == 0 { &Setting::new() } else { &best.set };
+    for (name, value) in args.set.set.iter().chain(own) {
+        words.extend(["--set".to_string(), quoted(&format!("{name}={value}"))]);
+    }
+    words.join(" ")
+}
+
+/// Safe in a shell.
+fn quoted(text: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "_-.,:/=%+".contains(character);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_string()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_shell_would_read_otherwise_is_quoted() {
+        assert_eq!(quoted("weights.a=0.3"), "weights.a=0.3");
+        assert_eq!(quoted("table=\"it's.csv\""), "'table=\"it'\\''s.csv\"'");
+        assert_eq!(rounded("0.3333333333333333"), "0.3333");
+        assert_eq!((rounded("3.105e-5"), rounded("relu")), ("3.105e-5".to_string(), "relu".to_string()));
+    }
+}

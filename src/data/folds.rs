@@ -1,0 +1,61 @@
+//! k folds of the rows that a model may learn from: train and valid are cut anew, test stays as it is.
+//!
+//! As in the split, rows are ordered by a hash, what belongs together stays together, and each stratum is spread evenly.
+
+use super::split::{Group, keys, strata};
+use super::table::{Table, Tables};
+use super::{PartRows, Parts};
+use crate::check::Pipeline;
+use crate::check::pipeline::{DataSet, Part, SplitMethod};
+
+/// For each of `count` folds, the parts in which that fold is valid and the others are train.
+///
+/// # Errors
+/// In one line, if a data set cannot be cut so.
+pub fn folds(pipeline: &Pipeline, tables: &Tables, parts: &Parts, count: usize) -> Result<Vec<Parts>, String> {
+    let mut all = vec![Parts::default(); count];
+    for ((set, table), rows) in pipeline.data.iter().zip(&tables.sets).zip(&parts.0) {
+        let fold_of = dealt(set, table, rows, count)?;
+        for (fold, parts) in all.iter_mut().enumerate() {
+            let mut own = PartRows { test: rows.test.clone(), ..PartRows::default() };
+            for (row, of) in &fold_of {
+                own.push(if *of == fold { Part::Valid } else { Part::Train }, *row);
+            }
+            parts.0.push(own.sorted());
+        }
+    }
+    Ok(all)
+}
+
+/// The fold of each row of train and valid.
+fn dealt(set: &DataSet, table: &Table, rows: &PartRows, count: usize) -> Result<Vec<(usize, usize)>, String> {
+    let (stratify, group) = match &set.split.method {
+        SplitMethod::Shares { time: Some(time), .. } => {
+            return Err(format!(
+                "`{}` is split by time (`{}`), and folds would let later rows teach earlier ones",
+                set.name, set.columns[*time].name
+            ));
+        }
+        SplitMethod::Shares { stratify, group, .. } => (*stratify, *group),
+        SplitMethod::Column { .. } | SplitMethod::Files { .. } => (None, None),
+    };
+    let learnable = rows.train.iter().chain(&rows.valid).copied();
+    let strata = strata(set, table, learnable, &keys(set, table, group), stratify, set.split.seed);
+    let groups: usize = strata.values().map(Vec::len).sum();
+    if groups < count {
+        return Err(format!("`{}` has {groups} rows (or groups of rows) to cut, too few for {count} folds", set.name));
+    }
+    let mut sizes = vec![0; count];
+    let mut fold_of = Vec::new();
+    for groups in strata.into_values() {
+        let mut of_stratum = vec![0; count];
+        for Group { rows, .. } in groups {
+            // The fold that has least of the stratum, then least of all.
+            let fold = (0..count).min_by_key(|fold| (of_stratum[*fold], sizes[*fold])).unwrap_or(0);
+            of_stratum[fold] += rows.len();
+            sizes[fold] += rows.len();
+            fold_of.extend(rows.into_iter().map(|row| (row, fold)));
+        }
+    }
+    Ok(fold_of)
+}

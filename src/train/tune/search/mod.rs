@@ -1,0 +1,78 @@
+//! Ways to search. One file each, and one word in the list below.
+
+use super::space::{SearchSpace, Setting};
+use super::trials::Trial;
+use crate::lower::Draw;
+
+/// A trial that a search wants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    pub set: Setting,
+    /// The epochs it may train.
+    pub epochs: usize,
+}
+
+pub trait Search {
+    /// What may be tried next, side by side; nothing when the search has ended. `done` is everything tried so far, the spec
+    /// as written first. The answer depends on `done` alone, never on how long a trial took.
+    fn next(&mut self, done: &[Trial]) -> Vec<Proposal>;
+}
+
+/// What a search is told.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    pub space: SearchSpace,
+    /// How many settings to try.
+    pub trials: usize,
+    /// Whether a person said how many.
+    pub trials_given: bool,
+    /// Of a full training.
+    pub epochs: usize,
+    pub seed: u64,
+    /// How many proposals a search that learns makes at once.
+    pub width: usize,
+    /// Values per axis of a grid.
+    pub points: Option<usize>,
+}
+
+/// A way to search.
+pub struct Method {
+    pub name: &'static str,
+    /// One line.
+    pub about: &'static str,
+    /// # Errors
+    /// In one line, if it cannot search so, and what to do about it.
+    pub start: fn(&Brief) -> Result<Box<dyn Search>, (String, String)>,
+}
+
+macro_rules! methods {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+        /// Every way to search.
+        pub const METHODS: &[Method] = &[$($name::METHOD),*];
+    };
+}
+
+methods! { bayesian, grid, halving, random }
+
+pub fn find(name: &str) -> Option<&'static Method> {
+    METHODS.iter().find(|method| method.name == name)
+}
+
+/// Distinct random settings: the same first ones however many are wanted. Fewer where the space has no more.
+fn random_settings(space: &SearchSpace, count: usize, draw: Draw, taken: &[Setting]) -> Vec<Setting> {
+    let dimensions = space.dimensions() as u64;
+    let mut found: Vec<Setting> = Vec::new();
+    // A space of a few values soon repeats itself.
+    for turn in 0..(100 * count as u64 + 1000) {
+        if found.len() == count {
+            break;
+        }
+        let point: Vec<f64> = (0..dimensions).map(|place| draw.at(turn).uniform(place)).collect();
+        let setting = space.at(&point);
+        if !found.contains(&setting) && !taken.contains(&setting) {
+            found.push(setting);
+        }
+    }
+    found
+}
