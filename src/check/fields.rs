@@ -156,10 +156,7 @@ impl Checker<'_> {
 
     /// Whether the parser lost something inside this place: then what seems to be missing may well be written.
     pub(super) fn broken_within(&self, span: Span) -> bool {
-        self.sink.iter().any(|one| {
-            let inside = one.span.file == span.file && one.span.start >= span.start && one.span.end <= span.end;
-            inside && one.code.fixed && one.is_error()
-        })
+        self.sink.lost_within(span)
     }
 
     /// Whether a field that seems to be missing stands in the block under a misspelt name, or was lost by the parser.

@@ -1,16 +1,27 @@
 //! Where stages leave their problems.
 
 use super::Diagnostic;
+use crate::source::Span;
 
 /// Collects diagnostics; a stage never stops at the first.
 #[derive(Clone, Debug, Default)]
 pub struct Sink {
     diagnostics: Vec<Diagnostic>,
+    /// Where text could not be read.
+    lost: Vec<Span>,
 }
 
 impl Sink {
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        if diagnostic.code.fixed && diagnostic.is_error() {
+            self.lost.push(diagnostic.span);
+        }
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether text inside a place could not be read: then what seems to be missing there may well be written.
+    pub fn lost_within(&self, place: Span) -> bool {
+        self.lost.iter().any(|lost| lost.file == place.file && lost.start >= place.start && lost.end <= place.end)
     }
 
     pub fn has_errors(&self) -> bool {
