@@ -203,7 +203,8 @@ impl Reader<'_> {
                 }
             }
             _ => {
-                let name = !word(last).is_empty() && !(within.is_none() && PART_WORDS.contains(&word(last)));
+                let part_word = within.is_none() && PART_WORDS.contains(&word(last));
+                let name = !word(last).is_empty() && !part_word;
                 let called = matches!(last, Some(Node::Group(group)) if group.kind == GroupKind::Attached);
                 match bracket {
                     _ if name || (called && bracket == Bracket::Square) => GroupKind::Attached,
