@@ -32,7 +32,7 @@ fn make(rows: usize, seed: u64) -> Vec<Column> {
         let length = seen.iter().map(|part: &f64| part * part).sum::<f64>().sqrt();
         seen.iter().map(|part| part / length).collect()
     });
-    let mut inputs: Vec<Vec<f32>> = vec![Vec::with_capacity(rows); INPUTS];
+    let mut inputs: Vec<Vec<f32>> = vec![Vec::new(); INPUTS];
     let mut answers = [Vec::with_capacity(rows), Vec::with_capacity(rows)];
     while answers[0].len() < rows {
         // Hundredths, so that a table holds exactly what decided the classes.

@@ -5,10 +5,10 @@ use burn::tensor::Device;
 use super::layers::{Forward, Recorded, compute};
 use super::weights::Builder;
 use super::{Draw, Real, Value};
-use crate::graph::{Origin, Writer};
 use crate::catalog::layers::{Init, LayerDef, WeightSpec};
 use crate::catalog::layers::{branch, concat, conv2d, fuse, gate, layer_mix, mask, mixture, sparse_gate, stitch};
 use crate::catalog::{Dim, Facts};
+use crate::graph::{Origin, Writer};
 
 fn device() -> Device {
     Device::flex()
@@ -171,7 +171,7 @@ fn a_stitch_by_subspaces_mixes_parts() {
 fn fusing_pictures_is_a_one_by_one_convolution_of_them_side_by_side() {
     let (a, b) = (random("a", &[2, 3, 4, 5]), random("b", &[2, 3, 4, 5]));
     let weight = random("weight", &[2, 3, 3]);
-    let fused = run(LayerDef::Fuse(fuse::Fuse { own: 0.9 }), EVALUATE, &[weight.clone()], &[&a, &b]);
+    let fused = run(LayerDef::Fuse(fuse::Fuse { own: 0.9 }), EVALUATE, std::slice::from_ref(&weight), &[&a, &b]);
     // The same matrix, as a convolution's [out, in, 1, 1].
     let transposed = Real::new(weight.by_last().transpose()).reshaped(vec![3, 6, 1, 1]);
     let side = run(LayerDef::Concat(concat::Concat {}), EVALUATE, &[], &[&a, &b]);
@@ -213,7 +213,7 @@ fn a_layer_mix_is_a_scaled_average() {
 fn branching(at: At, weight: &Real) -> Run {
     let def = LayerDef::Branch(branch::Branch { temperature: 0.5 });
     let values = [real(&[1.0, 10.0], &[2, 1]), real(&[2.0, 20.0], &[2, 1]), real(&[3.0, 30.0], &[2, 1])];
-    run(def, at, &[weight.clone()], &[&values[0], &values[1], &values[2]])
+    run(def, at, std::slice::from_ref(weight), &[&values[0], &values[1], &values[2]])
 }
 
 #[test]

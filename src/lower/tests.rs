@@ -223,8 +223,8 @@ fn joining() -> Vec<Case> {
         // Wide enough that no digit is final.
         case(layer("sparse_gate", &[("choices", Integer(4)), ("gamma", Number(40.0))]), values(&[4, 6], 1)),
         case(layer("stitch", &[]), values(&[4, 6], 3)),
-        case(layer("stitch", &[halves.clone()]), values(&[2, 4, 3, 2], 2)),
-        case(layer("stitch", &[per_channel.clone()]), values(&[2, 4, 3, 2], 3)),
+        case(layer("stitch", std::slice::from_ref(&halves)), values(&[2, 4, 3, 2], 2)),
+        case(layer("stitch", std::slice::from_ref(&per_channel)), values(&[2, 4, 3, 2], 3)),
         case(layer("stitch", &[halves, per_channel]), values(&[2, 3, 6], 2)),
     ]
 }

@@ -20,7 +20,7 @@ fn penguins_become_batches() {
     let LabelValues::Numbers { width: 1, values } = &prepared.label(2).values else { panic!("no numbers") };
     assert_eq!(values[0], 3750.0);
     let rows = opened.parts.0[0].of(Part::Test).to_vec();
-    let batch = prepared.batch(&[rows.clone()]);
+    let batch = prepared.batch(std::slice::from_ref(&rows));
     assert_eq!(batch.inputs[0].shape, [rows.len(), 3]);
     assert_eq!(batch.inputs[1].shape, [rows.len()]);
     assert!(matches!(&batch.targets[1].values.values, HostValues::F32(values) if values.len() == rows.len()));

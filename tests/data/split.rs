@@ -69,9 +69,9 @@ proptest! {
 /// 300 rows of three classes of unequal size, each row another.
 fn classes() -> String {
     let class = |row: usize| {
-        if row % 10 == 0 {
+        if row.is_multiple_of(10) {
             "rare"
-        } else if row % 3 == 0 {
+        } else if row.is_multiple_of(3) {
             "some"
         } else {
             "most"

@@ -145,7 +145,7 @@ fn different_strategies_mean_different_things() {
             assert_ne!(meant, &meaning, "{strategy} and {other}");
         }
         // All but those that join everybody give each reader something else.
-        assert_eq!(meaning[0] == meaning[1], false, "heads have their own weights");
+        assert_ne!(meaning[0], meaning[1], "heads have their own weights");
         seen.push((strategy, meaning));
     }
 }

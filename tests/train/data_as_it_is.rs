@@ -155,7 +155,7 @@ train { optimizer: sgd(lr: 1), batch: 100 }
     let (y, z) = (1.0 / (4.0 * 0.25), (0.25 + 1.0 + 2.25) / (4.0 * 0.75));
     near("y", losses[0].unwrap(), y);
     near("z", losses[1].unwrap(), z);
-    let slope = 0.25 * (2.0 * -1.0 * 2.0) / 1.0 + 0.75 * (2.0 * (0.5 + 2.0 + 4.5)) / 3.0;
+    let slope = 0.25 * (-2.0 * 2.0) / 1.0 + 0.75 * (2.0 * (0.5 + 2.0 + 4.5)) / 3.0;
     slopes.are(&[("trunk.dense.1.weight", slope)]);
 }
 

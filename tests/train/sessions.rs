@@ -59,10 +59,10 @@ pub fn bits(model: &Model) -> BTreeMap<String, Vec<u32>> {
 /// Takes notes at the first step of each epoch.
 #[derive(Default)]
 pub struct Notes {
-    starts: Vec<BTreeMap<String, Vec<u32>>>,
+    pub starts: Vec<BTreeMap<String, Vec<u32>>>,
     /// How many steps' values were computed before, and whether they lie in a file.
-    kept: Option<(usize, bool)>,
-    said: Vec<String>,
+    pub kept: Option<(usize, bool)>,
+    pub said: Vec<String>,
 }
 
 impl Watch for Notes {

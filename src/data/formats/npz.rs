@@ -1,6 +1,6 @@
 //! `npz`: NumPy arrays in a zip archive, or one `.npy` array for a data set of one column.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use arrow_array::ArrayRef;
 use sha2::{Digest, Sha256};
@@ -76,7 +76,7 @@ impl FormatHalf for Npz {
         }
         for (index, array) in &arrays {
             let column = &set.columns[*index];
-            match kinds::half(&column.kind).from_array(array, &column.shape) {
+            match kinds::half(&column.kind).column_of_array(array, &column.shape) {
                 Ok(values) => table.columns[*index] = Some(values as ArrayRef),
                 Err(reason) => {
                     let message = format!("`{}`: the array `{}` {reason}", request.name, column.source);
@@ -148,8 +148,8 @@ impl<'b> Archive<'b> {
         let entry = zip.zip_archive().by_name(&npyz::npz::file_name_from_array_name(name));
         Some(match entry {
             Ok(mut entry) => HostArray::read(&mut entry).and_then(|array| {
-                // Reading past the end makes the archive compare its checksum.
-                match entry.read(&mut [0]) {
+                // Reading to the end makes the archive compare its checksum.
+                match std::io::copy(&mut entry, &mut std::io::sink()) {
                     Ok(_) => Ok(array),
                     Err(error) => Err(format!("is damaged: {error}")),
                 }

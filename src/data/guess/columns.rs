@@ -135,7 +135,7 @@ fn kind_of(column: &ColumnProfile, rows: usize, last: bool) -> (Kind, String) {
     if present == 0 {
         return (Kind::Text, "without a value".into());
     }
-    let unique = !column.many && distinct == present && column.missing == 0 || column.many && column.missing == 0;
+    let unique = column.missing == 0 && (column.many || distinct == present);
     let (all_numbers, all_whole) = (column.numbers == present, column.whole == present);
     if unique && named(&column.header, &["id", "uid", "uuid", "guid", "key"]) && (all_whole || !all_numbers) {
         return (Kind::Id, "another one in each row".into());

@@ -31,7 +31,7 @@ impl KindHalf for Labels {
     }
 
     /// Truth values per class, for declared classes; or texts.
-    fn from_array(&self, array: &HostArray, _shape: &[usize]) -> Result<ArrayRef, String> {
+    fn column_of_array(&self, array: &HostArray, _shape: &[usize]) -> Result<ArrayRef, String> {
         let separator = if self.separator.is_empty() { "|" } else { self.separator.as_str() };
         match array.shape.as_slice() {
             [rows] => Ok(Arc::new(StringArray::from((0..*rows).map(|row| array.text(row)).collect::<Vec<_>>()))),

@@ -37,7 +37,7 @@ pub trait KindHalf {
     fn cells(&self, spelling: Spelling) -> Box<dyn Cells>;
 
     /// A column from an array whose first axis is the rows; by default its items, written out, cell by cell.
-    fn from_array(&self, array: &HostArray, shape: &[usize]) -> Result<ArrayRef, String> {
+    fn column_of_array(&self, array: &HostArray, shape: &[usize]) -> Result<ArrayRef, String> {
         if array.shape.len() != 1 {
             return Err(format!("has the shape {}, and one value per row is needed", array.show_shape()));
         }

@@ -74,7 +74,7 @@ impl KindHalf for Number {
         Box::new(NumberCells { decimal: spelling.decimal, values: Vec::new(), valid: Vec::new() })
     }
 
-    fn from_array(&self, array: &HostArray, shape: &[usize]) -> Result<ArrayRef, String> {
+    fn column_of_array(&self, array: &HostArray, shape: &[usize]) -> Result<ArrayRef, String> {
         if array.shape.get(1..) != Some(shape) {
             let wanted: Vec<String> =
                 std::iter::once("rows".to_string()).chain(shape.iter().map(usize::to_string)).collect();

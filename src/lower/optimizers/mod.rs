@@ -53,8 +53,8 @@ impl Update<'_> {
         if self.state.len() != 2 {
             *self.state = vec![gradient.zeros_like(), gradient.zeros_like()];
         }
-        let squared = self.state.pop().map_or_else(|| gradient.zeros_like(), |state| state);
-        let mean = self.state.pop().map_or_else(|| gradient.zeros_like(), |state| state);
+        let squared = self.state.pop().unwrap_or_else(|| gradient.zeros_like());
+        let mean = self.state.pop().unwrap_or_else(|| gradient.zeros_like());
         let mean = mean * beta1 + gradient.clone() * (1.0 - beta1);
         let squared = squared * beta2 + gradient.square() * (1.0 - beta2);
         let exponent = self.step.min(i32::MAX as u64) as i32;

@@ -55,7 +55,7 @@ impl<'w> LookAhead<'w> {
 
 impl Watch for LookAhead<'_> {
     fn before_step(&mut self, engine: &mut Engine<'_>, batches: &[Batch], moment: Moment) {
-        if moment.step % self.every == 0
+        if moment.step.is_multiple_of(self.every)
             && let Some(batch) = batches.first()
         {
             look(engine, batch, moment, &mut self.affinities);

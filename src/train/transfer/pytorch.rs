@@ -191,7 +191,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Everything above the last mark.
-    fn to_mark(&mut self) -> Result<Vec<Value>, String> {
+    fn above_mark(&mut self) -> Result<Vec<Value>, String> {
         let mark = self.stack.iter().rposition(|value| matches!(value, Value::Mark));
         let mut values = self.stack.split_off(mark.ok_or("its pickle is damaged")?);
         values.remove(0);
@@ -230,7 +230,7 @@ impl<'a> Machine<'a> {
             b'.' => return self.pop().map(Some),
             b'(' => self.stack.push(Value::Mark),
             b'0' => drop(self.pop()?),
-            b'1' => drop(self.to_mark()?),
+            b'1' => drop(self.above_mark()?),
             b'2' => {
                 let top = self.stack.last().cloned().ok_or("its pickle is damaged")?;
                 self.stack.push(top);
@@ -286,7 +286,7 @@ impl<'a> Machine<'a> {
             // Tuples, lists, dicts
             b')' => self.stack.push(Value::Tuple(Vec::new())),
             b't' => {
-                let values = self.to_mark()?;
+                let values = self.above_mark()?;
                 self.stack.push(Value::Tuple(values));
             }
             count @ 0x85..=0x87 => {
@@ -303,7 +303,7 @@ impl<'a> Machine<'a> {
                 }
             }
             b'e' => {
-                let more = self.to_mark()?;
+                let more = self.above_mark()?;
                 if let Some(Value::Tuple(values)) = self.stack.last_mut() {
                     values.extend(more);
                 }
@@ -314,7 +314,7 @@ impl<'a> Machine<'a> {
                 self.set_items(vec![key, value])?;
             }
             b'u' => {
-                let items = self.to_mark()?;
+                let items = self.above_mark()?;
                 self.set_items(items)?;
             }
             // The memo
