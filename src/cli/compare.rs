@@ -17,7 +17,7 @@ use crate::train::report::DeltaMReport;
 /// Compare specs over seeds, and with training each task alone (Δm)
 #[derive(Args, Debug)]
 pub struct CompareArgs {
-    /// The specs; the first is the one that baselines are made of
+    /// The specs, each with its variants; the first is the one that baselines are made of
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
     /// How many seeds, counted from the spec's own
@@ -75,8 +75,25 @@ fn compared(args: &CompareArgs) -> Result<(), CliStopped> {
             pipeline.train.epochs = epochs as usize;
         }
         let name = contender_name(path, &contenders);
+        let variants: Vec<String> = match args.set.variant {
+            Some(_) => Vec::new(),
+            None => pipeline.variants.iter().map(|variant| variant.name.clone()).collect(),
+        };
         contenders.push(Contender { name, pipeline });
         specs.push(spec);
+        for variant in variants {
+            let set = SetArgs { variant: Some(variant.clone()), ..args.set.clone() };
+            let mut spec = spec::load_for_data(path, &set, &args.levels)?;
+            let Some(mut pipeline) = spec.pipeline.take() else {
+                show(&spec.diagnostics, &spec);
+                return Err(CliStopped::Problems);
+            };
+            if let Some(epochs) = args.epochs {
+                pipeline.train.epochs = epochs as usize;
+            }
+            contenders.push(Contender { name: variant, pipeline });
+            specs.push(spec);
+        }
     }
     let Some(first) = contenders.first() else { return Ok(()) };
     let evaluate = &first.pipeline.evaluate;

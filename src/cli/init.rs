@@ -1,11 +1,15 @@
 //! `mtlc init`: a first spec from a table.
 
-use std::path::{Path, PathBuf};
+#[cfg(feature = "data")]
+use std::path::Path;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::Outcome;
-use super::output::{complain, fail};
+#[cfg(feature = "data")]
+use super::output::complain;
+use super::output::fail;
 
 /// Write a first spec for a table: kinds guessed and said, tasks suggested, ready to run
 #[derive(Args, Debug)]

@@ -11,6 +11,8 @@ use crate::diag::{Diagnostic, Level, Sink};
 use crate::source::{DiskLoader, FileId, Loader, Sources};
 
 /// A spec that has been read and checked.
+// What only builds that open data look at stays in the others, unread.
+#[cfg_attr(not(feature = "data"), allow(dead_code))]
 pub struct Spec {
     pub sources: Sources,
     pub file: FileId,
@@ -33,6 +35,7 @@ impl Spec {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
+    #[cfg(feature = "data")]
     /// Adds what the data says, by the levels and suppressions of the spec.
     pub fn add_findings(&mut self, found: Vec<Diagnostic>) {
         self.raw.extend(found);
