@@ -84,6 +84,10 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     // Data sets of the run that no file was given for are not asked about.
     let wanted = |data: usize| overrides.files.contains_key(&data);
     let rows = lines(&session, &predictions, &wanted);
+    if rows.is_empty() {
+        complain(&format!("error: {} has no rows to predict for", args.data.join(", ")));
+        return Err(Stopped::Problems);
+    }
     let bytes = match form {
         Form::Csv => csv(&rows).map_err(|error| format!("cannot write `{}`: {error}", args.out.display()))?,
         Form::JsonLines => {

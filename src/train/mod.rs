@@ -26,6 +26,7 @@ pub mod plan;
 pub mod prefix;
 pub mod evaluate;
 pub mod judge;
+pub mod watch;
 pub mod fit;
 pub mod session;
 pub mod compare;

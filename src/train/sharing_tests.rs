@@ -59,7 +59,8 @@ fn gradients_are_the_slopes_of_the_loss() {
             if draws(strategy) && (path.contains("parent") || path.contains("skip")) { 0.0 } else { sign }
         });
         let along: f64 = gradient.iter().zip(&direction).map(|(slope, sign)| slope * f64::from(*sign)).sum();
-        let step = 1e-3;
+        // Normalised over a batch of few places, the fused values bend too much for a longer step.
+        let step = if strategy == "nddr" { 1e-4 } else { 1e-3 };
         let slope = (case.loss_at(&direction, step) - case.loss_at(&direction, -step)) / (2.0 * f64::from(step));
         assert!(
             (slope - along).abs() < 2e-2 * along.abs().max(0.5),

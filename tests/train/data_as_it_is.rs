@@ -77,7 +77,7 @@ const SGD: &str = "train { optimizer: sgd(lr: 1), batch: 100 }";
 /// `y ≈ w·x + b` with squared errors, on `d.csv` with further fields.
 fn straight(columns: &str, fields: &str) -> String {
     format!(
-        "data d: csv(\"d.csv\") {{ split {{ train: 100% }} columns {{ x: number, y: number, {columns} }} }}\n\
+        "data d: csv(\"d.csv\") {{ split {{ train: 100% }}, columns {{ x: number, y: number, {columns} }} }}\n\
          input x from d.x\n\
          task y from x {{\n  label: d.y\n  head: dense(1)\n  loss: mse\n  predict: identity\n  metrics: [mse]\n  {fields}\n}}\n\
          {SGD}\n"
@@ -107,7 +107,7 @@ fn rows_without_a_label_are_masked() {
 #[test]
 fn an_absent_task_keeps_its_weights_and_its_momentum() {
     let spec = "use std.tasks.{regression}
-data d: csv(\"d.csv\") { split { train: 100% } columns { x: number, y: number, z: number } }
+data d: csv(\"d.csv\") { split { train: 100% }, columns { x: number, y: number, z: number } }
 input x from d.x -> standardize
 shared trunk from x -> dense(3) -> tanh
 task y: regression from trunk { label: d.y }
@@ -139,8 +139,8 @@ train { optimizer: OPTIMIZER, batch: 100 }
 
 #[test]
 fn rows_of_two_data_sets_are_stacked() {
-    let spec = "data a: csv(\"a.csv\") { split { train: 100% } columns { x: number, y: number } }
-data b: csv(\"b.csv\") { split { train: 100% } columns { x: number, z: number } }
+    let spec = "data a: csv(\"a.csv\") { split { train: 100% }, columns { x: number, y: number } }
+data b: csv(\"b.csv\") { split { train: 100% }, columns { x: number, z: number } }
 input x from union(a.x, b.x)
 shared trunk from x -> dense(1, bias: false)
 task y from trunk { label: a.y, head: identity, loss: mse, predict: identity, metrics: [mse] }
@@ -186,7 +186,7 @@ fn a_task_of_some_rows() {
 fn classes(fields: &str) -> String {
     format!(
         "use std.tasks.{{classification}}\n\
-         data d: csv(\"d.csv\") {{ split {{ train: 100% }} columns {{ x: number, k: category }} }}\n\
+         data d: csv(\"d.csv\") {{ split {{ train: 100% }}, columns {{ x: number, k: category }} }}\n\
          input x from d.x\n\
          task k: classification from x {{ label: d.k, {fields} }}\n{SGD}\n"
     )
@@ -233,7 +233,7 @@ fn classes_that_are_drawn_more_often() {
 
 #[test]
 fn a_batch_for_each_task() {
-    let spec = "data d: csv(\"d.csv\") { split { train: 100% } columns { x: number, y: number, z: number } }
+    let spec = "data d: csv(\"d.csv\") { split { train: 100% }, columns { x: number, y: number, z: number } }
 input x from d.x
 task y from x { label: d.y, head: dense(1), loss: mse, predict: identity, metrics: [mse] }
 task z from x { label: d.z, head: dense(1), loss: mse, predict: identity, metrics: [mse] }
@@ -323,7 +323,7 @@ train { optimizer: sgd(lr: 1), batch: 100 }
 fn no_gradient_through_a_stop() {
     let spec = |stop: &str| {
         format!(
-            "data d: csv(\"d.csv\") {{ split {{ train: 100% }} columns {{ x: number, y: number, z: number }} }}
+            "data d: csv(\"d.csv\") {{ split {{ train: 100% }}, columns {{ x: number, y: number, z: number }} }}
 input x from d.x
 shared trunk from x -> dense(1, bias: false)
 task y from trunk {{ label: d.y, head: dense(1, bias: false), loss: mse, predict: identity, metrics: [mse] }}

@@ -16,7 +16,7 @@ fn what_cannot_start_leaves_nothing() {
         ("run broken.mtl", 1, "Nothing was trained: the spec has errors."),
         ("run lacking.mtl", 1, "has no column `prize`"),
         ("run lacking.mtl", 1, "Nothing was trained: the data has errors."),
-        ("run elsewhere.mtl", 1, "did you mean `shop.csv`?"),
+        ("run elsewhere.mtl", 1, "cannot read `shopp.csv`: there is no such file"),
         ("run nosuch.mtl", 2, "cannot read `nosuch.mtl`"),
         ("run shop.mtl --device gpu", 2, "there is no device `gpu`: use auto, flex, libtorch or libtorch-cuda:N"),
         ("run shop.mtl --device libtorch-cuda:x", 2, "`x` is no GPU number"),

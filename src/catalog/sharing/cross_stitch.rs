@@ -48,14 +48,16 @@ pub(super) fn columns(
         for (value, name) in values.iter_mut().zip(&readers) {
             *value = run(expander, stages.clone(), name, *value);
         }
-        let mut joined = Vec::with_capacity(values.len());
-        for (reader, name) in readers.iter().enumerate() {
-            let mut inputs = values.clone();
-            inputs[..=reader].rotate_right(1);
-            joined.push(join(expander, name, unit + 1, &inputs));
+        // A reader that is trained alone has nothing to join.
+        if readers.len() > 1 {
+            let below = values.clone();
+            for (reader, name) in readers.iter().enumerate() {
+                let mut inputs = below.clone();
+                inputs[..=reader].rotate_right(1);
+                values[reader] = join(expander, name, unit + 1, &inputs);
+            }
         }
-        values.clone_from(&joined);
-        given.push(joined);
+        given.push(values.clone());
     }
     for (reader, value) in values.into_iter().enumerate() {
         expander.give(reader, value);

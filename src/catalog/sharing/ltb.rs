@@ -1,6 +1,6 @@
 //! `ltb`: learns a tree, with the trunk shared below and branches above.
 
-use super::{Expander, Sharing, run, units};
+use super::{Expander, Sharing, ValueHandle, run, units};
 use crate::catalog::Range;
 use crate::catalog::layers::{LayerDef, branch};
 
@@ -31,21 +31,28 @@ impl Sharing for Ltb {
         let readers = expander.readers();
         let names: Vec<String> =
             (1..=self.branches.unwrap_or(readers.len())).map(|index| format!("branch_{index}")).collect();
-        let choice = || LayerDef::Branch(branch::Branch { temperature: self.temperature });
+        let choose = |expander: &mut dyn Expander, path: &str, values: &[ValueHandle]| match values {
+            // A reader that is trained alone has no choice.
+            [only] => *only,
+            many => {
+                let branch = LayerDef::Branch(branch::Branch { temperature: self.temperature });
+                expander.layer(branch, path, many)
+            }
+        };
         let mut below = Vec::new();
         for (unit, stages) in units(expander).into_iter().enumerate() {
             let mut values = Vec::with_capacity(names.len());
             for name in &names {
                 let input = match below.as_slice() {
                     [] => expander.input(),
-                    below => expander.layer(choice(), &format!("{name}.parent.{}", unit + 1), below),
+                    below => choose(expander, &format!("{name}.parent.{}", unit + 1), below),
                 };
                 values.push(run(expander, stages.clone(), name, input));
             }
             below = values;
         }
         for (reader, name) in readers.iter().enumerate() {
-            let chosen = expander.layer(choice(), &format!("{name}.parent"), &below);
+            let chosen = choose(expander, &format!("{name}.parent"), &below);
             expander.give(reader, chosen);
         }
     }

@@ -44,8 +44,13 @@ pub fn readers<'p>(nodes: &'p [Node], shared: &'p [Shared], tasks: &'p [Task]) -
             names[index].insert(reader);
         }
     };
+    // A task that has been left out (to train another alone) has its nodes still, and reads no more.
+    let present: HashSet<&str> = tasks.iter().map(|task| task.name.as_str()).collect();
     for node in nodes.iter().filter(|node| !matches!(node.op, Op::Shared(_))) {
         let reader = root(&node.path);
+        if matches!(node.owner, Owner::Task(_)) && !present.contains(reader) {
+            continue;
+        }
         for input in node.inputs.iter().filter(|input| of(**input).is_some()) {
             places.entry(reader).or_insert(node.span);
             read(*input, reader);
