@@ -93,7 +93,7 @@ fn the_command_shows_before_and_after() {
         serde_json::from_str(&stdout(&["graph", spec, "--format", "json", "--passes"])).expect("JSON");
     let before = json["before"]["nodes"].as_array().expect("nodes").len();
     let passes = json["passes"].as_array().expect("passes");
-    assert_eq!(passes.len(), 3);
+    assert_eq!(passes.len(), mtlc::graph::passes::PASSES.len());
     assert_eq!(passes[0]["report"]["nodes_before"], before);
     let dot = stdout(&["graph", spec, "--passes", "--no-pass", "prune"]);
     assert!(!dot.contains("// prune"), "{dot}");

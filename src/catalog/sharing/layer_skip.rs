@@ -70,6 +70,9 @@ impl Sharing for LayerSkip {
 /// The part of a unit that can be left out: as far as a stage gives what flowed into the unit, in its type. What follows,
 /// such as a pooling, is always run.
 fn optional(chain: &dyn Expander, unit: &Range<usize>, before: &Type) -> Range<usize> {
-    let last = unit.clone().rev().find(|stage| chain.stage_type(*stage) == *before);
+    // What has nothing to learn, such as a dropout before the layer, is no layer to leave out.
+    let learns = |stage: &usize| chain.stage_weights(*stage).iter().any(|weight| weight.trainable && weight.decays);
+    let Some(layer) = unit.clone().find(learns) else { return unit.start..unit.start };
+    let last = (layer..unit.end).rev().find(|stage| chain.stage_type(*stage) == *before);
     unit.start..last.map_or(unit.start, |stage| stage + 1)
 }
