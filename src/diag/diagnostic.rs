@@ -48,13 +48,18 @@ pub struct Diagnostic {
     pub fixes: Vec<Fix>,
 }
 
+/// A message may quote what stands on several lines.
+fn one_line(message: String) -> String {
+    if message.contains(['\n', '\r']) { message.split_whitespace().collect::<Vec<_>>().join(" ") } else { message }
+}
+
 impl Diagnostic {
     /// A problem of `code` at its default level.
     pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
             severity: if code.level == Level::Deny { Severity::Error } else { Severity::Warning },
-            message: message.into(),
+            message: one_line(message.into()),
             span,
             label: String::new(),
             labels: Vec::new(),
