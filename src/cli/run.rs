@@ -304,6 +304,7 @@ fn hashes(tables: &Tables) -> std::collections::BTreeMap<String, String> {
     tables.sets.iter().flat_map(|table| &table.files).map(|file| (file.name.clone(), file.sha256.clone())).collect()
 }
 
+/// In hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

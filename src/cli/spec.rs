@@ -97,29 +97,8 @@ pub fn load_with<'l>(
 /// Checks a text as if it stood in the file of this path.
 #[cfg(feature = "run")]
 pub fn load_with_text(path: &Path, text: &str) -> Result<Spec, String> {
-    struct Instead<'a> {
-        path: &'a Path,
-        text: &'a str,
-        disk: DiskLoader,
-    }
-    impl Loader for Instead<'_> {
-        fn read(&self, path: &Path) -> Result<String, crate::source::LoadError> {
-            if path == self.path { Ok(self.text.to_string()) } else { self.disk.read(path) }
-        }
-        fn canonical(&self, path: &Path) -> std::path::PathBuf {
-            self.disk.canonical(path)
-        }
-        fn std_folder(&self) -> Option<std::path::PathBuf> {
-            self.disk.std_folder()
-        }
-        fn is_folder(&self, path: &Path) -> bool {
-            self.disk.is_folder(path)
-        }
-        fn siblings(&self, folder: &Path) -> Vec<String> {
-            self.disk.siblings(folder)
-        }
-    }
-    let loader = |disk: DiskLoader| Box::new(Instead { path, text, disk }) as Box<dyn Loader + '_>;
+    let kept = [(path.to_path_buf(), text.to_string())].into();
+    let loader = |disk: DiskLoader| Box::new(super::saved::Overlay { kept: &kept, disk }) as Box<dyn Loader + '_>;
     load_with(path, &loader, &Ask { set: &[], variant: None, levels: &[], kept_facts: false })
 }
 

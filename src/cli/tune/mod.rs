@@ -9,11 +9,10 @@ use std::sync::Mutex;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use sha2::{Digest, Sha256};
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, fail, print};
-use super::run::{Stopped, show as show_problems};
+use super::run::{Stopped, sha256, show as show_problems};
 use super::saved::{self, Overlay};
 use super::spec::{self, Ask, Spec};
 use super::{Outcome, interrupt};
@@ -254,10 +253,6 @@ fn opened(runner: &Runner<'_>, pipeline: &Pipeline, spec: &Spec) -> Result<std::
         Session::fitted(pipeline.clone(), &opened.tables, parts.clone(), &[]).map_err(refuse)?;
     }
     Ok(opened)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn search_of(
