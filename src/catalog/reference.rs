@@ -39,7 +39,8 @@ pub fn entries() -> Vec<EntryPage> {
 }
 
 /// Every folder with what it holds and where it is written.
-const FOLDERS: [(&str, &str); 11] = [
+const FOLDERS: [(&str, &str); 13] = [
+    ("averaging", "Which weights a run keeps, those of a moment or a mean over time: `average:` of `train`."),
     ("balancers", "What becomes of the tasks' weights during training: `weights by NAME(…) { … }`."),
     ("decoders", "From a head's output to an answer: `predict:` of a task."),
     ("formats", "How data is stored: `data NAME: FORMAT(…)`."),
@@ -48,6 +49,10 @@ const FOLDERS: [(&str, &str); 11] = [
     ("losses", "What a head's output is compared by with its target: `loss:` of a task."),
     ("metrics", "How well a task is answered, computed exactly over the whole of a part: `metrics:` of a task."),
     ("optimizers", "How weights change: `optimizer:` of `train`."),
+    (
+        "sampling",
+        "How often each task or data set is drawn: `sampling:` of `train`. Mixed batches draw among data sets, batches per task among tasks.",
+    ),
     ("schedules", "How the learning rate changes during a run: `schedule:` of `train`, a chain."),
     ("sharing", "How the readers of a shared node share its chain: `shared NAME by STRATEGY(…) from …`."),
     (
@@ -64,6 +69,8 @@ pub fn pages() -> Vec<(String, String)> {
         "{MARK}# Catalog\n\nEverything that a spec can name. `mtlc explain NAME` shows the same page of an entry in a terminal.\n"
     );
     let entries = entries();
+    // An entry without a page could not be found by anyone.
+    debug_assert!(entries.iter().all(|entry| FOLDERS.iter().any(|(folder, _)| *folder == entry.folder)));
     let mut pages = Vec::new();
     for (folder, doc) in FOLDERS {
         let title = format!("{}{}", folder[..1].to_uppercase(), &folder[1..]);

@@ -138,11 +138,19 @@ impl Case {
         all(&own.weights, &reference.weights, "weight");
         assert_eq!(own.weights.len(), self.weights.len(), "{name} gives every weight a gradient");
         let other = random("other cotangent", output.shape());
-        let several = vjp.pull_inputs(&look, &[cotangent.clone(), other.clone()]);
-        all(&several[0].inputs, &own.inputs, "one of several");
+        let second = vjp.pull(&look, &other);
+        let several = vjp.pull_each(&look, &[cotangent.clone(), other.clone()]);
+        for (one, expected) in several.iter().zip([&own, &second]) {
+            all(&one.inputs, &expected.inputs, "input of one of several");
+            all(&one.weights, &expected.weights, "weight of one of several");
+            assert_eq!(
+                (one.inputs.len(), one.weights.len()),
+                (expected.inputs.len(), expected.weights.len()),
+                "{name}"
+            );
+        }
         // The share of the Gramian against the weight gradients.
-        if let Some(share) = vjp.gramian(&look, &[cotangent, other.clone()]) {
-            let second = vjp.pull(&look, &other);
+        if let Some(share) = vjp.gramian(&look, &[cotangent, other]) {
             let flat = |weights: &[Option<Real>]| -> Vec<f64> {
                 weights.iter().flatten().flat_map(|weight| weight.to_host()).map(f64::from).collect()
             };
@@ -160,6 +168,39 @@ impl Case {
 fn near(what: &str, found: f64, expected: f64, tolerance: f64) {
     let scale = expected.abs().max(1.0);
     assert!((found - expected).abs() <= tolerance * scale, "{what}: {found} is not {expected}");
+}
+
+#[test]
+fn a_dense_layer_of_many_rows_has_the_gramian_of_its_weight_gradients() {
+    // Two bands of rows, the second shorter.
+    let (rows, width) = (129, 320);
+    let def = layer("dense", &[("units", crate::catalog::ArgValue::Integer(width as i64))]);
+    let case = case(def, vec![Value::Real(random("x", &[rows, width]))]);
+    let output = case.call(&case.inputs, &case.weights, |layer, call| layer.forward(call));
+    let look = Recorded {
+        weights: &case.weights,
+        inputs: &case.inputs,
+        output: &output,
+        kept: &[],
+        wants_inputs: &[true],
+        wants_weights: true,
+        half: false,
+    };
+    let cotangents: Vec<Real> = ["a", "b", "c"].iter().map(|name| random(name, &[rows, width])).collect();
+    let vjp = compute(&case.def).vjp().expect("dense has a way back");
+    let found = super::value::to_host(vjp.gramian(&look, &cotangents).expect("rows are few"));
+    let gradients: Vec<Vec<f32>> = vjp
+        .pull_each(&look, &cotangents)
+        .into_iter()
+        .map(|each| each.weights.into_iter().flatten().flat_map(|weight| weight.to_host()).collect())
+        .collect();
+    for (place, found) in found.into_iter().enumerate() {
+        let (one, other) = (&gradients[place / 3], &gradients[place % 3]);
+        let expected: f64 = one.iter().zip(other).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+        // Of the size of the diagonal: inner products of unlike tasks may be near zero.
+        let size: f64 = one.iter().map(|a| f64::from(*a).powi(2)).sum();
+        assert!((f64::from(found) - expected).abs() < 1e-4 * size, "{place}: {found} is not {expected}");
+    }
 }
 
 #[test]

@@ -249,13 +249,7 @@ impl Model {
         trace.restore(self, index);
         let compute = layers::compute(layer);
         if let Some(vjp) = compute.vjp() {
-            return trace.recorded(self, index, wants_weights, |recorded| {
-                if wants_weights {
-                    cotangents.iter().map(|cotangent| vjp.pull(recorded, cotangent)).collect()
-                } else {
-                    vjp.pull_inputs(recorded, cotangents)
-                }
-            });
+            return trace.recorded(self, index, wants_weights, |recorded| vjp.pull_each(recorded, cotangents));
         }
         cotangents
             .iter()

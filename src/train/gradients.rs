@@ -261,15 +261,11 @@ fn inner_products(rows: &[Real]) -> Tensor<2> {
 }
 
 fn weighted(rows: &[Real], weights: &[f64]) -> Option<Real> {
-    let mut sum: Option<Real> = None;
-    for (row, weight) in rows.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
-        let term = row.clone().scaled(*weight);
-        sum = Some(match sum {
-            Some(sum) => sum.plus(term),
-            None => term,
-        });
-    }
-    sum
+    let counting = rows.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
+    counting.fold(None, |sum: Option<Real>, (row, weight)| match sum {
+        Some(sum) => Some(sum.plus(row.clone().scaled(*weight))),
+        None => Some(row.clone().scaled(*weight)),
+    })
 }
 
 fn sum(terms: impl Iterator<Item = Tensor<2>>) -> Option<Tensor<2>> {

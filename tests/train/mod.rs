@@ -1,5 +1,6 @@
 //! Training: what is measured, written down and shown; runs that are interrupted, refused, evaluated and predicted with.
 
+mod affinity;
 #[cfg(feature = "libtorch")]
 mod backends;
 mod data_as_it_is;

@@ -82,7 +82,7 @@ pub(crate) fn needs_probabilities(metric: &str, prediction: &Decoded, label: &Ty
         return Ok(());
     }
     Err(ShapeError::new(format!("`{metric}` needs probabilities, and `predict` ends in something else"))
-        .help("end `predict` in `softmax` or `sigmoid`: the classes are found from the probabilities"))
+        .help("end `predict` in `softmax`, `sigmoid` or `probability`: the classes are found from the probabilities"))
 }
 
 /// An error unless predictions are numbers in the label's unit.

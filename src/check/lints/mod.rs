@@ -36,6 +36,7 @@ lints! {
     early_stop_without_valid,
     frozen_at_random,
     one_task_per_batch,
+    resampled_twice,
     sampling_without_choice,
     unscaled_target,
     unused_block,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::moved;
 use crate::check::Pipeline;
 use crate::cli::output::complain;
 use crate::cli::run::Stopped;
@@ -20,23 +21,30 @@ pub fn write(spec: &Spec, pipeline: &Pipeline, path: &Path, groups: &[Vec<&str>]
         while let Some(shorter) = without_unused(&reduced, path) {
             reduced = shorter;
         }
-        let reduced = data_from(&reduced, path, out);
+        let reduced = moved::seen_from(&reduced, path, out);
         let mut sink = Sink::default();
         let formatted = crate::format::format(FileId(0), &reduced, &mut sink).unwrap_or(reduced);
         let target = out.join(format!("{}-group-{}.mtl", pipeline.name, place + 1));
         files::replace(&target, formatted.as_bytes())?;
         complain(&format!("{}: {}", target.display(), group.join(" + ")));
+        // A task that reads another's output cannot do without it, and so on: what is left for a person to decide.
+        if load_with_text(&target, &formatted).is_ok_and(|spec| spec.pipeline.is_none()) {
+            complain(&format!("  it does not stand alone yet: `mtlc check {}` says why", target.display()));
+        }
     }
     Ok(())
 }
 
-fn decls(text: &str) -> Vec<Decl> {
-    let items = crate::syntax::parse(FileId(0), text, &mut Sink::default()).items;
+fn items(text: &str) -> Vec<Item> {
+    crate::syntax::parse(FileId(0), text, &mut Sink::default()).items
+}
+
+pub(super) fn decls(text: &str) -> Vec<Decl> {
     let decl = |item| match item {
         Item::Decl(decl) => Some(decl),
         _ => None,
     };
-    items.into_iter().filter_map(decl).collect()
+    items(text).into_iter().filter_map(decl).collect()
 }
 
 /// A declaration with its doc comments and the line end after it.
@@ -49,7 +57,8 @@ fn whole(text: &str, decl: &Decl) -> std::ops::Range<usize> {
     start..if rest[..line].trim().is_empty() || rest.trim_start().starts_with("//") { end + line } else { end }
 }
 
-fn cut(text: &str, mut ranges: Vec<(std::ops::Range<usize>, String)>) -> String {
+/// Replaces parts of a text.
+pub(super) fn cut(text: &str, mut ranges: Vec<(std::ops::Range<usize>, String)>) -> String {
     ranges.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
     let mut text = text.to_string();
     for (range, replacement) in ranges {
@@ -66,6 +75,8 @@ fn without_tasks(text: &str, pipeline: &Pipeline, group: &[&str]) -> String {
         let is_template = decl.from.is_none();
         match decl.keyword {
             Keyword::Task if !is_template && !group.contains(&name) => edits.push((whole(text, &decl), String::new())),
+            // One task has nothing to be weighed against.
+            Keyword::Weights if group.len() == 1 => edits.push((whole(text, &decl), String::new())),
             Keyword::Weights => {
                 if let Some(block) = &decl.block {
                     edits.push((range(block.span), weights(pipeline, group)));
@@ -77,29 +88,37 @@ fn without_tasks(text: &str, pipeline: &Pipeline, group: &[&str]) -> String {
     cut(text, edits)
 }
 
+/// The weights of a group in the proportions of the spec, at each moment if they are a schedule.
 fn weights(pipeline: &Pipeline, group: &[&str]) -> String {
-    let all = pipeline.tasks.iter().zip(&pipeline.weights.lambda);
-    let chosen: Vec<(&str, f64)> = all
-        .filter(|(task, _)| group.contains(&task.name.as_str()))
-        .map(|(task, lambda)| (task.name.as_str(), *lambda))
-        .collect();
-    let total: f64 = chosen.iter().map(|(_, lambda)| lambda).sum();
-    let shares: Vec<f64> = chosen
+    let weights = &pipeline.weights;
+    let moments =
+        if weights.moments.is_empty() { std::slice::from_ref(&weights.lambda) } else { weights.moments.as_slice() };
+    let of_group = |name: &&str| pipeline.tasks.iter().position(|task| task.name == **name);
+    let tasks: Vec<usize> = group.iter().filter_map(of_group).collect();
+    let shares: Vec<Vec<f64>> = moments
         .iter()
-        .map(|(_, lambda)| if total > 0.0 { lambda / total } else { 1.0 / chosen.len() as f64 })
-        .map(|share| (share * 1e6).round() / 1e6)
+        .map(|lambda| normalised(&tasks.iter().map(|task| lambda[*task]).collect::<Vec<f64>>()))
         .collect();
-    let fields: Vec<String> = chosen
+    let field = |(place, name): (usize, &&str)| {
+        let values: Vec<String> = shares.iter().map(|moment| moment[place].to_string()).collect();
+        let shown = if weights.moments.is_empty() { values.concat() } else { format!("[{}]", values.join(", ")) };
+        format!("{name}: {shown}")
+    };
+    format!("{{ {} }}", group.iter().enumerate().map(field).collect::<Vec<String>>().join(", "))
+}
+
+/// Scaled to a sum of 1, with six digits; the last takes what rounding has left.
+fn normalised(weights: &[f64]) -> Vec<f64> {
+    let round = |share: f64| (share * 1e6).round() / 1e6;
+    let total: f64 = weights.iter().sum();
+    let mut shares: Vec<f64> = weights
         .iter()
-        .enumerate()
-        .map(|(place, (name, _))| {
-            // The last takes what rounding has left.
-            let others: f64 = shares[..place].iter().sum();
-            let share = if place + 1 == chosen.len() { ((1.0 - others) * 1e6).round() / 1e6 } else { shares[place] };
-            format!("{name}: {share}")
-        })
+        .map(|weight| round(if total > 0.0 { weight / total } else { 1.0 / weights.len() as f64 }))
         .collect();
-    format!("{{ {} }}", fields.join(", "))
+    if let Some((last, others)) = shares.split_last_mut() {
+        *last = round(1.0 - others.iter().sum::<f64>());
+    }
+    shares
 }
 
 /// One sweep over what the lints call unused; `None` if there is nothing.
@@ -108,7 +127,7 @@ fn without_unused(text: &str, path: &Path) -> Option<String> {
     let unused: Vec<Span> = spec
         .diagnostics
         .iter()
-        .filter(|problem| problem.code.name.starts_with("unused-") && problem.code.name != "unused-import")
+        .filter(|problem| problem.code.name.starts_with("unused-"))
         .map(|problem| problem.span)
         .filter(|span| span.file == spec.file)
         .collect();
@@ -119,39 +138,24 @@ fn without_unused(text: &str, path: &Path) -> Option<String> {
             edits.push((whole(text, &decl), String::new()));
         }
     }
+    for item in items(text) {
+        let Item::Use(import) = item else { continue };
+        let kept: Vec<&str> = import
+            .names
+            .iter()
+            .filter(|name| !unused.iter().any(|span| range(*span) == range(name.span)))
+            .map(|name| name.name.as_str())
+            .collect();
+        if kept.len() < import.names.len() {
+            let written = &text[range(import.span)];
+            let source = written.split_once(".{").map_or(written, |(source, _)| source);
+            let shorter = if kept.is_empty() { String::new() } else { format!("{source}.{{{}}}", kept.join(", ")) };
+            edits.push((range(import.span), shorter));
+        }
+    }
     (!edits.is_empty()).then(|| cut(text, edits))
 }
 
-/// Data paths, seen from the folder that the new spec lies in.
-fn data_from(text: &str, path: &Path, out: &Path) -> String {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let absolute = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let (folder, out) = (absolute(folder), absolute(out));
-    if folder == out {
-        return text.to_string();
-    }
-    let common = folder.components().zip(out.components()).take_while(|(left, right)| left == right).count();
-    let up = std::iter::repeat_n("..", out.components().count() - common).collect::<Vec<_>>().join("/");
-    let down: Vec<String> =
-        folder.components().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    let prefix = [vec![up], down].concat().into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-    let mut edits = Vec::new();
-    for decl in decls(text) {
-        let Some(kind) = decl.kind.as_ref().filter(|_| decl.keyword == Keyword::Data) else { continue };
-        let written = &text[range(kind.span)];
-        // The first quoted text of a format is its file.
-        if let Some(quote) = written.find('"')
-            && let Some(end) = written[quote + 1..].find('"')
-            && !written[quote + 1..].starts_with('/')
-        {
-            let start = kind.span.start as usize + quote + 1;
-            edits.push((start..start, format!("{prefix}/")));
-            debug_assert!(end > 0 || written.len() > quote);
-        }
-    }
-    cut(text, edits)
-}
-
-fn range(span: Span) -> std::ops::Range<usize> {
+pub(super) fn range(span: Span) -> std::ops::Range<usize> {
     span.start as usize..span.end as usize
 }

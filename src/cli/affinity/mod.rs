@@ -1,6 +1,7 @@
 //! `mtlc affinity`: which tasks help each other, and which to train together.
 
 mod group_spec;
+mod moved;
 
 use std::path::PathBuf;
 

@@ -44,40 +44,58 @@ impl Vjp for Dense {
         Cotangents { inputs: vec![back], weights }
     }
 
-    /// One product for all.
-    fn pull_inputs(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
-        let x = call.x();
-        if !call.wants_inputs[0] {
-            return cotangents.iter().map(|_| Cotangents::default()).collect();
-        }
-        let stacked = Tensor::cat(cotangents.iter().map(Real::by_last).collect(), 0);
-        let back = half::matmul(stacked, call.weights[0].ranked::<2>().transpose(), call.half);
-        let rows = back.dims()[0] / cotangents.len();
-        let part = |index: usize| x.like(back.clone().narrow(0, index * rows, rows));
-        (0..cotangents.len()).map(|index| Cotangents::input(part(index))).collect()
-    }
-
-    /// ⟨XᵀG_i, XᵀG_j⟩ = ⟨G_i, (X Xᵀ) G_j⟩: cheaper than the weight gradients where rows are fewer than what they make
-    /// up for, that is for `r·(n + T·u) < T·n·u` with r rows, n inputs, u units and T tasks.
+    /// ⟨XᵀG_i, XᵀG_j⟩ = ⟨G_i, K·G_j⟩ with K = X·Xᵀ: cheaper than the weight gradients where rows are few. K is
+    /// symmetric, so that the Gramian is S + Sᵀ with S_ij = ⟨G_i, U·G_j⟩, where U is the upper triangle of K, its
+    /// diagonal halved: of the blocks of K, those below the diagonal are neither computed nor multiplied.
+    ///
+    /// Task by task: one product for all would have to be copied together, and gains nothing on a CPU.
     fn gramian(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Option<Tensor<2>> {
         let x = call.x().by_last();
         let [rows, inputs] = x.dims();
         let (units, tasks) = (cotangents.first()?.width(), cotangents.len());
-        if rows * (inputs + tasks * units) >= tasks * inputs * units {
+        let bands = (rows / LEAST_BAND).clamp(1, MOST_BANDS);
+        // Multiplications for each row: of U, of U with the cotangents, and of the one weight gradient that is made in
+        // the end, against those of a weight gradient per task.
+        let seen_rows = rows * (bands + 1) / (2 * bands);
+        if seen_rows * (inputs + tasks * units) + inputs * units >= tasks * inputs * units {
             return None;
         }
-        let mut kernel = x.clone().matmul(x.transpose());
-        if self.bias {
+        let size = rows.div_ceil(bands);
+        let upper: Vec<(usize, Tensor<2>)> =
+            (0..rows).step_by(size).map(|start| (start, self.band(&x, start, rows.min(start + size)))).collect();
+        let seen = |grad: &Real| {
+            let below = |start: &usize| grad.by_last().narrow(0, *start, rows - start);
+            let parts: Vec<Tensor<2>> =
+                upper.iter().map(|(start, band)| band.clone().matmul(below(start))).collect();
+            parts.into_iter().map(|part| part.flatten(0, 1)).collect::<Vec<Tensor<1>>>()
+        };
+        let one_row_each = |parts: Vec<Tensor<1>>| Tensor::cat(parts, 0).reshape([tasks, rows * units]);
+        let seen = one_row_each(cotangents.iter().flat_map(seen).collect());
+        let grads = one_row_each(cotangents.iter().map(Real::flat).collect());
+        let half = grads.matmul(seen.transpose());
+        Some(half.clone() + half.transpose())
+    }
+}
+
+/// Rows of a band of K below which cutting it finer gains nothing.
+const LEAST_BAND: usize = 64;
+
+/// Each doubling of the bands saves half as much as the one before.
+const MOST_BANDS: usize = 4;
+
+impl Dense {
+    /// Some rows of X·Xᵀ from the diagonal on, the block on the diagonal halved.
+    fn band(&self, x: &Tensor<2>, start: usize, end: usize) -> Tensor<2> {
+        let own = x.clone().narrow(0, start, end - start);
+        let product = |other: Tensor<2>| {
+            let product = own.clone().matmul(other.transpose());
             // The bias is a weight of an input that is always 1.
-            kernel = kernel + 1.0;
+            if self.bias { product + 1.0 } else { product }
+        };
+        let diagonal = product(own.clone()) * 0.5;
+        match x.dims()[0] - end {
+            0 => diagonal,
+            rest => Tensor::cat(vec![diagonal, product(x.clone().narrow(0, end, rest))], 1),
         }
-        let grads: Vec<Tensor<2>> = cotangents.iter().map(Real::by_last).collect();
-        // All tasks in one product: [rows, tasks · units].
-        let seen = kernel.matmul(Tensor::cat(grads.clone(), 1));
-        let seen: Vec<Tensor<2>> = (0..tasks)
-            .map(|task| seen.clone().narrow(1, task * units, units).reshape([1, rows * units]))
-            .collect();
-        let grads = grads.into_iter().map(|grad| grad.reshape([1, rows * units])).collect();
-        Some(Tensor::cat(grads, 0).matmul(Tensor::cat(seen, 0).transpose()))
     }
 }

@@ -1,7 +1,5 @@
 //! `low_rank`: a linear map of low rank, as an adapter beside a dense layer.
 
-use burn::tensor::Tensor;
-
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::low_rank::LowRank;
 use crate::lower::{Real, Value, half};
@@ -44,20 +42,5 @@ impl Vjp for LowRank {
             weights.push(Some(Real::new(half::matmul(between.transpose(), grad, call.half))));
         }
         Cotangents { inputs: vec![back], weights }
-    }
-
-    /// One product for all.
-    fn pull_inputs(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
-        let x = call.x();
-        if !call.wants_inputs[0] {
-            return cotangents.iter().map(|_| Cotangents::default()).collect();
-        }
-        let (down, up) = (call.weights[0].ranked::<2>(), call.weights[1].ranked::<2>());
-        let stacked = Tensor::cat(cotangents.iter().map(Real::by_last).collect(), 0) * self.scale();
-        let narrow = half::matmul(stacked, up.transpose(), call.half);
-        let back = half::matmul(narrow, down.transpose(), call.half);
-        let rows = back.dims()[0] / cotangents.len();
-        let part = |index: usize| x.like(back.clone().narrow(0, index * rows, rows));
-        (0..cotangents.len()).map(|index| Cotangents::input(part(index))).collect()
     }
 }

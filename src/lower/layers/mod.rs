@@ -146,8 +146,8 @@ impl Cotangents {
 pub trait Vjp {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents;
 
-    /// The inputs' cotangents for several of the output at once, without the weights'.
-    fn pull_inputs(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
+    /// [`Vjp::pull`] for several cotangents at once.
+    fn pull_each(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
         cotangents.iter().map(|cotangent| self.pull(call, cotangent)).collect()
     }
 
@@ -182,7 +182,7 @@ impl<L: Pointwise> Vjp for L {
         Cotangents::input(cotangent.map(|cotangent| cotangent * slope))
     }
 
-    fn pull_inputs(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
+    fn pull_each(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
         let slope = self.slope(call.x().flat(), call.y().flat());
         cotangents
             .iter()
