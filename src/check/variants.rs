@@ -90,7 +90,10 @@ impl Checker<'_> {
             )
             .here("unknown variant")
             .did_you_mean(&wanted, names.iter().copied());
-            if diagnostic.help.is_none() {
+            if names.is_empty() {
+                diagnostic =
+                    diagnostic.help(format!("it declares none: write `variant {wanted} {{ … }}` into the spec"));
+            } else if diagnostic.help.is_none() {
                 diagnostic = diagnostic.note(format!("it has {}", list(names)));
             }
             self.sink.push(diagnostic);

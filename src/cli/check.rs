@@ -50,6 +50,7 @@ pub fn run(args: CheckArgs) -> Outcome {
     let format: Format = args.format.into();
     let mut report = Report { format, errors: 0, warnings: 0, collected: Vec::new() };
     let mut unreadable = false;
+    let mut read = 0;
     let load = if args.data { spec::load_for_data } else { spec::load };
     for path in &files {
         let mut spec = match load(path, &args.set, &args.levels) {
@@ -82,8 +83,9 @@ pub fn run(args: CheckArgs) -> Outcome {
             print(&show_defaults(pipeline));
         }
         report.add(spec);
+        read += 1;
     }
-    report.finish(files.len());
+    report.finish(read);
     if unreadable {
         Outcome::CouldNotRun
     } else if report.errors > 0 {
@@ -117,7 +119,7 @@ impl Report {
             let all: Vec<(&[Diagnostic], &Sources)> =
                 self.collected.iter().map(|(diagnostics, sources)| (diagnostics.as_slice(), sources)).collect();
             print(&render::render(self.format, &all, stdout_style()));
-        } else if self.format == Format::Human {
+        } else if self.format == Format::Human && files > 0 {
             complain(&summary(self.errors, self.warnings, files));
         }
     }

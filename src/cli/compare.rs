@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
-use super::output::{complain, fail, print};
-use super::run::{Stopped as CliStopped, show};
+use super::output::{complain, print};
+use super::run::show;
+use super::stopped::Stopped as CliStopped;
 use super::tables::{number, table};
 use super::{Outcome, spec};
 use crate::train::compare::{self, Comparison, Contender, Stopped, Trials};
@@ -55,11 +56,7 @@ pub struct CompareArgs {
 pub fn run(args: CompareArgs) -> Outcome {
     match compared(&args) {
         Ok(()) => Outcome::Clean,
-        Err(CliStopped::Problems) => Outcome::Problems,
-        Err(CliStopped::Message(message, help)) => {
-            fail(&message, help.as_deref());
-            Outcome::CouldNotRun
-        }
+        Err(stopped) => stopped.outcome(),
     }
 }
 

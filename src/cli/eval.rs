@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::args::DeviceArg;
 use super::kept::Kept;
-use super::output::{fail, print};
-use super::run::Stopped;
+use super::output::print;
+use super::stopped::Stopped;
 use super::{Outcome, tables};
 use crate::check::pipeline::Part;
 use crate::data::Need;
@@ -42,11 +42,7 @@ pub fn run(args: EvalArgs) -> Outcome {
             print(&tables::report(&report));
             Outcome::Clean
         }
-        Err(Stopped::Problems) => Outcome::Problems,
-        Err(Stopped::Message(message, help)) => {
-            fail(&message, help.as_deref());
-            Outcome::CouldNotRun
-        }
+        Err(stopped) => stopped.outcome(),
     }
 }
 

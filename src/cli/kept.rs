@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::args::DeviceArg;
-use super::run::{Stopped, show};
+use super::run::show;
 use super::saved;
 use super::spec::Spec;
+use super::stopped::Stopped;
 use crate::check::Pipeline;
 use crate::check::pipeline::Part;
 use crate::data::{self, Fitted, Need, Overrides, Tables};

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. It composes the stages and decides nothing itself.
 //!
-//! Exit codes: 0 clean, 1 problems were found in what was given, 2 the command could not run.
+//! Exit codes: 0 clean, 1 problems were found in what was given, 2 the command could not run, 130 a person
+//! interrupted it.
 
 #[cfg(feature = "run")]
 mod affinity;
@@ -39,6 +40,8 @@ mod saved;
 mod runs;
 mod spec;
 #[cfg(feature = "run")]
+mod stopped;
+#[cfg(feature = "run")]
 mod tables;
 #[cfg(feature = "run")]
 mod tune;
@@ -56,7 +59,7 @@ use clap::{Parser, Subcommand};
     propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = "Exit codes: 0 clean, 1 problems found, 2 could not run.\nStart with `mtlc init table.csv`, or look at `mtlc explain --list`."
+    after_help = "Exit codes: 0 clean, 1 problems found, 2 could not run, 130 interrupted.\nStart with `mtlc init table.csv`, or look at `mtlc explain --list`."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -98,6 +101,8 @@ pub enum Outcome {
     Clean,
     Problems,
     CouldNotRun,
+    #[cfg(feature = "run")]
+    Interrupted,
 }
 
 impl From<Outcome> for ExitCode {
@@ -106,6 +111,9 @@ impl From<Outcome> for ExitCode {
             Outcome::Clean => 0,
             Outcome::Problems => 1,
             Outcome::CouldNotRun => 2,
+            // As a shell has it for a process that Ctrl-C ended.
+            #[cfg(feature = "run")]
+            Outcome::Interrupted => 130,
         })
     }
 }

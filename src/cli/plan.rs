@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
-use super::output::{fail, print};
-use super::run::{Stopped, show};
+use super::output::print;
+use super::run::show;
+use super::stopped::Stopped;
 use super::tables::{number, table};
 use super::{Outcome, spec};
 use crate::catalog::{Dim, Facts};
@@ -43,11 +44,7 @@ pub fn run(args: PlanArgs) -> Outcome {
             print(&text);
             Outcome::Clean
         }
-        Err(Stopped::Problems) => Outcome::Problems,
-        Err(Stopped::Message(message, help)) => {
-            fail(&message, help.as_deref());
-            Outcome::CouldNotRun
-        }
+        Err(stopped) => stopped.outcome(),
     }
 }
 

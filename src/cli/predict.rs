@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::Outcome;
 use super::args::DeviceArg;
 use super::kept::Kept;
-use super::output::{complain, fail};
-use super::run::Stopped;
+use super::output::complain;
+use super::stopped::Stopped;
 use crate::catalog::decoders::Role;
 use crate::check::pipeline::{Part, Task};
 use crate::data::Need;
@@ -43,11 +43,7 @@ pub fn run(args: PredictArgs) -> Outcome {
             complain(&format!("{rows} row{s} predicted, in {}", args.out.display()));
             Outcome::Clean
         }
-        Err(Stopped::Problems) => Outcome::Problems,
-        Err(Stopped::Message(message, help)) => {
-            fail(&message, help.as_deref());
-            Outcome::CouldNotRun
-        }
+        Err(stopped) => stopped.outcome(),
     }
 }
 

@@ -7,9 +7,10 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
-use super::output::{complain, fail, print, stderr_style};
+use super::output::{complain, print, stderr_style};
 use super::progress::Progress;
 use super::spec::{self, Spec};
+use super::stopped::Stopped;
 use super::{Outcome, interrupt, saved};
 use crate::data::{Overrides, Tables};
 use crate::diag::Diagnostic;
@@ -72,33 +73,15 @@ pub struct RunArgs {
     set: SetArgs,
 }
 
-/// Why a run ended before its end.
-pub enum Stopped {
-    /// Problems that have been shown.
-    Problems,
-    /// Something that a person should read, and what to do about it.
-    Message(String, Option<String>),
-}
-
-impl From<String> for Stopped {
-    fn from(message: String) -> Self {
-        Stopped::Message(message, None)
-    }
-}
-
 pub fn run(args: RunArgs) -> Outcome {
     let result = match (&args.resume, args.seeds) {
-        (Some(folder), _) => resume(folder, &args).map(|_| ()),
+        (Some(folder), _) => resume(folder, &args),
         (None, Some(seeds)) => several(&args, seeds),
         (None, None) => one(&args, None).map(|_| ()),
     };
     match result {
         Ok(()) => Outcome::Clean,
-        Err(Stopped::Problems) => Outcome::Problems,
-        Err(Stopped::Message(message, help)) => {
-            fail(&message, help.as_deref());
-            Outcome::CouldNotRun
-        }
+        Err(stopped) => stopped.outcome(),
     }
 }
 
@@ -122,10 +105,7 @@ fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
         let split_seed = if args.resplit { Some(args.split_seed.unwrap_or(0) + turn) } else { args.split_seed };
         let out = folder.join(format!("seed-{seed}"));
         complain(&format!("Seed {seed}, {} of {seeds}", turn + 1));
-        match one(args, Some(Turn { seed, split_seed, out }))? {
-            Some(report) => reports.push(report),
-            None => return Err(Stopped::Message("interrupted: the seeds that were done are kept".into(), None)),
-        }
+        reports.push(one(args, Some(Turn { seed, split_seed, out }))?);
     }
     if let Some(all) = over_seeds(&reports) {
         RunDirectory { path: folder.clone() }.write("seeds.json", &all)?;
@@ -165,8 +145,8 @@ fn default_folder(name: &str) -> PathBuf {
     std::iter::once(folder.clone()).chain(numbered).find(|candidate| !candidate.exists()).unwrap_or(folder)
 }
 
-/// Trains once; `None` if a person interrupted it.
-fn one(args: &RunArgs, turn: Option<Turn>) -> Result<Option<RunReport>, Stopped> {
+/// Trains once.
+fn one(args: &RunArgs, turn: Option<Turn>) -> Result<RunReport, Stopped> {
     let path = args.spec.clone().unwrap_or_default();
     passes::check_names(&args.no_pass)?;
     let backend = args.device.backend()?;
@@ -228,12 +208,12 @@ fn start<'s>(
 }
 
 /// Goes on with an interrupted run.
-fn resume(folder: &Path, args: &RunArgs) -> Result<Option<RunReport>, Stopped> {
+fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
     let (run, manifest) = RunDirectory::open(folder)?;
     // The checkpoint goes last: what has none and has a report has everything.
     if !run.checkpoint().exists() && run.model().exists() && run.file("report.json").exists() {
         complain(&format!("The run in {} is finished: there is nothing to go on with", folder.display()));
-        return Ok(None);
+        return Ok(());
     }
     let mut spec = saved::load(&run, &manifest)?;
     let Some(mut pipeline) = spec.pipeline.take() else {
@@ -274,7 +254,7 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<Option<RunReport>, Stopped> {
         Some(_) => session.engine_to_resume(manifest.seed, &backend.device())?,
         None => start(&session, &manifest, backend, args)?,
     };
-    train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
+    train(&session, engine, &run, &manifest, backend, snapshot, args, &text).map(|_| ())
 }
 
 /// Opens the data, and says what the run is of.
@@ -320,7 +300,7 @@ fn train(
     snapshot: Option<Snapshot>,
     args: &RunArgs,
     text: &str,
-) -> Result<Option<RunReport>, Stopped> {
+) -> Result<RunReport, Stopped> {
     let settings = Settings {
         seed: manifest.seed,
         checkpoint: Some(run.checkpoint()),
@@ -339,13 +319,12 @@ fn train(
     };
     progress.finish();
     if trained.ending == Ending::Interrupted {
-        complain(&format!(
+        return Err(Stopped::Interrupted(format!(
             "Interrupted after {} of {} epochs. Go on with: mtlc run --resume {}",
             trained.epochs,
             session.pipeline.train.epochs,
             run.path.display()
-        ));
-        return Ok(None);
+        )));
     }
     // The model first: whatever happens while it is judged, it is there.
     // One entry, because the order of several is not kept, and the same run gives the same bytes.
@@ -363,7 +342,7 @@ fn train(
         print(&super::tables::fight(&fight));
     }
     complain(&format!("Everything is in {}", run.path.display()));
-    Ok(Some(report))
+    Ok(report)
 }
 
 /// What training together has gained, if the spec asks (`evaluate { baseline: single_task }`).

@@ -90,7 +90,8 @@ fn open_set(
                 Diagnostic::new(&codes::UNREADABLE_DATA, place, format!("cannot read `{name}`: {reason}"))
                     .here("this file");
             if let Some(close) = beside(&path) {
-                diagnostic = diagnostic.help(format!("did you mean `{close}`?"));
+                let close = std::path::Path::new(&name).with_file_name(close);
+                diagnostic = diagnostic.help(format!("did you mean `{}`?", close.display()));
             } else if path.is_relative() || !name.starts_with('/') {
                 diagnostic = diagnostic.note(format!("looked for it at `{}`", path.display()));
             }

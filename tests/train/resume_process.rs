@@ -43,7 +43,7 @@ fn interrupted_and_killed_and_still_the_same() {
 
     let child = start(&folder, &format!("run shop.mtl --out r -q --epochs {EPOCHS}"));
     reaches(&folder, "r", 3);
-    let said = signal(child, "-INT").must(0, &["Interrupted after", "Go on with: mtlc run --resume r"]);
+    let said = signal(child, "-INT").must(130, &["Interrupted after", "Go on with: mtlc run --resume r"]);
     assert!(!said.out.contains("Kept epoch"), "it was not interrupted: {}", said.out);
     mtlc(&folder, "eval r").must(2, &["`r` has no trained model", "finish it with `mtlc run --resume r`"]);
 
@@ -78,7 +78,7 @@ fn killed_before_the_first_checkpoint() {
 fn interrupted(folder: &Folder, run: &str, seed: u32) {
     let child = start(folder, &format!("run shop.mtl --out {run} -q --epochs {EPOCHS} --seed {seed}"));
     reaches(folder, run, 1);
-    signal(child, "-INT").must(0, &["Interrupted after"]);
+    signal(child, "-INT").must(130, &["Interrupted after"]);
 }
 
 #[test]

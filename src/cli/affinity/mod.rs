@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
-use super::output::{complain, fail, print};
-use super::run::{Stopped, show};
+use super::output::{complain, print};
+use super::run::show;
+use super::stopped::Stopped;
 use super::tables::table;
 use super::{Outcome, interrupt, spec};
 use crate::data::Overrides;
@@ -52,11 +53,7 @@ pub struct AffinityArgs {
 pub fn run(args: AffinityArgs) -> Outcome {
     match found(&args) {
         Ok(()) => Outcome::Clean,
-        Err(Stopped::Problems) => Outcome::Problems,
-        Err(Stopped::Message(message, help)) => {
-            fail(&message, help.as_deref());
-            Outcome::CouldNotRun
-        }
+        Err(stopped) => stopped.outcome(),
     }
 }
 
@@ -147,7 +144,7 @@ fn measure(session: &Session, args: &AffinityArgs, backend: crate::lower::Backen
     })?;
     let affinities = watch.affinities;
     if trained.ending == crate::train::fit::Ending::Interrupted {
-        return Err(Stopped::Message("interrupted: nothing was written".into(), None));
+        return Err(Stopped::Interrupted("Interrupted: nothing was written".into()));
     }
     if affinities.measured.iter().flatten().all(|count| *count == 0) {
         let message = "no affinity could be measured: no shared weight learns from two tasks in one batch";

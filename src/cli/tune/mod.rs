@@ -11,10 +11,11 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
-use super::output::{complain, fail, print};
-use super::run::{Stopped, sha256, show as show_problems};
+use super::output::{complain, print};
+use super::run::{sha256, show as show_problems};
 use super::saved::{self, Overlay};
 use super::spec::{self, Ask, Spec};
+use super::stopped::Stopped;
 use super::{Outcome, interrupt};
 use crate::check::Pipeline;
 use crate::diag::{Diagnostic, Level};
@@ -85,11 +86,7 @@ fn methods() -> PossibleValuesParser {
 pub fn run(args: TuneArgs) -> Outcome {
     match searched(&args) {
         Ok(()) => Outcome::Clean,
-        Err(Stopped::Problems) => Outcome::Problems,
-        Err(Stopped::Message(message, help)) => {
-            fail(&message, help.as_deref());
-            Outcome::CouldNotRun
-        }
+        Err(stopped) => stopped.outcome(),
     }
 }
 
@@ -178,8 +175,8 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
     files::replace(&file.path("tune.html"), page.as_bytes())?;
     if tuned.ended == Ended::Interrupted {
         let done = tuned.trials.len();
-        complain(&format!("Interrupted: {done} trials are kept in {}; the same command goes on", out.display()));
-        return Ok(());
+        let kept = format!("Interrupted: {done} trials are kept in {}; the same command goes on", out.display());
+        return Err(Stopped::Interrupted(kept));
     }
     let Some(best) = best else {
         let why = tuned.trials.iter().find_map(|trial| trial.failed.clone()).unwrap_or_default();

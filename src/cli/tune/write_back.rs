@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::cli::run::{Stopped, show};
+use crate::cli::run::show;
 use crate::cli::spec::load_with_text;
+use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{Block, Decl, Item, Keyword};

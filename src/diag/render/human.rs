@@ -63,9 +63,12 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -
 
 /// Help and notes as one text; miette has one place for them.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
-    let mut lines: Vec<String> = Vec::new();
-    lines.extend(diagnostic.help.clone());
-    lines.extend(diagnostic.notes.iter().map(|note| format!("note: {note}")));
+    let notes = diagnostic.notes.iter();
+    let lines: Vec<String> = match &diagnostic.help {
+        Some(help) => std::iter::once(help.clone()).chain(notes.map(|note| format!("note: {note}"))).collect(),
+        // "help: note: …" would be one word too many.
+        None => notes.cloned().collect(),
+    };
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

@@ -1,0 +1,36 @@
+//! Why a command ended before its end, and what it says and exits with then.
+
+use super::Outcome;
+use super::output::{complain, fail};
+
+pub enum Stopped {
+    /// Problems that have been shown.
+    Problems,
+    /// Something that a person should read, and what to do about it.
+    Message(String, Option<String>),
+    /// A person asked for it; what is kept, and how to go on.
+    Interrupted(String),
+}
+
+impl From<String> for Stopped {
+    fn from(message: String) -> Self {
+        Stopped::Message(message, None)
+    }
+}
+
+impl Stopped {
+    /// Says why, and how the process ends.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Stopped::Problems => Outcome::Problems,
+            Stopped::Message(message, help) => {
+                fail(&message, help.as_deref());
+                Outcome::CouldNotRun
+            }
+            Stopped::Interrupted(message) => {
+                complain(&message);
+                Outcome::Interrupted
+            }
+        }
+    }
+}
