@@ -225,7 +225,7 @@ def main():
     torch.manual_seed(0)
     print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, CPU")
     if aggregation is None:
-        print("without TorchJD (pip install "torchjd[full]")")
+        print('without TorchJD (pip install "torchjd[full]")')
     figures = {"torch": torch.__version__, "threads": torch.get_num_threads(), "nets": {}, "trunk": {}}
 
     if options.only != "trunk":

@@ -65,6 +65,15 @@ impl Backend {
     }
 }
 
+/// Whether the same seed must give the same bytes, or a GPU may try several ways of convolving and take the fastest, which
+/// can be another one next time. On a CPU there is one way.
+pub fn deterministic(wanted: bool) {
+    #[cfg(feature = "libtorch")]
+    tch::Cuda::cudnn_set_benchmark(!wanted);
+    #[cfg(not(feature = "libtorch"))]
+    let _ = wanted;
+}
+
 #[cfg(feature = "libtorch")]
 fn cuda_devices() -> usize {
     use burn::tensor::{DeviceFilter, DeviceType};

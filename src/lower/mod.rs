@@ -28,7 +28,7 @@ mod sharing_tests;
 #[cfg(test)]
 mod tests;
 
-pub use device::Backend;
+pub use device::{Backend, deterministic};
 pub use draw::Draw;
 pub use model::Model;
 pub use value::{Index, Real, Value};

@@ -149,6 +149,12 @@ impl Case {
                 "{name}"
             );
         }
+        let inputs_only = Recorded { wants_weights: false, ..look };
+        let several = vjp.pull_each(&inputs_only, &[cotangent.clone(), other.clone()]);
+        for (one, expected) in several.iter().zip([&own, &second]) {
+            all(&one.inputs, &expected.inputs, "input of one of several, without weights");
+            assert_eq!(one.inputs.len(), expected.inputs.len(), "{name}");
+        }
         // The share of the Gramian against the weight gradients.
         if let Some(share) = vjp.gramian(&look, &[cotangent, other]) {
             let flat = |weights: &[Option<Real>]| -> Vec<f64> {

@@ -16,7 +16,7 @@ use crate::check::{Pipeline, obligations};
 use crate::data::{self, Fitted, Need, Overrides, PartRows, Parts, Prepared, Tables};
 use crate::diag::Diagnostic;
 use crate::graph::{self, ModelGraph};
-use crate::lower::Model;
+use crate::lower::{self, Model};
 
 /// A pipeline with its data and its graph.
 pub struct Session {
@@ -89,6 +89,7 @@ impl Session {
         let train = &self.pipeline.train;
         model.checkpointing = train.checkpointing;
         model.half = train.precision == Precision::Bf16;
+        lower::deterministic(train.deterministic);
         if model.half && !device.supports_dtype(DType::BF16) {
             return Err(
                 "this device cannot multiply in bfloat16: write `precision: f32` in `train`, or train on another \

@@ -18,7 +18,8 @@ crate::entry! {
     /// - λ: a preference, the direction it is pulled to.
     /// - `on:` parameters only.
     /// - When: `mgda` with small batches, and the mean counts too.
-    /// - Not when: batches are too small to be cut in three.
+    /// - Not when: batches are too small to be cut in three. On Multi-MNIST with batches of 64 it is 2.7 points behind
+    ///   `static`; with `samples: 2`, 0.3.
     pub struct Sdmgrad = "sdmgrad" {
         /// Pull towards the weighted mean (the paper's λ): 0 is `mgda`, a large value `static`.
         pull: f64 = 0.3, in Range::NON_NEGATIVE;

