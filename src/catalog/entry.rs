@@ -196,11 +196,11 @@ macro_rules! catalog {
 /// Each file implements the trait for the catalog's own struct; a half that is missing does not compile.
 #[macro_export]
 macro_rules! mirror {
-    ($(#[$meta:meta])* pub fn $function:ident($enum:ident) -> dyn $trait:ident { $($module:ident :: $entry:ident),* $(,)? }) => {
-        $(mod $module;)*
+    ($(#[$meta:meta])* $visibility:vis fn $function:ident($enum:ident) -> dyn $trait:ident { $($module:ident :: $entry:ident),* $(,)? }) => {
+        $(pub(crate) mod $module;)*
 
         $(#[$meta])*
-        pub fn $function(def: &$enum) -> &dyn $trait {
+        $visibility fn $function(def: &$enum) -> &dyn $trait {
             match def { $($enum::$entry(entry) => entry),* }
         }
     };

@@ -181,5 +181,5 @@ fn apply_fixes(spec: &Spec) -> bool {
         before = edit.span.start as usize;
         changed = true;
     }
-    changed && crate::cli::files::replace(&path, &text).map_err(|message| fail(&message, None)).is_ok()
+    changed && crate::source::replace(&path, text.as_bytes()).map_err(|message| fail(&message, None)).is_ok()
 }

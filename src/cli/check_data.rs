@@ -87,7 +87,7 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
     fn write(path: &Path, facts: &crate::check::facts::FactsFile, human: bool) -> bool {
         let target = crate::check::facts::FactsFile::path_of(path);
         let text = serde_json::to_string_pretty(facts).map_err(|error| error.to_string());
-        match text.and_then(|text| super::files::replace(&target, &format!("{text}\n"))) {
+        match text.and_then(|text| crate::source::replace(&target, format!("{text}\n").as_bytes())) {
             Ok(()) => {
                 if human {
                     super::output::complain(&format!("wrote `{}`", target.display()));

@@ -10,8 +10,8 @@ use super::run::show;
 use super::stopped::Stopped as CliStopped;
 use super::tables::{number, table};
 use super::{Outcome, spec};
+use crate::source;
 use crate::train::compare::{self, Comparison, Contender, Stopped, Trials};
-use crate::train::files;
 use crate::train::fit::Failure;
 use crate::train::report::DeltaMReport;
 
@@ -111,7 +111,7 @@ fn compared(args: &CompareArgs) -> Result<(), CliStopped> {
     print(&text(&found));
     if let Some(out) = &args.out {
         let json = serde_json::to_string_pretty(&found).unwrap_or_default() + "\n";
-        files::replace(out, json.as_bytes())?;
+        source::replace(out, json.as_bytes())?;
     }
     Ok(())
 }

@@ -59,22 +59,3 @@ fn walk(folder: &Path, keep: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     files.sort();
     files
 }
-
-/// Replaces a file as a whole: written beside it, then renamed, so that a full disk loses nothing. A link stays one, and
-/// what it leads to is replaced.
-pub fn replace(path: &Path, text: &str) -> Result<(), String> {
-    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let describe = |error: std::io::Error| format!("cannot write `{}`: {error}", path.display());
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = std::fs::write(&beside, text).and_then(|()| {
-        if let Ok(metadata) = std::fs::metadata(path) {
-            std::fs::set_permissions(&beside, metadata.permissions())?;
-        }
-        std::fs::rename(&beside, path)
-    });
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written.map_err(describe)
-}

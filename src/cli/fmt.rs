@@ -82,7 +82,7 @@ fn file(path: &Path, text: &str, args: &FmtArgs) -> Result<Found, String> {
         print(&diff(&name, text, &laid_out));
     }
     if !args.check && !args.diff {
-        files::replace(path, &laid_out)?;
+        crate::source::replace(path, laid_out.as_bytes())?;
     }
     Ok(Found::Changed)
 }

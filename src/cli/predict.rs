@@ -13,8 +13,8 @@ use super::stopped::Stopped;
 use crate::catalog::decoders::Role;
 use crate::check::pipeline::{Part, Task};
 use crate::data::Need;
+use crate::source;
 use crate::train::evaluate::TaskPredictions;
-use crate::train::files;
 use crate::train::session::Session;
 
 /// Predict with a finished run
@@ -90,7 +90,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
             rows.iter().map(|row| Value::Object(row.clone()).to_string() + "\n").collect::<String>().into()
         }
     };
-    files::replace(&args.out, &bytes)?;
+    source::replace(&args.out, &bytes)?;
     Ok(rows.len())
 }
 

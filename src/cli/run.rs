@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use sha2::{Digest, Sha256};
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print, stderr_style};
@@ -12,7 +11,7 @@ use super::progress::Progress;
 use super::spec::{self, Spec};
 use super::stopped::Stopped;
 use super::{Outcome, interrupt, saved};
-use crate::data::{Overrides, Tables};
+use crate::data::{Overrides, Tables, sha256};
 use crate::diag::Diagnostic;
 use crate::diag::render::{self, Format};
 use crate::graph::passes;
@@ -284,11 +283,6 @@ fn hashes(tables: &Tables) -> std::collections::BTreeMap<String, String> {
     tables.sets.iter().flat_map(|table| &table.files).map(|file| (file.name.clone(), file.sha256.clone())).collect()
 }
 
-/// In hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Trains and writes everything down.
 #[allow(clippy::too_many_arguments)]
 fn train(
@@ -425,7 +419,7 @@ fn write_events(run: &RunDirectory) -> Result<(), Stopped> {
     let seconds =
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
     let path = run.file(&tensorboard::file_name(seconds));
-    crate::train::files::replace(&path, &tensorboard::events(seconds as f64, &run.records()))?;
+    crate::source::replace(&path, &tensorboard::events(seconds as f64, &run.records()))?;
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::run::sha256;
 use super::spec::{self, Ask, Spec};
+use crate::data::sha256;
 use crate::source::{DiskLoader, LoadError, Loader, Sources};
 use crate::train::directory::{Manifest, RunDirectory};
 

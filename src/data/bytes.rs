@@ -21,7 +21,7 @@ pub fn read(path: &Path) -> Result<Content, String> {
         std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),
         _ => error.to_string(),
     })?;
-    let sha256 = hexadecimal(&Sha256::digest(&packed));
+    let sha256 = sha256(&packed);
     if !packed.starts_with(&[0x1f, 0x8b]) {
         return Ok(Content { bytes: packed, sha256 });
     }
@@ -32,6 +32,7 @@ pub fn read(path: &Path) -> Result<Content, String> {
     }
 }
 
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// In hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -29,6 +29,7 @@ mod table;
 mod values;
 
 pub use batch::{Batch, HostTensor, HostValues, TargetBatch};
+pub use bytes::sha256;
 pub use fitted::{Fitted, StepState};
 pub use folds::folds;
 pub use inspect::inspect;

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
-use super::bytes::hexadecimal;
+use super::bytes::sha256;
 use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
 use super::prepare::Prepared;
@@ -51,9 +49,8 @@ fn fingerprint(table: &Table) -> String {
     match table.files.as_slice() {
         [only] => only.sha256.clone(),
         several => {
-            let mut hash = Sha256::new();
-            several.iter().for_each(|file| hash.update(file.sha256.as_bytes()));
-            hexadecimal(&hash.finalize())
+            let all: String = several.iter().map(|file| file.sha256.as_str()).collect();
+            sha256(all.as_bytes())
         }
     }
 }

@@ -2,14 +2,17 @@
 //!
 //! A [`Span`] is a byte range in one file. A [`Sources`] owns the text of every file of a
 //! compilation, whether it came from disk, from the embedded standard library or from memory,
-//! and a [`Loader`] is the only door through which a stage before `data/` reaches a file.
+//! and a [`Loader`] is the only door through which a stage before `data/` reaches a file. [`replace`] writes one, for the
+//! stages that may.
 
 mod file;
 mod lines;
 mod loader;
+mod replace;
 mod span;
 
 pub use file::{SourceFile, Sources};
 pub use lines::{LineIndex, Position};
 pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
+pub use replace::replace;
 pub use span::{FileId, Span};

@@ -7,9 +7,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use super::files;
 use crate::lower::value::{Real, to_host};
 use crate::lower::weights::Weights;
+use crate::source;
 
 /// Tensors by name, on the host.
 pub type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
@@ -70,7 +70,7 @@ pub fn write(path: &Path, tensors: &Tensors, metadata: HashMap<String, String>) 
         .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
     let file = safetensors::serialize(views, Some(metadata))
         .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
-    files::replace(path, &file)
+    source::replace(path, &file)
 }
 
 /// Reads a safetensors file of 32-bit floats.

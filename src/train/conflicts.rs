@@ -23,7 +23,7 @@ pub fn is_due(epoch: usize, steps_per_epoch: usize) -> bool {
 
 /// Every pair of tasks that the batch has labels of, in every shared layer, and in all of them together (`at: None`).
 pub fn measure(engine: &Engine<'_>, batch: &Batch, step: u64) -> Vec<Conflict> {
-    let Some((tasks, gradients)) = engine.gradients_of_tasks(batch, step) else { return Vec::new() };
+    let Some((tasks, gradients)) = engine.gradients_of_tasks(batch, step, false) else { return Vec::new() };
     let mut by_layer: BTreeMap<&str, Vec<Vec<f64>>> = BTreeMap::new();
     let mut total: Vec<Vec<f64>> = vec![vec![0.0; tasks.len()]; tasks.len()];
     let mut layers = Vec::new();

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::files;
 use super::records::{Record, Records};
+use crate::source;
 
 /// The version of the manifests that this build writes and reads.
 pub const VERSION: u32 = 1;
@@ -114,7 +114,7 @@ impl RunDirectory {
     /// # Errors
     /// In one line.
     pub fn write_text(&self, name: &str, text: &str) -> Result<(), String> {
-        files::replace(&self.file(name), text.as_bytes())
+        source::replace(&self.file(name), text.as_bytes())
     }
 
     /// Writes a value as JSON.

@@ -154,19 +154,11 @@ impl<'p> Engine<'p> {
         // Private parts first: each from its own task.
         let samples = balancer.samples().max(1);
         let count = present.len();
-        let mut flow = self.seeds(&losses, samples, |_| 1.0, |objective| objective);
         let lambda = &self.pipeline.weights.lambda;
-        let model = &self.model;
-        model.pull(
-            trace,
-            &mut flow,
-            |step| !model.steps[step].is_shared(),
-            |slot, objective, gradient| {
-                let share = lambda[present[objective % count]] / samples as f64;
-                gradients.add(slot, gradient * share);
-            },
-        );
-        let representation = Representation::collect(&mut flow, count * samples);
+        let representation = self.down_to_shared(trace, &losses, samples, |slot, objective, gradient| {
+            let share = lambda[present[objective % count]] / samples as f64;
+            gradients.add(slot, gradient * share);
+        });
         if representation.is_empty() {
             return;
         }
@@ -191,9 +183,28 @@ impl<'p> Engine<'p> {
         self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
     }
 
-    /// The gradient of every task that the batch has labels of, in the shared weights; changes nothing. `None` if fewer
-    /// than two tasks are present or nothing is shared.
-    pub fn gradients_of_tasks(&self, batch: &Batch, step: u64) -> Option<(Vec<usize>, ParameterGradients)> {
+    /// Pulls the losses through what belongs to one task alone, whose weight gradients go to `sink` as (slot, objective,
+    /// gradient); what arrives at shared values is left.
+    fn down_to_shared(
+        &self,
+        trace: &mut Trace,
+        losses: &[TaskLoss],
+        samples: usize,
+        sink: impl FnMut(usize, usize, Tensor<1>),
+    ) -> Representation {
+        let mut flow = self.seeds(losses, samples, |_| 1.0, |objective| objective);
+        self.model.pull(trace, &mut flow, |step| !self.model.steps[step].is_shared(), sink);
+        Representation::collect(&mut flow, losses.len() * samples)
+    }
+
+    /// The gradient of every task that the batch has labels of, in the shared weights; changes nothing. `whole` as in
+    /// [`ParameterGradients::pull`]. `None` if fewer than two tasks are present or nothing is shared.
+    pub fn gradients_of_tasks(
+        &self,
+        batch: &Batch,
+        step: u64,
+        whole: bool,
+    ) -> Option<(Vec<usize>, ParameterGradients)> {
         let mut trace = self.model.forward(batch, Mode::train(step), true);
         let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
         let losses = self.losses(&trace, batch, None, &rows);
@@ -201,14 +212,11 @@ impl<'p> Engine<'p> {
             return None;
         }
         let tasks: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
-        let mut flow = self.seeds(&losses, 1, |_| 1.0, |objective| objective);
-        let model = &self.model;
-        model.pull(&mut trace, &mut flow, |step| !model.steps[step].is_shared(), |_, _, _| {});
-        let representation = Representation::collect(&mut flow, tasks.len());
+        let representation = self.down_to_shared(&mut trace, &losses, 1, |_, _, _| {});
         if representation.is_empty() {
             return None;
         }
-        let gradients = ParameterGradients::pull(model, &mut trace, representation, tasks.len(), false);
+        let gradients = ParameterGradients::pull(&self.model, &mut trace, representation, tasks.len(), whole);
         Some((tasks, gradients))
     }
 

@@ -13,7 +13,6 @@ pub mod tensorboard;
 pub mod balancers;
 mod average;
 mod task_stop;
-pub mod files;
 pub mod checkpoint;
 pub mod directory;
 pub mod decode;

@@ -2,12 +2,10 @@
 
 use burn::tensor::Device;
 
-use super::gradients::{ParameterGradients, Representation, Route};
-use super::loss::task_loss;
+use super::gradients::Route;
 use super::plan;
 use super::session::Session;
 use crate::catalog::balancers::{Needs, On};
-use crate::lower::trace::{Flow, Mode};
 
 pub struct Routes {
     /// How many numbers tasks share.
@@ -16,7 +14,8 @@ pub struct Routes {
     pub layers: Vec<(String, &'static str)>,
 }
 
-/// `None` if the balancer does not look at the parameters. Found by pulling the first batch back, untrained.
+/// `None` if the balancer does not look at the parameters, or nothing is shared there. Found by pulling the first batch
+/// back, untrained.
 ///
 /// # Errors
 /// If the model cannot be lowered.
@@ -26,26 +25,14 @@ pub fn of(session: &Session, device: &Device) -> Result<Option<Routes>, String> 
     if balancer.on() != Some(On::Parameters) {
         return Ok(None);
     }
-    let model = session.model(pipeline.train.seed, device)?;
+    // What the layers start from makes no difference to their routes.
+    let engine = session.engine_to_resume(pipeline.train.seed, device)?;
     let updates = plan::epoch(pipeline, &session.prepared, pipeline.train.seed, 0);
     let Some(first) = updates.first().and_then(|update| update.first()) else { return Ok(None) };
     let batch = session.prepared.batch(&first.rows);
-    let mut trace = model.forward(&batch, Mode::train(0), true);
-    let mut flow = Flow::new(&model);
-    let mut objectives = 0;
-    for (index, task) in pipeline.tasks.iter().enumerate() {
-        let Some(outputs) = model.outputs(&trace, index) else { continue };
-        if let Some(loss) = task_loss(index, task, &outputs, &batch.targets[index], 1.0, device) {
-            for (step, slope) in model.heads[index].iter().zip(loss.slopes) {
-                flow.add(*step, objectives, slope);
-            }
-            objectives += 1;
-        }
-    }
-    model.pull(&mut trace, &mut flow, |step| !model.steps[step].is_shared(), |_, _, _| {});
-    let representation = Representation::collect(&mut flow, objectives);
     let whole = balancer.needs() == Needs::Jacobian;
-    let gradients = ParameterGradients::pull(&model, &mut trace, representation, objectives, whole);
+    let Some((_, gradients)) = engine.gradients_of_tasks(&batch, 0, whole) else { return Ok(None) };
+    let model = &engine.model;
     let shared = model
         .steps
         .iter()

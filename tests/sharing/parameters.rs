@@ -1,5 +1,7 @@
 //! Numbers of parameters against the papers' formulas.
 
+#[cfg(feature = "run")]
+use super::check;
 use super::{count, graph_of, spec, weights};
 
 /// Parameters of the trunk's own: all but the heads'.
@@ -150,4 +152,29 @@ fn ltb_has_a_choice_per_copy_and_reader() {
 #[test]
 fn layer_skip_has_one_chain_and_two_weights_per_switch() {
     assert_eq!(trunk("layer_skip", DENSE, 5), (DENSE_SIZE, 5 * 2 * 2));
+}
+
+#[cfg(feature = "run")]
+#[test]
+fn a_task_trained_alone_has_what_it_would_have_without_the_others() {
+    for (strategy, chains, own) in [
+        ("hard", 1, 0),
+        // One column has nothing to be joined with.
+        ("cross_stitch", 1, 0),
+        ("nddr", 1, 0),
+        ("ltb", 1, 0),
+        // It still mixes the column's own layers.
+        ("sluice", 1, 3),
+        // Experts are the task's own choice: it keeps them, and one gate.
+        ("mmoe(experts: 3)", 3, 2 * 3),
+        ("cgc(own: 2, shared: 3)", 5, 2 * 5),
+    ] {
+        let (pipeline, _) = check(&spec(strategy, DENSE, 3));
+        let alone = mtlc::train::compare::alone(&pipeline.expect("a clean spec"), 1);
+        let mut graph = mtlc::graph::build(&alone);
+        mtlc::graph::passes::optimize(&mut graph, &[]);
+        let weights = weights(&graph);
+        let of_trunk = |own: bool| count(&weights, |path| path.starts_with("trunk.") && is_of_chain(path) != own);
+        assert_eq!((of_trunk(false), of_trunk(true)), (chains * DENSE_SIZE, own), "{strategy}: {weights:?}");
+    }
 }

@@ -8,9 +8,9 @@ use crate::cli::output::complain;
 use crate::cli::spec::{Spec, load_with_text};
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
+use crate::source;
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{Decl, Item, Keyword};
-use crate::train::files;
 
 /// Writes `NAME-group-1.mtl` and so on.
 pub fn write(spec: &Spec, pipeline: &Pipeline, path: &Path, groups: &[Vec<&str>], out: &Path) -> Result<(), Stopped> {
@@ -25,7 +25,7 @@ pub fn write(spec: &Spec, pipeline: &Pipeline, path: &Path, groups: &[Vec<&str>]
         let mut sink = Sink::default();
         let formatted = crate::format::format(FileId(0), &reduced, &mut sink).unwrap_or(reduced);
         let target = out.join(format!("{}-group-{}.mtl", pipeline.name, place + 1));
-        files::replace(&target, formatted.as_bytes())?;
+        source::replace(&target, formatted.as_bytes())?;
         complain(&format!("{}: {}", target.display(), group.join(" + ")));
         // A task that reads another's output cannot do without it, and so on: what is left for a person to decide.
         if load_with_text(&target, &formatted).is_ok_and(|spec| spec.pipeline.is_none()) {

@@ -14,9 +14,9 @@ use super::stopped::Stopped;
 use super::tables::table;
 use super::{Outcome, interrupt, spec};
 use crate::data::Overrides;
+use crate::source;
 use crate::train::affinity::grouping::{self, Grouping};
 use crate::train::affinity::{Affinities, LookAhead};
-use crate::train::files;
 use crate::train::fit::{Failure, Settings, Tick, Watch};
 use crate::train::report::affinity_page;
 use crate::train::session::{self, Session};
@@ -102,9 +102,9 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
         at_most: grouping.at_most,
     };
     let json = serde_json::to_string_pretty(&findings).unwrap_or_default() + "\n";
-    files::replace(&args.out.join("affinity.json"), json.as_bytes())?;
+    source::replace(&args.out.join("affinity.json"), json.as_bytes())?;
     let page = affinity_page(&session.pipeline.name, &affinities.tasks, &affinities.affinity, &findings.grouping);
-    files::replace(&args.out.join("affinity.html"), page.as_bytes())?;
+    source::replace(&args.out.join("affinity.html"), page.as_bytes())?;
     group_spec::write(&spec, &session.pipeline, &args.spec, &findings.grouping, &args.out)?;
     complain(&format!("Everything is in {}", args.out.display()));
     Ok(())

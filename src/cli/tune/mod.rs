@@ -12,15 +12,16 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
-use super::run::{sha256, show as show_problems};
+use super::run::show as show_problems;
 use super::saved::{self, Overlay};
 use super::spec::{self, Ask, Spec};
 use super::stopped::Stopped;
 use super::{Outcome, interrupt};
 use crate::check::Pipeline;
+use crate::data::sha256;
 use crate::diag::{Diagnostic, Level};
+use crate::source;
 use crate::source::{DiskLoader, Loader};
-use crate::train::files;
 use crate::train::report::{TunePage, tune_page};
 use crate::train::session::Session;
 use crate::train::tune::runner::{Opened, Runner, Unfit};
@@ -172,7 +173,7 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
         epochs: brief.epochs,
         command: &command,
     });
-    files::replace(&file.path("tune.html"), page.as_bytes())?;
+    source::replace(&file.path("tune.html"), page.as_bytes())?;
     if tuned.ended == Ended::Interrupted {
         let done = tuned.trials.len();
         let kept = format!("Interrupted: {done} trials are kept in {}; the same command goes on", out.display());

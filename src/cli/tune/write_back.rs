@@ -8,9 +8,9 @@ use crate::cli::run::show;
 use crate::cli::spec::load_with_text;
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
+use crate::source;
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{Block, Decl, Item, Keyword};
-use crate::train::files;
 use crate::train::tune::space::{Axis, SearchSpace, Setting, weight_name};
 
 /// What cannot be written into the spec itself, to complete "`--write` …"; known before the search.
@@ -54,7 +54,7 @@ pub fn write(path: &Path, text: &str, space: &SearchSpace, best: &Setting) -> Re
     }
     // A link stays a link.
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    files::replace(&target, format!("{mark}{edited}").as_bytes())?;
+    source::replace(&target, format!("{mark}{edited}").as_bytes())?;
     Ok(())
 }
 

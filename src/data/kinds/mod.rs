@@ -105,25 +105,16 @@ pub trait KindHalf {
     fn describe(&self, column: &ArrayRef, classes: &[String]) -> String;
 }
 
-/// One list; a kind without its half here does not compile.
-macro_rules! halves {
-    ($($module:ident :: $entry:ident),* $(,)?) => {
-        $(pub mod $module;)*
-
-        /// The half of a kind that knows data.
-        pub fn half(kind: &KindDef) -> &dyn KindHalf {
-            match kind { $(KindDef::$entry(entry) => entry),* }
-        }
-    };
-}
-
-halves! {
-    category::Category,
-    id::Id,
-    labels::Labels,
-    number::Number,
-    text::Text,
-    time::Time,
+crate::mirror! {
+    /// The half of a kind that knows data.
+    pub fn half(KindDef) -> dyn KindHalf {
+        category::Category,
+        id::Id,
+        labels::Labels,
+        number::Number,
+        text::Text,
+        time::Time,
+    }
 }
 
 /// Two pieces of one column as one.

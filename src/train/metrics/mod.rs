@@ -15,31 +15,23 @@ pub(crate) trait Compute {
     fn prepare<'a>(&self, scored: &Scored<'a>) -> Result<Prepared<'a>, String>;
 }
 
-/// The list of the metrics' other halves; one that the catalog has and this list has not does not compile.
-macro_rules! metrics {
-    ($($module:ident::$entry:ident),* $(,)?) => {
-        $(mod $module;)*
-
-        fn half(metric: &MetricDef) -> &dyn Compute {
-            match metric { $(MetricDef::$entry(entry) => entry),* }
-        }
-    };
-}
-
-metrics! {
-    accuracy::Accuracy,
-    auroc::Auroc,
-    balanced_accuracy::BalancedAccuracy,
-    confusion::Confusion,
-    f1::F1,
-    log_loss::LogLoss,
-    mae::Mae,
-    mcc::Mcc,
-    mse::Mse,
-    precision::Precision,
-    r2::R2,
-    recall::Recall,
-    rmse::Rmse,
+crate::mirror! {
+    /// What computes a metric.
+    fn half(MetricDef) -> dyn Compute {
+        accuracy::Accuracy,
+        auroc::Auroc,
+        balanced_accuracy::BalancedAccuracy,
+        confusion::Confusion,
+        f1::F1,
+        log_loss::LogLoss,
+        mae::Mae,
+        mcc::Mcc,
+        mse::Mse,
+        precision::Precision,
+        r2::R2,
+        recall::Recall,
+        rmse::Rmse,
+    }
 }
 
 /// Makes a metric ready for a part; `Err` says why it has no figure there.

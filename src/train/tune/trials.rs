@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::search::Proposal;
 use super::space::Setting;
-use crate::train::files;
+use crate::source;
 use crate::train::report::Ordered;
 
 /// A setting that was trained, and what came of it.
@@ -166,7 +166,7 @@ impl TrialsFile {
         std::fs::create_dir_all(folder)
             .map_err(|error| format!("cannot make the folder `{}`: {error}", folder.display()))?;
         let json = serde_json::to_string_pretty(&search).map_err(|error| error.to_string())? + "\n";
-        files::replace(&manifest, json.as_bytes())?;
+        source::replace(&manifest, json.as_bytes())?;
         Ok((file, search))
     }
 
@@ -188,7 +188,7 @@ impl TrialsFile {
         if !whole || parsed.iter().any(|(_, trial)| trial.is_none()) {
             let kept: String =
                 parsed.iter().filter(|(_, trial)| trial.is_some()).flat_map(|(line, _)| [*line, "\n"]).collect();
-            files::replace(&path, kept.as_bytes())?;
+            source::replace(&path, kept.as_bytes())?;
         }
         Ok(parsed.into_iter().filter_map(|(_, trial)| trial).collect())
     }
