@@ -236,7 +236,9 @@ fn a_lone_expression_is_read_for_the_command_line() {
     let file = mtlc::source::FileId(0);
     let expr = mtlc::syntax::parse_expr(file, "concat(a, b) -> dense(64)", &mut sink).expect("reads");
     assert_eq!(shape(&expr), "<concat(a, b) -> dense(64)>");
-    for bad in ["", "1 2", "a ->", "(", "x = 3", "\"abc"] {
+    // Deeper than brackets may be nested, and none of them closed: once tried in all ways, one after the other.
+    let deep = "[".repeat(90) + "/";
+    for bad in ["", "1 2", "a ->", "(", "x = 3", "\"abc", &deep] {
         let mut sink = mtlc::diag::Sink::default();
         assert!(mtlc::syntax::parse_expr(file, bad, &mut sink).is_none(), "for {bad:?}");
         assert!(sink.has_errors(), "for {bad:?}");

@@ -69,6 +69,10 @@ impl<'a, 'sink> Builder<'a, 'sink> {
     }
 
     pub fn lone_expression(mut self) -> Option<Expr> {
+        // What is wrong with its brackets has been said, and the grammar could try forever to pair them.
+        if self.report.any() {
+            return None;
+        }
         let copy = self.scan.copy.as_str();
         let expression = match Grammar::parse(Rule::expression_piece, copy) {
             Ok(mut pairs) => {
