@@ -110,7 +110,9 @@ impl<'a, 'sink> Builder<'a, 'sink> {
     /// The bytes of a pair in the file, without the trivia behind it.
     fn range(&self, pair: &Pair) -> Range<usize> {
         let start = self.base + pair.as_span().start();
-        start..start + pair.as_str().trim_end().len()
+        let end = start + pair.as_str().trim_end().len();
+        // The copy may have a character of one byte where the file has a longer one: `/` for `÷`.
+        start..(end..self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(self.text.len())
     }
 
     fn span(&self, pair: &Pair) -> Span {
