@@ -251,7 +251,12 @@ fn a_lone_expression_is_read_for_the_command_line() {
 fn places_are_whole_characters_where_a_foreign_sign_stands_for_one_of_ours() {
     for sign in ["÷", "×", "−", "→", "“a”", "‘a’", "≤", "≥", "≠", "…", "，", "：", "（a）", "［a］", "｛a｝"]
     {
-        for text in [format!("let x = a {sign} b -> c"), format!("let x = a -> b {sign} c + d"), sign.to_string()] {
+        for text in [
+            format!("let x = a {sign} b -> c"),
+            format!("param x: int = 1 {sign} a -> b {sign} c + d"),
+            format!("param x: int = 1 {sign}"),
+            sign.to_string(),
+        ] {
             let mut sink = mtlc::diag::Sink::default();
             mtlc::syntax::parse(mtlc::source::FileId(0), &text, &mut sink);
             let problems = sink.finish();

@@ -111,8 +111,10 @@ impl<'a, 'sink> Builder<'a, 'sink> {
     fn range(&self, pair: &Pair) -> Range<usize> {
         let start = self.base + pair.as_span().start();
         let end = start + pair.as_str().trim_end().len();
-        // The copy may have a character of one byte where the file has a longer one: `/` for `÷`.
-        start..(end..self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(self.text.len())
+        // The copy may have signs of other lengths than the file: `/` for `÷`, `!` and `=` for `≠`.
+        let first = (0..=start).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let last = (end..self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(self.text.len());
+        first..last
     }
 
     fn span(&self, pair: &Pair) -> Span {
