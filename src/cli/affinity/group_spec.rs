@@ -8,8 +8,7 @@ use crate::cli::output::complain;
 use crate::cli::spec::{Spec, load_with_text};
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
-use crate::source;
-use crate::source::{FileId, Span};
+use crate::source::{self, FileId, Span};
 use crate::syntax::tree::{Decl, Item, Keyword};
 
 /// Writes `NAME-group-1.mtl` and so on.
@@ -35,11 +34,11 @@ pub fn write(spec: &Spec, pipeline: &Pipeline, path: &Path, groups: &[Vec<&str>]
     Ok(())
 }
 
-fn items(text: &str) -> Vec<Item> {
+pub(super) fn items(text: &str) -> Vec<Item> {
     crate::syntax::parse(FileId(0), text, &mut Sink::default()).items
 }
 
-pub(super) fn decls(text: &str) -> Vec<Decl> {
+fn decls(text: &str) -> Vec<Decl> {
     let decl = |item| match item {
         Item::Decl(decl) => Some(decl),
         _ => None,

@@ -2,10 +2,8 @@
 
 use std::path::{Component, Path};
 
-use super::group_spec::{cut, decls, range};
-use crate::diag::Sink;
-use crate::source::FileId;
-use crate::syntax::tree::{Block, Expr, ExprKind, Item, Keyword, UseSource};
+use super::group_spec::{cut, items, range};
+use crate::syntax::tree::{Block, Decl, Expr, ExprKind, Item, Keyword, Use, UseSource};
 
 /// The text of the spec at `path`, for a file in the folder `out`.
 pub(super) fn seen_from(text: &str, path: &Path, out: &Path) -> String {
@@ -36,36 +34,36 @@ fn between(from: &Path, to: &Path) -> String {
 /// Every path that a spec names, with the place of its quotes.
 fn files(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     let mut found = Vec::new();
-    let mut take = |expr: &Expr| {
-        if let ExprKind::String(path) = &expr.bare().kind {
-            found.push((path.clone(), range(expr.bare().span)));
-        }
-    };
-    for decl in decls(text) {
-        match (decl.keyword, &decl.block) {
-            (Keyword::Data, block) => {
-                if let Some(ExprKind::Call(format)) = decl.kind.as_ref().map(|kind| &kind.bare().kind) {
-                    let path = format.args.iter().find(|arg| arg.name.as_ref().is_none_or(|name| name.name == "path"));
-                    path.iter().for_each(|arg| take(&arg.value));
+    for item in items(text) {
+        match item {
+            Item::Use(Use { source: UseSource::File { path, span }, .. }) => found.push((path, range(span))),
+            Item::Use(_) => {}
+            Item::Decl(decl) => files_of(&decl, &mut |expr| {
+                if let ExprKind::String(path) = &expr.bare().kind {
+                    found.push((path.clone(), range(expr.bare().span)));
                 }
-                let split = block.as_ref().and_then(|block| block.field("split")?.block.as_ref());
-                split.filter(|split| split.field("by").is_none()).iter().for_each(|split| values(split, &mut take));
-            }
-            (Keyword::Transfer, Some(block)) => {
-                let parts = block.fields().filter_map(|part| part.block.as_ref());
-                parts.filter_map(|part| part.field("init")?.value.as_ref()).for_each(&mut take);
-            }
-            _ => {}
-        }
-    }
-    for item in crate::syntax::parse(FileId(0), text, &mut Sink::default()).items {
-        if let Item::Use(import) = item
-            && let UseSource::File { path, span } = import.source
-        {
-            found.push((path, range(span)));
+            }),
         }
     }
     found
+}
+
+fn files_of(decl: &Decl, take: &mut impl FnMut(&Expr)) {
+    match (decl.keyword, &decl.block) {
+        (Keyword::Data, block) => {
+            if let Some(ExprKind::Call(format)) = decl.kind.as_ref().map(|kind| &kind.bare().kind) {
+                let path = format.args.iter().find(|arg| arg.name.as_ref().is_none_or(|name| name.name == "path"));
+                path.iter().for_each(|arg| take(&arg.value));
+            }
+            let split = block.as_ref().and_then(|block| block.field("split")?.block.as_ref());
+            split.filter(|split| split.field("by").is_none()).iter().for_each(|split| values(split, take));
+        }
+        (Keyword::Transfer, Some(block)) => {
+            let parts = block.fields().filter_map(|part| part.block.as_ref());
+            parts.filter_map(|part| part.field("init")?.value.as_ref()).for_each(take);
+        }
+        _ => {}
+    }
 }
 
 fn values(block: &Block, take: &mut impl FnMut(&Expr)) {

@@ -8,8 +8,7 @@ use crate::cli::run::show;
 use crate::cli::spec::load_with_text;
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
-use crate::source;
-use crate::source::{FileId, Span};
+use crate::source::{self, FileId, Span};
 use crate::syntax::tree::{Block, Decl, Item, Keyword};
 use crate::train::tune::space::{Axis, SearchSpace, Setting, weight_name};
 

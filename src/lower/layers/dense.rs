@@ -63,14 +63,12 @@ impl Vjp for Dense {
         let size = rows.div_ceil(bands);
         let upper: Vec<(usize, Tensor<2>)> =
             (0..rows).step_by(size).map(|start| (start, self.band(&x, start, rows.min(start + size)))).collect();
-        let seen = |grad: &Real| {
+        let seen = cotangents.iter().flat_map(|grad| {
             let below = |start: &usize| grad.by_last().narrow(0, *start, rows - start);
-            let parts: Vec<Tensor<2>> =
-                upper.iter().map(|(start, band)| band.clone().matmul(below(start))).collect();
-            parts.into_iter().map(|part| part.flatten(0, 1)).collect::<Vec<Tensor<1>>>()
-        };
+            upper.iter().map(move |(start, band)| band.clone().matmul(below(start)).flatten(0, 1))
+        });
         let one_row_each = |parts: Vec<Tensor<1>>| Tensor::cat(parts, 0).reshape([tasks, rows * units]);
-        let seen = one_row_each(cotangents.iter().flat_map(seen).collect());
+        let seen = one_row_each(seen.collect());
         let grads = one_row_each(cotangents.iter().map(Real::flat).collect());
         let half = grads.matmul(seen.transpose());
         Some(half.clone() + half.transpose())
