@@ -1,11 +1,11 @@
 //! What a training step costs: balancers relative to the plain sum of losses, and many heads relative to one.
 //!
 //! `cargo bench --bench engine` prints ratios: the machine's mood is in both sides of each. Name a device to measure on
-//! another one: `cargo bench --bench engine --features libtorch -- libtorch`.
+//! another one: `cargo bench --bench engine --features libtorch -- libtorch`. A second word names the one method to measure.
 
 #[cfg(feature = "run")]
 fn main() {
-    run::main();
+    mtlc::lower::on_pool(run::main);
 }
 
 #[cfg(not(feature = "run"))]
@@ -30,8 +30,9 @@ mod run {
     const INPUTS: usize = 100;
 
     pub fn main() {
-        let device =
-            std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_else(|| "flex".into());
+        let mut words = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
+        let device = words.next().unwrap_or_else(|| "flex".into());
+        let wanted = words.next();
         let backend: Backend = device.parse().unwrap_or_else(|error| panic!("{error}"));
         backend.check().unwrap_or_else(|error| panic!("{error}"));
         println!(
@@ -50,13 +51,19 @@ mod run {
             ("upgrad(on: parameters)", "parameters"),
             ("nash_mtl(on: parameters)", "parameters"),
         ] {
+            let name = method.split('(').next().unwrap_or(method);
+            if wanted.as_ref().is_some_and(|wanted| wanted != name) {
+                continue;
+            }
             let cells: Vec<String> = tasks
                 .iter()
                 .zip(&plain)
                 .map(|(count, plain)| format!("{:>10.2}", ratio(&Bench::new(*count, method, backend), plain)))
                 .collect();
-            let name = method.split('(').next().unwrap_or(method);
             println!("{name:<14}{on:>16}{}", cells.concat());
+        }
+        if wanted.is_some_and(|wanted| wanted != "heads") {
+            return;
         }
         let one = Bench::new(1, "static", backend);
         let hundred = Bench::new(100, "static", backend);

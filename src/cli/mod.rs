@@ -50,6 +50,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "run")]
+use crate::lower::on_pool;
+
 /// A compiler for multi-task learning: describe inputs, shared layers, task heads and weights in a `.mtl` file; check it,
 /// train it, evaluate it, predict with it.
 #[derive(Debug, Parser)]
@@ -129,19 +132,19 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         #[cfg(feature = "run")]
-        Command::Run(args) => run::run(args),
+        Command::Run(args) => on_pool(|| run::run(args)),
         #[cfg(feature = "run")]
-        Command::Compare(args) => compare::run(args),
+        Command::Compare(args) => on_pool(|| compare::run(args)),
         #[cfg(feature = "run")]
-        Command::Affinity(args) => affinity::run(args),
+        Command::Affinity(args) => on_pool(|| affinity::run(args)),
         #[cfg(feature = "run")]
         Command::Tune(args) => tune::run(args),
         #[cfg(feature = "run")]
-        Command::Plan(args) => plan::run(args),
+        Command::Plan(args) => on_pool(|| plan::run(args)),
         #[cfg(feature = "run")]
-        Command::Eval(args) => eval::run(args),
+        Command::Eval(args) => on_pool(|| eval::run(args)),
         #[cfg(feature = "run")]
-        Command::Predict(args) => predict::run(args),
+        Command::Predict(args) => on_pool(|| predict::run(args)),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Init(args) => init::run(args),

@@ -50,9 +50,11 @@ impl Backend {
         }
     }
 
+    /// The device to compute on, with the process's memory made ready for it.
     // burn marks its libtorch devices as deprecated; this project holds burn at the last version that has them.
     #[cfg_attr(feature = "libtorch", allow(deprecated))]
     pub fn device(self) -> Device {
+        super::memory::keep_freed();
         match self {
             Backend::Flex => Device::flex(),
             #[cfg(feature = "libtorch")]

@@ -141,6 +141,19 @@ impl Real {
     }
 }
 
+/// The sum of all numbers. On the built-in backend the sum of a longer tensor would be made by threads, in an order that
+/// differs from one time to the next.
+pub fn total(flat: Tensor<1>) -> Tensor<1> {
+    const PIECE: usize = 1 << 20;
+    let elements = flat.dims()[0];
+    if elements <= PIECE {
+        return flat.sum();
+    }
+    let pieces =
+        (0..elements).step_by(PIECE).map(|start| flat.clone().narrow(0, start, PIECE.min(elements - start)).sum());
+    total(Tensor::cat(pieces.collect(), 0))
+}
+
 /// A tensor's numbers on the host, as `f32` whatever it computes in.
 pub fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().iter::<f32>().collect()
@@ -230,4 +243,29 @@ pub fn mask(lengths: &[usize], places: usize, device: &Device) -> Tensor<2> {
         values[row * places..][..(*length).min(places)].fill(1.0);
     }
     Tensor::from_data(TensorData::new(values, [lengths.len(), places]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::Backend;
+
+    #[test]
+    fn a_long_sum_is_made_piece_by_piece() {
+        let device = Backend::Flex.device();
+        // Long enough for threads to share it, and of numbers whose sum depends on the order.
+        let numbers: Vec<f32> = (0..5_000_000).map(|place| (place as f32 * 0.37).sin() * 1e3).collect();
+        let whole = Tensor::<1>::from_data(TensorData::new(numbers.clone(), [numbers.len()]), &device);
+        let pieces: Vec<f32> = numbers
+            .chunks(1 << 20)
+            .map(|piece| {
+                let piece = Tensor::<1>::from_data(TensorData::new(piece.to_vec(), [piece.len()]), &device);
+                to_host(piece.sum())[0]
+            })
+            .collect();
+        let expected = Tensor::<1>::from_data(TensorData::new(pieces.clone(), [pieces.len()]), &device).sum();
+        let first = to_host(total(whole.clone()));
+        assert_eq!(first, to_host(expected));
+        (0..5).for_each(|_| assert_eq!(to_host(total(whole.clone())), first));
+    }
 }

@@ -15,7 +15,7 @@ use crate::data::Batch;
 use crate::lower::model::Model;
 use crate::lower::optimizers::{self, Update};
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
-use crate::lower::value::to_host;
+use crate::lower::value::{to_host, total};
 
 /// What the training loop knows of a step.
 #[derive(Clone, Copy, Debug)]
@@ -326,7 +326,7 @@ impl<'p> Engine<'p> {
     fn update(&mut self, gradients: &Gradients, moment: Moment) {
         let mut flat = gradients.flat(&self.model.weights);
         if let Some(clip) = self.pipeline.train.clip {
-            let norm = flat.clone().square().sum().sqrt();
+            let norm = total(flat.clone().square()).sqrt();
             // min(1, clip / norm), without asking the device for the norm.
             let factor = (norm + 1e-12).recip().mul_scalar(clip).clamp_max(1.0);
             flat = flat * factor;

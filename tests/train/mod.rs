@@ -14,6 +14,7 @@ mod resume;
 mod resume_process;
 mod run;
 mod sessions;
+mod threads;
 mod transfer;
 mod tune;
 

@@ -5,7 +5,7 @@ use burn::tensor::{Tensor, activation};
 use super::gate::through_softmax;
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::branch::Branch;
-use crate::lower::value::to_host;
+use crate::lower::value::{to_host, total};
 use crate::lower::{Real, Value};
 
 impl Compute for Branch {
@@ -66,6 +66,6 @@ impl Vjp for Branch {
 
 /// ⟨value, cotangent⟩ for each value: `[1, values]`.
 pub(super) fn along(values: &[Value], cotangent: &Real) -> Tensor<2> {
-    let along = |value: &Value| (value.real().flat() * cotangent.flat()).sum().reshape([1, 1]);
+    let along = |value: &Value| total(value.real().flat() * cotangent.flat()).reshape([1, 1]);
     Tensor::cat(values.iter().map(along).collect(), 1)
 }

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::concat::Concat;
 use crate::catalog::layers::stitch::Stitch;
+use crate::lower::value::total;
 use crate::lower::{Real, Value};
 
 impl Compute for Stitch {
@@ -88,7 +89,7 @@ impl Vjp for Stitch {
                 for source in &sources {
                     let along = grad.clone() * source.clone();
                     slopes.push(match channels {
-                        1 => along.sum(),
+                        1 => total(along.flatten(0, 3)),
                         _ => along.sum_dim(3).sum_dim(0).reshape([channels]),
                     });
                 }
