@@ -13,6 +13,6 @@ pub fn product<const D: usize>(tensor: Tensor<D>, half: bool) -> Tensor<D> {
 }
 
 /// The matrix product of two factors.
-pub fn matmul(left: Tensor<2>, right: Tensor<2>, half: bool) -> Tensor<2> {
+pub fn matmul<const D: usize>(left: Tensor<D>, right: Tensor<D>, half: bool) -> Tensor<D> {
     product(factor(left, half).matmul(factor(right, half)), half)
 }

@@ -96,6 +96,11 @@ impl Real {
         self.flat.clone().reshape([self.elements() / width.max(1), width])
     }
 
+    /// `[values, everything before, last]` of several of one shape.
+    pub fn stack(values: &[Real]) -> Tensor<3> {
+        Tensor::cat(values.iter().map(|value| value.by_last().unsqueeze::<3>()).collect(), 0)
+    }
+
     /// `[before, size of the axis, after]`
     pub fn by_axis(&self, axis: usize) -> Tensor<3> {
         let before = self.shape[..axis].iter().product::<usize>();

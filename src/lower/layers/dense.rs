@@ -44,11 +44,38 @@ impl Vjp for Dense {
         Cotangents { inputs: vec![back], weights }
     }
 
+    /// The inputs' cotangents come from one product for all tasks, the rows of one below those of the other; so do the
+    /// weights', task by task in one batched product.
+    fn pull_each(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
+        if cotangents.len() < 2 {
+            return cotangents.iter().map(|cotangent| self.pull(call, cotangent)).collect();
+        }
+        let (x, grads) = (call.x(), Real::stack(cotangents));
+        let [tasks, rows, units] = grads.dims();
+        let each = |all: Option<Tensor<3>>, like: &Real| -> Vec<Option<Real>> {
+            let of = |task| all.as_ref().map(|all| like.like(all.clone().narrow(0, task, 1)));
+            (0..tasks).map(of).collect()
+        };
+        let back = call.wants_inputs[0].then(|| {
+            let weight = call.weights[0].ranked::<2>().transpose();
+            half::matmul(grads.clone().reshape([tasks * rows, units]), weight, call.half).reshape([tasks, rows, x.width()])
+        });
+        let weight = call.wants_weights.then(|| half::matmul(x.by_last().transpose().unsqueeze(), grads.clone(), call.half));
+        let mut results: Vec<Cotangents> = each(back, x)
+            .into_iter()
+            .zip(each(weight, &call.weights[0]))
+            .map(|(back, weight)| Cotangents { inputs: vec![back], weights: weight.into_iter().map(Some).collect() })
+            .collect();
+        if call.wants_weights && self.bias {
+            let bias = each(Some(grads.sum_dim(1)), &call.weights[1]);
+            results.iter_mut().zip(bias).for_each(|(result, bias)| result.weights.push(bias));
+        }
+        results
+    }
+
     /// ⟨XᵀG_i, XᵀG_j⟩ = ⟨G_i, K·G_j⟩ with K = X·Xᵀ: cheaper than the weight gradients where rows are few. K is
     /// symmetric, so that the Gramian is S + Sᵀ with S_ij = ⟨G_i, U·G_j⟩, where U is the upper triangle of K, its
     /// diagonal halved: of the blocks of K, those below the diagonal are neither computed nor multiplied.
-    ///
-    /// Task by task: one product for all would have to be copied together, and gains nothing on a CPU.
     fn gramian(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Option<Tensor<2>> {
         let x = call.x().by_last();
         let [rows, inputs] = x.dims();
@@ -60,17 +87,16 @@ impl Vjp for Dense {
         if seen_rows * (inputs + tasks * units) + inputs * units >= tasks * inputs * units {
             return None;
         }
+        let grads = Real::stack(cotangents);
+        let flat: Tensor<2> = grads.clone().reshape([tasks, rows * units]);
         let size = rows.div_ceil(bands);
-        let upper: Vec<(usize, Tensor<2>)> =
-            (0..rows).step_by(size).map(|start| (start, self.band(&x, start, rows.min(start + size)))).collect();
-        let seen = cotangents.iter().flat_map(|grad| {
-            let below = |start: &usize| grad.by_last().narrow(0, *start, rows - start);
-            upper.iter().map(move |(start, band)| band.clone().matmul(below(start)).flatten(0, 1))
+        let half = (0..rows).step_by(size).map(|start| {
+            let height = size.min(rows - start);
+            let band = self.band(&x, start, start + height).unsqueeze::<3>();
+            let seen = band.matmul(grads.clone().narrow(1, start, rows - start)).reshape([tasks, height * units]);
+            flat.clone().narrow(1, start * units, height * units).matmul(seen.transpose())
         });
-        let one_row_each = |parts: Vec<Tensor<1>>| Tensor::cat(parts, 0).reshape([tasks, rows * units]);
-        let seen = one_row_each(seen.collect());
-        let grads = one_row_each(cotangents.iter().map(Real::flat).collect());
-        let half = grads.matmul(seen.transpose());
+        let half = half.reduce(|sum, part| sum + part)?;
         Some(half.clone() + half.transpose())
     }
 }
