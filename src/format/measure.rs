@@ -52,6 +52,12 @@ pub(super) fn nodes(text: &str, nodes: &[Node]) -> Option<usize> {
     Some(sum)
 }
 
+/// True if it is a `{…}`, or has one in it.
+pub(super) fn has_curly(group: &Group) -> bool {
+    let inside = |node: &Node| matches!(node, Node::Group(group) if has_curly(group));
+    group.kind.is_curly() || group.content.parts.iter().any(|part| part.nodes.iter().any(inside))
+}
+
 /// True for a plain value: a name, a number, a text. Many of them fill lines.
 pub(super) fn plain(part: &Part) -> bool {
     part.nodes.iter().all(|node| match node {

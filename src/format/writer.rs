@@ -1,7 +1,7 @@
 //! Lays out groups, entries and chains.
 
 use super::group::{Content, Group, GroupKind, Node, Part, Remark, Role};
-use super::lines::Lines;
+use super::lines::{Lines, MAX_WIDTH};
 use super::measure::{self, spaced};
 use crate::syntax::token::TokenKind;
 
@@ -120,7 +120,8 @@ impl<'a> Writer<'a> {
             let arrow = kind == Some(TokenKind::Arrow);
             let may_end = arrow || (free && is_operator(node));
             let apart = block && (ended || broken);
-            let overflows = |writer: &Self| !writer.lines.fits(1 + writer.segment(&nodes[index..], free, tail));
+            let fresh = hang;
+            let overflows = |writer: &Self| !writer.lines.fits(1 + writer.segment(&nodes[index..], fresh, free, tail));
             if apart {
                 self.lines.start(base, false);
             } else if ended || (arrow && breaks > 0) || (index > 0 && may_end && overflows(self)) {
@@ -150,8 +151,10 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The width from a place where the line may end up to the next one.
-    fn segment(&self, nodes: &[Node], free: bool, tail: usize) -> usize {
+    /// The width from a place where the line may end up to the next one, or up to a bracket behind which the line ends: of
+    /// a `{…}` that was written on several lines, or of one that will be, since it is too wide for a line of its own, which
+    /// would begin at `fresh`. Written once, the two look alike, so they must be measured alike.
+    fn segment(&self, nodes: &[Node], fresh: usize, free: bool, tail: usize) -> usize {
         let mut sum = 0;
         for (index, node) in nodes.iter().enumerate() {
             if index > 0 {
@@ -162,10 +165,16 @@ impl<'a> Writer<'a> {
             }
             match node {
                 Node::Leaf(leaf) => sum += measure::width(leaf.token.text(self.text)),
-                Node::Group(group) => match group.width {
-                    Some(width) if group.kind != GroupKind::Block => sum += width,
-                    _ => return sum + 1,
-                },
+                Node::Group(group) => {
+                    let stays = |width: &usize| {
+                        let whole = fresh + sum + width + self.until_break(&nodes[index..], free, tail);
+                        group.kind != GroupKind::Block && (whole <= MAX_WIDTH || !measure::has_curly(group))
+                    };
+                    match group.width.filter(stays) {
+                        Some(width) => sum += width,
+                        None => return sum + 1,
+                    }
+                }
                 Node::Remark(_) => return sum,
             }
         }
