@@ -20,6 +20,7 @@ pub mod model;
 pub mod optimizers;
 mod pool;
 pub mod reports;
+mod siblings;
 mod tape;
 pub mod trace;
 pub mod value;

@@ -8,6 +8,7 @@ use petgraph::algo::toposort;
 
 use super::Draw;
 use super::kept_values::KeptValues;
+use super::siblings;
 use super::weights::{Builder, Place, Slot, Weights, size};
 use crate::catalog::Facts;
 use crate::catalog::layers::LayerDef;
@@ -19,6 +20,8 @@ pub struct Model {
     pub steps: Vec<Step>,
     /// For each task, the steps that are its outputs.
     pub heads: Vec<Vec<usize>>,
+    /// For each step, the first of the siblings that it is pulled through with.
+    pub(super) siblings: Vec<Option<usize>>,
     pub weights: Weights,
     pub device: Device,
     /// For each slot, whether it is kept as it is.
@@ -125,7 +128,9 @@ impl Model {
         let weights = weights.finish(device);
         let frozen = vec![false; weights.slots.len()];
         let device = device.clone();
-        let mut model = Model { steps, heads, weights, device, frozen, checkpointing: false, half: false, kept: None };
+        let siblings = siblings::find(&steps);
+        let mut model =
+            Model { steps, heads, siblings, weights, device, frozen, checkpointing: false, half: false, kept: None };
         model.trace_learning();
         Ok(model)
     }

@@ -82,6 +82,21 @@ impl Case {
         run(compute(&self.def), &mut call)
     }
 
+    /// Looks back at the case, as one whose inputs' cotangents are wanted.
+    fn look<R>(&self, wants_weights: bool, look: impl FnOnce(&Recorded<'_>) -> R) -> R {
+        let output = self.call(&self.inputs, &self.weights, |layer, call| layer.forward(call));
+        let wants_inputs = vec![true; self.inputs.len()];
+        look(&Recorded {
+            weights: &self.weights,
+            inputs: &self.inputs,
+            output: &output,
+            kept: &[],
+            wants_inputs: &wants_inputs,
+            wants_weights,
+            half: false,
+        })
+    }
+
     /// ⟨cotangent, output⟩ as a function of one number of an input or weight.
     fn projected(&self, inputs: &[Value], weights: &[Real], cotangent: &Real) -> f64 {
         let output = self.call(inputs, weights, |layer, call| layer.forward(call));
@@ -177,26 +192,58 @@ fn near(what: &str, found: f64, expected: f64, tolerance: f64) {
 }
 
 #[test]
+fn unlike_siblings_are_pulled_together_as_one_by_one() {
+    use crate::catalog::ArgValue::{Bool, Integer};
+    let x = || vec![Value::Real(random("x", &[5, 7]))];
+    let cases = [
+        case(layer("dense", &[("units", Integer(1))]), x()),
+        case(layer("dense", &[("units", Integer(3)), ("bias", Bool(false))]), x()),
+        case(layer("dense", &[("units", Integer(2))]), x()),
+    ];
+    let cotangents: Vec<Real> = cases.iter().map(|case| random(case.def.name(), &[5, case.sizes[0]])).collect();
+    let weights: Vec<Vec<Real>> = cases.iter().map(|case| case.weights.clone()).collect();
+    let looked: Vec<_> = cases
+        .iter()
+        .zip(&cotangents)
+        .map(|(case, cotangent)| {
+            let vjp = compute(&case.def).vjp().expect("dense has a way back");
+            case.look(true, |look| vjp.pull(look, cotangent))
+        })
+        .collect();
+    let first = compute(&cases[0].def).vjp().expect("dense has a way back");
+    let found = cases[0]
+        .look(true, |look| first.siblings().expect("dense has siblings").pull_together(look, &weights, &cotangents));
+    let sum = looked.iter().filter_map(|pulled| pulled.inputs[0].clone()).reduce(Real::plus);
+    let close = |found: &Real, expected: &Real, what: &str| {
+        assert_eq!(found.shape(), expected.shape(), "{what}");
+        for (found, expected) in found.to_host().into_iter().zip(expected.to_host()) {
+            near(what, f64::from(found), f64::from(expected), 1e-5);
+        }
+    };
+    close(&found.input.expect("a cotangent of x"), &sum.expect("cotangents of x"), "input");
+    assert_eq!(found.weights.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1, 2]);
+    for (found, expected) in found.weights.iter().zip(&looked) {
+        for (found, expected) in found.iter().zip(expected.weights.iter().flatten()) {
+            close(found, expected, "weight");
+        }
+    }
+    let inputs_only = cases[0]
+        .look(false, |look| first.siblings().expect("dense has siblings").pull_together(look, &weights, &cotangents));
+    assert!(inputs_only.input.is_some() && inputs_only.weights.is_empty());
+}
+
+#[test]
 fn a_dense_layer_of_many_rows_has_the_gramian_of_its_weight_gradients() {
     // Two bands of rows, the second shorter.
     let (rows, width) = (129, 320);
     let def = layer("dense", &[("units", crate::catalog::ArgValue::Integer(width as i64))]);
     let case = case(def, vec![Value::Real(random("x", &[rows, width]))]);
-    let output = case.call(&case.inputs, &case.weights, |layer, call| layer.forward(call));
-    let look = Recorded {
-        weights: &case.weights,
-        inputs: &case.inputs,
-        output: &output,
-        kept: &[],
-        wants_inputs: &[true],
-        wants_weights: true,
-        half: false,
-    };
     let cotangents: Vec<Real> = ["a", "b", "c"].iter().map(|name| random(name, &[rows, width])).collect();
     let vjp = compute(&case.def).vjp().expect("dense has a way back");
-    let found = super::value::to_host(vjp.gramian(&look, &cotangents).expect("rows are few"));
-    let gradients: Vec<Vec<f32>> = vjp
-        .pull_each(&look, &cotangents)
+    let found = case.look(true, |look| vjp.gramian(look, &cotangents));
+    let found = super::value::to_host(found.expect("rows are few"));
+    let gradients: Vec<Vec<f32>> = case
+        .look(true, |look| vjp.pull_each(look, &cotangents))
         .into_iter()
         .map(|each| each.weights.into_iter().flatten().flat_map(|weight| weight.to_host()).collect())
         .collect();

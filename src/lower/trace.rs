@@ -10,7 +10,8 @@ use burn::tensor::Tensor;
 
 use super::kept_values::Known;
 use super::layers::{self, Cotangents, Forward, Recorded};
-use super::model::{Model, StepOp};
+use super::model::{Model, Step, StepOp};
+use super::siblings::Waiting;
 use super::tape::Tape;
 use super::value::{Lengths, Real, Value};
 use super::weights::Weights;
@@ -200,24 +201,46 @@ impl Model {
         through: impl Fn(usize) -> bool,
         mut sink: impl FnMut(usize, usize, Tensor<1>),
     ) {
+        let mut waiting = Waiting::default();
         for index in (0..self.steps.len()).rev() {
             let step = &self.steps[index];
-            if flow.get(index).is_empty() || !through(index) {
-                continue;
+            let here = if through(index) { flow.take(index) } else { Vec::new() };
+            if !here.is_empty() && step.learns && !matches!(step.op, StepOp::Input(_)) {
+                match self.siblings[index] {
+                    Some(first) => waiting.add(first, index, here),
+                    None => self.pull_one(trace, flow, index, here, &mut sink),
+                }
             }
-            let here = flow.take(index);
-            if !step.learns || matches!(step.op, StepOp::Input(_)) {
-                continue;
+            // Nothing reads one of its siblings before it, so that their cotangents are complete.
+            if self.siblings[index] == Some(index) {
+                let waited = waiting.take(index);
+                for (objective, here) in waited.together {
+                    self.pull_siblings(trace, flow, objective, here, &mut sink);
+                }
+                for (step, here) in waited.alone {
+                    self.pull_one(trace, flow, step, here, &mut sink);
+                }
             }
-            let wants_weights = step.slots.iter().any(|slot| self.is_trained(*slot));
-            let (objectives, cotangents): (Vec<usize>, Vec<Real>) = here.into_iter().unzip();
-            let results = self.pull_step(trace, index, &cotangents, wants_weights);
-            for (objective, result) in objectives.into_iter().zip(results) {
-                self.pass_on(trace, flow, index, objective, result.inputs);
-                for (slot, gradient) in step.slots.iter().zip(result.weights) {
-                    if let Some(gradient) = gradient.filter(|_| self.is_trained(*slot)) {
-                        sink(*slot, objective, gradient.into_flat());
-                    }
+        }
+    }
+
+    fn pull_one(
+        &self,
+        trace: &mut Trace,
+        flow: &mut Flow,
+        index: usize,
+        here: Vec<(usize, Real)>,
+        sink: &mut impl FnMut(usize, usize, Tensor<1>),
+    ) {
+        let step = &self.steps[index];
+        let wants_weights = step.slots.iter().any(|slot| self.is_trained(*slot));
+        let (objectives, cotangents): (Vec<usize>, Vec<Real>) = here.into_iter().unzip();
+        let results = self.pull_step(trace, index, &cotangents, wants_weights);
+        for (objective, result) in objectives.into_iter().zip(results) {
+            self.pass_on(trace, flow, index, objective, result.inputs);
+            for (slot, gradient) in step.slots.iter().zip(result.weights) {
+                if let Some(gradient) = gradient.filter(|_| self.is_trained(*slot)) {
+                    sink(*slot, objective, gradient.into_flat());
                 }
             }
         }
@@ -296,6 +319,11 @@ impl Trace {
         })
     }
 
+    /// A step's weights, as it was evaluated with them.
+    pub(super) fn weights_of(&self, step: &Step) -> Vec<Real> {
+        step.slots.iter().map(|slot| self.weights[*slot].clone()).collect()
+    }
+
     /// Whether a step's value came with the batch, or nobody wants it.
     fn is_known(&self, step: usize) -> bool {
         self.known.as_ref().is_some_and(|known| known[step])
@@ -357,7 +385,7 @@ impl Trace {
         Some(Call {
             inputs: present.iter().filter_map(|input| self.values[*input].clone()).collect(),
             lengths: if stacks { vec![layers::stacked_lengths(&lengths)] } else { lengths },
-            weights: step.slots.iter().map(|slot| self.weights[*slot].clone()).collect(),
+            weights: self.weights_of(step),
             mode: self.mode,
         })
     }

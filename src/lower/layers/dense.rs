@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, module};
 
-use super::{Compute, Cotangents, Forward, Recorded, Vjp};
+use super::{Compute, Cotangents, Forward, Pulled, Recorded, Siblings, Vjp};
 use crate::catalog::layers::dense::Dense;
 use crate::lower::{Real, Value, half};
 
@@ -98,6 +98,36 @@ impl Vjp for Dense {
         });
         let half = half.reduce(|sum, part| sum + part)?;
         Some(half.clone() + half.transpose())
+    }
+
+    fn siblings(&self) -> Option<&dyn Siblings> {
+        Some(self)
+    }
+}
+
+/// Side by side, they are one layer with the units of all.
+impl Siblings for Dense {
+    fn pull_together(&self, first: &Recorded<'_>, weights: &[Vec<Real>], cotangents: &[Real]) -> Pulled {
+        let x = first.x();
+        let grads = Tensor::cat(cotangents.iter().map(Real::by_last).collect(), 1);
+        let input = first.wants_inputs[0].then(|| {
+            let all: Tensor<2> = Tensor::cat(weights.iter().map(|own| own[0].ranked::<2>()).collect(), 1);
+            x.like(half::matmul(grads.clone(), all.transpose(), first.half))
+        });
+        if !first.wants_weights {
+            return Pulled { input, weights: Vec::new() };
+        }
+        let for_weights = half::matmul(grads.clone().transpose(), x.by_last(), first.half);
+        let for_biases = grads.sum_dim(0);
+        let mut start = 0;
+        let mut own = |own: &Vec<Real>, cotangent: &Real| {
+            let units = cotangent.width();
+            let weight = own[0].like(for_weights.clone().narrow(0, start, units).transpose());
+            let bias = own.get(1).map(|bias| bias.like(for_biases.clone().narrow(1, start, units)));
+            start += units;
+            std::iter::once(weight).chain(bias).collect()
+        };
+        Pulled { input, weights: weights.iter().zip(cotangents).map(|(weights, cotangent)| own(weights, cotangent)).collect() }
     }
 }
 

@@ -156,6 +156,25 @@ pub trait Vjp {
     fn gramian(&self, _call: &Recorded<'_>, _cotangents: &[Real]) -> Option<Tensor<2>> {
         None
     }
+
+    /// How several of its kind are pulled through at once, if that gains anything.
+    fn siblings(&self) -> Option<&dyn Siblings> {
+        None
+    }
+}
+
+/// The gradients of Σ_k ⟨cotangent_k, output_k⟩ over several layers that read one value.
+#[derive(Default)]
+pub struct Pulled {
+    pub input: Option<Real>,
+    /// Of each layer all or, if none are wanted, none.
+    pub weights: Vec<Vec<Real>>,
+}
+
+/// A layer whose kind is pulled through faster when several read one value.
+pub trait Siblings {
+    /// [`Vjp::pull`] of several layers, given the first, and the weights and the cotangent of each.
+    fn pull_together(&self, first: &Recorded<'_>, weights: &[Vec<Real>], cotangents: &[Real]) -> Pulled;
 }
 
 /// A layer that acts number by number.
