@@ -11,6 +11,8 @@ use crate::data::{HostTensor, HostValues};
 pub struct Real {
     flat: Tensor<1>,
     shape: Vec<usize>,
+    /// Of which stack it is a row, so that the stack need not be made again.
+    row_of: Option<(Arc<Tensor<2>>, usize)>,
 }
 
 /// Indices of any shape: categories, tokens.
@@ -31,21 +33,21 @@ impl Real {
     pub fn new<const D: usize>(tensor: Tensor<D>) -> Self {
         let shape = tensor.dims().to_vec();
         let elements = shape.iter().product::<usize>();
-        Self { flat: tensor.reshape([elements]), shape }
+        Self::from_flat(tensor.reshape([elements]), shape)
     }
 
     /// `flat` must have as many elements as the shape.
     pub fn from_flat(flat: Tensor<1>, shape: Vec<usize>) -> Self {
-        Self { flat, shape }
+        Self { flat, shape, row_of: None }
     }
 
     pub fn zeros(shape: Vec<usize>, device: &Device) -> Self {
-        Self { flat: Tensor::zeros([shape.iter().product::<usize>()], device), shape }
+        Self::from_flat(Tensor::zeros([shape.iter().product::<usize>()], device), shape)
     }
 
     pub fn from_host(values: Vec<f32>, shape: Vec<usize>, device: &Device) -> Self {
         let elements = values.len();
-        Self { flat: Tensor::from_data(TensorData::new(values, [elements]), device), shape }
+        Self::from_flat(Tensor::from_data(TensorData::new(values, [elements]), device), shape)
     }
 
     pub fn shape(&self) -> &[usize] {
@@ -96,9 +98,32 @@ impl Real {
         self.flat.clone().reshape([self.elements() / width.max(1), width])
     }
 
-    /// `[values, everything before, last]` of several of one shape.
+    /// The values, of one shape, that a tensor has one below the other.
+    pub fn rows_of<const D: usize>(stack: Tensor<D>, shape: &[usize]) -> Vec<Real> {
+        let elements = shape.iter().product::<usize>();
+        let count = stack.dims().iter().product::<usize>() / elements.max(1);
+        let stack = Arc::new(stack.reshape([count, elements]));
+        let row = |index: usize| {
+            let flat = Tensor::clone(&stack).narrow(0, index, 1).reshape([elements]);
+            Self { flat, shape: shape.to_vec(), row_of: Some((stack.clone(), index)) }
+        };
+        (0..count).map(row).collect()
+    }
+
+    /// `[values, everything before, last]` of several of one shape. Nothing is copied if they are the rows of a stack.
     pub fn stack(values: &[Real]) -> Tensor<3> {
-        Tensor::cat(values.iter().map(|value| value.by_last().unsqueeze::<3>()).collect(), 0)
+        let [rows, width] = values[0].by_last().dims();
+        let first = values[0].row_of.as_ref().map(|(stack, _)| stack);
+        let in_place = |(place, value): (usize, &Real)| match (first, &value.row_of) {
+            (Some(first), Some((stack, index))) => Arc::ptr_eq(first, stack) && *index == place,
+            _ => false,
+        };
+        match first {
+            Some(stack) if stack.dims()[0] == values.len() && values.iter().enumerate().all(in_place) => {
+                Tensor::clone(stack).reshape([values.len(), rows, width])
+            }
+            _ => Tensor::cat(values.iter().map(|value| value.by_last().unsqueeze::<3>()).collect(), 0),
+        }
     }
 
     /// `[before, size of the axis, after]`
@@ -110,30 +135,30 @@ impl Real {
 
     /// Another tensor of as many elements, in this one's shape.
     pub fn like<const D: usize>(&self, tensor: Tensor<D>) -> Self {
-        Self { flat: tensor.reshape([self.elements()]), shape: self.shape.clone() }
+        Self::from_flat(tensor.reshape([self.elements()]), self.shape.clone())
     }
 
     /// The same numbers in another shape.
     pub fn reshaped(&self, shape: Vec<usize>) -> Self {
-        Self { flat: self.flat.clone(), shape }
+        Self::from_flat(self.flat.clone(), shape)
     }
 
     /// Number by number.
     pub fn map(&self, f: impl FnOnce(Tensor<1>) -> Tensor<1>) -> Self {
-        Self { flat: f(self.flat.clone()), shape: self.shape.clone() }
+        Self::from_flat(f(self.flat.clone()), self.shape.clone())
     }
 
     /// Number by number, of two of one shape.
     pub fn zip(&self, other: &Real, f: impl FnOnce(Tensor<1>, Tensor<1>) -> Tensor<1>) -> Self {
-        Self { flat: f(self.flat.clone(), other.flat.clone()), shape: self.shape.clone() }
+        Self::from_flat(f(self.flat.clone(), other.flat.clone()), self.shape.clone())
     }
 
     pub fn plus(self, other: Real) -> Self {
-        Self { flat: self.flat + other.flat, shape: self.shape }
+        Self::from_flat(self.flat + other.flat, self.shape)
     }
 
     pub fn scaled(self, factor: f64) -> Self {
-        if factor == 1.0 { self } else { Self { flat: self.flat * factor, shape: self.shape } }
+        if factor == 1.0 { self } else { Self::from_flat(self.flat * factor, self.shape) }
     }
 
     pub fn device(&self) -> Device {
@@ -254,6 +279,20 @@ pub fn mask(lengths: &[usize], places: usize, device: &Device) -> Tensor<2> {
 mod tests {
     use super::*;
     use crate::lower::Backend;
+
+    #[test]
+    fn rows_of_a_stack_stack_again_in_any_order() {
+        let device = Backend::Flex.device();
+        let numbers: Vec<f32> = (0..12).map(|place| place as f32).collect();
+        let stack = Tensor::<1>::from_data(TensorData::new(numbers.clone(), [12]), &device).reshape([3, 2, 2]);
+        let rows = Real::rows_of(stack, &[2, 2]);
+        assert_eq!(rows[1].to_host(), [4.0, 5.0, 6.0, 7.0]);
+        assert_eq!(to_host(Real::stack(&rows)), numbers);
+        let [first, second, third] = <[Real; 3]>::try_from(rows).expect("three rows");
+        assert_eq!(to_host(Real::stack(&[second.clone(), first.clone()]))[..5], [4.0, 5.0, 6.0, 7.0, 0.0]);
+        assert_eq!(to_host(Real::stack(&[first.clone(), second.clone()])), numbers[..8]);
+        assert_eq!(to_host(Real::stack(&[first, second, third.scaled(2.0)]))[8..], [16.0, 18.0, 20.0, 22.0]);
+    }
 
     #[test]
     fn a_long_sum_is_made_piece_by_piece() {

@@ -3,7 +3,7 @@
 //! An *objective* is a task, or a task on one of several disjoint parts of a batch. *Private* steps are those through
 //! which one task learns; the values at which private steps read shared ones are the *representation*.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
 
 use crate::lower::layers;
 use crate::lower::model::Model;
@@ -115,7 +115,7 @@ pub struct ParameterGradients {
     /// Cotangents whose weight gradients are still to be made.
     held: Vec<(usize, Vec<Real>)>,
     /// Weight gradients by slot and objective.
-    made: Vec<(usize, Vec<Option<Tensor<1>>>)>,
+    made: Vec<(usize, Vec<Option<Real>>)>,
 }
 
 impl ParameterGradients {
@@ -131,7 +131,7 @@ impl ParameterGradients {
         let mut flow = representation.into_flow(model);
         let uses = model.uses();
         let mut result = Self { objectives, shares: Vec::new(), held: Vec::new(), made: Vec::new() };
-        let mut made: Vec<Vec<Option<Tensor<1>>>> = vec![Vec::new(); model.weights.slots.len()];
+        let mut made: Vec<Vec<Option<Real>>> = vec![Vec::new(); model.weights.slots.len()];
         for index in (0..model.steps.len()).rev() {
             let step = &model.steps[index];
             let here = flow.take(index);
@@ -164,8 +164,8 @@ impl ParameterGradients {
                     let rows = &mut made[*slot];
                     rows.resize(objectives, None);
                     rows[*objective] = Some(match rows[*objective].take() {
-                        Some(sum) => sum + gradient.into_flat(),
-                        None => gradient.into_flat(),
+                        Some(sum) => sum.plus(gradient),
+                        None => gradient,
                     });
                 }
             }
@@ -177,10 +177,9 @@ impl ParameterGradients {
         result.made = made.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()).collect();
         for (slot, rows) in &result.made {
             let Some(like) = rows.iter().flatten().next() else { continue };
-            let elements = like.dims()[0];
-            let rows = rows.iter().map(|row| row.clone().unwrap_or_else(|| like.zeros_like()).reshape([1, elements]));
-            let stacked: Tensor<2> = Tensor::cat(rows.collect(), 0);
-            let share = stacked.clone().matmul(stacked.transpose());
+            let zeros = || like.map(|flat| flat.zeros_like());
+            let rows: Vec<Real> = rows.iter().map(|row| row.clone().unwrap_or_else(zeros)).collect();
+            let share = inner_products(&rows);
             result.shares.push((model.weights.slots[*slot].path.clone(), Route::Gradients, share));
         }
         result
@@ -198,9 +197,9 @@ impl ParameterGradients {
                 let mut flat = Vec::new();
                 for (_, rows) in &self.made {
                     match &rows[objective] {
-                        Some(row) => flat.extend(to_host(row.clone()).into_iter().map(f64::from)),
+                        Some(row) => flat.extend(row.to_host().into_iter().map(f64::from)),
                         None => {
-                            let elements = rows.iter().flatten().next().map_or(0, |row| row.dims()[0]);
+                            let elements = rows.iter().flatten().next().map_or(0, Real::elements);
                             flat.resize(flat.len() + elements, 0.0);
                         }
                     }
@@ -228,10 +227,10 @@ impl ParameterGradients {
             }
         }
         for (slot, rows) in self.made {
-            for (row, weight) in rows.into_iter().zip(weights) {
-                if let Some(row) = row {
-                    gradients.add(slot, row * *weight);
-                }
+            let counting = rows.into_iter().zip(weights).filter_map(|(row, weight)| Some((row?, *weight)));
+            let (rows, weights): (Vec<Real>, Vec<f64>) = counting.unzip();
+            if let Some(combined) = weighted(&rows, &weights) {
+                gradients.add(slot, combined.into_flat());
             }
         }
     }
@@ -240,7 +239,7 @@ impl ParameterGradients {
     pub fn direct(self, model: &Model, direction: &[f64], gradients: &mut Gradients) {
         let mut start = 0;
         for (slot, rows) in &self.made {
-            let elements = rows.iter().flatten().next().map_or(0, |row| row.dims()[0]);
+            let elements = rows.iter().flatten().next().map_or(0, Real::elements);
             let part = direction[start..start + elements].iter().map(|value| *value as f32).collect();
             start += elements;
             gradients.add(*slot, Real::from_host(part, vec![elements], &model.device).into_flat());
@@ -256,16 +255,22 @@ pub fn on_host(gramian: Tensor<2>) -> Vec<Vec<f64>> {
 }
 
 fn inner_products(rows: &[Real]) -> Tensor<2> {
-    let stacked: Tensor<2> = Tensor::cat(rows.iter().map(|row| row.flat().reshape([1, row.elements()])).collect(), 0);
-    stacked.clone().matmul(stacked.transpose())
+    let stack = flat_stack(rows);
+    stack.clone().matmul(stack.transpose())
 }
 
+/// Σ w_k·g_k; one whose weight is 0 has no part in it, not even if it is no number.
 fn weighted(rows: &[Real], weights: &[f64]) -> Option<Real> {
     let counting = rows.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
-    counting.fold(None, |sum: Option<Real>, (row, weight)| match sum {
-        Some(sum) => Some(sum.plus(row.clone().scaled(*weight))),
-        None => Some(row.clone().scaled(*weight)),
-    })
+    let (rows, weights): (Vec<Real>, Vec<f32>) = counting.map(|(row, weight)| (row.clone(), *weight as f32)).unzip();
+    let like = rows.first()?;
+    let weights: Tensor<2> = Tensor::from_data(TensorData::new(weights, [1, rows.len()]), &like.device());
+    Some(like.like(weights.matmul(flat_stack(&rows))))
+}
+
+/// `[values, elements]`
+fn flat_stack(rows: &[Real]) -> Tensor<2> {
+    Real::stack(rows).flatten(1, 2)
 }
 
 fn sum(terms: impl Iterator<Item = Tensor<2>>) -> Option<Tensor<2>> {

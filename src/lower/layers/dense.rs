@@ -52,23 +52,20 @@ impl Vjp for Dense {
         }
         let (x, grads) = (call.x(), Real::stack(cotangents));
         let [tasks, rows, units] = grads.dims();
-        let each = |all: Option<Tensor<3>>, like: &Real| -> Vec<Option<Real>> {
-            let of = |task| all.as_ref().map(|all| like.like(all.clone().narrow(0, task, 1)));
-            (0..tasks).map(of).collect()
-        };
-        let back = call.wants_inputs[0].then(|| {
+        let mut results: Vec<Cotangents> = (0..tasks).map(|_| Cotangents { inputs: vec![None], weights: Vec::new() }).collect();
+        if call.wants_inputs[0] {
             let weight = call.weights[0].ranked::<2>().transpose();
-            half::matmul(grads.clone().reshape([tasks * rows, units]), weight, call.half).reshape([tasks, rows, x.width()])
-        });
-        let weight = call.wants_weights.then(|| half::matmul(x.by_last().transpose().unsqueeze(), grads.clone(), call.half));
-        let mut results: Vec<Cotangents> = each(back, x)
-            .into_iter()
-            .zip(each(weight, &call.weights[0]))
-            .map(|(back, weight)| Cotangents { inputs: vec![back], weights: weight.into_iter().map(Some).collect() })
-            .collect();
-        if call.wants_weights && self.bias {
-            let bias = each(Some(grads.sum_dim(1)), &call.weights[1]);
-            results.iter_mut().zip(bias).for_each(|(result, bias)| result.weights.push(bias));
+            let back = half::matmul(grads.clone().reshape([tasks * rows, units]), weight, call.half);
+            let back = Real::rows_of(back, x.shape());
+            results.iter_mut().zip(back).for_each(|(result, back)| result.inputs[0] = Some(back));
+        }
+        if call.wants_weights {
+            let weight = half::matmul(x.by_last().transpose().unsqueeze(), grads.clone(), call.half);
+            let of_weights = [weight].into_iter().chain(self.bias.then(|| grads.sum_dim(1)));
+            for (of_each, weight) in of_weights.zip(call.weights) {
+                let of_each = Real::rows_of(of_each, weight.shape());
+                results.iter_mut().zip(of_each).for_each(|(result, own)| result.weights.push(Some(own)));
+            }
         }
         results
     }
