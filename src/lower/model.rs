@@ -145,7 +145,7 @@ impl Model {
     fn trace_learning(&mut self) {
         for index in 0..self.steps.len() {
             let step = &self.steps[index];
-            let own = step.slots.iter().any(|slot| self.is_trained(*slot));
+            let own = self.wants_weights(index);
             let before = !step.stops_gradient() && step.inputs.iter().any(|input| self.steps[*input].learns);
             self.steps[index].learns = own || before;
             self.steps[index].tasks.clear();
@@ -170,6 +170,11 @@ impl Model {
     /// Whether a slot changes by gradients.
     pub fn is_trained(&self, slot: usize) -> bool {
         matches!(self.weights.slots[slot].place, Place::Trained(_)) && !self.frozen[slot]
+    }
+
+    /// Whether a step has a weight that is trained.
+    pub fn wants_weights(&self, step: usize) -> bool {
+        self.steps[step].slots.iter().any(|slot| self.is_trained(*slot))
     }
 
     /// How many steps use each slot.

@@ -46,12 +46,13 @@ impl Waiting {
             by_objective.entry(objective).or_default().push((step, cotangent));
         }
         let mut waited = Waited::default();
-        for (objective, mut here) in by_objective {
-            match here.len() {
-                1 => here.drain(..).for_each(|(step, cotangent)| {
-                    waited.alone.entry(step).or_default().push((objective, cotangent));
-                }),
-                _ => waited.together.push((objective, here)),
+        for (objective, here) in by_objective {
+            if here.len() > 1 {
+                waited.together.push((objective, here));
+                continue;
+            }
+            for (step, cotangent) in here {
+                waited.alone.entry(step).or_default().push((objective, cotangent));
             }
         }
         waited
@@ -77,21 +78,18 @@ impl Model {
         sink: &mut impl FnMut(usize, usize, Tensor<1>),
     ) {
         let (steps, cotangents): (Vec<usize>, Vec<Real>) = here.into_iter().unzip();
-        let slots = || steps.iter().flat_map(|step| &self.steps[*step].slots);
         let weights: Vec<Vec<Real>> = steps.iter().map(|step| trace.weights_of(&self.steps[*step])).collect();
         let Some(siblings) = self.steps[steps[0]].layer().and_then(|layer| layers::compute(layer).vjp()?.siblings())
         else {
             return;
         };
-        let wants_weights = slots().any(|slot| self.is_trained(*slot));
+        let wants_weights = steps.iter().any(|step| self.wants_weights(*step));
         let pulled = trace.recorded(self, steps[0], wants_weights, |recorded| {
             siblings.pull_together(recorded, &weights, &cotangents)
         });
         self.pass_on(trace, flow, steps[0], objective, vec![pulled.input]);
-        for (slot, gradient) in slots().zip(pulled.weights.into_iter().flatten()) {
-            if self.is_trained(*slot) {
-                sink(*slot, objective, gradient.into_flat());
-            }
+        for (step, gradients) in steps.into_iter().zip(pulled.weights) {
+            self.give(step, objective, gradients.into_iter().map(Some), sink);
         }
     }
 }

@@ -232,16 +232,25 @@ impl Model {
         here: Vec<(usize, Real)>,
         sink: &mut impl FnMut(usize, usize, Tensor<1>),
     ) {
-        let step = &self.steps[index];
-        let wants_weights = step.slots.iter().any(|slot| self.is_trained(*slot));
         let (objectives, cotangents): (Vec<usize>, Vec<Real>) = here.into_iter().unzip();
-        let results = self.pull_step(trace, index, &cotangents, wants_weights);
+        let results = self.pull_step(trace, index, &cotangents, self.wants_weights(index));
         for (objective, result) in objectives.into_iter().zip(results) {
             self.pass_on(trace, flow, index, objective, result.inputs);
-            for (slot, gradient) in step.slots.iter().zip(result.weights) {
-                if let Some(gradient) = gradient.filter(|_| self.is_trained(*slot)) {
-                    sink(*slot, objective, gradient.into_flat());
-                }
+            self.give(index, objective, result.weights, sink);
+        }
+    }
+
+    /// Gives away the gradients of a step's weights, of those that are trained.
+    pub(super) fn give(
+        &self,
+        step: usize,
+        objective: usize,
+        gradients: impl IntoIterator<Item = Option<Real>>,
+        sink: &mut impl FnMut(usize, usize, Tensor<1>),
+    ) {
+        for (slot, gradient) in self.steps[step].slots.iter().zip(gradients) {
+            if let Some(gradient) = gradient.filter(|_| self.is_trained(*slot)) {
+                sink(*slot, objective, gradient.into_flat());
             }
         }
     }

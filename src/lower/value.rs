@@ -110,7 +110,7 @@ impl Real {
         (0..count).map(row).collect()
     }
 
-    /// `[values, everything before, last]` of several of one shape. Nothing is copied if they are the rows of a stack.
+    /// `[values, everything before, last]` of several of one shape. Nothing is copied if they are the rows of a stack, or it is one.
     pub fn stack(values: &[Real]) -> Tensor<3> {
         let [rows, width] = values[0].by_last().dims();
         let first = values[0].row_of.as_ref().map(|(stack, _)| stack);
@@ -118,10 +118,12 @@ impl Real {
             (Some(first), Some((stack, index))) => Arc::ptr_eq(first, stack) && *index == place,
             _ => false,
         };
-        match first {
-            Some(stack) if stack.dims()[0] == values.len() && values.iter().enumerate().all(in_place) => {
+        match (first, values) {
+            (Some(stack), _) if stack.dims()[0] == values.len() && values.iter().enumerate().all(in_place) => {
                 Tensor::clone(stack).reshape([values.len(), rows, width])
             }
+            // A backend copies even one tensor to join it with no other.
+            (_, [one]) => one.by_last().unsqueeze(),
             _ => Tensor::cat(values.iter().map(|value| value.by_last().unsqueeze::<3>()).collect(), 0),
         }
     }

@@ -144,7 +144,7 @@ impl ParameterGradients {
             }
             let (present, cotangents): (Vec<usize>, Vec<Real>) =
                 rows.into_iter().enumerate().filter_map(|(objective, row)| Some((objective, row?))).unzip();
-            let has_weights = step.slots.iter().any(|slot| model.is_trained(*slot));
+            let has_weights = model.wants_weights(index);
             let alone = step.slots.iter().all(|slot| uses[*slot] == 1 && model.is_trained(*slot));
             let share = if has_weights && alone && !whole && present.len() == objectives {
                 let vjp = step.layer().and_then(|layer| layers::compute(layer).vjp());
