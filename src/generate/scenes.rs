@@ -55,11 +55,8 @@ fn make(rows: usize, seed: u64) -> Vec<Column> {
         let middle_x = draw.between(half_width + 1.0, side - half_width - 1.0);
         let middle_y = draw.between(half_height + 1.0, side - half_height - 1.0);
         let contrast = draw.between(50.0, 80.0);
-        let (ground, step) = if tone == 0 {
-            (draw.between(120.0, 210.0), -contrast)
-        } else {
-            (draw.between(45.0, 135.0), contrast)
-        };
+        let (ground, step) =
+            if tone == 0 { (draw.between(120.0, 210.0), -contrast) } else { (draw.between(45.0, 135.0), contrast) };
         for row in 0..SIDE {
             for column in 0..SIDE {
                 // Four points per pixel make soft edges.

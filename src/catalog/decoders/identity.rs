@@ -1,7 +1,7 @@
 //! `identity`: the head's output as it is, as numbers.
 
 use super::{Decoded, Decoder, Role};
-use crate::catalog::{ShapeError};
+use crate::catalog::ShapeError;
 
 crate::entry! {
     /// The head's output as it is, as numbers.

@@ -1,7 +1,7 @@
 //! `sigmoid`: an independent probability for each output.
 
 use super::{Decoded, Decoder, Role};
-use crate::catalog::{ShapeError};
+use crate::catalog::ShapeError;
 
 crate::entry! {
     /// An independent probability for each output.

@@ -22,9 +22,12 @@ impl Layer for Add {
             same_rows("+", inputs, index)?;
             let first = &inputs[0];
             let same = first.rank() == input.rank()
-                && first.axes.iter().zip(&input.axes).skip(1).all(|(left, right)| {
-                    undecided.require(&left.size, &right.size, "the values can be added")
-                });
+                && first
+                    .axes
+                    .iter()
+                    .zip(&input.axes)
+                    .skip(1)
+                    .all(|(left, right)| undecided.require(&left.size, &right.size, "the values can be added"));
             if !same {
                 return Err(ShapeError::new(format!("`+` needs values of one shape: {first} and {input}"))
                     .inputs([0, index])

@@ -23,9 +23,6 @@ impl Layer for LayerNorm {
 
     fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
         let shape = vec![inputs[0].last().size.clone()];
-        vec![
-            WeightSpec::bias("weight", shape.clone(), Init::Ones),
-            WeightSpec::bias("bias", shape, Init::Zeros),
-        ]
+        vec![WeightSpec::bias("weight", shape.clone(), Init::Ones), WeightSpec::bias("bias", shape, Init::Zeros)]
     }
 }

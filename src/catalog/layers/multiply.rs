@@ -23,10 +23,11 @@ impl Layer for Multiply {
             require_real("*", input).map_err(|error| error.inputs([index]))?;
             same_rows("*", inputs, index)?;
             let first = &inputs[0];
-            let same = first.rank() == input.rank()
-                && first.axes.iter().zip(&input.axes).skip(1).all(|(left, right)| {
-                    undecided.require(&left.size, &right.size, "the values can be multiplied")
-                });
+            let same =
+                first.rank() == input.rank()
+                    && first.axes.iter().zip(&input.axes).skip(1).all(|(left, right)| {
+                        undecided.require(&left.size, &right.size, "the values can be multiplied")
+                    });
             if !same {
                 return Err(ShapeError::new(format!("`*` needs values of one shape: {first} and {input}"))
                     .inputs([0, index])

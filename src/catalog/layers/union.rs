@@ -22,9 +22,12 @@ impl Layer for Union {
         for (index, input) in inputs.iter().enumerate() {
             let fits = input.kind == first.kind
                 && input.rank() == first.rank()
-                && first.axes.iter().zip(&input.axes).skip(1).all(|(left, right)| {
-                    undecided.require(&left.size, &right.size, "the rows can be stacked")
-                });
+                && first
+                    .axes
+                    .iter()
+                    .zip(&input.axes)
+                    .skip(1)
+                    .all(|(left, right)| undecided.require(&left.size, &right.size, "the rows can be stacked"));
             if !fits {
                 return Err(ShapeError::new(format!("`union` stacks values of one shape: {first} and {input}"))
                     .inputs([0, index])

@@ -1,6 +1,6 @@
 //! `cross_entropy`: cross-entropy of logits with one class per row.
 
-use super::{Loss};
+use super::Loss;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Kind, Range, ShapeError, Type};
 
@@ -25,8 +25,10 @@ impl Loss for CrossEntropy {
             .help("for numbers use `mse`, `mae` or `huber`; for zeros and ones `binary_cross_entropy`"));
         };
         if !output.is_real() || output.rank() != 2 {
-            return Err(ShapeError::new(format!("`cross_entropy` needs one number per class and row, and the output is {output}"))
-                .help("the head's last layer sets the width: `dense(label.classes)`"));
+            return Err(ShapeError::new(format!(
+                "`cross_entropy` needs one number per class and row, and the output is {output}"
+            ))
+            .help("the head's last layer sets the width: `dense(label.classes)`"));
         }
         if !undecided.require(&output.last().size, classes, "the head has one output per class") {
             return Err(ShapeError::new(format!(

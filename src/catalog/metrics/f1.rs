@@ -1,6 +1,6 @@
 //! `f1`: the harmonic mean of precision and recall (scikit-learn's `f1_score`; 0 where both are).
 
-use super::{Metric, needs_classes, Average};
+use super::{Average, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 

@@ -1,6 +1,6 @@
 //! `precision`: of the rows given a class, the share that has it (scikit-learn's `precision_score`; 0 where no row is given it).
 
-use super::{Metric, needs_classes, Average};
+use super::{Average, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 

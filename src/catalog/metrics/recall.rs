@@ -1,6 +1,6 @@
 //! `recall`: of the rows of a class, the share that is given it (scikit-learn's `recall_score`; 0 where there is none).
 
-use super::{Metric, needs_classes, Average};
+use super::{Average, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 

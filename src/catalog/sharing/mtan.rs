@@ -48,13 +48,7 @@ impl Sharing for Mtan {
 }
 
 impl Mtan {
-    fn masked(
-        &self,
-        expander: &mut dyn Expander,
-        features: ValueHandle,
-        from: ValueHandle,
-        path: &str,
-    ) -> ValueHandle {
+    fn masked(&self, expander: &mut dyn Expander, features: ValueHandle, from: ValueHandle, path: &str) -> ValueHandle {
         let ty = expander.value_type(features);
         let full = channels(&ty);
         let narrow = self.width.map_or(full.clone(), |width| Dim::int(width as i64));

@@ -15,7 +15,9 @@ impl Step for OneHot {
         needs_category("one_hot", input)?;
         let Kind::Category { classes } = &input.kind else { return Ok(input.clone()) };
         if input.rank() != 1 {
-            return Err(ShapeError::new("`one_hot` takes one category at a time").help("give each column an input of its own"));
+            return Err(
+                ShapeError::new("`one_hot` takes one category at a time").help("give each column an input of its own")
+            );
         }
         Ok(Type::real(input.rows().clone(), [classes.clone()]))
     }

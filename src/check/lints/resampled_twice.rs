@@ -43,10 +43,7 @@ pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
             Diagnostic::new(
                 &RESAMPLED_TWICE,
                 task.span,
-                format!(
-                    "`{}` and `{}` both have `resample`, and their rows are drawn together",
-                    first.name, task.name
-                ),
+                format!("`{}` and `{}` both have `resample`, and their rows are drawn together", first.name, task.name),
             )
             .here("its `resample` would have no effect")
             .also(first.span, "this one decides how rows are drawn")

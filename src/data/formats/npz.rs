@@ -25,11 +25,8 @@ impl FormatHalf for Npz {
             vec![Diagnostic::new(&codes::UNREADABLE_DATA, set.path_span, message).here("this file")]
         };
         let mut archive = Archive::open(&content.bytes).map_err(unreadable)?;
-        let mut table = Table {
-            header: archive.names.clone(),
-            columns: vec![None; set.columns.len()],
-            ..Table::default()
-        };
+        let mut table =
+            Table { header: archive.names.clone(), columns: vec![None; set.columns.len()], ..Table::default() };
         let mut problems = Vec::new();
         let mut arrays: Vec<(usize, HostArray)> = Vec::new();
         for (index, column) in set.columns.iter().enumerate().filter(|(index, _)| request.wanted[*index]) {
@@ -44,7 +41,8 @@ impl FormatHalf for Npz {
             };
             match array {
                 Ok(array) if array.shape.is_empty() => {
-                    let message = format!("`{}`: the array `{}` is a single value, not one per row", request.name, column.source);
+                    let message =
+                        format!("`{}`: the array `{}` is a single value, not one per row", request.name, column.source);
                     problems.push(Diagnostic::new(&codes::WRONG_VALUE, column.span, message).here("no rows"));
                 }
                 Ok(array) => arrays.push((index, array)),

@@ -37,7 +37,8 @@ impl KindHalf for Labels {
             [rows] => Ok(Arc::new(StringArray::from((0..*rows).map(|row| array.text(row)).collect::<Vec<_>>()))),
             [rows, width] if *width == self.classes.len() => {
                 let cells = (0..*rows).map(|row| {
-                    let members = (0..*width).filter(|class| array.number(row * width + class).is_some_and(|n| n != 0.0));
+                    let members =
+                        (0..*width).filter(|class| array.number(row * width + class).is_some_and(|n| n != 0.0));
                     members.map(|class| self.classes[class].as_str()).collect::<Vec<_>>().join(separator)
                 });
                 Ok(Arc::new(StringArray::from(cells.collect::<Vec<_>>())))
@@ -82,7 +83,8 @@ impl KindHalf for Labels {
     }
 
     fn label(&self, columns: &[&ArrayRef], classes: &[String]) -> LabelColumn {
-        let present = columns.first().map_or(Vec::new(), |column| (0..column.len()).map(|row| column.is_valid(row)).collect());
+        let present =
+            columns.first().map_or(Vec::new(), |column| (0..column.len()).map(|row| column.is_valid(row)).collect());
         let values = match self.values(columns, &[], Reading::Label, classes) {
             Values::Sets { members, .. } => members,
             _ => Vec::new(),

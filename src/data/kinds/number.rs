@@ -34,7 +34,9 @@ pub fn parse(cell: &str, decimal: char) -> Result<f64, String> {
         cell.replace(decimal, ".").parse::<f64>()
     };
     match parsed {
-        Ok(value) if value.is_nan() => Err("not a number; add it to `missing` of the format if it means no value".into()),
+        Ok(value) if value.is_nan() => {
+            Err("not a number; add it to `missing` of the format if it means no value".into())
+        }
         Ok(value) if value.is_infinite() => Err("infinite".into()),
         Ok(value) => Ok(value),
         Err(_) if decimal == '.' && cell.matches(',').count() == 1 && cell.replace(',', ".").parse::<f64>().is_ok() => {
@@ -91,7 +93,9 @@ impl KindHalf for Number {
         }
         if shape.is_empty() {
             // NaN is how NumPy writes a missing number.
-            return Ok(Arc::new(Float64Array::from_iter(values.into_iter().map(|value| (!value.is_nan()).then_some(value)))));
+            return Ok(Arc::new(Float64Array::from_iter(
+                values.into_iter().map(|value| (!value.is_nan()).then_some(value)),
+            )));
         }
         let width = shape.iter().product::<usize>();
         let items = Float32Array::from_iter_values(values.into_iter().map(|value| value as f32));
@@ -106,7 +110,10 @@ impl KindHalf for Number {
             && let Some(list) = column.as_fixed_size_list_opt()
             && let Some(items) = list.values().as_primitive_opt::<Float32Type>()
         {
-            return Values::Real { shape: shape.to_vec(), values: items.values().iter().map(|value| f64::from(*value)).collect() };
+            return Values::Real {
+                shape: shape.to_vec(),
+                values: items.values().iter().map(|value| f64::from(*value)).collect(),
+            };
         }
         let rows = columns.first().map_or(0, |column| column.len());
         let mut values = vec![f64::NAN; rows * columns.len()];

@@ -53,7 +53,8 @@ fn date(text: &str) -> Option<(i64, &str)> {
     if year.len() != 4 || month.len() != 2 || day.len() != 2 {
         return None;
     }
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i64>().ok()).flatten();
+    let digits =
+        |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i64>().ok()).flatten();
     let (year, month, day) = (digits(year)?, digits(month)?, digits(day)?);
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let lengths = [31, 28 + i64::from(leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -169,8 +170,8 @@ impl KindHalf for Time {
 
     fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {
         let seconds = column.as_primitive_opt::<Float64Type>().into_iter().flatten().flatten();
-        let (least, most) =
-            seconds.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| (least.min(value), most.max(value)));
+        let (least, most) = seconds
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| (least.min(value), most.max(value)));
         if least > most { "no values".into() } else { format!("{} to {}", show(least), show(most)) }
     }
 }
@@ -195,7 +196,8 @@ mod tests {
         for date in ["1970-01-01", "2000-02-29", "1969-12-31", "2026-11-23T20:17:00Z", "1600-03-01", "2400-12-31"] {
             assert_eq!(parse(date).map(show).as_deref(), Some(date));
         }
-        for bad in ["2023-02-29", "2023-13-01", "soon", "2023-01-01T25:00", "2023-1-1", "", "inf", "２０２３-01-01"] {
+        for bad in ["2023-02-29", "2023-13-01", "soon", "2023-01-01T25:00", "2023-1-1", "", "inf", "２０２３-01-01"]
+        {
             assert_eq!(parse(bad), None, "for {bad}");
         }
     }

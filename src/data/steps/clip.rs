@@ -13,6 +13,14 @@ impl StepHalf for Clip {
 
     fn apply(&self, _state: &(), values: Values) -> Result<Values, Refusal> {
         // Not `clamp`: a missing number stays missing.
-        Ok(map_columns(values, |_, value| if value < self.low { self.low } else if value > self.high { self.high } else { value }))
+        Ok(map_columns(values, |_, value| {
+            if value < self.low {
+                self.low
+            } else if value > self.high {
+                self.high
+            } else {
+                value
+            }
+        }))
     }
 }

@@ -36,9 +36,7 @@ impl StepHalf for MinMax {
 
     fn apply(&self, state: &Ends, values: Values) -> Result<Values, Refusal> {
         let span = self.high - self.low;
-        Ok(map_columns(values, |column, value| {
-            self.low + (value - state.min[column]) / state.range(column) * span
-        }))
+        Ok(map_columns(values, |column, value| self.low + (value - state.min[column]) / state.range(column) * span))
     }
 
     fn invert(&self, state: &Ends, values: &mut [f64], width: usize) {

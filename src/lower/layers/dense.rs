@@ -32,8 +32,8 @@ impl Compute for Dense {
 impl Vjp for Dense {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let (x, grad) = (call.x(), cotangent.by_last());
-        let back =
-            call.wants_inputs[0].then(|| x.like(half::matmul(grad.clone(), call.weights[0].ranked::<2>().transpose(), call.half)));
+        let back = call.wants_inputs[0]
+            .then(|| x.like(half::matmul(grad.clone(), call.weights[0].ranked::<2>().transpose(), call.half)));
         let mut weights = Vec::new();
         if call.wants_weights {
             weights.push(Some(Real::new(half::matmul(x.by_last().transpose(), grad.clone(), call.half))));
@@ -52,7 +52,8 @@ impl Vjp for Dense {
         }
         let (x, grads) = (call.x(), Real::stack(cotangents));
         let [tasks, rows, units] = grads.dims();
-        let mut results: Vec<Cotangents> = (0..tasks).map(|_| Cotangents { inputs: vec![None], weights: Vec::new() }).collect();
+        let mut results: Vec<Cotangents> =
+            (0..tasks).map(|_| Cotangents { inputs: vec![None], weights: Vec::new() }).collect();
         if call.wants_inputs[0] {
             let weight = call.weights[0].ranked::<2>().transpose();
             let back = half::matmul(grads.clone().reshape([tasks * rows, units]), weight, call.half);
@@ -124,7 +125,10 @@ impl Siblings for Dense {
             start += units;
             std::iter::once(weight).chain(bias).collect()
         };
-        Pulled { input, weights: weights.iter().zip(cotangents).map(|(weights, cotangent)| own(weights, cotangent)).collect() }
+        Pulled {
+            input,
+            weights: weights.iter().zip(cotangents).map(|(weights, cotangent)| own(weights, cotangent)).collect(),
+        }
     }
 }
 

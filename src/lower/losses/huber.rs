@@ -18,8 +18,7 @@ impl ComputeLoss for Huber {
     }
 
     fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
-        let slope =
-            outputs[0].zip(target.real(), |output, target| (output - target).clamp(-self.delta, self.delta));
+        let slope = outputs[0].zip(target.real(), |output, target| (output - target).clamp(-self.delta, self.delta));
         Some(mean_slope(slope))
     }
 }

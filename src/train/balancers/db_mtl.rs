@@ -68,7 +68,8 @@ impl BalancerState for State {
 
     fn load(&mut self, value: &Value) -> Result<(), String> {
         let count = self.memory.steps.len();
-        self.memory = state::load(value, |memory: &Memory| memory.smooth.len() == count && memory.steps.len() == count)?;
+        self.memory =
+            state::load(value, |memory: &Memory| memory.smooth.len() == count && memory.steps.len() == count)?;
         Ok(())
     }
 }

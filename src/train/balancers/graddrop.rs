@@ -24,7 +24,9 @@ impl BalancerState for State {
         // At the representation one decision holds for all rows, and signs are those of a change that moves the
         // activation outwards.
         let (features, signs): (usize, Option<&[f64]>) = match step.representation {
-            Some(shared) if shared.rows > 0 && shared.values.len() == width => (width / shared.rows, Some(shared.values)),
+            Some(shared) if shared.rows > 0 && shared.values.len() == width => {
+                (width / shared.rows, Some(shared.values))
+            }
             _ => (width, None),
         };
         let sign = |at: usize| match signs {

@@ -60,7 +60,13 @@ impl BalancerState for State {
         for (at, task) in step.tasks.iter().enumerate() {
             // The target is a constant to the method, as in the paper.
             let target = mean * rates[at].powf(self.alpha);
-            let sign = if weighted[at] > target { 1.0 } else if weighted[at] < target { -1.0 } else { 0.0 };
+            let sign = if weighted[at] > target {
+                1.0
+            } else if weighted[at] < target {
+                -1.0
+            } else {
+                0.0
+            };
             let change = self.memory.adam.change(*task, sign * norms[at], rate);
             self.memory.weights[*task] = (self.memory.weights[*task] + change).max(SMALLEST_WEIGHT);
         }

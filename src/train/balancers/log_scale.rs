@@ -17,6 +17,8 @@ impl Start for LogScale {
 impl BalancerState for State {
     fn combine(&mut self, step: &Step<'_>) -> Combination {
         let factors = step.factors();
-        Combination::Weights(factors.iter().zip(step.losses).map(|(factor, loss)| factor / loss.max(SMALLEST_LOSS)).collect())
+        Combination::Weights(
+            factors.iter().zip(step.losses).map(|(factor, loss)| factor / loss.max(SMALLEST_LOSS)).collect(),
+        )
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::modo::{across, over_samples};
 use super::moco::keep;
+use super::modo::{across, over_samples};
 use super::solve::project_onto_simplex;
 use super::state::{self, BalancerState, Combination, Setup, Start, Step};
 use crate::catalog::balancers::sdmgrad::Sdmgrad;

@@ -49,8 +49,7 @@ impl BalancerState for State {
             }
             return Combination::Weights(step.preference());
         }
-        let scales: Vec<f64> =
-            factors.iter().zip(step.tasks).map(|(factor, task)| factor / self.unit(*task)).collect();
+        let scales: Vec<f64> = factors.iter().zip(step.tasks).map(|(factor, task)| factor / self.unit(*task)).collect();
         let exponents: Vec<f64> = scales
             .iter()
             .zip(step.losses)

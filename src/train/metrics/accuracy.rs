@@ -11,9 +11,11 @@ impl Compute for Accuracy {
             Classed::One { truth, given, .. } => {
                 truth.iter().zip(&given).map(|(truth, given)| right(truth == given)).collect()
             }
-            Classed::Sets { width, truth, given } => {
-                truth.chunks_exact(width).zip(given.chunks_exact(width)).map(|(one, other)| right(one == other)).collect()
-            }
+            Classed::Sets { width, truth, given } => truth
+                .chunks_exact(width)
+                .zip(given.chunks_exact(width))
+                .map(|(one, other)| right(one == other))
+                .collect(),
         }))
     }
 }

@@ -76,9 +76,8 @@ impl Bayesian {
                 let draw = near.at((rank * NEAR + turn) as u64);
                 let width = if turn % 2 == 0 { 0.03 } else { 0.1 };
                 let moved = centre.iter().enumerate();
-                let point: Vec<f64> = moved
-                    .map(|(place, value)| (value + width * draw.normal(place as u64)).clamp(0.0, 1.0))
-                    .collect();
+                let point: Vec<f64> =
+                    moved.map(|(place, value)| (value + width * draw.normal(place as u64)).clamp(0.0, 1.0)).collect();
                 let setting = space.at(&point);
                 if !taken.contains(&setting) {
                     found.push(setting);
@@ -89,7 +88,12 @@ impl Bayesian {
     }
 
     /// The untried setting with the most expected improvement; `None` if there is none.
-    fn proposal(&self, known: &[(Vec<f64>, f64)], done: &[Trial], taken: &[Setting]) -> Option<(Setting, Vec<f64>, f64)> {
+    fn proposal(
+        &self,
+        known: &[(Vec<f64>, f64)],
+        done: &[Trial],
+        taken: &[Setting],
+    ) -> Option<(Setting, Vec<f64>, f64)> {
         let (points, scores): (Vec<Vec<f64>>, Vec<f64>) = known.iter().cloned().unzip();
         let process = GaussianProcess::fitted(&points, &scores, &self.axes);
         let candidates = self.candidates(done, taken, taken.len() as u64);

@@ -4,8 +4,11 @@ use super::{Brief, Method, Proposal, Search, random_settings};
 use crate::lower::Draw;
 use crate::train::tune::trials::Trial;
 
-pub const METHOD: Method =
-    Method { name: "random", about: "settings drawn evenly from the space", start: |brief| Ok(Box::new(Random(brief.clone()))) };
+pub const METHOD: Method = Method {
+    name: "random",
+    about: "settings drawn evenly from the space",
+    start: |brief| Ok(Box::new(Random(brief.clone()))),
+};
 
 struct Random(Brief);
 
