@@ -17,6 +17,8 @@ enum Atom {
     Symbol(Symbol),
     /// ⌊dim / divisor⌋ with a divisor of at least 2.
     FloorDiv(Box<Dim>, i64),
+    /// The usual width of an embedding of so many classes.
+    EmbedWidth(Box<Dim>),
 }
 
 /// A polynomial over atoms with integer coefficients, in normal form: no zero coefficients, atoms of
@@ -105,6 +107,17 @@ impl Dim {
         }
     }
 
+    /// The usual width of an embedding of so many classes: min(50, round(1.6 · n^0.56)).
+    pub fn embed_width(&self) -> Dim {
+        if let Some(classes) = self.value() {
+            let width = (1.6 * (classes.max(1) as f64).powf(0.56)).round();
+            return Dim::int((width as i64).min(50));
+        }
+        let mut dim = Self::default();
+        dim.add_term(vec![Atom::EmbedWidth(Box::new(self.clone()))], 1);
+        dim
+    }
+
     /// Whether two sizes are the same, as far as arithmetic can tell.
     pub fn equality(&self, other: &Dim) -> Equality {
         match (self.clone() - other.clone()).value() {
@@ -126,6 +139,7 @@ impl Dim {
                             None => Dim::symbol(symbol.clone()),
                         },
                         Atom::FloorDiv(inner, divisor) => inner.resolve(facts).floor_div(*divisor),
+                        Atom::EmbedWidth(inner) => inner.resolve(facts).embed_width(),
                     }
             });
             result = result + product;
@@ -146,7 +160,7 @@ impl Dim {
         for atom in self.terms.keys().flatten() {
             match atom {
                 Atom::Symbol(symbol) => found.push(symbol.clone()),
-                Atom::FloorDiv(inner, _) => inner.collect_symbols(found),
+                Atom::FloorDiv(inner, _) | Atom::EmbedWidth(inner) => inner.collect_symbols(found),
             }
         }
     }
@@ -216,6 +230,7 @@ impl fmt::Display for Dim {
                 match atom {
                     Atom::Symbol(symbol) => f.write_str(symbol)?,
                     Atom::FloorDiv(inner, divisor) => write!(f, "⌊({inner})/{divisor}⌋")?,
+                    Atom::EmbedWidth(inner) => write!(f, "embed_width({inner})")?,
                 }
             }
         }
@@ -236,6 +251,21 @@ mod tests {
         assert_eq!(left.equality(&(classes.clone() * Dim::int(2))), Equality::Refuted);
         assert_eq!(left.equality(&classes), Equality::DependsOnData);
         assert_eq!(left.to_string(), "2·classes(a.b) + 2");
+    }
+
+    #[test]
+    fn the_width_of_an_embedding_follows_its_classes() {
+        // fastai's emb_sz_rule, up to the bound.
+        for (classes, width) in
+            [(0, 2), (1, 2), (2, 2), (3, 3), (10, 6), (100, 21), (458, 49), (459, 50), (100_000, 50)]
+        {
+            assert_eq!(Dim::int(classes).embed_width(), Dim::int(width), "{classes} classes");
+        }
+        let classes = Dim::symbol("classes(a.b)");
+        assert_eq!(classes.embed_width().to_string(), "embed_width(classes(a.b))");
+        assert_eq!(classes.embed_width().equality(&classes.embed_width()), Equality::Proven);
+        assert_eq!(classes.embed_width().equality(&Dim::int(3)), Equality::DependsOnData);
+        assert_eq!(classes.embed_width().resolve(&Facts::from([("classes(a.b)".into(), 10)])), Dim::int(6));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The type of a value: its kind and its named axes.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Dim, Facts};
 
@@ -12,6 +13,8 @@ pub enum Kind {
     /// One of `classes` classes as an index. An input's index has two more values, *unknown* and *missing*,
     /// already counted in `classes`; a label's has not.
     Category { classes: Dim },
+    /// Several such categories side by side along the last axis, each with classes of its own.
+    Categories { columns: Vec<CategoryColumn> },
     /// A set of classes per row, as 0/1 along the last axis.
     Labels,
     /// Raw text, before a step turns it into tokens.
@@ -26,12 +29,22 @@ pub enum Kind {
     Boxes,
 }
 
+/// One of several categories that are read together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoryColumn {
+    /// The column's name, by which its weights are known.
+    pub name: Arc<str>,
+    /// How many indices it has, *unknown* and *missing* among them.
+    pub classes: Dim,
+}
+
 impl Kind {
     /// As shown in types: `f32`, `category(3)`, `text`.
     pub fn name(&self) -> &'static str {
         match self {
             Kind::Real => "f32",
             Kind::Category { .. } => "category",
+            Kind::Categories { .. } => "categories",
             Kind::Labels => "labels",
             Kind::Text => "text",
             Kind::Tokens { .. } => "tokens",
@@ -46,6 +59,7 @@ impl Kind {
         match self {
             Kind::Real => "numbers",
             Kind::Category { .. } => "a category",
+            Kind::Categories { .. } => "several categories",
             Kind::Labels => "a set of labels",
             Kind::Text => "text",
             Kind::Tokens { .. } => "tokens",
@@ -89,6 +103,31 @@ impl Type {
         let mut axes = vec![rows];
         axes.extend(sizes.into_iter().map(|size| Axis::new("", size)));
         Self { kind: Kind::Real, axes }
+    }
+
+    /// The type of columns of one data set read side by side, each with its name; `None` if such cannot be.
+    pub fn beside(columns: &[(&str, Type)]) -> Option<Type> {
+        let (_, first) = columns.first()?;
+        if columns.len() == 1 {
+            return Some(first.clone());
+        }
+        let rows = first.rows().clone();
+        let count = Dim::int(columns.len() as i64);
+        match &first.kind {
+            Kind::Real if first.rank() == 2 => Some(Type::real(rows, [count])),
+            Kind::Time => Some(Type::new(Kind::Time, vec![rows, Axis::new("", count)])),
+            Kind::Category { .. } => {
+                let of = |(name, ty): &(&str, Type)| match &ty.kind {
+                    Kind::Category { classes } => {
+                        Some(CategoryColumn { name: (*name).into(), classes: classes.clone() })
+                    }
+                    _ => None,
+                };
+                let columns = columns.iter().map(of).collect::<Option<Vec<_>>>()?;
+                Some(Type::new(Kind::Categories { columns }, vec![rows, Axis::new("", count)]))
+            }
+            _ => None,
+        }
     }
 
     pub fn is_real(&self) -> bool {
@@ -137,6 +176,13 @@ impl Type {
     pub fn resolve(&self, facts: &Facts) -> Type {
         let kind = match &self.kind {
             Kind::Category { classes } => Kind::Category { classes: classes.resolve(facts) },
+            Kind::Categories { columns } => {
+                let resolved = |column: &CategoryColumn| CategoryColumn {
+                    name: column.name.clone(),
+                    classes: column.classes.resolve(facts),
+                };
+                Kind::Categories { columns: columns.iter().map(resolved).collect() }
+            }
             Kind::Tokens { vocabulary } => Kind::Tokens { vocabulary: vocabulary.resolve(facts) },
             other => other.clone(),
         };
@@ -150,6 +196,10 @@ impl fmt::Display for Type {
         f.write_str(self.kind.name())?;
         match &self.kind {
             Kind::Category { classes } => write!(f, "({classes})")?,
+            Kind::Categories { columns } => {
+                let shown: Vec<String> = columns.iter().take(3).map(|column| column.classes.to_string()).collect();
+                write!(f, "({}{})", shown.join(", "), if columns.len() > 3 { ", …" } else { "" })?;
+            }
             Kind::Tokens { vocabulary } => write!(f, "({vocabulary})")?,
             _ => {}
         }

@@ -6,9 +6,8 @@ use super::env::Env;
 use super::weights::TOLERANCE;
 use super::{Checker, codes};
 use crate::catalog::balancers::{BalancerDef, Lambda};
-use crate::catalog::{ArgValue, ParamKind};
 use crate::diag::Diagnostic;
-use crate::syntax::tree::{Decl, Expr};
+use crate::syntax::tree::{Decl, Expr, ExprKind};
 
 impl Checker<'_> {
     pub(super) fn balancer(&mut self, bound: &Bound<BalancerDef>, decl: &Decl, lambda: &[f64]) {
@@ -83,17 +82,14 @@ impl Checker<'_> {
     pub(super) fn weight_at_moments(&mut self, value: &Expr, at: &[usize], name: &str, env: &Env) -> Option<Vec<f64>> {
         let what = format!("the weight of `{name}`");
         if at.is_empty() {
-            return self.plain_number(value, env, &what).map(|number| vec![number]);
+            return self.part_of_one(value, env, &what).map(|number| vec![number]);
         }
-        let ArgValue::List(members) =
-            self.constant(value, &ParamKind::List(Box::new(ParamKind::Number)), env, &what)?
-        else {
-            return None;
+        let members = match &value.bare().kind {
+            ExprKind::List(members) => members.as_slice(),
+            _ => std::slice::from_ref(value.bare()),
         };
-        let numbers: Vec<f64> = members
-            .iter()
-            .filter_map(|member| if let ArgValue::Number(number) = member { Some(*number) } else { None })
-            .collect();
+        let numbers: Vec<Option<f64>> = members.iter().map(|member| self.part_of_one(member, env, &what)).collect();
+        let numbers: Vec<f64> = numbers.into_iter().collect::<Option<_>>()?;
         match numbers.as_slice() {
             [one] => Some(vec![*one; at.len()]),
             _ if numbers.len() == at.len() => Some(numbers),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::codes;
 use super::env::{CallSite, Env};
+use super::families::Family;
 use super::order::Effort;
 use super::pipeline::{
     DataSet, Input, Node, NodeId, Obligation, Op, Owner, Param, Pipeline, Setting, Shared, Space, Task,
@@ -65,6 +66,8 @@ pub(super) struct Checker<'a> {
     pub instances: HashMap<String, NodeId>,
     /// Columns that are declared with a mistake, by data set; `None` stands for all that it may have.
     pub broken_columns: HashSet<(usize, Option<String>)>,
+    /// Families of tasks, each taken apart into its members.
+    pub families: Vec<Family>,
     suggestions: usize,
     pub effort: Effort,
 }
@@ -97,6 +100,7 @@ impl<'a> Checker<'a> {
             paths: HashSet::new(),
             instances: HashMap::new(),
             broken_columns: HashSet::new(),
+            families: Vec::new(),
             suggestions: 0,
             effort: Effort::default(),
         }
@@ -104,6 +108,7 @@ impl<'a> Checker<'a> {
 
     /// Elaborates every declaration of the spec, then what concerns the whole.
     pub fn run(&mut self) -> Option<Pipeline> {
+        self.expand_families();
         let root: Vec<DeclId> = self.program.modules[0].decls.clone();
         let variants = self.variants();
         self.overrides();
@@ -132,7 +137,10 @@ impl<'a> Checker<'a> {
         let name = source.path.as_deref().unwrap_or(std::path::Path::new(&source.name)).file_stem();
         let name = name.and_then(|name| name.to_str()).unwrap_or("spec").to_string();
         let folder = source.path.as_deref().and_then(std::path::Path::parent).map(std::path::Path::to_path_buf);
-        if self.tasks.is_empty() && !root.iter().any(|id| self.decl(*id).keyword == Keyword::Task) {
+        if self.tasks.is_empty()
+            && self.families.is_empty()
+            && !root.iter().any(|id| self.decl(*id).keyword == Keyword::Task)
+        {
             self.empty_spec(&root);
         }
         let pipeline = Pipeline {
@@ -158,6 +166,7 @@ impl<'a> Checker<'a> {
         };
         let complete = !self.sink.iter().any(|one| one.code.fixed || one.code == &codes::NO_TASKS);
         lints::run(&lints::Context { pipeline: &pipeline, program: &self.program, complete }, self.sink);
+        self.say_once_per_family();
         (!self.sink.has_errors() && !pipeline.tasks.is_empty()).then_some(pipeline)
     }
 

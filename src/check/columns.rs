@@ -1,13 +1,14 @@
-//! Reads columns of data sets: `penguins.island`, `penguins[a, b, p00 .. p63]`.
+//! Reads columns of data sets: `penguins.island`, `penguins[a, b, p00 .. p63]`. Patterns are in `selection.rs`.
 
 use std::collections::HashMap;
 
 use super::env::Env;
 use super::pipeline::ColumnRef;
 use super::{Checker, codes};
+use crate::catalog::kinds::Reading;
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::syntax::tree::{Expr, ExprKind, Keyword};
+use crate::syntax::tree::{Expr, ExprKind, Ident, Keyword};
 
 /// A range such as `p00 .. p63` may not spell out more columns than this.
 const MOST_COLUMNS_OF_A_RANGE: usize = 100_000;
@@ -23,9 +24,14 @@ impl Checker<'_> {
         Some(self.data_decl(id))
     }
 
-    /// `penguins.island` or `penguins[a, b, p00 .. p63]` as columns of one data set.
+    /// `penguins.island` or `penguins[a, b, p00 .. p63, bill_*]` as columns of one data set.
     /// `None` outside if the expression is no such thing; `None` inside if it has an error.
-    pub(super) fn columns_read(&mut self, expr: &Expr, env: &Env) -> Option<Option<(usize, Vec<ColumnRef>)>> {
+    pub(super) fn columns_read(
+        &mut self,
+        expr: &Expr,
+        reading: Reading,
+        env: &Env,
+    ) -> Option<Option<(usize, Vec<ColumnRef>)>> {
         match &expr.bare().kind {
             ExprKind::Path(path) => {
                 let [data, column] = path.parts.as_slice() else { return None };
@@ -36,78 +42,99 @@ impl Checker<'_> {
             }
             ExprKind::Index { base, items } => {
                 let name = base.as_name()?;
-                let Some(data_index) = self.data_named(env.module, &name.name)? else { return Some(None) };
-                let mut columns = Vec::new();
-                let mut good = true;
-                for item in items {
-                    match &item.bare().kind {
-                        ExprKind::Path(path) if path.single().is_some() => {
-                            let found = self.column_named(data_index, &path.text(), path.span, true);
-                            good &= found.is_some();
-                            columns.extend(found.map(|column| ColumnRef { data: data_index, column }));
-                        }
-                        ExprKind::Range { from, to } => match spell_out(&from.name, &to.name) {
-                            Some(names) => {
-                                for name in names {
-                                    let found = self.column_named(data_index, &name, item.span, false);
-                                    columns.extend(found.map(|column| ColumnRef { data: data_index, column }));
-                                    if found.is_none() {
-                                        good = false;
-                                        break;
-                                    }
-                                }
-                            }
-                            None => {
-                                good = false;
-                                self.sink.push(bad_range(&from.name, &to.name, item.span));
-                            }
-                        },
-                        ExprKind::Broken => good = false,
-                        _ => {
-                            good = false;
-                            self.sink.push(
-                                Diagnostic::new(
-                                    &codes::WRONG_ARGUMENT,
-                                    item.span,
-                                    "the name of a column is expected here",
-                                )
-                                .here("not a column"),
-                            );
-                        }
-                    }
-                }
+                let Some(data) = self.data_named(env.module, &name.name)? else { return Some(None) };
                 if items.is_empty() {
-                    good = false;
                     self.sink.push(
                         Diagnostic::new(&codes::MISSING_PART, expr.span, "no column is named").here("empty list"),
                     );
+                    return Some(None);
                 }
-                let mut seen = HashMap::new();
-                for (column, item) in columns.iter().zip(items) {
-                    if columns.len() == items.len()
-                        && let Some(first) = seen.insert(*column, item.span)
-                    {
-                        let name = self.data[data_index].columns[column.column].name.clone();
-                        self.sink.push(
-                            Diagnostic::new(
-                                &codes::DUPLICATE_NAME,
-                                item.span,
-                                format!("column `{name}` is read twice"),
-                            )
-                            .here("again here")
-                            .also(first, "first here"),
-                        );
-                        good = false;
-                    }
-                }
-                Some(good.then_some((data_index, columns)))
+                let found: Vec<_> = items.iter().map(|item| self.item_columns(data, item, reading)).collect();
+                let found = found.into_iter().collect::<Option<Vec<_>>>();
+                let Some(found) = found.filter(|found| self.each_once(data, items, found)) else { return Some(None) };
+                let columns = found.into_iter().flatten().map(|column| ColumnRef { data, column }).collect();
+                Some(Some((data, columns)))
             }
             _ => None,
         }
     }
 
+    /// The columns of one item between the brackets; `None` if it has an error.
+    pub(super) fn item_columns(&mut self, data: usize, item: &Expr, reading: Reading) -> Option<Vec<usize>> {
+        match &item.bare().kind {
+            ExprKind::Path(path) if path.single().is_some() => {
+                self.column_named(data, &path.text(), path.span, true).map(|column| vec![column])
+            }
+            ExprKind::Range { from, to } => self.columns_between(data, from, to, item.span),
+            ExprKind::Pattern(_) | ExprKind::Choice(_) => self.columns_chosen(data, item, reading),
+            ExprKind::Broken => None,
+            _ => {
+                self.sink.push(
+                    Diagnostic::new(&codes::WRONG_ARGUMENT, item.span, "the name of a column is expected here")
+                        .here("not a column"),
+                );
+                None
+            }
+        }
+    }
+
+    /// A range: the names spelt out if both end in digits, else the declared columns from one to the other.
+    pub(super) fn columns_between(&mut self, data: usize, from: &Ident, to: &Ident, span: Span) -> Option<Vec<usize>> {
+        if let Some(names) = spell_out(&from.name, &to.name) {
+            return names.iter().map(|name| self.column_named(data, name, span, false)).collect();
+        }
+        let first = self.column_named(data, &from.name, from.span, true);
+        let last = self.column_named(data, &to.name, to.span, true);
+        let (first, last) = (first?, last?);
+        if first > last {
+            let set = &self.data[data];
+            self.sink.push(
+                Diagnostic::new(
+                    &codes::WRONG_ARGUMENT,
+                    span,
+                    format!("`{}` is declared before `{}`, so that nothing lies between them", to.name, from.name),
+                )
+                .here("backwards")
+                .also(set.columns[last].span, format!("`{}` stands here", to.name))
+                .also(set.columns[first].span, format!("`{}` stands here", from.name))
+                .help(format!("write `{} .. {}`", to.name, from.name)),
+            );
+            return None;
+        }
+        Some((first..=last).collect())
+    }
+
+    /// Reports a column that two items read.
+    pub(super) fn each_once(&mut self, data: usize, items: &[Expr], found: &[Vec<usize>]) -> bool {
+        let mut seen: HashMap<usize, &Expr> = HashMap::new();
+        for (item, columns) in items.iter().zip(found) {
+            for column in columns {
+                let Some(first) = seen.insert(*column, item) else { continue };
+                let name = self.data[data].columns[*column].name.clone();
+                let mut diagnostic =
+                    Diagnostic::new(&codes::DUPLICATE_NAME, item.span, format!("column `{name}` is read twice"))
+                        .here("again here")
+                        .also(first.span, "first here");
+                // `* except a, b` most likely means to leave out both.
+                if let (ExprKind::Choice(choice), Some(alone)) = (&first.kind, item.as_name())
+                    && !choice.except.is_empty()
+                {
+                    let left_out: Vec<String> =
+                        choice.except.iter().map(|except| self.source_text(except.span)).collect();
+                    let base = self.source_text(choice.base.span);
+                    let of = choice.of.as_ref().map_or(String::new(), |of| format!(" of {}", of.name));
+                    let all = format!("{base}{of} except [{}, {}]", left_out.join(", "), alone.name);
+                    diagnostic = diagnostic.help(format!("to leave out several, write `{all}`"));
+                }
+                self.sink.push(diagnostic);
+                return false;
+            }
+        }
+        true
+    }
+
     /// `alone` says whether the name stands at the place by itself, so that another can be written there.
-    fn column_named(&mut self, data: usize, name: &str, span: Span, alone: bool) -> Option<usize> {
+    pub(super) fn column_named(&mut self, data: usize, name: &str, span: Span, alone: bool) -> Option<usize> {
         if let Some(index) = self.columns_by_name[data].get(name) {
             return Some(*index);
         }

@@ -186,6 +186,19 @@ impl Checker<'_> {
         }
     }
 
+    /// A part of one, as a number or a share: `0.5`, `1/2`, `50%`.
+    pub(super) fn part_of_one(&mut self, expr: &Expr, env: &Env, what: &str) -> Option<f64> {
+        match self.value_of(expr.bare(), env) {
+            Ok(Some(Raw::Number { value, unit: Unit::Percent, .. })) if value.is_finite() => Some(value / 100.0),
+            Ok(raw) => match self.fit(raw?, &ParamKind::Number, expr.span, env, what)? {
+                ArgValue::Number(value) => Some(value),
+                _ => None,
+            },
+            // Reports the name.
+            Err(_) => self.plain_number(expr, env, what),
+        }
+    }
+
     /// A path to a known constant; `Err` with the path if nothing of that name is in scope.
     fn value_of<'e>(&mut self, expr: &'e Expr, env: &Env) -> Result<Option<Raw>, &'e Path> {
         Ok(match &expr.kind {
@@ -229,7 +242,11 @@ impl Checker<'_> {
                 None
             }
             ExprKind::Broken => None,
-            ExprKind::Index { .. } | ExprKind::Range { .. } | ExprKind::Chain(_) => {
+            ExprKind::Index { .. }
+            | ExprKind::Range { .. }
+            | ExprKind::Pattern(_)
+            | ExprKind::Choice(_)
+            | ExprKind::Chain(_) => {
                 let diagnostic =
                     Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, "a constant is expected here".to_string())
                         .here("not a constant");

@@ -1,6 +1,6 @@
 //! Elaborates `data` declarations: format, columns, split.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::checker::Progress;
 use super::columns::{bad_range, spell_out};
@@ -10,7 +10,7 @@ use super::program::{DeclId, duplicate_name};
 use super::{Checker, codes};
 use crate::catalog::kinds::KindDef;
 use crate::catalog::{ArgValue, ParamKind, formats, kinds};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, EntryKind, ExprKind, Field};
 
@@ -144,34 +144,40 @@ impl Checker<'_> {
                 );
                 continue;
             };
-            let names = match &field.to {
-                None => vec![field.name.name.clone()],
-                Some(to) => match spell_out(&field.name.name, &to.name) {
-                    Some(names) => names,
-                    None => {
-                        self.sink.push(bad_range(&field.name.name, &to.name, field.name.span.to(to.span)));
+            let kind = self.column_kind(field, env);
+            let map = self.column_map(field, kind.as_ref().map(|(kind, _)| kind));
+            let mut declared = 0;
+            for (first, to) in field.names() {
+                let place = to.map_or(first.span, |to| first.span.to(to.span));
+                let names = match to {
+                    None => vec![first.name.clone()],
+                    Some(to) => match spell_out(&first.name, &to.name) {
+                        Some(names) => names,
+                        None => {
+                            self.sink.push(bad_range(&first.name, &to.name, place));
+                            continue;
+                        }
+                    },
+                };
+                declared += names.len();
+                for name in names {
+                    if let Some(before) = seen.insert(name.clone(), first.span) {
+                        self.sink.push(duplicate_name(&name, first.span, before));
                         continue;
                     }
-                },
-            };
-            let kind = self.column_kind(field, env);
-            for name in names {
-                if let Some(first) = seen.insert(name.clone(), field.name.span) {
-                    self.sink.push(duplicate_name(&name, field.name.span, first));
-                    continue;
+                    let Some((kind, shape)) = kind.clone() else {
+                        broken.push(name);
+                        continue;
+                    };
+                    let source = field.rename.as_ref().map_or(name.clone(), |(source, _)| source.clone());
+                    columns.push(Column { name, source, kind, map: map.clone(), shape, span: first.span });
                 }
-                let Some((kind, shape)) = kind.clone() else {
-                    broken.push(name);
-                    continue;
-                };
-                let source = field.rename.as_ref().map_or(name.clone(), |(source, _)| source.clone());
-                columns.push(Column { name, source, kind, shape, span: field.name.span });
             }
-            if let (Some(_), Some((_, span))) = (&field.to, &field.rename) {
+            if let (true, Some((_, span))) = (declared > 1, &field.rename) {
                 self.sink.push(
-                    Diagnostic::new(&codes::SURPLUS_PART, *span, "a range of columns cannot be renamed at once")
+                    Diagnostic::new(&codes::SURPLUS_PART, *span, "several columns cannot be renamed at once")
                         .here("`as` names one column")
-                        .help("declare the columns one by one"),
+                        .help("declare the columns one by one, each with its name in the file"),
                 );
             }
         }
@@ -185,6 +191,44 @@ impl Checker<'_> {
             );
         }
         columns
+    }
+
+    /// `map { "Male": "male" }` of a column.
+    fn column_map(&mut self, field: &Field, kind: Option<&KindDef>) -> BTreeMap<String, String> {
+        let mut map = BTreeMap::new();
+        let mut firsts: HashMap<&str, Span> = HashMap::new();
+        let classes = kind.and_then(|kind| kind.declared_classes());
+        for ((from, place), (to, meant)) in field.map.iter().flat_map(|map| &map.pairs) {
+            if let Some(first) = firsts.insert(from, *place) {
+                self.sink.push(
+                    Diagnostic::new(&codes::DUPLICATE_NAME, *place, format!("{from:?} is given a meaning twice"))
+                        .here("again here")
+                        .also(first, "first here")
+                        .help("keep one of them"),
+                );
+                continue;
+            }
+            if let Some(classes) = classes
+                && !classes.contains(to)
+            {
+                let message = format!("{to:?} is none of the declared classes of `{}`", field.name.name);
+                let mut diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, *meant, message)
+                    .here("not a class")
+                    .note(format!("the classes are {}", super::program::list(classes.iter().map(String::as_str))));
+                if let Some(close) = suggest::closest(to, classes.iter().map(String::as_str)) {
+                    let written = format!("{close:?}");
+                    diagnostic = diagnostic.help(format!("did you mean {written}?")).fix(
+                        format!("write {written}"),
+                        *meant,
+                        written,
+                    );
+                }
+                self.sink.push(diagnostic);
+                continue;
+            }
+            map.insert(from.clone(), to.clone());
+        }
+        map
     }
 
     /// Kind and shape of a column: `number`, `number[8, 8]`, `category("a", "b")`.

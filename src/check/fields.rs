@@ -88,6 +88,9 @@ impl Checker<'_> {
         let may = |yes: bool| if yes { Need::May } else { Need::No };
         checks.push(("a `by`", decl.by.as_ref().map(|part| part.span), may(parts.by)));
         checks.push(("an `over`", decl.over.as_ref().map(|part| part.span), may(parts.over)));
+        // Only tasks come in families.
+        let family = decl.keyword == Keyword::Task && !is_callable(&decl);
+        checks.push(("members in `[ ]`", decl.members.as_ref().map(|members| members.span), may(family)));
         let params_span = decl.params.as_ref().map(|params| {
             params.iter().map(|param| param.span).reduce(Span::to).or(decl.name.as_ref().map(|name| name.span))
         });
@@ -224,6 +227,7 @@ impl Checker<'_> {
     fn surplus_of_field(&mut self, field: &Field, env: &Env) {
         let name = &field.name.name;
         let surplus = match (&field.to, &field.rename, &field.block) {
+            _ if field.map.is_some() => field.map.as_ref().map(|map| (map.span, "a `map`")),
             (Some(to), ..) => Some((to.span, "a range of names")),
             (_, Some((_, span)), _) => Some((*span, "an `as`")),
             // Shares stand in the braces of `sampling: shares { … }`.

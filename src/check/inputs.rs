@@ -89,7 +89,7 @@ impl Checker<'_> {
 
     /// The columns an input reads: of one data set, or of several stacked by `union`.
     fn input_source(&mut self, source: &Expr, env: &Env) -> Option<(Vec<usize>, Vec<ColumnRef>)> {
-        if let Some(read) = self.columns_read(source, env) {
+        if let Some(read) = self.columns_read(source, Reading::Input, env) {
             return read.map(|(data, columns)| (vec![data], columns));
         }
         if let ExprKind::Call(call) = &source.bare().kind
@@ -99,7 +99,7 @@ impl Checker<'_> {
             let mut columns = Vec::new();
             let mut width = None;
             for arg in &call.args {
-                let (data, read) = match self.columns_read(&arg.value, env) {
+                let (data, read) = match self.columns_read(&arg.value, Reading::Input, env) {
                     Some(read) => read?,
                     None => {
                         self.not_columns(&arg.value, env);
@@ -212,51 +212,61 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Type> {
         let first = self.data[columns.first()?.data].columns[columns[0].column].clone();
-        for reference in &columns[1..] {
+        // Side by side stand the columns of one data set; those of the next ones are stacked below them, one by one.
+        let width = columns.iter().take_while(|column| column.data == columns[0].data).count();
+        for (index, reference) in columns.iter().enumerate().skip(1) {
             let other = &self.data[reference.data].columns[reference.column];
-            let problem = if other.kind.name() != first.kind.name() {
-                Some(format!(
-                    "`{}` is `{}` and `{}` is `{}`",
-                    first.name,
-                    first.kind.name(),
-                    other.name,
-                    other.kind.name()
-                ))
-            } else if other.shape != first.shape || (!other.shape.is_empty() && rows.len() == 1) {
-                Some(format!("`{}` and `{}` are arrays, which cannot be read side by side", first.name, other.name))
-            } else if other.kind.name() == "category" && other.kind.declared_classes() != first.kind.declared_classes()
-                || other.kind.name() == "category" && first.kind.declared_classes().is_none() && rows.len() == 1
-            {
-                Some(format!(
-                    "`{}` and `{}` are categories, which need the same declared classes to be read together",
-                    first.name, other.name
-                ))
+            let above = &self.data[columns[0].data].columns[columns[index % width].column];
+            let (one, problem) = if other.kind.name() != first.kind.name() {
+                let (one, two) = (first.kind.name(), other.kind.name());
+                (&first, format!("`{}` is `{one}` and `{}` is `{two}`", first.name, other.name))
+            } else if other.shape != above.shape || (!other.shape.is_empty() && width > 1) {
+                let what = "are arrays, which cannot be read side by side";
+                (&first, format!("`{}` and `{}` {what}", first.name, other.name))
+            } else if index >= width && other.kind.declared_classes() != above.kind.declared_classes() {
+                let what = "need the same declared classes to be stacked";
+                (above, format!("`{}` and `{}` {what}", above.name, other.name))
             } else {
-                None
+                continue;
             };
-            if let Some(problem) = problem {
-                let help = match reading {
-                    Reading::Input => "read them as inputs of their own and join these with `concat`",
-                    Reading::Label => "give each of them a task of its own",
-                };
-                let (one, two) = (first.span, other.span);
-                let diagnostic = Diagnostic::new(
-                    &codes::WRONG_KIND,
-                    span,
-                    format!("columns read together must be of one kind: {problem}"),
-                )
+            let help = match reading {
+                Reading::Input => "read them as inputs of their own and join these with `concat`",
+                Reading::Label => "give each of them a task of its own",
+            };
+            let message = format!("columns read together must be of one kind: {problem}");
+            let diagnostic = Diagnostic::new(&codes::WRONG_KIND, span, message)
                 .here("of different kinds")
-                .also(one, "one kind here")
-                .also(two, "another here")
+                .also(one.span, "one kind here")
+                .also(other.span, "another here")
                 .help(help);
-                self.sink.push(diagnostic);
-                return None;
-            }
+            self.sink.push(diagnostic);
+            return None;
         }
-        let width = columns.iter().filter(|column| column.data == columns[0].data).count();
-        let name = format!("{}.{}", self.data[columns[0].data].name, first.name);
-        let read = ColumnRead { rows: self.rows_axis(rows), column: &name, width, shape: &first.shape, reading };
-        Some(first.kind.value_type(&read))
+        let set = &self.data[columns[0].data];
+        let types: Vec<(&str, Type)> = columns[..width]
+            .iter()
+            .map(|reference| {
+                let column = &set.columns[reference.column];
+                let name = format!("{}.{}", set.name, column.name);
+                let rows = self.rows_axis(rows);
+                let read = ColumnRead { rows, column: &name, shape: &column.shape, reading };
+                (column.name.as_str(), column.kind.value_type(&read))
+            })
+            .collect();
+        let together = Type::beside(&types);
+        if together.is_none() {
+            let kind = first.kind.name();
+            let diagnostic =
+                Diagnostic::new(&codes::WRONG_KIND, span, format!("columns of `{kind}` cannot be read side by side"))
+                    .here(format!("{width} columns of `{kind}`"))
+                    .also(first.span, format!("declared as `{kind}`"))
+                    .help(match reading {
+                        Reading::Input => "read them as inputs of their own and join these with `concat`",
+                        Reading::Label => "give each of them a task of its own",
+                    });
+            self.sink.push(diagnostic);
+        }
+        together
     }
 
     /// The rows axis of data sets stacked in this order.

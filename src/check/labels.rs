@@ -6,7 +6,7 @@ use super::env::{Env, LabelSizes};
 use super::pipeline::{ColumnRef, Label, NodeId, Op, Task};
 use super::{Checker, codes};
 use crate::catalog::kinds::Reading;
-use crate::catalog::{Kind, Type};
+use crate::catalog::{Axis, Dim, Kind, Type};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Expr, ExprKind};
@@ -17,11 +17,16 @@ const MOST_LEAKS: usize = 1000;
 impl Checker<'_> {
     /// The label of a task: `label: penguins.species`, `label: people[weight, waist]`.
     pub(super) fn label(&mut self, expr: &Expr, env: &Env) -> Option<Label> {
-        match self.columns_read(expr, env) {
+        match self.columns_read(expr, Reading::Label, env) {
             Some(read) => {
                 let (data, columns) = read?;
-                let ty = self.read_type(&[data], &columns, Reading::Label, expr.span)?;
-                if columns.len() > 1 && !matches!(ty.kind, Kind::Real) {
+                let mut ty = self.read_type(&[data], &columns, Reading::Label, expr.span)?;
+                let mut yes = Vec::new();
+                if matches!(ty.kind, Kind::Categories { .. }) {
+                    yes = self.yes_classes(&columns, expr, env)?;
+                    let classes = Axis::new("", Dim::int(columns.len() as i64));
+                    ty = Type::new(Kind::Labels, vec![ty.rows().clone(), classes]);
+                } else if columns.len() > 1 && !matches!(ty.kind, Kind::Real) {
                     let diagnostic = Diagnostic::new(
                         &codes::WRONG_LABEL,
                         expr.span,
@@ -32,7 +37,7 @@ impl Checker<'_> {
                     self.report(diagnostic, env);
                     return None;
                 }
-                Some(Label { data, columns, ty, span: expr.span })
+                Some(Label { data, columns, yes, ty, span: expr.span })
             }
             None => {
                 if matches!(expr.bare().kind, ExprKind::Broken) {
@@ -65,6 +70,42 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// For several yes-or-no columns, which are one set of labels together: the class that means yes in each.
+    fn yes_classes(&mut self, columns: &[ColumnRef], expr: &Expr, env: &Env) -> Option<Vec<String>> {
+        let mut yes = Vec::new();
+        for reference in columns {
+            let column = &self.data[reference.data].columns[reference.column];
+            let classes = column.kind.declared_classes();
+            if let Some(class) = classes.and_then(yes_class) {
+                yes.push(class.to_string());
+                continue;
+            }
+            let family = match expr.bare().kind {
+                ExprKind::Index { ref base, .. } => self.source_text(base.span),
+                _ => String::new(),
+            };
+            let list = self.source_text(expr.span).trim_start_matches(&family).to_string();
+            let (what, help) = match classes {
+                Some([one, two]) => (
+                    format!("and of {one:?} and {two:?} in `{}` none means yes", column.name),
+                    format!("say which does: `category(\"no\", \"yes\") map {{ {one:?}: \"no\", {two:?}: \"yes\" }}`"),
+                ),
+                _ => (
+                    format!("and `{}` is not declared to be one", column.name),
+                    format!("declare it: `{}: category(\"no\", \"yes\")`, with the two texts of the file", column.name),
+                ),
+            };
+            let message = format!("several categories are one label if each is yes or no, {what}");
+            let diagnostic = Diagnostic::new(&codes::WRONG_LABEL, expr.span, message)
+                .here("several categories")
+                .also(column.span, format!("`{}` is declared here", column.name))
+                .help(format!("{help}; or make a task of each column: `task NAME{list}: …` with `label: {family}`"));
+            self.report(diagnostic, env);
+            return None;
+        }
+        Some(yes)
     }
 
     /// What `label.classes` and `label.width` are for a label of this type.
@@ -204,6 +245,30 @@ fn leak(
     .note("a model that is shown the answer learns to copy it, and fails on new data")
 }
 
+/// Which of two classes means yes, if they are usual words for yes and no.
+fn yes_class(classes: &[String]) -> Option<&str> {
+    const PAIRS: [(&str, &str); 9] = [
+        ("no", "yes"),
+        ("false", "true"),
+        ("0", "1"),
+        ("n", "y"),
+        ("f", "t"),
+        ("absent", "present"),
+        ("negative", "positive"),
+        ("off", "on"),
+        ("-", "+"),
+    ];
+    let [one, two] = classes else { return None };
+    let pair = |no: &str, yes: &str| {
+        PAIRS.iter().any(|(first, second)| no.eq_ignore_ascii_case(first) && yes.eq_ignore_ascii_case(second))
+    };
+    match (pair(one, two), pair(two, one)) {
+        (true, _) => Some(two),
+        (_, true) => Some(one),
+        _ => None,
+    }
+}
+
 /// Calls `found` with every single name that an expression reads, those in arguments included.
 pub(super) fn names_in<'e>(expr: &'e Expr, found: &mut dyn FnMut(&'e str)) {
     // Iterative: a chain or sum may be long.
@@ -233,6 +298,8 @@ pub(super) fn names_in<'e>(expr: &'e Expr, found: &mut dyn FnMut(&'e str)) {
             | ExprKind::String(_)
             | ExprKind::Bool(_)
             | ExprKind::Range { .. }
+            | ExprKind::Pattern(_)
+            | ExprKind::Choice(_)
             | ExprKind::Broken => {}
         }
     }

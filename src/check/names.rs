@@ -146,6 +146,12 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, name.span, format!("nothing is called `{}`", name.name))
                 .here("unknown name");
+        if let Some(family) = self.families.iter().find(|family| family.name == name.name) {
+            let members = family.members.iter().take(5).map(String::as_str);
+            return diagnostic
+                .help(format!("`{}` is a family of tasks: read one of them", name.name))
+                .note(format!("its first tasks are {}", super::program::list(members)));
+        }
         if layers::find(&name.name).is_some() {
             return diagnostic
                 .help(format!("`{}` is a layer; it stands after a value: `value -> {}`", name.name, name.name));

@@ -51,7 +51,9 @@ impl Checker<'_> {
         match name.split_once('.') {
             None => keyword(name) == Some(Keyword::Param),
             Some(("weights", "by")) => true,
-            Some(("weights", task)) => keyword(task) == Some(Keyword::Task),
+            Some(("weights", task)) => {
+                keyword(task) == Some(Keyword::Task) || self.families.iter().any(|family| family.name == task)
+            }
             Some(("train", field)) => super::train::FIELDS.contains(&field),
             Some((node, "by")) => keyword(node) == Some(Keyword::Shared),
             Some(_) => false,
@@ -77,6 +79,7 @@ impl Checker<'_> {
         let mut candidates: Vec<String> = self.param_names(0);
         candidates.extend(super::train::FIELDS.iter().map(|field| format!("train.{field}")));
         candidates.push("weights.by".into());
+        candidates.extend(self.families.iter().map(|family| format!("weights.{}", family.name)));
         for (name, id) in &self.program.modules[0].values {
             match self.program.decls[id.0].decl.keyword {
                 Keyword::Shared => candidates.push(format!("{name}.by")),

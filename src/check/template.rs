@@ -151,6 +151,10 @@ impl Checker<'_> {
             ("category", "number") => diagnostic.help(
                 "for classes use `classification` or `binary`; if these are numbers, declare the column as `number`",
             ),
+            ("number", "labels") => diagnostic.help(
+                "columns of 0 and 1 are a set of labels if they are declared as `category(\"0\", \"1\")`; one column of classes \
+                 in a cell, such as `red|round`, is `labels`",
+            ),
             ("text", "category") => diagnostic.help("if the texts are classes, declare the column as `category`"),
             _ => diagnostic,
         };

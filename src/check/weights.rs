@@ -9,7 +9,7 @@ use super::{Checker, codes};
 use crate::catalog::balancers;
 use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
-use crate::syntax::tree::{Block, EntryKind, Keyword};
+use crate::syntax::tree::{Block, EntryKind, Expr, Keyword};
 
 /// How far from 1 the sum may be.
 pub(super) const TOLERANCE: f64 = 1e-6;
@@ -99,8 +99,14 @@ impl Checker<'_> {
                 }
             };
             let name = field.name.name.clone();
-            let known = declared.contains(name.as_str());
+            let family = self.families.iter().find(|family| family.name == name);
+            let known = declared.contains(name.as_str()) || family.is_some();
             written.insert(name.clone());
+            if let Some(family) = family {
+                written.extend(family.members.iter().cloned());
+                // What is wrong with it has been said.
+                good &= !family.members.is_empty();
+            }
             if name != "rest" && !known {
                 good = false;
                 // The task may well be there, and have lost its name.
@@ -116,6 +122,14 @@ impl Checker<'_> {
                 if self.may_suggest() {
                     diagnostic = diagnostic.did_you_mean(&name, names.iter().map(String::as_str));
                     written.extend(suggest::closest(&name, names.iter().map(String::as_str)).map(str::to_string));
+                    let families = || self.families.iter().map(|family| family.name.as_str());
+                    if diagnostic.help.is_none()
+                        && let Some(meant) = suggest::closest(&name, families())
+                    {
+                        let members = self.families.iter().filter(|family| family.name == meant);
+                        written.extend(members.flat_map(|family| family.members.iter().cloned()));
+                        diagnostic = diagnostic.surely_meant(Some(meant));
+                    }
                 }
                 self.sink.push(diagnostic);
             }
@@ -149,8 +163,21 @@ impl Checker<'_> {
                 values.push((name, numbers, field.name.span));
             }
         }
-        let by_name: HashMap<&str, &[f64]> =
-            values.iter().map(|(name, numbers, _)| (name.as_str(), numbers.as_slice())).collect();
+        let mut by_name: HashMap<&str, Vec<f64>> =
+            values.iter().map(|(name, numbers, _)| (name.as_str(), numbers.clone())).collect();
+        for (family, numbers, span) in &values {
+            let Some(family) = self.families.iter().find(|other| other.name == *family) else { continue };
+            let unnamed: Vec<&str> =
+                family.members.iter().map(String::as_str).filter(|member| !by_name.contains_key(member)).collect();
+            if unnamed.is_empty() && !family.members.is_empty() {
+                let message =
+                    format!("every task of `{}` has a weight, so nothing is left for the family", family.name);
+                self.sink.push(Diagnostic::new(&codes::SURPLUS_PART, *span, message).here("stands for no task"));
+                good = false;
+            }
+            let each: Vec<f64> = numbers.iter().map(|number| number / unnamed.len().max(1) as f64).collect();
+            by_name.extend(unnamed.into_iter().map(|member| (member, each.clone())));
+        }
         let missing: Vec<&String> = names.iter().filter(|name| !by_name.contains_key(name.as_str())).collect();
         let absent: Vec<&String> = missing.iter().copied().filter(|name| !written.contains(*name)).collect();
         let rest_written = written.contains("rest");
@@ -211,11 +238,13 @@ impl Checker<'_> {
     }
 
     fn wrong_sum(&self, block: &Block, values: Vec<(String, f64)>, rest: Option<f64>, total: f64) -> Diagnostic {
-        let shown = shown_sum(total);
+        let percent = self.source_text(block.span).contains('%');
+        let shown = shown_sum(total, percent);
+        let whole = if percent { "100%" } else { "1" };
         let diagnostic = Diagnostic::new(
             &codes::WEIGHTS_SUM,
             block.span,
-            format!("the weights add up to {shown}, and must add up to 1"),
+            format!("the weights add up to {shown}, and must add up to {whole}"),
         )
         .here(format!("together {shown}"));
         if total <= 0.0 {
@@ -232,7 +261,11 @@ impl Checker<'_> {
             .map(|(index, (name, value))| {
                 let rounded = if index + 1 == count { left } else { (value * 1e4).round() / 1e4 };
                 left -= rounded;
-                format!("{name}: {}", crate::catalog::show_number((rounded.max(0.0) * 1e4).round() / 1e4))
+                let rounded = (rounded.max(0.0) * 1e4).round();
+                match percent {
+                    true => format!("{name}: {}%", crate::catalog::show_number(rounded / 1e2)),
+                    false => format!("{name}: {}", crate::catalog::show_number(rounded / 1e4)),
+                }
             })
             .collect();
         let normal = format!("{{ {} }}", fields.join(", "));
@@ -254,24 +287,43 @@ impl Checker<'_> {
             .collect()
     }
 
+    fn overridden_weight(&mut self, expr: &Expr, name: &str, env: &Env) -> Option<f64> {
+        let value = self.part_of_one(expr, env, &format!("`{name}`"))?;
+        if !(0.0..=1.0).contains(&value) {
+            self.sink.push(
+                Diagnostic::new(&codes::ARGUMENT_RANGE, expr.span, format!("`{name}` must lie between 0 and 1"))
+                    .here("out of range"),
+            );
+            return None;
+        }
+        Some(value)
+    }
+
     /// `--set weights.a=0.6` fixes that weight and rescales the others; `None` if that was reported as wrong, else whether
     /// it changed others.
     fn override_weights(&mut self, lambda: &mut [f64], env: &Env) -> Option<bool> {
         let mut fixed = vec![false; lambda.len()];
         let mut good = true;
+        for family in self.families.clone() {
+            let name = format!("weights.{}", family.name);
+            let Some(given) = self.override_of(&name) else { continue };
+            good = false;
+            let Some(value) = given.and_then(|expr| self.overridden_weight(&expr, &name, env)) else { continue };
+            let of_family = |index: &usize| self.tasks[*index].family.as_ref() == Some(&family.name);
+            let members: Vec<usize> = (0..lambda.len()).filter(of_family).collect();
+            let before: f64 = members.iter().map(|index| lambda[*index]).sum();
+            for index in &members {
+                let part = if before > 0.0 { lambda[*index] / before } else { 1.0 / members.len() as f64 };
+                lambda[*index] = value * part;
+                fixed[*index] = true;
+            }
+            good = true;
+        }
         for index in 0..lambda.len() {
             let name = format!("weights.{}", self.tasks[index].name);
             let Some(given) = self.override_of(&name) else { continue };
             good = false;
-            let Some(expr) = given else { continue };
-            let Some(value) = self.plain_number(&expr, env, &format!("`{name}`")) else { continue };
-            if !(0.0..=1.0).contains(&value) {
-                self.sink.push(
-                    Diagnostic::new(&codes::ARGUMENT_RANGE, expr.span, format!("`{name}` must lie between 0 and 1"))
-                        .here("out of range"),
-                );
-                continue;
-            }
+            let Some(value) = given.and_then(|expr| self.overridden_weight(&expr, &name, env)) else { continue };
             lambda[index] = value;
             fixed[index] = true;
             good = true;
@@ -304,12 +356,16 @@ impl Checker<'_> {
 }
 
 /// A sum without the noise of its last digits.
-fn shown_sum(total: f64) -> String {
-    crate::catalog::show_number((total * 1e6).round() / 1e6)
+fn shown_sum(total: f64, percent: bool) -> String {
+    let rounded = (total * 1e6).round();
+    match percent {
+        true => format!("{}%", crate::catalog::show_number(rounded / 1e4)),
+        false => crate::catalog::show_number(rounded / 1e6),
+    }
 }
 
 fn wrong_sum_at(block: &Block, epoch: usize, total: f64) -> Diagnostic {
-    let shown = shown_sum(total);
+    let shown = shown_sum(total, false);
     Diagnostic::new(
         &codes::WEIGHTS_SUM,
         block.span,

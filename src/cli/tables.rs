@@ -3,7 +3,7 @@
 use crate::check::Pipeline;
 use crate::check::pipeline::{Freeze, Part, Transfer};
 use crate::train::conflicts::Fight;
-use crate::train::report::{FigureReport, RunReport, SeedsReport};
+use crate::train::report::{FigureReport, Ordered, RunReport, SeedsReport};
 use crate::train::transfer::load::Loaded;
 
 /// Lays out cells in columns; the first is left-aligned, the others right.
@@ -44,6 +44,15 @@ pub fn report(report: &RunReport) -> String {
             let mark = if key == task.select { " *" } else { "" };
             let cell = |part: &Part| task.part(*part).and_then(|part| part.number(key)).map_or("–".into(), number);
             rows.push(std::iter::once(format!("  {key}{mark}")).chain(parts.iter().map(cell)).collect());
+        }
+    }
+    for (name, family) in report.families.iter() {
+        let figures = parts.iter().map(|part| family.part(*part));
+        let Some(keys) = figures.clone().find(|figures| !figures.is_empty()) else { continue };
+        rows.push(vec![format!("{name}, mean of {} tasks", family.tasks.len())]);
+        for (key, _) in keys.iter() {
+            let cell = |figures: &Ordered<f64>| figures.get(key).copied().map_or("–".into(), number);
+            rows.push(std::iter::once(format!("  {key}")).chain(figures.clone().map(cell)).collect());
         }
     }
     let score = report.score.map_or(String::new(), |score| format!(", multi-task score {} on valid", number(score)));

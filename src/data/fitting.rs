@@ -1,6 +1,6 @@
 //! Builds prepared data: fits on the training part, or loads what was fitted, and reports what does not fit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use arrow_array::ArrayRef;
 
@@ -93,53 +93,6 @@ impl<'a> Fitting<'a> {
         self.tables.sets[reference.data].column(reference.column)
     }
 
-    // ------------------------------------------------------------------------------------- classes
-
-    /// The classes of every column that has some: declared, saved, or seen in train. Columns that an input stacks share theirs.
-    fn learn_classes(&mut self) {
-        let mut columns: Vec<ColumnRef> = Vec::new();
-        for (data, set) in self.pipeline.data.iter().enumerate() {
-            columns.extend((0..set.columns.len()).map(|column| ColumnRef { data, column }));
-        }
-        columns.retain(|column| kinds::half(&self.pipeline.column(*column).kind).has_classes());
-        let mut seen: BTreeMap<ColumnRef, BTreeSet<String>> = BTreeMap::new();
-        for reference in &columns {
-            let mut found = BTreeSet::new();
-            if let (None, Some(array)) = (&self.saved, self.column(*reference)) {
-                let train = self.parts.0[reference.data].of(Part::Train);
-                kinds::half(&self.pipeline.column(*reference).kind).classes_seen(array, train, &mut found);
-            }
-            seen.insert(*reference, found);
-        }
-        for input in self.pipeline.inputs.iter().filter(|input| input.rows.len() > 1) {
-            let together: BTreeSet<String> =
-                input.columns.iter().filter_map(|column| seen.get(column)).flatten().cloned().collect();
-            for column in &input.columns {
-                if let Some(own) = seen.get_mut(column) {
-                    own.clone_from(&together);
-                }
-            }
-        }
-        for (reference, found) in seen {
-            let column = self.pipeline.column(reference);
-            let name = self.pipeline.column_name(reference);
-            let classes = match (&self.saved, column.kind.declared_classes()) {
-                (_, Some(declared)) => declared.to_vec(),
-                (None, None) => kinds::sort_classes(found),
-                (Some(saved), None) => match saved.classes.get(&name) {
-                    Some(classes) => classes.clone(),
-                    None => {
-                        self.problems.push(another_spec(column.span, &format!("the classes of `{name}`")));
-                        continue;
-                    }
-                },
-            };
-            self.facts.insert(format!("classes({name})").into(), classes.len() as i64);
-            self.fitted.classes.insert(name, classes.clone());
-            self.classes.insert(reference, classes);
-        }
-    }
-
     // -------------------------------------------------------------------------------------- inputs
 
     fn input(&mut self, input: &Input) -> Option<PreparedInput> {
@@ -186,9 +139,16 @@ impl<'a> Fitting<'a> {
             let columns: Vec<ColumnRef> = input.columns.iter().filter(|column| column.data == *data).copied().collect();
             let arrays: Option<Vec<&ArrayRef>> = columns.iter().map(|column| self.column(*column)).collect();
             let first = self.pipeline.column(*columns.first()?);
+            let arrays = arrays?;
+            let half = kinds::half(&first.kind);
             let none = Vec::new();
-            let classes = self.classes.get(columns.first()?).unwrap_or(&none);
-            let values = kinds::half(&first.kind).values(&arrays?, &first.shape, Reading::Input, classes);
+            let classes = |column: &ColumnRef| self.classes.get(column).unwrap_or(&none);
+            let values = if columns.len() > 1 && half.has_classes() {
+                let one = |(array, column)| half.values(&[array], &[], Reading::Input, classes(column));
+                Values::beside(arrays.iter().copied().zip(&columns).map(one).collect())?
+            } else {
+                half.values(&arrays, &first.shape, Reading::Input, classes(columns.first()?))
+            };
             match &mut whole {
                 None => whole = Some(values),
                 Some(whole) => {
@@ -260,7 +220,8 @@ impl<'a> Fitting<'a> {
         let arrays: Option<Vec<&ArrayRef>> = task.label.columns.iter().map(|column| self.column(*column)).collect();
         let first = *task.label.columns.first()?;
         let column = self.pipeline.column(first);
-        let classes = self.classes.get(&first).cloned();
+        let flags = !task.label.yes.is_empty();
+        let classes = if flags { Some(self.flag_names(task)) } else { self.classes.get(&first).cloned() };
         let saved = self.saved.as_ref().map(|saved| saved.targets.get(&task.name).cloned());
         let half = kinds::half(&column.kind);
         let arrays = match (arrays, self.need) {
@@ -284,8 +245,12 @@ impl<'a> Fitting<'a> {
         };
         let no_classes = Vec::new();
         let known = classes.as_ref().unwrap_or(&no_classes);
-        let mut label = half.label(&arrays, known);
-        if let Some(problem) = self.unknown_labels(task, &arrays, known) {
+        let (mut label, values) = match flags {
+            true => self.flags(task, &arrays),
+            false => (half.label(&arrays, known), half.values(&arrays, &column.shape, Reading::Label, known)),
+        };
+        let of_column = |(reference, array): (&ColumnRef, &&ArrayRef)| self.unknown_labels(task, *reference, array);
+        if let Some(problem) = task.label.columns.iter().zip(&arrays).find_map(of_column) {
             if self.need == Need::Inputs {
                 // Nobody will ask for these labels.
                 label = super::labels::LabelColumn::absent(rows);
@@ -303,7 +268,6 @@ impl<'a> Fitting<'a> {
             self.problems.push(problem);
             return None;
         }
-        let values = half.values(&arrays, &column.shape, Reading::Label, known);
         let (target, steps) = match self.steps(&task.target, values, &train, saved, &task.name) {
             Ok(done) => done,
             Err((index, refusal)) => {
@@ -471,7 +435,7 @@ fn locate(row: usize, stacked: &[(usize, usize)]) -> (usize, usize) {
     stacked.iter().rev().find(|(_, base)| *base <= row).map_or((0, row), |(data, base)| (*data, row - base))
 }
 
-fn another_spec(span: Span, what: &str) -> Diagnostic {
+pub(super) fn another_spec(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(
         &codes::UNREADABLE_DATA,
         span,

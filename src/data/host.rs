@@ -30,7 +30,9 @@ impl Host {
             Values::Real { values, .. } => {
                 HostData::F32(values.into_iter().map(|value| if value.is_nan() { 0.0 } else { value as f32 }).collect())
             }
-            Values::Category { codes, .. } => HostData::I64(codes.into_iter().map(|code| code.max(0)).collect()),
+            Values::Category { codes, .. } | Values::Categories { codes, .. } => {
+                HostData::I64(codes.into_iter().map(|code| code.max(0)).collect())
+            }
             Values::Sets { members, .. } => {
                 HostData::F32(members.into_iter().map(|member| f32::from(u8::from(member))).collect())
             }
@@ -46,7 +48,7 @@ impl Host {
         let ty = ty.resolve(facts);
         let shape = ty.axes.iter().skip(1).map(|axis| axis.size.value().unwrap_or(1).max(0) as usize).collect();
         let data = match ty.kind {
-            Kind::Category { .. } | Kind::Text => HostData::I64(Vec::new()),
+            Kind::Category { .. } | Kind::Categories { .. } | Kind::Text => HostData::I64(Vec::new()),
             Kind::Tokens { .. } => HostData::Ragged { starts: vec![0], values: Vec::new() },
             _ => HostData::F32(Vec::new()),
         };

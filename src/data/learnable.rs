@@ -9,14 +9,15 @@ use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
 use super::problems::{EXAMPLES, at_rows, shown};
 use super::values::Values;
-use crate::check::pipeline::{Part, Task};
+use crate::check::pipeline::{ColumnRef, Part, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 
 impl Fitting<'_> {
     /// Labels of a class that is not known.
-    pub(super) fn unknown_labels(&self, task: &Task, arrays: &[&ArrayRef], known: &[String]) -> Option<Diagnostic> {
-        let reference = *task.label.columns.first()?;
+    pub(super) fn unknown_labels(&self, task: &Task, reference: ColumnRef, array: &ArrayRef) -> Option<Diagnostic> {
+        let none = Vec::new();
+        let known = self.classes.get(&reference).unwrap_or(&none);
         let column = self.pipeline.column(reference);
         let half = kinds::half(&column.kind);
         // No class at all is no labels at all.
@@ -25,14 +26,14 @@ impl Fitting<'_> {
         }
         let parts = &self.parts.0[reference.data];
         let mut seen = BTreeSet::new();
-        Part::ALL.iter().for_each(|part| half.classes_seen(arrays[0], parts.of(*part), &mut seen));
+        Part::ALL.iter().for_each(|part| half.classes_seen(array, parts.of(*part), &mut seen));
         let unknown: Vec<String> = seen.into_iter().filter(|class| !known.contains(class)).collect();
         let first = unknown.first()?;
         let table = &self.tables.sets[reference.data];
         let place = |class: &str| {
             let row = Part::ALL.iter().flat_map(|part| parts.of(*part)).find(|row| {
                 let mut one = BTreeSet::new();
-                half.classes_seen(arrays[0], &[**row], &mut one);
+                half.classes_seen(array, &[**row], &mut one);
                 one.contains(class)
             });
             row.map_or(String::new(), |row| table.place(*row))

@@ -5,9 +5,11 @@
 
 mod batch;
 mod bytes;
+mod classes;
 mod encoding;
 mod fitted;
 mod fitting;
+mod flags;
 mod folds;
 mod formats;
 pub mod guess;

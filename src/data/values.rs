@@ -7,7 +7,9 @@ pub enum Values {
     Real { shape: Vec<usize>, values: Vec<f64> },
     /// Indices into classes. An input's index may also be `classes.len()` (*unknown*) and `classes.len() + 1` (*missing*),
     /// counted in `size`; a label that is missing is −1.
-    Category { width: usize, classes: Vec<String>, size: usize, codes: Vec<i64> },
+    Category { classes: Vec<String>, size: usize, codes: Vec<i64> },
+    /// Such indices of several columns side by side; `sizes` says how many each has.
+    Categories { sizes: Vec<usize>, codes: Vec<i64> },
     /// Sets of classes as truth values, `classes.len()` per row.
     Sets { classes: Vec<String>, members: Vec<bool> },
     /// Texts; a missing one is empty.
@@ -21,10 +23,25 @@ impl Values {
     pub fn width(&self) -> usize {
         match self {
             Values::Real { shape, .. } => shape.iter().product(),
-            Values::Category { width, .. } => *width,
+            Values::Categories { sizes, .. } => sizes.len(),
             Values::Sets { classes, .. } => classes.len(),
-            Values::Text(_) | Values::Tokens { .. } => 1,
+            Values::Category { .. } | Values::Text(_) | Values::Tokens { .. } => 1,
         }
+    }
+
+    /// The categories of several columns side by side; `None` if one is no category.
+    pub fn beside(columns: Vec<Values>) -> Option<Values> {
+        let parts: Option<Vec<(usize, Vec<i64>)>> = columns
+            .into_iter()
+            .map(|values| match values {
+                Values::Category { size, codes, .. } => Some((size, codes)),
+                _ => None,
+            })
+            .collect();
+        let parts = parts?;
+        let rows = parts.first().map_or(0, |(_, codes)| codes.len());
+        let codes = (0..rows).flat_map(|row| parts.iter().map(move |(_, codes)| codes[row])).collect();
+        Some(Values::Categories { sizes: parts.iter().map(|(size, _)| *size).collect(), codes })
     }
 
     /// Puts the rows of another data set below these; false if they are of another sort.
@@ -33,8 +50,9 @@ impl Values {
             (Values::Real { shape, values }, Values::Real { shape: other, values: more }) if *shape == other => {
                 values.extend(more);
             }
-            (Values::Category { width, codes, .. }, Values::Category { width: other, codes: more, .. })
-                if *width == other =>
+            (Values::Category { codes, .. }, Values::Category { codes: more, .. }) => codes.extend(more),
+            (Values::Categories { sizes, codes }, Values::Categories { sizes: other, codes: more })
+                if *sizes == other =>
             {
                 codes.extend(more);
             }
@@ -49,8 +67,8 @@ impl Values {
     pub fn row_shape(&self) -> Vec<usize> {
         match self {
             Values::Real { shape, .. } => shape.clone(),
-            Values::Category { width: 1, .. } | Values::Text(_) => Vec::new(),
-            Values::Category { width, .. } => vec![*width],
+            Values::Category { .. } | Values::Text(_) => Vec::new(),
+            Values::Categories { sizes, .. } => vec![sizes.len()],
             Values::Sets { classes, .. } => vec![classes.len()],
             Values::Tokens { starts, .. } => {
                 vec![starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)]

@@ -40,6 +40,11 @@ impl Sink {
         self.diagnostics.iter()
     }
 
+    /// Puts others in the place of everything that was said.
+    pub fn revise(&mut self, change: impl FnOnce(Vec<Diagnostic>) -> Vec<Diagnostic>) {
+        self.diagnostics = change(std::mem::take(&mut self.diagnostics));
+    }
+
     /// Everything that was said, in order of place, without exact repetitions.
     pub fn finish(mut self) -> Vec<Diagnostic> {
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.span);

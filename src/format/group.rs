@@ -33,14 +33,20 @@ pub(super) enum Role {
     Plain,
     /// A minus in front of a value.
     Sign,
-    /// The `/` of `1/3`: between two plain numbers.
+    /// The `/` of `1/3`, between two plain numbers, and the `*` in the midst of a pattern.
     Fraction,
+    /// The `*` at the end of a pattern: `bill_*`.
+    End,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GroupKind {
-    /// `(…)` and `[…]` behind a name: arguments, parameters, an index.
+    /// `(…)` and `[…]` behind a name: arguments, parameters, a shape.
     Attached,
+    /// `[…]` behind any other name than `number`: columns, in which a `*` is part of a name.
+    Selection,
+    /// The `[…]` of `* except [a, b_*]`.
+    Except,
     /// `(…)` around one expression.
     Paren,
     /// `[…]` on its own.
@@ -57,6 +63,11 @@ impl GroupKind {
     /// True for the kinds whose parts stand on lines of their own and need no comma.
     pub fn is_curly(self) -> bool {
         matches!(self, GroupKind::Block | GroupKind::Body)
+    }
+
+    /// True for what follows a name without a space.
+    pub fn is_attached(self) -> bool {
+        matches!(self, GroupKind::Attached | GroupKind::Selection)
     }
 }
 
@@ -87,6 +98,26 @@ pub(super) struct Part {
     pub nodes: Vec<Node>,
     /// Comments behind it.
     pub after: Vec<Remark>,
+}
+
+impl Part {
+    /// True for names (or the texts of a `map`) alone, so that a comma behind them leads to another name.
+    fn is_names(&self) -> bool {
+        let name = |node: &Node| match node {
+            Node::Leaf(leaf) => {
+                use TokenKind::{Comma, Dot, DotDot, String, Word};
+                matches!(leaf.token.kind, Word | Dot | DotDot | Comma | String)
+            }
+            Node::Remark(_) => true,
+            Node::Group(_) => false,
+        };
+        !self.nodes.is_empty() && !self.goes_on() && self.nodes.iter().rev().all(name)
+    }
+
+    /// True behind a comma between names.
+    fn goes_on(&self) -> bool {
+        matches!(self.nodes.last(), Some(Node::Leaf(leaf)) if leaf.token.kind == TokenKind::Comma)
+    }
 }
 
 /// What stands inside brackets, or in the file.
@@ -137,9 +168,15 @@ impl Reader<'_> {
                 TokenKind::LineEnd | TokenKind::Gap => {
                     breaks += 1;
                     content.many_lines = true;
-                    ended |= by_line && token.kind == TokenKind::LineEnd;
+                    ended |= by_line && token.kind == TokenKind::LineEnd && !part.goes_on();
                 }
                 kind if kind.is_comment() => remarks.push(Remark { token, blank: std::mem::take(&mut breaks) > 1 }),
+                // Between the names of one entry: `a, b: number`.
+                TokenKind::Comma if within == Some(GroupKind::Block) && !ended && part.is_names() => {
+                    part.nodes.extend(remarks.drain(..).map(Node::Remark));
+                    part.nodes.push(Node::Leaf(Leaf { token, breaks: 0, role: Role::Plain }));
+                    breaks = 0;
+                }
                 TokenKind::Comma => {
                     ended = true;
                     breaks = 0;
@@ -192,7 +229,7 @@ impl Reader<'_> {
             Bracket::Curly => {
                 let looper = |node: Option<&Node>| matches!(word(node), "repeat" | "each");
                 let called = match last {
-                    Some(Node::Group(group)) if group.kind == GroupKind::Attached => before.iter().nth_back(1),
+                    Some(Node::Group(group)) if group.kind.is_attached() => before.iter().nth_back(1),
                     last => last,
                 };
                 match last {
@@ -203,10 +240,13 @@ impl Reader<'_> {
                 }
             }
             _ => {
+                let selects = matches!(within, Some(GroupKind::Selection | GroupKind::Except));
                 let part_word = within.is_none() && PART_WORDS.contains(&word(last));
                 let name = !word(last).is_empty() && !part_word;
-                let called = matches!(last, Some(Node::Group(group)) if group.kind == GroupKind::Attached);
+                let called = matches!(last, Some(Node::Group(group)) if group.kind.is_attached());
                 match bracket {
+                    Bracket::Square if selects && word(last) == "except" && before.len() > 1 => GroupKind::Except,
+                    Bracket::Square if name && word(last) != "number" => GroupKind::Selection,
                     _ if name || (called && bracket == Bracket::Square) => GroupKind::Attached,
                     Bracket::Round => GroupKind::Paren,
                     _ => GroupKind::List,
@@ -219,9 +259,22 @@ impl Reader<'_> {
         let number = |token: Option<&Token>| token.is_some_and(|token| token.kind == TokenKind::Number);
         match token.text(self.text) {
             _ if token.kind != TokenKind::Operator => Role::Plain,
+            "*" if matches!(within, Some(GroupKind::Selection | GroupKind::Except)) => self.wildcard(token),
             "-" if self.starts_operand(before, within) => Role::Sign,
             "/" if number(self.tokens.get(self.at + 1)) && number(self.tokens[..self.at].last()) => Role::Fraction,
             _ => Role::Plain,
+        }
+    }
+
+    /// The `*` of a pattern keeps to the names that it touches.
+    fn wildcard(&self, token: Token) -> Role {
+        let before = self.tokens[..self.at].last().is_some_and(|before| before.end == token.start && is_name(*before));
+        let after = self.tokens.get(self.at + 1).is_some_and(|after| after.start == token.end && is_name(*after));
+        match (before, after) {
+            (true, true) => Role::Fraction,
+            (true, false) => Role::End,
+            (false, true) => Role::Sign,
+            (false, false) => Role::Plain,
         }
     }
 
@@ -238,6 +291,11 @@ impl Reader<'_> {
             Some(_) => false,
         }
     }
+}
+
+/// What a pattern is made of, beside its `*`. A digit alone would be a number.
+fn is_name(token: Token) -> bool {
+    matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Operator)
 }
 
 /// Ends a part: comments behind it on its last line belong to it, the others stay for what follows.

@@ -1,6 +1,6 @@
 //! How wide things are on one line, and where spaces stand.
 
-use super::group::{Content, Group, GroupKind, Node, Part, Role};
+use super::group::{Content, Group, Node, Part, Role};
 use crate::syntax::token::TokenKind;
 
 pub(super) fn width(text: &str) -> usize {
@@ -9,14 +9,17 @@ pub(super) fn width(text: &str) -> usize {
 
 /// True if a space stands between two neighbours.
 pub(super) fn spaced(left: &Node, right: &Node) -> bool {
-    let glues =
-        |node: &Node| matches!(node, Node::Leaf(leaf) if leaf.role != Role::Plain || leaf.token.kind == TokenKind::Dot);
+    let glues = |node: &Node| match node {
+        Node::Leaf(leaf) => matches!(leaf.role, Role::Sign | Role::Fraction) || leaf.token.kind == TokenKind::Dot,
+        _ => false,
+    };
     match right {
         _ if glues(left) => false,
         Node::Leaf(leaf) => {
-            leaf.role != Role::Fraction && !matches!(leaf.token.kind, TokenKind::Dot | TokenKind::Colon)
+            !matches!(leaf.role, Role::Fraction | Role::End)
+                && !matches!(leaf.token.kind, TokenKind::Dot | TokenKind::Colon | TokenKind::Comma)
         }
-        Node::Group(group) => group.kind != GroupKind::Attached,
+        Node::Group(group) => !group.kind.is_attached(),
         Node::Remark(_) => true,
     }
 }

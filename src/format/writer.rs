@@ -321,10 +321,24 @@ impl<'a> Writer<'a> {
         measure::nodes(self.text, &part.nodes[..at])
     }
 
+    /// The names of an entry, as many per line as fit.
+    fn names(&mut self, nodes: &[Node], hang: usize) {
+        for (index, name) in nodes.split_inclusive(is_comma).enumerate() {
+            // The `:` behind the last one stays on its line.
+            let width = measure::nodes(self.text, name).unwrap_or(0) + 1;
+            if index > 0 && self.lines.fits(width + 1) {
+                self.lines.put(" ");
+            } else if index > 0 {
+                self.lines.start(hang, false);
+            }
+            self.flat(name);
+        }
+    }
+
     fn entry(&mut self, part: &Part, key: usize, indent: usize) {
         let mut value = part.nodes.as_slice();
         if let (Some((at, kind)), Some(width)) = (separator(part), self.key_width(part)) {
-            self.flat(&part.nodes[..at]);
+            self.names(&part.nodes[..at], indent + STEP);
             if kind == TokenKind::Equals {
                 self.lines.spaces(key - width);
                 self.lines.put(" = ");
@@ -338,6 +352,19 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// True for an entry of several names: `a, b: number`.
+fn lists_names(part: &Part) -> bool {
+    part.nodes.iter().take_while(|node| !is_colon(node)).any(is_comma)
+}
+
+fn is_comma(node: &Node) -> bool {
+    matches!(node, Node::Leaf(leaf) if leaf.token.kind == TokenKind::Comma)
+}
+
+fn is_colon(node: &Node) -> bool {
+    matches!(node, Node::Leaf(leaf) if leaf.token.kind == TokenKind::Colon)
+}
+
 /// Where the `:` or `=` of an entry stands.
 fn separator(part: &Part) -> Option<(usize, TokenKind)> {
     for (at, node) in part.nodes.iter().enumerate() {
@@ -345,7 +372,7 @@ fn separator(part: &Part) -> Option<(usize, TokenKind)> {
             Node::Leaf(leaf) if matches!(leaf.token.kind, TokenKind::Colon | TokenKind::Equals) => {
                 return Some((at, leaf.token.kind));
             }
-            Node::Leaf(leaf) if matches!(leaf.token.kind, TokenKind::Word | TokenKind::DotDot) => {}
+            Node::Leaf(leaf) if matches!(leaf.token.kind, TokenKind::Word | TokenKind::DotDot | TokenKind::Comma) => {}
             _ => return None,
         }
     }
@@ -354,7 +381,8 @@ fn separator(part: &Part) -> Option<(usize, TokenKind)> {
 
 /// How many of these entries, at least one, have their values in one column: up to a blank line or another form.
 fn alike(parts: &[Part]) -> usize {
-    let form = |part: &Part| separator(part).map(|(_, kind)| kind);
+    // Several names would push the values of their neighbours far to the right.
+    let form = |part: &Part| separator(part).map(|(_, kind)| kind).filter(|_| !lists_names(part));
     let Some(first) = parts.first().and_then(form) else { return 1 };
     let apart = |part: &Part| part.blank || part.before.iter().any(|remark| remark.blank);
     1 + parts[1..].iter().take_while(|part| !apart(part) && form(part) == Some(first)).count()

@@ -37,7 +37,7 @@ fn layer(name: &str, args: &[(&'static str, crate::catalog::ArgValue)]) -> Layer
 }
 
 fn case(def: LayerDef, inputs: Vec<Value>) -> Case {
-    let types: Vec<Type> = inputs
+    let types = inputs
         .iter()
         .map(|input| {
             let axes = input.shape().iter().map(|size| Axis::new("", Dim::int(*size as i64))).collect();
@@ -47,6 +47,11 @@ fn case(def: LayerDef, inputs: Vec<Value>) -> Case {
             }
         })
         .collect();
+    case_of(def, inputs, types)
+}
+
+/// A case whose inputs have these types.
+fn case_of(def: LayerDef, inputs: Vec<Value>, types: Vec<Type>) -> Case {
     let output = def.infer(&types, &mut Undecided::default()).unwrap_or_else(|error| panic!("{}", error.message));
     let size = |dim: &Dim| super::weights::size(dim, &Facts::new()).unwrap_or_else(|error| panic!("{error}"));
     let sizes = output.axes[1..].iter().map(|axis| size(&axis.size)).collect();
@@ -55,7 +60,7 @@ fn case(def: LayerDef, inputs: Vec<Value>) -> Case {
         .iter()
         .map(|spec| {
             let shape: Vec<usize> = spec.shape.iter().map(size).collect();
-            let noise = random(spec.name, &shape);
+            let noise = random(&spec.name, &shape);
             // A variance must be positive.
             if spec.trainable { noise } else { noise.map(|flat| flat.abs() + 0.5) }
         })
@@ -290,7 +295,31 @@ fn every_layer_goes_back_as_it_went_forward() {
     cases.extend(joining());
     let classes = Value::Index(Index::from_host(vec![0, 4, 4, 2], vec![4], &device()));
     cases.push(case(layer("embed", &[("width", Integer(3))]), vec![classes]));
+    cases.push(categories(layer("embed", &[("width", Integer(3))]), vec![0, 101, 5, 7, 0, 7]));
+    cases.push(categories(layer("embed", &[]), vec![0, 100, 4, 7, 0, 7]));
     cases.iter().for_each(Case::check);
+}
+
+/// Three rows of two categories, one of 4 + 2 indices and one of 100 + 2.
+fn categories(def: LayerDef, indices: Vec<i64>) -> Case {
+    let column = |name: &str, classes| crate::catalog::CategoryColumn { name: name.into(), classes: Dim::int(classes) };
+    let kind = Kind::Categories { columns: vec![column("a", 6), column("b", 102)] };
+    let ty = Type::new(kind, vec![Axis::new("rows", Dim::int(3)), Axis::new("", Dim::int(2))]);
+    let indices = Value::Index(Index::from_host(indices, vec![3, 2], &device()));
+    case_of(def, vec![indices], vec![ty])
+}
+
+/// Each of several categories is looked up in a table of its own, and the vectors stand side by side.
+#[test]
+fn several_categories_have_a_table_each() {
+    let case = categories(layer("embed", &[]), vec![0, 99, 3, 7, 0, 7]);
+    let shapes: Vec<&[usize]> = case.weights.iter().map(Real::shape).collect();
+    assert_eq!(shapes, [[6, 3], [102, 21]], "the widths of 4 and 100 classes");
+    let looked_up = case.call(&case.inputs, &case.weights, |layer, call| layer.forward(call));
+    let (a, b) = (case.weights[0].to_host(), case.weights[1].to_host());
+    let row = |first: usize, second: usize| [&a[3 * first..3 * first + 3], &b[21 * second..21 * second + 21]].concat();
+    assert_eq!(looked_up.shape(), [3, 24]);
+    assert_eq!(looked_up.real().to_host(), [row(0, 99), row(3, 7), row(0, 7)].concat());
 }
 
 /// The layers that sharing strategies are made of.

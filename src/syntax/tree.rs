@@ -164,6 +164,8 @@ pub struct Decl {
     pub keyword: Keyword,
     pub keyword_span: Span,
     pub name: Option<Ident>,
+    /// `[nr_ar .. sr_p53]` after the name: a family of tasks.
+    pub members: Option<Members>,
     /// `(channels: int = 64)` after the name: parameters of a block or a template.
     pub params: Option<Vec<Parameter>>,
     /// After `:`, a kind, a format, a template or a block: `csv("a.csv")`, `int`.
@@ -179,6 +181,21 @@ pub struct Decl {
     pub block: Option<Block>,
     /// From the keyword to the last character of the declaration (docs not included).
     pub span: Span,
+}
+
+/// What a declaration is repeated for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Members {
+    pub kind: MembersKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum MembersKind {
+    /// `[a, b, c .. z]`: columns.
+    Columns(Vec<Expr>),
+    /// `[by exams.school]`: the classes of a column.
+    Classes(Path),
 }
 
 /// `name: type = default` in parentheses.
@@ -234,11 +251,37 @@ pub struct Field {
     pub name: Ident,
     /// The end of a range of names: `p63` in `p00 .. p63: number`.
     pub to: Option<Ident>,
+    /// Other names of one value, only in `columns`: `b` and `p00 .. p63` in `a, b, p00 .. p63: number`.
+    pub more: Vec<Names>,
     pub value: Option<Expr>,
     /// `as "…"`: the name in the file.
     pub rename: Option<(String, Span)>,
+    /// `map { "Male": "male" }`: what cells stand for, each with its place and that of what it means.
+    pub map: Option<Mapping>,
     pub block: Option<Block>,
     pub span: Span,
+}
+
+/// `map { "Male", "M": "male" }`, one pair for each text on the left.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mapping {
+    pub pairs: Vec<((String, Span), (String, Span))>,
+    pub span: Span,
+}
+
+/// A name, or a range of names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Names {
+    pub name: Ident,
+    pub to: Option<Ident>,
+}
+
+impl Field {
+    /// All names and ranges of names, in order.
+    pub fn names(&self) -> impl Iterator<Item = (&Ident, Option<&Ident>)> {
+        std::iter::once((&self.name, self.to.as_ref()))
+            .chain(self.more.iter().map(|more| (&more.name, more.to.as_ref())))
+    }
 }
 
 /// An expression and where it stands.
@@ -267,6 +310,10 @@ pub enum ExprKind {
         from: Ident,
         to: Ident,
     },
+    /// `bill_*` and `*`, between the brackets of an index.
+    Pattern(String),
+    /// `* of number except [a, b]`, between the brackets of an index.
+    Choice(Choice),
     /// `dense(64)`, `repeat(3) { residual(64) }`
     Call(Call),
     /// `-x`
@@ -283,6 +330,17 @@ pub enum ExprKind {
     Paren(Box<Expr>),
     /// Something was written here that is no expression, and that has been reported: stay silent about it.
     Broken,
+}
+
+/// Columns by a pattern or a range, narrowed down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// A pattern or a range.
+    pub base: Box<Expr>,
+    /// `of number`: those of one kind.
+    pub of: Option<Ident>,
+    /// `except a`, `except [a, b_*]`.
+    pub except: Vec<Expr>,
 }
 
 /// A number as written.

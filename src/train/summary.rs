@@ -3,7 +3,9 @@
 use super::fit::{Ending, Trained};
 use super::judge::{Judge, TaskFigures};
 use super::plan;
-use super::report::{LearnedReport, Ordered, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport};
+use super::report::{
+    LearnedReport, Ordered, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families,
+};
 use super::scoring::{Scored, multi_task_score};
 use super::session::Session;
 use super::statistics::{Bootstrap, bootstrap};
@@ -110,6 +112,7 @@ pub fn report(
             report.left_out = score.left_out.into_iter().collect();
         }
     }
+    report.families = families(pipeline, &report);
     report.learned = learned(session, model);
     if !has_rows(session, Part::Valid) {
         report.warnings.push("there is no validation part: the last epoch was kept".into());

@@ -1,7 +1,7 @@
 //! Steps against figures worked out by hand, and by Python's `statistics` over the penguins.
 
 use mtlc::check::pipeline::Part;
-use mtlc::data::{self, Fitted, HostValues, Need, Overrides, PartRows, Parts, Prepared};
+use mtlc::data::{self, Fitted, HostValues, LabelValues, Need, Overrides, PartRows, Parts, Prepared};
 
 use super::{Folder, Opened, open, pipeline_in};
 
@@ -81,10 +81,70 @@ fn categories_know_what_is_unknown_and_what_is_missing() {
 }
 
 #[test]
+fn several_categories_keep_classes_of_their_own() {
+    let table = "c,k,y,part\nb,u,0,a\na,v,1,a\n,w,2,a\nnew,,3,b\nb,u,4,b\n";
+    let opened = with_input(table, "c, k: category", "d[c, k] -> one_hot");
+    // a, b, unknown, missing; then u, v, w, unknown, missing.
+    close(&numbers(&opened, &[0]), &[0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+    close(&numbers(&opened, &[3]), &[0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+    let opened = with_input(table, "c, k: category", "d[k, c] -> embed");
+    close(&numbers(&opened, &[0, 1, 2, 3, 4]), &[0.0, 1.0, 1.0, 0.0, 2.0, 3.0, 4.0, 2.0, 0.0, 1.0]);
+    assert_eq!(opened.prepared.facts().get("classes(d.k)"), Some(&3));
+}
+
+#[test]
+fn stacked_categories_share_their_classes_column_by_column() {
+    let folder = Folder::new();
+    folder.write("a.csv", "k,m,y\nx,1,0\ny,2,1\n");
+    folder.write("b.csv", "k,m,z\nz,3,0\nx,1,1\n");
+    let spec = "use std.tasks.{regression}\n\
+        data a: csv(\"a.csv\") { split { train: 100% }\n columns { k, m: category, y: number } }\n\
+        data b: csv(\"b.csv\") { split { train: 100% }\n columns { k, m: category, z: number } }\n\
+        input kinds from union(a[k, m], b[k, m]) -> embed\n\
+        shared trunk from kinds -> dense(2)\n\
+        task y: regression from trunk { label: a.y }\n\
+        task z: regression from trunk { label: b.z }\n";
+    let opened = open(&folder, spec);
+    for (column, classes) in [("a.k", ["x", "y", "z"]), ("b.k", ["x", "y", "z"]), ("b.m", ["1", "2", "3"])] {
+        assert_eq!(opened.prepared.fitted().classes[column], classes, "{column}");
+    }
+    let batch = opened.prepared.batch(&[vec![0, 1], vec![0]]);
+    assert_eq!(batch.inputs[0].shape, [3, 2]);
+    assert_eq!(batch.inputs[0].values, HostValues::I64(vec![0, 0, 1, 1, 2, 2]));
+}
+
+#[test]
 fn classes_that_are_numbers_are_sorted_by_value() {
     let table = "c,y,part\n10,0,a\n9,1,a\n2,2,a\n";
     let opened = with_input(table, "c: category", "d.c -> embed(2)");
     assert_eq!(opened.prepared.fitted().classes["d.c"], ["2", "9", "10"]);
+}
+
+/// Against Python's `datetime` (UTC): weekdays by `isoweekday()`, days of the year by `timetuple().tm_yday`.
+#[test]
+fn times_become_parts_of_the_calendar() {
+    let table = "c,y,part\n2024-02-29T23:59:30Z,0,a\n1969-12-31,1,a\n,2,a\n2000-03-01T06:30:00Z,3,b\n2023-12-31,4,b\n";
+    let all = "year, month, day, day_of_year, weekday, hour, minute";
+    let opened = with_input(table, "c: time", &format!("d.c -> calendar({all}, cyclic: false) -> impute(zero)"));
+    close(&numbers(&opened, &[0]), &[2024.0, 2.0, 29.0, 60.0, 4.0, 23.0, 59.0]);
+    close(&numbers(&opened, &[1]), &[1969.0, 12.0, 31.0, 365.0, 3.0, 0.0, 0.0]);
+    close(&numbers(&opened, &[2]), &[0.0; 7]);
+    close(&numbers(&opened, &[3]), &[2000.0, 3.0, 1.0, 61.0, 3.0, 6.0, 30.0]);
+    close(&numbers(&opened, &[4]), &[2023.0, 12.0, 31.0, 365.0, 7.0, 0.0, 0.0]);
+    let opened = with_input(table, "c: time", "d.c -> calendar(days, month, hour) -> impute(zero)");
+    let (half, third) = (3f64.sqrt() / 2.0, 0.5);
+    close(
+        &numbers(&opened, &[0]),
+        &[
+            19_782.999_652_777_777,
+            third,
+            half,
+            -(std::f64::consts::PI / 12.0).sin(),
+            (std::f64::consts::PI / 12.0).cos(),
+        ],
+    );
+    close(&numbers(&opened, &[1]), &[-1.0, -third, half, 0.0, 1.0]);
+    close(&numbers(&opened, &[3]), &[11_017.270_833_333_334, half, third, 1.0, 0.0]);
 }
 
 #[test]
@@ -104,6 +164,43 @@ fn sets_become_truth_values() {
     let table = "c,y,part\nred|round,0,a\n,1,a\nround,2,a\nNA,3,b\n";
     let opened = with_input(table, "c: labels", "d.c -> multi_hot");
     close(&numbers(&opened, &[0, 1, 2]), &[1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+}
+
+#[test]
+fn sets_are_read_from_lists_of_other_programs() {
+    let table = "c,y,part\n\"[\"\"red\"\", \"\"round\"\"]\",0,a\n[],1,a\n['round'],2,a\n\"{'red', 'round'}\",3,b\nround|red,4,b\n";
+    let opened = with_input(table, "c: labels", "d.c -> multi_hot");
+    assert_eq!(opened.prepared.fitted().classes["d.c"], ["red", "round"]);
+    close(&numbers(&opened, &[0, 1, 2, 3, 4]), &[1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+}
+
+#[test]
+fn cells_are_read_as_what_the_map_says() {
+    let table = "c,n,l,y,part\nM,small,red|rund,0,a\nMale,large,round,1,a\nfemale,2,\"['rund']\",2,a\n?,,none,3,b\n";
+    let columns = "c: category(\"female\", \"male\", \"NA\") map { \"M\", \"Male\": \"male\", \"?\": \"NA\" }, \
+        n: number map { \"small\": \"1\", \"large\": \"3\", \"\": \"-1\" }, l: labels map { \"rund\": \"round\", \"none\": \"\" }";
+    let opened = with_input(table, columns, "d.c -> embed");
+    close(&numbers(&opened, &[0, 1, 2, 3]), &[1.0, 1.0, 0.0, 2.0]);
+    let opened = with_input(table, columns, "d.n");
+    close(&numbers(&opened, &[0, 1, 2, 3]), &[1.0, 3.0, 2.0, -1.0]);
+    let opened = with_input(table, columns, "d.l -> multi_hot");
+    assert_eq!(opened.prepared.fitted().classes["d.l"], ["red", "round"]);
+    close(&numbers(&opened, &[0, 1, 2, 3]), &[1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0]);
+}
+
+#[test]
+fn yes_or_no_columns_are_one_set_of_labels() {
+    let folder = Folder::new();
+    folder.write("d.csv", "x,red,big\n1,yes,0\n2,no,1\n3,,1\n4,no,0\n");
+    let spec = "use std.tasks.{multilabel}\ndata d: csv(\"d.csv\") {\n split { train: 100% }\n\
+        columns { x: number, red: category(\"no\", \"yes\"), big: category(\"1\", \"0\") }\n}\n\
+        input x from d.x -> standardize\ntask what: multilabel from x { label: d[red, big] }\n";
+    let opened = open(&folder, spec);
+    let label = opened.prepared.label(0);
+    assert_eq!(label.present, [true, true, false, true], "a row that lacks one of them has no label");
+    let LabelValues::Sets { width: 2, values } = &label.values else { panic!("{label:?}") };
+    assert_eq!([&values[0..4], &values[6..8]].concat(), [true, false, false, true, false, false]);
+    assert_eq!(opened.prepared.classes(0), Some(&["red".to_string(), "big".to_string()][..]));
 }
 
 const PENGUINS: &[u8] = include_bytes!("../../pipelines/data/penguins.csv");

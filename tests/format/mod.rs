@@ -26,9 +26,9 @@ pub fn tree(text: &str) -> (String, Vec<String>) {
     }
     let comment = |text: &str| match (text.strip_prefix("///"), text.strip_prefix("//!")) {
         // A doc comment that documents nothing is a comment, and gets its space all the same.
-        (Some(inside), _) | (_, Some(inside)) if !inside.starts_with([' ', '/']) && !inside.is_empty() => {
-            format!("{} {inside}", &text[..3])
-        }
+        // A fourth slash makes a plain comment of it.
+        (Some(inside), _) if !inside.starts_with([' ', '/']) && !inside.is_empty() => format!("/// {inside}"),
+        (_, Some(inside)) if !inside.starts_with(' ') && !inside.is_empty() => format!("//! {inside}"),
         _ => text.to_string(),
     };
     (bare, file.comments.iter().map(|found| comment(&found.text)).collect())

@@ -40,6 +40,11 @@ fn shape(expr: &Expr) -> String {
         ExprKind::Path(path) => path.text(),
         ExprKind::Index { base, items } => format!("{}[{}]", shape(base), all(items)),
         ExprKind::Range { from, to } => format!("{}..{}", from.name, to.name),
+        ExprKind::Pattern(text) => text.clone(),
+        ExprKind::Choice(choice) => {
+            let of = choice.of.as_ref().map(|of| format!(" of {}", of.name)).unwrap_or_default();
+            format!("({}{of} except [{}])", shape(&choice.base), all(&choice.except))
+        }
         ExprKind::Call(call) => {
             let args: Vec<String> = call
                 .args
@@ -104,6 +109,14 @@ fn expressions_bind_as_the_reference_says() {
         ("p00 .. p63", "p00..p63"),
         ("d[a, p0..p9,]", "d[a, p0..p9]"),
         ("number[8, 8]", "number[8, 8]"),
+        ("number[8, 2*n]", "number[8, (2 * n)]"),
+        ("d[*, bill_*, *_mm, a*b**]", "d[*, bill_*, *_mm, a*b**]"),
+        ("d[a * b]", "d[(a * b)]"),
+        (
+            "d[* of number except p*, a .. z except [b, c_*, d .. e,]]",
+            "d[(* of number except [p*]), (a..z except [b, c_*, d..e])]",
+        ),
+        ("d[of, except, a .. of]", "d[of, except, a..of]"),
         ("[]", "[]"),
         ("f()", "f()"),
         ("[1, [2, 3], \"x\", true,\n]", "[1, [2, 3], \"x\", true]"),

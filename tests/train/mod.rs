@@ -4,6 +4,7 @@ mod affinity;
 #[cfg(feature = "libtorch")]
 mod backends;
 mod data_as_it_is;
+mod families;
 mod judged;
 mod metrics;
 mod predict;

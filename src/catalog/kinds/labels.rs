@@ -4,7 +4,8 @@ use super::{ColumnKind, ColumnRead};
 use crate::catalog::{Axis, Dim, Kind, Type};
 
 crate::entry! {
-    /// A set of classes per row, written with a separator: `red|round`. An empty cell is the empty set.
+    /// A set of classes per row, written with a separator, `red|round`, or as a list: `["red", "round"]`, `['red', 'round']`.
+    /// An empty cell, or an empty list, is the empty set.
     ///
     /// Type: `labels[rows, classes]`. The classes are those written, or those seen in the training part, sorted.
     pub struct Labels = "labels" {

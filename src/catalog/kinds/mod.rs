@@ -22,14 +22,12 @@ pub enum Reading {
     Label,
 }
 
-/// A column, or several of one kind read together.
+/// A column that is read; several side by side are put together by [`Type::beside`].
 #[derive(Clone, Debug)]
 pub struct ColumnRead<'a> {
     pub rows: Axis,
-    /// `data.column`, for symbols such as `classes(penguins.island)`; the first column's if there are several.
+    /// `data.column`, for symbols such as `classes(penguins.island)`.
     pub column: &'a str,
-    /// How many columns are read together.
-    pub width: usize,
     /// Of `number[8, 8]`; empty for scalars.
     pub shape: &'a [usize],
     pub reading: Reading,

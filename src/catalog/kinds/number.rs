@@ -14,7 +14,7 @@ impl ColumnKind for Number {
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
         let mut axes = vec![read.rows.clone()];
         if read.shape.is_empty() {
-            axes.push(Axis::new("", Dim::int(read.width as i64)));
+            axes.push(Axis::new("", Dim::int(1)));
         }
         axes.extend(read.shape.iter().map(|size| Axis::new("", Dim::int(*size as i64))));
         Type::new(Kind::Real, axes)

@@ -1,5 +1,7 @@
 //! Layers: what computes with weights and gradients, and what joins or reshapes values.
 
+use std::borrow::Cow;
+
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, ShapeError, Type};
 
@@ -119,7 +121,7 @@ pub struct Capabilities {
 /// A weight or a state tensor of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightSpec {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub shape: Vec<Dim>,
     pub init: Init,
     /// False for state such as running means: saved, but without gradient.
@@ -150,18 +152,18 @@ pub enum Init {
 
 impl WeightSpec {
     /// A trainable weight that decays.
-    pub fn matrix(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name, shape, init, trainable: true, decays: true }
+    pub fn matrix(name: impl Into<Cow<'static, str>>, shape: Vec<Dim>, init: Init) -> Self {
+        Self { name: name.into(), shape, init, trainable: true, decays: true }
     }
 
     /// A trainable weight that does not decay: a bias, a norm's scale.
     pub fn bias(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name, shape, init, trainable: true, decays: false }
+        Self { name: name.into(), shape, init, trainable: true, decays: false }
     }
 
     /// State without gradient.
     pub fn state(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name, shape, init, trainable: false, decays: false }
+        Self { name: name.into(), shape, init, trainable: false, decays: false }
     }
 }
 
@@ -173,7 +175,9 @@ pub(crate) fn require_real(layer: &str, input: &Type) -> Result<(), ShapeError> 
     }
     let error = ShapeError::new(format!("`{layer}` needs numbers, and gets {}", input.kind.words()));
     Err(match input.kind {
-        Kind::Category { .. } => error.help("turn the category into numbers first: `-> embed(8)` or `-> one_hot`"),
+        Kind::Category { .. } => error.help("turn the category into numbers first: `-> embed` or `-> one_hot`"),
+        Kind::Categories { .. } => error.help("turn the categories into numbers first: `-> embed` or `-> one_hot`"),
+        Kind::Time => error.help("turn the times into numbers first: `-> calendar(month, weekday)`"),
         Kind::Tokens { .. } => error.help("turn the tokens into numbers first: `-> embed(64)`"),
         Kind::Text => error.help("turn the text into tokens and then into numbers first: `-> characters -> embed(64)`"),
         _ => error,

@@ -169,8 +169,8 @@ pub fn gate_features(
     match (&ty.kind, ty.rank()) {
         (Kind::Real, rank @ (3 | 4)) if pool || ty.is_variable() => expander.layer(mean(rank), path, &[value]),
         (Kind::Real, 3..) => expander.layer(LayerDef::Flatten(flatten::Flatten {}), path, &[value]),
-        (Kind::Category { .. } | Kind::Tokens { .. }, _) => {
-            let embed = LayerDef::Embed(embed::Embed { width: Dim::int(width as i64) });
+        (Kind::Category { .. } | Kind::Categories { .. } | Kind::Tokens { .. }, _) => {
+            let embed = LayerDef::Embed(embed::Embed { width: Some(Dim::int(width as i64)) });
             let embedded = expander.layer(embed, &format!("{path}.embed"), &[value]);
             match expander.value_type(embedded).rank() {
                 3 => expander.layer(mean(3), path, &[embedded]),

@@ -6,6 +6,7 @@ use crate::catalog::{Kind, ShapeError, Type};
 crate::catalog! {
     /// A step with its arguments.
     pub enum StepDef: Step {
+        calendar::Calendar,
         characters::Characters,
         clip::Clip,
         impute::Impute,
@@ -53,7 +54,10 @@ pub trait Step {
 fn refuse(step: &str, needs: &str, input: &Type) -> ShapeError {
     let error = ShapeError::new(format!("`{step}` needs {needs}, and gets {}", input.kind.words()));
     match (&input.kind, needs) {
-        (Kind::Category { .. }, "numbers") => error.help("a category becomes numbers by `-> one_hot` or `-> embed(8)`"),
+        (Kind::Category { .. }, "numbers") => error.help("a category becomes numbers by `-> one_hot` or `-> embed`"),
+        (Kind::Categories { .. }, "numbers") => error.help("categories become numbers by `-> one_hot` or `-> embed`"),
+        (Kind::Categories { .. }, "a category") => error.help("give each column an input of its own"),
+        (Kind::Time, "numbers") => error.help("times become numbers by `-> calendar(month, weekday)`"),
         (Kind::Text, "numbers") => error.help("text becomes tokens by `-> characters`, and numbers by `-> embed(16)`"),
         _ => error,
     }

@@ -10,6 +10,7 @@ mod space;
 mod training;
 mod transfer;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::catalog::decoders::{Decoded, DecoderDef};
@@ -110,6 +111,8 @@ pub struct Column {
     /// The name in the file (`as "…"`, else the name).
     pub source: String,
     pub kind: KindDef,
+    /// What cells stand for (`map { "Male": "male" }`): they are read as if they said so.
+    pub map: BTreeMap<String, String>,
     /// Of `number[8, 8]`; empty for a scalar.
     pub shape: Vec<usize>,
     pub span: Span,
@@ -255,6 +258,8 @@ pub struct Stage {
 pub struct Task {
     pub name: String,
     pub doc: String,
+    /// The family that it is a member of: `assay` of `assay_nr_ar`.
+    pub family: Option<String>,
     /// The template it was made from.
     pub template: Option<String>,
     pub label: Label,
@@ -290,8 +295,10 @@ pub struct Task {
 #[derive(Clone, Debug)]
 pub struct Label {
     pub data: usize,
-    /// Several columns make a vector.
+    /// Several columns of numbers make a vector, several of yes or no a set of labels, whose classes are the columns.
     pub columns: Vec<ColumnRef>,
+    /// For such a set: the class of each column that means yes.
+    pub yes: Vec<String>,
     pub ty: Type,
     pub span: Span,
 }
@@ -328,6 +335,19 @@ impl Pipeline {
     /// `penguins.island`.
     pub fn column_name(&self, reference: ColumnRef) -> String {
         format!("{}.{}", self.data[reference.data].name, self.column(reference).name)
+    }
+
+    /// The families of tasks in the order of the spec, each with its members (indices into `tasks`).
+    pub fn families(&self) -> Vec<(&str, Vec<usize>)> {
+        let mut families: Vec<(&str, Vec<usize>)> = Vec::new();
+        for (index, task) in self.tasks.iter().enumerate() {
+            let Some(name) = task.family.as_deref() else { continue };
+            match families.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, members)) => members.push(index),
+                None => families.push((name, vec![index])),
+            }
+        }
+        families
     }
 
     /// What a stage of a shared node owns.

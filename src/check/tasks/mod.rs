@@ -158,6 +158,7 @@ impl Checker<'_> {
         if weight == Some(None) || sample_space.as_ref().is_some_and(Option::is_none) {
             return None;
         }
+        let family = self.family_of(&name.name);
         let index = self.tasks.len();
         for node in &mut self.nodes[first_node..] {
             if node.owner == Owner::Task(usize::MAX) {
@@ -167,6 +168,7 @@ impl Checker<'_> {
         self.tasks.push(Task {
             name: name.name.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
+            family,
             template: template.as_ref().and_then(|(decl, _)| decl.name.as_ref().map(|name| name.name.clone())),
             label,
             target: body.target,

@@ -5,6 +5,7 @@ use super::super::pipeline::{ColumnRef, Comparison, Condition, Operand, Resample
 use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
+use crate::catalog::kinds::Reading;
 use crate::catalog::{ArgValue, Dim, Equality, Kind, ParamKind, Type};
 use crate::diag::Diagnostic;
 use crate::source::Span;
@@ -33,7 +34,7 @@ impl Checker<'_> {
 
     /// A column of the rows that the task learns from.
     fn row_column(&mut self, expr: &Expr, what: &str, data: usize, env: &Env) -> Option<ColumnRef> {
-        let column = match self.columns_read(expr, env) {
+        let column = match self.columns_read(expr, Reading::Label, env) {
             Some(read) => match read?.1.as_slice() {
                 [only] => Some(*only),
                 _ => None,

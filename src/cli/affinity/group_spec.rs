@@ -4,12 +4,13 @@ use std::path::Path;
 
 use super::moved;
 use crate::check::Pipeline;
+use crate::check::pipeline::{Operand, Task};
 use crate::cli::output::complain;
 use crate::cli::spec::{Spec, load_with_text};
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
 use crate::source::{self, FileId, Span};
-use crate::syntax::tree::{Decl, Item, Keyword};
+use crate::syntax::tree::{Decl, Item, Keyword, MembersKind};
 
 /// Writes `NAME-group-1.mtl` and so on.
 pub fn write(spec: &Spec, pipeline: &Pipeline, path: &Path, groups: &[Vec<&str>], out: &Path) -> Result<(), Stopped> {
@@ -73,6 +74,11 @@ fn without_tasks(text: &str, pipeline: &Pipeline, group: &[&str]) -> String {
         let name = decl.name.as_ref().map_or("", |name| name.name.as_str());
         let is_template = decl.from.is_none();
         match decl.keyword {
+            Keyword::Task if !is_template && decl.members.is_some() => {
+                if let Some(kept) = family(text, &decl, pipeline, group) {
+                    edits.push((whole(text, &decl), kept));
+                }
+            }
             Keyword::Task if !is_template && !group.contains(&name) => edits.push((whole(text, &decl), String::new())),
             // One task has nothing to be weighed against.
             Keyword::Weights if group.len() == 1 => edits.push((whole(text, &decl), String::new())),
@@ -85,6 +91,49 @@ fn without_tasks(text: &str, pipeline: &Pipeline, group: &[&str]) -> String {
         }
     }
     cut(text, edits)
+}
+
+/// What is left of a family of tasks: nothing, the members of the group, or `None` for all of it.
+fn family(text: &str, decl: &Decl, pipeline: &Pipeline, group: &[&str]) -> Option<String> {
+    let (name, members) = (decl.name.as_ref()?, decl.members.as_ref()?);
+    let all: Vec<&Task> =
+        pipeline.tasks.iter().filter(|task| task.family.as_deref() == Some(name.name.as_str())).collect();
+    let kept: Vec<&&Task> = all.iter().filter(|task| group.contains(&task.name.as_str())).collect();
+    if kept.len() == all.len() {
+        return None;
+    }
+    if kept.is_empty() {
+        return Some(String::new());
+    }
+    let written = &text[whole(text, decl)];
+    let offset = whole(text, decl).start;
+    let head = range(members.span).start - offset..range(members.span).end - offset;
+    if let MembersKind::Columns(_) = members.kind {
+        let columns: Vec<&str> =
+            kept.iter().filter_map(|task| Some(pipeline.column(*task.label.columns.first()?).name.as_str())).collect();
+        let mut shorter = written.to_string();
+        shorter.replace_range(head, &format!("[{}]", columns.join(", ")));
+        return Some(shorter);
+    }
+    // A class is the last condition of its task.
+    let own = decl.block.as_ref().and_then(|block| block.field("where")).and_then(|field| field.value.as_ref());
+    let end = decl.block.as_ref()?.span.end as usize - 1 - offset;
+    let copies = kept.iter().filter_map(|task| {
+        let condition = task.sample_space.last()?;
+        let Operand::Text(class) = &condition.operand else { return None };
+        let condition = format!("{} == {class:?}", pipeline.column_name(condition.column));
+        let mut copy = written.to_string();
+        match own.map(|own| range(own.span)) {
+            Some(own) => {
+                let inside = text[own.clone()].trim_start_matches('[').trim_end_matches(']').to_string();
+                copy.replace_range(own.start - offset..own.end - offset, &format!("[{inside}, {condition}]"));
+            }
+            None => copy.replace_range(end..end, &format!("\nwhere: {condition}\n")),
+        }
+        copy.replace_range(range(name.span).start - offset..head.end, &task.name);
+        Some(copy)
+    });
+    Some(copies.collect())
 }
 
 /// The weights of a group in the proportions of the spec, at each moment if they are a schedule.

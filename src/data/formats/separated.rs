@@ -1,5 +1,6 @@
 //! Separated text: header, records, cells, and where each stands.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ::csv::{ByteRecord, ReaderBuilder};
@@ -173,15 +174,30 @@ pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) ->
             if !column.half.keeps_spaces() {
                 cell = trimmed;
             }
+            let whole = std::str::from_utf8(cell).unwrap_or_default();
+            let meant = match column.column.map.is_empty() {
+                true => Cow::Borrowed(whole),
+                false => column.half.meaning(whole, &column.column.map),
+            };
+            // What the map gives is no spelling of a missing value.
+            if let Cow::Owned(meant) = &meant {
+                if let Err(reason) = column.cells.push(meant) {
+                    let source = &column.column.source;
+                    let (cell, meant) = (shown(whole), shown(meant));
+                    column
+                        .wrong
+                        .add(|| format!("line {line}: `{source}` is `{cell}`, mapped to `{meant}`, which is {reason}"));
+                }
+                continue;
+            }
             if missing.contains(trimmed) || (trimmed.is_empty() && column.half.empty_is_missing()) {
                 column.cells.push_missing();
                 continue;
             }
-            let cell = std::str::from_utf8(cell).unwrap_or_default();
-            if let Err(reason) = column.cells.push(cell) {
-                column
-                    .wrong
-                    .add(|| format!("line {line}: `{}` is `{}`, which is {reason}", column.column.source, shown(cell)));
+            if let Err(reason) = column.cells.push(whole) {
+                column.wrong.add(|| {
+                    format!("line {line}: `{}` is `{}`, which is {reason}", column.column.source, shown(whole))
+                });
             }
         }
         table.content.push(content_hash(&record, &order, &mut hashed));

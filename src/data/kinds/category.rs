@@ -73,16 +73,13 @@ impl KindHalf for Category {
             Reading::Label => (-1, -1, classes.len()),
         };
         let rows = columns.first().map_or(0, |column| column.len());
-        let mut codes = vec![missing; rows * columns.len()];
-        for (place, column) in columns.iter().enumerate() {
-            let Some((keys, codes_of)) = coded(column, classes) else { continue };
-            for row in 0..rows {
-                if keys.is_valid(row) {
-                    codes[row * columns.len() + place] = codes_of[keys.value(row) as usize].unwrap_or(unknown);
-                }
+        let mut codes = vec![missing; rows];
+        if let Some((keys, codes_of)) = columns.first().and_then(|column| coded(column, classes)) {
+            for (row, code) in codes.iter_mut().enumerate().filter(|(row, _)| keys.is_valid(*row)) {
+                *code = codes_of[keys.value(row) as usize].unwrap_or(unknown);
             }
         }
-        Values::Category { width: columns.len(), classes: classes.to_vec(), size, codes }
+        Values::Category { classes: classes.to_vec(), size, codes }
     }
 
     fn label(&self, columns: &[&ArrayRef], classes: &[String]) -> LabelColumn {

@@ -1,12 +1,13 @@
 //! `labels`: sets of classes; a cell is kept as text and taken apart by its separator.
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, StringArray};
 
-use super::{Cells, KindHalf, Spelling, TextCells, describe_classes, text_at};
+use super::{Cells, KindHalf, Spelling, TextCells, describe_classes, lists, text_at};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::labels::Labels;
 use crate::data::formats::array::HostArray;
@@ -14,9 +15,14 @@ use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::values::Values;
 
 impl Labels {
-    fn members<'c>(&'c self, cell: &'c str) -> impl Iterator<Item = &'c str> {
+    /// The classes that a cell names: by the separator, or as a list in brackets.
+    fn members<'c>(&self, cell: &'c str) -> Vec<Cow<'c, str>> {
+        let declared = || self.classes.iter().any(|class| class == cell.trim());
+        if let Some(listed) = lists::members(cell).filter(|_| !declared()) {
+            return listed;
+        }
         let separator = if self.separator.is_empty() { "|" } else { self.separator.as_str() };
-        cell.split(separator).map(str::trim).filter(|member| !member.is_empty())
+        cell.split(separator).map(str::trim).filter(|member| !member.is_empty()).map(Cow::Borrowed).collect()
     }
 }
 
@@ -58,8 +64,8 @@ impl KindHalf for Labels {
         let Some(texts) = column.as_string_opt::<i32>() else { return };
         for row in rows.iter().filter(|row| texts.is_valid(**row)) {
             for member in self.members(texts.value(*row)) {
-                if !seen.contains(member) {
-                    seen.insert(member.to_string());
+                if !seen.contains(member.as_ref()) {
+                    seen.insert(member.into_owned());
                 }
             }
         }
@@ -73,7 +79,7 @@ impl KindHalf for Labels {
         if let Some(texts) = columns.first().and_then(|column| column.as_string_opt::<i32>()) {
             for row in (0..rows).filter(|row| texts.is_valid(*row)) {
                 for member in self.members(texts.value(row)) {
-                    if let Some(class) = index.get(member) {
+                    if let Some(class) = index.get(member.as_ref()) {
                         members[row * classes.len() + class] = true;
                     }
                 }
@@ -90,6 +96,21 @@ impl KindHalf for Labels {
             _ => Vec::new(),
         };
         LabelColumn { present, values: LabelValues::Sets { width: classes.len(), values } }
+    }
+
+    /// Each class of a cell by itself.
+    fn meaning<'c>(&self, cell: &'c str, map: &BTreeMap<String, String>) -> Cow<'c, str> {
+        if let Some(whole) = map.get(cell) {
+            return Cow::Owned(whole.clone());
+        }
+        let members = self.members(cell);
+        if !members.iter().any(|member| map.contains_key(member.as_ref())) {
+            return Cow::Borrowed(cell);
+        }
+        let separator = if self.separator.is_empty() { "|" } else { self.separator.as_str() };
+        let meant: Vec<&str> =
+            members.iter().map(|member| map.get(member.as_ref()).map_or(member.as_ref(), String::as_str)).collect();
+        Cow::Owned(meant.join(separator))
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {

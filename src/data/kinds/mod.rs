@@ -1,7 +1,8 @@
 //! The other half of `catalog/kinds/`: how cells become a column, and a column becomes values.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 use std::sync::Arc;
 
@@ -59,6 +60,11 @@ pub trait KindHalf {
         false
     }
 
+    /// What a cell is read as, by the column's `map`.
+    fn meaning<'c>(&self, cell: &'c str, map: &BTreeMap<String, String>) -> Cow<'c, str> {
+        map.get(cell).map_or(Cow::Borrowed(cell), |meant| Cow::Owned(meant.clone()))
+    }
+
     /// Whether an empty cell holds no value.
     fn empty_is_missing(&self) -> bool {
         true
@@ -72,7 +78,7 @@ pub trait KindHalf {
     /// Adds the classes that some rows hold.
     fn classes_seen(&self, _column: &ArrayRef, _rows: &[usize], _seen: &mut BTreeSet<String>) {}
 
-    /// Columns of one data set read together, all of this kind.
+    /// Columns of one data set read together, all of this kind; one alone if the kind has classes.
     fn values(&self, columns: &[&ArrayRef], shape: &[usize], reading: Reading, classes: &[String]) -> Values;
 
     /// The same columns as a label, in the label's own unit.
@@ -104,6 +110,8 @@ pub trait KindHalf {
     /// What a column holds, in a few words: its classes, its range.
     fn describe(&self, column: &ArrayRef, classes: &[String]) -> String;
 }
+
+mod lists;
 
 crate::mirror! {
     /// The half of a kind that knows data.

@@ -17,13 +17,13 @@ impl StepHalf for Is {
     }
 
     fn apply(&self, state: &usize, values: Values) -> Result<Values, Refusal> {
-        let Values::Category { width, codes, .. } = values else { return Ok(values) };
+        let Values::Category { codes, .. } = values else { return Ok(values) };
         let wanted = *state as i64;
         // A missing label is no "no"; a missing input is.
         let values = codes
             .into_iter()
             .map(|code| if code < 0 { f64::NAN } else { f64::from(u8::from(code == wanted)) })
             .collect();
-        Ok(Values::Real { shape: vec![width], values })
+        Ok(Values::Real { shape: vec![1], values })
     }
 }

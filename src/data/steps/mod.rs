@@ -93,6 +93,7 @@ macro_rules! halves {
 }
 
 halves! {
+    calendar::Calendar,
     characters::Characters,
     clip::Clip,
     impute::Impute,

@@ -1,4 +1,4 @@
-//! `one_hot`: 1 at the row's class.
+//! `one_hot`: 1 at the row's class, in each column.
 
 use super::{Refusal, StepHalf};
 use crate::catalog::steps::one_hot::OneHot;
@@ -12,15 +12,26 @@ impl StepHalf for OneHot {
     }
 
     fn apply(&self, _state: &(), values: Values) -> Result<Values, Refusal> {
-        let Values::Category { size, codes, .. } = values else { return Ok(values) };
-        let mut hot = vec![0.0; codes.len() * size];
-        for (row, code) in codes.iter().enumerate() {
-            match usize::try_from(*code) {
-                Ok(code) if code < size => hot[row * size + code] = 1.0,
-                // A label that is missing.
-                _ => hot[row * size..(row + 1) * size].fill(f64::NAN),
+        let (sizes, codes) = match values {
+            Values::Category { size, codes, .. } => (vec![size], codes),
+            Values::Categories { sizes, codes } => (sizes, codes),
+            other => return Ok(other),
+        };
+        let width: usize = sizes.iter().sum();
+        let mut hot = Vec::with_capacity(codes.len() / sizes.len().max(1) * width);
+        for row in codes.chunks(sizes.len().max(1)) {
+            for (code, size) in row.iter().zip(&sizes) {
+                let start = hot.len();
+                match usize::try_from(*code) {
+                    Ok(code) if code < *size => {
+                        hot.resize(start + size, 0.0);
+                        hot[start + code] = 1.0;
+                    }
+                    // A label that is missing.
+                    _ => hot.resize(start + size, f64::NAN),
+                }
             }
         }
-        Ok(Values::Real { shape: vec![size], values: hot })
+        Ok(Values::Real { shape: vec![width], values: hot })
     }
 }

@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::syntax::explain::Place;
 use crate::syntax::grammar::{Pair, Rule};
-use crate::syntax::tree::{Block, Entry, EntryKind, Expr, ExprKind, Field};
+use crate::syntax::tree::{Block, Entry, EntryKind, Expr, ExprKind, Field, Mapping, Names};
 
 impl Builder<'_, '_> {
     pub(super) fn block(&mut self, pair: Pair) -> Block {
@@ -20,11 +20,17 @@ impl Builder<'_, '_> {
             Rule::assign => self.assign(pair)?,
             Rule::field => {
                 let field = self.field(pair)?;
-                if field.name.name.contains('.') && !self.dotted {
-                    self.explain_dotted(field.name.span.range());
+                let dotted = field.names().find(|(name, _)| name.name.contains('.'));
+                if let (Some((name, _)), false) = (dotted, self.dotted) {
+                    self.explain_dotted(name.span.range());
                     return None;
                 }
                 EntryKind::Field(field)
+            }
+            Rule::nameless => {
+                let names: Vec<_> = pair.into_inner().map(|name| self.range(&name)).collect();
+                self.explain_nameless(&names);
+                return None;
             }
             _ => {
                 self.explain_entry(range);
@@ -42,12 +48,25 @@ impl Builder<'_, '_> {
     }
 
     fn field(&mut self, pair: Pair) -> Option<Field> {
-        let span = self.span(&pair);
-        let mut inner = pair.into_inner();
-        let mut names = inner.next()?.into_inner();
-        let name = self.ident(&names.next()?);
-        let to = names.next().map(|name| self.ident(&name));
-        let mut field = Field { name, to, value: None, rename: None, block: None, span };
+        let mut span = self.span(&pair);
+        let mut inner = pair.into_inner().peekable();
+        let mut names = Vec::new();
+        while let Some(name) = inner.next_if(|part| part.as_rule() == Rule::field_name) {
+            names.push(self.names(name)?);
+        }
+        // Elsewhere a comma ends an entry, and what stands before it has no value.
+        if !self.columns {
+            for name in names.drain(..names.len().saturating_sub(1)) {
+                self.explain_entry(name.name.span.to(name.to.as_ref().map_or(name.name.span, |to| to.span)).range());
+            }
+            if let Some(name) = names.first() {
+                span = name.name.span.to(span);
+            }
+        }
+        let mut names = names.into_iter();
+        let Names { name, to } = names.next()?;
+        let mut field =
+            Field { name, to, more: names.collect(), value: None, rename: None, map: None, block: None, span };
         for part in inner {
             match part.as_rule() {
                 Rule::colon => {}
@@ -56,7 +75,12 @@ impl Builder<'_, '_> {
                         field.rename = Some((self.string(&text), self.span(&text)));
                     }
                 }
-                Rule::block => field.block = Some(self.block(part)),
+                Rule::mapping => field.map = Some(self.mapping(part)),
+                Rule::block => {
+                    self.columns = field.name.name == "columns";
+                    field.block = Some(self.block(part));
+                    self.columns = false;
+                }
                 _ => {
                     let value = self.value(part, &Place::Field(&field.name.name));
                     field.value = Some(value);
@@ -64,6 +88,30 @@ impl Builder<'_, '_> {
             }
         }
         Some(field)
+    }
+
+    fn mapping(&mut self, pair: Pair) -> Mapping {
+        let span = self.span(&pair);
+        let mut pairs = Vec::new();
+        for meaning in pair.into_inner().filter(|part| part.as_rule() == Rule::meaning) {
+            let mut texts = Vec::new();
+            for part in meaning.into_inner() {
+                match part.as_rule() {
+                    Rule::string => texts.push((self.string(&part), self.span(&part))),
+                    _ => self.explain_meaning(self.range(&part)),
+                }
+            }
+            if let Some(to) = texts.pop() {
+                pairs.extend(texts.into_iter().map(|from| (from, to.clone())));
+            }
+        }
+        Mapping { pairs, span }
+    }
+
+    fn names(&mut self, pair: Pair) -> Option<Names> {
+        let mut inner = pair.into_inner();
+        let name = self.ident(&inner.next()?);
+        Some(Names { name, to: inner.next().map(|name| self.ident(&name)) })
     }
 
     /// An expression, or what stands where one should (reported).

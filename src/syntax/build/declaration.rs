@@ -6,7 +6,7 @@ use super::Builder;
 use crate::diag::codes::syntax as codes;
 use crate::syntax::explain::Place;
 use crate::syntax::grammar::{Pair, Rule};
-use crate::syntax::tree::{Call, Decl, Expr, Keyword, Parameter, Use, UseSource};
+use crate::syntax::tree::{Call, Decl, Expr, Keyword, Members, MembersKind, Parameter, Use, UseSource};
 
 /// The parts of a declaration in the order in which they are written, as messages call them.
 const ORDER: [(Rule, &str); 7] = [
@@ -34,6 +34,7 @@ impl Builder<'_, '_> {
             keyword,
             keyword_span: span,
             name: None,
+            members: None,
             params: None,
             kind: None,
             by: None,
@@ -52,6 +53,7 @@ impl Builder<'_, '_> {
             match rule {
                 Rule::keyword => decl.keyword_span = self.span(&pair),
                 Rule::name => decl.name = pair.into_inner().next().map(|word| self.ident(&word)),
+                Rule::members => decl.members = Some(self.members(pair)),
                 Rule::skipped => {
                     skipped = true;
                     self.explain_skipped(&decl, self.range(&pair), last == Some(Rule::block));
@@ -72,6 +74,21 @@ impl Builder<'_, '_> {
             self.missing_name(&decl);
         }
         Some(decl)
+    }
+
+    fn members(&mut self, pair: Pair) -> Members {
+        let span = self.span(&pair);
+        let kind = match pair.into_inner().next() {
+            Some(inner) if inner.as_rule() == Rule::by_members => {
+                match inner.into_inner().find(|part| part.as_rule() == Rule::path) {
+                    Some(path) => MembersKind::Classes(self.path(path)),
+                    None => MembersKind::Columns(Vec::new()),
+                }
+            }
+            Some(selection) => MembersKind::Columns(self.selection(selection, 0)),
+            None => MembersKind::Columns(Vec::new()),
+        };
+        Members { kind, span }
     }
 
     fn part(&mut self, decl: &mut Decl, pair: Pair) {

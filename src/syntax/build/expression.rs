@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::explain::Place;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::lexer::unicode_escape;
-use crate::syntax::tree::{Arg, BinaryOp, Call, Expr, ExprKind, Ident, Number, Path, Unit};
+use crate::syntax::tree::{Arg, BinaryOp, Call, Choice, Expr, ExprKind, Ident, Number, Path, Unit};
 
 /// Trees deeper than this are not built: later stages recurse over them.
 const MAX_LEVEL: usize = 256;
@@ -187,13 +187,78 @@ impl Builder<'_, '_> {
                     Expr { kind: ExprKind::Call(Call { callee, args, parenthesised: true, body: None, span }), span }
                 }
                 _ => {
-                    let items = self.items(part, level + 1);
+                    let shape = part.as_rule() == Rule::index;
+                    let items = if shape { self.items(part, level + 1) } else { self.selection(part, level + 1) };
                     let span = expression.span.to(part_span);
                     Expr { kind: ExprKind::Index { base: Box::new(expression), items }, span }
                 }
             };
         }
         expression
+    }
+
+    /// The items of an index: names, ranges, patterns, and what narrows these down.
+    pub(super) fn selection(&mut self, pair: Pair, level: usize) -> Vec<Expr> {
+        let items: Vec<Pair> = pair.into_inner().collect();
+        let last = items.len().saturating_sub(1);
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let Some(inner) = item.into_inner().next() else { continue };
+            match inner.as_rule() {
+                Rule::choice => values.push(self.choice(inner, level)),
+                Rule::broken_item if index == last && inner.as_str().trim().is_empty() => {}
+                Rule::broken_item if inner.as_str().contains('*') => {
+                    let range = self.range(&inner);
+                    values.push(Expr { kind: ExprKind::Broken, span: self.report.span(range.clone()) });
+                    self.explain_pattern(range);
+                }
+                _ => values.push(self.nested(inner, &Place::Item, level)),
+            }
+        }
+        values
+    }
+
+    fn choice(&mut self, pair: Pair, level: usize) -> Expr {
+        let span = self.span(&pair);
+        let mut base = Expr { kind: ExprKind::Broken, span };
+        let (mut of, mut except) = (None, Vec::new());
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::pattern => base = self.pattern(part),
+                Rule::bounds => {
+                    let span = self.span(&part);
+                    let names: Vec<Ident> = part
+                        .into_inner()
+                        .filter(|part| part.as_rule() == Rule::word)
+                        .map(|part| self.ident(&part))
+                        .collect();
+                    if let [from, to] = names.as_slice() {
+                        base = Expr { kind: ExprKind::Range { from: from.clone(), to: to.clone() }, span };
+                    }
+                }
+                Rule::of_kind => {
+                    of = part.into_inner().find(|part| part.as_rule() == Rule::word).map(|part| self.ident(&part));
+                }
+                _ => {
+                    for inner in part.into_inner() {
+                        match inner.as_rule() {
+                            Rule::except_word => {}
+                            Rule::selection => except = self.selection(inner, level + 1),
+                            Rule::pattern => except.push(self.pattern(inner)),
+                            _ => except.push(self.reference(inner, level + 1)),
+                        }
+                    }
+                }
+            }
+        }
+        if of.is_none() && except.is_empty() {
+            return base;
+        }
+        Expr { kind: ExprKind::Choice(Choice { base: Box::new(base), of, except }), span }
+    }
+
+    fn pattern(&self, pair: Pair) -> Expr {
+        Expr { kind: ExprKind::Pattern(pair.as_str().to_string()), span: self.span(&pair) }
     }
 
     fn name_or_truth(&mut self, pair: Pair) -> Expr {

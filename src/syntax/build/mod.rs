@@ -28,12 +28,14 @@ pub(super) struct Builder<'a, 'sink> {
     base: usize,
     /// Whether the names of entries may have dots: in `transfer` and `variant`.
     dotted: bool,
+    /// Whether an entry may have several names: in the `columns` of `data`.
+    pub columns: bool,
 }
 
 impl<'a, 'sink> Builder<'a, 'sink> {
     pub fn new(text: &'a str, scan: &'a Scan, report: Report<'sink>) -> Self {
         let docs = Docs::collect(text, scan, &report);
-        Self { text, scan, report, docs, base: 0, dotted: false }
+        Self { text, scan, report, docs, base: 0, dotted: false, columns: false }
     }
 
     pub fn file(mut self) -> File {

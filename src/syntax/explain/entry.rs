@@ -65,6 +65,57 @@ impl Builder<'_, '_> {
         self.report.push(problem);
     }
 
+    /// Reports names with commas between them and no value behind them.
+    pub(in crate::syntax) fn explain_nameless(&mut self, names: &[Range<usize>]) {
+        let (Some(first), Some(last)) = (names.first(), names.last()) else { return };
+        if !self.columns {
+            names.iter().for_each(|name| self.explain_entry(name.clone()));
+            return;
+        }
+        let range = first.start..last.end;
+        if self.report.covers(range.clone()) {
+            return;
+        }
+        let written: Vec<&str> = names.iter().filter_map(|name| self.text.get(name.clone())).collect();
+        let shown = match written.as_slice() {
+            [first, .., last] if written.len() > 6 => format!("{first}, …, {last}"),
+            all => all.join(", "),
+        };
+        let message = format!("these {} columns have no kind", names.len());
+        let problem = self.report.at(&codes::MALFORMED_ENTRY, range, message);
+        self.report.push(problem.help(format!("write `{shown}: number`, or another kind")));
+    }
+
+    /// Reports what is no `"Male": "male"` in the braces of a `map`.
+    pub(in crate::syntax) fn explain_meaning(&mut self, range: Range<usize>) {
+        if self.report.covers(range.clone()) {
+            return;
+        }
+        // `Male: male` and `1: "one"` lack their quotes.
+        let tokens = self.tokens(range.clone());
+        let quoted = |token: &Token| match token.kind {
+            TokenKind::Word | TokenKind::Number => Some(format!("{:?}", token.text(self.text))),
+            TokenKind::String => Some(token.text(self.text).to_string()),
+            _ => None,
+        };
+        let written = match tokens.as_slice() {
+            [from, colon, to] if matches!(colon.kind, TokenKind::Colon | TokenKind::Equals | TokenKind::Arrow) => {
+                quoted(from).zip(quoted(to)).map(|(from, to)| format!("{from}: {to}"))
+            }
+            _ => None,
+        };
+        let span = self.report.span(range.clone());
+        let message = "a `map` says what a cell means, both in quotes";
+        let mut problem = self.report.at(&codes::MALFORMED_ENTRY, range, message);
+        problem = match written {
+            Some(written) => {
+                problem.help(format!("write `{written}`")).fix(format!("write `{written}`"), span, written)
+            }
+            None => problem.help("write `\"Male\": \"male\"`, or `\"Male\", \"M\": \"male\"` for several"),
+        };
+        self.report.push(problem);
+    }
+
     /// Reports a dotted name of an entry where none can be.
     pub(in crate::syntax) fn explain_dotted(&mut self, range: Range<usize>) {
         let problem = self.report.at(&codes::MALFORMED_ENTRY, range, "the name of an entry has no dots in it");

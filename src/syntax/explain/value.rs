@@ -49,6 +49,33 @@ impl Builder<'_, '_> {
         self.report.push(problem);
     }
 
+    /// Reports an item between brackets that has a `*` in it and is no pattern.
+    pub(in crate::syntax) fn explain_pattern(&mut self, range: Range<usize>) {
+        if self.report.covers(range.clone()) {
+            return;
+        }
+        let tokens = self.tokens(range.clone());
+        let star = tokens.iter().position(|token| token.text(self.text) == "*");
+        // `* - price`, `* but price`, `* except price year`: whatever stands behind it is most likely to be left out.
+        let behind = star.map_or(&[][..], |star| &tokens[star + 1..]);
+        let known = |token: &&Token| !matches!(token.text(self.text), "except" | "of" | "without" | "but" | "not");
+        let names: Vec<&str> = behind
+            .iter()
+            .filter(|token| token.kind == TokenKind::Word)
+            .filter(known)
+            .map(|token| token.text(self.text))
+            .collect();
+        let example = match names.as_slice() {
+            [] => "* except price".to_string(),
+            [only] => format!("* except {only}"),
+            several => format!("* except [{}]", several.join(", ")),
+        };
+        let problem = self.report.at(&codes::MALFORMED_VALUE, range, "this is no pattern of columns").help(format!(
+            "write `{example}` to leave columns out, `* of number` for those of one kind, `bill_*` for those whose names begin alike"
+        ));
+        self.report.push(problem);
+    }
+
     fn missing_value(&mut self, place_of_value: usize, place: &Place) {
         let before = self.token_before(place_of_value);
         let here = before.map_or(place_of_value..place_of_value, behind);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Ordered;
+use super::{FamilyReport, Ordered};
 use crate::check::pipeline::Part;
 use crate::train::scoring::Figure;
 use crate::train::statistics::{DeltaM, Interval, TaskDelta};
@@ -46,6 +46,9 @@ pub struct RunReport {
     /// λ per task.
     pub weights: Ordered<f64>,
     pub tasks: Ordered<TaskReport>,
+    /// Families of tasks, each with the means of its members.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub families: Ordered<FamilyReport>,
     /// What gates, stitches and branches have learned, in the order of the model.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub learned: Vec<LearnedReport>,

@@ -1,0 +1,102 @@
+//! `calendar`: the year, month, weekday and hour of a time as numbers.
+
+use std::f64::consts::TAU;
+
+use super::{Refusal, StepHalf};
+use crate::catalog::steps::calendar::{Calendar, CalendarPart};
+use crate::data::values::Values;
+
+const DAY: f64 = 86_400.0;
+
+impl StepHalf for Calendar {
+    type State = ();
+
+    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn apply(&self, _state: &(), values: Values) -> Result<Values, Refusal> {
+        let Values::Real { shape, values: times } = values else { return Ok(values) };
+        let width = self.width();
+        let mut numbers = Vec::with_capacity(times.len() * width);
+        for seconds in times {
+            if seconds.is_nan() {
+                numbers.resize(numbers.len() + width, f64::NAN);
+                continue;
+            }
+            let moment = Moment::of(seconds);
+            for part in &self.parts {
+                let number = moment.part(*part);
+                match part.period().filter(|_| self.cyclic) {
+                    // Parts that are counted from 1 start at the angle 0 as well.
+                    Some(period) => {
+                        let angle = TAU * (number - first(*part)) / period;
+                        numbers.extend([angle.sin(), angle.cos()]);
+                    }
+                    None => numbers.push(number),
+                }
+            }
+        }
+        Ok(Values::Real { shape: vec![shape.iter().product::<usize>() * width], values: numbers })
+    }
+}
+
+/// What a part is counted from.
+fn first(part: CalendarPart) -> f64 {
+    match part {
+        CalendarPart::Month | CalendarPart::Day | CalendarPart::DayOfYear | CalendarPart::Weekday => 1.0,
+        _ => 0.0,
+    }
+}
+
+/// A number of seconds since 1970 as people read it, in UTC.
+struct Moment {
+    days: f64,
+    year: i64,
+    month: i64,
+    day: i64,
+    day_of_year: i64,
+    weekday: i64,
+    second_of_day: i64,
+}
+
+impl Moment {
+    fn of(seconds: f64) -> Self {
+        let days = (seconds / DAY).floor();
+        // Howard Hinnant's days-to-civil: years that begin in March put the leap day at their end.
+        let shifted = days as i64 + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let from_march = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * from_march + 2) / 153;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = era * 400 + year_of_era + i64::from(month <= 2);
+        let leap = i64::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+        // The first of March is the 60th day of a common year.
+        let day_of_year = if month > 2 { from_march + 60 + leap } else { from_march - 305 };
+        Self {
+            days: seconds / DAY,
+            year,
+            month,
+            day: from_march - (153 * shifted_month + 2) / 5 + 1,
+            day_of_year,
+            // 1970 began on a Thursday.
+            weekday: (days as i64 + 3).rem_euclid(7) + 1,
+            second_of_day: (seconds - days * DAY) as i64,
+        }
+    }
+
+    fn part(&self, part: CalendarPart) -> f64 {
+        match part {
+            CalendarPart::Year => self.year as f64,
+            CalendarPart::Month => self.month as f64,
+            CalendarPart::Day => self.day as f64,
+            CalendarPart::DayOfYear => self.day_of_year as f64,
+            CalendarPart::Weekday => self.weekday as f64,
+            CalendarPart::Hour => (self.second_of_day / 3600) as f64,
+            CalendarPart::Minute => (self.second_of_day / 60 % 60) as f64,
+            CalendarPart::Days => self.days,
+        }
+    }
+}
