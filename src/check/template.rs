@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, Expr, Field, Keyword};
 
 /// The fields of a task.
-pub(super) const TASK_FIELDS: [&str; 12] = [
+pub(super) const TASK_FIELDS: [&str; 13] = [
     "label",
     "target",
     "head",
@@ -17,6 +17,7 @@ pub(super) const TASK_FIELDS: [&str; 12] = [
     "predict",
     "metrics",
     "select",
+    "gain",
     "class_weights",
     "resample",
     "stop",
@@ -26,7 +27,7 @@ pub(super) const TASK_FIELDS: [&str; 12] = [
 ];
 
 /// The fields of a template.
-pub(super) const FIELDS: &[&str] = TASK_FIELDS.split_at(10).0;
+pub(super) const FIELDS: &[&str] = TASK_FIELDS.split_at(11).0;
 
 /// A field and the body it was written in.
 #[derive(Clone, Copy)]

@@ -85,6 +85,13 @@ pub struct DeviceArg {
 }
 
 #[cfg(feature = "run")]
+impl From<Option<String>> for DeviceArg {
+    fn from(device: Option<String>) -> Self {
+        Self { device }
+    }
+}
+
+#[cfg(feature = "run")]
 impl DeviceArg {
     pub fn given(&self) -> Option<&str> {
         self.device.as_deref()

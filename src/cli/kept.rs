@@ -13,6 +13,7 @@ use crate::check::pipeline::Part;
 use crate::data::{self, Fitted, Need, Overrides, Tables};
 use crate::lower::{Backend, Model};
 use crate::train::checkpoint;
+use crate::train::compare;
 use crate::train::directory::{Manifest, RunDirectory};
 use crate::train::session::{Session, all_in};
 
@@ -39,6 +40,11 @@ impl Kept {
             show(&spec.diagnostics, &spec);
             return Err(Stopped::Message("the spec of the run no longer passes the check".into(), None));
         };
+        if let Some(task) =
+            manifest.alone.as_ref().and_then(|of| pipeline.tasks.iter().position(|task| task.name == *of))
+        {
+            pipeline = compare::alone(&pipeline, task);
+        }
         pipeline.train.seed = manifest.seed;
         pipeline.train.epochs = manifest.epochs;
         let fitted = run.read("preprocessing.json")?;

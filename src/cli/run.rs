@@ -1,5 +1,8 @@
 //! `mtlc run`: trains a spec, and keeps everything in a run directory.
 
+mod seeds;
+mod seeds_table;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,7 +27,7 @@ use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::judge::Judge;
 use crate::train::prefix;
-use crate::train::report::{self, ModelPicture, ReportInput, RunReport, over_seeds};
+use crate::train::report::{self, ModelPicture, ReportInput, RunReport};
 use crate::train::session::{self, Session};
 use crate::train::summary;
 
@@ -63,6 +66,9 @@ pub struct RunArgs {
     /// Also write event files for TensorBoard
     #[arg(long)]
     tensorboard: bool,
+    /// Show the figures of every task, however many there are
+    #[arg(long)]
+    all_tasks: bool,
     /// No progress, only the result
     #[arg(long, short)]
     quiet: bool,
@@ -74,9 +80,9 @@ pub struct RunArgs {
 
 pub fn run(args: RunArgs) -> Outcome {
     let result = match (&args.resume, args.seeds) {
-        (Some(folder), _) => resume(folder, &args),
-        (None, Some(seeds)) => several(&args, seeds),
-        (None, None) => one(&args, None).map(|_| ()),
+        (Some(folder), _) => seeds::resumed(folder, &args).unwrap_or_else(|| resume(folder, &args)),
+        (None, Some(seeds)) => seeds::several(&args, seeds),
+        (None, None) => one(&args),
     };
     match result {
         Ok(()) => Outcome::Clean,
@@ -91,33 +97,12 @@ struct Turn {
     out: PathBuf,
 }
 
-fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
-    let path = args.spec.as_deref().unwrap_or(Path::new(""));
-    let spec = load(path, args)?;
-    let Some(pipeline) = &spec.pipeline else { return Err(Stopped::Problems) };
-    let folder = args.out.clone().unwrap_or_else(|| default_folder(&pipeline.name));
-    RunDirectory::free(&folder).map_err(taken)?;
-    let first = args.seed.unwrap_or(pipeline.train.seed);
-    let mut reports: Vec<RunReport> = Vec::new();
-    for turn in 0..u64::from(seeds) {
-        let seed = first + turn;
-        let split_seed = if args.resplit { Some(args.split_seed.unwrap_or(0) + turn) } else { args.split_seed };
-        let out = folder.join(format!("seed-{seed}"));
-        complain(&format!("Seed {seed}, {} of {seeds}", turn + 1));
-        reports.push(one(args, Some(Turn { seed, split_seed, out }))?);
-    }
-    if let Some(all) = over_seeds(&reports) {
-        RunDirectory { path: folder.clone() }.write("seeds.json", &all)?;
-        print(&super::tables::seeds(&all));
-    }
-    complain(&format!("Everything is in {}", folder.display()));
-    Ok(())
-}
-
-/// Loads a spec for a run, and shows what is wrong with it.
-fn load(path: &Path, args: &RunArgs) -> Result<Spec, Stopped> {
+/// Loads a spec for a run, and shows what is wrong with it; unless `say`, only what keeps it from being trained.
+fn load(path: &Path, args: &RunArgs, say: bool) -> Result<Spec, Stopped> {
     let spec = spec::load_for_data(path, &args.set, &args.levels)?;
-    show(&spec.diagnostics, &spec);
+    if say || spec.pipeline.is_none() {
+        show(&spec.diagnostics, &spec);
+    }
     if spec.pipeline.is_none() {
         complain("Nothing was trained: the spec has errors.");
         return Err(Stopped::Problems);
@@ -136,27 +121,42 @@ fn complain_all(text: &str) {
     }
 }
 
+/// Where a run goes unless `--out` says otherwise, if nothing is there yet.
 fn default_folder(name: &str) -> PathBuf {
     let time: String = now().chars().map(|c| if c == ':' { '-' } else { c }).collect();
-    let folder = Path::new("runs").join(name).join(&time);
-    // Two runs may start within a second.
-    let numbered = (2..).map(|count| folder.with_file_name(format!("{time}-{count}")));
-    std::iter::once(folder.clone()).chain(numbered).find(|candidate| !candidate.exists()).unwrap_or(folder)
+    Path::new("runs").join(name).join(time)
 }
 
 /// Trains once.
-fn one(args: &RunArgs, turn: Option<Turn>) -> Result<RunReport, Stopped> {
+fn one(args: &RunArgs) -> Result<(), Stopped> {
+    let Ready { session, manifest, backend, text } = ready(args, None, true)?;
+    let folder = || match &args.out {
+        Some(folder) => RunDirectory::create(folder).map_err(taken),
+        None => RunDirectory::create_numbered(&default_folder(&session.pipeline.name)).map_err(Stopped::from),
+    };
+    begin(&session, manifest, backend, &text, folder, args).map(|_| ())
+}
+
+/// What can be trained.
+struct Ready {
+    session: Session,
+    manifest: Manifest,
+    backend: Backend,
+    /// Of the spec.
+    text: String,
+}
+
+/// Reads spec and data, and says what a run of them is of.
+fn ready(args: &RunArgs, turn: Option<&Turn>, say: bool) -> Result<Ready, Stopped> {
     let path = args.spec.clone().unwrap_or_default();
     passes::check_names(&args.no_pass)?;
     let backend = args.device.backend()?;
-    let mut spec = load(&path, args)?;
+    let mut spec = load(&path, args, say)?;
     let Some(mut pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
-    pipeline.train.seed = turn.as_ref().map(|turn| turn.seed).or(args.seed).unwrap_or(pipeline.train.seed);
+    pipeline.train.seed = turn.map(|turn| turn.seed).or(args.seed).unwrap_or(pipeline.train.seed);
     if let Some(epochs) = args.epochs {
         pipeline.train.epochs = epochs as usize;
     }
-    let split_seed = turn.as_ref().map_or(args.split_seed, |turn| turn.split_seed);
-    let folder = turn.map(|turn| turn.out).or(args.out.clone()).unwrap_or_else(|| default_folder(&pipeline.name));
     let text = spec.sources.get(spec.file).text.to_string();
     let manifest = Manifest {
         version: directory::VERSION,
@@ -167,7 +167,7 @@ fn one(args: &RunArgs, turn: Option<Turn>) -> Result<RunReport, Stopped> {
         set: args.set.set.clone(),
         variant: args.set.variant.clone(),
         seed: pipeline.train.seed,
-        split_seed,
+        split_seed: turn.map_or(args.split_seed, |turn| turn.split_seed),
         epochs: pipeline.train.epochs,
         device: backend.to_string(),
         no_pass: args.no_pass.clone(),
@@ -176,20 +176,37 @@ fn one(args: &RunArgs, turn: Option<Turn>) -> Result<RunReport, Stopped> {
         ..Manifest::default()
     };
     let (session, manifest) = prepare(&spec, pipeline, manifest)?;
+    Ok(Ready { session, manifest, backend, text })
+}
+
+/// Makes the run directory, and trains.
+fn begin(
+    session: &Session,
+    manifest: Manifest,
+    backend: Backend,
+    text: &str,
+    folder: impl FnOnce() -> Result<RunDirectory, Stopped>,
+    args: &RunArgs,
+) -> Result<RunReport, Stopped> {
     // Whatever can go wrong with the model goes wrong before anything is written.
-    let engine = start(&session, &manifest, backend, args)?;
-    let run = RunDirectory::create(&folder).map_err(taken)?;
-    run.write_text("spec.mtl", &text)?;
+    let engine = start(session, &manifest, backend, args)?;
+    let run = folder()?;
+    run.write_text("spec.mtl", text)?;
     run.write("defaults.json", &super::tables::settings(&session.pipeline))?;
     run.write("preprocessing.json", session.prepared.fitted())?;
     run.write("run.json", &manifest)?;
-    train(&session, engine, &run, &manifest, backend, None, args, &text)
+    train(session, engine, &run, &manifest, backend, None, args, text)
 }
 
 /// A folder that cannot become a run directory.
 fn taken(message: String) -> Stopped {
     let help = "choose another folder with `--out`, or go on with the run in it by `mtlc run --resume DIR`";
     Stopped::Message(message, Some(help.into()))
+}
+
+/// Whether a run has everything: the checkpoint goes last.
+fn finished(run: &RunDirectory) -> bool {
+    !run.checkpoint().exists() && run.model().exists() && run.file("report.json").exists()
 }
 
 /// The engine, with the initial weights that the spec wants.
@@ -209,11 +226,19 @@ fn start<'s>(
 /// Goes on with an interrupted run.
 fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
     let (run, manifest) = RunDirectory::open(folder)?;
-    // The checkpoint goes last: what has none and has a report has everything.
-    if !run.checkpoint().exists() && run.model().exists() && run.file("report.json").exists() {
+    if finished(&run) {
         complain(&format!("The run in {} is finished: there is nothing to go on with", folder.display()));
         return Ok(());
     }
+    go_on(run, manifest, args).map(|_| ())
+}
+
+/// Trains what is left of a run.
+fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<RunReport, Stopped> {
+    run.lock().map_err(|message| {
+        let help = "wait until it has ended, or stop it: `--resume` goes on from where it was";
+        Stopped::Message(message, Some(help.into()))
+    })?;
     let mut spec = saved::load(&run, &manifest)?;
     let Some(mut pipeline) = spec.pipeline.take() else {
         show(&spec.diagnostics, &spec);
@@ -253,7 +278,7 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
         Some(_) => session.engine_to_resume(manifest.seed, &backend.device())?,
         None => start(&session, &manifest, backend, args)?,
     };
-    train(&session, engine, &run, &manifest, backend, snapshot, args, &text).map(|_| ())
+    train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
 }
 
 /// Opens the data, and says what the run is of.
@@ -324,7 +349,7 @@ fn train(
     // One entry, because the order of several is not kept, and the same run gives the same bytes.
     let metadata = [("run".to_string(), manifest.identity.clone())];
     checkpoint::write(&run.model(), &checkpoint::weight_tensors(&engine.model.weights), metadata.into())?;
-    let gain = gain(session, manifest, backend, args.quiet)?;
+    let gain = gain(session, manifest, backend, args.quiet, &run.path)?;
     let report = write_report(session, run, manifest, backend, &engine.model, &trained, text, gain)?;
     if args.tensorboard {
         write_events(run)?;
@@ -345,6 +370,7 @@ fn gain(
     manifest: &Manifest,
     backend: Backend,
     quiet: bool,
+    folder: &Path,
 ) -> Result<Option<report::DeltaMReport>, Stopped> {
     let pipeline = &session.pipeline;
     if !pipeline.evaluate.baseline {
@@ -356,9 +382,19 @@ fn gain(
         split_seed: manifest.split_seed,
         resplit: false,
         device: backend.device(),
+        device_name: backend.to_string(),
         bootstrap: 0,
+        store: None,
+        asked: &interrupt::asked,
+        keeper: None,
     };
-    let contender = compare::Contender { name: pipeline.name.clone(), pipeline: pipeline.clone() };
+    let contender = compare::Contender {
+        name: pipeline.name.clone(),
+        spec: manifest.spec.display().to_string(),
+        variant: manifest.variant.clone(),
+        pipeline: pipeline.clone(),
+        identity: manifest.identity.clone(),
+    };
     let say = &mut |what: &str| {
         if !quiet {
             complain(&format!("training {what}"));
@@ -368,6 +404,10 @@ fn gain(
         // The data has just been read without a problem.
         compare::Stopped::Data(..) => Stopped::Message("the data changed while it was trained on".into(), None),
         compare::Stopped::Message(message) => Stopped::Message(message, None),
+        compare::Stopped::Interrupted(_) => Stopped::Interrupted(format!(
+            "Interrupted: the model is trained, and its baselines are not. Go on with: mtlc run --resume {}",
+            folder.display()
+        )),
         compare::Stopped::Failed(name, failure) => Stopped::Message(
             format!("{name}: the baseline could not be trained"),
             match failure {

@@ -3,7 +3,7 @@
 use crate::check::Pipeline;
 use crate::check::pipeline::{Freeze, Part, Transfer};
 use crate::train::conflicts::Fight;
-use crate::train::report::{FigureReport, Ordered, RunReport, SeedsReport};
+use crate::train::report::{FigureReport, Ordered, RunReport};
 use crate::train::transfer::load::Loaded;
 
 /// Lays out cells in columns; the first is left-aligned, the others right.
@@ -117,30 +117,6 @@ pub fn fight(fight: &Fight) -> String {
         layers.join(", "),
         number(fight.cosine)
     )
-}
-
-/// Mean and spread over seeds of what test (else valid) says.
-pub fn seeds(report: &SeedsReport) -> String {
-    let mut rows = Vec::new();
-    for (task, parts) in report.tasks.iter() {
-        let Some((part, metrics)) =
-            ["test", "valid", "train"].into_iter().find_map(|part| Some((part, parts.get(part)?)))
-        else {
-            continue;
-        };
-        for (key, spread) in metrics.iter() {
-            rows.push(vec![
-                format!("{task} {key}"),
-                part.to_string(),
-                number(spread.mean),
-                spread.sd.map_or("–".into(), number),
-                number(spread.min),
-                number(spread.max),
-            ]);
-        }
-    }
-    let header = ["figure", "part", "mean", "sd", "lowest", "highest"].map(String::from);
-    format!("\nOver {} seeds:\n{}", report.seeds.len(), table(&header, &rows))
 }
 
 /// Every setting with its value and whether it is a default, for `defaults.json`.

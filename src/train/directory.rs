@@ -1,14 +1,16 @@
 //! A run directory: what a run is of, what it has learned, what it found.
 //!
-//! Every file is written beside and renamed, but `metrics.jsonl`, which grows by whole lines.
+//! Every file is written beside and renamed, but `metrics.jsonl`, which grows by whole lines. Who writes in it holds its
+//! lock.
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::lock::{self, Lock};
 use super::records::{Record, Records};
 use crate::source;
 
@@ -41,22 +43,63 @@ pub struct Manifest {
     pub identity: String,
     /// In UTC.
     pub started: String,
+    /// The one task that was trained, of a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alone: Option<String>,
 }
 
 pub struct RunDirectory {
     pub path: PathBuf,
+    /// Held by who writes.
+    lock: Option<Lock>,
 }
 
 impl RunDirectory {
-    /// Makes a new, empty run directory.
+    /// Makes a new, empty run directory, and locks it.
     ///
     /// # Errors
-    /// If there is something already, or the folder cannot be made.
+    /// If there is something already, another process is quicker, or the folder cannot be made.
     pub fn create(path: &Path) -> Result<Self, String> {
         Self::free(path)?;
-        std::fs::create_dir_all(path)
-            .map_err(|error| format!("cannot make the folder `{}`: {error}", path.display()))?;
-        Ok(Self { path: path.to_path_buf() })
+        std::fs::create_dir_all(path).map_err(|error| cannot_make(path, &error))?;
+        let lock = Lock::take(path)?;
+        // Another process may have been and gone in between.
+        Self::free(path)?;
+        Ok(Self { path: path.to_path_buf(), lock: Some(lock) })
+    }
+
+    /// Makes a new run directory at `path`, or at `path-2` and so on if there is something: of several processes that ask
+    /// at once, each gets one of its own.
+    ///
+    /// # Errors
+    /// If no folder can be made there.
+    pub fn create_numbered(path: &Path) -> Result<Self, String> {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| cannot_make(parent, &error))?;
+        }
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        for count in 1usize.. {
+            let candidate =
+                if count == 1 { path.to_path_buf() } else { path.with_file_name(format!("{name}-{count}")) };
+            // Only one process can be the one that makes it.
+            match std::fs::create_dir(&candidate) {
+                Ok(()) => return Ok(Self { lock: Some(Lock::take(&candidate)?), path: candidate }),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(cannot_make(&candidate, &error)),
+            }
+        }
+        Err(format!("cannot make the folder `{}`", path.display()))
+    }
+
+    /// Locks an open directory, to write in it.
+    ///
+    /// # Errors
+    /// If another process writes in it.
+    pub fn lock(&mut self) -> Result<(), String> {
+        if self.lock.is_none() {
+            self.lock = Some(Lock::take(&self.path)?);
+        }
+        Ok(())
     }
 
     /// Whether a run directory can be made here.
@@ -67,7 +110,7 @@ impl RunDirectory {
         if path.is_file() {
             return Err(format!("`{}` is a file, and a folder is needed", path.display()));
         }
-        if std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
+        if lock::is_empty(path).is_ok_and(|empty| !empty) {
             return Err(format!("`{}` exists and is not empty: nothing in it was touched", path.display()));
         }
         Ok(())
@@ -81,7 +124,7 @@ impl RunDirectory {
         if !path.is_dir() {
             return Err(format!("there is no run directory `{}`", path.display()));
         }
-        let run = Self { path: path.to_path_buf() };
+        let run = Self { path: path.to_path_buf(), lock: None };
         if !run.file("run.json").exists() {
             return Err(format!("`{}` is no run directory: it has no run.json", path.display()));
         }
@@ -97,6 +140,11 @@ impl RunDirectory {
                 manifest.mtlc_version
             )),
         }
+    }
+
+    /// Where it is, and its lock.
+    pub fn into_parts(self) -> (PathBuf, Option<Lock>) {
+        (self.path, self.lock)
     }
 
     pub fn file(&self, name: &str) -> PathBuf {
@@ -176,6 +224,10 @@ impl RunDirectory {
             .collect();
         self.write_text("metrics.jsonl", &kept)
     }
+}
+
+fn cannot_make(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot make the folder `{}`: {error}", path.display())
 }
 
 /// The time as `2026-01-31T12:00:00Z`.

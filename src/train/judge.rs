@@ -3,9 +3,10 @@
 use super::decode::Decoding;
 use super::evaluate::TaskPredictions;
 use super::metrics;
-use super::scoring::{Figure, Labels, Prediction, Scored, Trivial, skill};
+use super::scoring::{Figure, Labels, Prediction, Scored, Trivial, skill, trivial_score};
 use crate::catalog::Kind;
 use crate::catalog::decoders::Role;
+use crate::catalog::metrics::MetricDef;
 use crate::check::Pipeline;
 use crate::check::pipeline::{Part, Task};
 use crate::data::{HostValues, LabelValues, Prepared};
@@ -42,6 +43,12 @@ impl Judge {
             judge.trivial.push(Trivial::fit(&labelled.labels(), None));
         }
         judge
+    }
+
+    /// What answering without looking reaches by a metric; `Err` says why this cannot be told.
+    pub fn trivial_score(&self, index: usize, metric: &MetricDef, scored: &Scored) -> Result<f64, String> {
+        let trivial = self.trivial[index].as_ref().ok_or("no training row has the label")?;
+        trivial_score(metric, scored, trivial)
     }
 
     /// A task's predictions beside the labels.
@@ -83,10 +90,11 @@ impl Judge {
 }
 
 /// Predictions beside labels, for the rows that have the label.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Answered {
-    decoding: Decoding,
+    pub(in crate::train) decoding: Decoding,
     classes: Vec<u32>,
-    labelled: LabelledRows,
+    pub(in crate::train) labelled: LabelledRows,
 }
 
 impl Answered {
@@ -98,7 +106,11 @@ impl Answered {
             .flat_map(|position| &predictions.decoded.values[position * width..][..width])
             .copied()
             .collect();
-        let decoding = Decoding { role: predictions.decoded.role, width, values };
+        Self::from_parts(Decoding { role: predictions.decoded.role, width, values }, labelled)
+    }
+
+    /// From predictions for the rows that have the label, in their order.
+    pub(in crate::train) fn from_parts(decoding: Decoding, labelled: LabelledRows) -> Self {
         let classes = match decoding.role {
             Role::Classes => decoding.values.iter().map(|value| *value as u32).collect(),
             _ => Vec::new(),
@@ -123,13 +135,15 @@ impl Answered {
 }
 
 /// The labels of those rows that have one.
-struct LabelledRows {
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::train) struct LabelledRows {
     /// Which of the given rows they are.
-    positions: Vec<usize>,
-    values: Owned,
+    pub positions: Vec<usize>,
+    pub values: Owned,
 }
 
-enum Owned {
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::train) enum Owned {
     Classes { classes: usize, values: Vec<u32> },
     Numbers { width: usize, values: Vec<f64> },
     Sets { width: usize, values: Vec<bool> },

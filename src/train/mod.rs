@@ -14,6 +14,7 @@ pub mod balancers;
 mod average;
 mod task_stop;
 pub mod checkpoint;
+pub mod lock;
 pub mod directory;
 pub mod decode;
 pub mod loss;

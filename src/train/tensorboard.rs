@@ -71,9 +71,10 @@ fn of_task(record: &TaskRecord) -> Vec<(String, Option<f64>)> {
     scalars
 }
 
+/// No tag here is one of a task, even of one that is called `run`.
 fn of_epoch(record: &EpochRecord) -> Vec<(String, Option<f64>)> {
     let mut scalars = vec![("run/learning_rate".to_string(), Some(record.lr)), ("run/score".to_string(), record.score)];
-    scalars.extend(record.loss.iter().map(|(part, loss)| (format!("run/loss/{part}"), *loss)));
+    scalars.extend(record.loss.iter().map(|(part, loss)| (format!("run/total_loss/{part}"), *loss)));
     scalars.extend(record.weights.iter().map(|(task, weight)| (format!("weights/{task}"), Some(*weight))));
     for conflict in &record.conflicts {
         let at = conflict.at.as_deref().unwrap_or("trunk");

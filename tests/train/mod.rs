@@ -3,10 +3,12 @@
 mod affinity;
 #[cfg(feature = "libtorch")]
 mod backends;
+mod compare;
 mod data_as_it_is;
 mod families;
 mod judged;
 mod metrics;
+mod one_writer;
 mod predict;
 mod prefix;
 mod refused;

@@ -14,6 +14,7 @@ fn a_run_directory_says_everything() {
         .collect();
     names.sort();
     let expected = [
+        ".lock",
         "defaults.json",
         "metrics.jsonl",
         "model.safetensors",

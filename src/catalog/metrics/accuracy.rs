@@ -1,6 +1,6 @@
 //! `accuracy`: the share of labelled rows whose predicted class is the label (scikit-learn's `accuracy_score`).
 
-use super::{Metric, needs_classes};
+use super::{GainOn, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -14,6 +14,10 @@ crate::entry! {
 impl Metric for Accuracy {
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("accuracy", prediction, label)
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

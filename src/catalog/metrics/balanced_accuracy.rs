@@ -1,6 +1,6 @@
 //! `balanced_accuracy`: the mean over classes of the share of their rows that is found (scikit-learn's `balanced_accuracy_score`).
 
-use super::{Metric, needs_classes};
+use super::{GainOn, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -12,6 +12,10 @@ crate::entry! {
 impl Metric for BalancedAccuracy {
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("balanced_accuracy", prediction, label)
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

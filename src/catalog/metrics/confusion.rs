@@ -1,6 +1,6 @@
 //! `confusion`: how many rows of each class (rows of the matrix) are given each class (columns).
 
-use super::{Direction, Metric, needs_classes};
+use super::{Direction, GainOn, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -18,6 +18,10 @@ impl Metric for Confusion {
 
     fn direction(&self) -> Direction {
         Direction::NotAScore
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

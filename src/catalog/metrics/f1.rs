@@ -1,6 +1,6 @@
 //! `f1`: the harmonic mean of precision and recall (scikit-learn's `f1_score`; 0 where both are).
 
-use super::{Average, Metric, needs_classes};
+use super::{Average, GainOn, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,6 +16,10 @@ crate::entry! {
 impl Metric for F1 {
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("f1", prediction, label)
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

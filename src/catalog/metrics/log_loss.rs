@@ -1,6 +1,6 @@
 //! `log_loss`: the mean negative log-probability of the label, in nats (scikit-learn's `log_loss`).
 
-use super::{Direction, Metric, needs_probabilities};
+use super::{Direction, GainOn, Metric, needs_probabilities};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,6 +16,10 @@ impl Metric for LogLoss {
 
     fn direction(&self) -> Direction {
         Direction::LowerIsBetter
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

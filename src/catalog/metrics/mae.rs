@@ -1,6 +1,6 @@
 //! `mae`: mean absolute error, in the label's unit (scikit-learn's `mean_absolute_error`).
 
-use super::{Direction, Metric, needs_numbers};
+use super::{Direction, GainOn, Metric, needs_numbers};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,6 +16,10 @@ impl Metric for Mae {
 
     fn direction(&self) -> Direction {
         Direction::LowerIsBetter
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

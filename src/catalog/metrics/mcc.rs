@@ -1,17 +1,23 @@
 //! `mcc`: matthews' correlation coefficient, for any number of classes (scikit-learn's `matthews_corrcoef`; Gorodkin 2004).
 
-use super::{Metric, needs_classes};
+use super::{GainOn, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
     /// Matthews' correlation coefficient, for any number of classes (scikit-learn's `matthews_corrcoef`; Gorodkin 2004).
+    ///
+    /// A gain (Δm) is taken on 1 − mcc, which is 0 at best.
     pub struct Mcc = "mcc" {}
 }
 
 impl Metric for Mcc {
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("mcc", prediction, label)
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Error
     }
 
     fn key(&self) -> String {

@@ -41,8 +41,63 @@ pub trait Metric {
         Direction::HigherIsBetter
     }
 
+    /// On which figure of it a gain of learning together (Δm) is taken, unless the task's `gain` says otherwise.
+    ///
+    /// A gain is relative, `(together − alone) / alone`, so the figure's 0 must be the worst there is or the best, never
+    /// something between that a baseline may come near or go below. Accuracy and errors are such figures. `r2` is not: 0 is
+    /// the mean of the labels, models fall below it, and near 1 a tenth less error is a thousandth more of it. Nor are
+    /// `mcc` and `auroc`, where chance lies in the middle.
+    fn gain(&self) -> GainOn;
+
     /// How reports call it, for example `f1_macro`; distinct for distinct arguments that matter.
     fn key(&self) -> String;
+}
+
+crate::words! {
+    /// What of a metric a gain is taken on.
+    pub enum GainOn {
+        /// The metric itself.
+        Value = "value",
+        /// 1 − the metric, of one that is 1 at best: 0 is perfect.
+        Error = "error",
+        /// √(1 − the metric): of `r2` the root mean squared error in standard deviations of the label (RRMSE,
+        /// Spyromitros-Xioufis et al. 2016), so that its gain is that of `rmse`.
+        RootError = "root_error",
+        /// From the trivial predictor (0) to perfect (1).
+        Skill = "skill",
+    }
+}
+
+impl GainOn {
+    pub const ALL: [GainOn; 4] = [GainOn::Value, GainOn::Error, GainOn::RootError, GainOn::Skill];
+
+    /// The figure of a value of the metric. A skill is measured from a trivial value, which is the caller's to know.
+    pub fn figure(self, value: f64) -> f64 {
+        match self {
+            GainOn::Value | GainOn::Skill => value,
+            GainOn::Error => 1.0 - value,
+            GainOn::RootError => (1.0 - value).max(0.0).sqrt(),
+        }
+    }
+
+    /// Which way the figure is better, for a metric of this direction.
+    pub fn direction(self, metric: Direction) -> Direction {
+        match self {
+            GainOn::Value => metric,
+            GainOn::Error | GainOn::RootError => Direction::LowerIsBetter,
+            GainOn::Skill => Direction::HigherIsBetter,
+        }
+    }
+
+    /// How people read it: `√(1 − r2)`.
+    pub fn show(self, key: &str) -> String {
+        match self {
+            GainOn::Value => key.to_string(),
+            GainOn::Error => format!("1 − {key}"),
+            GainOn::RootError => format!("√(1 − {key})"),
+            GainOn::Skill => format!("skill by {key}"),
+        }
+    }
 }
 
 crate::words! {
@@ -56,6 +111,17 @@ crate::words! {
         Micro = "micro",
         /// The mean over classes, each counting by its rows.
         Weighted = "weighted",
+    }
+}
+
+/// Which way a figure is better, by the key under which reports hold it: `rmse`, `f1_macro`, or `loss` and `seconds`, which
+/// are no metrics.
+pub fn direction_of(key: &str) -> Direction {
+    let found = find(key).or_else(|| find(key.rsplit_once('_')?.0));
+    match found.and_then(|entry| (entry.from_args)(&Default::default())) {
+        Some(metric) => metric.direction(),
+        None if matches!(key, "loss" | "seconds") => Direction::LowerIsBetter,
+        None => Direction::HigherIsBetter,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `mse`: mean squared error, in the square of the label's unit (scikit-learn's `mean_squared_error`).
 
-use super::{Direction, Metric, needs_numbers};
+use super::{Direction, GainOn, Metric, needs_numbers};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,6 +16,10 @@ impl Metric for Mse {
 
     fn direction(&self) -> Direction {
         Direction::LowerIsBetter
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

@@ -1,6 +1,6 @@
 //! `precision`: of the rows given a class, the share that has it (scikit-learn's `precision_score`; 0 where no row is given it).
 
-use super::{Average, Metric, needs_classes};
+use super::{Average, GainOn, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,6 +16,10 @@ crate::entry! {
 impl Metric for Precision {
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("precision", prediction, label)
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

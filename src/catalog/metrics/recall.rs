@@ -1,6 +1,6 @@
 //! `recall`: of the rows of a class, the share that is given it (scikit-learn's `recall_score`; 0 where there is none).
 
-use super::{Average, Metric, needs_classes};
+use super::{Average, GainOn, Metric, needs_classes};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,6 +16,10 @@ crate::entry! {
 impl Metric for Recall {
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("recall", prediction, label)
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

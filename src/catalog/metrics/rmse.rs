@@ -1,6 +1,6 @@
 //! `rmse`: root of the mean squared error, in the label's unit (scikit-learn's `root_mean_squared_error`).
 
-use super::{Direction, Metric, needs_numbers};
+use super::{Direction, GainOn, Metric, needs_numbers};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -18,6 +18,10 @@ impl Metric for Rmse {
 
     fn direction(&self) -> Direction {
         Direction::LowerIsBetter
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
     }
 
     fn key(&self) -> String {

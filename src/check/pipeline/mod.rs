@@ -18,7 +18,7 @@ use crate::catalog::formats::FormatDef;
 use crate::catalog::kinds::KindDef;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::losses::LossDef;
-use crate::catalog::metrics::MetricDef;
+use crate::catalog::metrics::{GainOn, MetricDef};
 use crate::catalog::sharing::SharingDef;
 use crate::catalog::steps::StepDef;
 use crate::catalog::{Dim, Type};
@@ -278,6 +278,8 @@ pub struct Task {
     pub metrics: Vec<MetricDef>,
     /// Which metric chooses the best model (index into `metrics`).
     pub select: usize,
+    /// What a gain of learning together is taken on.
+    pub gain: Gain,
     pub class_weights: ClassWeights,
     /// A number of at least 0 per row: the weight of the row in the loss.
     pub weight: Option<ColumnRef>,
@@ -290,6 +292,25 @@ pub struct Task {
     /// Tasks whose outputs this one reads, directly or through other nodes (indices into [`Pipeline::tasks`]).
     pub reads: Vec<usize>,
     pub span: Span,
+}
+
+/// A figure of a task that a gain (Δm) is taken on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gain {
+    /// Index into [`Task::metrics`].
+    pub metric: usize,
+    pub on: GainOn,
+}
+
+impl Gain {
+    /// As `gain` of a task says it: `accuracy`, `root_error(r2)`.
+    pub fn written(self, metrics: &[MetricDef]) -> String {
+        let def = &metrics[self.metric];
+        match self.on {
+            GainOn::Value if def.gain() == GainOn::Value => def.key(),
+            on => format!("{}({})", on.word(), def.key()),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

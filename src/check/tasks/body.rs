@@ -2,7 +2,7 @@
 
 use super::super::Checker;
 use super::super::elaborate::{Flow, Place};
-use super::super::pipeline::{ClassWeights, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop};
+use super::super::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop};
 use super::super::template::{Fields, Written};
 use super::loss::LossContext;
 use super::rows_span;
@@ -22,6 +22,7 @@ pub(super) struct TaskBody {
     pub prediction: Decoded,
     pub metrics: Vec<MetricDef>,
     pub select: usize,
+    pub gain: Gain,
     pub class_weights: ClassWeights,
     pub resample: Resample,
     pub stop: Stop,
@@ -122,6 +123,7 @@ impl Checker<'_> {
         });
         let metrics = metrics?;
         let select = self.select(fields, &metrics, name)?;
+        let gain = self.gain(fields, &metrics, select, name)?;
         let class_weights = self.class_weights(fields, label, name)?;
         let resample = self.resample(fields, label, name)?;
         let stop = fields.get("stop").and_then(|Written { field, env }| Some((self.field_value(field, env)?, env)));
@@ -146,6 +148,7 @@ impl Checker<'_> {
             prediction,
             metrics,
             select,
+            gain,
             class_weights,
             resample,
             stop,

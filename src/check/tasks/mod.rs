@@ -1,6 +1,7 @@
 //! Elaborates tasks: label, target, head, loss, prediction, metrics.
 
 mod body;
+mod gain;
 mod head;
 mod loss;
 mod predict;
@@ -180,6 +181,7 @@ impl Checker<'_> {
             prediction: body.prediction,
             metrics: body.metrics,
             select: body.select,
+            gain: body.gain,
             class_weights: body.class_weights,
             weight: weight.flatten(),
             sample_space: sample_space.flatten().unwrap_or_default(),

@@ -149,7 +149,24 @@ impl Checker<'_> {
             return None;
         };
         let value = self.field_value(field, env)?;
-        let call = CallRef::of(value)?;
+        self.score_among(metrics, value, env, name, "choose by", "select")
+    }
+
+    /// The place of a score among the metrics of a task; `field: METRIC` is how another would be written.
+    pub(super) fn score_among(
+        &mut self,
+        metrics: &[MetricDef],
+        value: &Expr,
+        env: &Env,
+        name: &str,
+        to: &str,
+        field: &str,
+    ) -> Option<usize> {
+        let Some(call) = CallRef::of(value) else {
+            // No name of anything: said as of any other metric.
+            self.bind_in(metrics::ENTRIES, "metric", value, env, "");
+            return None;
+        };
         let named = call.path.text();
         let wanted = if call.args.is_empty() {
             None
@@ -172,8 +189,8 @@ impl Checker<'_> {
             .did_you_mean(&named, keys.iter().map(String::as_str));
             if metrics::find(&named).is_some() {
                 let other = metrics.iter().find(|metric| metric.direction() != Direction::NotAScore);
-                let other = other
-                    .map_or(String::new(), |metric| format!(", or choose by another: `select: {}`", metric.name()));
+                let other =
+                    other.map_or(String::new(), |metric| format!(", or {to} another: `{field}: {}`", metric.name()));
                 diagnostic = diagnostic.help(format!("add it: `metrics: inherited + [{named}]`{other}"));
             }
             self.report(diagnostic, env);
@@ -183,7 +200,12 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::new(
                 &codes::METRIC_MISMATCH,
                 value.span,
-                format!("`{}` is no score, so the best model cannot be chosen by it", metrics[index].name()),
+                match field {
+                    "select" => {
+                        format!("`{}` is no score, so the best model cannot be chosen by it", metrics[index].name())
+                    }
+                    _ => format!("`{}` is no score, so there is no gain in it", metrics[index].name()),
+                },
             )
             .here("not a score");
             self.report(diagnostic, env);

@@ -1,6 +1,6 @@
 //! A spec per group: the original text without the other tasks, and without what only they used.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::moved;
 use crate::check::Pipeline;
@@ -12,8 +12,15 @@ use crate::diag::Sink;
 use crate::source::{self, FileId, Span};
 use crate::syntax::tree::{Decl, Item, Keyword, MembersKind};
 
-/// Writes `NAME-group-1.mtl` and so on.
-pub fn write(spec: &Spec, pipeline: &Pipeline, path: &Path, groups: &[Vec<&str>], out: &Path) -> Result<(), Stopped> {
+/// Writes `NAME-group-1.mtl` and so on; says where.
+pub fn write(
+    spec: &Spec,
+    pipeline: &Pipeline,
+    path: &Path,
+    groups: &[Vec<&str>],
+    out: &Path,
+) -> Result<Vec<PathBuf>, Stopped> {
+    let mut written = Vec::new();
     let text = spec.sources.get(spec.file).text.to_string();
     for (place, group) in groups.iter().enumerate() {
         let mut reduced = without_tasks(&text, pipeline, group);
@@ -31,8 +38,9 @@ pub fn write(spec: &Spec, pipeline: &Pipeline, path: &Path, groups: &[Vec<&str>]
         if load_with_text(&target, &formatted).is_ok_and(|spec| spec.pipeline.is_none()) {
             complain(&format!("  it does not stand alone yet: `mtlc check {}` says why", target.display()));
         }
+        written.push(target);
     }
-    Ok(())
+    Ok(written)
 }
 
 pub(super) fn items(text: &str) -> Vec<Item> {

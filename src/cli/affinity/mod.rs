@@ -15,13 +15,15 @@ use super::tables::table;
 use super::{Outcome, interrupt, spec};
 use crate::data::Overrides;
 use crate::source;
-use crate::train::affinity::grouping::{self, Grouping};
-use crate::train::affinity::{Affinities, LookAhead};
+use crate::train::affinity::advice::Advice;
+use crate::train::affinity::{Affinities, LookAhead, Looks, Over};
 use crate::train::fit::{Failure, Settings, Tick, Watch};
-use crate::train::report::affinity_page;
+use crate::train::lock::{self, Lock};
+use crate::train::report::{AffinityPage, affinity_page};
 use crate::train::session::{self, Session};
+use crate::train::statistics::Spread;
 
-/// Train once, and find which tasks help each other (TAG) and which to train together
+/// Find which tasks help each other (TAG), how sure that is, and which to train together
 #[derive(Args, Debug)]
 pub struct AffinityArgs {
     /// The spec
@@ -33,13 +35,19 @@ pub struct AffinityArgs {
     /// Look ahead once in so many steps
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     every: u32,
+    /// How many runs, each of a seed of its own; with one, how sure a figure is is told from the moments of the run
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    seeds: u32,
+    /// Write a spec per group even if the grouping is not recommended
+    #[arg(long)]
+    groups: bool,
     /// Where the findings go: affinity.json, affinity.html and a spec per group
     #[arg(long, value_name = "DIR", default_value = "affinity")]
     out: PathBuf,
     /// Epochs, instead of the spec's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     epochs: Option<u32>,
-    /// Seed, instead of the spec's
+    /// The first seed, instead of the spec's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     #[command(flatten)]
@@ -60,13 +68,21 @@ pub fn run(args: AffinityArgs) -> Outcome {
 /// What `affinity.json` holds.
 #[derive(serde::Serialize)]
 struct Findings<'a> {
+    seeds: Vec<u64>,
     #[serde(flatten)]
     affinities: &'a Affinities,
+    /// The best one.
     grouping: Vec<Vec<&'a str>>,
     worth: f64,
     /// The worth of one model for all tasks.
     together: f64,
     at_most: f64,
+    /// What such a grouping is worth above one model for all, on seeds or stretches that did not choose it.
+    gain: &'a Option<Spread>,
+    /// What the tasks' own steps take off their losses, summed over the tasks.
+    own: f64,
+    /// Whether the gain is clear of the noise, and a tenth of that or more.
+    recommended: bool,
 }
 
 fn found(args: &AffinityArgs) -> Result<(), Stopped> {
@@ -87,25 +103,47 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
     };
     let (tables, parts) = session::open(&pipeline, &Overrides::default()).map_err(refuse)?;
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
-    let affinities = measure(&session, args, backend)?;
-    let grouping = grouping::best(&affinities.affinity, args.models as usize);
-    let together = grouping::worth(&affinities.affinity, &(0..affinities.tasks.len()).collect::<Vec<_>>());
-    print(&text(&affinities, &grouping, together));
     std::fs::create_dir_all(&args.out)
         .map_err(|error| format!("cannot make the folder `{}`: {error}", args.out.display()))?;
+    let _lock = Lock::take(&args.out).map_err(|message| Stopped::Message(message, Some(lock::HELP.into())))?;
+    let first = session.pipeline.train.seed;
+    let seeds: Vec<u64> = (first..first + u64::from(args.seeds)).collect();
+    let affinities = measure(&session, args, backend, &seeds)?;
+    let advice = Advice::of(&affinities, args.models as usize);
+    let grouping = &advice.grouping;
+    let said = said(&affinities, &advice);
+    print(&(text(&affinities, &advice) + &said + "\n"));
     let names = |group: &Vec<usize>| group.iter().map(|task| affinities.tasks[*task].as_str()).collect::<Vec<&str>>();
     let findings = Findings {
+        seeds,
         affinities: &affinities,
         grouping: grouping.groups.iter().map(names).collect(),
         worth: grouping.worth,
-        together,
+        together: advice.together,
         at_most: grouping.at_most,
+        gain: &advice.gain,
+        own: advice.own,
+        recommended: advice.is_to_part(),
     };
-    let json = serde_json::to_string_pretty(&findings).unwrap_or_default() + "\n";
+    let json = serde_json::to_string_pretty(&findings).map_err(|error| error.to_string())? + "\n";
     source::replace(&args.out.join("affinity.json"), json.as_bytes())?;
-    let page = affinity_page(&session.pipeline.name, &affinities.tasks, &affinities.affinity, &findings.grouping);
+    let page = affinity_page(&AffinityPage {
+        name: &session.pipeline.name,
+        affinities: &affinities,
+        groups: &findings.grouping,
+        said: &said,
+    });
     source::replace(&args.out.join("affinity.html"), page.as_bytes())?;
-    group_spec::write(&spec, &session.pipeline, &args.spec, &findings.grouping, &args.out)?;
+    if args.groups || advice.is_to_part() {
+        let written = group_spec::write(&spec, &session.pipeline, &args.spec, &findings.grouping, &args.out)?;
+        let specs: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+        print(&format!(
+            "\nWhether models of their own are better in the end, only training them tells:\n\n\
+             mtlc compare {} {} --no-baseline --seeds 5\n",
+            args.spec.display(),
+            specs.join(" ")
+        ));
+    }
     complain(&format!("Everything is in {}", args.out.display()));
     Ok(())
 }
@@ -129,23 +167,22 @@ impl Watch for Lines {
     }
 }
 
-fn measure(session: &Session, args: &AffinityArgs, backend: crate::lower::Backend) -> Result<Affinities, Stopped> {
-    let seed = session.pipeline.train.seed;
-    let mut engine = session.engine(seed, &backend.device())?;
-    let names = session.pipeline.tasks.iter().map(|task| task.name.clone()).collect();
+fn measure(
+    session: &Session,
+    args: &AffinityArgs,
+    backend: crate::lower::Backend,
+    seeds: &[u64],
+) -> Result<Affinities, Stopped> {
     interrupt::listen();
-    let mut lines = Lines { epochs: session.pipeline.train.epochs, said: std::time::Instant::now() };
-    let mut watch = LookAhead::new(names, u64::from(args.every), &mut lines);
-    let trained = session.train(&mut engine, &Settings::silent(seed), &mut watch).map_err(|failure| match failure {
-        Failure::Io(message) => Stopped::Message(message, None),
-        Failure::Diverged { task, epoch, .. } => {
-            Stopped::Message(format!("task `{task}` diverged in epoch {epoch}"), Some("lower the learning rate".into()))
+    let mut runs = Vec::new();
+    for (place, seed) in seeds.iter().enumerate() {
+        if seeds.len() > 1 {
+            complain(&format!("seed {seed}, {} of {}", place + 1, seeds.len()));
         }
-    })?;
-    let affinities = watch.affinities;
-    if trained.ending == crate::train::fit::Ending::Interrupted {
-        return Err(Stopped::Interrupted("Interrupted: nothing was written".into()));
+        runs.push(looks(session, args, backend, *seed)?);
     }
+    let names = session.pipeline.tasks.iter().map(|task| task.name.clone()).collect();
+    let affinities = Affinities::of(names, &runs);
     if affinities.measured.iter().flatten().all(|count| *count == 0) {
         let message = "no affinity could be measured: no shared weight learns from two tasks in one batch";
         return Err(Stopped::Message(
@@ -156,24 +193,64 @@ fn measure(session: &Session, args: &AffinityArgs, backend: crate::lower::Backen
     Ok(affinities)
 }
 
-fn text(affinities: &Affinities, grouping: &Grouping, together: f64) -> String {
-    let cell = |value: f64| format!("{:+.2}%", 100.0 * value);
+/// One run.
+fn looks(session: &Session, args: &AffinityArgs, backend: crate::lower::Backend, seed: u64) -> Result<Looks, Stopped> {
+    let mut engine = session.engine(seed, &backend.device())?;
+    let mut lines = Lines { epochs: session.pipeline.train.epochs, said: std::time::Instant::now() };
+    let mut watch = LookAhead::new(u64::from(args.every), &mut lines);
+    let trained = session.train(&mut engine, &Settings::silent(seed), &mut watch).map_err(|failure| match failure {
+        Failure::Io(message) => Stopped::Message(message, None),
+        Failure::Diverged { task, epoch, .. } => {
+            Stopped::Message(format!("task `{task}` diverged in epoch {epoch}"), Some("lower the learning rate".into()))
+        }
+    })?;
+    if trained.ending == crate::train::fit::Ending::Interrupted {
+        return Err(Stopped::Interrupted("Interrupted: nothing was written".into()));
+    }
+    Ok(watch.looks)
+}
+
+/// With more tasks than this a cell has no room for its interval.
+const WITH_INTERVALS: usize = 6;
+
+fn text(affinities: &Affinities, advice: &Advice) -> String {
+    let decimals = affinities.decimals();
+    let percent = |value: f64| percent(value, decimals);
+    let roomy = affinities.tasks.len() <= WITH_INTERVALS;
+    let cell = |from: usize, to: usize| {
+        let value = percent(affinities.affinity[from][to]);
+        match affinities.intervals[from][to] {
+            Some(interval) if roomy => {
+                format!("{value} ±{:.decimals$}", 50.0 * (interval.high - interval.low))
+            }
+            Some(_) if affinities.is_clear(from, to) => format!("{value}*"),
+            _ => value,
+        }
+    };
     let header: Vec<String> =
         std::iter::once("a step on ↓ helps →".to_string()).chain(affinities.tasks.iter().cloned()).collect();
-    let rows: Vec<Vec<String>> = affinities
-        .tasks
-        .iter()
-        .zip(&affinities.affinity)
-        .map(|(task, row)| std::iter::once(task.clone()).chain(row.iter().map(|value| cell(*value))).collect())
-        .collect();
+    let row = |from: usize| {
+        let cells = (0..affinities.tasks.len()).map(|to| cell(from, to));
+        std::iter::once(affinities.tasks[from].clone()).chain(cells).collect::<Vec<String>>()
+    };
+    let rows: Vec<Vec<String>> = (0..affinities.tasks.len()).map(row).collect();
+    let parts = affinities.parts.len();
+    let over = match (affinities.over, roomy) {
+        (Over::Moments, _) if parts < 2 => "of one run, too short to say how sure it is".to_string(),
+        (Over::Seeds, true) => format!("over {parts} seeds, ± its 95% interval"),
+        (Over::Seeds, false) => format!("over {parts} seeds, * where its 95% interval leaves out 0"),
+        (Over::Moments, true) => format!("over the run, ± its 95% interval over {parts} stretches of it"),
+        (Over::Moments, false) => format!("over the run, * where its 95% interval over {parts} stretches leaves out 0"),
+    };
     let mut text = format!(
-        "Affinity: what a step on one task takes off another's loss, the mean over the run\n{}",
+        "Affinity: what a step on one task takes off another's loss, the mean {over}\n{}",
         table(&header, &rows)
     );
-    text += &format!("\nBest for at most {} models (worth {}", grouping.groups.len(), cell(grouping.worth));
-    text += &format!(", one model for all {}", cell(together));
+    let grouping = &advice.grouping;
+    text += &format!("\nBest for at most {} models (worth {}", grouping.groups.len(), percent(grouping.worth));
+    text += &format!(", one model for all {}", percent(advice.together));
     if grouping.at_most > grouping.worth + 1e-12 {
-        text += &format!(", found greedily: no grouping is worth more than {}", cell(grouping.at_most));
+        text += &format!(", found greedily: no grouping is worth more than {}", percent(grouping.at_most));
     }
     text += "):\n";
     for group in &grouping.groups {
@@ -181,4 +258,40 @@ fn text(affinities: &Affinities, grouping: &Grouping, together: f64) -> String {
         text += &format!("  {}\n", names.join(" + "));
     }
     text
+}
+
+fn percent(value: f64, decimals: usize) -> String {
+    format!("{:+.decimals$}%", 100.0 * value)
+}
+
+/// What follows from it, in words.
+fn said(affinities: &Affinities, advice: &Advice) -> String {
+    let decimals = affinities.decimals();
+    let percent = |value: f64| percent(value, decimals);
+    let parts = match affinities.over {
+        Over::Seeds => "seeds",
+        Over::Moments => "stretches of the run",
+    };
+    if advice.grouping.groups.len() < 2 {
+        return "One model for all tasks is the best grouping.".into();
+    }
+    let Some((gain, interval)) = advice.gain.as_ref().and_then(|gain| Some((gain.mean, gain.ci95?))) else {
+        return "How sure that is cannot be told from so few moments, so nothing is recommended: use `--seeds 3`, or look \
+                more often (`--every`)."
+            .into();
+    };
+    let above = format!(
+        "On {parts} that did not choose it, such a grouping is worth {} [{}, {}] more than one model for all",
+        percent(gain),
+        percent(interval.low),
+        percent(interval.high)
+    );
+    let instead = "Train all tasks in one model; nothing else is recommended.";
+    let share = advice.share().map_or(String::new(), |share| format!("{:.0}%", 100.0 * share));
+    let own = format!("{share} of what the tasks' own steps take off their losses");
+    match (advice.is_clear(), advice.is_to_part()) {
+        (_, true) => format!("{above}:\nclear of the noise, and {own}."),
+        (true, false) => format!("{above}:\nclear of the noise, but only {own}.\n{instead}"),
+        (false, false) => format!("{above}:\nwithin the noise. {instead}"),
+    }
 }

@@ -53,6 +53,9 @@ pub struct TuneArgs {
     /// Leave the task weights as they are
     #[arg(long)]
     no_weights: bool,
+    /// A column for each task, however many there are
+    #[arg(long)]
+    all_tasks: bool,
     /// How many trials to train side by side [default: half of the cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     jobs: Option<u32>,
@@ -161,7 +164,9 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
     let best = tuned.best(brief.epochs);
     let command = best.map_or(String::new(), |best| show::command(args, best));
     let scored_by = show::scored_by(args);
-    print(&show::tables(&tuned, &brief, &scored_by));
+    let tasks = pipeline.tasks.iter().map(|task| (task.name.clone(), task.metrics[task.select].key()));
+    let columns = show::Columns { tasks: tasks.collect(), all: args.all_tasks };
+    print(&show::tables(&tuned, &brief, &scored_by, &columns));
     let page = tune_page(&TunePage {
         name: &pipeline.name,
         method: method.name,

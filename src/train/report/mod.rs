@@ -3,13 +3,19 @@
 mod families;
 pub mod html;
 mod ordered;
+mod over_tasks;
 mod picture;
 mod run;
 mod seeds;
 
 pub use families::{FamilyReport, families};
-pub use html::{ModelBox, ModelPicture, ModelRole, ReportInput, TunePage, affinity_page, render, tune_page};
+pub use html::{
+    AffinityPage, ModelBox, ModelPicture, ModelRole, ReportInput, TunePage, affinity_page, render, tune_page,
+};
 pub use ordered::Ordered;
+pub use over_tasks::{MANY, OfTask, OverTasks, over_tasks};
 pub use picture::{Pictured, RocCurve, Scatter, TaskPictures};
-pub use run::{DeltaMReport, FigureReport, LearnedReport, PartReport, RunReport, TaskReport, TrainReport};
-pub use seeds::{SeedsReport, over_seeds};
+pub use run::{
+    DeltaMReport, FigureReport, LearnedReport, PartReport, RunReport, TaskGainReport, TaskReport, TrainReport,
+};
+pub use seeds::{MeanOverTasks, SeedsReport, over_seeds};

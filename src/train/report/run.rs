@@ -184,35 +184,48 @@ pub enum FigureReport {
     Matrix(Vec<Vec<u64>>),
 }
 
-/// Δm in JSON: `{"total":0.03,"ci95":[0.01,0.05],"species":0.02,…}`, gains as shares (0.03 is 3%).
+/// Δm in JSON: `{"total":0.03,"ci95":[0.01,0.05],"tasks":{"species":{"gain":0.02,…}},…}`, gains as shares (0.03 is 3%).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeltaMReport {
-    pub total: f64,
+    /// The mean over the tasks that have a gain; `null` if none has.
+    pub total: Option<f64>,
     /// Of the total, over seeds.
     pub ci95: Option<Interval>,
     pub seeds: usize,
-    /// Per task, over seeds.
-    #[serde(skip_serializing_if = "Ordered::is_empty")]
-    pub intervals: Ordered<Interval>,
+    pub tasks: Ordered<TaskGainReport>,
     /// Tasks without a gain, with the reason.
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     pub left_out: Ordered<String>,
-    /// Per task, beside the fields above.
-    #[serde(flatten)]
-    pub tasks: Ordered<f64>,
+}
+
+/// A task's part of Δm.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskGainReport {
+    pub gain: f64,
+    /// Over seeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ci95: Option<Interval>,
+    /// Over resampled rows, seeds held fixed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Interval>,
+    /// The figure that it is a gain in, as people read it: `√(1 − r2)`.
+    pub figure: String,
 }
 
 impl From<&DeltaM> for DeltaMReport {
     fn from(delta: &DeltaM) -> Self {
-        let interval = |task: &TaskDelta| Some((task.task.clone(), task.ci95?));
+        let of = |task: &TaskDelta| {
+            let report = TaskGainReport { gain: task.gain, ci95: task.ci95, rows: None, figure: task.figure.clone() };
+            (task.task.clone(), report)
+        };
         DeltaMReport {
             total: delta.total,
             ci95: delta.ci95,
             seeds: delta.seeds,
-            intervals: delta.tasks.iter().filter_map(interval).collect(),
+            tasks: delta.tasks.iter().map(of).collect(),
             left_out: delta.left_out.iter().cloned().collect(),
-            tasks: delta.tasks.iter().map(|task| (task.task.clone(), task.gain)).collect(),
         }
     }
 }
@@ -242,10 +255,14 @@ mod tests {
         let mut task = TaskReport { select: "accuracy".into(), higher_is_better: true, ..TaskReport::default() };
         task.set_part(Part::Test, part);
         let delta_m = DeltaMReport {
-            total: 0.03,
+            total: Some(0.03),
             ci95: Some(Interval { low: 0.01, high: 0.05 }),
             seeds: 5,
-            tasks: [("species".to_string(), 0.03)].into_iter().collect(),
+            // A task may be called like any field.
+            tasks: ["total", "seeds", "ci95", "tasks"]
+                .map(|name| (name.to_string(), TaskGainReport { gain: 0.03, ..TaskGainReport::default() }))
+                .into_iter()
+                .collect(),
             ..DeltaMReport::default()
         };
         let report = RunReport {
@@ -258,7 +275,8 @@ mod tests {
         assert_eq!((&test["rows"], &test["accuracy"]), (&51.into(), &0.98.into()));
         assert_eq!((test["confusion"][0][1].as_u64(), test["auroc"].is_null()), (Some(1), true));
         assert_eq!(test["undefined"]["auroc"], "all rows have one class");
-        assert_eq!((&json["delta_m"]["species"], &json["delta_m"]["ci95"][1]), (&0.03.into(), &0.05.into()));
+        let delta = &json["delta_m"];
+        assert_eq!((&delta["tasks"]["total"]["gain"], &delta["ci95"][1]), (&0.03.into(), &0.05.into()));
         assert_eq!(RunReport::parse(&report.to_json()), Ok(report));
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ordered, RunReport};
+use super::{OfTask, Ordered, RunReport, over_tasks};
 use crate::check::pipeline::Part;
 use crate::train::statistics::Spread;
 
@@ -19,6 +19,21 @@ pub struct SeedsReport {
     pub score: Option<Spread>,
     /// `tasks.<task>.<part>.<metric>`: the mean and spread over seeds.
     pub tasks: Ordered<Ordered<Ordered<Spread>>>,
+    /// `over_tasks.<part>.<metric>`, if there are several tasks.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub over_tasks: Ordered<Ordered<MeanOverTasks>>,
+}
+
+/// A metric over tasks and seeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeanOverTasks {
+    /// How many tasks have it.
+    pub tasks: usize,
+    /// Of its mean over the tasks, over seeds.
+    pub mean: Spread,
+    /// By each task's mean over seeds.
+    pub worst: OfTask,
+    pub best: OfTask,
 }
 
 /// Puts the reports of several seeds together. `None` if there is none.
@@ -46,6 +61,7 @@ pub fn over_seeds(reports: &[RunReport]) -> Option<SeedsReport> {
         }
         tasks.insert(task, parts);
     }
+    let means = if first.tasks.len() > 1 { over_all(reports, &tasks) } else { Ordered::default() };
     let scores: Vec<f64> = reports.iter().filter_map(|report| report.score).collect();
     Some(SeedsReport {
         mtlc_version: first.mtlc_version.clone(),
@@ -55,7 +71,33 @@ pub fn over_seeds(reports: &[RunReport]) -> Option<SeedsReport> {
         split_seeds,
         score: Spread::of(&scores),
         tasks,
+        over_tasks: means,
     })
+}
+
+/// Each metric's mean over tasks, with its spread over seeds, by part.
+fn over_all(reports: &[RunReport], tasks: &Ordered<Ordered<Ordered<Spread>>>) -> Ordered<Ordered<MeanOverTasks>> {
+    let mut parts = Ordered::default();
+    for part in Part::ALL {
+        let of_seeds: Vec<_> = reports.iter().map(|report| report.sum_up(part)).collect();
+        // Which task is worst is told from its mean: a single seed may be an accident.
+        let means = tasks.iter().filter_map(|(task, parts)| Some((task, parts.get(part.name())?)));
+        let by_task = over_tasks(
+            means.flat_map(|(task, metrics)| metrics.iter().map(move |(key, spread)| (task, key, spread.mean))),
+        );
+        let mut metrics = Ordered::default();
+        for (key, over) in by_task.iter() {
+            let means: Vec<f64> = of_seeds.iter().filter_map(|seed| Some(seed.get(key)?.mean)).collect();
+            if let Some(mean) = Spread::of(&means) {
+                let (worst, best) = (over.worst.clone(), over.best.clone());
+                metrics.insert(key, MeanOverTasks { tasks: over.tasks, mean, worst, best });
+            }
+        }
+        if !metrics.is_empty() {
+            parts.insert(part.name(), metrics);
+        }
+    }
+    parts
 }
 
 #[cfg(test)]
@@ -78,5 +120,25 @@ mod tests {
         assert_eq!((spread.count, report.seeds, report.split_seeds), (2, vec![1, 2, 3], vec![0]));
         assert!((spread.mean - 0.6).abs() < 1e-12);
         assert_eq!(over_seeds(&[]), None);
+    }
+
+    #[test]
+    fn a_metric_of_all_tasks_has_a_mean_with_its_spread() {
+        let run = |seed, figures: [f64; 2]| {
+            let task = |(name, value): (&str, f64)| {
+                let mut part = PartReport { rows: 10, ..PartReport::default() };
+                part.insert("rmse", Figure::Number(value));
+                let mut task = TaskReport::default();
+                task.set_part(Part::Test, part);
+                (name.to_string(), task)
+            };
+            let tasks = ["a", "b"].into_iter().zip(figures).map(task).collect();
+            RunReport { seed, tasks, ..RunReport::default() }
+        };
+        let report = over_seeds(&[run(1, [1.0, 3.0]), run(2, [3.0, 3.0]), run(3, [4.0, 4.0])]).expect("there are runs");
+        let rmse = report.over_tasks.get("test").and_then(|test| test.get("rmse")).expect("it is a figure");
+        // Means over tasks 2, 3 and 4; over seeds a is 8/3 and b 10/3.
+        assert_eq!((rmse.tasks, rmse.mean.mean, rmse.mean.sd), (2, 3.0, Some(1.0)));
+        assert_eq!((rmse.worst.task.as_str(), rmse.best.task.as_str()), ("b", "a"));
     }
 }

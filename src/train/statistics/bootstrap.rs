@@ -68,7 +68,7 @@ fn below(random: &mut ChaCha8Rng, bound: usize) -> usize {
 }
 
 /// Of sorted numbers, with a straight line between neighbours (NumPy's default).
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
     let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
     low + (high - low) * place.fract()

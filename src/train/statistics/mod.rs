@@ -6,7 +6,7 @@ mod interval;
 mod spread;
 mod student;
 
-pub use bootstrap::{Bootstrap, bootstrap};
+pub use bootstrap::{Bootstrap, bootstrap, quantile};
 pub use delta_m::{DeltaM, TaskDelta, TaskGain, delta_m, delta_m_over_seeds, relative_gain};
 pub use interval::Interval;
 pub use spread::Spread;

@@ -146,7 +146,10 @@ fn a_folder_keeps_trials_through_a_kill_and_refuses_another_search() {
     assert_eq!(file.read().unwrap(), trials[..3]);
     file.append(&trials[3]).unwrap();
     assert_eq!(file.read().unwrap(), trials);
-    // The width is the folder's; another spec, data or method is another search.
+    // While one searches there, another may not; then the width is the folder's, and spec, data or method is another search.
+    let busy = TrialsFile::open(&folder, of.clone()).err().unwrap();
+    assert!(busy.contains(&format!("another mtlc (process {})", std::process::id())), "{busy}");
+    drop(file);
     let (_, kept) = TrialsFile::open(&folder, SearchOf { width: 8, ..of.clone() }).unwrap();
     assert_eq!(kept.width, 2);
     let refusal = |of: SearchOf| TrialsFile::open(&folder, of).err().unwrap();

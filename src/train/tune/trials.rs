@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::search::Proposal;
 use super::space::Setting;
 use crate::source;
+use crate::train::lock::{self, Lock};
 use crate::train::report::Ordered;
 
 /// A setting that was trained, and what came of it.
@@ -132,16 +133,17 @@ impl SearchOf {
 /// The folder of a search.
 pub struct TrialsFile {
     folder: PathBuf,
+    /// Two searches in one folder would both append.
+    _lock: Lock,
 }
 
 impl TrialsFile {
     /// Makes the folder, or goes on with the one that is there; the search is then as the folder has it.
     ///
     /// # Errors
-    /// If the folder holds something else. Nothing in it is touched.
+    /// If the folder holds something else, or another process searches in it. Nothing in it is touched.
     pub fn open(folder: &Path, search: SearchOf) -> Result<(Self, SearchOf), String> {
-        let file = Self { folder: folder.to_path_buf() };
-        let manifest = file.path("tune.json");
+        let manifest = folder.join("tune.json");
         if folder.is_file() {
             return Err(format!("`{}` is a file, and a folder is needed", folder.display()));
         }
@@ -154,10 +156,10 @@ impl TrialsFile {
                 Some(difference) => {
                     Err(format!("`{}` holds a search {difference}: nothing in it was touched", folder.display()))
                 }
-                None => Ok((file, kept)),
+                None => Ok((Self { folder: folder.to_path_buf(), _lock: Lock::take(folder)? }, kept)),
             };
         }
-        if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        if lock::is_empty(folder).is_ok_and(|empty| !empty) {
             return Err(format!(
                 "`{}` is not empty and no folder of a search: nothing in it was touched",
                 folder.display()
@@ -165,9 +167,10 @@ impl TrialsFile {
         }
         std::fs::create_dir_all(folder)
             .map_err(|error| format!("cannot make the folder `{}`: {error}", folder.display()))?;
+        let lock = Lock::take(folder)?;
         let json = serde_json::to_string_pretty(&search).map_err(|error| error.to_string())? + "\n";
         source::replace(&manifest, json.as_bytes())?;
-        Ok((file, search))
+        Ok((Self { folder: folder.to_path_buf(), _lock: lock }, search))
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

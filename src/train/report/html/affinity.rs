@@ -1,19 +1,36 @@
 //! The page of `mtlc affinity`: how much a step on each task helps each other one, and the groups that follow.
 
+use super::Section;
 use super::svg::{Cell, Heat};
 use super::text::escape;
-use super::{Section, page};
+use crate::train::affinity::Affinities;
 
-/// Makes the page; `affinity[i][j]` is how much a step on task i helps task j.
-pub fn affinity_page(name: &str, tasks: &[String], affinity: &[Vec<f64>], groups: &[Vec<&str>]) -> String {
+/// What is on the page.
+pub struct AffinityPage<'a> {
+    pub name: &'a str,
+    pub affinities: &'a Affinities,
+    /// The best grouping.
+    pub groups: &'a [Vec<&'a str>],
+    /// What follows from it, in words.
+    pub said: &'a str,
+}
+
+/// Makes the page.
+pub fn affinity_page(page: &AffinityPage<'_>) -> String {
+    let AffinityPage { name, affinities, groups, said } = page;
+    let Affinities { tasks, affinity, intervals, .. } = affinities;
+    let decimals = affinities.decimals();
     let largest = affinity.iter().flatten().map(|value| value.abs()).fold(f64::MIN_POSITIVE, f64::max);
-    let percent = |value: f64| format!("{:+.2}%", 100.0 * value);
+    let percent = |value: f64| format!("{:+.decimals$}%", 100.0 * value);
     let cell = |from: usize, to: usize| {
         let value = affinity[from][to];
+        let sure = intervals[from][to].map_or(String::new(), |interval| {
+            format!(" (95% interval {} to {})", percent(interval.low), percent(interval.high))
+        });
         Some(Cell {
             strength: value / largest,
             text: percent(value),
-            title: format!("a step on {} takes {} off the loss of {}", tasks[from], percent(value), tasks[to]),
+            title: format!("a step on {} takes {}{sure} off the loss of {}", tasks[from], percent(value), tasks[to]),
         })
     };
     let heat = Heat {
@@ -27,7 +44,7 @@ pub fn affinity_page(name: &str, tasks: &[String], affinity: &[Vec<f64>], groups
     let map = Section {
         id: "affinity",
         title: "Affinity",
-        note: "The share of the column's loss that a step on the row's task takes off, the mean over the run (Fifty et al. 2021): \
+        note: "The share of the column's loss that a step on the row's task takes off, the mean over the runs (Fifty et al. 2021): \
                blue where it helps, orange where it hurts."
             .into(),
         body: format!("<figure class=\"card wide\">{}</figure>", heat.svg()),
@@ -36,9 +53,9 @@ pub fn affinity_page(name: &str, tasks: &[String], affinity: &[Vec<f64>], groups
     let grouping = Section {
         id: "groups",
         title: "Best grouping",
-        note: "One model per line; the spec of each lies beside this page.".into(),
+        note: format!("One model per line. {}", escape(said)),
         body: format!("<ul>{items}</ul>"),
     };
     let header = format!("<header><h1>{} <small>affinity of tasks</small></h1></header>", escape(name));
-    page(name, &header, &[map, grouping], env!("CARGO_PKG_VERSION"))
+    super::page(name, &header, &[map, grouping], env!("CARGO_PKG_VERSION"))
 }

@@ -61,7 +61,8 @@ fn scores(input: &ReportInput) -> String {
     let mut html = tile(score, "Multi-task score", "on valid; 0 is trivial, 1 perfect".into());
     if let Some(delta) = &report.delta_m {
         let seeds = if delta.seeds == 1 { "1 seed".into() } else { format!("{} seeds", delta.seeds) };
-        html += &tile(super::text::percent(delta.total), "Δm", format!("against single tasks, {seeds}"));
+        let total = delta.total.map_or("–".into(), super::text::percent);
+        html += &tile(total, "Δm", format!("against single tasks, {seeds}"));
     }
     for (name, task) in report.tasks.iter().take(11) {
         let Some((part, figures)) = task.final_part() else { continue };

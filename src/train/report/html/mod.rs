@@ -19,7 +19,7 @@ mod text;
 mod tune;
 mod weights;
 
-pub use affinity::affinity_page;
+pub use affinity::{AffinityPage, affinity_page};
 pub use model::{ModelBox, ModelPicture, ModelRole};
 pub use tune::{TunePage, tune_page};
 

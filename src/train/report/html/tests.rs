@@ -3,7 +3,7 @@
 use super::*;
 use crate::check::pipeline::Part;
 use crate::train::records::{Conflict, EpochRecord, Record, TaskRecord};
-use crate::train::report::{DeltaMReport, PartReport, RocCurve, Scatter, TaskPictures, TaskReport};
+use crate::train::report::{DeltaMReport, PartReport, RocCurve, Scatter, TaskGainReport, TaskPictures, TaskReport};
 use crate::train::scoring::Figure;
 use crate::train::statistics::Interval;
 
@@ -162,14 +162,20 @@ fn sample() -> Sample {
     pictures.insert("sex", TaskPictures { part: "test".into(), scatter: None, roc: Some(RocCurve { points: curve }) });
     report.weights = tasks.iter().map(|(name, _, lambda)| (name.to_string(), *lambda)).collect();
     report.tasks = tasks.into_iter().map(|(name, task, _)| (name.to_string(), task)).collect();
+    let gain = |name: &str, gain, figure: &str, ci95| {
+        (name.to_string(), TaskGainReport { gain, ci95, rows: None, figure: figure.into() })
+    };
     report.delta_m = Some(DeltaMReport {
-        total: 0.012,
+        total: Some(0.012),
         ci95: Some(Interval { low: -0.004, high: 0.028 }),
         seeds: 5,
-        intervals: [("mass".to_string(), Interval { low: 0.01, high: 0.05 })].into_iter().collect(),
-        tasks: [("species".to_string(), 0.004), ("sex".to_string(), -0.009), ("mass".to_string(), 0.031)]
-            .into_iter()
-            .collect(),
+        tasks: [
+            gain("species", 0.004, "accuracy", None),
+            gain("sex", -0.009, "accuracy", None),
+            gain("mass", 0.031, "√(1 − r2)", Some(Interval { low: 0.01, high: 0.05 })),
+        ]
+        .into_iter()
+        .collect(),
         ..DeltaMReport::default()
     });
     Sample { report, records, pictures }

@@ -1,0 +1,123 @@
+//! `--runs`: every trained model as a run directory, for `mtlc eval` and `mtlc predict`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::super::{saved, spec, tables};
+use super::CompareArgs;
+use crate::data::sha256;
+use crate::lower::Backend;
+use crate::train::checkpoint;
+use crate::train::compare::store::{Store, stem};
+use crate::train::compare::{Contender, Job, Keeper, Kind};
+use crate::train::directory::{Manifest, RunDirectory, VERSION, now};
+use crate::train::engine::Engine;
+use crate::train::fit::Trained;
+use crate::train::judge::Judge;
+use crate::train::report::{self, ModelPicture, ReportInput};
+use crate::train::session::Session;
+use crate::train::summary;
+
+pub struct Runs<'a> {
+    folder: PathBuf,
+    /// Text and imports of each contender, by name.
+    texts: BTreeMap<String, (String, BTreeMap<PathBuf, String>)>,
+    args: &'a CompareArgs,
+    backend: Backend,
+}
+
+impl<'a> Runs<'a> {
+    pub fn new(
+        store: &Store,
+        specs: &[spec::Spec],
+        contenders: &[Contender],
+        args: &'a CompareArgs,
+        backend: Backend,
+    ) -> Self {
+        let text = |(spec, contender): (&spec::Spec, &Contender)| {
+            let text = spec.sources.get(spec.file).text.to_string();
+            (contender.name.clone(), (text, saved::imports(&spec.sources, Path::new(&contender.spec))))
+        };
+        let texts = specs.iter().zip(contenders).map(text).collect();
+        Self { folder: store.path("runs"), texts, args, backend }
+    }
+
+    fn path(&self, job: &Job<'_>) -> PathBuf {
+        self.folder.join(stem(job).trim_end_matches('.'))
+    }
+}
+
+impl Keeper for Runs<'_> {
+    fn has(&self, job: &Job<'_>, key: &str) -> bool {
+        // A model of shuffled labels is for nothing but the figure.
+        matches!(job.kind, Kind::BesideShuffled(_))
+            || RunDirectory::open(&self.path(job)).is_ok_and(|(run, manifest)| {
+                manifest.identity == key && run.model().exists() && run.file("report.json").exists()
+            })
+    }
+
+    fn keep(
+        &self,
+        job: &Job<'_>,
+        key: &str,
+        session: &Session,
+        engine: &Engine<'_>,
+        trained: &Trained,
+    ) -> Result<(), String> {
+        let alone = match job.kind {
+            Kind::BesideShuffled(_) => return Ok(()),
+            Kind::Alone(task) => Some(job.contender.pipeline.tasks[task].name.clone()),
+            Kind::Together => None,
+        };
+        let Some((text, imports)) = self.texts.get(&job.contender.name) else { return Ok(()) };
+        let path = self.path(job);
+        // One that was not finished, or is of the spec as it was.
+        if path.join("spec.mtl").exists() {
+            std::fs::remove_dir_all(&path).map_err(|error| format!("cannot replace `{}`: {error}", path.display()))?;
+        }
+        let run = RunDirectory::create(&path)?;
+        let pipeline = &session.pipeline;
+        let manifest = Manifest {
+            version: VERSION,
+            mtlc_version: env!("CARGO_PKG_VERSION").into(),
+            name: pipeline.name.clone(),
+            spec: std::fs::canonicalize(&job.contender.spec).unwrap_or(job.contender.spec.clone().into()),
+            imports: imports.clone(),
+            set: self.args.set.set.clone(),
+            variant: job.contender.variant.clone(),
+            seed: job.seed,
+            split_seed: job.split_seed,
+            epochs: pipeline.train.epochs,
+            device: self.backend.to_string(),
+            spec_sha256: sha256(text.as_bytes()),
+            identity: key.into(),
+            started: now(),
+            alone,
+            ..Manifest::default()
+        };
+        run.write_text("spec.mtl", text)?;
+        run.write("defaults.json", &tables::settings(pipeline))?;
+        run.write("preprocessing.json", session.prepared.fitted())?;
+        run.write("run.json", &manifest)?;
+        let weights = checkpoint::weight_tensors(&engine.model.weights);
+        checkpoint::write(&run.model(), &weights, [("run".to_string(), manifest.identity.clone())].into())?;
+        let facts = summary::Facts {
+            device: manifest.device.clone(),
+            seed: job.seed,
+            split_seed: job.split_seed.unwrap_or_else(|| pipeline.data.first().map_or(0, |data| data.split.seed)),
+            spec_sha256: &manifest.spec_sha256,
+            started: &manifest.started,
+        };
+        let judge = Judge::new(pipeline, &session.prepared);
+        let (report, pictures) = summary::report(session, &engine.model, &judge, trained, &facts);
+        let page = report::render(&ReportInput {
+            report: &report,
+            records: &run.records(),
+            pictures: &pictures,
+            spec: text,
+            model: Some(ModelPicture::of(pipeline, &session.graph)),
+        });
+        run.write_text("report.html", &page)?;
+        run.write_text("report.json", &report.to_json())
+    }
+}

@@ -1,0 +1,169 @@
+//! Finished trainings in a folder, so that a comparison that was interrupted goes on, and a larger one trains only what
+//! is new. A file is found by what its training depends on: another spec, table, seed or version is another training.
+//!
+//! A file is one safetensors, which other programs read too: for task number `i`, `i.predictions`, `i.labels` and `i.rows`
+//! (the row of the data set), and in the metadata `trial` (the figures) and `forms` (what the numbers are), as JSON.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+use super::answers::{Form, Numbers};
+use super::trial::Trial;
+use super::{Job, Kind};
+use crate::source;
+use crate::train::lock::{self, Lock};
+
+/// Below the folder of a comparison.
+const TRAININGS: &str = "trainings";
+
+/// Keeps trainings.
+pub struct Store {
+    folder: PathBuf,
+    /// Files of this call: none of them is of something that has changed.
+    used: RefCell<HashSet<PathBuf>>,
+    _lock: Lock,
+}
+
+/// Why a folder cannot be had.
+pub enum Refused {
+    /// Another process writes in it.
+    Busy(String),
+    Other(String),
+}
+
+impl Store {
+    /// Makes the folder, or goes on with the one that is there.
+    ///
+    /// # Errors
+    /// If the folder holds something else, or another process has it. Nothing in it is touched.
+    pub fn open(folder: &Path) -> Result<Store, Refused> {
+        if folder.is_file() {
+            return Err(Refused::Other(format!("`{}` is a file, and a folder is needed", folder.display())));
+        }
+        let foreign = !folder.join(TRAININGS).is_dir() && lock::is_empty(folder).is_ok_and(|empty| !empty);
+        if foreign {
+            let shown = folder.display();
+            let message = format!("`{shown}` is not empty and no folder of a comparison: nothing in it was touched");
+            return Err(Refused::Other(message));
+        }
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Refused::Other(format!("cannot make the folder `{}`: {error}", folder.display())))?;
+        let lock = Lock::take(folder).map_err(Refused::Busy)?;
+        std::fs::create_dir_all(folder.join(TRAININGS))
+            .map_err(|error| Refused::Other(format!("cannot make a folder in `{}`: {error}", folder.display())))?;
+        Ok(Store { folder: folder.to_path_buf(), used: RefCell::default(), _lock: lock })
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// What was kept of a training; a file that cannot be read is none.
+    pub fn get(&self, job: &Job<'_>, key: &str) -> Option<Trial> {
+        let bytes = std::fs::read(self.file(job, key)).ok()?;
+        let (_, header) = SafeTensors::read_metadata(&bytes).ok()?;
+        let metadata = header.metadata().clone()?;
+        if metadata.get("key").is_none_or(|kept| kept != key) {
+            return None;
+        }
+        let mut trial: Trial = serde_json::from_str(metadata.get("trial")?).ok()?;
+        let forms: Vec<Form> = serde_json::from_str(metadata.get("forms")?).ok()?;
+        let tensors = SafeTensors::deserialize(&bytes).ok()?;
+        let numbers = |name: String| -> Option<Vec<[u8; 8]>> {
+            Some(tensors.tensor(&name).ok()?.data().as_chunks::<8>().0.to_vec())
+        };
+        let floats =
+            |name: String| -> Option<Vec<f64>> { Some(numbers(name)?.into_iter().map(f64::from_le_bytes).collect()) };
+        let names: Vec<String> = trial.tasks.names().map(str::to_string).collect();
+        if names.len() != forms.len() {
+            return None;
+        }
+        for (place, (name, form)) in names.into_iter().zip(forms).enumerate() {
+            let kept = Numbers {
+                form,
+                rows: numbers(format!("{place}.rows"))?.into_iter().map(i64::from_le_bytes).collect(),
+                predictions: floats(format!("{place}.predictions"))?,
+                labels: floats(format!("{place}.labels"))?,
+            };
+            trial.tasks.get_mut(&name)?.answers = kept.answers()?;
+        }
+        self.used.borrow_mut().insert(self.file(job, key));
+        Some(trial)
+    }
+
+    /// Keeps a training. One of the same name that depends on something else, as the spec before it changed, goes.
+    ///
+    /// # Errors
+    /// In one line.
+    pub fn put(&self, job: &Job<'_>, key: &str, trial: &Trial) -> Result<(), String> {
+        let path = self.file(job, key);
+        let failed = |error: String| format!("cannot write `{}`: {error}", path.display());
+        let (mut arrays, mut forms) = (Vec::new(), Vec::new());
+        for (place, (_, task)) in trial.tasks.iter().enumerate() {
+            let Numbers { form, rows, predictions, labels } = task.answers.numbers();
+            let count = rows.len();
+            let bytes = |values: &[f64]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+            let indices = rows.iter().flat_map(|row| row.to_le_bytes()).collect::<Vec<u8>>();
+            arrays.push((format!("{place}.rows"), Dtype::I64, vec![count], indices));
+            arrays.push((format!("{place}.predictions"), Dtype::F64, vec![count, form.width], bytes(&predictions)));
+            arrays.push((format!("{place}.labels"), Dtype::F64, vec![count, form.label_width], bytes(&labels)));
+            forms.push(form);
+        }
+        let views = arrays
+            .iter()
+            .map(|(name, kind, shape, bytes)| {
+                TensorView::new(*kind, shape.clone(), bytes).map(|view| (name.clone(), view))
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| failed(error.to_string()))?;
+        let json = |value: Result<String, serde_json::Error>| value.map_err(|error| failed(error.to_string()));
+        let metadata = HashMap::from([
+            ("key".to_string(), key.to_string()),
+            ("trial".to_string(), json(serde_json::to_string(trial))?),
+            ("forms".to_string(), json(serde_json::to_string(&forms))?),
+        ]);
+        let bytes = safetensors::serialize(views, Some(metadata)).map_err(|error| failed(error.to_string()))?;
+        source::replace(&path, &bytes)?;
+        let mut used = self.used.borrow_mut();
+        used.insert(path.clone());
+        let stem = stem(job);
+        for entry in std::fs::read_dir(self.path(TRAININGS)).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let key = name.strip_prefix(&stem).and_then(|rest| rest.strip_suffix(SUFFIX));
+            let old = key.is_some_and(|key| key.len() == DIGITS && key.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            if old && !used.contains(&entry.path()) {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, job: &Job<'_>, key: &str) -> PathBuf {
+        self.path(TRAININGS).join(format!("{}{}{SUFFIX}", stem(job), &key[..DIGITS]))
+    }
+}
+
+const SUFFIX: &str = ".safetensors";
+/// Of the key, in a file's name.
+const DIGITS: usize = 12;
+
+/// What a person finds the file of a training by: `penguins.sex-alone.seed-1.`
+pub fn stem(job: &Job<'_>) -> String {
+    let task = |task: usize| plain(&job.contender.pipeline.tasks[task].name);
+    let kind = match job.kind {
+        Kind::Together => String::new(),
+        Kind::Alone(of) => format!(".{}-alone", task(of)),
+        Kind::BesideShuffled(of) => format!(".{}-beside-shuffled", task(of)),
+    };
+    let split = job.split_seed.map_or(String::new(), |seed| format!(".split-{seed}"));
+    format!("{}{kind}.seed-{}{split}.", plain(&job.contender.name), job.seed)
+}
+
+/// A name that every file system takes.
+fn plain(name: &str) -> String {
+    let safe = |c: char| if c.is_alphanumeric() || "-_".contains(c) { c } else { '-' };
+    name.chars().map(safe).take(80).collect()
+}
