@@ -87,20 +87,7 @@ impl Checker<'_> {
             return None;
         }
         let Some(call) = CallRef::of(expr) else {
-            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-            let mut diagnostic = Diagnostic::new(
-                &codes::WRONG_ARGUMENT,
-                expr.span,
-                format!("the name of {article} {what} is expected here"),
-            )
-            .here(format!("expected {article} {what}"));
-            diagnostic = match &expr.bare().kind {
-                ExprKind::String(text) if entries.iter().any(|entry| entry.name == text) => diagnostic
-                    .help(format!("write it without quotes: `{text}`"))
-                    .fix(format!("write `{text}`"), expr.span, text.clone()),
-                _ => diagnostic
-                    .note(format!("known: {}", entries.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "))),
-            };
+            let diagnostic = self.not_an_entry(entries, what, expr);
             self.report(diagnostic, env);
             return None;
         };
@@ -120,17 +107,12 @@ impl Checker<'_> {
             let mut diagnostic =
                 Diagnostic::new(&codes::UNKNOWN_NAME, call.path.span, format!("there is no {what} `{name}`"))
                     .here(format!("unknown {what}"));
-            if self.may_suggest() {
-                diagnostic = diagnostic.did_you_mean(&name, entries.iter().map(|entry| entry.name));
-            }
-            if diagnostic.help.is_none() {
-                let synonyms = match what {
-                    "column kind" => synonyms::KINDS,
-                    "loss" => synonyms::LOSSES,
-                    "metric" => synonyms::METRICS,
-                    _ => &[],
-                };
-                diagnostic = diagnostic.surely_meant(synonyms::of(synonyms, &name));
+            // What a list of metrics may begin with.
+            let inherited = Some("inherited").filter(|_| matches!(what, "metric" | "loss"));
+            let known = || entries.iter().map(|entry| entry.name).chain(inherited);
+            diagnostic = diagnostic.surely_meant(synonyms::of(what, &name, known()));
+            if diagnostic.help.is_none() && self.may_suggest() {
+                diagnostic = diagnostic.did_you_mean(&name, known());
             }
             if diagnostic.help.is_none() {
                 let known: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
@@ -164,7 +146,7 @@ impl Checker<'_> {
                     Some(spec) => spec,
                     None => {
                         good = false;
-                        self.unknown_argument(owner, specs, name, env);
+                        self.unknown_argument(owner, specs, name, arg, args, call, env);
                         continue;
                     }
                 },
@@ -217,7 +199,7 @@ impl Checker<'_> {
         let misspelt = |name: &str| {
             args.iter().filter_map(|arg| arg.name.as_ref()).any(|written| {
                 specs.iter().all(|spec| spec.name != written.name)
-                    && suggest::closest(&written.name, specs.iter().map(|spec| spec.name)) == Some(name)
+                    && meant(&written.name, specs.iter().map(|spec| spec.name)) == Some(name)
             })
         };
         let mut bound = Args::default();
@@ -277,18 +259,44 @@ impl Checker<'_> {
         true
     }
 
-    fn unknown_argument(&mut self, owner: &str, specs: &[ParamSpec], name: &crate::syntax::tree::Ident, env: &Env) {
+    #[expect(clippy::too_many_arguments, reason = "what to write depends on the whole call")]
+    fn unknown_argument(
+        &mut self,
+        owner: &str,
+        specs: &[ParamSpec],
+        name: &crate::syntax::tree::Ident,
+        arg: &Arg,
+        args: &[Arg],
+        call: Span,
+        env: &Env,
+    ) {
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_KEY, name.span, format!("`{owner}` has no parameter `{}`", name.name))
                 .here("unknown parameter");
-        if self.may_suggest() {
-            diagnostic = diagnostic.did_you_mean(&name.name, specs.iter().map(|spec| spec.name));
+        let known = || specs.iter().map(|spec| spec.name);
+        diagnostic = diagnostic.surely_meant(synonyms::name(&name.name, known()));
+        let value = self.source_text(arg.value.span);
+        if diagnostic.help.is_none()
+            && let Some(help) = synonyms::argument(&name.name, &value)
+        {
+            let rest: Vec<String> =
+                args.iter().filter(|other| other.span != arg.span).map(|other| self.source_text(other.span)).collect();
+            let alone = if rest.is_empty() { owner.to_string() } else { format!("{owner}({})", rest.join(", ")) };
+            diagnostic = match synonyms::layer_of_argument(&name.name, &value) {
+                Some(layer) => {
+                    let right = format!("{alone} -> {layer}");
+                    diagnostic.help(format!("{help}: write `{right}`")).fix(format!("write `{right}`"), call, right)
+                }
+                None => diagnostic.help(help),
+            };
+        }
+        if diagnostic.help.is_none() && self.may_suggest() {
+            diagnostic = diagnostic.did_you_mean(&name.name, known());
         }
         if specs.is_empty() {
             diagnostic = diagnostic.note(format!("`{owner}` takes no arguments"));
         } else if diagnostic.help.is_none() {
-            diagnostic =
-                diagnostic.note(format!("it has {}", super::program::list(specs.iter().map(|spec| spec.name))));
+            diagnostic = diagnostic.note(format!("it has {}", super::program::list(known())));
         }
         self.report(diagnostic, env);
     }
@@ -313,4 +321,9 @@ impl Checker<'_> {
         };
         self.report(diagnostic, env);
     }
+}
+
+/// The name that a written one was meant to be: another program's word for it, or a misspelt one.
+pub(super) fn meant<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    synonyms::name(written, known.clone()).or_else(|| suggest::closest(written, known))
 }

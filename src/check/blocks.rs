@@ -9,8 +9,8 @@ use super::env::{CallSite, Constant, Env};
 use super::pipeline::Owner;
 use super::program::{DeclId, duplicate_name, list};
 use super::{Checker, codes};
-use crate::catalog::{ArgValue, Dim};
-use crate::diag::{Diagnostic, suggest};
+use crate::catalog::{ArgValue, Axis, Dim, ParamKind};
+use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Arg, Block, EntryKind, Keyword, Parameter};
 
@@ -75,10 +75,10 @@ impl Checker<'_> {
         }
         let kind = decl.kind.as_ref()?;
         let Some(inner) = CallRef::of(kind) else {
-            self.sink.push(
-                Diagnostic::new(&codes::WRONG_ARGUMENT, kind.span, "the name of a block is expected here")
-                    .here("not a block"),
-            );
+            let diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, kind.span, "the name of a block is expected here")
+                .here("not a block");
+            let diagnostic = self.instead_of_a_template(diagnostic, kind);
+            self.sink.push(diagnostic);
             return None;
         };
         let module = self.module_of(id);
@@ -110,8 +110,13 @@ impl Checker<'_> {
         // The type of the first use fixes the sizes of the weights; later uses must have the same.
         if let (Some(value), Some(first)) = (value, self.instances.get(&name).copied()) {
             let (now, before) = (self.node(value).ty.clone(), self.node(first).ty.clone());
+            // No weight depends on a length that differs from row to row.
+            let alike = |(one, other): (&Axis, &Axis)| {
+                one.size == other.size && one.variable == other.variable || one.variable && other.variable
+            };
             let same = now.kind == before.kind
-                && now.axes.iter().skip(1).map(|axis| &axis.size).eq(before.axes.iter().skip(1).map(|axis| &axis.size));
+                && now.rank() == before.rank()
+                && now.axes.iter().zip(&before.axes).skip(1).all(alike);
             if !same {
                 let first_span = self.node(first).span;
                 let diagnostic = Diagnostic::new(
@@ -148,7 +153,8 @@ impl Checker<'_> {
             return None;
         }
         let module = self.module_of(id);
-        let constants = self.bind_parameters(&name, decl.params.as_deref().unwrap_or(&[]), args, at, module, env)?;
+        let constants =
+            self.bind_parameters(&name, decl.params.as_deref().unwrap_or(&[]), args, at, module, None, env)?;
         let call_site = env.call_site.clone().or(Some(Rc::new(CallSite { span: at, what: format!("block `{name}`") })));
         let mut inner = Env { module, constants, locals: HashMap::new(), label: None, call_site };
         inner.locals.insert("in".into(), value);
@@ -241,7 +247,8 @@ impl Checker<'_> {
         (out.flatten(), named)
     }
 
-    /// Arguments of a block or a template as constants.
+    /// Arguments of a block or a template as constants. `classes` are those of the label, to name one where it is missing.
+    #[expect(clippy::too_many_arguments, reason = "who calls what, where, with which arguments")]
     pub(super) fn bind_parameters(
         &mut self,
         owner: &str,
@@ -249,6 +256,7 @@ impl Checker<'_> {
         args: &[Arg],
         at: Span,
         module: usize,
+        classes: Option<&[String]>,
         env: &Env,
     ) -> Option<HashMap<String, Constant>> {
         let mut constants = HashMap::new();
@@ -267,7 +275,10 @@ impl Checker<'_> {
                             format!("`{owner}` has no parameter `{}`", name.name),
                         )
                         .here("unknown parameter")
-                        .did_you_mean(&name.name, parameters.iter().map(|parameter| parameter.name.name.as_str()));
+                        .surely_meant(super::bind::meant(
+                            &name.name,
+                            parameters.iter().map(|parameter| parameter.name.name.as_str()),
+                        ));
                         if !parameters.is_empty() {
                             diagnostic = diagnostic.note(format!(
                                 "it has {}",
@@ -324,7 +335,7 @@ impl Checker<'_> {
                     if args.iter().filter_map(|arg| arg.name.as_ref()).any(|written| {
                         let known = || parameters.iter().map(|parameter| parameter.name.name.as_str());
                         known().all(|known| known != written.name)
-                            && suggest::closest(&written.name, known()) == Some(name.as_str())
+                            && super::bind::meant(&written.name, known()) == Some(name.as_str())
                     }) =>
                 {
                     None
@@ -332,8 +343,19 @@ impl Checker<'_> {
                 (None, None) => {
                     let diagnostic = Diagnostic::new(&codes::MISSING_ARGUMENT, at, format!("`{owner}` needs `{name}`"))
                         .here(format!("`{name}` is missing"))
-                        .also(parameter.span, "declared here")
-                        .help(format!("write `{owner}({name}: …)`"));
+                        .also(parameter.span, "declared here");
+                    let text = matches!(kind, ParamKind::Text);
+                    let example = |class: &String| format!("`{owner}({name}: {class:?})`");
+                    let diagnostic = match classes.filter(|classes| text && !classes.is_empty()) {
+                        Some(classes) => {
+                            let written: Vec<String> = classes.iter().take(6).map(example).collect();
+                            diagnostic.help(format!("write {}", written.join(" or ")))
+                        }
+                        None if text => diagnostic.help(format!(
+                            "write `{owner}({name}: \"…\")` with one of the label's classes; `mtlc check --data` names them"
+                        )),
+                        None => diagnostic.help(format!("write `{owner}({name}: …)`")),
+                    };
                     self.report(diagnostic, env);
                     None
                 }
@@ -357,6 +379,11 @@ impl Checker<'_> {
                 continue;
             }
             let Some(name) = decl.name.clone() else { continue };
+            // What was lost before the block may make it a task, and no template.
+            let head = decl.block.as_ref().map_or(decl.span, |block| Span { end: block.span.start, ..decl.span });
+            if self.broken_within(head) {
+                continue;
+            }
             let module = self.module_of(*id);
             let mut env = Env::of_module(module);
             for parameter in decl.params.as_deref().unwrap_or(&[]) {
@@ -386,8 +413,7 @@ impl Checker<'_> {
 }
 
 /// A stand-in for an argument that nobody has given.
-fn symbolic(kind: &crate::catalog::ParamKind, owner: &str, name: &str) -> ArgValue {
-    use crate::catalog::ParamKind;
+fn symbolic(kind: &ParamKind, owner: &str, name: &str) -> ArgValue {
     match kind {
         ParamKind::Dim => ArgValue::Dim(Dim::symbol(format!("{owner}.{name}"))),
         ParamKind::Bool => ArgValue::Bool(false),

@@ -11,7 +11,7 @@ use super::pipeline::{
     DataSet, Input, Node, NodeId, Obligation, Op, Owner, Param, Pipeline, Setting, Shared, Space, Task,
 };
 use super::program::{DeclId, Program};
-use super::{Options, lints};
+use super::{Ask, Options, lints};
 use crate::catalog::ArgValue;
 use crate::diag::{Diagnostic, Label, Sink};
 use crate::source::{Sources, Span};
@@ -69,7 +69,10 @@ pub(super) struct Checker<'a> {
     /// Families of tasks, each taken apart into its members.
     pub families: Vec<Family>,
     suggestions: usize,
+    /// The epochs of the run, while settings are read that are shares of it.
+    pub epochs_of_shares: Option<usize>,
     pub effort: Effort,
+    pub asks: Vec<Ask>,
 }
 
 impl<'a> Checker<'a> {
@@ -102,7 +105,9 @@ impl<'a> Checker<'a> {
             broken_columns: HashSet::new(),
             families: Vec::new(),
             suggestions: 0,
+            epochs_of_shares: None,
             effort: Effort::default(),
+            asks: Vec::new(),
         }
     }
 
@@ -123,6 +128,7 @@ impl<'a> Checker<'a> {
                 }
             }
         }
+        self.order_tasks(&root);
         self.check_unused_callables(&root);
         self.check_sharing();
         let weights = self.weights();

@@ -69,10 +69,7 @@ impl Checker<'_> {
             ExprKind::Pattern(_) | ExprKind::Choice(_) => self.columns_chosen(data, item, reading),
             ExprKind::Broken => None,
             _ => {
-                self.sink.push(
-                    Diagnostic::new(&codes::WRONG_ARGUMENT, item.span, "the name of a column is expected here")
-                        .here("not a column"),
-                );
+                self.sink.push(self.not_a_column(item, data));
                 None
             }
         }
@@ -106,15 +103,22 @@ impl Checker<'_> {
 
     /// Reports a column that two items read.
     pub(super) fn each_once(&mut self, data: usize, items: &[Expr], found: &[Vec<usize>]) -> bool {
-        let mut seen: HashMap<usize, &Expr> = HashMap::new();
+        let mut seen: HashMap<usize, (&Expr, usize)> = HashMap::new();
         for (item, columns) in items.iter().zip(found) {
             for column in columns {
-                let Some(first) = seen.insert(*column, item) else { continue };
-                let name = self.data[data].columns[*column].name.clone();
-                let mut diagnostic =
-                    Diagnostic::new(&codes::DUPLICATE_NAME, item.span, format!("column `{name}` is read twice"))
-                        .here("again here")
-                        .also(first.span, "first here");
+                let set = &self.data[data];
+                let of_file = set.of_file(ColumnRef { data, column: *column }).column;
+                let Some((first, before)) = seen.insert(of_file, (item, *column)) else { continue };
+                let name = &set.columns[*column].name;
+                let message = if before == *column {
+                    format!("column `{name}` is read twice")
+                } else {
+                    let (other, source) = (&set.columns[before].name, set.columns[before].source.trim());
+                    format!("`{other}` and `{name}` are one column of the file, `{source}`, which is read twice")
+                };
+                let mut diagnostic = Diagnostic::new(&codes::DUPLICATE_NAME, item.span, message)
+                    .here("again here")
+                    .also(first.span, "first here");
                 // `* except a, b` most likely means to leave out both.
                 if let (ExprKind::Choice(choice), Some(alone)) = (&first.kind, item.as_name())
                     && !choice.except.is_empty()
@@ -131,6 +135,42 @@ impl Checker<'_> {
             }
         }
         true
+    }
+
+    /// Something in the brackets behind a data set that is no name of a column.
+    fn not_a_column(&self, item: &Expr, data: usize) -> Diagnostic {
+        let diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, item.span, "the name of a column is expected here")
+            .here("not a column");
+        let set = &self.data[data];
+        match &item.bare().kind {
+            // `d[d.a]`: the data set is named in front.
+            ExprKind::Path(path) if path.parts.len() == 2 && path.parts[0].name == set.name => {
+                let name = path.parts[1].name.clone();
+                diagnostic.help(format!("write `{name}` alone")).fix(format!("write `{name}`"), item.span, name)
+            }
+            ExprKind::String(text) => {
+                match set.columns.iter().find(|column| column.name == *text || column.source == *text) {
+                    Some(column) => {
+                        let name = column.name.clone();
+                        diagnostic.help(format!("write it without quotes: `{name}`")).fix(
+                            format!("write `{name}`"),
+                            item.span,
+                            name,
+                        )
+                    }
+                    None => self.unquoted(diagnostic, item),
+                }
+            }
+            ExprKind::List(members) => {
+                let inside = self.sources_of(members);
+                diagnostic.help(format!("one pair of brackets is enough: `{}[{inside}]`", set.name)).fix(
+                    format!("write `{inside}`"),
+                    item.span,
+                    inside,
+                )
+            }
+            _ => diagnostic,
+        }
     }
 
     /// `alone` says whether the name stands at the place by itself, so that another can be written there.

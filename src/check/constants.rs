@@ -1,8 +1,8 @@
 //! Evaluates constant expressions: arguments, shares, settings.
 
 use super::env::Env;
-use super::{Checker, codes};
-use crate::catalog::{ArgValue, Dim, ParamKind};
+use super::{Checker, codes, synonyms};
+use crate::catalog::{ArgValue, Dim, ParamKind, show_number};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Path, Unit};
@@ -100,7 +100,7 @@ impl Checker<'_> {
             }
             (Raw::Number { value, unit: Unit::Factor, .. }, ParamKind::Factor) => return Some(ArgValue::Factor(value)),
             (Raw::Number { value, unit: Unit::None, .. }, ParamKind::Share) => {
-                let percent = crate::catalog::show_number(value * 100.0);
+                let percent = show_number(value * 100.0);
                 let diagnostic = mismatch(format!("the plain number `{value}`"));
                 if (0.0..=1.0).contains(&value) {
                     diagnostic.help(format!("shares are written with `%`: `{percent}%`")).fix(
@@ -108,6 +108,15 @@ impl Checker<'_> {
                         span,
                         format!("{percent}%"),
                     )
+                } else if let Some(epochs) =
+                    self.epochs_of_shares.filter(|epochs| value <= *epochs as f64 && value > 1.0)
+                {
+                    let percent = show_number((1e6 * value / epochs as f64).round() / 1e4);
+                    diagnostic
+                        .help(format!("it is a share of the run: {value} of {epochs} epochs are `{percent}%`"))
+                        .fix(format!("write `{percent}%`"), span, format!("{percent}%"))
+                } else if (1.0..=100.0).contains(&value) {
+                    diagnostic.help(format!("shares are written with `%`: `{percent}%`", percent = show_number(value)))
                 } else {
                     diagnostic.help("shares are written with `%`, such as `70%`")
                 }
@@ -118,7 +127,7 @@ impl Checker<'_> {
                     .fix(format!("write `{value}x`"), span, format!("{value}x"))
             }
             (Raw::Number { value, unit: Unit::Percent, .. }, ParamKind::Number) => {
-                let plain = crate::catalog::show_number(value / 100.0);
+                let plain = show_number(value / 100.0);
                 mismatch(format!("the share `{value}%`")).help(format!("write a plain number: `{plain}`")).fix(
                     format!("write `{plain}`"),
                     span,
@@ -129,11 +138,28 @@ impl Checker<'_> {
                 mismatch(format!("`{value}`")).help("it must be a whole number")
             }
             (Raw::Number { value, unit: Unit::Factor, .. }, ParamKind::Number) => {
-                let plain = crate::catalog::show_number(value);
+                let plain = show_number(value);
                 mismatch(format!("the factor `{value}x`")).help(format!("write a plain number: `{plain}`")).fix(
                     format!("write `{plain}`"),
                     span,
                     plain,
+                )
+            }
+            (Raw::Number { .. }, ParamKind::Text) => {
+                let written = self.source_text(span);
+                let quoted = format!("\"{}\"", written.trim());
+                mismatch(format!("the number `{written}`")).help(format!("text stands in quotes: `{quoted}`")).fix(
+                    format!("write `{quoted}`"),
+                    span,
+                    quoted,
+                )
+            }
+            (Raw::Other(ArgValue::Bool(value)), ParamKind::Text) => {
+                let quoted = format!("\"{value}\"");
+                mismatch(format!("`{value}`")).help(format!("text stands in quotes: `{quoted}`")).fix(
+                    format!("write `{quoted}`"),
+                    span,
+                    quoted,
                 )
             }
             (Raw::Number { value, unit, .. }, _) => {
@@ -355,6 +381,11 @@ impl Checker<'_> {
 
     fn unknown_constant(&mut self, path: &Path, env: &Env, expected: Option<&str>) -> Diagnostic {
         let text = path.text();
+        if synonyms::is_nothing(&text) {
+            return Diagnostic::new(&codes::UNKNOWN_NAME, path.span, format!("`{text}` is no value here"))
+                .here(expected.map_or("unknown".to_string(), |expected| format!("expected {expected}")))
+                .help("for none, leave the whole entry out");
+        }
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, path.span, format!("`{text}` is no constant that is known here"))
                 .here(expected.map_or("unknown".to_string(), |expected| format!("expected {expected}")));

@@ -12,7 +12,7 @@ use crate::catalog::kinds::KindDef;
 use crate::catalog::{ArgValue, ParamKind, formats, kinds};
 use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
-use crate::syntax::tree::{Block, Decl, EntryKind, ExprKind, Field};
+use crate::syntax::tree::{Block, Decl, EntryKind, Expr, ExprKind, Field};
 
 /// The blocks of `data`.
 const BLOCKS: [&str; 2] = ["split", "columns"];
@@ -87,18 +87,7 @@ impl Checker<'_> {
                 for (part, share) in [("train", "70%"), ("valid", "15%"), ("test", "15%"), ("seed", "0")] {
                     self.setting(format!("{}.split.{part}", name.name), share, true);
                 }
-                Some(Split {
-                    method: SplitMethod::Shares {
-                        train: 0.7,
-                        valid: 0.15,
-                        test: 0.15,
-                        stratify: None,
-                        group: None,
-                        time: None,
-                    },
-                    seed: 0,
-                    span: decl.span,
-                })
+                Some(usual_split(decl.span))
             }
         };
         let format = format?;
@@ -112,11 +101,8 @@ impl Checker<'_> {
             format: format.def,
             path_span,
             // A split with an error has been reported; the rest of the spec is still checked against the columns.
-            split: split.unwrap_or(Split {
-                method: SplitMethod::Files { valid: None, test: None },
-                seed: 0,
-                span: decl.span,
-            }),
+            split: split.unwrap_or(usual_split(decl.span)),
+            same: same_columns(&columns),
             columns,
             id,
             span: name.span,
@@ -231,6 +217,27 @@ impl Checker<'_> {
         map
     }
 
+    /// `category["a", "b"]` and `number(8, 8)`: what is wrong, and what to write.
+    fn kind_in_wrong_brackets(&self, value: &Expr) -> Option<(&'static str, String)> {
+        match &value.bare().kind {
+            ExprKind::Index { base, items }
+                if matches!(base.as_name()?.name.as_str(), "category" | "labels")
+                    && !items.iter().all(|item| matches!(item.kind, ExprKind::Number(_))) =>
+            {
+                let right = format!("{}({})", base.as_name()?.name, self.quoted_classes(items));
+                Some(("the classes of a column stand in parentheses", right))
+            }
+            ExprKind::Call(call) if call.callee.text() == "number" && !call.args.is_empty() => {
+                let sizes: Option<Vec<&Expr>> =
+                    call.args.iter().map(|arg| Some(&arg.value).filter(|_| arg.name.is_none())).collect();
+                let sizes = sizes.filter(|sizes| sizes.iter().all(|size| matches!(size.kind, ExprKind::Number(_))))?;
+                let sizes: Vec<String> = sizes.iter().map(|size| self.source_text(size.span)).collect();
+                Some(("the sizes of an array stand in brackets", format!("number[{}]", sizes.join(", "))))
+            }
+            _ => None,
+        }
+    }
+
     /// Kind and shape of a column: `number`, `number[8, 8]`, `category("a", "b")`.
     fn column_kind(&mut self, field: &Field, env: &Env) -> Option<(KindDef, Vec<usize>)> {
         let value = self.field_value(field, env)?;
@@ -238,6 +245,15 @@ impl Checker<'_> {
             ExprKind::Index { base, items } => (base.as_ref(), Some(items)),
             _ => (value, None),
         };
+        if let Some((message, right)) = self.kind_in_wrong_brackets(value) {
+            self.sink.push(
+                Diagnostic::new(&codes::WRONG_ARGUMENT, value.span, message)
+                    .here("the wrong brackets")
+                    .help(format!("write `{right}`"))
+                    .fix(format!("write `{right}`"), value.span, right),
+            );
+            return None;
+        }
         let kind = self.bind_in(kinds::ENTRIES, "column kind", base, env, "")?.def;
         let mut shape = Vec::new();
         for item in shape_items.into_iter().flatten() {
@@ -261,4 +277,16 @@ impl Checker<'_> {
         }
         Some((kind, shape))
     }
+}
+
+/// The split of a data set that says nothing of one.
+fn usual_split(span: Span) -> Split {
+    let method = SplitMethod::Shares { train: 0.7, valid: 0.15, test: 0.15, stratify: None, group: None, time: None };
+    Split { method, seed: 0, span }
+}
+
+/// For each column, the first that has the same name in the file.
+fn same_columns(columns: &[Column]) -> Vec<usize> {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    columns.iter().enumerate().map(|(index, column)| *first.entry(column.source.trim()).or_insert(index)).collect()
 }

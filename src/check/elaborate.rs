@@ -100,6 +100,18 @@ impl Checker<'_> {
                 let def = (info.from_args)(&Default::default())?;
                 self.layer_node(def, values?, expr.span, &HashMap::new(), env, place)
             }
+            ExprKind::Index { base, items }
+                if base.as_name().is_some_and(|name| layers::find(&name.name).is_some()) =>
+            {
+                let right = format!("{}({})", self.source_text(base.span), self.sources_of(items));
+                let diagnostic =
+                    Diagnostic::new(&codes::NOT_A_VALUE, expr.span, "arguments stand in parentheses, not in brackets")
+                        .here("no columns of any data")
+                        .help(format!("write `{right}`"))
+                        .fix(format!("write `{right}`"), expr.span, right);
+                self.report(diagnostic, env);
+                None
+            }
             ExprKind::Index { .. } => {
                 let diagnostic = Diagnostic::new(
                     &codes::NOT_A_VALUE,
@@ -115,6 +127,7 @@ impl Checker<'_> {
             _ => {
                 let diagnostic = Diagnostic::new(&codes::NOT_A_VALUE, expr.span, "a value that flows is expected here")
                     .here("not an input, a node or a layer");
+                let diagnostic = self.instead_of_a_value(diagnostic, expr);
                 self.report(diagnostic, env);
                 None
             }
@@ -226,6 +239,7 @@ impl Checker<'_> {
             }
             let diagnostic = Diagnostic::new(&codes::NOT_A_LAYER, expr.span, "a layer or a block is expected here")
                 .here("not a layer");
+            let diagnostic = self.instead_of_a_layer(diagnostic, expr, env.module);
             self.report(diagnostic, env);
             return None;
         };
@@ -300,19 +314,23 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, name.span, format!("there is no layer or block `{}`", name.name))
                 .here("unknown layer");
-        if self.may_suggest() {
-            let mut known: Vec<String> = layers::ENTRIES.iter().map(|entry| entry.name.to_string()).collect();
-            known.extend(self.program.modules[env.module].callables.keys().cloned());
+        let layers = || layers::ENTRIES.iter().map(|entry| entry.name);
+        let steps = || steps::ENTRIES.iter().map(|entry| entry.name);
+        diagnostic = diagnostic.surely_meant(
+            synonyms::of("layer", &name.name, layers()).or_else(|| synonyms::of("step", &name.name, steps())),
+        );
+        if diagnostic.help.is_none() && self.may_suggest() {
+            let mut known: Vec<String> = layers().map(String::from).collect();
+            let scope = &self.program.modules[env.module];
+            let blocks =
+                scope.callables.iter().filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Block);
+            known.extend(blocks.map(|(name, _)| name.clone()));
             known.push("repeat".into());
             known.sort();
             diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
             self.mark_meant(&diagnostic, env.module);
             if diagnostic.help.is_none() {
-                let steps = steps::ENTRIES.iter().map(|entry| entry.name);
-                diagnostic = diagnostic.surely_meant(synonyms::of(synonyms::LAYERS, &name.name));
-                if diagnostic.help.is_none() {
-                    diagnostic = diagnostic.did_you_mean(&name.name, steps);
-                }
+                diagnostic = diagnostic.did_you_mean(&name.name, steps());
             }
         }
         diagnostic

@@ -1,9 +1,10 @@
 //! Which parts and fields a declaration may have; unknown ones are errors with a suggestion.
 
+use super::bind::meant;
 use super::env::Env;
 use super::program::{DeclId, is_callable, list};
 use super::{Checker, codes, synonyms};
-use crate::diag::{Diagnostic, suggest};
+use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, EntryKind, ExprKind, Field, Keyword};
 
@@ -114,6 +115,10 @@ impl Checker<'_> {
                     .help(format!("write it like `{}`", parts.example));
             self.sink.push(diagnostic);
         }
+        if let Some(diagnostic) = self.another_joint(&decl) {
+            self.sink.push(diagnostic);
+            return;
+        }
         for (part, present, need) in checks {
             let head = decl.name.as_ref().map_or(decl.keyword_span, |name| decl.keyword_span.to(name.span));
             let diagnostic = match (present, need) {
@@ -131,7 +136,13 @@ impl Checker<'_> {
                 }
                 _ => continue,
             };
-            self.sink.push(diagnostic.help(format!("write it like `{}`", parts.example)));
+            let example = match part {
+                "a `from`" => self.with_a_source(&decl),
+                "a block `{ … }`" => self.with_a_label(&decl),
+                _ => None,
+            };
+            let example = example.unwrap_or_else(|| parts.example.to_string());
+            self.sink.push(diagnostic.help(format!("write it like `{example}`")));
         }
         let unique = matches!(decl.keyword, Keyword::Weights | Keyword::Train | Keyword::Evaluate | Keyword::Transfer);
         if unique {
@@ -157,6 +168,56 @@ impl Checker<'_> {
         }
     }
 
+    /// A `:` or `=` where a `from` belongs: `input x: d.x -> standardize`.
+    fn another_joint(&self, decl: &Decl) -> Option<Diagnostic> {
+        let name = decl.name.as_ref()?;
+        let (value, written) = match (&decl.kind, &decl.value) {
+            (Some(kind), None) => (kind, ":"),
+            (None, Some(value)) => (value, "="),
+            _ => return None,
+        };
+        if !matches!(decl.keyword, Keyword::Input | Keyword::Shared) || decl.from.is_some() {
+            return None;
+        }
+        let gap = Span { start: name.span.end, end: value.span.start, ..name.span };
+        let head = format!("{} {} from", decl.keyword.text(), name.name);
+        Some(
+            Diagnostic::new(
+                &codes::SURPLUS_PART,
+                gap,
+                format!("what `{}` reads stands behind `from`, not behind `{written}`", name.name),
+            )
+            .here("expected `from`")
+            .help(format!("write `{head} {}`", self.source_text(value.span)))
+            .fix("write `from`", gap, " from "),
+        )
+    }
+
+    /// A task as it is written, with a block.
+    fn with_a_label(&self, decl: &Decl) -> Option<String> {
+        let (name, kind, from) = (decl.name.as_ref()?, decl.kind.as_ref()?, decl.from.as_ref()?);
+        let root = self.program.modules[0].decls.iter().map(|id| &self.program.decls[id.0].decl);
+        let data = root.filter(|decl| decl.keyword == Keyword::Data).last()?.name.as_ref()?.name.clone();
+        let (kind, from) = (self.source_text(kind.span), self.source_text(from.span));
+        (decl.keyword == Keyword::Task)
+            .then(|| format!("task {}: {kind} from {from} {{ label: {data}.COLUMN }}", name.name))
+    }
+
+    /// A task as it is written, with a source that the spec has.
+    fn with_a_source(&self, decl: &Decl) -> Option<String> {
+        let (name, kind) = (decl.name.as_ref()?, decl.kind.as_ref()?);
+        if decl.keyword != Keyword::Task {
+            return None;
+        }
+        let root = self.program.modules[0].decls.iter().map(|id| &self.program.decls[id.0].decl);
+        let source = |keyword: Keyword| root.clone().filter(|decl| decl.keyword == keyword).last()?.name.clone();
+        let source =
+            source(Keyword::Shared).or_else(|| source(Keyword::Input)).map_or("VALUE".into(), |name| name.name);
+        let label = decl.block.as_ref().and_then(|block| block.field("label"));
+        let label = label.map_or("label: data.column".to_string(), |label| self.source_text(label.span));
+        Some(format!("task {}: {} from {source} {{ {label} }}", name.name, self.source_text(kind.span)))
+    }
+
     /// Whether the parser lost something inside this place: then what seems to be missing may well be written.
     pub(super) fn broken_within(&self, span: Span) -> bool {
         self.sink.lost_within(span)
@@ -164,8 +225,7 @@ impl Checker<'_> {
 
     /// Whether a field that seems to be missing stands in the block under a misspelt name, or was lost by the parser.
     pub(super) fn written_wrongly(&self, block: &Block, name: &str, known: &[&str]) -> bool {
-        let misspelt =
-            |written: &str| !known.contains(&written) && suggest::closest(written, known.iter().copied()) == Some(name);
+        let misspelt = |written: &str| !known.contains(&written) && meant(written, known.iter().copied()) == Some(name);
         self.broken_within(block.span)
             || block.entries.iter().any(|entry| match &entry.kind {
                 EntryKind::Field(field) => misspelt(&field.name.name),
@@ -187,13 +247,15 @@ impl Checker<'_> {
                             format!("{what} has no field `{name}`"),
                         )
                         .here("unknown field");
-                        if self.may_suggest() {
+                        let value = field.value.as_ref().map_or(String::new(), |value| self.source_text(value.span));
+                        diagnostic = diagnostic.surely_meant(synonyms::name(name, known.iter().copied()));
+                        if diagnostic.help.is_none()
+                            && let Some(help) = synonyms::field(name, &value)
+                        {
+                            diagnostic = diagnostic.help(help);
+                        }
+                        if diagnostic.help.is_none() && self.may_suggest() {
                             diagnostic = diagnostic.did_you_mean(name, known.iter().copied());
-                            if diagnostic.help.is_none()
-                                && let Some(help) = synonyms::field(name)
-                            {
-                                diagnostic = diagnostic.help(help);
-                            }
                         }
                         // Behind a brace that was lost, nothing stands where it belongs.
                         if diagnostic.help.is_none() && self.broken_within(block.span) {

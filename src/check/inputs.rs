@@ -187,6 +187,7 @@ impl Checker<'_> {
                 .here("not columns")
                 .help("write `data.column` or `data[a, b]`; values are joined in `shared` and `let`"),
         };
+        let diagnostic = self.unquoted(diagnostic, expr);
         self.report(diagnostic, env);
     }
 

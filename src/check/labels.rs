@@ -1,18 +1,14 @@
-//! Labels: the columns a task learns from, and what flows from labels into inputs.
+//! Labels: the columns a task learns from, and which tasks read one another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::env::{Env, LabelSizes};
-use super::pipeline::{ColumnRef, Label, NodeId, Op, Task};
+use super::pipeline::{ColumnRef, Label, NodeId};
 use super::{Checker, codes};
 use crate::catalog::kinds::Reading;
 use crate::catalog::{Axis, Dim, Kind, Type};
 use crate::diag::Diagnostic;
-use crate::source::Span;
 use crate::syntax::tree::{Expr, ExprKind};
-
-/// More leaks than this in one spec help nobody.
-const MOST_LEAKS: usize = 1000;
 
 impl Checker<'_> {
     /// The label of a task: `label: penguins.species`, `label: people[weight, waist]`.
@@ -47,7 +43,15 @@ impl Checker<'_> {
                 let mut diagnostic =
                     Diagnostic::new(&codes::WRONG_LABEL, expr.span, "a label is a column of a data set".to_string())
                         .here("not a column");
-                if let Some(path) = expr.as_path()
+                if let ExprKind::String(text) = &expr.bare().kind {
+                    let (text, bare) = (text.clone(), text.rsplit('.').next().unwrap_or(text).to_string());
+                    let owner = self.columns_by_name.iter().position(|columns| columns.contains_key(&bare));
+                    let full = owner.map_or(text, |owner| format!("{}.{bare}", self.data[owner].name));
+                    diagnostic = diagnostic.help(format!("write it without quotes: `{full}`"));
+                    if owner.is_some() {
+                        diagnostic = diagnostic.fix(format!("write `{full}`"), expr.span, full);
+                    }
+                } else if let Some(path) = expr.as_path()
                     && let [only] = path.parts.as_slice()
                 {
                     let owner = self.columns_by_name.iter().position(|columns| columns.contains_key(&only.name));
@@ -119,63 +123,6 @@ impl Checker<'_> {
         LabelSizes { classes, width, kind: ty.kind.words() }
     }
 
-    /// Reports labels that flow into what the model sees at prediction time.
-    pub(super) fn label_leaks(&mut self) {
-        let mut owners: BTreeMap<ColumnRef, Vec<usize>> = BTreeMap::new();
-        for (index, task) in self.tasks.iter().enumerate() {
-            for column in &task.label.columns {
-                owners.entry(*column).or_default().push(index);
-            }
-        }
-        // Which labels each input reads: (task, column).
-        let read: Vec<Vec<(usize, ColumnRef)>> = self
-            .inputs
-            .iter()
-            .map(|input| {
-                let of = |column: &ColumnRef| -> Vec<(usize, ColumnRef)> {
-                    owners.get(column).into_iter().flatten().map(|owner| (*owner, *column)).collect()
-                };
-                input.columns.iter().flat_map(of).collect()
-            })
-            .collect();
-        if read.iter().all(Vec::is_empty) {
-            return;
-        }
-        let mut left = MOST_LEAKS;
-        for index in 0..self.tasks.len() {
-            let task = self.tasks[index].clone();
-            for (input, path) in self.inputs_behind(&task) {
-                for (owner, column) in &read[input] {
-                    if left == 0 {
-                        return;
-                    }
-                    left -= 1;
-                    let name = format!(
-                        "{}.{}",
-                        self.data[column.data].name, self.data[column.data].columns[column.column].name
-                    );
-                    let diagnostic = if *owner == index {
-                        leak(&codes::LABEL_LEAK, &task, &name, self.inputs[input].span, &self.inputs[input].name, &path)
-                    } else {
-                        let other = &self.tasks[*owner];
-                        Diagnostic::new(
-                            &codes::LABEL_AS_INPUT,
-                            self.inputs[input].span,
-                            format!(
-                                "`{name}` is the label of task `{}` and an input of task `{}`",
-                                other.name, task.name
-                            ),
-                        )
-                        .here("reads another task's label")
-                        .also(other.label.span, format!("the label of `{}`", other.name))
-                        .help("fine if the column is known when predicting; otherwise the prediction will lack it")
-                    };
-                    self.sink.push(diagnostic);
-                }
-            }
-        }
-    }
-
     /// Which tasks' outputs each task reads.
     pub(super) fn task_reads(&mut self) {
         let owners: std::collections::HashMap<NodeId, usize> = self
@@ -205,44 +152,6 @@ impl Checker<'_> {
             self.tasks[index].reads = reads.into_iter().collect();
         }
     }
-
-    /// The inputs that a task's outputs depend on, each with the names on the way.
-    fn inputs_behind(&self, task: &Task) -> Vec<(usize, String)> {
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<NodeId> = task.outputs.iter().map(|(_, node)| *node).collect();
-        let mut found = Vec::new();
-        while let Some(node) = open.pop() {
-            if !seen.insert(node) {
-                continue;
-            }
-            let node = self.node(node);
-            if let Op::Input(input) = node.op {
-                found.push((input, node.path.clone()));
-            }
-            open.extend(node.inputs.iter().copied());
-        }
-        found.sort();
-        found
-    }
-}
-
-fn leak(
-    code: &'static crate::diag::Code,
-    task: &Task,
-    column: &str,
-    input: Span,
-    input_name: &str,
-    _path: &str,
-) -> Diagnostic {
-    Diagnostic::new(
-        code,
-        input,
-        format!("task `{}` can see its own label: input `{input_name}` reads `{column}`", task.name),
-    )
-    .here(format!("reads `{column}`"))
-    .also(task.label.span, "the label")
-    .help(format!("take `{column}` out of the input, or let the task read something that does not depend on it"))
-    .note("a model that is shown the answer learns to copy it, and fails on new data")
 }
 
 /// Which of two classes means yes, if they are usual words for yes and no.

@@ -11,6 +11,7 @@ use crate::catalog::layers::{self, LayerDef};
 use crate::catalog::{Type, Undecided, steps};
 use crate::diag::Diagnostic;
 use crate::source::Span;
+use crate::syntax::tree::{Arg, ExprKind};
 
 impl Checker<'_> {
     /// A call that starts a chain: `concat(a, b)`, `union(a, b)`.
@@ -38,7 +39,25 @@ impl Checker<'_> {
             return None;
         };
         let named: Vec<_> = call.args.iter().filter(|arg| arg.name.is_some()).cloned().collect();
-        let positional: Vec<_> = call.args.iter().filter(|arg| arg.name.is_none()).collect();
+        let mut positional: Vec<Arg> = call.args.iter().filter(|arg| arg.name.is_none()).cloned().collect();
+        if let [only] = positional.as_slice()
+            && let ExprKind::List(members) = &only.value.bare().kind
+            && !members.is_empty()
+        {
+            let inside = self.sources_of(members);
+            let diagnostic = Diagnostic::new(
+                &codes::WRONG_ARGUMENT,
+                only.span,
+                format!("`{name}` takes the values themselves, not a list of them"),
+            )
+            .here("without the brackets")
+            .help(format!("write `{name}({inside})`"))
+            .fix(format!("write `{inside}`"), only.span, inside);
+            self.report(diagnostic, env);
+            // What the list reads is read, and what comes of it is known.
+            positional =
+                members.iter().map(|value| Arg { name: None, value: value.clone(), span: value.span }).collect();
+        }
         let bound = self.bind(
             info,
             CallRef { path: call.path, args: &named, span: call.span },

@@ -18,8 +18,10 @@ pub mod facts;
 mod families;
 mod fields;
 mod inputs;
+mod instead;
 mod labels;
 mod layer_nodes;
+mod leaks;
 pub mod lints;
 mod names;
 pub mod obligations;
@@ -48,7 +50,7 @@ pub use pipeline::Pipeline;
 use crate::catalog::Facts;
 use crate::diag::Sink;
 use crate::diag::settings::Remark;
-use crate::source::{FileId, Loader, Sources};
+use crate::source::{FileId, Loader, Sources, Span};
 
 /// What the command line adds to a spec.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +70,20 @@ pub struct Checked {
     pub pipeline: Option<Pipeline>,
     /// The comments of every file, for suppression.
     pub remarks: Vec<(FileId, Vec<Remark>)>,
+    /// What only data can answer of a spec with errors.
+    pub asks: Vec<Ask>,
+}
+
+/// A text argument that is missing and must be one of a label's classes, which only the data knows.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The place of the problem that has been reported.
+    pub span: Span,
+    /// `binary` and `positive`.
+    pub owner: String,
+    pub parameter: String,
+    pub data: pipeline::DataSet,
+    pub column: usize,
 }
 
 /// Checks a spec that has been added to `sources`.
@@ -76,13 +92,14 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
     let remarks = program.modules.iter_mut().map(|module| (module.file, std::mem::take(&mut module.remarks))).collect();
     // What was not read to its end cannot be judged: every name behind it would be unknown.
     if sink.iter().filter(|problem| problem.is_error()).count() >= crate::syntax::MOST_PROBLEMS {
-        return Checked { pipeline: None, remarks };
+        return Checked { pipeline: None, remarks, asks: Vec::new() };
     }
     let variants = program.clone();
     let mut checker = Checker::new(program, sources, options, sink);
     let pipeline = checker.run();
+    let asks = std::mem::take(&mut checker.asks);
     let Some(names) = checker.variant_names().filter(|_| options.variant.is_none()) else {
-        return Checked { pipeline, remarks };
+        return Checked { pipeline, remarks, asks };
     };
     let said: Vec<_> = sink.iter().map(|said| (said.code.name, said.span, said.message.clone())).collect();
     let mut good = true;
@@ -91,8 +108,10 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
         let mut own = Sink::default();
         Checker::new(variants.clone(), sources, &options, &mut own).run();
         for problem in own.finish() {
+            // What the command line says wrong is wrong in every variant.
+            let given = sources.get(problem.span.file).name.starts_with("--");
             let known = said.iter().any(|(code, span, message)| {
-                *code == problem.code.name && *span == problem.span && *message == problem.message
+                *code == problem.code.name && (*span == problem.span || given) && *message == problem.message
             });
             if problem.is_error() && !known {
                 good = false;
@@ -100,5 +119,5 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
             }
         }
     }
-    Checked { pipeline: pipeline.filter(|_| good), remarks }
+    Checked { pipeline: pipeline.filter(|_| good), remarks, asks }
 }

@@ -4,10 +4,12 @@
 //! down in the file, needs no deep recursion, what a declaration reads is elaborated before it. What then still recurses
 //! is a circle, or blocks inside blocks.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::checker::Progress;
 use super::env::Env;
 use super::labels::names_in;
+use super::pipeline::{Owner, Task};
 use super::program::{DeclId, is_callable};
 use super::{Checker, codes};
 use crate::diag::Diagnostic;
@@ -88,6 +90,36 @@ impl Checker<'_> {
         }
     }
 
+    /// Puts the tasks in the order of the spec: one whose output another reads, say, has been elaborated before its turn.
+    pub(super) fn order_tasks(&mut self, root: &[DeclId]) {
+        let places: HashMap<DeclId, usize> = root.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        let place = |id: &DeclId| places.get(id).copied().unwrap_or(usize::MAX);
+        let mut elaborated: Vec<(usize, usize, DeclId)> = self
+            .tasks_of
+            .iter()
+            .filter_map(|(id, progress)| match progress {
+                Progress::Done(Some(index)) => Some((place(id), *index, *id)),
+                _ => None,
+            })
+            .collect();
+        elaborated.sort_unstable();
+        let mut new_index = vec![0; self.tasks.len()];
+        for (index, (_, old, id)) in elaborated.iter().enumerate() {
+            new_index[*old] = index;
+            self.tasks_of.insert(*id, Progress::Done(Some(index)));
+        }
+        let mut tasks: Vec<(usize, Task)> = new_index.iter().copied().zip(std::mem::take(&mut self.tasks)).collect();
+        tasks.sort_by_key(|(index, _)| *index);
+        self.tasks = tasks.into_iter().map(|(_, task)| task).collect();
+        for node in &mut self.nodes {
+            if let Owner::Task(owner) = &mut node.owner
+                && let Some(index) = new_index.get(*owner)
+            {
+                *owner = *index;
+            }
+        }
+    }
+
     fn elaborate(&mut self, id: DeclId) {
         let decl = self.decl(id);
         match decl.keyword {
@@ -113,10 +145,17 @@ impl Checker<'_> {
         let module = &self.program.modules[self.module_of(id)];
         let decl = &self.program.decls[id.0].decl;
         let mut found = Vec::new();
+        let keyword = |id: &DeclId| self.program.decls[id.0].decl.keyword;
+        // A column, a word or a class may be called as a task is: what cannot read one does not name one.
+        let reads = |other: &&DeclId| match decl.keyword {
+            Keyword::Data | Keyword::Param => keyword(other) == Keyword::Param,
+            Keyword::Input => matches!(keyword(other), Keyword::Param | Keyword::Data | Keyword::Instance),
+            _ => true,
+        };
         for expr in expressions(decl) {
             let start = found.len();
             names_in(expr, &mut |name| {
-                found.extend(module.values.get(name));
+                found.extend(module.values.get(name).filter(reads));
                 found.extend(module.callables.get(name));
             });
             // The walk goes from the end of an expression to its start.

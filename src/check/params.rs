@@ -8,7 +8,7 @@ use super::{Checker, codes};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::syntax::tree::{Decl, Expr, Keyword};
+use crate::syntax::tree::{Decl, Expr, ExprKind, Keyword};
 
 impl Checker<'_> {
     /// The value of a `param` visible in a module.
@@ -76,6 +76,9 @@ impl Checker<'_> {
 
     fn param_value(&mut self, decl: &Decl, env: &Env) -> Option<ArgValue> {
         let name = decl.name.as_ref()?;
+        if decl.kind.is_none() && self.broken_within(decl.span) {
+            return None;
+        }
         let kind = self.param_kind(decl.kind.as_ref(), name.span, &name.name, env)?;
         if let Some(given) = self.override_of(&name.name) {
             let expr = given?;
@@ -114,12 +117,28 @@ impl Checker<'_> {
         if let Some(kind) = word_kind(kind) {
             return Some(kind);
         }
+        if matches!(kind.kind, ExprKind::Broken) {
+            return None;
+        }
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, kind.span, "this is no type of a parameter".to_string())
                 .here("unknown type")
                 .note(format!("the types are {}", super::program::list(KINDS)));
         if let Some(other) = kind.as_name() {
-            diagnostic = diagnostic.did_you_mean(&other.name, KINDS);
+            let ours = match other.name.to_lowercase().as_str() {
+                "float" | "double" | "real" | "float32" | "f32" | "num" => Some("number"),
+                "integer" | "size" | "usize" | "i64" | "uint" => Some("int"),
+                "string" | "str" | "path" => Some("text"),
+                "boolean" | "flag" | "switch" => Some("bool"),
+                "percent" | "percentage" | "fraction" => Some("share"),
+                _ => None,
+            };
+            diagnostic = diagnostic.surely_meant(ours);
+            if diagnostic.help.is_none() {
+                diagnostic = diagnostic.did_you_mean(&other.name, KINDS);
+            }
+        } else {
+            diagnostic = self.unquoted(diagnostic, kind);
         }
         self.report(diagnostic, env);
         None

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::codes;
 use super::std_tasks;
+use crate::diag::near::near;
 use crate::diag::settings::Remark;
 use crate::diag::{Diagnostic, Sink};
 use crate::source::{FileId, Loader, Sources, Span};
@@ -202,15 +203,21 @@ impl ProgramLoader<'_> {
                     self.load_module(file, Some(&key))
                 }
                 Err(error) => {
-                    let parent = target.parent().unwrap_or(Path::new(""));
-                    let siblings = self.loader.siblings(parent);
-                    let name = target.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_string();
                     let mut diagnostic =
                         Diagnostic::new(&codes::MISSING_FILE, span, format!("cannot use `{path}`: {}", error.reason))
                             .here("not read")
                             .note("paths are relative to the file that says `use`");
-                    if let Some(close) = crate::diag::suggest::closest(&name, siblings.iter().map(String::as_str)) {
-                        diagnostic = diagnostic.help(format!("did you mean `{}`?", path.replace(&name, close)));
+                    let standard = path.trim_end_matches(".mtl").replace(['/', ':'], ".");
+                    if standard == "std.tasks" {
+                        let names: Vec<&str> = item.names.iter().map(|name| name.name.as_str()).collect();
+                        diagnostic = diagnostic.help(format!(
+                            "the standard library stands without quotes: `use std.tasks.{{{}}}`",
+                            names.join(", ")
+                        ));
+                    } else if let Some(near) = near(&target, self.loader).filter(|_| error.missing) {
+                        // As this file would name it.
+                        let near = near.strip_prefix(folder).unwrap_or(&near);
+                        diagnostic = diagnostic.help(format!("did you mean `{}`?", near.display()));
                     }
                     self.sink.push(diagnostic);
                     return;

@@ -61,7 +61,14 @@ impl Checker<'_> {
     }
 
     /// A problem with the name of a setting that nothing declares.
-    pub(super) fn unknown_setting(&mut self, name: &str, span: Span, what: &str) -> Diagnostic {
+    pub(super) fn unknown_setting(
+        &mut self,
+        name: &str,
+        value: &str,
+        span: Span,
+        what: &str,
+        on_command_line: bool,
+    ) -> Diagnostic {
         let lacks = match name.split_once('.') {
             None => "the spec has no param of this name".to_string(),
             Some(("weights", task)) => format!("the spec has no task `{task}`"),
@@ -69,10 +76,19 @@ impl Checker<'_> {
             Some((node, "by")) => format!("the spec has no shared node `{node}`"),
             Some(_) => "there is no such setting".to_string(),
         };
-        let diagnostic =
+        let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_SETTING, span, format!("{what}: {lacks}")).here("unknown").note(
                 "what can be set: params, `weights.TASK`, `weights.by`, `NODE.by` of a shared node and `train.FIELD`",
             );
+        if let Some(right) = self.setting_by_another_name(name, value) {
+            let written = if on_command_line {
+                format!("--set {}", quoted_pair(&right))
+            } else {
+                format!("{}: {}", right.0, right.1)
+            };
+            diagnostic = diagnostic.help(format!("write `{written}`"));
+            return diagnostic;
+        }
         if !self.may_suggest() {
             return diagnostic;
         }
@@ -91,15 +107,63 @@ impl Checker<'_> {
         diagnostic.did_you_mean(name, candidates.iter().map(String::as_str))
     }
 
+    /// What a setting is called here, with the value that it then gets.
+    fn setting_by_another_name(&self, name: &str, value: &str) -> Option<(String, String)> {
+        let field = name.strip_prefix("train.").unwrap_or(name);
+        let alone = field.rsplit('.').next().unwrap_or(field);
+        let fields = super::train::FIELDS;
+        let of_optimizer =
+            [("lr", "lr"), ("learning_rate", "lr"), ("weight_decay", "weight_decay"), ("momentum", "momentum")];
+        if let Some((_, parameter)) = of_optimizer.iter().find(|(other, _)| *other == alone) {
+            return Some(("train.optimizer".into(), self.optimizer_with(parameter, value)));
+        }
+        if field == "patience" || field == "stop.patience" {
+            return Some(("train.stop".into(), format!("early(patience: {value})")));
+        }
+        if name == field && fields.contains(&field) {
+            return Some((format!("train.{field}"), value.to_string()));
+        }
+        let ours = super::synonyms::name(field, fields)?;
+        Some((format!("train.{ours}"), value.to_string()))
+    }
+
+    /// The optimizer as the spec has it, but for one argument.
+    fn optimizer_with(&self, parameter: &str, value: &str) -> String {
+        let decl = self.root_decl(Keyword::Train);
+        let field = decl.as_ref().and_then(|decl| decl.block.as_ref()?.field("optimizer"));
+        let written = field.and_then(|field| field.value.as_ref());
+        let call = written.and_then(super::bind::CallRef::of);
+        let name = match call {
+            Some(call) => call.name(),
+            None if parameter == "momentum" => "sgd",
+            None => "adamw",
+        };
+        let mut args = vec![format!("{parameter}: {value}")];
+        let others = call.map_or(&[][..], |call| call.args);
+        let other = |arg: &&crate::syntax::tree::Arg| match &arg.name {
+            Some(name) => name.name != parameter,
+            // The first parameter may stand without its name.
+            None => parameter != "lr",
+        };
+        args.extend(others.iter().filter(other).map(|arg| self.source_text(arg.span)));
+        format!("{name}({})", args.join(", "))
+    }
+
     /// Reports `--set` names that nothing declares.
     pub(super) fn overrides(&mut self) {
         for (name, text) in self.options.set.clone() {
             if !self.is_setting(&name) {
                 let file = self.sources.add("--set", None, format!("{name}={text}"));
                 let span = Span::new(file, 0, name.len());
-                let diagnostic = self.unknown_setting(&name, span, &format!("`--set {name}`"));
+                let diagnostic = self.unknown_setting(&name, &text, span, &format!("`--set {name}`"), true);
                 self.sink.push(diagnostic);
             }
         }
     }
+}
+
+/// A setting as a shell takes it.
+fn quoted_pair((name, value): &(String, String)) -> String {
+    let plain = value.chars().all(|letter| letter.is_alphanumeric() || "._-+%".contains(letter));
+    if plain { format!("{name}={value}") } else { format!("'{name}={value}'") }
 }

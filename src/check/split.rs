@@ -203,10 +203,20 @@ impl Checker<'_> {
         let value = self.field_value(field, env)?;
         let Some(name) = value.as_name() else {
             if !matches!(value.kind, ExprKind::Broken) {
-                self.sink.push(
+                let diagnostic =
                     Diagnostic::new(&codes::WRONG_ARGUMENT, value.span, "the name of a column is expected here")
-                        .here("not a column"),
-                );
+                        .here("not a column");
+                // `d.part`: the split knows whose columns it cuts by.
+                let last = value.as_path().and_then(|path| path.parts.last());
+                let known = |name: &str| columns.iter().any(|column| column.name == name);
+                self.sink.push(match last.filter(|last| known(&last.name)) {
+                    Some(last) => diagnostic.help(format!("write `{}` alone", last.name)).fix(
+                        format!("write `{}`", last.name),
+                        value.span,
+                        last.name.clone(),
+                    ),
+                    None => self.unquoted(diagnostic, value),
+                });
             }
             return None;
         };

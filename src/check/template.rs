@@ -6,7 +6,7 @@ use super::{Checker, codes};
 use crate::catalog::{Axis, Dim, Kind, Type};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::syntax::tree::{Block, Decl, Expr, Field, Keyword};
+use crate::syntax::tree::{Block, Decl, Expr, ExprKind, Field, Keyword};
 
 /// The fields of a task.
 pub(super) const TASK_FIELDS: [&str; 13] = [
@@ -69,7 +69,17 @@ impl<'a> Fields<'a> {
 impl Checker<'_> {
     /// The template that a task's `: name(…)` calls.
     pub(super) fn template_named(&mut self, kind: &Expr, env: &Env) -> Option<DeclId> {
-        let call = super::bind::CallRef::of(kind)?;
+        let Some(call) = super::bind::CallRef::of(kind) else {
+            if !matches!(kind.bare().kind, ExprKind::Broken) {
+                let diagnostic =
+                    Diagnostic::new(&codes::WRONG_ARGUMENT, kind.span, "the name of a task template is expected here")
+                        .here("expected a template")
+                        .note(format!("`std.tasks` has {}", list(super::std_tasks::names())));
+                let diagnostic = self.instead_of_a_template(diagnostic, kind);
+                self.report(diagnostic, env);
+            }
+            return None;
+        };
         let name = call.name();
         let found = self.program.modules[env.module].callables.get(name).copied();
         match found {
@@ -100,6 +110,12 @@ impl Checker<'_> {
                 .here("unknown template");
                 if super::std_tasks::names().any(|standard| standard == name) {
                     diagnostic = diagnostic.help(format!("it is in the standard library: `use std.tasks.{{{name}}}`"));
+                } else if let Some(ours) = super::synonyms::of("task template", name, super::std_tasks::names()) {
+                    diagnostic = diagnostic.surely_meant(Some(ours));
+                    if !self.program.modules[env.module].callables.contains_key(ours) {
+                        diagnostic = diagnostic.note(format!("it is brought in by `use std.tasks.{{{ours}}}`"));
+                    }
+                    self.mark_meant(&diagnostic, env.module);
                 } else if self.may_suggest() {
                     let known = self.program.modules[env.module]
                         .callables

@@ -48,7 +48,8 @@ impl Checker<'_> {
                 let setting = field.name.name.as_str();
                 if !self.is_setting(setting) {
                     let what = format!("variant `{}` cannot set `{setting}`", name.name);
-                    let diagnostic = self.unknown_setting(setting, field.name.span, &what);
+                    let value = field.value.as_ref().map_or(String::new(), |value| self.source_text(value.span));
+                    let diagnostic = self.unknown_setting(setting, &value, field.name.span, &what, false);
                     self.sink.push(diagnostic);
                     continue;
                 }

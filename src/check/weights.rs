@@ -213,7 +213,8 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        if !good {
+        // What was lost may be what the sum lacks.
+        if !good || self.broken_within(block.span) {
             return None;
         }
         let mut moments = Vec::new();

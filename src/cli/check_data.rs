@@ -27,6 +27,7 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
     use crate::data::{self, Prepared};
 
     let Some(pipeline) = spec.pipeline.clone() else {
+        name_classes(spec, path);
         if human {
             super::output::complain(&format!(
                 "the data of `{}` was not opened, because the spec has errors",
@@ -99,6 +100,20 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
                 false
             }
         }
+    }
+}
+
+/// Names the classes of labels where a task does not say which of them it asks for.
+#[cfg(feature = "data")]
+fn name_classes(spec: &mut Spec, path: &Path) {
+    const MOST: usize = 8;
+    for ask in spec.asks.clone() {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let Some(classes) = crate::data::classes_in(&ask.data, ask.column, folder) else { continue };
+        let written = |class: &String| format!("`{}({}: {class:?})`", ask.owner, ask.parameter);
+        let shown: Vec<String> = classes.iter().take(MOST).map(written).collect();
+        let more = if classes.len() > MOST { format!(", … ({} classes)", classes.len()) } else { String::new() };
+        spec.answer(&ask, &format!("write {}{more}", shown.join(" or ")));
     }
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 
+use crate::source::DiskLoader;
+
 /// The files that the arguments name, each once; `Err` says which argument names nothing.
 pub fn collect(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     let mut files = Vec::new();
@@ -20,7 +22,7 @@ pub fn collect(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
         } else if text.contains(['*', '?', '[', '{']) {
             files.extend(glob(&text)?);
         } else {
-            return Err(format!("there is no file or folder `{text}`"));
+            return Err(super::given::nothing_there(argument, &DiskLoader::default()));
         }
     }
     let mut seen = std::collections::HashSet::new();

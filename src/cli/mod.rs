@@ -17,6 +17,7 @@ mod files;
 mod fmt;
 #[cfg(feature = "data")]
 mod generate;
+mod given;
 mod graph;
 #[cfg(feature = "run")]
 mod eval;
@@ -48,7 +49,7 @@ mod tune;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "run")]
 use crate::lower::on_pool;
@@ -127,6 +128,15 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
+            if error.kind() == clap::error::ErrorKind::InvalidSubcommand {
+                let arguments: Vec<String> = std::env::args().skip(1).collect();
+                let known: Vec<String> =
+                    Cli::command().get_subcommands().map(|command| command.get_name().to_string()).collect();
+                if let Some(help) = given::instead_of_command(&arguments, &known, &crate::source::DiskLoader::default())
+                {
+                    output::complain(&format!("\n  help: {help}"));
+                }
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };

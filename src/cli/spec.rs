@@ -28,11 +28,23 @@ pub struct Spec {
     raw: Vec<Diagnostic>,
     /// The comments of every file, for suppression.
     remarks: Vec<(FileId, Vec<Remark>)>,
+    /// What only the data can answer of a spec with errors.
+    pub asks: Vec<check::Ask>,
 }
 
 impl Spec {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    #[cfg(feature = "data")]
+    /// Says at a problem what to write, now that the data has been asked.
+    pub fn answer(&mut self, ask: &check::Ask, help: &str) {
+        let of =
+            |problem: &&mut Diagnostic| problem.code == &check::codes::MISSING_ARGUMENT && problem.span == ask.span;
+        for problem in self.raw.iter_mut().chain(&mut self.diagnostics).filter(of) {
+            problem.help = Some(help.to_string());
+        }
     }
 
     #[cfg(feature = "data")]
@@ -83,6 +95,9 @@ pub fn load_with<'l>(
     let settings = Settings::find(path, ask.levels, &disk, &mut sources, &registry, &mut sink);
     disk.std_folder = settings.std_folder.clone();
     let loader = loader(disk);
+    if let Some(reason) = super::given::not_a_spec(path, loader.as_ref()) {
+        return Err(reason);
+    }
     let text = loader.read(path).map_err(|error| format!("cannot read `{}`: {}", path.display(), error.reason))?;
     let file = sources.add(path.display().to_string(), Some(path), text);
     let facts = if ask.kept_facts { facts_beside(path, loader.as_ref()) } else { None };
@@ -91,7 +106,17 @@ pub fn load_with<'l>(
     let raw = sink.finish();
     let diagnostics = settings.apply(raw.clone(), &checked.remarks, &registry, &sources);
     let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    Ok(Spec { sources, file, pipeline, diagnostics, settings, facts, raw, remarks: checked.remarks })
+    Ok(Spec {
+        sources,
+        file,
+        pipeline,
+        diagnostics,
+        settings,
+        facts,
+        raw,
+        remarks: checked.remarks,
+        asks: checked.asks,
+    })
 }
 
 /// Checks a text as if it stood in the file of this path.

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::diag::near::not_there;
+use crate::source::DiskLoader;
+
 /// A file as it is.
 pub struct Content {
     /// Unpacked.
@@ -16,7 +19,7 @@ pub struct Content {
 /// Reads a file; the reason if it cannot be had, to complete "cannot read FILE: …".
 pub fn read(path: &Path) -> Result<Content, String> {
     let packed = std::fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+        std::io::ErrorKind::NotFound => not_there(path, &DiskLoader::default()),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
         std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),
         _ => error.to_string(),

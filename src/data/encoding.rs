@@ -9,8 +9,8 @@ pub fn decode<'a>(bytes: &'a [u8], label: &str) -> Result<Cow<'a, str>, String> 
             "there is no encoding `{label}` (the usual ones are `utf-8`, `windows-1252`, `latin1`, `utf-16le`, `shift_jis`, `gbk`)"
         ));
     };
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err("it is a zip archive, not text (a spreadsheet? save it as CSV)".into());
+    if let Some(kind) = super::foreign::kind(bytes) {
+        return Err(kind);
     }
     // A byte order mark wins over what is written.
     let (encoding, skip) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((named, 0));

@@ -17,7 +17,6 @@ use super::values::Values;
 use crate::catalog::kinds::Reading;
 use crate::catalog::{Dim, Facts, Kind, Type};
 use crate::check::Pipeline;
-use crate::check::obligations;
 use crate::check::pipeline::{ColumnRef, Input, Part, StepUse, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -60,8 +59,7 @@ impl<'a> Fitting<'a> {
         let inputs: Vec<Option<PreparedInput>> = self.pipeline.inputs.iter().map(|input| self.input(input)).collect();
         let tasks: Vec<Option<PreparedTask>> = self.pipeline.tasks.iter().map(|task| self.task(task)).collect();
         if self.saved.is_none() {
-            let refuted = self.pipeline.obligations.iter().filter_map(|one| obligations::verdict(one, &self.facts).1);
-            self.problems.extend(refuted);
+            self.unmet();
         }
         let (inputs, tasks): (Option<Vec<_>>, Option<Vec<_>>) =
             (inputs.into_iter().collect(), tasks.into_iter().collect());
@@ -116,7 +114,14 @@ impl<'a> Fitting<'a> {
             Ok((values, fitted)) => (values, fitted),
             Err((index, refusal)) => {
                 let step = &input.steps[index];
-                let diagnostic = self.refused(step, step.span, &refusal, &stacked, &format!("input `{}`", input.name));
+                let diagnostic = self.refused(
+                    step,
+                    step.span,
+                    &refusal,
+                    &stacked,
+                    &format!("input `{}`", input.name),
+                    &input.columns,
+                );
                 self.problems.push(diagnostic);
                 return None;
             }
@@ -273,7 +278,8 @@ impl<'a> Fitting<'a> {
             Err((index, refusal)) => {
                 let step = &task.target[index];
                 let what = format!("the target of task `{}`", task.name);
-                let diagnostic = self.refused(step, task.label.span, &refusal, &[(data, 0)], &what);
+                let diagnostic =
+                    self.refused(step, task.label.span, &refusal, &[(data, 0)], &what, &task.label.columns);
                 self.problems.push(diagnostic.also(step.span, "this step"));
                 return None;
             }
@@ -366,30 +372,6 @@ impl<'a> Fitting<'a> {
             .collect()
     }
 
-    fn refused(
-        &self,
-        step: &StepUse,
-        span: Span,
-        refusal: &Refusal,
-        stacked: &[(usize, usize)],
-        what: &str,
-    ) -> Diagnostic {
-        let message = format!("{what}: `{}` {}", step.def.name(), refusal.reason);
-        if let Some((class, known)) = &refusal.unknown {
-            let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLASS, span, message)
-                .here("of this column")
-                .note(format!("its classes are {}", listed(known)));
-            return match crate::diag::suggest::closest(class, known.iter().map(String::as_str)) {
-                Some(close) => diagnostic.help(format!("did you mean {close:?}?")),
-                None => diagnostic,
-            };
-        }
-        if refusal.rows.is_empty() {
-            return Diagnostic::new(&codes::STEP_VALUE, span, message).here("cannot be computed");
-        }
-        self.at(&codes::STEP_VALUE, span, &message, &refusal.rows, stacked).here("cannot be computed")
-    }
-
     /// Learns sizes that were symbols from values that have them.
     fn bind(&mut self, ty: &Type, values: &Values) {
         let mut known = |dim: &Dim, size: usize| {
@@ -411,7 +393,7 @@ impl<'a> Fitting<'a> {
     }
 
     /// A problem of rows in stacked numbering.
-    fn at(
+    pub(super) fn at(
         &self,
         code: &'static crate::diag::Code,
         span: Span,

@@ -20,8 +20,10 @@ pub fn inspect(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagn
     for data in 0..pipeline.data.len() {
         found.extend(empty_parts(pipeline, parts, data));
         found.extend(unused_rows(pipeline, tables, parts, data));
+        found.extend(repeated_ids(pipeline, tables, parts, data));
         found.extend(duplicate_rows(pipeline, tables, parts, data));
     }
+    found.extend(super::copies::copies(pipeline, tables, parts));
     found.extend(constant_columns(pipeline, tables, parts));
     found.extend(absent_classes(pipeline, tables, parts));
     found
@@ -75,11 +77,59 @@ fn unused_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize)
     Some(diagnostic)
 }
 
+/// Rows of one id in several parts: what holds rows together is not the id, once the split says otherwise.
+fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
+    let (set, table) = (&pipeline.data[data], &tables.sets[data]);
+    let id = set.id?;
+    let array = table.column(id)?;
+    let half = kinds::half(&set.columns[id].kind);
+    let mut first: HashMap<String, (Part, usize)> = HashMap::with_capacity(table.rows);
+    let mut cut = Vec::new();
+    for part in Part::ALL {
+        for row in parts.0[data].of(part) {
+            let Some(text) = half.text(array, *row) else { continue };
+            match first.entry(text) {
+                Entry::Occupied(seen) if seen.get().0 != part => {
+                    cut.push((seen.key().clone(), *seen.get(), (part, *row)))
+                }
+                Entry::Occupied(_) => {}
+                Entry::Vacant(free) => {
+                    free.insert((part, *row));
+                }
+            }
+        }
+    }
+    let (text, one, other) = cut.first()?;
+    let place = |(part, row): &(Part, usize)| format!("{} ({})", table.short_place(*row), part.name());
+    let name = &set.columns[id].name;
+    let message = format!(
+        "{} of `{}` have the id of a row in an earlier part: `{name}` is `{}` in {} and {}",
+        count(cut.len(), "row"),
+        set.name,
+        shown(text),
+        place(one),
+        place(other)
+    );
+    let group = match &set.split.method {
+        SplitMethod::Shares { group: Some(group), .. } => Some(&set.columns[*group].name),
+        _ => None,
+    };
+    let diagnostic = Diagnostic::new(&codes::REPEATED_ID, set.split.span, message).also(set.columns[id].span, "the id");
+    Some(match group {
+        Some(group) => diagnostic.here(format!("keeps rows of one `{group}` together, and cuts ids")).help(format!(
+            "keep rows of one id together: `group: {name}`; or, if `{name}` identifies no row, declare it otherwise: `{name}: category`"
+        )),
+        None => diagnostic.here("cuts ids").help(format!(
+            "keep rows of one id together: `group: {name}` in a split by shares; or, if `{name}` identifies no row, declare it otherwise: `{name}: category`"
+        )),
+    })
+}
+
 /// The columns of a data set that the model sees or learns.
 fn read_columns(pipeline: &Pipeline, data: usize) -> BTreeSet<ColumnRef> {
     let inputs = pipeline.inputs.iter().flat_map(|input| &input.columns);
     let labels = pipeline.tasks.iter().flat_map(|task| &task.label.columns);
-    inputs.chain(labels).filter(|column| column.data == data).copied().collect()
+    inputs.chain(labels).filter(|column| column.data == data).map(|column| pipeline.of_file(*column)).collect()
 }
 
 fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
@@ -131,7 +181,8 @@ fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usi
 }
 
 fn constant_columns(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {
-    let read: BTreeSet<ColumnRef> = pipeline.inputs.iter().flat_map(|input| input.columns.iter().copied()).collect();
+    let read: BTreeSet<ColumnRef> =
+        pipeline.inputs.iter().flat_map(|input| &input.columns).map(|column| pipeline.of_file(*column)).collect();
     let mut found = Vec::new();
     for reference in read {
         let column = pipeline.column(reference);

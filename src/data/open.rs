@@ -1,15 +1,18 @@
 //! Opens the files of a pipeline's data sets: every problem of every file is reported.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use super::bytes;
 use super::formats::{self, Request};
+use super::kinds;
 use super::table::{Table, Tables};
 use crate::check::Pipeline;
 use crate::check::pipeline::{DataSet, Part, SplitMethod};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::diag::near::near;
+use crate::source::DiskLoader;
 
 /// What the command line puts in the place of what the spec says.
 #[derive(Clone, Debug, Default)]
@@ -86,14 +89,19 @@ fn open_set(
     for (part, name, path) in files {
         let place = if part == Part::Train || replaced.is_some() { set.path_span } else { set.split.span };
         let read = bytes::read(&path).map_err(|reason| {
+            // Where it was looked for and what may have been meant have places of their own.
+            let reason = if path.exists() { reason.as_str() } else { "there is no such file" };
             let mut diagnostic =
                 Diagnostic::new(&codes::UNREADABLE_DATA, place, format!("cannot read `{name}`: {reason}"))
                     .here("this file");
-            if let Some(close) = beside(&path) {
-                let close = std::path::Path::new(&name).with_file_name(close);
-                diagnostic = diagnostic.help(format!("did you mean `{}`?", close.display()));
-            } else if path.is_relative() || !name.starts_with('/') {
-                diagnostic = diagnostic.note(format!("looked for it at `{}`", path.display()));
+            if !path.exists() {
+                let full = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+                diagnostic = diagnostic.note(format!("looked for it at `{}`", full.display()));
+                if let Some(near) = near(&path, &DiskLoader::default()) {
+                    // As the spec would name it.
+                    let near = near.strip_prefix(&pipeline.folder).unwrap_or(&near);
+                    diagnostic = diagnostic.help(format!("did you mean `{}`?", near.display()));
+                }
             }
             vec![diagnostic]
         });
@@ -121,13 +129,17 @@ fn open_set(
     }
 }
 
-/// A file of almost the same name in the same folder.
-fn beside(path: &std::path::Path) -> Option<String> {
-    let name = path.file_name()?.to_str()?;
-    let names: Vec<String> = std::fs::read_dir(path.parent()?)
-        .ok()?
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    crate::diag::suggest::closest(name, names.iter().map(String::as_str)).map(str::to_string)
+/// The classes that the files of a data set hold in one of its columns; `None` if they cannot be read.
+pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<String>> {
+    let only: Vec<bool> = (0..set.columns.len()).map(|other| other == column).collect();
+    let half = kinds::half(&set.columns[column].kind);
+    let mut seen = BTreeSet::new();
+    for name in set.format.paths() {
+        let content = bytes::read(&folder.join(name)).ok()?;
+        let table =
+            formats::half(&set.format).read(&content, &Request { set, name, needed: &only, wanted: &only }).ok()?;
+        let rows: Vec<usize> = (0..table.rows).collect();
+        half.classes_seen(table.column(column)?, &rows, &mut seen);
+    }
+    (!seen.is_empty()).then(|| kinds::sort_classes(seen))
 }

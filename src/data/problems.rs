@@ -62,12 +62,44 @@ pub fn count(number: usize, word: &str) -> String {
     }
 }
 
-/// A value as a message shows it: short, and on one line.
+/// A value as a message shows it: short, on one line, and with every sign that cannot be seen as its number.
 pub fn shown(value: &str) -> String {
-    let mut text: String =
-        value.chars().take(40).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let mut text = visible(&value.chars().take(40).collect::<String>());
     if value.chars().nth(40).is_some() {
         text.push('…');
     }
     text
+}
+
+/// A text with every sign that cannot be seen, or that looks like a space and is none, as its number: `<U+00A0>`.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\t' | '\n' | '\r' => shown.push(' '),
+            letter if letter.is_control() || is_unseen(letter) => {
+                shown.push_str(&format!("<U+{:04X}>", u32::from(letter)));
+            }
+            letter => shown.push(letter),
+        }
+    }
+    shown
+}
+
+/// True for signs of no width and for spaces that are not the ordinary one.
+fn is_unseen(letter: char) -> bool {
+    (letter != ' ' && letter.is_whitespace())
+        || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{shown, visible};
+
+    #[test]
+    fn what_cannot_be_seen_is_shown() {
+        assert_eq!(visible("a\u{200b}b\u{a0}c\u{feff}"), "a<U+200B>b<U+00A0>c<U+FEFF>");
+        assert_eq!(visible("naïve – 漢字 e\u{301}"), "naïve – 漢字 e\u{301}");
+        assert_eq!(shown("two\nlines"), "two lines");
+    }
 }

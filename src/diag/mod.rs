@@ -7,6 +7,7 @@
 pub mod codes;
 mod code;
 mod diagnostic;
+pub mod near;
 pub mod render;
 mod sink;
 pub mod settings;

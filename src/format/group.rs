@@ -183,6 +183,7 @@ impl Reader<'_> {
                 }
                 TokenKind::Close(_) => break,
                 kind => {
+                    ended |= within == Some(GroupKind::Block) && closed(&part.nodes) && self.starts_entry();
                     if std::mem::take(&mut ended) {
                         finish(&mut content, &mut part, &mut remarks);
                         part.before = std::mem::take(&mut remarks);
@@ -205,6 +206,24 @@ impl Reader<'_> {
         finish(&mut content, &mut part, &mut remarks);
         content.closing = remarks;
         content
+    }
+
+    /// True at a name that is followed by what follows the names of an entry. A `map` may belong to what stands before it.
+    fn starts_entry(&self) -> bool {
+        let mut tokens = self.tokens[self.at..].iter().filter(|token| !token.kind.is_trivia());
+        let name = tokens.next().filter(|token| token.kind == TokenKind::Word);
+        let follows = matches!(
+            tokens.next().map(|token| token.kind),
+            Some(
+                TokenKind::Colon
+                    | TokenKind::Comma
+                    | TokenKind::Equals
+                    | TokenKind::Dot
+                    | TokenKind::DotDot
+                    | TokenKind::Open(Bracket::Curly)
+            )
+        );
+        follows && name.is_some_and(|name| name.text(self.text) != "map")
     }
 
     /// Reads a group whose opening bracket is the token at hand; ends at its closing one.
@@ -296,6 +315,11 @@ impl Reader<'_> {
 /// What a pattern is made of, beside its `*`. A digit alone would be a number.
 fn is_name(token: Token) -> bool {
     matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Operator)
+}
+
+/// True behind a `}`, which ends an entry of a block as a comma does.
+fn closed(nodes: &[Node]) -> bool {
+    matches!(nodes.last(), Some(Node::Group(group)) if group.kind.is_curly())
 }
 
 /// Ends a part: comments behind it on its last line belong to it, the others stay for what follows.

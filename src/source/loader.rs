@@ -6,6 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// More names of a folder than this are not looked at.
+const MOST_NAMES: usize = 5000;
+
 /// Why a file could not be had, in words that complete "cannot read FILE: …".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadError {
@@ -30,6 +33,16 @@ pub trait Loader {
     /// Whether there is a folder of this path.
     fn is_folder(&self, _path: &Path) -> bool {
         false
+    }
+
+    /// Whether there is a file of this path.
+    fn is_file(&self, path: &Path) -> bool {
+        self.read(path).is_ok()
+    }
+
+    /// Names of files and folders in a folder, for suggestions; empty if it cannot be listed.
+    fn names(&self, _folder: &Path) -> Vec<String> {
+        Vec::new()
     }
 
     /// Names of the `.mtl` files in a folder, for suggestions; empty if it cannot be listed.
@@ -77,16 +90,21 @@ impl Loader for DiskLoader {
         path.is_dir()
     }
 
-    fn siblings(&self, folder: &Path) -> Vec<String> {
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn names(&self, folder: &Path) -> Vec<String> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-        let mut names: Vec<String> = entries
-            .flatten()
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| name.ends_with(".mtl"))
-            .collect();
+        let mut names: Vec<String> =
+            entries.take(MOST_NAMES).flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort();
         names
+    }
+
+    fn siblings(&self, folder: &Path) -> Vec<String> {
+        self.names(folder).into_iter().filter(|name| name.ends_with(".mtl")).collect()
     }
 }
 

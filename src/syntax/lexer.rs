@@ -207,14 +207,24 @@ impl<'a> Lexer<'a, '_> {
         let rest = self.rest();
         let bytes = rest.as_bytes();
         let mut at = 1;
+        // True once a sign has been passed that may open a quotation inside the text.
+        let mut quotes = false;
         while at < bytes.len() && !matches!(bytes[at], b'"' | b'\n') {
             if bytes[at] == b'\\' {
                 at += self.escape(at, &rest[at + 1..]);
-            } else {
-                at += 1;
+                continue;
             }
+            let letter = rest[at..].chars().next().unwrap_or_default();
+            if mistaken::is_double_quote(letter) {
+                if !quotes && self.curly_end(at, letter) {
+                    return;
+                }
+                quotes = true;
+            }
+            at += letter.len_utf8();
         }
         if bytes.get(at) == Some(&b'"') {
+            self.unseen_in_text(&rest[..at]);
             return self.push(TokenKind::String, at + 1);
         }
         let line = self.line_rest();
@@ -238,6 +248,44 @@ impl<'a> Lexer<'a, '_> {
             }
             None => self.skip(1),
         }
+    }
+
+    /// Reports the first sign of no width inside a text: nobody can see why it is not the text that it looks like.
+    fn unseen_in_text(&mut self, text: &str) {
+        let Some((at, sign)) = text.char_indices().find(|(_, letter)| mistaken::has_no_width(*letter)) else { return };
+        let place = self.at + at..self.at + at + sign.len_utf8();
+        let number = format!("U+{:04X}", u32::from(sign));
+        let problem = self
+            .report
+            .at(
+                &codes::UNEXPECTED_CHARACTER,
+                place.clone(),
+                format!("this text has an invisible character in it ({number})"),
+            )
+            .help(format!("if it is meant, write `\\u{{{:x}}}`", u32::from(sign)));
+        let fix = self.report.span(place);
+        self.report.push_scan(problem.fix("remove it", fix, ""));
+    }
+
+    /// Ends a text that starts with `"` at another sort of quote (reported), if that stands where a text ends.
+    fn curly_end(&mut self, at: usize, closing: char) -> bool {
+        let after = self.rest()[at + closing.len_utf8()..].trim_start_matches([' ', '\t']);
+        if at == 1 || !(after.is_empty() || after.starts_with([',', ')', ']', '}', '\n', '\r'])) {
+            return false;
+        }
+        let place = self.at + at..self.at + at + closing.len_utf8();
+        let problem = self.report.at(
+            &codes::UNEXPECTED_CHARACTER,
+            place.clone(),
+            format!("this text starts with `\"` and ends with `{closing}`"),
+        );
+        let fix = self.report.span(place.clone());
+        self.report.push_scan(problem.fix("write `\"`", fix, "\""));
+        self.blank(place.clone());
+        self.copy[place.start] = b'"';
+        let length = place.end - self.at;
+        self.push(TokenKind::String, length);
+        true
     }
 
     /// Checks the escape whose backslash stands `offset` bytes into the token; returns its length.

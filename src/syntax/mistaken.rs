@@ -34,7 +34,18 @@ const INSTEAD: [(&str, &str, TokenKind); 15] = [
     ("：", ":", TokenKind::Colon),
 ];
 
-const QUOTES: [char; 9] = ['\'', '“', '”', '„', '‟', '‘', '’', '«', '»'];
+/// Quotes of one stroke, those of a typewriter first; then those of two.
+const SINGLE: [char; 6] = ['\'', '`', '´', '‘', '’', '‚'];
+const DOUBLE: [char; 7] = ['“', '”', '„', '‟', '«', '»', '＂'];
+
+/// True for a quote of two strokes that a program for writing letters has put in the place of `"`.
+pub(super) fn is_double_quote(character: char) -> bool {
+    DOUBLE.contains(&character)
+}
+
+fn is_quote(character: char) -> bool {
+    SINGLE.contains(&character) || DOUBLE.contains(&character)
+}
 
 /// Looks at text that starts with a character the language does not use; `comment_end` is where a `/*` that stands there
 /// is closed. Takes time by the length of the mistake, not of the line: a line may have many.
@@ -66,7 +77,7 @@ pub(super) fn read(rest: &str, comment_end: Option<usize>) -> Mistake {
             help: Some("layers of a chain are joined by `->`".into()),
             ..nothing(1, "`|` means nothing here".into())
         },
-        quote if QUOTES.contains(&quote) => quoted(quote, rest),
+        quote if is_quote(quote) => quoted(quote, rest),
         space if space.is_whitespace() => {
             unseen(space, format!("this space is not an ordinary one (U+{:04X})", u32::from(space)), " ")
         }
@@ -112,7 +123,12 @@ fn comment(length: usize, message: &str, fix: Option<(&str, String)>) -> Mistake
 fn quoted(quote: char, rest: &str) -> Mistake {
     let width = quote.len_utf8();
     let ends = |character: char| {
-        if quote == '\'' { character == '\'' } else { character == '"' || QUOTES.contains(&character) }
+        match quote {
+            '\'' => character == '\'',
+            // An apostrophe may well stand between quotes of two strokes.
+            _ if DOUBLE.contains(&quote) => character == '"' || DOUBLE.contains(&character),
+            _ => character == '"' || SINGLE.contains(&character),
+        }
     };
     let Some((end, closing)) = rest[width..]
         .char_indices()
@@ -141,6 +157,11 @@ fn unseen(character: char, message: String, replacement: &str) -> Mistake {
     Mistake { fix: Some((title.into(), replacement.into())), ..nothing(character.len_utf8(), message) }
 }
 
+/// True for signs of no width that join or part no letters: in no script does a text need them.
+pub(super) fn has_no_width(character: char) -> bool {
+    is_invisible(character) && !matches!(character, '\u{200c}' | '\u{200d}')
+}
+
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -153,7 +174,7 @@ fn is_meaningless(character: char) -> bool {
         || is_invisible(character)
         || super::words::continues_word(character)
         || "_\"'()[]{},.:;=<>+-*/#".contains(character)
-        || QUOTES.contains(&character)
+        || is_quote(character)
         || INSTEAD.iter().any(|(written, ..)| written.starts_with(character)))
 }
 

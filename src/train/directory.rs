@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::lock::{self, Lock};
+use super::not_a_run::not_a_run;
 use super::records::{Record, Records};
 use crate::source;
 
@@ -122,11 +123,11 @@ impl RunDirectory {
     /// If it is none.
     pub fn open(path: &Path) -> Result<(Self, Manifest), String> {
         if !path.is_dir() {
-            return Err(format!("there is no run directory `{}`", path.display()));
+            return Err(not_a_run(path));
         }
         let run = Self { path: path.to_path_buf(), lock: None };
         if !run.file("run.json").exists() {
-            return Err(format!("`{}` is no run directory: it has no run.json", path.display()));
+            return Err(not_a_run(path));
         }
         let manifest: Manifest = run.read("run.json")?;
         match manifest.version {

@@ -16,6 +16,7 @@ mod task_stop;
 pub mod checkpoint;
 pub mod lock;
 pub mod directory;
+mod not_a_run;
 pub mod decode;
 pub mod loss;
 pub mod gradients;

@@ -1,5 +1,8 @@
 //! The command line as people see it: renderers, help pages, exit codes.
 
+#[cfg(feature = "run")]
+mod given;
+
 use std::process::{Command, Output};
 
 use crate::support::repository;

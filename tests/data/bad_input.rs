@@ -106,6 +106,85 @@ fn columns_that_are_missing_come_with_what_the_file_has() {
 }
 
 #[test]
+fn another_delimiter_is_one_problem_with_what_to_write() {
+    let columns = "a: number, b: number, c: number, e: number, f: number, x: number, y: number";
+    for (delimiter, words) in [
+        (";", "csv(\"d.csv\", delimiter: \";\")"),
+        ("\t", "tsv(\"d.csv\")"),
+        ("|", "csv(\"d.csv\", delimiter: \"|\")"),
+        (" ", "csv(\"d.csv\", delimiter: \" \")"),
+    ] {
+        let table = "a,b,c,e,f,x,y\n1,2,3,4,5,6,7\n".replace(',', delimiter);
+        expect_of(&simple("", "", columns), table, "missing-column", &["seems to be separated by", words]);
+    }
+    // A comma in a name or in a number does not hide it.
+    expect("x;\"y\";\"z, in m\"\n1,5;2;3\n", "missing-column", &["delimiter: \";\""]);
+    expect_of(
+        &simple(", delimiter: \";\"", "", columns),
+        "a,b,c,e,f,x,y\n1,2,3,4,5,6,7\n",
+        "missing-column",
+        &["csv(\"d.csv\")"],
+    );
+    // Another table is one problem too, as long as no name is like one that is there.
+    expect_of(
+        &simple("", "", columns),
+        "11,12,13\n1,2,3\n",
+        "missing-column",
+        &["has none of the columns of `d`: `a`, `b`", "it begins with: 11,12,13"],
+    );
+    // What lacks one column of several is separated as it should be.
+    expect("x,z;y\n1,2\n", "missing-column", &["has no column `y`"]);
+}
+
+#[test]
+fn words_in_a_column_of_numbers_are_a_category() {
+    let words = |of: &dyn Fn(usize) -> String| (0..40).map(|row| format!("{row},{}\n", of(row))).collect::<String>();
+    let kinds = |row: usize| ["red", "green", "blue", "sky"][row % 4].to_string();
+    expect(
+        format!("x,y\n{}", words(&kinds)),
+        "wrong-value",
+        &["its cells are words (`blue`, `green`, `red`, …): declare it `y: category`"],
+    );
+    let names = |row: usize| format!("person number {row}");
+    expect(format!("x,y\n{}", words(&names)), "wrong-value", &["declare it `y: text`, or `y: id`"]);
+    // A word here and there is no column of words.
+    let (_, text) = only(&simple("", "", COLUMNS), format!("x,y\n{}9,oops\n", good_rows()));
+    assert!(!text.contains("its cells are words"), "{text}");
+}
+
+#[test]
+fn names_are_found_with_the_spaces_of_the_file() {
+    let spec = simple("", "", "x: number as \" x\", y: number as \"y \"");
+    assert_eq!(said(&spec, &[("d.csv", format!(" x,y \n{}", good_rows()).as_bytes())]), []);
+    assert_eq!(said(&spec, &[("d.csv", format!("x,y\n{}", good_rows()).as_bytes())]), []);
+}
+
+#[test]
+fn signs_that_cannot_be_seen_are_shown() {
+    expect(
+        format!("x\u{200b},y\n{}", good_rows()),
+        "missing-column",
+        &["the file has: x<U+200B>, y", "`x … as \"x\\u{200b}\"`"],
+    );
+    expect(format!("x,y\n{}5\u{a0}000,1\n", good_rows()), "wrong-value", &["`x` is `5<U+00A0>000`"]);
+    let rows = |class: &str| format!("x,y,part\n1,u,a\n2,v,a\n3,u,b\n4,{class},c\n");
+    expect_of(CLASSES, rows("v\u{feff}"), "unknown-class", &["is `v<U+FEFF>`"]);
+}
+
+#[test]
+fn a_column_without_values_is_named() {
+    let spec = simple("", "", "a: number, x: number, c: number, y: number")
+        .replace("input x from d.x -> standardize", "input x from d[a, x, c] -> impute -> standardize");
+    let rows: String = (0..12).map(|row| format!("{row},{},,{}\n", row % 5, row * row)).collect();
+    expect_of(
+        &spec,
+        format!("a,x,c,y\n{rows}"),
+        "step-value",
+        &["`d.c` is missing in every row of it", "leave `c` out of the input"],
+    );
+}
+
+#[test]
 fn a_column_named_twice_is_an_error_if_it_is_read() {
     expect("x,y,x\n1,2,3\n", "duplicate-column", &["the 1st and the 3rd"]);
     let rows: String = (0..12).map(|row| format!("{row},{},0,0\n", row * 3)).collect();

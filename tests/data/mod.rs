@@ -4,6 +4,7 @@ mod bad_input;
 mod batches;
 mod codes;
 pub mod command;
+mod copies;
 mod folds;
 mod formats;
 mod init;

@@ -114,7 +114,8 @@ fn a_file_with_errors_is_left_alone() {
 fn what_cannot_be_read_is_said() {
     let folder = Folder::new("unreadable");
     let (code, _, stderr) = fmt(&folder.0, &["nothing.mtl"], "");
-    assert_eq!((code, stderr.as_str()), (2, "error: there is no file or folder `nothing.mtl`\n"));
+    assert_eq!(code, 2);
+    assert!(stderr.starts_with("error: there is no file or folder `nothing.mtl` (looked for it at `"), "{stderr}");
     std::fs::write(folder.0.join("binary.mtl"), [0xff, 0xfe, 0, 1]).expect("can be written");
     let (code, _, stderr) = fmt(&folder.0, &["binary.mtl"], "");
     assert_eq!(code, 2);

@@ -112,3 +112,30 @@ proptest! {
         prop_assert_eq!(checked(&order), checked(&written));
     }
 }
+
+/// Names that stand in a spec for columns, words and metrics, and for tasks as well.
+#[test]
+fn tasks_keep_the_order_of_the_spec() {
+    let pipeline = crate::support::pipeline(
+        "use std.tasks.{classification, regression}\n\
+         data d: csv(\"d.csv\") {\n  split { train: 70%, valid: 15%, test: 15%, stratify: k }\n  \
+         columns { x: number, y: number, k: category, median: number, rmse: number }\n}\n\
+         input x from d.x -> impute(median) -> standardize\n\
+         shared trunk from x -> dense(8)\n\
+         task last: regression from k -> dense(4) { label: d.y, metrics: [rmse], select: rmse }\n\
+         task y: regression from trunk { label: d.y }\n\
+         task median: regression from trunk { label: d.median }\n\
+         task k: classification from trunk { label: d.k }\n\
+         task rmse: regression from trunk { label: d.rmse }\n\
+         weights { k: 0.5, rmse: 0.1, median: 0.1, y: 0.1, last: 0.2 }\n",
+    );
+    let names: Vec<&str> = pipeline.tasks.iter().map(|task| task.name.as_str()).collect();
+    assert_eq!(names, ["last", "y", "median", "k", "rmse"]);
+    assert_eq!(pipeline.weights.lambda, [0.2, 0.1, 0.1, 0.5, 0.1]);
+    assert_eq!(pipeline.tasks[0].reads, [3]);
+    for (index, task) in pipeline.tasks.iter().enumerate() {
+        let own = pipeline.nodes.iter().filter(|node| node.path.starts_with(&format!("{}.", task.name)));
+        assert!(own.clone().count() > 0);
+        assert!(own.clone().all(|node| node.owner == Owner::Task(index)), "{}", task.name);
+    }
+}

@@ -1,6 +1,6 @@
 //! `add`: the sum of values of one shape.
 
-use super::{Capabilities, Layer, require_real, same_rows};
+use super::{Capabilities, Layer, require_real, same_lengths, same_rows};
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
@@ -20,6 +20,7 @@ impl Layer for Add {
         for (index, input) in inputs.iter().enumerate() {
             require_real("+", input).map_err(|error| error.inputs([index]))?;
             same_rows("+", inputs, index)?;
+            same_lengths("+", inputs, 0, index)?;
             let first = &inputs[0];
             let same = first.rank() == input.rank()
                 && first

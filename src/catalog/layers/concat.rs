@@ -1,6 +1,6 @@
 //! `concat`: values side by side.
 
-use super::{Layer, require_real, same_rows};
+use super::{Layer, require_real, same_lengths, same_rows};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, ShapeError, Type};
 
@@ -32,6 +32,7 @@ impl Layer for Concat {
         for (index, input) in inputs.iter().enumerate() {
             require_real("concat", input).map_err(|error| error.inputs([index]))?;
             same_rows("concat", inputs, index)?;
+            same_lengths("concat", inputs, 0, index)?;
             let fits = input.rank() == first.rank()
                 && first.axes.iter().zip(&input.axes).enumerate().skip(1).all(|(at, (left, right))| {
                     at == axis || undecided.require(&left.size, &right.size, "the values can stand side by side")

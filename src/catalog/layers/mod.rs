@@ -256,6 +256,26 @@ pub(crate) fn same_rows(layer: &str, inputs: &[Type], index: usize) -> Result<()
     .help("rows of different data sets can be stacked, with `union(a, b)`, but not joined side by side"))
 }
 
+/// An error unless the value at `index` varies in length just as the one at `first` does: two lengths that differ from row
+/// to row are two things, whatever the longest of each may be.
+pub(crate) fn same_lengths(layer: &str, inputs: &[Type], first: usize, index: usize) -> Result<(), ShapeError> {
+    use crate::catalog::{Axis, Equality};
+    let differ = |(left, right): &(&Axis, &Axis)| {
+        (left.variable || right.variable)
+            && (left.variable != right.variable || left.size.equality(&right.size) != Equality::Proven)
+    };
+    let (one, other) = (&inputs[first], &inputs[index]);
+    let Some((left, right)) = one.axes.iter().zip(&other.axes).skip(1).find(differ) else { return Ok(()) };
+    let problem = match (left.variable, right.variable) {
+        (true, true) => format!("{} and {} differ from row to row", left.size, right.size),
+        (true, false) => format!("{} differs from row to row, and {} does not", left.size, right.size),
+        _ => format!("{} differs from row to row, and {} does not", right.size, left.size),
+    };
+    Err(ShapeError::new(format!("`{layer}` needs values of one length: {problem}"))
+        .inputs([first, index])
+        .help("make a vector of each sequence first: put `-> mean_pool` behind each"))
+}
+
 /// An error unless the values from `first` on are numbers of one shape and the same rows.
 pub(crate) fn same_shape(
     layer: &str,
@@ -268,6 +288,7 @@ pub(crate) fn same_shape(
     for (index, input) in inputs.iter().enumerate().skip(first) {
         require_real(layer, input).map_err(|error| error.inputs([index]))?;
         same_rows(layer, inputs, index)?;
+        same_lengths(layer, inputs, first, index)?;
         let same = model.rank() == input.rank()
             && model.axes.iter().zip(&input.axes).skip(1).all(|(left, right)| {
                 undecided.require(&left.size, &right.size, format!("`{layer}` joins values of one shape"))

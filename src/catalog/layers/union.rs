@@ -1,6 +1,6 @@
 //! `union`: rows of several data sets, stacked.
 
-use super::{Capabilities, Layer};
+use super::{Capabilities, Layer, same_lengths};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, ShapeError, Type};
 
@@ -20,6 +20,7 @@ impl Layer for Union {
         let first = &inputs[0];
         let mut rows = Dim::int(0);
         for (index, input) in inputs.iter().enumerate() {
+            same_lengths("union", inputs, 0, index)?;
             let fits = input.kind == first.kind
                 && input.rank() == first.rank()
                 && first

@@ -33,6 +33,7 @@ macro_rules! lints {
 
 lints! {
     balanced_twice,
+    batch_of_one,
     early_stop_without_valid,
     frozen_at_random,
     one_task_per_batch,

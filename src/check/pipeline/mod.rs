@@ -25,7 +25,7 @@ use crate::catalog::{Dim, Type};
 use crate::source::{FileId, Span};
 
 pub(super) use readers::stage_weights;
-pub use readers::{SharedReaders, readers, root};
+pub use readers::{SharedReaders, inputs_behind, readers, root};
 pub use sample::{ClassWeights, Comparison, Condition, Operand, Resample};
 pub use space::Space;
 pub use training::{Batches, Control, Epoch, Evaluate, Part, Precision, Stop, Train, Variant, Weights};
@@ -99,6 +99,8 @@ pub struct DataSet {
     pub path_span: Span,
     pub split: Split,
     pub columns: Vec<Column>,
+    /// For each column, the first that reads the same column of the file: two names for one are one column.
+    pub same: Vec<usize>,
     /// The column (index into `columns`) that identifies a row.
     pub id: Option<usize>,
     pub span: Span,
@@ -344,6 +346,13 @@ pub struct Obligation {
     pub span: Span,
 }
 
+impl DataSet {
+    /// The first of the columns that read what this one, which is of this data set, reads from the file.
+    pub fn of_file(&self, reference: ColumnRef) -> ColumnRef {
+        ColumnRef { column: self.same.get(reference.column).copied().unwrap_or(reference.column), ..reference }
+    }
+}
+
 impl Pipeline {
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0]
@@ -351,6 +360,11 @@ impl Pipeline {
 
     pub fn column(&self, reference: ColumnRef) -> &Column {
         &self.data[reference.data].columns[reference.column]
+    }
+
+    /// The first of the columns that read what this one reads from the file.
+    pub fn of_file(&self, reference: ColumnRef) -> ColumnRef {
+        self.data[reference.data].of_file(reference)
     }
 
     /// `penguins.island`.

@@ -1,6 +1,6 @@
 //! Who reads a shared node, and what its stages own: what a sharing strategy is expanded for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Node, NodeId, Op, Owner, Shared, Task};
 use crate::catalog::layers::WeightSpec;
@@ -76,4 +76,19 @@ pub fn readers<'p>(nodes: &'p [Node], shared: &'p [Shared], tasks: &'p [Task]) -
 /// The declaration that a node was written in: `trunk` of `trunk.dense.1`.
 pub fn root(path: &str) -> &str {
     path.split('.').next().unwrap_or(path)
+}
+
+/// The inputs that a task's outputs depend on (indices into [`super::Pipeline::inputs`]).
+pub fn inputs_behind(nodes: &[Node], task: &Task) -> BTreeSet<usize> {
+    let mut seen = HashSet::new();
+    let mut open: Vec<NodeId> = task.outputs.iter().map(|(_, node)| *node).collect();
+    let mut found = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        let Some(node) = nodes.get(id.0).filter(|_| seen.insert(id)) else { continue };
+        if let Op::Input(input) = node.op {
+            found.insert(input);
+        }
+        open.extend(node.inputs.iter().copied());
+    }
+    found
 }

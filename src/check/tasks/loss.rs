@@ -81,9 +81,10 @@ impl Checker<'_> {
     ) -> bool {
         let Some(call) = CallRef::of(expr) else {
             if !matches!(expr.bare().kind, ExprKind::Broken) {
-                let diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, "a loss is expected here")
-                    .here("not a loss")
-                    .help("write a sum of losses: `cross_entropy + 0.1 * mae`");
+                let mut diagnostic = self.not_an_entry(losses::ENTRIES, "loss", expr);
+                if diagnostic.help.is_none() {
+                    diagnostic = diagnostic.help("write a sum of losses: `cross_entropy + 0.1 * mae`");
+                }
                 self.report(diagnostic, env);
             }
             return false;

@@ -4,6 +4,7 @@ mod body;
 mod gain;
 mod head;
 mod loss;
+mod per_class;
 mod predict;
 mod rows;
 mod sample;
@@ -58,8 +59,23 @@ impl Checker<'_> {
                     let args = CallRef::of(kind).map_or(&[][..], |call| call.args);
                     let template_module = self.module_of(id);
                     let parameters = template_decl.params.as_deref().unwrap_or(&[]);
-                    let constants =
-                        self.bind_parameters(&template_name, parameters, args, kind.span, template_module, &own_env);
+                    let label = decl.block.as_ref().and_then(|block| block.field("label"));
+                    let label = label.and_then(|field| field.value.as_ref());
+                    let classes = label.and_then(|label| self.classes_of(label, module));
+                    let constants = self.bind_parameters(
+                        &template_name,
+                        parameters,
+                        args,
+                        kind.span,
+                        template_module,
+                        classes.as_deref(),
+                        &own_env,
+                    );
+                    if let (None, None, [], [only]) = (&constants, &classes, args, parameters)
+                        && let Some(label) = label
+                    {
+                        self.ask_for_a_class(label, &template_name, only, kind.span, module);
+                    }
                     good &= constants.is_some();
                     let constants = constants.unwrap_or_default();
                     for parameter in parameters {
@@ -129,7 +145,7 @@ impl Checker<'_> {
             own: decl.block.as_ref().map(|block| (block, &own_env)),
             template: template.as_ref().and_then(|(decl, env)| Some((decl.block.as_ref()?, env))),
         };
-        let lost = decl.block.as_ref().is_some_and(|block| self.broken_within(block.span));
+        let lost = self.broken_within(decl.span);
         if good && let Some(message) = super::template::missing(&fields, decl) {
             good = false;
             if lost {

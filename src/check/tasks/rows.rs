@@ -4,6 +4,7 @@ use super::super::pipeline::{ClassWeights, Label, LossTerm, StepUse};
 use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
+use super::per_class::OneEach;
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
@@ -86,7 +87,8 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return None;
         }
-        self.one_per_class(numbers.len(), classes, "weights are", "class weight", value.span, env)
+        let names = self.classes_of_label(fields);
+        self.one_per_class(numbers.len(), classes, OneEach { one: "class weight", names }, value.span, env)
             .then_some(ClassWeights::Given(numbers))
     }
 

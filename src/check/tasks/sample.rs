@@ -5,8 +5,9 @@ use super::super::pipeline::{ColumnRef, Comparison, Condition, Operand, Resample
 use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
+use super::per_class::OneEach;
 use crate::catalog::kinds::Reading;
-use crate::catalog::{ArgValue, Dim, Equality, Kind, ParamKind, Type};
+use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Field};
@@ -54,7 +55,7 @@ impl Checker<'_> {
                     Some(full) => {
                         diagnostic.help(format!("write `{full}`")).fix(format!("write `{full}`"), expr.span, full)
                     }
-                    None => diagnostic.help(format!("write `{}.COLUMN`", owner.name)),
+                    None => self.unquoted(diagnostic.help(format!("write `{}.COLUMN`", owner.name)), expr),
                 };
                 self.report(diagnostic, env);
             }
@@ -239,41 +240,9 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return None;
         }
-        self.one_per_class(shares.len(), classes, "shares are", "share", value.span, env)
+        let names = self.classes_of_label(fields);
+        self.one_per_class(shares.len(), classes, OneEach { one: "share", names }, value.span, env)
             .then_some(Resample::Given(shares))
-    }
-
-    /// Whether a list has one member per class; what only data can tell becomes an obligation.
-    pub(super) fn one_per_class(
-        &mut self,
-        given: usize,
-        classes: &Dim,
-        many: &str,
-        one: &str,
-        span: Span,
-        env: &Env,
-    ) -> bool {
-        let count = Dim::int(given as i64);
-        match count.equality(classes) {
-            Equality::Proven => {}
-            Equality::Refuted => {
-                let diagnostic = Diagnostic::new(
-                    &codes::WRONG_ARGUMENT,
-                    span,
-                    format!("the label has {classes} classes, and {given} {many} given"),
-                )
-                .here(format!("{given} {one}s"));
-                self.report(diagnostic, env);
-                return false;
-            }
-            Equality::DependsOnData => self.obligations.push(super::super::pipeline::Obligation {
-                left: count,
-                right: classes.clone(),
-                why: format!("there is one {one} per class"),
-                span,
-            }),
-        }
-        true
     }
 }
 

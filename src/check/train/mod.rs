@@ -105,7 +105,9 @@ impl Checker<'_> {
                 default
             }
         };
+        self.epochs_of_shares = Some(epochs as usize);
         let schedule = self.schedule(block, &env);
+        self.epochs_of_shares = None;
         let stop = self.train_field(block, "stop", &env);
         let stop = self.stop_rule(stop.as_ref(), "train.stop", &env);
         let clip = self.train_field(block, "clip", &env).and_then(|expr| {
@@ -126,7 +128,9 @@ impl Checker<'_> {
         let batches = self.batches(block, &env);
         let sampling = self.sampling(block, batches, &env);
         let epoch = self.epoch(block, &env);
+        self.epochs_of_shares = Some(epochs as usize);
         let average = self.average(block, &env);
+        self.epochs_of_shares = None;
         let precision = self.train_word(block, "precision", &["f32", "bf16"], &env);
         let checkpointing = self.train_bool(block, "checkpointing", false, &env);
         let deterministic = self.train_bool(block, "deterministic", true, &env);

@@ -1,7 +1,9 @@
 //! The other half of `catalog/formats/`: from the bytes of a file to a table.
 
 pub mod array;
+mod delimiter;
 pub mod separated;
+mod words;
 
 use super::bytes::Content;
 use super::table::Table;

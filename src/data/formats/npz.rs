@@ -11,6 +11,7 @@ use super::{FormatHalf, Request};
 use crate::catalog::formats::npz::Npz;
 use crate::check::pipeline::Part;
 use crate::data::bytes::Content;
+use crate::data::foreign;
 use crate::data::kinds;
 use crate::data::problems::count;
 use crate::data::table::{FileSeen, Table};
@@ -34,7 +35,7 @@ impl FormatHalf for Npz {
                 Some(array) => array,
                 None => {
                     if request.needed[index] {
-                        problems.push(missing_column(column, &archive.names, request.name, None));
+                        problems.push(missing_column(column, &archive.names, request.name));
                     }
                     continue;
                 }
@@ -131,7 +132,8 @@ impl<'b> Archive<'b> {
             return Ok(Self { bytes, zip: None, names: Vec::new() });
         }
         let zip = npyz::npz::NpzArchive::new(Cursor::new(bytes))
-            .map_err(|error| format!("it is no npz archive, or damaged ({error})"))?;
+            .map_err(|error| format!("it is no npz archive, or damaged ({error})"))
+            .map_err(|reason| foreign::kind(bytes).filter(|_| !foreign::is_arrays(bytes)).unwrap_or(reason))?;
         let mut names: Vec<String> = zip.array_names().map(str::to_string).collect();
         names.sort();
         Ok(Self { bytes, zip: Some(zip), names })

@@ -4,14 +4,17 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ::csv::{ByteRecord, ReaderBuilder};
+use arrow_array::Array;
 use sha2::{Digest, Sha256};
 
 use super::Request;
+use super::words::Words;
 use crate::check::pipeline::{Column, Part};
 use crate::data::bytes::Content;
 use crate::data::encoding::{decode, line_at};
+use crate::data::fitting::listed;
 use crate::data::kinds::{self, Cells, KindHalf, Spelling};
-use crate::data::problems::{Places, shown};
+use crate::data::problems::{Places, shown, visible};
 use crate::data::table::{FileSeen, RowHash, Table};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -128,6 +131,7 @@ struct Filling<'a> {
     field: usize,
     cells: Box<dyn Cells>,
     wrong: Places,
+    words: Words,
 }
 
 /// Reads separated text into a table.
@@ -144,8 +148,11 @@ pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) ->
     };
     let mut records = Records::new(&text, format).map_err(unreadable)?;
     let header = std::mem::take(&mut records.header);
+    if let Some(problem) = nothing_fits(&text, &header, format, request) {
+        return Err(vec![problem]);
+    }
     let mut problems = Vec::new();
-    let mut filling = columns_of(&header, format, request, decimal, &mut problems);
+    let mut filling = columns_of(&header, request, decimal, &mut problems);
     let missing: HashSet<&[u8]> = format.missing.iter().map(|spelling| spelling.as_bytes()).collect();
     // Hashed in the order of the names, so that columns may change places.
     let mut order: Vec<usize> = (0..header.len()).collect();
@@ -195,6 +202,7 @@ pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) ->
                 continue;
             }
             if let Err(reason) = column.cells.push(whole) {
+                column.words.add(whole);
                 column.wrong.add(|| {
                     format!("line {line}: `{}` is `{}`, which is {reason}", column.column.source, shown(whole))
                 });
@@ -213,14 +221,20 @@ pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) ->
     }
     table.columns = vec![None; set.columns.len()];
     for column in filling {
+        let cells = column.cells.finish();
         if !column.wrong.is_empty() {
             let message = format!("`{}`, {}", request.name, column.wrong.first());
             let kind = column.column.kind.name();
             let diagnostic =
                 Diagnostic::new(&codes::WRONG_VALUE, column.column.span, message).here(format!("declared as `{kind}`"));
+            let present = cells.len() - cells.null_count();
+            let diagnostic = match column.words.instead(&column.column.name, present).filter(|_| kind == "number") {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            };
             problems.push(column.wrong.note_rest(diagnostic));
         }
-        table.columns[column.index] = Some(column.cells.finish());
+        table.columns[column.index] = Some(cells);
     }
     table.files.push(FileSeen {
         name: request.name.to_string(),
@@ -231,10 +245,51 @@ pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) ->
     if problems.is_empty() { Ok(table) } else { Err(problems) }
 }
 
+/// None of the columns is there: one cause, for which each would be missing. The text is separated otherwise than the spec
+/// says, or is another table.
+fn nothing_fits(text: &str, header: &[String], format: &Separated<'_>, request: &Request<'_>) -> Option<Diagnostic> {
+    let columns = request.set.columns.iter().zip(request.needed);
+    let wanted: Vec<&str> = columns.filter(|(_, needed)| **needed).map(|(column, _)| column.source.trim()).collect();
+    if wanted.is_empty() || wanted.iter().any(|name| header.iter().any(|other| other == name)) {
+        return None;
+    }
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let begins = format!("it begins with: {}", visible(&first.chars().take(100).collect::<String>()));
+    let Some(other) = super::delimiter::better(text, format.delimiter, header, &wanted) else {
+        let like = |name: &&str| {
+            crate::diag::suggest::closest(name, header.iter().map(String::as_str)).is_some()
+                || header.iter().any(|other| other.eq_ignore_ascii_case(name))
+        };
+        if wanted.len() < 3 || wanted.iter().any(like) {
+            return None;
+        }
+        let names: Vec<String> = wanted.iter().map(|name| (*name).to_string()).collect();
+        let message =
+            format!("`{}` has none of the columns of `{}`: {}", request.name, request.set.name, listed(&names));
+        return Some(
+            Diagnostic::new(&codes::MISSING_COLUMN, request.set.path_span, message)
+                .here("this file")
+                .help("give the file that has them, or name the columns in its first line")
+                .note(begins),
+        );
+    };
+    let message = format!("`{}` seems to be separated by {other:?}, not by {:?}", request.name, format.delimiter);
+    let right = match other {
+        "\t" => format!("tsv({:?})", request.name),
+        "," => format!("csv({:?})", request.name),
+        _ => format!("csv({:?}, delimiter: {other:?})", request.name),
+    };
+    Some(
+        Diagnostic::new(&codes::MISSING_COLUMN, request.set.path_span, message)
+            .here("this file")
+            .help(format!("write `{right}`"))
+            .note(begins),
+    )
+}
+
 /// Finds the declared columns in the header.
 fn columns_of<'a>(
     header: &[String],
-    format: &Separated<'_>,
     request: &Request<'a>,
     decimal: char,
     problems: &mut Vec<Diagnostic>,
@@ -245,7 +300,7 @@ fn columns_of<'a>(
     }
     let mut filling = Vec::new();
     for (index, column) in request.set.columns.iter().enumerate().filter(|(index, _)| request.wanted[*index]) {
-        let field = match places.get(column.source.as_str()).map(Vec::as_slice) {
+        let field = match places.get(column.source.trim()).map(Vec::as_slice) {
             Some([field]) => *field,
             Some([first, second, ..]) => {
                 let message = format!(
@@ -264,7 +319,7 @@ fn columns_of<'a>(
             }
             _ => {
                 if request.needed[index] {
-                    problems.push(missing_column(column, header, request.name, Some(format.delimiter)));
+                    problems.push(missing_column(column, header, request.name));
                 }
                 continue;
             }
@@ -280,13 +335,13 @@ fn columns_of<'a>(
         }
         let half = kinds::half(&column.kind);
         let cells = half.cells(Spelling { decimal });
-        filling.push(Filling { index, column, half, field, cells, wrong: Places::default() });
+        filling.push(Filling { index, column, half, field, cells, wrong: Places::default(), words: Words::default() });
     }
     filling
 }
 
-/// A declared column that the file lacks; `delimiter` if the file is text.
-pub fn missing_column(column: &Column, header: &[String], file: &str, delimiter: Option<&str>) -> Diagnostic {
+/// A declared column that the file lacks.
+pub fn missing_column(column: &Column, header: &[String], file: &str) -> Diagnostic {
     let message = format!("`{file}` has no column `{}`", column.source);
     let mut diagnostic = Diagnostic::new(&codes::MISSING_COLUMN, column.span, message).here("not in the file");
     let close = crate::diag::suggest::closest(&column.source, header.iter().map(String::as_str))
@@ -298,13 +353,7 @@ pub fn missing_column(column: &Column, header: &[String], file: &str, delimiter:
     let names: Vec<&str> = header.iter().take(30).map(String::as_str).collect();
     let more = header.len().saturating_sub(names.len());
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
-    diagnostic = diagnostic.note(format!("the file has: {}{rest}", names.join(", ")));
-    if let (Some(delimiter), [only]) = (delimiter, header)
-        && let Some(other) = [";", "\t", "|", ","].iter().find(|other| **other != delimiter && only.contains(**other))
-    {
-        diagnostic = diagnostic
-            .help(format!("the values seem to be separated by {other:?}: write `delimiter: {other:?}` after the path"));
-    }
+    diagnostic = diagnostic.note(format!("the file has: {}{rest}", visible(&names.join(", "))));
     diagnostic
 }
 

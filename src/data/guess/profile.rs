@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use ::csv::ByteRecord;
 
 use crate::data::encoding::decode;
+use crate::data::foreign::{self, is_arrays};
 use crate::data::formats::array::HostArray;
 use crate::data::formats::npz::Archive;
 use crate::data::formats::separated::{Records, Separated};
@@ -74,7 +75,13 @@ impl ColumnProfile {
 
 /// Reads a file of any format that is known.
 pub fn read(bytes: &[u8]) -> Result<Profile, String> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\x93NUMPY") { arrays(bytes) } else { text(bytes) }
+    if is_arrays(bytes) || bytes.starts_with(b"\x93NUMPY") {
+        return arrays(bytes);
+    }
+    match foreign::kind(bytes) {
+        Some(kind) => Err(kind),
+        None => text(bytes),
+    }
 }
 
 fn text(bytes: &[u8]) -> Result<Profile, String> {

@@ -17,11 +17,13 @@ pub struct Refusal {
     pub rows: Vec<usize>,
     /// A class that is not known, and those that are.
     pub unknown: Option<(String, Vec<String>)>,
+    /// The column that is to blame, of how many, if it is one.
+    pub column: Option<(usize, usize)>,
 }
 
 impl Refusal {
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), rows: Vec::new(), unknown: None }
+        Self { reason: reason.into(), rows: Vec::new(), unknown: None, column: None }
     }
 }
 
@@ -147,12 +149,9 @@ fn train_columns(values: &Values, train: &[usize]) -> Vec<Vec<f64>> {
 fn some_columns(values: &Values, train: &[usize]) -> Result<Vec<Vec<f64>>, Refusal> {
     let columns = train_columns(values, train);
     match columns.iter().position(Vec::is_empty) {
-        Some(empty) if columns.len() > 1 => Err(Refusal::new(format!(
-            "finds no value in the training part, in column {} of {}",
-            empty + 1,
-            columns.len()
-        ))),
-        Some(_) => Err(Refusal::new("finds no value in the training part")),
+        Some(empty) => {
+            Err(Refusal { column: Some((empty, columns.len())), ..Refusal::new("finds no value in the training part") })
+        }
         None => Ok(columns),
     }
 }

@@ -479,6 +479,83 @@ crate::declare_codes! {
     /// ```
     pub DUPLICATE_ROWS: "duplicate-rows", warn;
 
+    /// Rows of one id lie in different parts of the split.
+    ///
+    /// An id names what a row is about: a patient, a picture. If some of its rows train and others judge, the model is judged by
+    /// what it has seen. A split by shares keeps rows of one id together by itself; one by `group`, `time`, a column or files
+    /// does as it is told.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") {
+    ///   split { by: part, train: "a", valid: "b", test: "c" }
+    ///   columns { key: id, x: number, y: number, part: category }
+    /// }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// key,x,y,part
+    /// p,1,2,a
+    /// q,2,3,a
+    /// r,3,5,a
+    /// s,4,6,b
+    /// p,5,7,c
+    /// ```
+    ///
+    /// ```csv good
+    /// key,x,y,part
+    /// p,1,2,a
+    /// q,2,3,a
+    /// r,3,5,a
+    /// s,4,6,b
+    /// t,5,7,c
+    /// ```
+    pub REPEATED_ID: "repeated-id", warn;
+
+    /// A column of an input tells the label in every row: it equals it, stands on a line with it, or has another name for each
+    /// of its values.
+    ///
+    /// Such a column is the label in another unit, or was made of it, and is hardly known before the label is. What the model
+    /// learns is to copy it. Nothing is said of small tables, where two columns may agree by chance.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, z: number, y: number } }
+    /// input both from d[x, z] -> standardize
+    /// task y: regression from both { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,z,y
+    /// 3,2.5,2.5
+    /// 1,3.5,3.5
+    /// 4,5,5
+    /// 1,6,6
+    /// 5,7.5,7.5
+    /// 9,9,9
+    /// 2,11,11
+    /// 6,12,12
+    /// 5,13,13
+    /// 3,14.5,14.5
+    /// ```
+    ///
+    /// ```csv good
+    /// x,z,y
+    /// 3,2.5,2
+    /// 1,3.5,3
+    /// 4,5,5
+    /// 1,6,6
+    /// 5,7.5,7
+    /// 9,9,9
+    /// 2,11,12
+    /// 6,12,11
+    /// 5,13,13
+    /// 3,14.5,15
+    /// ```
+    pub LABEL_COPY: "label-copy", warn;
+
     /// Rows belong to no part of the split.
     ///
     /// A split by a column says which of its values train, validate and test; rows with another value are not used at all.

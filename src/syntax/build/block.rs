@@ -1,15 +1,48 @@
 //! Blocks and their entries.
 
+use std::ops::Range;
+
 use super::Builder;
+use crate::diag::codes::syntax as codes;
 use crate::syntax::explain::Place;
 use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::token::{Bracket, Token, TokenKind};
 use crate::syntax::tree::{Block, Entry, EntryKind, Expr, ExprKind, Field, Mapping, Names};
 
 impl Builder<'_, '_> {
     pub(super) fn block(&mut self, pair: Pair) -> Block {
         let span = self.span(&pair);
-        let entries = pair.into_inner().filter_map(|entry| self.entry(entry)).collect();
+        let mut entries = Vec::new();
+        let mut before: Option<Range<usize>> = None;
+        for entry in pair.into_inner() {
+            let range = self.range(&entry);
+            if let Some(before) = before.replace(range.clone()) {
+                self.separated(before, range);
+            }
+            entries.extend(self.entry(entry));
+        }
         Block { entries, span }
+    }
+
+    /// Reports two entries on one line with nothing between them; behind a `}` that is how they may be written.
+    fn separated(&mut self, before: Range<usize>, entry: Range<usize>) {
+        let apart = |token: &Token| matches!(token.kind, TokenKind::Comma | TokenKind::LineEnd);
+        if self.scan.tokens_in(before.end..entry.start).iter().any(apart) || self.report.covers(before.end..entry.start)
+        {
+            return;
+        }
+        let (Some(last), Some(first)) = (self.token_before(entry.start), self.token_at(entry.start)) else { return };
+        if last.kind == TokenKind::Close(Bracket::Curly) {
+            return;
+        }
+        let gap = last.end as usize..last.end as usize;
+        let fix = self.report.span(gap.clone());
+        let problem = self
+            .report
+            .at(&codes::MALFORMED_VALUE, gap, "entries on one line are separated by commas")
+            .here(format!("expected `,` before `{}`", first.text(self.text)))
+            .fix("write `,`", fix, ",");
+        self.report.push(problem);
     }
 
     fn entry(&mut self, pair: Pair) -> Option<Entry> {

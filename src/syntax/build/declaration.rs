@@ -56,7 +56,8 @@ impl Builder<'_, '_> {
                 Rule::members => decl.members = Some(self.members(pair)),
                 Rule::skipped => {
                     skipped = true;
-                    self.explain_skipped(&decl, self.range(&pair), last == Some(Rule::block));
+                    let quoted = self.explain_skipped(&decl, self.range(&pair), last == Some(Rule::block));
+                    decl.name = decl.name.or(quoted);
                 }
                 Rule::EOI => {}
                 _ => {
@@ -194,7 +195,7 @@ impl Builder<'_, '_> {
                     for name in pair.into_inner() {
                         match name.as_rule() {
                             Rule::word => found.push(self.ident(&name)),
-                            _ => self.explain_use_name(self.range(&name)),
+                            _ => found.extend(self.explain_use_name(self.range(&name))),
                         }
                     }
                     names = Some(found);

@@ -25,7 +25,7 @@ pub(super) struct Builder<'a, 'sink> {
     pub report: Report<'sink>,
     docs: Docs,
     /// Where the piece at hand starts in the file.
-    base: usize,
+    pub base: usize,
     /// Whether the names of entries may have dots: in `transfer` and `variant`.
     dotted: bool,
     /// Whether an entry may have several names: in the `columns` of `data`.

@@ -7,18 +7,18 @@ use crate::diag::suggest;
 use crate::syntax::build::Builder;
 use crate::syntax::token::{Bracket, Token, TokenKind};
 use crate::syntax::tree::{Decl, Ident, Keyword, Use, UseSource};
-use crate::syntax::words::{KEYWORDS, PART_WORDS, keyword};
+use crate::syntax::words::{self, KEYWORDS, PART_WORDS, keyword};
 
 impl Builder<'_, '_> {
     /// The keyword that a misspelt one was meant to be (reported), if the line has the shape of a declaration.
     pub(in crate::syntax) fn meant_keyword(&mut self, piece: Range<usize>) -> Option<Keyword> {
         let first = self.declaration_shape(&piece)?;
         let written = first.text(self.text);
-        let meant = suggest::closest(written, KEYWORDS)?;
+        let meant = words::meant(written)?;
         let problem = self
             .report
             .at(&codes::UNKNOWN_DECLARATION, first.range(), format!("`{written}` does not start a declaration"))
-            .did_you_mean(written, [meant]);
+            .surely_meant(Some(meant));
         self.report.push(problem);
         keyword(meant)
     }
@@ -27,7 +27,7 @@ impl Builder<'_, '_> {
     pub(in crate::syntax) fn declares_unknown(&mut self, piece: Range<usize>) -> bool {
         let Some(first) = self.declaration_shape(&piece) else { return false };
         let written = first.text(self.text);
-        if suggest::closest(written, KEYWORDS).is_some() {
+        if words::meant(written).is_some() {
             // Meant to be `use`: reported with its keyword.
             return true;
         }
@@ -73,12 +73,18 @@ impl Builder<'_, '_> {
         self.report.push(problem);
     }
 
-    /// Reports what stands between the parts of a declaration.
-    pub(in crate::syntax) fn explain_skipped(&mut self, decl: &Decl, range: Range<usize>, after_block: bool) {
+    /// Reports what stands between the parts of a declaration; gives its name, if that is what stands there in quotes.
+    pub(in crate::syntax) fn explain_skipped(
+        &mut self,
+        decl: &Decl,
+        range: Range<usize>,
+        after_block: bool,
+    ) -> Option<Ident> {
         if self.report.covers(range.clone()) {
-            return;
+            return None;
         }
-        let Some(token) = self.tokens(range.clone()).first().copied() else { return };
+        let tokens = self.tokens(range.clone());
+        let token = tokens.first().copied()?;
         let written = token.text(self.text);
         let keyword = decl.keyword.text();
         let named = decl.name.as_ref().map_or(keyword, |name| name.name.as_str());
@@ -92,12 +98,34 @@ impl Builder<'_, '_> {
                 .help(format!("say where the data comes from: `{keyword} {named} from SOURCE -> …`")),
             TokenKind::Word => {
                 let problem = at(format!("`{written}` cannot stand here"));
-                match suggest::closest(written, PART_WORDS) {
-                    Some(meant) => problem.did_you_mean(written, [meant]),
-                    None => problem.help(format!(
+                let joined = decl.name.as_ref().filter(|_| suggest::closest(written, PART_WORDS).is_none());
+                let missing = joined.and_then(|name| Some((name, self.missing_joint(decl)?)));
+                match (missing, suggest::closest(written, PART_WORDS)) {
+                    (Some((name, joint)), _) => {
+                        let place = name.span.end as usize..token.start as usize;
+                        let rest = self.excerpt(&self.tokens(token.start as usize..range.end));
+                        let gap = self.report.span(place.clone());
+                        self.report
+                            .at(
+                                &codes::MALFORMED_DECLARATION,
+                                token.range(),
+                                format!("expected `{}` between `{}` and `{written}`", joint.trim(), name.name),
+                            )
+                            .help(format!("write `{keyword} {}{joint}{rest}`", name.name))
+                            .fix(format!("write `{}`", joint.trim()), gap, joint)
+                    }
+                    (None, Some(meant)) => problem.did_you_mean(written, [meant]),
+                    (None, None) => problem.help(format!(
                         "after `{named}` comes `:` with a kind, `by` with a strategy, `from` with a source, `=` with a value, or a `{{`"
                     )),
                 }
+            }
+            TokenKind::String if decl.name.is_none() && words::is_name(written.trim_matches('"')) => {
+                let name = written.trim_matches('"');
+                let span = self.report.span(token.range());
+                at("the name of a declaration stands without quotes".into())
+                    .help(format!("write `{keyword} {name}`"))
+                    .fix(format!("write `{name}`"), span, name)
             }
             TokenKind::String | TokenKind::Number if decl.name.is_none() => {
                 at(format!("expected a name after `{keyword}`, not `{written}`"))
@@ -110,6 +138,19 @@ impl Builder<'_, '_> {
             )),
         };
         self.report.push(problem);
+        let quoted = token.text(self.text).trim_matches('"');
+        let is_name = token.kind == TokenKind::String && tokens.len() == 1 && words::is_name(quoted);
+        is_name.then(|| Ident { name: quoted.to_string(), span: self.report.span(token.range()) })
+    }
+
+    /// What has to join the name of a declaration to what follows, if that is certain.
+    fn missing_joint(&self, decl: &Decl) -> Option<&'static str> {
+        match decl.keyword {
+            Keyword::Data | Keyword::Task | Keyword::Param | Keyword::Instance if decl.kind.is_none() => Some(": "),
+            Keyword::Input | Keyword::Shared if decl.from.is_none() && decl.by.is_none() => Some(" from "),
+            Keyword::Let if decl.value.is_none() => Some(" = "),
+            _ => None,
+        }
     }
 
     pub(in crate::syntax) fn explain_parameter(&mut self, range: Range<usize>, count: usize) {
@@ -131,11 +172,31 @@ impl Builder<'_, '_> {
         self.report.push(problem.help(help));
     }
 
-    pub(in crate::syntax) fn explain_use_name(&mut self, range: Range<usize>) {
-        if !self.report.covers(range.clone()) {
-            let problem = self.report.at(&codes::MALFORMED_USE, range, "this is not a name to use");
-            self.report.push(problem.help("write `use std.tasks.{classification, binary}`"));
+    /// Reports what is no name to use; gives the name, if it only stands in quotes.
+    pub(in crate::syntax) fn explain_use_name(&mut self, range: Range<usize>) -> Option<Ident> {
+        if self.report.covers(range.clone()) {
+            return None;
         }
+        let tokens = self.tokens(range.clone());
+        let quoted = match tokens.as_slice() {
+            [only] if only.kind == TokenKind::String => Some(only.text(self.text).trim_matches('"').to_string()),
+            _ => None,
+        };
+        let span = self.report.span(range.clone());
+        let quoted = quoted.filter(|name| words::is_name(name));
+        let problem = match &quoted {
+            Some(name) => self
+                .report
+                .at(&codes::MALFORMED_USE, range, "names to use stand without quotes")
+                .help(format!("write `{name}`"))
+                .fix(format!("write `{name}`"), span, name.as_str()),
+            None => self
+                .report
+                .at(&codes::MALFORMED_USE, range, "this is not a name to use")
+                .help("write `use std.tasks.{classification, binary}`"),
+        };
+        self.report.push(problem);
+        quoted.map(|name| Ident { name, span })
     }
 
     /// Reports a `use` that has a mistake, and returns what it most likely means.

@@ -6,6 +6,7 @@ use super::{behind, skip_brackets};
 use crate::diag::codes::syntax as codes;
 use crate::syntax::build::Builder;
 use crate::syntax::token::{Bracket, Token, TokenKind};
+use crate::syntax::words;
 
 impl Builder<'_, '_> {
     /// Reports why there is no entry in this range.
@@ -26,7 +27,17 @@ impl Builder<'_, '_> {
                 at(first, "there is nothing before this comma".into())
             }
             (TokenKind::String, _) => {
-                help = Some("a name with spaces or signs is written `bill: number as \"Bill (mm)\"`".into());
+                let name = written.trim_matches('"');
+                let rest = self.excerpt(&tokens[1..]);
+                if words::is_name(name) {
+                    help = Some(format!("write `{name}{rest}`"));
+                    fix = Some((first.range(), name.to_string()));
+                } else {
+                    let kind = rest.trim_start_matches([':', ' ']);
+                    let kind = if kind.is_empty() || kind == "…" { "number" } else { kind };
+                    help =
+                        Some(format!("a name with spaces or signs is written `{}: {kind} as {written}`", plain(name)));
+                }
                 at(first, "the name of an entry is a single word without quotes".into())
             }
             (TokenKind::Arrow, _) => at(first, "expected a value before `->`".into()),
@@ -45,7 +56,12 @@ impl Builder<'_, '_> {
             (TokenKind::Word, Some(TokenKind::Open(Bracket::Round))) => {
                 at(first, format!("`{written}(…)` stands alone: an entry needs a name"))
             }
-            (TokenKind::Word, Some(TokenKind::Dot)) => at(first, "the name of an entry has no dots in it".into()),
+            (TokenKind::Word, Some(TokenKind::Dot)) => {
+                if let Some(together) = self.with_the_column_before(&tokens) {
+                    help = Some(format!("columns that are read together stand in brackets: `{together}`"));
+                }
+                at(first, "the name of an entry has no dots in it".into())
+            }
             _ => match self.misplaced(&tokens) {
                 Some((token, message, better)) => {
                     help = better;
@@ -116,6 +132,17 @@ impl Builder<'_, '_> {
         self.report.push(problem);
     }
 
+    /// `d[a, b]` for the `d.b` that stands behind `d.a,`.
+    fn with_the_column_before(&self, tokens: &[Token]) -> Option<String> {
+        let [data, _, column] = tokens else { return None };
+        let comma = self.token_before(data.start as usize).filter(|comma| comma.kind == TokenKind::Comma)?;
+        let first = self.token_before(comma.start as usize).filter(|first| first.kind == TokenKind::Word)?;
+        let dot = self.token_before(first.start as usize).filter(|dot| dot.kind == TokenKind::Dot)?;
+        let same = self.token_before(dot.start as usize)?.text(self.text) == data.text(self.text);
+        let text = |token: &Token| token.text(self.text).to_string();
+        same.then(|| format!("{}[{}, {}]", text(data), text(&first), text(column)))
+    }
+
     /// Reports a dotted name of an entry where none can be.
     pub(in crate::syntax) fn explain_dotted(&mut self, range: Range<usize>) {
         let problem = self.report.at(&codes::MALFORMED_ENTRY, range, "the name of an entry has no dots in it");
@@ -165,7 +192,7 @@ impl Builder<'_, '_> {
     }
 
     /// The text of some tokens, if it is short; dots otherwise.
-    fn excerpt(&self, tokens: &[Token]) -> String {
+    pub(super) fn excerpt(&self, tokens: &[Token]) -> String {
         match (tokens.first(), tokens.last()) {
             (Some(first), Some(last)) => match self.text.get(first.start as usize..last.end as usize) {
                 Some(text) if text.len() <= 40 && !text.contains('\n') => text.to_string(),
@@ -174,4 +201,11 @@ impl Builder<'_, '_> {
             _ => "…".into(),
         }
     }
+}
+
+/// A name made of what is no name: `bill_length_mm` of `Bill Length (mm)`.
+fn plain(text: &str) -> String {
+    let letters = text.chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect::<String>();
+    let name = letters.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
+    if words::is_name(&name) { name } else { format!("column_{name}") }
 }

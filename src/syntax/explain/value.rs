@@ -7,6 +7,8 @@ use crate::diag::Diagnostic;
 use crate::diag::codes::syntax as codes;
 use crate::syntax::build::Builder;
 use crate::syntax::token::{Bracket, Token, TokenKind};
+use crate::syntax::tree::Keyword;
+use crate::syntax::words::{is_name, keyword};
 
 /// Where reading operands and operators in turn ends.
 enum Stop {
@@ -33,6 +35,10 @@ impl Builder<'_, '_> {
             return self.missing_value(range.start, place);
         }
         let problem = match self.first_misfit(&tokens) {
+            _ if *place == Place::Part("by") && self.quoted_name(&tokens).is_some() => self.unquoted(tokens[0]),
+            Stop::Operator(at) if tokens[at].kind == TokenKind::Comma && *place == Place::Part("from") => {
+                self.listed_values(&tokens)
+            }
             Stop::End => self.dangling(tokens[tokens.len() - 1], place),
             Stop::Operand(at) => self.no_operand(&tokens, at, place),
             Stop::Operator(at) => self.no_operator(&tokens, at, place),
@@ -185,6 +191,9 @@ impl Builder<'_, '_> {
                 .at(&codes::MALFORMED_VALUE, dot.range(), "expected a name after `..`")
                 .help("a range goes from one name to another: `p00 .. p63`");
         }
+        if let Some(next) = tokens.get(at + 1).filter(|next| self.quoted_name(&[**next]).is_some()) {
+            return self.unquoted(*next);
+        }
         let Some(next) = tokens.get(at + 1).filter(|next| next.kind == TokenKind::Word) else {
             return self.report.at(&codes::MALFORMED_VALUE, dot.range(), "expected a name after `.`");
         };
@@ -237,6 +246,18 @@ impl Builder<'_, '_> {
                     .here(format!("expected `,` before `{right}`"))
                     .fix("write `,`", gap, ",")
             }
+            TokenKind::Word | TokenKind::Number | TokenKind::String
+                if *place == Place::Part(":") && self.joint_behind_kind().is_some() =>
+            {
+                let joint = self.joint_behind_kind().unwrap_or_default();
+                let rest = self.excerpt(&tokens[at..]);
+                let place = self.report.span(before.end as usize..token.start as usize);
+                at_token(format!("expected `{joint}` before `{right}`")).help(format!("write `{joint} {rest}`")).fix(
+                    format!("write `{joint}`"),
+                    place,
+                    format!(" {joint} "),
+                )
+            }
             _ if place.in_brackets() && at == 1 && before.kind == TokenKind::Word && is_literal(token.kind) => {
                 at_token(format!("expected `:` or `,` between `{left}` and `{right}`"))
                     .help(format!("a named argument is written `{left}: {right}`"))
@@ -258,6 +279,88 @@ impl Builder<'_, '_> {
                     .help(format!("write {also} or an operator between them"))
             }
         }
+    }
+}
+
+impl Builder<'_, '_> {
+    /// What stands behind the `:` part of the declaration at hand, if a value of its own kind can.
+    fn joint_behind_kind(&self) -> Option<&'static str> {
+        match keyword(self.token_at(self.base)?.text(self.text))? {
+            Keyword::Task => Some("from"),
+            Keyword::Param => Some("="),
+            _ => None,
+        }
+    }
+
+    /// The name in quotes, if that is all there is.
+    fn quoted_name<'t>(&'t self, tokens: &[Token]) -> Option<&'t str> {
+        match tokens {
+            [only] if only.kind == TokenKind::String => {
+                Some(only.text(self.text).trim_matches('"')).filter(|name| is_name(name))
+            }
+            _ => None,
+        }
+    }
+
+    /// A name that stands in quotes.
+    fn unquoted(&self, token: Token) -> Diagnostic {
+        let name = token.text(self.text).trim_matches('"').to_string();
+        self.report
+            .at(&codes::MALFORMED_VALUE, token.range(), "a name stands without quotes")
+            .help(format!("write `{name}`"))
+            .fix(format!("write `{name}`"), self.report.span(token.range()), name)
+    }
+
+    /// Several values where one is read: columns stand in brackets behind their data, other values are joined by name.
+    fn listed_values(&self, tokens: &[Token]) -> Diagnostic {
+        let end = tokens.iter().position(|token| token.kind == TokenKind::Arrow).unwrap_or(tokens.len());
+        let listed = &tokens[..end];
+        let mut values: Vec<&[Token]> = Vec::new();
+        let (mut start, mut at) = (0, 0);
+        while at < listed.len() {
+            match listed[at].kind {
+                TokenKind::Comma => {
+                    values.push(&listed[start..at]);
+                    at += 1;
+                    start = at;
+                }
+                TokenKind::Open(_) => at = skip_brackets(listed, at),
+                _ => at += 1,
+            }
+        }
+        values.push(&listed[start..]);
+        values.retain(|value| !value.is_empty());
+        let column = |value: &&[Token]| match value {
+            [data, dot, column] if dot.kind == TokenKind::Dot => Some((data.text(self.text), column.text(self.text))),
+            _ => None,
+        };
+        let columns: Option<Vec<(&str, &str)>> = values.iter().map(column).collect();
+        let text = |value: &&[Token]| self.excerpt(value);
+        let reader = self.token_at(self.base).map_or("", |first| first.text(self.text));
+        if reader == "input" && values.iter().all(|value| matches!(value, [only] if only.kind == TokenKind::Word)) {
+            let names = values.iter().map(text).collect::<Vec<_>>().join(", ");
+            let range = between(listed[0], listed[listed.len() - 1]);
+            return self
+                .report
+                .at(&codes::MALFORMED_VALUE, range, "columns that are read together stand in brackets")
+                .help(format!("write the data before them: `DATA[{names}]`"));
+        }
+        let right = match columns.as_deref() {
+            Some([(data, _), rest @ ..]) if rest.iter().all(|(other, _)| other == data) => {
+                let names: Vec<&str> = columns.iter().flatten().map(|(_, column)| *column).collect();
+                format!("{data}[{}]", names.join(", "))
+            }
+            _ => format!("concat({})", values.iter().map(text).collect::<Vec<_>>().join(", ")),
+        };
+        let range = between(listed[0], listed[listed.len() - 1]);
+        let span = self.report.span(range.clone());
+        let message = if right.ends_with(']') {
+            "columns that are read together stand in brackets"
+        } else {
+            "one value is read here, and these are several"
+        };
+        let problem = self.report.at(&codes::MALFORMED_VALUE, range, message).help(format!("write `{right}`"));
+        if right.contains('…') { problem } else { problem.fix(format!("write `{right}`"), span, right) }
     }
 }
 

@@ -5,6 +5,8 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, SafeTensors};
 
 use super::pytorch;
+use crate::diag::near::not_there;
+use crate::source::DiskLoader;
 
 /// One tensor of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +36,12 @@ pub fn read(path: &Path) -> Result<Source, String> {
         }
         return read(&model);
     }
-    let bytes = std::fs::read(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            format!("cannot read `{}`: {}", path.display(), not_there(path, &DiskLoader::default()))
+        }
+        _ => format!("cannot read `{}`: {error}", path.display()),
+    })?;
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
     match extension.as_str() {
         "pt" | "pth" | "bin" | "ckpt" => {

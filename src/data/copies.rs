@@ -1,0 +1,256 @@
+//! Inputs that tell a task's label in every row: a copy, a copy in another unit, or a column of other names for the classes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, ArrayRef, Float64Array};
+
+use super::kinds;
+use super::problems::{count, shown};
+use super::split::Parts;
+use super::table::Tables;
+use crate::check::Pipeline;
+use crate::check::pipeline::{ColumnRef, Part, Task, inputs_behind};
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+
+/// Two columns that fall into the same groups by chance do so with a probability below this, in natural logarithms; the
+/// first if they hold the same words as well.
+const CHANCE_OF_EQUALS: f64 = -13.8;
+const CHANCE_OF_NAMES: f64 = -20.7;
+
+/// Fewer rows than this are on a line by chance, or by the making of an example; the first if the line is `y = x`.
+const ROWS_OF_EQUALS: usize = 10;
+const ROWS_OF_A_LINE: usize = 30;
+
+/// Numbers that differ by less than this part of their range are one: they have been rounded.
+const ROUNDED: f64 = 1e-6;
+
+/// Warns of each column of an input that tells the label of a task that reads it.
+pub(super) fn copies(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut told: BTreeSet<(ColumnRef, ColumnRef)> = BTreeSet::new();
+    for task in &pipeline.tasks {
+        let own: BTreeSet<ColumnRef> = task.label.columns.iter().map(|column| pipeline.of_file(*column)).collect();
+        let inputs = inputs_behind(&pipeline.nodes, task);
+        for label in &task.label.columns {
+            let Some(seen) = Seen::of(pipeline, tables, parts, task, *label) else { continue };
+            let columns = inputs.iter().flat_map(|input| {
+                let input = &pipeline.inputs[*input];
+                input.columns.iter().map(move |column| (input, *column))
+            });
+            for (input, column) in columns.filter(|(_, column)| column.data == label.data) {
+                if own.contains(&pipeline.of_file(column)) || told.contains(&(column, *label)) {
+                    continue;
+                }
+                let declared = pipeline.column(column);
+                let Some(array) = tables.sets[column.data].column(column.column).filter(|_| declared.shape.is_empty())
+                else {
+                    continue;
+                };
+                let Some((rows, how)) = seen.told_by(array, &declared.kind) else { continue };
+                told.insert((column, *label));
+                let (name, of) = (pipeline.column_name(column), pipeline.column_name(*label));
+                let message = format!(
+                    "`{name}` tells the label `{of}` of task `{}` in all {}: {how}",
+                    task.name,
+                    count(rows, "row")
+                );
+                found.push(
+                    Diagnostic::new(&codes::LABEL_COPY, declared.span, message)
+                        .here("tells the label")
+                        .also(input.span, "read by this input")
+                        .also(task.label.span, "the label")
+                        .help(format!(
+                            "take `{}` out of the input, unless it is known before the label is: then no model is needed",
+                            declared.name
+                        )),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// What is looked at of a label.
+struct Seen {
+    /// The rows that have it and take part.
+    rows: Vec<usize>,
+    /// For each of those, the group that it belongs to: its class, or its number as it is written.
+    groups: Vec<u32>,
+    texts: Vec<String>,
+    numbers: Option<Float64Array>,
+}
+
+impl Seen {
+    fn of(pipeline: &Pipeline, tables: &Tables, parts: &Parts, task: &Task, label: ColumnRef) -> Option<Self> {
+        let declared = pipeline.column(label);
+        let half = kinds::half(&declared.kind);
+        let array = tables.sets[label.data].column(label.column).filter(|_| declared.shape.is_empty())?;
+        let meets = |row: usize| {
+            task.sample_space.iter().all(|condition| {
+                let column = tables.sets[condition.column.data].column(condition.column.column);
+                let half = kinds::half(&pipeline.column(condition.column).kind);
+                let compared = column.and_then(|column| half.compare(column, row, &condition.operand));
+                compared.is_some_and(|found| condition.comparison.holds(found))
+            })
+        };
+        // `binary` asks of a class only whether it is the one.
+        let class = task.target.iter().find_map(|step| step.def.names_class());
+        let mut rows: Vec<usize> = Part::ALL
+            .iter()
+            .flat_map(|part| parts.0[label.data].of(*part))
+            .copied()
+            .filter(|row| meets(*row))
+            .collect();
+        rows.sort_unstable();
+        let mut seen = Seen { rows: Vec::new(), groups: Vec::new(), texts: Vec::new(), numbers: numbers(array) };
+        let mut index: HashMap<String, u32> = HashMap::new();
+        for row in rows {
+            let Some(text) = half.text(array, row) else { continue };
+            let text = match class {
+                Some(class) if text != class => String::from("\0"),
+                _ => text,
+            };
+            let next = index.len() as u32;
+            let group = *index.entry(text.clone()).or_insert_with(|| {
+                seen.texts.push(text);
+                next
+            });
+            seen.rows.push(row);
+            seen.groups.push(group);
+        }
+        Some(seen)
+    }
+
+    /// In how many rows a column tells this label, and how.
+    fn told_by(&self, array: &ArrayRef, kind: &crate::catalog::kinds::KindDef) -> Option<(usize, String)> {
+        if let (Some(mine), Some(other)) = (&self.numbers, numbers(array))
+            && let Some(found) = self.on_a_line(mine, &other)
+        {
+            return Some(found);
+        }
+        self.same_groups(array, kind)
+    }
+
+    /// Whether the label is a multiple of the other numbers, and a constant.
+    fn on_a_line(&self, mine: &Float64Array, other: &Float64Array) -> Option<(usize, String)> {
+        let both: Vec<(f64, f64)> = self
+            .rows
+            .iter()
+            .filter(|row| other.is_valid(**row) && mine.is_valid(**row))
+            .map(|row| (other.value(*row), mine.value(*row)))
+            .collect();
+        if both.len() < ROWS_OF_EQUALS {
+            return None;
+        }
+        let by_first = |one: &&(f64, f64), two: &&(f64, f64)| one.0.total_cmp(&two.0);
+        let (least, most) = (both.iter().min_by(by_first)?, both.iter().max_by(by_first)?);
+        let range = both
+            .iter()
+            .map(|(_, y)| *y)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
+        let slope = (most.1 - least.1) / (most.0 - least.0);
+        if !slope.is_finite() || slope == 0.0 || range.1 <= range.0 {
+            return None;
+        }
+        let near = |line: f64, y: f64| (line - y).abs() <= ROUNDED * (range.1 - range.0);
+        if !both.iter().all(|(x, y)| near(least.1 + slope * (x - least.0), *y)) {
+            return None;
+        }
+        let mut different: Vec<f64> = both.iter().map(|(x, _)| *x).collect();
+        different.sort_by(f64::total_cmp);
+        different.dedup();
+        // Of a few numbers, any two columns could be made one by a line.
+        if different.len() < 6 {
+            return None;
+        }
+        if both.iter().all(|(x, y)| near(*x, *y)) {
+            return Some((both.len(), "they are equal".into()));
+        }
+        let constant = least.1 - slope * least.0;
+        let sign = if constant < 0.0 { '-' } else { '+' };
+        let shown = |value: f64| crate::catalog::show_number((value * 1e6).round() / 1e6);
+        let line = if near(constant, 0.0) { String::new() } else { format!(" {sign} {}", shown(constant.abs())) };
+        (both.len() >= ROWS_OF_A_LINE).then(|| (both.len(), format!("the label is {} times it{line}", shown(slope))))
+    }
+
+    /// Whether each value of the other column stands for one value of the label, and each of the label for one of it.
+    fn same_groups(&self, array: &ArrayRef, kind: &crate::catalog::kinds::KindDef) -> Option<(usize, String)> {
+        if self.texts.len() < 2 || chance(&sizes(&self.groups)) > CHANCE_OF_EQUALS {
+            return None;
+        }
+        let half = kinds::half(kind);
+        let mut of_value: HashMap<String, u32> = HashMap::new();
+        let mut of_group: Vec<Option<String>> = vec![None; self.texts.len()];
+        let mut both = Vec::new();
+        for (row, group) in self.rows.iter().zip(&self.groups) {
+            let Some(text) = half.text(array, *row) else { continue };
+            if *of_value.entry(text.clone()).or_insert(*group) != *group {
+                return None;
+            }
+            let known = of_group[*group as usize].get_or_insert_with(|| text.clone());
+            if *known != text {
+                return None;
+            }
+            both.push(*group);
+        }
+        let same_words = of_value.iter().all(|(text, group)| *text == self.texts[*group as usize]);
+        let least = if same_words { CHANCE_OF_EQUALS } else { CHANCE_OF_NAMES };
+        if of_value.len() < 2 || chance(&sizes(&both)) > least {
+            return None;
+        }
+        if same_words {
+            return Some((both.len(), "they are equal".into()));
+        }
+        let mut pairs: Vec<(String, &String)> =
+            of_value.into_iter().map(|(text, group)| (text, &self.texts[group as usize])).collect();
+        pairs.sort();
+        let pair = |(text, label): &(String, &String)| {
+            let label = if *label == "\0" { "any other".to_string() } else { format!("`{}`", shown(label)) };
+            format!("`{}` is {label}", shown(text))
+        };
+        let examples: Vec<String> = pairs.iter().take(3).map(pair).collect();
+        let more = if pairs.len() > 3 { ", …" } else { "" };
+        Some((both.len(), format!("{}{more}", examples.join(", "))))
+    }
+}
+
+/// How many rows each group has.
+fn sizes(groups: &[u32]) -> Vec<usize> {
+    let mut sizes = vec![0; groups.iter().map(|group| *group as usize + 1).max().unwrap_or(0)];
+    groups.iter().for_each(|group| sizes[*group as usize] += 1);
+    sizes.retain(|size| *size > 0);
+    sizes
+}
+
+/// The logarithm of the probability that rows fall into groups of these sizes just so: one over the number of ways. Where
+/// every row is a group of its own there is one way, and nothing is shown by it.
+fn chance(sizes: &[usize]) -> f64 {
+    let factorial = |number: usize| (2..=number).map(|factor| (factor as f64).ln()).sum::<f64>();
+    let mut alike: HashMap<usize, usize> = HashMap::new();
+    sizes.iter().for_each(|size| *alike.entry(*size).or_default() += 1);
+    let ways = factorial(sizes.iter().sum())
+        - alike.iter().map(|(size, count)| *count as f64 * factorial(*size) + factorial(*count)).sum::<f64>();
+    -ways
+}
+
+fn numbers(array: &ArrayRef) -> Option<Float64Array> {
+    array.as_primitive_opt::<Float64Type>().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chance;
+
+    #[test]
+    fn chances_are_counted() {
+        // Two groups of two among four rows: three ways.
+        assert!((chance(&[2, 2]) + 3f64.ln()).abs() < 1e-12);
+        // One row by itself among five: five ways.
+        assert!((chance(&[1, 4]) + 5f64.ln()).abs() < 1e-12);
+        assert_eq!(chance(&[1; 50]), 0.0);
+        assert!(chance(&[10, 10]) > -13.8 && chance(&[20, 20]) < -20.7);
+    }
+}
