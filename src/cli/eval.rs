@@ -6,14 +6,18 @@ use clap::Args;
 
 use super::args::DeviceArg;
 use super::kept::Kept;
-use super::output::print;
+use super::others::Others;
+use super::output::{complain, print};
 use super::stopped::Stopped;
 use super::{Outcome, tables};
 use crate::check::pipeline::Part;
-use crate::data::Need;
+use crate::data::{Need, Overrides, Tables, columns_of};
+use crate::diag::suggest;
 use crate::train::fit::{Ending, Trained};
+use crate::train::importance;
 use crate::train::judge::Judge;
-use crate::train::report::RunReport;
+use crate::train::report::{JudgedReport, Ordered, RunReport};
+use crate::train::session::Session;
 use crate::train::summary::{self, Facts};
 
 /// Evaluate a finished run, on its own data or on another file
@@ -22,9 +26,8 @@ pub struct EvalArgs {
     /// The run directory
     #[arg(value_name = "RUN")]
     run: PathBuf,
-    /// A file with labels to evaluate on, instead of the run's data (NAME=FILE if there are several data sets)
-    #[arg(long, value_name = "FILE")]
-    data: Vec<String>,
+    #[command(flatten)]
+    others: Others,
     #[command(flatten)]
     device: DeviceArg,
     /// Print the figures as JSON
@@ -39,7 +42,7 @@ pub fn run(args: EvalArgs) -> Outcome {
             Outcome::Clean
         }
         Ok(report) => {
-            print(&tables::report(&report));
+            print(&tables::evaluated(&report));
             Outcome::Clean
         }
         Err(stopped) => stopped.outcome(),
@@ -49,11 +52,21 @@ pub fn run(args: EvalArgs) -> Outcome {
 fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
     let mut kept = Kept::open(&args.run)?;
     let backend = kept.backend(&args.device)?;
-    let overrides = kept.overrides(&args.data)?;
-    if !overrides.files.is_empty() {
+    let overrides = kept.overrides(&args.others)?;
+    let others = !overrides.files.is_empty();
+    if others {
         kept.pipeline.evaluate.parts = vec![Part::Test];
     }
-    let (session, _) = kept.session(&overrides, Need::Everything)?;
+    let (session, tables) = kept.session(&overrides, if others { Need::Available } else { Need::Everything })?;
+    if !others {
+        kept.note_changed_data(&tables);
+    }
+    let not_judged = if others { not_judged(&session, &tables, &overrides) } else { Ordered::default() };
+    if not_judged.len() == session.pipeline.tasks.len() {
+        let reasons: Vec<String> = not_judged.iter().map(|(task, why)| format!("{task}: {why}")).collect();
+        complain(&format!("error: there is nothing to judge\n  {}", reasons.join("\n  ")));
+        return Err(Stopped::Problems);
+    }
     let model = kept.model(&session, backend)?;
     let before: RunReport = kept.run.read("report.json")?;
     let trained = Trained {
@@ -74,8 +87,63 @@ fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
     // What answering without looking would reach is fitted on the training part, which another file has not.
     let judge = Judge::new(&session.pipeline, &session.prepared);
     let (mut report, _) = summary::report(&session, &model, &judge, &trained, &facts);
-    if !overrides.files.is_empty() {
+    // How the run went is as it was.
+    report.ended = before.ended;
+    report.train = before.train;
+    if others {
         report.warnings.clear();
+    } else {
+        report.warnings.extend(kept.manifest.notes.iter().cloned());
     }
+    if session.pipeline.evaluate.importance {
+        importance::add(&mut report, &session, &model, &judge, &tables, kept.manifest.seed)?;
+    }
+    report.judged = judged(&session, &tables, others);
+    report.not_judged = not_judged;
     Ok(report)
+}
+
+/// The tasks of which other files have no label, and why.
+fn not_judged(session: &Session, tables: &Tables, overrides: &Overrides) -> Ordered<String> {
+    let pipeline = &session.pipeline;
+    let mut found = Ordered::default();
+    for (index, task) in pipeline.tasks.iter().enumerate() {
+        let data = task.label.data;
+        let set = &pipeline.data[data];
+        let table = &tables.sets[data];
+        let files = table.files.iter().map(|file| format!("`{}`", file.name)).collect::<Vec<_>>().join(", ");
+        let lacking = columns_of(task).find(|column| tables.sets[column.data].column(column.column).is_none());
+        let why = match lacking {
+            _ if !overrides.files.contains_key(&data) => format!("no file was given for its data set `{}`", set.name),
+            Some(column) => {
+                let source = &pipeline.column(column).source;
+                let close = suggest::closest(source, table.header.iter().map(String::as_str));
+                let meant = close.map_or(String::new(), |close| format!("; is `{close}` meant?"));
+                format!("{files} has no column `{source}`{meant}")
+            }
+            None if !session.prepared.takes_part(index).contains(&true) => {
+                let what = if task.sample_space.is_empty() { "" } else { " and meets its `where`" };
+                format!("no row of {files} has its label{what}")
+            }
+            None => continue,
+        };
+        found.insert(task.name.clone(), why);
+    }
+    found
+}
+
+/// Which rows stand behind the figures.
+fn judged(session: &Session, tables: &Tables, others: bool) -> Vec<JudgedReport> {
+    let mut judged = Vec::new();
+    for (data, rows) in session.prepared.parts().0.iter().enumerate() {
+        for part in session.pipeline.evaluate.parts.iter().copied().filter(|part| !rows.of(*part).is_empty()) {
+            judged.push(JudgedReport {
+                data: session.pipeline.data[data].name.clone(),
+                files: tables.sets[data].files.iter().map(|file| file.name.clone()).collect(),
+                part: if others { "all".into() } else { part.name().into() },
+                rows: rows.of(part).len(),
+            });
+        }
+    }
+    judged
 }

@@ -1,9 +1,10 @@
 //! A finished run, opened again: its spec, its preprocessing and its model, on its own data or on other files.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::DeviceArg;
+use super::others;
+use super::output::complain;
 use super::run::show;
 use super::saved;
 use super::spec::Spec;
@@ -51,35 +52,6 @@ impl Kept {
         Ok(Self { run, manifest, spec, pipeline, fitted })
     }
 
-    /// The files that `--data` names, by data set: `FILE` alone if there is one data set, else `NAME=FILE`.
-    ///
-    /// # Errors
-    /// If a name is no data set, or a name is needed.
-    pub fn overrides(&self, data: &[String]) -> Result<Overrides, Stopped> {
-        let mut files = BTreeMap::new();
-        let names: Vec<&str> = self.pipeline.data.iter().map(|set| set.name.as_str()).collect();
-        for argument in data {
-            let named = argument
-                .split_once('=')
-                .and_then(|(name, file)| Some((names.iter().position(|other| *other == name)?, PathBuf::from(file))));
-            match (named, names.len()) {
-                (Some((index, file)), _) => {
-                    files.insert(index, file);
-                }
-                (None, 1) => {
-                    files.insert(0, PathBuf::from(argument));
-                }
-                (None, _) => {
-                    let help = format!("write NAME=FILE; the data sets are {}", names.join(", "));
-                    let message =
-                        format!("the run has several data sets, and `{argument}` does not say which it is for");
-                    return Err(Stopped::Message(message, Some(help)));
-                }
-            }
-        }
-        Ok(Overrides { files, split_seed: self.manifest.split_seed })
-    }
-
     /// The session on the run's own data, split as it was, or with every row of the given files in test.
     ///
     /// # Errors
@@ -87,6 +59,7 @@ impl Kept {
     pub fn session(&self, overrides: &Overrides, need: Need) -> Result<(Session, Tables), Stopped> {
         let refuse = |diagnostics: Vec<crate::diag::Diagnostic>| {
             show(&diagnostics, &self.spec);
+            others::explain(overrides, &self.pipeline);
             Stopped::Problems
         };
         let tables = data::open(&self.pipeline, overrides, need).map_err(refuse)?;
@@ -106,6 +79,17 @@ impl Kept {
         let session = Session::applied(pipeline, &tables, parts, self.fitted.clone(), need, &self.manifest.no_pass)
             .map_err(refuse)?;
         Ok((session, tables))
+    }
+
+    /// Says if the run's own data is no longer what it was: then its parts hold other rows than those that were trained on.
+    pub fn note_changed_data(&self, tables: &Tables) {
+        let mut files = tables.sets.iter().flat_map(|table| &table.files);
+        if let Some(changed) = files.find(|file| self.manifest.data.get(&file.name) != Some(&file.sha256)) {
+            complain(&format!(
+                "Note: `{}` has changed since the run was trained: the parts may hold other rows than they did",
+                changed.name
+            ));
+        }
     }
 
     /// Where to compute: as given, else where the run was trained if that can be had here, so that the numbers are the

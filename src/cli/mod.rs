@@ -27,6 +27,8 @@ mod interrupt;
 #[cfg(feature = "run")]
 mod kept;
 mod man;
+#[cfg(feature = "run")]
+mod others;
 mod output;
 #[cfg(feature = "run")]
 mod plan;

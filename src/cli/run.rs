@@ -1,5 +1,6 @@
 //! `mtlc run`: trains a spec, and keeps everything in a run directory.
 
+mod longer;
 mod seeds;
 mod seeds_table;
 
@@ -14,7 +15,7 @@ use super::progress::Progress;
 use super::spec::{self, Spec};
 use super::stopped::Stopped;
 use super::{Outcome, interrupt, saved};
-use crate::data::{Overrides, Tables, sha256};
+use crate::data::{Need, Overrides, Tables, sha256};
 use crate::diag::Diagnostic;
 use crate::diag::render::{self, Format};
 use crate::graph::passes;
@@ -25,6 +26,7 @@ use crate::train::conflicts;
 use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
+use crate::train::importance;
 use crate::train::judge::Judge;
 use crate::train::prefix;
 use crate::train::report::{self, ModelPicture, ReportInput, RunReport};
@@ -40,8 +42,8 @@ pub struct RunArgs {
     /// The run directory [default: runs/NAME/TIME]
     #[arg(long, value_name = "DIR", conflicts_with = "resume")]
     out: Option<PathBuf>,
-    /// Go on with an interrupted run
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "seeds", "seed", "split_seed", "epochs", "set", "variant", "no_pass"])]
+    /// Go on with an interrupted run, or with --epochs for longer than it was begun with
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "seeds", "seed", "split_seed", "set", "variant", "no_pass"])]
     resume: Option<PathBuf>,
     #[command(flatten)]
     device: DeviceArg,
@@ -51,7 +53,7 @@ pub struct RunArgs {
     /// Seed of the split, instead of the spec's
     #[arg(long, value_name = "N")]
     split_seed: Option<u64>,
-    /// Epochs, instead of the spec's
+    /// Epochs, instead of the spec's; with --resume, in all
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     epochs: Option<u32>,
     /// Train with several seeds, one after another, and report mean and spread
@@ -191,6 +193,7 @@ fn begin(
     // Whatever can go wrong with the model goes wrong before anything is written.
     let engine = start(session, &manifest, backend, args)?;
     let run = folder()?;
+    directory::name_latest(&run.path);
     run.write_text("spec.mtl", text)?;
     run.write("defaults.json", &super::tables::settings(&session.pipeline))?;
     run.write("preprocessing.json", session.prepared.fitted())?;
@@ -225,27 +228,38 @@ fn start<'s>(
 
 /// Goes on with an interrupted run.
 fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
-    let (run, manifest) = RunDirectory::open(folder)?;
+    let (mut run, manifest) = RunDirectory::open(folder)?;
     if finished(&run) {
-        complain(&format!("The run in {} is finished: there is nothing to go on with", folder.display()));
-        return Ok(());
+        let Some(epochs) = args.epochs else {
+            complain(&format!("The run in {} is finished: there is nothing to go on with", folder.display()));
+            complain("  help: for longer than it was begun with: `--epochs N`");
+            return Ok(());
+        };
+        lock(&mut run)?;
+        if !longer::open_again(&run, epochs as usize)? {
+            return Ok(());
+        }
     }
     go_on(run, manifest, args).map(|_| ())
 }
 
-/// Trains what is left of a run.
-fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<RunReport, Stopped> {
+fn lock(run: &mut RunDirectory) -> Result<(), Stopped> {
     run.lock().map_err(|message| {
         let help = "wait until it has ended, or stop it: `--resume` goes on from where it was";
         Stopped::Message(message, Some(help.into()))
-    })?;
+    })
+}
+
+/// Trains what is left of a run.
+fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<RunReport, Stopped> {
+    lock(&mut run)?;
     let mut spec = saved::load(&run, &manifest)?;
     let Some(mut pipeline) = spec.pipeline.take() else {
         show(&spec.diagnostics, &spec);
         return Err(Stopped::Message("the spec of the run no longer passes the check".into(), None));
     };
     pipeline.train.seed = manifest.seed;
-    pipeline.train.epochs = manifest.epochs;
+    pipeline.train.epochs = args.epochs.map_or(manifest.epochs, |epochs| epochs as usize);
     let backend = match args.device.given() {
         Some(_) => args.device.backend()?,
         None => manifest.device.parse::<Backend>()?,
@@ -273,6 +287,13 @@ fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<Ru
     } else {
         None
     };
+    let manifest = match args.epochs {
+        Some(epochs) => {
+            let begun = snapshot.as_ref().map_or_else(Default::default, |snapshot| snapshot.progress.clone());
+            longer::lengthened(&run, manifest, &session, &begun, epochs as usize)?
+        }
+        None => manifest,
+    };
     run.rewind(snapshot.as_ref().map_or(0, |snapshot| snapshot.progress.epoch))?;
     let engine = match snapshot {
         Some(_) => session.engine_to_resume(manifest.seed, &backend.device())?,
@@ -299,7 +320,8 @@ fn prepare(
     let session = Session::fitted(pipeline, &tables, parts, &manifest.no_pass).map_err(refuse)?;
     manifest.data = hashes(&tables);
     let what = (&manifest.spec_sha256, &manifest.imports, &manifest.data, settings, &manifest.no_pass);
-    let rest = (manifest.seed, manifest.split_seed, manifest.epochs, env!("CARGO_PKG_VERSION"));
+    // Not for how long: a run may go on.
+    let rest = (manifest.seed, manifest.split_seed, env!("CARGO_PKG_VERSION"));
     manifest.identity = sha256(format!("{what:?}{rest:?}").as_bytes());
     Ok((session, manifest))
 }
@@ -354,8 +376,8 @@ fn train(
     if args.tensorboard {
         write_events(run)?;
     }
-    // A finished run does not need to be resumed.
-    let _ = std::fs::remove_file(run.checkpoint());
+    // A finished run does not need to be resumed, but it may go on for longer.
+    let _ = std::fs::rename(run.checkpoint(), run.last());
     print(&super::tables::report(&report));
     for fight in conflicts::fights(&run.records().epochs).into_iter().take(3) {
         print(&super::tables::fight(&fight));
@@ -442,6 +464,14 @@ fn write_report(
     };
     let (mut report, pictures) = summary::report(session, model, &judge, trained, &facts);
     report.delta_m = gain;
+    report.warnings.extend(manifest.notes.iter().cloned());
+    if session.pipeline.evaluate.importance {
+        // Columns are dealt out as they stand in the files.
+        let overrides = Overrides { split_seed: manifest.split_seed, ..Overrides::default() };
+        let tables = crate::data::open(&session.pipeline, &overrides, Need::Everything)
+            .map_err(|_| Stopped::Message("the data changed while it was trained on".into(), None))?;
+        importance::add(&mut report, session, model, &judge, &tables, manifest.seed)?;
+    }
     let page = report::render(&ReportInput {
         report: &report,
         records: &run.records(),

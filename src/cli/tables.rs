@@ -3,7 +3,7 @@
 use crate::check::Pipeline;
 use crate::check::pipeline::{Freeze, Part, Transfer};
 use crate::train::conflicts::Fight;
-use crate::train::report::{FigureReport, Ordered, RunReport};
+use crate::train::report::{FigureReport, JudgedReport, Ordered, RunReport};
 use crate::train::transfer::load::Loaded;
 
 /// Lays out cells in columns; the first is left-aligned, the others right.
@@ -27,13 +27,45 @@ pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
 
 /// The figures of a run: a row per task and metric, a column per part.
 pub fn report(report: &RunReport) -> String {
+    format!(
+        "{}\n{} {:.2} s, {:.0} examples/s.\n{}",
+        figures(report, false),
+        kept(report),
+        report.train.seconds,
+        report.train.examples_per_second,
+        notes(report)
+    )
+}
+
+/// The same for a run that was evaluated again: which rows were judged, and not how fast it was trained.
+pub fn evaluated(report: &RunReport) -> String {
+    let others = report.judged.iter().any(|judged| judged.part == "all");
+    let judged: String = report.judged.iter().map(|judged| format!("Judged {}.\n", rows_judged(judged))).collect();
+    let not: String = report.not_judged.iter().map(|(task, why)| format!("Not judged: {task} ({why})\n")).collect();
+    format!("{}\n{judged}{not}{}\n{}", figures(report, others), kept(report), notes(report))
+}
+
+/// `all 24 rows of new.csv`, `the test part of shop.csv (24 rows)`.
+fn rows_judged(judged: &JudgedReport) -> String {
+    let files = match judged.files.as_slice() {
+        [first, _, .., last] => format!("{first} … {last} ({} files)", judged.files.len()),
+        few => few.join(" and "),
+    };
+    let s = if judged.rows == 1 { "" } else { "s" };
+    match judged.part.as_str() {
+        "all" if judged.rows == 1 => format!("the one row of {files}"),
+        "all" => format!("all {} rows of {files}", judged.rows),
+        part => format!("the {part} part of {files} ({} row{s})", judged.rows),
+    }
+}
+
+fn figures(report: &RunReport, others: bool) -> String {
     let parts: Vec<Part> =
         Part::ALL.into_iter().filter(|part| report.tasks.iter().any(|(_, task)| task.part(*part).is_some())).collect();
-    let header: Vec<String> = std::iter::once("task and metric".to_string())
-        .chain(parts.iter().map(|part| part.name().to_string()))
-        .collect();
+    let name = |part: &Part| if others { "these rows".to_string() } else { part.name().to_string() };
+    let header: Vec<String> = std::iter::once("task and metric".to_string()).chain(parts.iter().map(name)).collect();
     let mut rows = Vec::new();
-    for (name, task) in report.tasks.iter() {
+    for (name, task) in report.tasks.iter().filter(|(name, _)| report.not_judged.get(name).is_none()) {
         let count = |part: &Part| task.part(*part).map_or("–".into(), |report| format!("{} rows", report.rows));
         rows.push(std::iter::once(name.to_string()).chain(parts.iter().map(count)).collect());
         let Some((_, first)) = task.final_part() else { continue };
@@ -55,18 +87,19 @@ pub fn report(report: &RunReport) -> String {
             rows.push(std::iter::once(format!("  {key}")).chain(figures.clone().map(cell)).collect());
         }
     }
+    table(&header, &rows)
+}
+
+fn kept(report: &RunReport) -> String {
     let score = report.score.map_or(String::new(), |score| format!(", multi-task score {} on valid", number(score)));
+    format!("Kept epoch {} of {}{score} (* chooses).", report.best_epoch, report.epochs)
+}
+
+fn notes(report: &RunReport) -> String {
     let left_out: String =
         report.left_out.iter().map(|(task, why)| format!("Left out of the score: {task} ({why})\n")).collect();
     let warnings: String = report.warnings.iter().map(|warning| format!("Note: {warning}\n")).collect();
-    format!(
-        "{}\nKept epoch {} of {}{score} (* chooses). {:.2} s, {:.0} examples/s.\n{left_out}{warnings}",
-        table(&header, &rows),
-        report.best_epoch,
-        report.epochs,
-        report.train.seconds,
-        report.train.examples_per_second
-    )
+    left_out + &warnings
 }
 
 /// What `transfer` says of a part, in words.

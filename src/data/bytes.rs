@@ -16,14 +16,27 @@ pub struct Content {
     pub sha256: String,
 }
 
+/// The path that stands for what is piped into the program; a file of this name is `./-`.
+pub const STANDARD_INPUT: &str = "-";
+
 /// Reads a file; the reason if it cannot be had, to complete "cannot read FILE: …".
 pub fn read(path: &Path) -> Result<Content, String> {
-    let packed = std::fs::read(path).map_err(|error| match error.kind() {
+    unpack(std::fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => not_there(path, &DiskLoader::default()),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
         std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),
         _ => error.to_string(),
-    })?;
+    })?)
+}
+
+/// Reads what is piped into the program, to its end.
+pub fn read_standard_input() -> Result<Content, String> {
+    let mut packed = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut packed).map_err(|error| error.to_string())?;
+    unpack(packed)
+}
+
+fn unpack(packed: Vec<u8>) -> Result<Content, String> {
     let sha256 = sha256(&packed);
     if !packed.starts_with(&[0x1f, 0x8b]) {
         return Ok(Content { bytes: packed, sha256 });

@@ -7,7 +7,7 @@ use arrow_array::ArrayRef;
 use super::fitted::{Fitted, StepState};
 use super::host::Host;
 use super::kinds;
-use super::open::Need;
+use super::open::{Need, columns_of};
 use super::prepare::{Prepared, PreparedInput, PreparedTask, ids_of};
 use super::problems::{EXAMPLES, at_rows, count};
 use super::split::Parts;
@@ -229,10 +229,12 @@ impl<'a> Fitting<'a> {
         let classes = if flags { Some(self.flag_names(task)) } else { self.classes.get(&first).cloned() };
         let saved = self.saved.as_ref().map(|saved| saved.targets.get(&task.name).cloned());
         let half = kinds::half(&column.kind);
-        let arrays = match (arrays, self.need) {
+        // A task is judged by all that it reads, or not at all.
+        let partly = self.need == Need::Available && columns_of(task).any(|column| self.column(column).is_none());
+        let arrays = match (arrays.filter(|_| !partly), self.need) {
             (Some(arrays), _) => arrays,
             (None, Need::Everything) => return None,
-            (None, Need::Inputs) => {
+            (None, Need::Available | Need::Inputs) => {
                 // The steps are still needed, to answer in the label's own unit.
                 let steps = self.load_steps(&task.target, saved.flatten(), &task.name)?;
                 return Some(PreparedTask {

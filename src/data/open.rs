@@ -3,22 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::bytes;
+use super::bytes::{self, Content};
+use super::files;
 use super::formats::{self, Request};
 use super::kinds;
 use super::table::{Table, Tables};
+use crate::catalog::formats::FormatDef;
 use crate::check::Pipeline;
-use crate::check::pipeline::{DataSet, Part, SplitMethod};
+use crate::check::pipeline::{ColumnRef, DataSet, Part, SplitMethod, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::diag::near::near;
-use crate::source::DiskLoader;
+use crate::source::{DiskLoader, Span};
 
 /// What the command line puts in the place of what the spec says.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
-    /// By data set: a file to read instead of all files of the spec.
-    pub files: BTreeMap<usize, PathBuf>,
+    /// By data set: what to read instead of all files of the spec: files, folders, patterns, or `-` for standard input.
+    pub files: BTreeMap<usize, Vec<PathBuf>>,
+    /// By data set: how these files are written, if it is not as the spec says. Its path is not read.
+    pub formats: BTreeMap<usize, FormatDef>,
     pub split_seed: Option<u64>,
 }
 
@@ -27,6 +31,8 @@ pub struct Overrides {
 pub enum Need {
     /// Inputs and labels: training, evaluating, checking.
     Everything,
+    /// Inputs, and the labels that there are: evaluating on other files. Tasks whose columns are absent have no labels.
+    Available,
     /// Inputs alone: predicting. Columns that only labels and splits read may be absent.
     Inputs,
 }
@@ -36,12 +42,22 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
     let mut sets = Vec::new();
     let mut problems = Vec::new();
     for (index, set) in pipeline.data.iter().enumerate() {
-        let needed = needed(pipeline, index, need, overrides.files.contains_key(&index));
         let replaced = overrides.files.get(&index);
+        let needed = needed(pipeline, index, need, replaced.is_some());
+        let of_labels = read_columns(pipeline, index, need == Need::Available);
         // In a file that replaces the spec's own, what nobody reads may hold anything.
-        let wanted: Vec<bool> =
-            (0..needed.len()).map(|column| replaced.is_none() || needed[column] || set.id == Some(column)).collect();
-        match open_set(pipeline, set, replaced, &needed, &wanted) {
+        let wanted =
+            |column: usize| replaced.is_none() || needed[column] || of_labels[column] || set.id == Some(column);
+        let wanted: Vec<bool> = (0..needed.len()).map(wanted).collect();
+        let opening = Opening {
+            pipeline,
+            set,
+            format: overrides.formats.get(&index).unwrap_or(&set.format),
+            replaced,
+            needed: &needed,
+            wanted: &wanted,
+        };
+        match opening.open() {
             Ok(table) => sets.push(table),
             Err(found) => problems.extend(found),
         }
@@ -51,81 +67,133 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
 
 /// Which declared columns a file must have: all of them in the spec's own files, what is read in a file that replaces them.
 fn needed(pipeline: &Pipeline, data: usize, need: Need, replaced: bool) -> Vec<bool> {
-    let mut needed = vec![!replaced && need == Need::Everything; pipeline.data[data].columns.len()];
-    let inputs = pipeline.inputs.iter().flat_map(|input| input.columns.iter().copied());
-    let of_tasks = pipeline.tasks.iter().filter(|_| need == Need::Everything).flat_map(|task| {
-        let conditions = task.sample_space.iter().map(|condition| condition.column);
-        task.label.columns.iter().copied().chain(task.weight).chain(conditions)
-    });
-    for column in inputs.chain(of_tasks).filter(|column| column.data == data) {
-        needed[column.column] = true;
+    if !replaced && need == Need::Everything {
+        return vec![true; pipeline.data[data].columns.len()];
     }
-    needed
+    read_columns(pipeline, data, need == Need::Everything)
+        .into_iter()
+        .zip(input_columns(pipeline, data))
+        .map(|(of_task, of_input)| of_task || of_input)
+        .collect()
 }
 
-fn open_set(
-    pipeline: &Pipeline,
-    set: &DataSet,
-    replaced: Option<&PathBuf>,
-    needed: &[bool],
-    wanted: &[bool],
-) -> Result<Table, Vec<Diagnostic>> {
-    let mut files: Vec<(Part, String, PathBuf)> = match replaced {
-        Some(path) => vec![(Part::Test, path.display().to_string(), path.clone())],
-        None => set
-            .format
-            .paths()
-            .into_iter()
-            .map(|path| (Part::Train, path.to_string(), pipeline.folder.join(path)))
-            .collect(),
-    };
-    if let (None, SplitMethod::Files { valid, test }) = (replaced, &set.split.method) {
-        for (part, path) in [(Part::Valid, valid), (Part::Test, test)] {
-            files.extend(path.iter().map(|path| (part, path.clone(), pipeline.folder.join(path))));
+fn input_columns(pipeline: &Pipeline, data: usize) -> Vec<bool> {
+    let mut read = vec![false; pipeline.data[data].columns.len()];
+    let inputs = pipeline.inputs.iter().flat_map(|input| input.columns.iter().copied());
+    inputs.filter(|column| column.data == data).for_each(|column| read[column.column] = true);
+    read
+}
+
+/// The columns that tasks read beside their inputs, if these are asked for.
+fn read_columns(pipeline: &Pipeline, data: usize, asked: bool) -> Vec<bool> {
+    let mut read = vec![false; pipeline.data[data].columns.len()];
+    let tasks = pipeline.tasks.iter().filter(|_| asked);
+    tasks.flat_map(columns_of).filter(|column| column.data == data).for_each(|column| read[column.column] = true);
+    read
+}
+
+/// The columns that a task reads beside its inputs: its label, its weight, those of its `where`.
+pub fn columns_of(task: &Task) -> impl Iterator<Item = ColumnRef> + '_ {
+    let conditions = task.sample_space.iter().map(|condition| condition.column);
+    task.label.columns.iter().copied().chain(task.weight).chain(conditions)
+}
+
+/// The work on one data set.
+struct Opening<'a> {
+    pipeline: &'a Pipeline,
+    set: &'a DataSet,
+    format: &'a FormatDef,
+    replaced: Option<&'a Vec<PathBuf>>,
+    needed: &'a [bool],
+    wanted: &'a [bool],
+}
+
+impl Opening<'_> {
+    fn open(&self) -> Result<Table, Vec<Diagnostic>> {
+        let set = self.set;
+        let mut named: Vec<(Part, String)> = match self.replaced {
+            Some(paths) => paths.iter().map(|path| (Part::Test, path.to_string_lossy().into_owned())).collect(),
+            None => self.format.paths().into_iter().map(|path| (Part::Train, path.to_string())).collect(),
+        };
+        if let (None, SplitMethod::Files { valid, test }) = (self.replaced, &set.split.method) {
+            for (part, path) in [(Part::Valid, valid), (Part::Test, test)] {
+                named.extend(path.iter().map(|path| (part, path.clone())));
+            }
+        }
+        let mut whole: Option<Table> = None;
+        let mut problems = Vec::new();
+        for (part, name) in named {
+            let place = if part == Part::Train || self.replaced.is_some() { set.path_span } else { set.split.span };
+            let files = match self.files(&name) {
+                Ok(files) => files,
+                Err(reason) => {
+                    let message = format!("cannot read `{name}`: {reason}");
+                    problems.push(Diagnostic::new(&codes::UNREADABLE_DATA, place, message).here("these files"));
+                    continue;
+                }
+            };
+            for (name, path) in files {
+                let read = self.content(&name, &path, place);
+                let request = Request { set, name: &name, needed: self.needed, wanted: self.wanted };
+                let table = read.and_then(|content| formats::half(self.format).read(&content, &request));
+                match (table, &mut whole) {
+                    (Ok(mut table), None) => {
+                        table.files.iter_mut().for_each(|file| file.part = part);
+                        whole = Some(table);
+                    }
+                    (Ok(mut table), Some(whole)) => {
+                        table.files.iter_mut().for_each(|file| file.part = part);
+                        if let Err(reason) = whole.append(table) {
+                            let message = format!("`{name}` does not fit the first file of `{}`: {reason}", set.name);
+                            problems.push(Diagnostic::new(&codes::UNREADABLE_DATA, place, message).here("this file"));
+                        }
+                    }
+                    (Err(found), _) => problems.extend(found),
+                }
+            }
+        }
+        match whole {
+            Some(table) if problems.is_empty() => Ok(table),
+            _ => Err(problems),
         }
     }
-    let mut whole: Option<Table> = None;
-    let mut problems = Vec::new();
-    for (part, name, path) in files {
-        let place = if part == Part::Train || replaced.is_some() { set.path_span } else { set.split.span };
-        let read = bytes::read(&path).map_err(|reason| {
+
+    /// The files that a path names, each with the name that messages call it by.
+    fn files(&self, name: &str) -> Result<Vec<(String, PathBuf)>, String> {
+        let folder = if self.replaced.is_some() { Path::new("") } else { &self.pipeline.folder };
+        if self.replaced.is_some() && name == bytes::STANDARD_INPUT {
+            return Ok(vec![("standard input".into(), name.into())]);
+        }
+        let files = files::expand(folder, name, self.format)?;
+        // The one file is called as it is written.
+        if files.len() == 1 && files[0] == folder.join(name) {
+            return Ok(vec![(name.to_string(), files[0].clone())]);
+        }
+        let shown = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).display().to_string();
+        Ok(files.into_iter().map(|path| (shown(&path), path)).collect())
+    }
+
+    fn content(&self, name: &str, path: &Path, place: Span) -> Result<Content, Vec<Diagnostic>> {
+        let stream = self.replaced.is_some() && path == Path::new(bytes::STANDARD_INPUT);
+        let read = if stream { bytes::read_standard_input() } else { bytes::read(path) };
+        read.map_err(|reason| {
             // Where it was looked for and what may have been meant have places of their own.
-            let reason = if path.exists() { reason.as_str() } else { "there is no such file" };
+            let missing = !stream && !path.exists();
+            let reason = if missing { "there is no such file" } else { reason.as_str() };
             let mut diagnostic =
                 Diagnostic::new(&codes::UNREADABLE_DATA, place, format!("cannot read `{name}`: {reason}"))
                     .here("this file");
-            if !path.exists() {
-                let full = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+            if missing {
+                let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
                 diagnostic = diagnostic.note(format!("looked for it at `{}`", full.display()));
-                if let Some(near) = near(&path, &DiskLoader::default()) {
+                if let Some(near) = near(path, &DiskLoader::default()) {
                     // As the spec would name it.
-                    let near = near.strip_prefix(&pipeline.folder).unwrap_or(&near);
+                    let near = near.strip_prefix(&self.pipeline.folder).unwrap_or(&near);
                     diagnostic = diagnostic.help(format!("did you mean `{}`?", near.display()));
                 }
             }
             vec![diagnostic]
-        });
-        let table = read.and_then(|content| {
-            formats::half(&set.format).read(&content, &Request { set, name: &name, needed, wanted })
-        });
-        match (table, &mut whole) {
-            (Ok(mut table), None) => {
-                table.files.iter_mut().for_each(|file| file.part = part);
-                whole = Some(table);
-            }
-            (Ok(mut table), Some(whole)) => {
-                table.files.iter_mut().for_each(|file| file.part = part);
-                if let Err(reason) = whole.append(table) {
-                    let message = format!("`{name}` does not fit the first file of `{}`: {reason}", set.name);
-                    problems.push(Diagnostic::new(&codes::UNREADABLE_DATA, place, message).here("this file"));
-                }
-            }
-            (Err(found), _) => problems.extend(found),
-        }
-    }
-    match whole {
-        Some(table) if problems.is_empty() => Ok(table),
-        _ => Err(problems),
+        })
     }
 }
 
@@ -134,10 +202,11 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
     let only: Vec<bool> = (0..set.columns.len()).map(|other| other == column).collect();
     let half = kinds::half(&set.columns[column].kind);
     let mut seen = BTreeSet::new();
-    for name in set.format.paths() {
-        let content = bytes::read(&folder.join(name)).ok()?;
-        let table =
-            formats::half(&set.format).read(&content, &Request { set, name, needed: &only, wanted: &only }).ok()?;
+    let paths = set.format.paths().into_iter().map(|path| files::expand(folder, path, &set.format));
+    for path in paths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().flatten() {
+        let (content, name) = (bytes::read(&path).ok()?, path.to_string_lossy());
+        let request = Request { set, name: &name, needed: &only, wanted: &only };
+        let table = formats::half(&set.format).read(&content, &request).ok()?;
         let rows: Vec<usize> = (0..table.rows).collect();
         half.classes_seen(table.column(column)?, &rows, &mut seen);
     }

@@ -127,6 +127,14 @@ impl Prepared {
     pub fn ids(&self, data: usize) -> Option<Vec<String>> {
         self.ids[data].clone()
     }
+
+    /// What a row is called in messages to people: its id, or its number.
+    pub fn row_name(&self, data: usize, row: usize) -> String {
+        match self.ids[data].as_ref().map(|ids| ids[row].as_str()) {
+            Some(id) if !id.is_empty() => id.to_string(),
+            _ => format!("row {}", row + 1),
+        }
+    }
 }
 
 impl PreparedInput {

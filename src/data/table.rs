@@ -70,6 +70,15 @@ impl Table {
         self.column(column).map_or(0, |array| array.null_count())
     }
 
+    /// The same with the values of one column in another order: row i has what row `order[i]` had.
+    pub fn rearranged(&self, column: usize, order: &[u64]) -> Result<Table, String> {
+        let mut table = self.clone();
+        if let Some(Some(array)) = table.columns.get_mut(column) {
+            *array = super::kinds::rearranged(array, order)?;
+        }
+        Ok(table)
+    }
+
     /// Adds the rows of another file of the same data set.
     pub fn append(&mut self, other: Table) -> Result<(), String> {
         let base = self.rows;

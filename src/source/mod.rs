@@ -2,17 +2,19 @@
 //!
 //! A [`Span`] is a byte range in one file. A [`Sources`] owns the text of every file of a
 //! compilation, whether it came from disk, from the embedded standard library or from memory,
-//! and a [`Loader`] is the only door through which a stage before `data/` reaches a file. [`replace`] writes one, for the
-//! stages that may.
+//! and a [`Loader`] is the only door through which a stage before `data/` reaches a file. [`replace`] writes one and
+//! [`point`] gives a folder another name, for the stages that may.
 
 mod file;
 mod lines;
 mod loader;
+mod pointer;
 mod replace;
 mod span;
 
 pub use file::{SourceFile, Sources};
 pub use lines::{LineIndex, Position};
 pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
+pub use pointer::{point, pointed};
 pub use replace::replace;
 pub use span::{FileId, Span};

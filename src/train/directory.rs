@@ -13,10 +13,30 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::lock::{self, Lock};
 use super::not_a_run::not_a_run;
 use super::records::{Record, Records};
-use crate::source;
+use crate::source::{self, point, pointed};
 
 /// The version of the manifests that this build writes and reads.
 pub const VERSION: u32 = 1;
+
+/// The name of the last run, in the folder of all runs of a spec.
+const LATEST: &str = "latest";
+
+/// What a run may write into its directory, beside events for TensorBoard.
+const FILES: [&str; 13] = [
+    lock::FILE,
+    "checkpoint.safetensors",
+    "defaults.json",
+    "last.safetensors",
+    "metrics.jsonl",
+    "model.safetensors",
+    "preprocessing.json",
+    "report.html",
+    "report.json",
+    "run.json",
+    "seeds-of.json",
+    "seeds.json",
+    "spec.mtl",
+];
 
 /// What a run is of: enough to check, resume, evaluate and predict.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,6 +67,9 @@ pub struct Manifest {
     /// The one task that was trained, of a baseline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alone: Option<String>,
+    /// What a person should know of how the run was made, one line each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 pub struct RunDirectory {
@@ -122,6 +145,7 @@ impl RunDirectory {
     /// # Errors
     /// If it is none.
     pub fn open(path: &Path) -> Result<(Self, Manifest), String> {
+        let path = &pointed(path);
         if !path.is_dir() {
             return Err(not_a_run(path));
         }
@@ -152,8 +176,22 @@ impl RunDirectory {
         self.path.join(name)
     }
 
+    /// The files that a run is made of, whether or not they are there; all others in its folder are a person's own.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let events = entries.map(|entry| entry.path()).filter(|path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("events.out.tfevents."))
+        });
+        FILES.iter().map(|name| self.file(name)).chain(events).collect()
+    }
+
     pub fn checkpoint(&self) -> PathBuf {
         self.file("checkpoint.safetensors")
+    }
+
+    /// Where the training of a finished run stood at its end.
+    pub fn last(&self) -> PathBuf {
+        self.file("last.safetensors")
     }
 
     pub fn model(&self) -> PathBuf {
@@ -229,6 +267,15 @@ impl RunDirectory {
 
 fn cannot_make(path: &Path, error: &std::io::Error) -> String {
     format!("cannot make the folder `{}`: {error}", path.display())
+}
+
+/// Lets `latest` beside a folder in `runs/NAME` name it. It is a convenience, and no run fails for want of it.
+pub fn name_latest(run: &Path) {
+    let folder = run.parent().unwrap_or(Path::new(""));
+    let of_runs = folder.parent().and_then(Path::file_name).is_some_and(|name| name == "runs");
+    if let (true, Some(name)) = (of_runs, run.file_name()) {
+        let _ = point(&folder.join(LATEST), &name.to_string_lossy());
+    }
 }
 
 /// The time as `2026-01-31T12:00:00Z`.

@@ -122,6 +122,11 @@ impl Answered {
         self.labelled.positions.len()
     }
 
+    /// For each row that has the label, which of the predictions is of it.
+    pub fn positions(&self) -> &[usize] {
+        &self.labelled.positions
+    }
+
     pub fn scored(&self) -> Scored<'_> {
         let (width, values) = (self.decoding.width, self.decoding.values.as_slice());
         let prediction = match self.decoding.role {

@@ -35,6 +35,8 @@ pub mod affinity;
 pub mod tune;
 pub mod routes;
 pub mod summary;
+pub mod importance;
+pub mod longer;
 
 #[cfg(test)]
 mod sharing_tests;

@@ -1,10 +1,12 @@
 //! From a trained model to `report.json` and its pictures.
 
+use super::evaluate::TaskPredictions;
 use super::fit::{Ending, Trained};
-use super::judge::{Judge, TaskFigures};
+use super::judge::{Answered, Judge, TaskFigures};
 use super::plan;
 use super::report::{
-    LearnedReport, Ordered, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families,
+    LearnedReport, Named, Ordered, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families,
+    worst,
 };
 use super::scoring::{Scored, multi_task_score};
 use super::session::Session;
@@ -103,7 +105,7 @@ pub fn report(
                 task_report.set_part(part, of_part);
             }
             if part != Part::Train {
-                pictures.insert(task.name.clone(), TaskPictures::of(part.name(), &scored));
+                pictures.insert(task.name.clone(), pictured(session, index, part, &answered, &predictions[index]));
             }
         }
         if part == Part::Valid {
@@ -118,6 +120,30 @@ pub fn report(
         report.warnings.push("there is no validation part: the last epoch was kept".into());
     }
     (report, pictures)
+}
+
+/// What is drawn of a task on a part.
+fn pictured(
+    session: &Session,
+    task: usize,
+    part: Part,
+    answered: &Answered,
+    predictions: &TaskPredictions,
+) -> TaskPictures {
+    let of = &session.pipeline.tasks[task];
+    let columns: Vec<String> =
+        of.label.columns.iter().map(|column| session.pipeline.column(*column).name.clone()).collect();
+    let named = Named {
+        classes: session.prepared.classes(task).unwrap_or_default(),
+        columns: &columns,
+        positive: of.target.iter().find_map(|step| step.def.names_class()),
+    };
+    let row = |place: usize| {
+        let (data, row) = predictions.rows[answered.positions()[place]];
+        session.prepared.row_name(data, row)
+    };
+    let scored = answered.scored();
+    TaskPictures { worst: worst(&scored, named, &row), ..TaskPictures::of(part.name(), &scored, named) }
 }
 
 /// What gates and their like have learned, as means over the validation part, or over train where there is none.

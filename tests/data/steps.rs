@@ -296,7 +296,7 @@ fn new_rows_are_prepared_as_the_old_ones_were() {
     // No label, no part, no column that only the spec declares; the columns in another order.
     let new = folder.write("new.csv", "name,v\nq1,3\nq2,9\n");
     let (pipeline, _) = pipeline_in(&folder.0, &text);
-    let overrides = Overrides { files: [(0, new.clone())].into(), split_seed: None };
+    let overrides = Overrides { files: [(0, vec![new.clone()])].into(), ..Overrides::default() };
     let tables = data::open(&pipeline, &overrides, Need::Inputs).expect("opens");
     let parts = Parts(vec![PartRows::all_in(Part::Test, 2)]);
     let fitted = trained.prepared.fitted().clone();

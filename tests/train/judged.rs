@@ -7,8 +7,85 @@ fn eval_says_what_the_run_said() {
     let folder = shop();
     mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
     let said = mtlc(&folder, "eval r --json").must(0, &[]);
-    let again: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    let mut again: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    let judged = again.as_object_mut().and_then(|report| report.remove("judged"));
     assert_eq!(again, json(&folder, "r/report.json"));
+    let part = |part: &str, rows: usize| serde_json::json!({"data": "shop", "files": ["shop.csv"], "part": part, "rows": rows});
+    assert_eq!(judged, Some(serde_json::json!([part("train", 72), part("valid", 24), part("test", 24)])));
+    let said = mtlc(&folder, "eval r").must(0, &[]);
+    assert!(said.out.contains("Judged the test part of shop.csv (24 rows)."), "{}", said.out);
+    assert!(!said.out.contains("examples/s"), "{}", said.out);
+}
+
+#[test]
+fn a_run_that_stopped_early_still_did() {
+    let folder = shop();
+    folder.write("shop.mtl", super::SHOP.replace("epochs: 4", "epochs: 40, stop: early(patience: 1, min_delta: 0.5)"));
+    mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
+    assert_eq!(json(&folder, "r/report.json")["ended"], "stopped early");
+    for data in ["", " --data shop.csv"] {
+        let said = mtlc(&folder, &format!("eval r --json{data}")).must(0, &[]);
+        let again: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+        for field in ["ended", "epochs", "best_epoch", "train"] {
+            assert_eq!(again[field], json(&folder, "r/report.json")[field], "{field}");
+        }
+    }
+}
+
+#[test]
+fn a_file_with_the_labels_of_some_tasks() {
+    let folder = shop();
+    mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
+    let whole: serde_json::Value =
+        serde_json::from_str(&mtlc(&folder, "eval r --data shop.csv --json").must(0, &[]).out).expect("JSON");
+    let column = |names: &[&str], clear: &[&str]| {
+        let table = table();
+        let header: Vec<&str> = table.lines().next().expect("a header").split(',').collect();
+        let cell = |row: usize, name: &&str, cells: &[&str]| {
+            let place = header.iter().position(|other| other == name).expect("a column");
+            if row > 0 && clear.contains(name) { String::new() } else { cells[place].to_string() }
+        };
+        let line = |(row, line): (usize, &str)| {
+            let cells: Vec<&str> = line.split(',').collect();
+            names.iter().map(|name| cell(row, name, &cells)).collect::<Vec<_>>().join(",") + "\n"
+        };
+        table.lines().enumerate().map(line).collect::<String>()
+    };
+    folder.write("some.csv", column(&["id", "a", "b", "city", "kind", "price"], &["price"]));
+    let said = mtlc(&folder, "eval r --data some.csv").must(0, &[]);
+    for words in [
+        "Judged all 120 rows of some.csv.",
+        "Not judged: flag (`some.csv` has no column `flag`)",
+        "Not judged: price (no row of `some.csv` has its label)",
+    ] {
+        assert!(said.out.contains(words), "`{words}` is not in:\n{}", said.out);
+    }
+    assert!(!said.out.contains("rmse") && said.out.contains("accuracy"), "{}", said.out);
+    let some: serde_json::Value =
+        serde_json::from_str(&mtlc(&folder, "eval r --data some.csv --json").must(0, &[]).out).expect("JSON");
+    assert_eq!(some["tasks"]["kind"], whole["tasks"]["kind"]);
+    assert_eq!(some["not_judged"]["flag"], "`some.csv` has no column `flag`");
+    assert!(whole.get("not_judged").is_none());
+    // A slip in a name is pointed at; inputs are needed all the same.
+    folder.write("slip.csv", column(&["id", "a", "b", "city", "kind", "price"], &[]).replacen("price", "prise", 1));
+    let said = mtlc(&folder, "eval r --data slip.csv").must(0, &[]);
+    assert!(said.out.contains("`slip.csv` has no column `price`; is `prise` meant?"), "{}", said.out);
+    folder.write("less.csv", column(&["id", "a", "city", "kind"], &[]));
+    mtlc(&folder, "eval r --data less.csv").must(1, &["has no column `b`"]);
+}
+
+/// A task is judged on the rows of its `where`, or not at all.
+#[test]
+fn a_file_without_the_column_of_a_where() {
+    let folder = shop();
+    folder
+        .write("shop.mtl", super::SHOP.replace("label: shop.price", "label: shop.price, where: shop.flag == \"yes\""));
+    mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
+    let table = table();
+    let cells = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    folder.write("new.csv", cells.map(|c| [c[0], c[1], c[2], c[3], c[4], c[6]].join(",") + "\n").collect::<String>());
+    let said = mtlc(&folder, "eval r --data new.csv").must(0, &[]);
+    assert!(said.out.contains("Not judged: price (`new.csv` has no column `flag`)"), "{}", said.out);
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! Training: what is measured, written down and shown; runs that are interrupted, refused, evaluated and predicted with.
 
 mod affinity;
+mod answers;
 #[cfg(feature = "libtorch")]
 mod backends;
 mod compare;
 mod data_as_it_is;
 mod families;
+mod importance;
 mod judged;
+mod longer;
 mod metrics;
 mod one_writer;
 mod predict;

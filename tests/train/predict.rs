@@ -117,7 +117,8 @@ fn where_answers_go() {
     mtlc(&folder, "predict r --data shop.csv --out there.csv").must(2, &["`there.csv` exists", "`--force`"]);
     assert_eq!(bytes(&folder, "there.csv"), b"mine");
     mtlc(&folder, "predict r --data shop.csv --out there.csv --force").must(0, &[]);
-    mtlc(&folder, "predict r --data shop.csv --out answers.txt").must(2, &["`.csv` or `.jsonl`"]);
+    mtlc(&folder, "predict r --data shop.csv --out answers.txt")
+        .must(2, &["`.csv`, `.tsv` or `.jsonl`", "--out-format csv"]);
     mtlc(&folder, "predict r --data shop.csv --out no/such/folder.csv").must(2, &["cannot write `no/such/folder.csv`"]);
 }
 

@@ -114,7 +114,7 @@ fn what_does_not_fit_is_refused_and_nothing_is_lost() {
     folder.write("r/spec.mtl", spec);
 
     // What the command line would change.
-    for argument in ["--seed 3", "--epochs 9", "--set width=4", "--variant wide", "--no-pass prune"] {
+    for argument in ["--seed 3", "--split-seed 9", "--set width=4", "--variant wide", "--no-pass prune"] {
         mtlc(&folder, &format!("run --resume r {argument}")).must(2, &["cannot be used with"]);
     }
     mtlc(&folder, "run --resume r -q").must(0, &[]);

@@ -5,7 +5,7 @@ use super::Format;
 crate::entry! {
     /// Separated text with a header row, plain or gzip (by content, whatever the name).
     pub struct Csv = "csv" {
-        /// The file, relative to the spec.
+        /// The file, relative to the spec; of several files a folder or a pattern (`"parts/*.csv"`).
         pos path: String;
         /// Between two values.
         delimiter: String = ",".to_string();
@@ -23,6 +23,10 @@ crate::entry! {
 impl Format for Csv {
     fn paths(&self) -> Vec<&str> {
         vec![&self.path]
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["csv"]
     }
 }
 

@@ -5,7 +5,7 @@ use super::Format;
 crate::entry! {
     /// Tab-separated text with a header row, plain or gzip: `csv` with a tab between values.
     pub struct Tsv = "tsv" {
-        /// The file, relative to the spec.
+        /// The file, relative to the spec; of several files a folder or a pattern (`"parts/*.tsv"`).
         pos path: String;
         /// What splits a number's whole part from its fraction.
         decimal: String = ".".to_string();
@@ -21,5 +21,9 @@ crate::entry! {
 impl Format for Tsv {
     fn paths(&self) -> Vec<&str> {
         vec![&self.path]
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["tsv", "tab"]
     }
 }

@@ -98,6 +98,8 @@ pub struct Evaluate {
     pub control: Option<Control>,
     /// How many bootstrap samples of the rows the intervals of the metrics rest on; 0 for none.
     pub bootstrap: usize,
+    /// Report what each input column is worth to each task.
+    pub importance: bool,
 }
 
 /// A run that shows what a gain is worth.

@@ -8,7 +8,7 @@ use crate::diag::Diagnostic;
 use crate::syntax::tree::{Block, Keyword};
 
 /// The fields of `evaluate`.
-const FIELDS: [&str; 6] = ["batch", "parts", "baseline", "seeds", "control", "bootstrap"];
+const FIELDS: [&str; 7] = ["batch", "parts", "baseline", "seeds", "control", "bootstrap", "importance"];
 
 impl Checker<'_> {
     pub(in crate::check) fn evaluate(&mut self) -> Evaluate {
@@ -38,7 +38,18 @@ impl Checker<'_> {
             seeds: seeds.unwrap_or(1),
             control: (control == "shuffled_labels").then_some(Control::ShuffledLabels),
             bootstrap: bootstrap.unwrap_or(0),
+            importance: self.importance(block, &env),
         }
+    }
+
+    fn importance(&mut self, block: Option<&Block>, env: &Env) -> bool {
+        let field = block.and_then(|block| block.field("importance"));
+        let value = field
+            .and_then(|field| self.field_value(field, env))
+            .and_then(|value| self.constant(value, &ParamKind::Bool, env, "`importance` of `evaluate`"));
+        let asked = value == Some(ArgValue::Bool(true));
+        self.setting("evaluate.importance", asked.to_string(), field.is_none());
+        asked
     }
 
     fn parts(&mut self, block: Option<&Block>, env: &Env) -> Vec<Part> {

@@ -10,7 +10,7 @@ use super::super::stopped::Stopped;
 use super::seeds_table::seeds_table;
 use super::{Ready, RunArgs, Turn, begin, default_folder, finished, go_on, load, ready, taken};
 use crate::data::sha256;
-use crate::train::directory::{RunDirectory, VERSION};
+use crate::train::directory::{RunDirectory, VERSION, name_latest};
 use crate::train::lock::{self, Lock};
 use crate::train::report::{RunReport, over_seeds};
 
@@ -102,6 +102,7 @@ pub(super) fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
         },
     };
     of.write(&folder)?;
+    name_latest(&folder);
     let trained = train(args, &of, &folder);
     if trained.is_err() && !of.turn(0, &folder).out.exists() {
         // Nothing was begun: nothing is left.

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::output::{complain, fail, print};
+use crate::source::pointed;
 use run::Run;
 
 /// List the runs in a folder, or compare some of them
@@ -38,7 +39,9 @@ enum RunsFormat {
 pub fn run(args: RunsArgs) -> Outcome {
     let default = [PathBuf::from("runs")];
     let folders = if args.folders.is_empty() { &default[..] } else { &args.folders[..] };
-    for folder in folders {
+    // `runs/NAME/latest` may be a file.
+    let folders: Vec<PathBuf> = folders.iter().map(|folder| pointed(folder)).collect();
+    for folder in &folders {
         if !folder.is_dir() {
             let shown = folder.display();
             let help = if args.folders.is_empty() {
@@ -52,7 +55,7 @@ pub fn run(args: RunsArgs) -> Outcome {
             return Outcome::CouldNotRun;
         }
     }
-    match folders {
+    match folders.as_slice() {
         [folder] => list_runs(folder, args.format),
         several => compare_runs(several, args.format),
     }

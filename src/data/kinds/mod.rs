@@ -130,6 +130,12 @@ pub fn concat(first: &ArrayRef, second: &ArrayRef) -> Result<ArrayRef, String> {
     arrow_select::concat::concat(&[first.as_ref(), second.as_ref()]).map_err(|error| error.to_string())
 }
 
+/// A column in another order.
+pub fn rearranged(array: &ArrayRef, order: &[u64]) -> Result<ArrayRef, String> {
+    let order = arrow_array::UInt64Array::from(order.to_vec());
+    arrow_select::take::take(array.as_ref(), &order, None).map_err(|error| error.to_string())
+}
+
 /// Classes in their order: by value if all are numbers, else by letter.
 pub fn sort_classes(seen: BTreeSet<String>) -> Vec<String> {
     let mut classes: Vec<String> = seen.into_iter().collect();

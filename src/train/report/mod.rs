@@ -4,7 +4,7 @@ mod families;
 pub mod html;
 mod ordered;
 mod over_tasks;
-mod picture;
+mod pictures;
 mod run;
 mod seeds;
 
@@ -14,8 +14,9 @@ pub use html::{
 };
 pub use ordered::Ordered;
 pub use over_tasks::{MANY, OfTask, OverTasks, over_tasks};
-pub use picture::{Pictured, RocCurve, Scatter, TaskPictures};
+pub use pictures::{Bin, Calibration, ClassCurves, Named, Pictured, Scatter, TaskPictures, WorstRow, worst};
 pub use run::{
-    DeltaMReport, FigureReport, LearnedReport, PartReport, RunReport, TaskGainReport, TaskReport, TrainReport,
+    DeltaMReport, FigureReport, ImportanceReport, JudgedReport, LearnedReport, PartReport, RunReport, TaskGainReport,
+    TaskReport, TrainReport,
 };
 pub use seeds::{MeanOverTasks, SeedsReport, over_seeds};

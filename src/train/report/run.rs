@@ -36,6 +36,12 @@ pub struct RunReport {
     /// Tasks that the score leaves out, with the reason.
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     pub left_out: Ordered<String>,
+    /// Tasks that could not be judged on the rows of another file, with the reason.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub not_judged: Ordered<String>,
+    /// Which rows stand behind the figures; said by `eval`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub judged: Vec<JudgedReport>,
     /// `interrupted`, `stopped early` or `all epochs`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub ended: String,
@@ -57,6 +63,17 @@ pub struct RunReport {
     /// Things a person should know, one line each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+}
+
+/// Rows that were judged: `{"data":"shop","files":["new.csv"],"part":"all","rows":24}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JudgedReport {
+    pub data: String,
+    pub files: Vec<String>,
+    /// A part of the run's own split, or `all` rows of another file (whose figures stand under `test`).
+    pub part: String,
+    pub rows: usize,
 }
 
 /// How the training went as a computation.
@@ -100,12 +117,24 @@ pub struct TaskReport {
     /// The label's classes, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
+    /// How much worse `select` gets on the final part without what a column says; on request.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub importance: Ordered<ImportanceReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub train: Option<PartReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid: Option<PartReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<PartReport>,
+}
+
+/// What a column is worth to a task: `{"mean":0.21,"sd":0.02}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportanceReport {
+    /// By how much the metric is worse, over several deals of the column's values.
+    pub mean: f64,
+    pub sd: f64,
 }
 
 impl TaskReport {

@@ -6,7 +6,7 @@ use safetensors::tensor::{Dtype, SafeTensors};
 
 use super::pytorch;
 use crate::diag::near::not_there;
-use crate::source::DiskLoader;
+use crate::source::{DiskLoader, pointed};
 
 /// One tensor of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,7 @@ pub struct Source {
 /// # Errors
 /// In one line.
 pub fn read(path: &Path) -> Result<Source, String> {
+    let path = &pointed(path);
     if path.is_dir() {
         let model = path.join("model.safetensors");
         if !model.exists() {

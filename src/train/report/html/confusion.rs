@@ -1,28 +1,38 @@
 //! Confusion matrices.
 
 use super::svg::{Cell, Heat};
-use super::text::{count, escape};
-use super::{ReportInput, Section, card};
-use crate::train::report::FigureReport;
+use super::text::count;
+use super::{ReportInput, Section, card, grid, heading};
+use crate::train::report::{FigureReport, TaskPictures};
 
 /// The most classes that are drawn.
 const MOST: usize = 60;
 
 pub fn section(input: &ReportInput) -> Option<Section> {
-    let mut body = String::new();
+    let mut cards = Vec::new();
+    let none = TaskPictures::default();
     for (name, task) in input.report.tasks.iter() {
-        let Some((part, figures)) = task.final_part() else { continue };
-        for (_, figure) in figures.metrics.iter() {
-            let FigureReport::Matrix(matrix) = figure else { continue };
-            let heading = format!("{} <small>{}, {} rows</small>", escape(name), part.name(), count(figures.rows));
-            body += &card(&heading, &draw(name, matrix, &task.classes));
+        let pictures = input.pictures.get(name).unwrap_or(&none);
+        let mut said: Vec<&Vec<Vec<u64>>> = Vec::new();
+        if let Some((part, figures)) = task.final_part() {
+            for (_, figure) in figures.metrics.iter() {
+                let FigureReport::Matrix(matrix) = figure else { continue };
+                let remark = format!("{}, {} rows", part.name(), count(figures.rows));
+                cards.push(card(&heading(name, &remark), &draw(name, matrix, &task.classes)));
+                said.push(matrix);
+            }
+        }
+        // The metric `confusion` gives the same.
+        if let Some(matrix) = pictures.confusion.as_ref().filter(|matrix| !said.contains(matrix)) {
+            let remark = format!("{}, {} rows", pictures.part, count(pictures.rows));
+            cards.push(card(&heading(name, &remark), &draw(name, matrix, &task.classes)));
         }
     }
-    if body.is_empty() {
+    if cards.is_empty() {
         return None;
     }
     let note = "Rows are what is true, columns what was predicted; the colour is the share of the row.".to_string();
-    Some(Section { id: "confusion", title: "Confusion", note, body: format!("<div class=\"grid\">{body}</div>") })
+    Some(Section { id: "confusion", title: "Confusion", note, body: grid(cards) })
 }
 
 fn draw(task: &str, matrix: &[Vec<u64>], classes: &[String]) -> String {

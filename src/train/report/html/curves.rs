@@ -2,7 +2,7 @@
 
 use super::svg::{Line, LineChart};
 use super::text::escape;
-use super::{ReportInput, Section, card, heading};
+use super::{ReportInput, Section, card, folded_away, heading};
 use crate::check::pipeline::Part;
 use crate::train::records::TaskRecord;
 
@@ -12,11 +12,15 @@ pub fn section(input: &ReportInput) -> Option<Section> {
         .into_iter()
         .filter(|part| input.records.tasks.iter().any(|record| record.part == part.name()))
         .collect();
+    let many = input.report.tasks.len() > super::OPEN;
     for (task, report) in input.report.tasks.iter() {
         let charts = charts(input, task, &report.select, &parts);
-        if !charts.is_empty() {
-            body += &format!("<h3>{}</h3><div class=\"grid\">{charts}</div>", escape(task));
-        }
+        let grid = format!("<div class=\"grid\">{charts}</div>");
+        body += &match (charts.is_empty(), many) {
+            (true, _) => String::new(),
+            (false, true) => folded_away(task, &grid),
+            (false, false) => format!("<h3>{}</h3>{grid}", escape(task)),
+        };
     }
     if body.is_empty() {
         return None;

@@ -1,23 +1,27 @@
 //! `report.html`: one page that needs nothing else. One file per section; a section without content is left out.
 
 mod affinity;
+mod calibration;
 mod confusion;
 mod conflicts;
 mod curves;
 mod gain;
 mod header;
 mod highlight;
+mod importance;
 mod learned;
 mod learning;
 mod model;
 mod of_graph;
 mod predictions;
+mod ranking;
 mod spec;
 mod svg;
 mod tasks;
 mod text;
 mod tune;
 mod weights;
+mod worst;
 
 pub use affinity::{AffinityPage, affinity_page};
 pub use model::{ModelBox, ModelPicture, ModelRole};
@@ -26,6 +30,7 @@ pub use tune::{TunePage, tune_page};
 use super::{Pictured, RunReport};
 use crate::train::records::Records;
 use text::escape;
+pub(in crate::train::report) use text::number;
 
 /// What the page is made of.
 pub struct ReportInput<'a> {
@@ -50,12 +55,16 @@ struct Section {
 
 /// Makes the page.
 pub fn render(input: &ReportInput) -> String {
-    let make: [fn(&ReportInput) -> Option<Section>; 11] = [
+    let make: [fn(&ReportInput) -> Option<Section>; 15] = [
         tasks::section,
         gain::section,
-        curves::section,
         predictions::section,
         confusion::section,
+        ranking::section,
+        calibration::section,
+        worst::section,
+        importance::section,
+        curves::section,
         learning::section,
         weights::section,
         conflicts::section,
@@ -93,6 +102,40 @@ fn page(name: &str, header: &str, sections: &[Section], version: &str) -> String
 /// A card of a grid: a heading and what is below it.
 fn card(heading: &str, body: &str) -> String {
     format!("<figure class=\"card\"><figcaption>{heading}</figcaption>{body}</figure>")
+}
+
+/// The most cards or groups of a section that are open: what comes after them is opened on demand.
+const OPEN: usize = 12;
+
+/// Cards side by side; of very many, the first.
+fn grid(cards: Vec<String>) -> String {
+    let grid = |cards: &[String]| format!("<div class=\"grid\">{}</div>", cards.concat());
+    if cards.len() <= OPEN {
+        return grid(&cards);
+    }
+    let (open, folded) = cards.split_at(OPEN);
+    grid(open) + &folded_away(&format!("{} more", folded.len()), &grid(folded))
+}
+
+/// What is opened on demand.
+fn folded_away(summary: &str, body: &str) -> String {
+    format!("<details><summary>{}</summary>{body}</details>", escape(summary))
+}
+
+/// The classes of a chart's lines, in their colours; nothing for one alone.
+fn legend(names: &[&str]) -> String {
+    if names.len() < 2 {
+        return String::new();
+    }
+    let one = |(place, name): (usize, &&str)| {
+        format!("<span><i style=\"background:var(--{})\"></i>{}</span>", colour(place), escape(name))
+    };
+    format!("<div class=\"legend\">{}</div>", names.iter().enumerate().map(one).collect::<String>())
+}
+
+/// The colour of the line at a place.
+fn colour(place: usize) -> String {
+    format!("c{}", place % 8 + 1)
 }
 
 /// `species` and the like as HTML, with a small remark.

@@ -59,7 +59,7 @@ pub fn section(input: &ReportInput) -> Option<Section> {
         false => "",
     };
     let body = match (drawn, picture) {
-        (Some(svg), _) => format!("<figure class=\"card wide graph\">{svg}</figure>"),
+        (Some(svg), _) => zoomed(&svg),
         (None, ModelPicture::Graph { boxes, .. }) => format!(
             "<p class=\"note\">The graph has {} boxes, too many for a picture here; <code>mtlc graph</code> writes it.</p>",
             boxes.len()
@@ -69,6 +69,19 @@ pub fn section(input: &ReportInput) -> Option<Section> {
         }
     };
     Some(Section { id: "model", title: "Model", note: note.into(), body })
+}
+
+/// The picture in a pane that scrolls, with a choice of sizes: no script is needed.
+fn zoomed(svg: &str) -> String {
+    let size = |(id, name, checked): (&str, &str, &str)| {
+        format!(
+            "<input type=\"radio\" name=\"zoom\" id=\"zoom-{id}\"{checked}/><label for=\"zoom-{id}\">{name}</label>"
+        )
+    };
+    let sizes: String = [("fit", "fit", ""), ("1", "normal", " checked=\"\""), ("2", "large", ""), ("3", "larger", "")]
+        .map(size)
+        .concat();
+    format!("<figure class=\"card graph\">{sizes}<div class=\"pane\">{svg}</div></figure>")
 }
 
 fn without_prologue(svg: &str) -> &str {
@@ -154,7 +167,7 @@ impl Canvas {
         let (x, y) = (self.left - 4.0, self.top - 4.0);
         let (width, height) = (self.width - x + 4.0, self.height - y + 4.0);
         format!(
-            "<svg viewBox=\"{} {} {} {}\" width=\"{}\" role=\"img\" aria-label=\"model graph\">{}</svg>",
+            "<svg viewBox=\"{} {} {} {}\" style=\"--w:{}\" role=\"img\" aria-label=\"model graph\">{}</svg>",
             at(x),
             at(y),
             at(width),

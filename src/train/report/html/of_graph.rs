@@ -55,8 +55,87 @@ impl ModelPicture {
         }
         edges.sort_unstable();
         edges.dedup();
+        let (boxes, edges) = with_losses(boxes, edges);
+        let (boxes, edges) = gathered(boxes, edges);
         ModelPicture::Graph { boxes, edges }
     }
+}
+
+type Boxes = (Vec<ModelBox>, Vec<(usize, usize)>);
+
+/// A head and its loss in one box, where nothing else reads the head.
+fn with_losses(mut boxes: Vec<ModelBox>, edges: Vec<(usize, usize)>) -> Boxes {
+    let mut into: Vec<usize> = (0..boxes.len()).collect();
+    for loss in 0..boxes.len() {
+        let sources: Vec<usize> = edges.iter().filter(|edge| edge.1 == loss).map(|edge| edge.0).collect();
+        let &[head] = sources.as_slice() else { continue };
+        let read_by = edges.iter().filter(|edge| edge.0 == head).count();
+        let ends = edges.iter().all(|edge| edge.0 != loss);
+        let is_head = boxes[head].role == ModelRole::Head && boxes[loss].role == ModelRole::Head;
+        if read_by == 1 && ends && is_head && into[head] == head {
+            let [task, rest @ ..] = boxes[loss].lines.as_slice() else { continue };
+            let (task, rest) = (task.clone(), rest.join(", "));
+            boxes[head].lines[0] = task;
+            boxes[head].lines.push(rest);
+            into[loss] = head;
+        }
+    }
+    kept(boxes, edges, &into)
+}
+
+/// From so many heads on, those that are alike and read the same are one box.
+const ALIKE: usize = 4;
+
+/// The most lines of names in such a box, and names in a line.
+const NAME_LINES: usize = 6;
+const NAMES: usize = 4;
+
+/// Heads that differ in nothing but their names in one box: twenty of them side by side are no picture.
+fn gathered(mut boxes: Vec<ModelBox>, edges: Vec<(usize, usize)>) -> Boxes {
+    let sources = |one: usize| -> Vec<usize> { edges.iter().filter(|edge| edge.1 == one).map(|edge| edge.0).collect() };
+    let ends = |one: usize| edges.iter().all(|edge| edge.0 != one);
+    let mut groups: Vec<(Vec<usize>, Vec<String>, Vec<usize>)> = Vec::new();
+    for (place, one) in boxes.iter().enumerate().filter(|(place, one)| one.role == ModelRole::Head && ends(*place)) {
+        let what = one.lines[1..].to_vec();
+        match groups.iter_mut().find(|group| group.0 == sources(place) && group.1 == what) {
+            Some(group) => group.2.push(place),
+            None => groups.push((sources(place), what, vec![place])),
+        }
+    }
+    let mut into: Vec<usize> = (0..boxes.len()).collect();
+    for (_, what, members) in groups.into_iter().filter(|group| group.2.len() >= ALIKE) {
+        let names: Vec<String> = members.iter().map(|member| boxes[*member].lines[0].clone()).collect();
+        let shown = names.len().min(NAME_LINES * NAMES);
+        let mut lines = vec![format!("{} tasks", names.len())];
+        lines.extend(names[..shown].chunks(NAMES).map(|names| names.join(", ")));
+        if shown < names.len() {
+            lines.push(format!("and {} more", names.len() - shown));
+        }
+        lines.push("each:".into());
+        lines.extend(what);
+        boxes[members[0]].lines = lines;
+        members.iter().for_each(|member| into[*member] = members[0]);
+    }
+    kept(boxes, edges, &into)
+}
+
+/// The boxes that are their own, numbered anew; edges of the others go to those that they have become.
+fn kept(boxes: Vec<ModelBox>, edges: Vec<(usize, usize)>, into: &[usize]) -> Boxes {
+    let mut number = vec![0; boxes.len()];
+    let mut count = 0;
+    for place in 0..boxes.len() {
+        if into[place] == place {
+            number[place] = count;
+            count += 1;
+        }
+    }
+    let new = |place: usize| number[into[place]];
+    let mut edges: Vec<(usize, usize)> =
+        edges.into_iter().map(|(from, to)| (new(from), new(to))).filter(|(from, to)| from != to).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let boxes = boxes.into_iter().enumerate().filter(|(place, _)| into[*place] == *place).map(|(_, one)| one);
+    (boxes.collect(), edges)
 }
 
 fn of_chain(pipeline: &Pipeline, model: &ModelGraph, chain: &[NodeIndex]) -> ModelBox {
@@ -97,4 +176,45 @@ fn briefly(def: &crate::catalog::layers::LayerDef) -> String {
         .filter(|shown| shown != "none")
         .collect();
     if given.is_empty() { def.name().to_string() } else { format!("{}({})", def.name(), given.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(lines: &[&str], role: ModelRole) -> ModelBox {
+        ModelBox { lines: lines.iter().map(|line| line.to_string()).collect(), role }
+    }
+
+    #[test]
+    fn a_head_and_its_loss_are_one_box() {
+        let boxes = vec![
+            one(&["trunk", "relu"], ModelRole::Shared),
+            one(&["a head", "dense(1)"], ModelRole::Head),
+            one(&["b head", "dense(1)"], ModelRole::Head),
+            one(&["a", "mse", "λ = 0.5"], ModelRole::Head),
+            one(&["b", "mse", "λ = 0.5"], ModelRole::Head),
+            // Another task reads the head of b, and c reads the trunk itself.
+            one(&["c", "mse"], ModelRole::Head),
+        ];
+        let (boxes, edges) = with_losses(boxes, vec![(0, 1), (0, 2), (1, 3), (2, 4), (2, 5)]);
+        assert_eq!(boxes.len(), 5);
+        assert_eq!(boxes[1].lines, ["a", "dense(1)", "mse, λ = 0.5"]);
+        assert_eq!(edges, [(0, 1), (0, 2), (2, 3), (2, 4)]);
+    }
+
+    #[test]
+    fn heads_that_are_alike_are_one_box() {
+        let mut boxes = vec![one(&["trunk"], ModelRole::Shared), one(&["other"], ModelRole::Shared)];
+        boxes.extend((0..30).map(|task| one(&[&format!("t{task}"), "dense(1)", "mse"], ModelRole::Head)));
+        boxes.push(one(&["wide", "dense(9)", "mse"], ModelRole::Head));
+        let mut edges: Vec<(usize, usize)> = (2..32).map(|task| (usize::from(task >= 30), task)).collect();
+        edges.push((0, 32));
+        let (boxes, edges) = gathered(boxes, edges);
+        // 28 that read the trunk; two that read the other are too few to be gathered, and the wide one is not alike.
+        assert_eq!(boxes.len(), 2 + 1 + 2 + 1);
+        assert_eq!(boxes[2].lines[..2], ["28 tasks".to_string(), "t0, t1, t2, t3".to_string()]);
+        assert_eq!(boxes[2].lines[7..], ["and 4 more", "each:", "dense(1)", "mse"].map(String::from));
+        assert_eq!(edges, [(0, 2), (0, 5), (1, 3), (1, 4)]);
+    }
 }

@@ -1,60 +1,32 @@
-//! Predicted beside true, and receiver operating characteristics.
+//! Numbers: predicted beside true, each component in a picture of its own.
 
 use super::svg::PointChart;
-use super::text::{count, escape, number};
-use super::{ReportInput, Section, card};
+use super::text::{count, number};
+use super::{ReportInput, Section, card, grid, heading};
+
+/// The most points of a picture where there are very many pictures.
+const FEW: usize = 300;
 
 pub fn section(input: &ReportInput) -> Option<Section> {
-    let mut body = String::new();
-    let (mut clouds, mut curves) = (false, false);
-    for (name, pictures) in input.pictures.iter() {
-        let task = input.report.tasks.get(name);
-        let figures = || task.and_then(|task| Some(task.final_part()?.1));
-        let metric = |key: &str| {
-            let value = figures().and_then(|figures| figures.number(key));
-            value.map_or(String::new(), |value| format!(", {key} {}", number(value)))
+    let all = || input.pictures.iter().flat_map(|(name, task)| task.scatters.iter().map(move |one| (name, task, one)));
+    let pictures = all().count();
+    let mut cards = Vec::new();
+    for (name, task, scatter) in all() {
+        let every = if pictures > 2 * super::OPEN { scatter.points.len().div_ceil(FEW).max(1) } else { 1 };
+        let points: Vec<(f64, f64)> = scatter.points.iter().step_by(every).copied().collect();
+        let rows = match points.len() < scatter.rows {
+            true => format!("{} of {} rows", count(points.len()), count(scatter.rows)),
+            false => format!("{} rows", count(scatter.rows)),
         };
-        if let Some(scatter) = &pictures.scatter {
-            clouds = true;
-            let sampled = if scatter.points.len() < scatter.rows {
-                format!("{} of {} values", count(scatter.points.len()), count(scatter.rows))
-            } else {
-                format!("{} values", count(scatter.rows))
-            };
-            let remark = format!("{}, {sampled}{}", pictures.part, metric("r2"));
-            let label = format!("predicted against true values of {name}");
-            let chart = PointChart {
-                label: &label,
-                points: &scatter.points,
-                joined: false,
-                range: None,
-                words: ("true", "predicted"),
-            };
-            body += &card(&format!("{} <small>{}</small>", escape(name), escape(&remark)), &chart.svg());
-        }
-        if let Some(roc) = &pictures.roc {
-            curves = true;
-            let remark = format!("{}{}", pictures.part, metric("auroc"));
-            let label = format!("receiver operating characteristic of {name}");
-            let chart = PointChart {
-                label: &label,
-                points: &roc.points,
-                joined: true,
-                range: Some((0.0, 1.0)),
-                words: ("false positive rate", "true positive rate"),
-            };
-            body += &card(&format!("{} <small>{}</small>", escape(name), escape(&remark)), &chart.svg());
-        }
+        let r2 = scatter.r2.map_or(String::new(), |r2| format!(", r2 {}", number(r2)));
+        let name = if scatter.of.is_empty() { name.to_string() } else { format!("{name}: {}", scatter.of) };
+        let label = format!("predicted against true values of {name}");
+        let chart = PointChart { label: &label, points: &points, words: ("true", "predicted") };
+        cards.push(card(&heading(&name, &format!("{}, {rows}{r2}", task.part)), &chart.svg()));
     }
-    if body.is_empty() {
+    if cards.is_empty() {
         return None;
     }
-    let mut note = String::new();
-    if clouds {
-        note += "Numbers in the label's unit; on the dashed line a prediction is exact. ";
-    }
-    if curves {
-        note += "Of yes-or-no answers, what every threshold would give; the dashed line is chance.";
-    }
-    Some(Section { id: "predictions", title: "Predictions", note, body: format!("<div class=\"grid\">{body}</div>") })
+    let note = "Numbers in the label's unit; on the dashed line a prediction is exact.".to_string();
+    Some(Section { id: "predictions", title: "Predictions", note, body: grid(cards) })
 }

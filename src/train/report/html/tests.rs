@@ -3,7 +3,10 @@
 use super::*;
 use crate::check::pipeline::Part;
 use crate::train::records::{Conflict, EpochRecord, Record, TaskRecord};
-use crate::train::report::{DeltaMReport, PartReport, RocCurve, Scatter, TaskGainReport, TaskPictures, TaskReport};
+use crate::train::report::{
+    Bin, Calibration, ClassCurves, DeltaMReport, ImportanceReport, PartReport, Scatter, TaskGainReport, TaskPictures,
+    TaskReport, WorstRow,
+};
 use crate::train::scoring::Figure;
 use crate::train::statistics::Interval;
 
@@ -96,7 +99,7 @@ fn sample() -> Sample {
             ),
         );
     }
-    let tasks = [("species", species, 0.5), ("sex", sex, 0.3), ("mass", mass, 0.2)];
+    let tasks = [("species", species.clone(), 0.5), ("sex", sex.clone(), 0.3), ("mass", mass.clone(), 0.2)];
     let mut records = Records::default();
     for epoch in 1..=80 {
         let progress = 1.0 - (-(epoch as f64) / 15.0).exp();
@@ -151,15 +154,40 @@ fn sample() -> Sample {
             (label, label + 400.0 * noise(row))
         })
         .collect();
-    let scatter = Some(Scatter { points, rows: 52 });
-    pictures.insert("mass", TaskPictures { part: "test".into(), scatter, roc: None });
-    let curve: Vec<(f64, f64)> = (0..=25)
-        .map(|step| {
-            let x = f64::from(step) / 25.0;
-            (x, x.powf(0.2))
-        })
-        .collect();
-    pictures.insert("sex", TaskPictures { part: "test".into(), scatter: None, roc: Some(RocCurve { points: curve }) });
+    let of = |row: &str, truth: &str, predicted: &str, wrong: &str| WorstRow {
+        row: row.into(),
+        truth: truth.into(),
+        predicted: predicted.into(),
+        wrong: wrong.into(),
+    };
+    let test = || TaskPictures { part: "test".into(), rows: 52, ..TaskPictures::default() };
+    let scatters = vec![Scatter { of: String::new(), points, rows: 52, r2: Some(0.83) }];
+    let worst = vec![of("N12", "5400", "4310", "−1090"), of("N7", "3000", "3705", "705.0")];
+    pictures.insert("mass", TaskPictures { scatters, worst, ..test() });
+    let curves = |name: &str, power: f64| {
+        let at = |step: i32| f64::from(step) / 25.0;
+        ClassCurves {
+            of: name.into(),
+            roc: (0..=25).map(|step| (at(step), at(step).powf(power))).collect(),
+            precision: (1..=25).map(|step| (at(step), 1.0 - 0.6 * at(step).powf(1.0 / power))).collect(),
+            area: 0.93,
+            average_precision: 0.9,
+            share: 0.4,
+        }
+    };
+    let bin = |said: f64, was: f64, answers| Bin { said, was, answers };
+    let bins = vec![bin(0.12, 0.05, 14), bin(0.31, 0.4, 6), bin(0.66, 0.58, 9), bin(0.94, 0.97, 23)];
+    let calibration = Some(Calibration { of: "yes".into(), bins, error: 0.043 });
+    let confusion = Some(vec![vec![20, 4], vec![3, 23]]);
+    let worst = vec![of("N31", "male", "female", "2.1%")];
+    let sex_curves = vec![curves("male", 0.2)];
+    pictures.insert("sex", TaskPictures { curves: sex_curves, calibration, confusion, worst, ..test() });
+    let of_species = vec![curves("Adelie", 0.2), curves("Chinstrap", 0.3), curves("Gentoo", 0.1)];
+    pictures.insert("species", TaskPictures { curves: of_species, ..test() });
+    let worth = [("bill_length_mm", 0.31), ("bill_depth_mm", 0.12), ("flipper_length_mm", 0.04), ("island", -0.004)];
+    species.importance =
+        worth.map(|(name, mean)| (name.to_string(), ImportanceReport { mean, sd: 0.02 })).into_iter().collect();
+    let tasks = [("species", species, 0.5), ("sex", sex, 0.3), ("mass", mass, 0.2)];
     report.weights = tasks.iter().map(|(name, _, lambda)| (name.to_string(), *lambda)).collect();
     report.tasks = tasks.into_iter().map(|(name, task, _)| (name.to_string(), task)).collect();
     let gain = |name: &str, gain, figure: &str, ci95| {
@@ -221,9 +249,23 @@ fn every_section_is_there_and_nothing_comes_from_elsewhere() {
     if let Some(path) = std::env::var_os("MTLC_REPORT_SAMPLE") {
         std::fs::write(path, &page).expect("the sample can be written");
     }
-    for id in
-        ["tasks", "gain", "curves", "predictions", "confusion", "learning", "weights", "conflicts", "model", "spec"]
-    {
+    let ids = [
+        "tasks",
+        "gain",
+        "predictions",
+        "confusion",
+        "ranking",
+        "calibration",
+        "worst",
+        "importance",
+        "curves",
+        "learning",
+        "weights",
+        "conflicts",
+        "model",
+        "spec",
+    ];
+    for id in ids {
         assert!(page.contains(&format!("<section id=\"{id}\">")), "no section {id}");
         assert!(page.contains(&format!("<a href=\"#{id}\">")), "no link to {id}");
     }
@@ -232,6 +274,47 @@ fn every_section_is_there_and_nothing_comes_from_elsewhere() {
     }
     assert!(page.contains("341.2") && page.contains("all rows have one class") && page.contains("52 rows"));
     assert!(!page.contains("NaN"));
+    assert_well_formed(&page);
+}
+
+/// Twenty tasks, and every pair of them measured.
+#[test]
+fn twenty_tasks_can_be_read() {
+    let mut sample = sample();
+    let task = sample.report.tasks.get("mass").cloned().expect("it is there");
+    let names: Vec<String> = (1..=20).map(|task| format!("assay_{task}")).collect();
+    sample.report.tasks = names.iter().map(|name| (name.clone(), task.clone())).collect();
+    let records = std::mem::take(&mut sample.records.tasks);
+    for name in &names {
+        let of = records.iter().filter(|record| record.task == "mass").cloned();
+        sample.records.tasks.extend(of.map(|record| TaskRecord { task: name.clone(), ..record }));
+    }
+    let picture = sample.pictures.get("mass").cloned().expect("it is there");
+    sample.pictures = names.iter().map(|name| (name.clone(), picture.clone())).collect();
+    for record in &mut sample.records.epochs {
+        record.conflicts.clear();
+        for left in 0..20 {
+            for right in left + 1..20 {
+                let cosine = noise(left * 20 + right) * 0.5 + 0.1 * noise(record.epoch);
+                let (left, right) = (names[left].clone(), names[right].clone());
+                record.conflicts.push(Conflict { left, right, cosine, ..Conflict::default() });
+            }
+        }
+    }
+    let page = page(&sample, "", Some(model()));
+    if let Some(path) = std::env::var_os("MTLC_REPORT_TWENTY") {
+        std::fs::write(path, &page).expect("the sample can be written");
+    }
+    let section = page.split("<section id=\"conflicts\">").nth(1).and_then(|rest| rest.split("</section>").next());
+    let section = section.expect("there are conflicts");
+    // A matrix with a name at each row and each column, and ten pairs by name, instead of 190 lines without.
+    let named = |name: &str| section.matches(&format!(">{name}<")).count();
+    assert!(names.iter().all(|name| named(name) == 2), "{}", named("assay_3"));
+    assert_eq!(section.matches("<text class=\"tick end\"").count() - 2 * 20, 10, "pairs");
+    assert!(section.contains("the pairs that fought most"));
+    // Twelve pictures of a sort are open; the others are a click away.
+    assert!(page.contains("<summary>8 more</summary>"));
+    assert_eq!(page.matches("<summary>assay_").count(), 20, "curves");
     assert_well_formed(&page);
 }
 
@@ -259,8 +342,19 @@ fn names_cannot_break_out() {
             (conflict.left, conflict.right, conflict.at) = (evil.into(), evil.into(), Some(evil.into()));
         }
     }
-    let picture = sample.pictures.get("mass").cloned().expect("it is there");
+    let mut picture = sample.pictures.get("sex").cloned().expect("it is there");
+    picture.scatters = sample.pictures.get("mass").map(|mass| mass.scatters.clone()).unwrap_or_default();
+    picture.scatters.iter_mut().for_each(|scatter| scatter.of = evil.into());
+    picture.curves.push(picture.curves[0].clone());
+    picture.curves.iter_mut().for_each(|curves| curves.of = evil.into());
+    picture.calibration.iter_mut().for_each(|calibration| calibration.of = evil.into());
+    for row in &mut picture.worst {
+        (row.row, row.truth, row.predicted, row.wrong) = (evil.into(), evil.into(), evil.into(), evil.into());
+    }
     sample.pictures.insert(evil, picture);
+    if let Some(task) = sample.report.tasks.get_mut(evil) {
+        task.importance = [(evil.to_string(), ImportanceReport { mean: 0.1, sd: 0.02 })].into_iter().collect();
+    }
     let boxes = vec![ModelBox { lines: vec![evil.into()], role: ModelRole::Other }];
     let page = page(&sample, evil, Some(ModelPicture::Graph { boxes, edges: vec![] }));
     assert!(!page.contains("<img") && page.contains("&lt;img"));

@@ -83,6 +83,11 @@ pub fn percent(share: f64) -> String {
     format!("{:+.2}%", share * 100.0).replace('-', "−")
 }
 
+/// A share as percent without a sign: `2.5%`.
+pub fn percent_plain(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,8 @@ pub fn bars(label: &str, all: &[Bar]) -> String {
     });
     let x = Scale::covering(ends, false, (left, width - 190.0));
     let zero = x.pixel(0.0);
-    let mut svg = open(width, height, label).replace("class=\"chart\"", "class=\"chart\" style=\"max-width:640px\"");
+    let mut svg = open(width, height, label)
+        .replace("class=\"chart\"", "class=\"chart\" style=\"max-width:640px;min-width:440px\"");
     for (place, bar) in all.iter().enumerate() {
         let y = place as f64 * row + 5.0;
         let end = if bar.value.is_finite() { x.pixel(bar.value) } else { zero };

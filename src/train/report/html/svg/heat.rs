@@ -26,15 +26,21 @@ pub struct Heat<'a> {
 impl Heat<'_> {
     pub fn svg(&self) -> String {
         let (rows, columns) = (self.rows.len().max(1) as f64, self.columns.len().max(1) as f64);
-        let longest = self.rows.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(18) as f64;
+        let longest = self.rows.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(ROW_NAME) as f64;
         let named = if self.words.0.is_empty() { 0.0 } else { 16.0 };
         let (left, top) = (longest * 6.3 + 12.0 + named, 8.0);
-        let size = ((620.0 - left) / columns).min(300.0 / rows).clamp(3.0, 46.0);
+        // Each against each is worth more room than a line over time.
+        let tall = if rows == columns { 520.0 } else { 300.0 };
+        let size = ((620.0 - left).max(360.0) / columns).min(tall / rows).clamp(3.0, 46.0);
         let slanted = self.every_name && self.columns.iter().any(|name| name.chars().count() as f64 * 6.5 > size);
         let under = if slanted { 62.0 } else { 18.0 } + if self.words.1.is_empty() { 0.0 } else { 18.0 };
         let (width, height) = (left + size * columns + 24.0, top + size * rows + under);
-        let mut svg = open(width, height, self.label)
-            .replace("class=\"chart\"", &format!("class=\"heat\" style=\"max-width:{}px\"", at(width)));
+        // On a narrow screen a picture of many cells is scrolled instead of shrunk until nobody can read it.
+        let least = (width * 0.85).min(260.0 + columns * size * 0.5);
+        let mut svg = open(width, height, self.label).replace(
+            "class=\"chart\"",
+            &format!("class=\"heat\" style=\"max-width:{}px;min-width:{}px\"", at(width), at(least)),
+        );
         for (row, cells) in self.cells.iter().enumerate() {
             let y = top + row as f64 * size;
             for (column, cell) in cells.iter().enumerate() {
@@ -48,7 +54,7 @@ impl Heat<'_> {
                     "<text class=\"tick end\" x=\"{}\" y=\"{}\">{}</text>",
                     at(left - 6.0),
                     at(y + size / 2.0 + 3.5),
-                    shortened(name)
+                    shortened(name, ROW_NAME)
                 );
             }
         }
@@ -60,11 +66,14 @@ impl Heat<'_> {
                 svg += &format!(
                     "<text class=\"tick end\" transform=\"translate({x} {}) rotate(-38)\">{}</text>",
                     at(base + 12.0),
-                    shortened(name)
+                    shortened(name, COLUMN_NAME)
                 );
             } else {
-                svg +=
-                    &format!("<text class=\"tick mid\" x=\"{x}\" y=\"{}\">{}</text>", at(base + 14.0), shortened(name));
+                svg += &format!(
+                    "<text class=\"tick mid\" x=\"{x}\" y=\"{}\">{}</text>",
+                    at(base + 14.0),
+                    shortened(name, COLUMN_NAME)
+                );
             }
         }
         if !self.words.0.is_empty() {
@@ -113,10 +122,14 @@ fn draw(cell: &Cell, x: f64, y: f64, size: f64) -> String {
     svg + "</g>"
 }
 
-/// At most 18 characters.
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= 18 {
+/// The most characters of a row's name and of a column's.
+const ROW_NAME: usize = 34;
+const COLUMN_NAME: usize = 18;
+
+/// At most so many characters.
+fn shortened(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
         return escape(name);
     }
-    escape(&(name.chars().take(17).collect::<String>() + "…"))
+    escape(&(name.chars().take(most - 1).collect::<String>() + "…"))
 }

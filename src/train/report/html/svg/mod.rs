@@ -1,6 +1,7 @@
 //! Charts as inline SVG. Colours are classes of the page's style, so that a chart follows light and dark.
 
 mod bars;
+mod curves;
 mod frame;
 mod heat;
 mod lines;
@@ -10,6 +11,7 @@ mod scatter;
 mod ternary;
 
 pub use bars::{Bar, bars};
+pub use curves::{Curve, CurveChart};
 pub use heat::{Cell, Heat};
 pub use lines::{Line, LineChart};
 pub use points::PointChart;

@@ -1,0 +1,118 @@
+//! From what names the data to files: a file, a folder of files, or a pattern. Several files are one table.
+
+use std::path::{Path, PathBuf};
+
+use crate::catalog::formats::FormatDef;
+
+/// The files that a path names, in sorted order; a path that names a file, or nothing that is there, is itself.
+/// `path` is relative to `folder`, which is never read as a pattern.
+///
+/// # Errors
+/// To complete "cannot read PATH: …", if a folder or a pattern has no file of the format.
+pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathBuf>, String> {
+    let whole = folder.join(path);
+    if whole.is_dir() {
+        return of_folder(&whole, format);
+    }
+    if whole.exists() || !path.contains(WILD) {
+        return Ok(vec![whole]);
+    }
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let escaped = globset::escape(&folder.to_string_lossy());
+    let matcher = globset::GlobBuilder::new(&Path::new(&escaped).join(path).to_string_lossy())
+        .literal_separator(true)
+        .build()
+        .map_err(|error| format!("there is no such file, and as a pattern it is wrong: {}", error.kind()))?
+        .compile_matcher();
+    // Only the folder before the first wildcard needs to be walked.
+    let fixed: PathBuf =
+        Path::new(path).components().take_while(|part| !part.as_os_str().to_string_lossy().contains(WILD)).collect();
+    let start = folder.join(fixed);
+    let here = start.as_os_str().is_empty();
+    let mut files = walk(if here { Path::new(".") } else { &start });
+    if here {
+        files.iter_mut().for_each(|file| *file = file.strip_prefix(".").map(Path::to_path_buf).unwrap_or_default());
+    }
+    files.retain(|file| matcher.is_match(file));
+    if files.is_empty() { Err("no file matches the pattern".into()) } else { Ok(files) }
+}
+
+/// What makes a path a pattern, if no file is called so.
+const WILD: [char; 4] = ['*', '?', '[', '{'];
+
+fn of_folder(folder: &Path, format: &FormatDef) -> Result<Vec<PathBuf>, String> {
+    let endings = format.endings();
+    let all = walk(folder);
+    let fits = |file: &&PathBuf| {
+        let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        endings.is_empty() || endings.iter().any(|ending| name.ends_with(&format!(".{ending}")))
+    };
+    let files: Vec<PathBuf> = all.iter().filter(fits).cloned().collect();
+    if !files.is_empty() {
+        return Ok(files);
+    }
+    let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
+    let mut reason = format!("it is a folder without a file that ends in {}", endings.join(" or "));
+    if let Some(other) = all.first().and_then(|file| file.extension()) {
+        let pattern = folder.join(format!("*.{}", other.to_string_lossy()));
+        reason += &format!(" (other files are read by a pattern, such as `{}`)", pattern.display());
+    }
+    Err(reason)
+}
+
+/// The files below a folder in sorted order, but hidden ones and those that other programs leave beside data (`_SUCCESS`).
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let beside = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with(['.', '_']);
+    let mut entries: Vec<std::fs::DirEntry> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().filter(|entry| !beside(entry)).collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    let mut files = Vec::new();
+    for entry in entries {
+        // A link to a file is read as one; links to folders could go in a circle.
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => files.extend(walk(&entry.path())),
+            Ok(kind) if kind.is_file() || (kind.is_symlink() && entry.path().is_file()) => files.push(entry.path()),
+            _ => {}
+        }
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::formats::csv::Csv;
+    use crate::catalog::{Args, Entry};
+
+    #[test]
+    fn folders_and_patterns_are_files() {
+        let folder = std::env::temp_dir().join(format!("mtlc-files-[{}]-*", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        let args = Args { values: vec![("path", crate::catalog::ArgValue::Text("x.csv".into()))] };
+        let format = FormatDef::Csv(Csv::from_args(&args).expect("a format"));
+        for name in ["b.csv", "a.csv.gz", "more/c.CSV", "_SUCCESS", ".hidden.csv", "notes.txt", "odd[1].csv"] {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+            std::fs::write(path, "").expect("a file can be written");
+        }
+        let named = |path: &str| {
+            expand(&folder, path, &format).map(|files| {
+                let relative = |file: &PathBuf| file.strip_prefix(&folder).map(|name| name.display().to_string());
+                files.iter().map(|file| relative(file).expect("below")).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(named("").expect("files"), ["a.csv.gz", "b.csv", "more/c.CSV", "odd[1].csv"]);
+        assert_eq!(named("*.csv").expect("files"), ["b.csv", "odd[1].csv"]);
+        assert_eq!(named("**/*.{csv,CSV}").expect("files"), ["b.csv", "more/c.CSV", "odd[1].csv"]);
+        // A file that is there is no pattern, and what is not there is said when it is read.
+        assert_eq!(named("odd[1].csv").expect("files"), ["odd[1].csv"]);
+        assert_eq!(named("nosuch.csv").expect("files"), ["nosuch.csv"]);
+        assert_eq!(named("nosuch*.csv"), Err("no file matches the pattern".into()));
+        assert!(named("a[.csv").is_err_and(|reason| reason.contains("as a pattern it is wrong")));
+        std::fs::create_dir(folder.join("text")).expect("a folder can be made");
+        std::fs::write(folder.join("text/a.txt"), "").expect("a file can be written");
+        assert!(named("text").is_err_and(|reason| reason.contains("ends in .csv") && reason.contains("text/*.txt")));
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+}
