@@ -14,6 +14,7 @@ mod metrics;
 mod one_writer;
 mod predict;
 mod prefix;
+mod python;
 mod refused;
 mod resume;
 #[cfg(unix)]
