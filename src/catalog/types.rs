@@ -94,6 +94,9 @@ pub struct Type {
 }
 
 impl Type {
+    /// The name of the axis along which an ensemble's members stand, the second.
+    pub const MEMBERS: &'static str = "members";
+
     pub fn new(kind: Kind, axes: Vec<Axis>) -> Self {
         Self { kind, axes }
     }
@@ -147,6 +150,17 @@ impl Type {
     /// The last axis.
     pub fn last(&self) -> &Axis {
         &self.axes[self.axes.len() - 1]
+    }
+
+    /// How many members of an ensemble computed the value, if several did.
+    pub fn members(&self) -> Option<&Dim> {
+        self.axes.get(1).filter(|axis| axis.name == Self::MEMBERS).map(|axis| &axis.size)
+    }
+
+    /// The type of one member's value.
+    pub fn of_one_member(&self) -> Type {
+        let axes = self.axes.iter().filter(|axis| axis.name != Self::MEMBERS).cloned().collect();
+        Type { kind: self.kind.clone(), axes }
     }
 
     /// The same type with another last size.

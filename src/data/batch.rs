@@ -43,4 +43,21 @@ impl HostTensor {
     pub fn rows(&self) -> usize {
         self.shape.first().copied().unwrap_or(0)
     }
+
+    /// Each row so many times in a row.
+    pub fn repeated(&self, times: usize) -> HostTensor {
+        fn repeat<T: Copy>(values: &[T], width: usize, times: usize) -> Vec<T> {
+            values.chunks(width.max(1)).flat_map(|row| std::iter::repeat_n(row, times).flatten().copied()).collect()
+        }
+        let width = self.shape.iter().skip(1).product();
+        let values = match &self.values {
+            HostValues::F32(values) => HostValues::F32(repeat(values, width, times)),
+            HostValues::I64(values) => HostValues::I64(repeat(values, width, times)),
+        };
+        let mut shape = self.shape.clone();
+        if let Some(rows) = shape.first_mut() {
+            *rows *= times;
+        }
+        HostTensor { shape, values, lengths: self.lengths.as_deref().map(|lengths| repeat(lengths, 1, times)) }
+    }
 }

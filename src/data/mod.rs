@@ -31,6 +31,7 @@ mod seen;
 mod shuffled;
 mod split;
 mod steps;
+mod symmetric;
 mod table;
 mod values;
 

@@ -40,7 +40,10 @@ fn case(def: LayerDef, inputs: Vec<Value>) -> Case {
     let types = inputs
         .iter()
         .map(|input| {
-            let axes = input.shape().iter().map(|size| Axis::new("", Dim::int(*size as i64))).collect();
+            let members = |place: usize| def.name().starts_with("member_") && place == 1;
+            let name = |place: usize| if members(place) { Type::MEMBERS } else { "" };
+            let sizes = input.shape().iter().enumerate();
+            let axes = sizes.map(|(place, size)| Axis::new(name(place), Dim::int(*size as i64))).collect();
             match input {
                 Value::Real(_) => Type::new(Kind::Real, axes),
                 Value::Index(_) => Type::new(Kind::Category { classes: Dim::int(5) }, axes),
@@ -278,6 +281,9 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("conv2d", &[("channels", Integer(2)), ("stride", Integer(2))]), picture()),
         case(layer("dense", &[("units", Integer(40))]), vec![Value::Real(random("x", &[3, 60]))]),
         case(layer("dropout", &[]), vector()),
+        case(layer("ensemble", &[("members", Integer(3))]), vector()),
+        case(layer("feature_scale", &[]), vector()),
+        case(layer("feature_scale", &[]), vec![Value::Real(random("x", &[2, 4, 5]))]),
         case(layer("flatten", &[]), picture()),
         case(layer("global_avg_pool", &[]), picture()),
         case(layer("global_max_pool", &[]), picture()),
@@ -287,9 +293,13 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("low_rank", &[("units", Integer(3))]), vec![Value::Real(random("x", &[2, 4, 5]))]),
         case(layer("max_pool", &[("kernel", Integer(2))]), picture()),
         case(layer("mean_pool", &[]), vec![Value::Real(random("x", &[3, 4, 5]))]),
+        case(layer("member_dense", &[("units", Integer(2))]), vec![Value::Real(random("x", &[4, 3, 5]))]),
+        case(layer("member_scale", &[]), vec![Value::Real(random("x", &[4, 3, 5]))]),
+        waves(false),
+        waves(true),
         case(layer("reshape", &[("sizes", crate::catalog::ArgValue::List(vec![Integer(2), Integer(3)]))]), vector()),
     ];
-    for name in ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh"] {
+    for name in ["elu", "gelu", "leaky_relu", "mish", "relu", "selu", "sigmoid", "silu", "softplus", "tanh"] {
         cases.push(case(layer(name, &[]), vector()));
     }
     cases.extend(joining());
@@ -320,6 +330,60 @@ fn several_categories_have_a_table_each() {
     let row = |first: usize, second: usize| [&a[3 * first..3 * first + 3], &b[21 * second..21 * second + 21]].concat();
     assert_eq!(looked_up.shape(), [3, 24]);
     assert_eq!(looked_up.real().to_host(), [row(0, 99), row(3, 7), row(0, 7)].concat());
+}
+
+/// A periodic embedding with frequencies as low as it starts with.
+fn waves(lite: bool) -> Case {
+    use crate::catalog::ArgValue::{Bool, Integer};
+    let args = [("width", Integer(2)), ("frequencies", Integer(3)), ("lite", Bool(lite))];
+    let mut case = case(layer("periodic", &args), vec![Value::Real(random("x", &[4, 3]))]);
+    case.weights[0] = case.weights[0].clone().scaled(0.1);
+    case
+}
+
+#[test]
+fn members_compute_as_their_own_weights_say() {
+    use crate::catalog::ArgValue::Integer;
+    let host = |values: &[f32], shape: &[usize]| Real::from_host(values.to_vec(), shape.to_vec(), &device());
+    let run = |case: &Case, input: &Real, weights: &[Real]| {
+        let output = case.call(&[Value::Real(input.clone())], weights, |layer, call| layer.forward(call));
+        (output.shape().to_vec(), output.real().to_host())
+    };
+    // Two rows of two features, three members.
+    let x = host(&[1.0, 2.0, 3.0, 4.0], &[2, 2]);
+    let two = case(layer("ensemble", &[("members", Integer(3))]), vec![Value::Real(x.clone())]);
+    let (shape, values) = run(&two, &x, &[host(&[1.0, 1.0, -1.0, 1.0, 2.0, 0.0], &[3, 2])]);
+    assert_eq!(shape, [2, 3, 2]);
+    assert_eq!(values, [1.0, 2.0, -1.0, 2.0, 2.0, 0.0, 3.0, 4.0, -3.0, 4.0, 6.0, 0.0]);
+    let members = host(&values, &shape);
+    let sums = case(layer("member_dense", &[("units", Integer(1))]), vec![Value::Real(members.clone())]);
+    let weights = [host(&[1.0, 1.0, 1.0, 0.0, 0.0, 1.0], &[3, 2, 1]), host(&[0.0, 10.0, 100.0], &[3, 1])];
+    assert_eq!(run(&sums, &members, &weights).1, [3.0, 9.0, 100.0, 7.0, 7.0, 100.0]);
+    let scales = case(layer("member_scale", &[]), vec![Value::Real(members.clone())]);
+    let weights = [host(&[1.0, 1.0, 2.0, 2.0, 0.0, 0.0], &[3, 2]), host(&[0.0, 0.0, 0.0, 1.0, 5.0, 6.0], &[3, 2])];
+    let expected = [1.0, 2.0, -2.0, 5.0, 5.0, 6.0, 3.0, 4.0, -6.0, 9.0, 5.0, 6.0];
+    assert_eq!(run(&scales, &members, &weights).1, expected);
+}
+
+#[test]
+fn periodic_embeddings_are_those_of_the_formula() {
+    let case = waves(false);
+    let found = case.call(&case.inputs, &case.weights, |layer, call| layer.forward(call)).real().to_host();
+    let host: Vec<Vec<f32>> = case.weights.iter().map(Real::to_host).collect();
+    let x = case.inputs[0].real().to_host();
+    for row in 0..4 {
+        for number in 0..3 {
+            let phases =
+                host[0][number * 3..][..3].iter().map(|c| std::f64::consts::TAU * f64::from(c * x[row * 3 + number]));
+            let waves: Vec<f64> = phases.clone().map(f64::sin).chain(phases.map(f64::cos)).collect();
+            for unit in 0..2 {
+                let weights = (0..6).map(|wave| f64::from(host[1][(number * 6 + wave) * 2 + unit]));
+                let sum: f64 = waves.iter().zip(weights).map(|(wave, weight)| wave * weight).sum();
+                let expected = (sum + f64::from(host[2][number * 2 + unit])).max(0.0);
+                near("periodic", f64::from(found[row * 6 + number * 2 + unit]), expected, 1e-5);
+            }
+        }
+    }
 }
 
 /// The layers that sharing strategies are made of.

@@ -124,6 +124,7 @@ fn initial(init: &Init, elements: usize, facts: &Facts, draw: Draw) -> Result<Ve
         Init::Normal { deviation } => {
             (0..elements as u64).map(|place| (draw.normal(place) * deviation) as f32).collect()
         }
+        Init::Signs => (0..elements as u64).map(|place| if draw.uniform(place) < 0.5 { -1.0 } else { 1.0 }).collect(),
         Init::Values(values) => (0..elements).map(|place| values[place * values.len() / elements] as f32).collect(),
         Init::Identities(factors) => {
             let square = elements / factors.len().max(1);

@@ -54,7 +54,8 @@ pub fn predictions(
     let mut results = Vec::with_capacity(tasks);
     for (index, (rows, raw)) in rows.into_iter().zip(raw).enumerate() {
         let invert = |values: &mut [f64]| prepared.invert_target(index, values);
-        let decoded = decode(&pipeline.tasks[index], width[index], raw, &invert);
+        let members = pipeline.tasks[index].members[0];
+        let decoded = decode(&pipeline.tasks[index], members, width[index] / members, raw, &invert);
         let (sum, count) = losses[index];
         results.push(TaskPredictions { rows, decoded, loss: (count > 0).then(|| sum / count as f64) });
     }

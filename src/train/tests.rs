@@ -5,9 +5,11 @@ use burn::tensor::Device;
 use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::task_loss;
 use super::session::{self, Session};
+use crate::check::pipeline::Task;
 use crate::check::{Options, check};
 use crate::data::{Batch, Overrides};
 use crate::diag::Sink;
+use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
 use crate::lower::value::to_host;
@@ -141,7 +143,11 @@ fn near(what: &str, found: f64, expected: f64) {
     assert!((found - expected).abs() <= 2e-4 * expected.abs().max(1e-2), "{what}: {found} is not {expected}");
 }
 
-const TRUNKS: [&str; 3] = [
+const ENSEMBLE: &str = "shared trunk from concat(body, island) -> feature_scale -> ensemble(3) -> dense(8) -> tanh \
+                        -> member_scale -> member_dense(6) -> tanh";
+
+const TRUNKS: [&str; 4] = [
+    ENSEMBLE,
     // One product is cheaper for the first layer, weight gradients for the second.
     "shared trunk from concat(body, island) -> dense(96) -> relu -> dropout(0.2) -> dense(64) -> tanh",
     "shared trunk from concat(body, island) -> dense(32) -> batch_norm -> relu -> dense(16) -> layer_norm",
@@ -216,5 +222,34 @@ fn a_combination_at_the_representation_is_that_of_the_losses() {
             }
         }
         gradients.slots.clear();
+    }
+}
+
+#[test]
+fn the_loss_of_an_ensemble_is_the_mean_over_its_members() {
+    let case = Case::new(ENSEMBLE);
+    let trace = case.forward();
+    for (index, task) in case.session.pipeline.tasks.iter().enumerate() {
+        let outputs = case.model.outputs(&trace, index).unwrap_or_else(|| panic!("task {index} has outputs"));
+        let loss = |task: &Task, outputs: &[Real]| {
+            let loss = task_loss(index, task, outputs, &case.batch.targets[index], 0.1, &case.model.device);
+            loss.unwrap_or_else(|| panic!("task {index} has labels"))
+        };
+        let whole = loss(task, &outputs);
+        assert_eq!(task.members, [3]);
+        let alone = Task { members: vec![1], ..task.clone() };
+        let [rows, members, width] = outputs[0].ranked::<3>().dims();
+        let of_member =
+            |value: &Real, member| Real::new(value.ranked::<3>().narrow(1, member, 1).reshape([rows, width]));
+        let mut sum = 0.0;
+        for member in 0..members {
+            let own = loss(&alone, &[of_member(&outputs[0], member)]);
+            sum += f64::from(to_host(own.value)[0]);
+            let slopes = of_member(&whole.slopes[0], member).to_host();
+            for (found, expected) in slopes.iter().zip(own.slopes[0].to_host()) {
+                near(&task.name, f64::from(*found), f64::from(expected) / 3.0);
+            }
+        }
+        near(&task.name, f64::from(to_host(whole.value)[0]), sum / 3.0);
     }
 }

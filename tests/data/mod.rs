@@ -8,6 +8,7 @@ mod copies;
 mod folds;
 mod formats;
 mod init;
+mod numbers;
 mod sample;
 mod smoke;
 mod speed;

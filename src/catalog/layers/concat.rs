@@ -38,10 +38,15 @@ impl Layer for Concat {
                     at == axis || undecided.require(&left.size, &right.size, "the values can stand side by side")
                 });
             if !fits {
-                let help = if input.rank() == first.rank() {
-                    "all sizes but the one along which they are joined must be the same"
-                } else {
-                    "bring both to the same number of dimensions, for example by `-> flatten`"
+                let help = match (first.members(), input.members()) {
+                    (Some(members), None) | (None, Some(members)) => format!(
+                        "one has the members of an ensemble, the other none: put `-> ensemble({members})` behind that one too, \
+                         or join them before they part"
+                    ),
+                    _ if input.rank() == first.rank() => {
+                        "all sizes but the one along which they are joined must be the same".to_string()
+                    }
+                    _ => "bring both to the same number of dimensions, for example by `-> flatten`".to_string(),
                 };
                 return Err(ShapeError::new(format!("`concat` cannot join {first} and {input}"))
                     .inputs([0, index])

@@ -18,6 +18,8 @@ crate::catalog! {
         dropout::Dropout,
         elu::Elu,
         embed::Embed,
+        ensemble::Ensemble,
+        feature_scale::FeatureScale,
         flatten::Flatten,
         fuse::Fuse,
         gate::Gate,
@@ -32,10 +34,15 @@ crate::catalog! {
         mask::Mask,
         max_pool::MaxPool,
         mean_pool::MeanPool,
+        member_dense::MemberDense,
+        member_scale::MemberScale,
+        mish::Mish,
         mixture::Mixture,
         multiply::Multiply,
+        periodic::Periodic,
         relu::Relu,
         reshape::Reshape,
+        selu::Selu,
         sigmoid::Sigmoid,
         silu::Silu,
         softplus::Softplus,
@@ -143,6 +150,8 @@ pub enum Init {
     Normal {
         deviation: f64,
     },
+    /// −1 or 1, equally likely.
+    Signs,
     /// These numbers, each filling an equal share of the tensor, row-major: `[1, 0]` of shape `[2, 3]` is a row of ones and one of
     /// zeros.
     Values(Vec<f64>),
@@ -202,6 +211,16 @@ pub(crate) fn require_rank(
         "`{layer}` needs a value of {wanted} (rows included), and gets {input}, which has {}",
         input.rank()
     )))
+}
+
+/// An error unless the value is that of an ensemble's members: `f32[rows, members, n]`.
+pub(crate) fn require_members(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    require_real(layer, input)?;
+    if input.members().is_some() && input.rank() == 3 {
+        return Ok(());
+    }
+    Err(ShapeError::new(format!("`{layer}` needs the members of an ensemble, and gets {input}"))
+        .help("put `-> ensemble(8)` before it"))
 }
 
 /// An error unless the value is pictures: `f32[rows, C, H, W]`.

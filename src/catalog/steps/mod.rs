@@ -16,7 +16,14 @@ crate::catalog! {
         min_max::MinMax,
         multi_hot::MultiHot,
         one_hot::OneHot,
+        pca::Pca,
+        piecewise_linear::PiecewiseLinear,
+        quantile::Quantile,
+        robust_scale::RobustScale,
+        savitzky_golay::SavitzkyGolay,
         scale::Scale,
+        smooth_clip::SmoothClip,
+        snv::Snv,
         standardize::Standardize,
     }
 }

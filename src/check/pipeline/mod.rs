@@ -273,6 +273,8 @@ pub struct Task {
     pub from: NodeId,
     /// Named outputs of the head; one called `out` if none was named.
     pub outputs: Vec<(String, NodeId)>,
+    /// Of each output, how many members of an ensemble give it; 1 where there is no ensemble.
+    pub members: Vec<usize>,
     pub loss: Vec<LossTerm>,
     pub predict: Vec<DecoderDef>,
     /// What `predict` ends in.

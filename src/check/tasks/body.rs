@@ -110,7 +110,7 @@ impl Checker<'_> {
         let predicted = fields.get("predict").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let (_, output) = outputs.as_ref()?.first()?;
-            let raw = Decoded { role: Role::Raw, ty: self.node(*output).ty.clone() };
+            let raw = Decoded { role: Role::Raw, ty: self.node(*output).ty.of_one_member() };
             self.decoders(value.stages(), raw, &target, name, written.env)
         });
         let prediction = predicted.as_ref().map(|(_, prediction)| prediction.clone());

@@ -132,7 +132,7 @@ impl Checker<'_> {
         for operand in &operands {
             let output = self.node(outputs[*operand].1).clone();
             let mut undecided = Undecided::default();
-            if let Err(error) = bound.def.check(&output.ty, target, &mut undecided) {
+            if let Err(error) = bound.def.check(&output.ty.of_one_member(), target, &mut undecided) {
                 let mut diagnostic = Diagnostic::new(&codes::LOSS_MISMATCH, expr.span, error.message)
                     .here("cannot compare these")
                     .also(output.span, format!("the output is {}", output.ty));

@@ -21,6 +21,7 @@ use super::pipeline::{Owner, Task};
 use super::program::{DeclId, list};
 use super::template::{Fields, TASK_FIELDS};
 use super::{Checker, codes};
+use crate::catalog::Dim;
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::Decl;
@@ -182,6 +183,11 @@ impl Checker<'_> {
                 node.owner = Owner::Task(index);
             }
         }
+        let members = body.outputs.iter().map(|(_, output)| {
+            let members = self.node(*output).ty.members().and_then(Dim::value);
+            members.and_then(|members| usize::try_from(members).ok()).unwrap_or(1)
+        });
+        let members = members.collect();
         self.tasks.push(Task {
             name: name.name.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
@@ -192,6 +198,7 @@ impl Checker<'_> {
             target_type: body.target_type,
             from: input?,
             outputs: body.outputs,
+            members,
             loss: body.loss,
             predict: body.predict,
             prediction: body.prediction,

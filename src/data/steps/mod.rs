@@ -105,7 +105,14 @@ halves! {
     min_max::MinMax,
     multi_hot::MultiHot,
     one_hot::OneHot,
+    pca::Pca,
+    piecewise_linear::PiecewiseLinear,
+    quantile::Quantile,
+    robust_scale::RobustScale,
+    savitzky_golay::SavitzkyGolay,
     scale::Scale,
+    smooth_clip::SmoothClip,
+    snv::Snv,
     standardize::Standardize,
 }
 
@@ -154,4 +161,15 @@ fn some_columns(values: &Values, train: &[usize]) -> Result<Vec<Vec<f64>>, Refus
         }
         None => Ok(columns),
     }
+}
+
+/// A quantile of sorted numbers, of which there are some: on a straight line between the two around it.
+fn sorted_quantile(sorted: &[f64], share: f64) -> f64 {
+    let place = share * (sorted.len() - 1) as f64;
+    // A place that is whole but for rounding is one of the numbers, and not something beside it.
+    let place = if (place - place.round()).abs() < 1e-9 { place.round() } else { place };
+    let below = place.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    let (low, high) = (sorted[below], sorted[above]);
+    if low == high { low } else { low + (high - low) * (place - place.floor()) }
 }

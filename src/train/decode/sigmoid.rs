@@ -9,4 +9,8 @@ impl Decode for Sigmoid {
         let values = input.values.iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
         Decoding { role: Role::Probabilities, values, ..input }
     }
+
+    fn averages_after(&self) -> bool {
+        true
+    }
 }

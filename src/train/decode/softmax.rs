@@ -15,4 +15,8 @@ impl Decode for Softmax {
         }
         Decoding { role: Role::Distribution, width: input.width, values }
     }
+
+    fn averages_after(&self) -> bool {
+        true
+    }
 }

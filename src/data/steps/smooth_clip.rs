@@ -1,0 +1,18 @@
+//! `smooth_clip`: x / √(1 + (x / limit)²).
+
+use super::{Refusal, StepHalf, map_columns};
+use crate::catalog::steps::smooth_clip::SmoothClip;
+use crate::data::values::Values;
+
+impl StepHalf for SmoothClip {
+    type State = ();
+
+    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn apply(&self, _state: &(), values: Values) -> Result<Values, Refusal> {
+        // The hypotenuse does not overflow where a square would.
+        Ok(map_columns(values, |_, value| value / (value / self.limit).hypot(1.0)))
+    }
+}
