@@ -1,5 +1,6 @@
 //! `mtlc run`: trains a spec, and keeps everything in a run directory.
 
+mod gain;
 mod longer;
 mod seeds;
 mod seeds_table;
@@ -21,7 +22,6 @@ use crate::diag::render::{self, Format};
 use crate::graph::passes;
 use crate::lower::Backend;
 use crate::train::checkpoint::{self, Snapshot};
-use crate::train::compare;
 use crate::train::conflicts;
 use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
@@ -371,7 +371,7 @@ fn train(
     // One entry, because the order of several is not kept, and the same run gives the same bytes.
     let metadata = [("run".to_string(), manifest.identity.clone())];
     checkpoint::write(&run.model(), &checkpoint::weight_tensors(&engine.model.weights), metadata.into())?;
-    let gain = gain(session, manifest, backend, args.quiet, &run.path)?;
+    let gain = gain::gain(session, manifest, backend, args.quiet, &run.path)?;
     let report = write_report(session, run, manifest, backend, &engine.model, &trained, text, gain)?;
     if args.tensorboard {
         write_events(run)?;
@@ -384,61 +384,6 @@ fn train(
     }
     complain(&format!("Everything is in {}", run.path.display()));
     Ok(report)
-}
-
-/// What training together has gained, if the spec asks (`evaluate { baseline: single_task }`).
-fn gain(
-    session: &Session,
-    manifest: &Manifest,
-    backend: Backend,
-    quiet: bool,
-    folder: &Path,
-) -> Result<Option<report::DeltaMReport>, Stopped> {
-    let pipeline = &session.pipeline;
-    if !pipeline.evaluate.baseline {
-        return Ok(None);
-    }
-    let count = pipeline.evaluate.seeds.max(1) as u64;
-    let trials = compare::Trials {
-        seeds: (manifest.seed..manifest.seed + count).collect(),
-        split_seed: manifest.split_seed,
-        resplit: false,
-        device: backend.device(),
-        device_name: backend.to_string(),
-        bootstrap: 0,
-        store: None,
-        asked: &interrupt::asked,
-        keeper: None,
-    };
-    let contender = compare::Contender {
-        name: pipeline.name.clone(),
-        spec: manifest.spec.display().to_string(),
-        variant: manifest.variant.clone(),
-        pipeline: pipeline.clone(),
-        identity: manifest.identity.clone(),
-    };
-    let say = &mut |what: &str| {
-        if !quiet {
-            complain(&format!("training {what}"));
-        }
-    };
-    let found = compare::compare(&[contender], &trials, true, false, say).map_err(|stopped| match stopped {
-        // The data has just been read without a problem.
-        compare::Stopped::Data(..) => Stopped::Message("the data changed while it was trained on".into(), None),
-        compare::Stopped::Message(message) => Stopped::Message(message, None),
-        compare::Stopped::Interrupted(_) => Stopped::Interrupted(format!(
-            "Interrupted: the model is trained, and its baselines are not. Go on with: mtlc run --resume {}",
-            folder.display()
-        )),
-        compare::Stopped::Failed(name, failure) => Stopped::Message(
-            format!("{name}: the baseline could not be trained"),
-            match failure {
-                Failure::Io(message) => Some(message),
-                Failure::Diverged { task, .. } => Some(format!("task `{task}` diverged when trained alone")),
-            },
-        ),
-    })?;
-    Ok(found.contenders.iter().next().and_then(|(_, report)| report.delta_m.clone()))
 }
 
 #[allow(clippy::too_many_arguments)]
