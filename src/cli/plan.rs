@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::print;
-use super::run::show;
+use super::spec::show;
 use super::stopped::Stopped;
 use super::tables::{number, table};
 use super::{Outcome, spec};

@@ -11,14 +11,13 @@ use std::time::Duration;
 use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
-use super::output::{complain, print, stderr_style};
+use super::output::{complain, print};
 use super::progress::Progress;
-use super::spec::{self, Spec};
+use super::spec::{self, Spec, show};
 use super::stopped::Stopped;
 use super::{Outcome, interrupt, saved};
 use crate::data::{Need, Overrides, Tables, sha256};
 use crate::diag::Diagnostic;
-use crate::diag::render::{self, Format};
 use crate::graph::passes;
 use crate::lower::Backend;
 use crate::train::checkpoint::{self, Snapshot};
@@ -110,17 +109,6 @@ fn load(path: &Path, args: &RunArgs, say: bool) -> Result<Spec, Stopped> {
         return Err(Stopped::Problems);
     }
     Ok(spec)
-}
-
-/// Draws problems for people, on standard error.
-pub fn show(diagnostics: &[Diagnostic], spec: &Spec) {
-    complain_all(&render::render(Format::Human, &[(diagnostics, &spec.sources)], stderr_style()));
-}
-
-fn complain_all(text: &str) {
-    if !text.is_empty() {
-        complain(text.trim_end());
-    }
 }
 
 /// Where a run goes unless `--out` says otherwise, if nothing is there yet.

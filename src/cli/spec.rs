@@ -3,9 +3,13 @@
 use std::path::Path;
 
 use super::args::{LevelArgs, SetArgs};
+#[cfg(feature = "data")]
+use super::output::{complain, stderr_style};
 use crate::catalog::Facts;
 use crate::check::facts::FactsFile;
 use crate::check::{self, Options, Pipeline};
+#[cfg(feature = "data")]
+use crate::diag::render::{self, Format};
 use crate::diag::settings::{Remark, Settings};
 use crate::diag::{Diagnostic, Level, Sink};
 use crate::source::{DiskLoader, FileId, Loader, Sources};
@@ -131,4 +135,13 @@ pub fn load_with_text(path: &Path, text: &str) -> Result<Spec, String> {
 pub fn facts_beside(path: &Path, loader: &dyn Loader) -> Option<Facts> {
     let text = loader.read(&FactsFile::path_of(path)).ok()?;
     FactsFile::parse(&text).map(|facts| facts.to_facts())
+}
+
+/// Draws problems for people, on standard error.
+#[cfg(feature = "data")]
+pub fn show(diagnostics: &[Diagnostic], spec: &Spec) {
+    let text = render::render(Format::Human, &[(diagnostics, &spec.sources)], stderr_style());
+    if !text.is_empty() {
+        complain(text.trim_end());
+    }
 }

@@ -8,6 +8,12 @@ use mtlc::train::lock::Lock;
 
 use super::{Said, command, json, mtlc, shop};
 
+/// The names of the run folders in a folder: without `latest`, which names one of them again.
+fn runs_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(|name| name != "latest").collect()
+}
+
 #[test]
 fn eight_runs_at_once_get_folders_of_their_own() {
     let folder = shop();
@@ -20,8 +26,8 @@ fn eight_runs_at_once_get_folders_of_their_own() {
     for child in children {
         Said::of(&child.wait_with_output().expect("it ends")).must(0, &["Everything is in runs/shop/"]);
     }
-    let runs: Vec<_> = std::fs::read_dir(folder.0.join("runs/shop")).expect("runs").flatten().collect();
-    assert_eq!(runs.iter().filter(|run| run.path().join("report.json").exists()).count(), 8);
+    let runs = runs_in(&folder.0.join("runs/shop"));
+    assert_eq!(runs.iter().filter(|run| folder.0.join("runs/shop").join(run).join("report.json").exists()).count(), 8);
 }
 
 #[test]
@@ -103,10 +109,7 @@ fn seeds_go_on_where_they_were_interrupted() {
 
     // The default folder of an interrupted call is found again; that of a finished one is left alone.
     mtlc(&folder, call).must(0, &[]);
-    let only = |name: &str| -> Vec<String> {
-        let entries = std::fs::read_dir(folder.0.join(name)).expect("a folder").flatten();
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-    };
+    let only = |name: &str| runs_in(&folder.0.join(name));
     let out = format!("runs/shop/{}", only("runs/shop")[0]);
     killed(&out);
     mtlc(&folder, call).must(0, &["Going on with the interrupted call in runs/shop/", "it is there already"]);

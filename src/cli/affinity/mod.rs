@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
-use super::run::show;
+use super::spec::show;
 use super::stopped::Stopped;
 use super::tables::table;
 use super::{Outcome, interrupt, spec};

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
-use super::run::show;
+use super::spec::show;
 use super::stopped::Stopped as CliStopped;
 use super::{Outcome, interrupt, saved, spec};
 use crate::check::Pipeline;

@@ -12,8 +12,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
-use super::run::show as show_problems;
 use super::saved::{self, Overlay};
+use super::spec::show as show_problems;
 use super::spec::{self, Ask, Spec};
 use super::stopped::Stopped;
 use super::{Outcome, interrupt};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::cli::run::show;
 use crate::cli::spec::load_with_text;
+use crate::cli::spec::show;
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
 use crate::source::{self, FileId, Span};
