@@ -120,9 +120,6 @@ fn name_classes(spec: &mut Spec, path: &Path) {
 /// Opens the data of a spec; this build cannot.
 #[cfg(not(feature = "data"))]
 pub fn check_data(_spec: &mut Spec, _path: &Path, _write_facts: bool, _human: bool) -> bool {
-    super::output::fail(
-        "this build of mtlc cannot open data",
-        Some("build it with the default features: `cargo install --path .`"),
-    );
+    super::absent::refuse("cannot open data, which `mtlc check --data` reads");
     false
 }

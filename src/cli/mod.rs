@@ -3,6 +3,8 @@
 //! Exit codes: 0 clean, 1 problems were found in what was given, 2 the command could not run, 130 a person
 //! interrupted it.
 
+#[cfg(not(feature = "run"))]
+mod absent;
 #[cfg(feature = "run")]
 mod affinity;
 mod args;
@@ -56,6 +58,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 #[cfg(feature = "run")]
 use crate::lower::on_pool;
 
+#[cfg(feature = "data")]
+const AFTER_HELP: &str = "Exit codes: 0 clean, 1 problems found, 2 could not run, 130 interrupted.\nStart with `mtlc init table.csv`, or look at `mtlc explain --list`.";
+#[cfg(not(feature = "data"))]
+const AFTER_HELP: &str = "Exit codes: 0 clean, 1 problems found, 2 could not run, 130 interrupted.\nThis build only lints and formats; `mtlc help run` says how to get one that trains.";
+
 /// A compiler for multi-task learning: describe inputs, shared layers, task heads and weights in a `.mtl` file; check it,
 /// train it, evaluate it, predict with it.
 #[derive(Debug, Parser)]
@@ -65,7 +72,7 @@ use crate::lower::on_pool;
     propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = "Exit codes: 0 clean, 1 problems found, 2 could not run, 130 interrupted.\nStart with `mtlc init table.csv`, or look at `mtlc explain --list`."
+    after_help = AFTER_HELP
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -99,6 +106,9 @@ enum Command {
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Catalog(catalog::CatalogArgs),
+    #[cfg(not(feature = "run"))]
+    #[command(flatten)]
+    Absent(absent::Absent),
 }
 
 /// How a command ended.
@@ -168,6 +178,8 @@ pub fn main() -> ExitCode {
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::Catalog(args) => catalog::run(args),
+        #[cfg(not(feature = "run"))]
+        Command::Absent(command) => absent::run(command),
     }
     .into()
 }

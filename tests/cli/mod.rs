@@ -2,6 +2,8 @@
 
 #[cfg(feature = "run")]
 mod given;
+#[cfg(all(unix, feature = "data"))]
+mod hook;
 
 use std::process::{Command, Output};
 
