@@ -8,14 +8,24 @@ use clap::Args;
 
 use super::Outcome;
 #[cfg(feature = "data")]
-use super::output::complain;
-use super::output::fail;
+use super::output::{complain, fail};
+#[cfg(feature = "data")]
+use crate::data::guess::{self, Ask};
 
 /// Write a first spec for a table: kinds guessed and said, tasks suggested, ready to run
 #[derive(Args, Debug)]
 pub struct InitArgs {
     /// A CSV or TSV file (plain or gzip), or NumPy arrays (.npz)
     file: PathBuf,
+    /// The columns to be learnt, separated by commas; suggested by themselves otherwise
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    tasks: Vec<String>,
+    /// Columns to leave out, separated by commas
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    drop: Vec<String>,
+    /// The column that tells rows apart: carried along to predictions, and no input
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
     /// Where to write the spec; beside the working folder's other files by default: NAME.mtl
     #[arg(long, value_name = "SPEC")]
     out: Option<PathBuf>,
@@ -35,7 +45,11 @@ pub fn run(args: InitArgs) -> Outcome {
         );
         return Outcome::CouldNotRun;
     }
-    let guess = match crate::data::guess::guess(&args.file, &path_from(&out, &args.file), &name) {
+    let trimmed = |names: &[String]| -> Vec<String> {
+        names.iter().map(|name| name.trim().to_string()).filter(|name| !name.is_empty()).collect()
+    };
+    let ask = Ask { tasks: trimmed(&args.tasks), drop: trimmed(&args.drop), id: args.id.clone() };
+    let guess = match guess::guess(&args.file, &out, &path_from(&out, &args.file), &name, &ask) {
         Ok(guess) => guess,
         Err(reason) => {
             fail(&format!("cannot make a spec for `{}`: {reason}", args.file.display()), None);
@@ -54,15 +68,17 @@ pub fn run(args: InitArgs) -> Outcome {
     for reason in &guess.reasons {
         complain(&format!("  {reason}"));
     }
+    for problem in &guess.problems {
+        complain(&format!("  still to be mended: {problem}"));
+    }
     complain(&format!("wrote `{0}`; read it, then: mtlc check --data {0}", out.display()));
     Outcome::Clean
 }
 
 #[cfg(not(feature = "data"))]
 pub fn run(args: InitArgs) -> Outcome {
-    let _ = (args.file, args.out, args.force);
-    fail("this build of mtlc cannot open data", Some("build it with the default features: `cargo install --path .`"));
-    Outcome::CouldNotRun
+    let _ = (args.file, args.tasks, args.drop, args.id, args.out, args.force);
+    super::absent::refuse("cannot open data, which `mtlc init` reads")
 }
 
 /// `penguins` of `data/penguins.csv.gz`.

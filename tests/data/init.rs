@@ -1,4 +1,4 @@
-//! `mtlc init`: what it writes passes `check` and `check --data`, for every real table at hand.
+//! `mtlc init`: what it writes passes `check` and `check --data`, for every real table at hand and for odd ones.
 
 use super::Folder;
 use super::command::mtlc;
@@ -7,16 +7,29 @@ use super::command::mtlc;
 fn init(name: &str, content: impl AsRef<[u8]>) -> String {
     let folder = Folder::new();
     folder.write(name, content);
-    let (code, out, err) = mtlc(&folder.0, &["init", name, "--out", "made.mtl"]);
-    assert_eq!(code, Some(0), "{name}: {out}{err}");
+    init_in(&folder, name, &[]).0
+}
+
+/// The same in a folder where the table is, with further arguments; and what was said.
+fn init_in(folder: &Folder, name: &str, arguments: &[&str]) -> (String, String) {
+    let all: Vec<&str> = ["init", name, "--out", "made.mtl", "--force"].iter().chain(arguments).copied().collect();
+    let (code, out, said) = mtlc(&folder.0, &all);
+    assert_eq!(code, Some(0), "{name}: {out}{said}");
     let spec = std::fs::read_to_string(folder.0.join("made.mtl")).expect("is there");
     let (code, out, err) = mtlc(&folder.0, &["check", "--deny", "warnings", "made.mtl"]);
     assert_eq!(code, Some(0), "{name}: {out}{err}\n{spec}");
-    let (code, out, err) = mtlc(&folder.0, &["check", "--data", "made.mtl"]);
+    let (code, out, err) =
+        mtlc(&folder.0, &["check", "--data", "--deny", "warnings", "--allow", "duplicate-rows", "made.mtl"]);
     assert_eq!(code, Some(0), "{name}: {out}{err}\n{spec}");
     let (code, _, err) = mtlc(&folder.0, &["fmt", "--check", "made.mtl"]);
     assert_eq!(code, Some(0), "{name}: {err}\n{spec}");
-    spec
+    (spec, said)
+}
+
+fn made(name: &str, content: &str, arguments: &[&str]) -> (String, String) {
+    let folder = Folder::new();
+    folder.write(name, content);
+    init_in(&folder, name, arguments)
 }
 
 fn has(spec: &str, lines: &[&str]) {
@@ -145,4 +158,259 @@ fn what_cannot_be_is_said_and_nothing_is_overwritten() {
     assert!(code == Some(2) && err.contains("`t.mtl` is there already") && err.contains("--force"), "{err}");
     assert_eq!(std::fs::read_to_string(folder.0.join("t.mtl")).expect("is there"), "mine");
     assert_eq!(mtlc(&folder.0, &["init", "t.csv", "--force"]).0, Some(0));
+}
+
+/// Rows of a table: what stands in each, by number.
+fn rows(count: usize, row: impl Fn(usize) -> String) -> String {
+    (0..count).map(|number| row(number) + "\n").collect()
+}
+
+#[test]
+fn a_column_that_counts_the_rows_is_no_input() {
+    let body = rows(60, |row| format!("{row},{},{}", (row * 37 % 11) as f64 / 2.0, row / 20));
+    for header in ["", "Unnamed: 0", "index", "n"] {
+        let (spec, _) = made("t.csv", &format!("{header},sepal width (cm),target\n{body}"), &[]);
+        let name = if header.is_empty() { "column_1: id as \"\"".to_string() } else { ": id".to_string() };
+        has(&spec, &[&name, "task target: classification from trunk { label: t.target }"]);
+        has(&spec, &["input numbers from t[sepal_width_cm]"]);
+    }
+    // What is left of an index after rows were taken out.
+    let body = rows(60, |row| format!("{},{},{}", row * 3 + 2, (row * 37 % 11) as f64 / 2.0, row / 20));
+    has(&made("t.csv", &format!(",x,target\n{body}"), &[]).0, &[": id as \"\""]);
+    // In the middle, and with an id beside it.
+    let body = rows(60, |row| format!("k{row},{},{},{}", row * 37 % 11, row + 1, row / 20));
+    let (spec, said) = made("t.csv", &format!("name,x,line,target\n{body}"), &[]);
+    has(
+        &spec,
+        &["name: id", "line: number // whole, 1 to 60; not read: it counts the rows", "input numbers from t[x]"],
+    );
+    assert!(said.contains("line: number, whole, 1 to 60; not read: it counts the rows"), "{said}");
+    // Rows that are counted from another number, or not all, are counted by something else.
+    let body = rows(60, |row| format!("{},{},{}", row + 1950, row * 37 % 11, row / 20));
+    has(&made("t.csv", &format!("year,x,target\n{body}"), &[]).0, &["year: number // whole, 1950 to 2009"]);
+}
+
+#[test]
+fn leading_zeros_are_no_numbers() {
+    let spec = |body: String| made("t.csv", &format!("zip,x,y\n{body}"), &[]).0;
+    let all = spec(rows(40, |row| format!("0{},0.{},{}", 1211 + 211 * row, row % 9, row + 1)));
+    has(&all, &["zip: id // another one in each row", "task y: regression"]);
+    let few = spec(rows(40, |row| format!("0{},0.{},{}", 1211 + row % 5, row % 9, row * row)));
+    has(&few, &["zip: category // 5 different codes with leading zeros", "input zip from t.zip -> one_hot"]);
+    let many = spec(rows(160, |row| format!("0{},0.{},{}", 1211 + row * 7 % 100, row % 9, row * row)));
+    has(&many, &["zip: text", "not read: codes with leading zeros, of too many values for a category"]);
+    let numbers = spec(rows(40, |row| format!("{},0.{},{}", row * 7 % 13, row % 9, row * row)));
+    has(&numbers, &["zip: number"]);
+}
+
+#[test]
+fn a_late_odd_cell_is_found_and_said() {
+    let body =
+        rows(2500, |row| if row == 2001 { "n/a,7".into() } else { format!("0.{},{}", row + 1, row * 31 % 1000) });
+    let (spec, said) = made("t.csv", &format!("x,y\n{body}"), &[]);
+    has(&spec, &["`n/a` (line 2003) read as missing", "x: number", "input numbers from t[x] -> impute(median)"]);
+    assert!(said.contains("x: number") && said.contains("`n/a` (line 2003)"), "{said}");
+    // A slip of the pen is said to be looked at.
+    let body =
+        rows(300, |row| if row == 250 { "1o3,7".into() } else { format!("{},{}", row * 7 % 101, row * 31 % 1000) });
+    let (spec, said) = made("t.csv", &format!("x,y\n{body}"), &[]);
+    has(&spec, &["x: number", "input numbers from t[x]"]);
+    assert!(said.contains("`1o3` (line 252) is no number, read as missing: look"), "{said}");
+    // Words among numbers are words.
+    let body =
+        rows(60, |row| format!("{},{row}", if row % 3 == 0 { "low".to_string() } else { (row % 7).to_string() }));
+    has(&made("t.csv", &format!("x,y\n{body}"), &[]).0, &["x: category // "]);
+}
+
+#[test]
+fn units_are_named_and_not_read() {
+    for (cell, unit) in [("%", "%"), (" kg", "kg"), (" €", "€")] {
+        let body = rows(90, |row| format!("{}{cell},{},{}", row * 7 % 89, row * 31 % 100, row % 2));
+        let (spec, said) = made("t.csv", &format!("x,z,target\n{body}"), &[]);
+        let words = format!("numbers with `{unit}`");
+        assert!(spec.contains(&words) && said.contains(&words), "{spec}{said}");
+        has(&spec, &["input numbers from t[z]"]);
+    }
+}
+
+#[test]
+fn tasks_columns_to_drop_and_the_id_can_be_named() {
+    let body = rows(60, |row| format!("k{row},{},{},{},{}", row * 7 % 31, row % 3, row * 13 % 17, row * 5 % 23));
+    let table = format!("code,a,kind,b,c d\n{body}");
+    let (spec, _) = made("t.csv", &table, &["--tasks", "kind,a", "--drop", "b", "--id", "code"]);
+    has(
+        &spec,
+        &[
+            "code: id // as asked",
+            "// b: not read: dropped, as asked",
+            "task kind: classification from trunk { label: t.kind }",
+            "task a: regression from trunk { label: t.a }",
+            "input numbers from t[c_d]",
+        ],
+    );
+    // By the name in the file or in the spec.
+    has(&made("t.csv", &table, &["--tasks", "c d"]).0, &["task c_d: regression"]);
+    has(&made("t.csv", &table, &["--tasks", "c_d"]).0, &["task c_d: regression"]);
+    let folder = Folder::new();
+    folder.write("t.csv", &table);
+    for (arguments, words) in [
+        (["--tasks", "knd"], "it has no column `knd`; did you mean `kind`?"),
+        (["--tasks", "code"], "`code` cannot be a task: it tells every row apart"),
+        (["--drop", "zzz"], "it has no column `zzz`; it has code, a, kind, b, c d"),
+        (["--tasks=a,kind,b,c d", "--id=code"], "no column is left to learn these tasks from"),
+    ] {
+        let (code, _, err) = mtlc(&folder.0, &["init", "t.csv", arguments[0], arguments[1]]);
+        assert!(code == Some(2) && err.contains(words), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn what_gives_a_label_away_is_no_input() {
+    let kinds = ["ant", "bee", "cow"];
+    let body = rows(90, |row| {
+        let size = row * 37 % 90;
+        let (kind, grade) = (
+            row * 7 % 3,
+            if size < 30 {
+                "low"
+            } else if size < 60 {
+                "mid"
+            } else {
+                "high"
+            },
+        );
+        format!("{},{},{},{},{grade}", row * 13 % 41, kinds[kind], kind + 4, size)
+    });
+    let (spec, said) =
+        made("t.csv", &format!("x,species,code,mark,mark_class\n{body}"), &["--tasks", "species,mark_class"]);
+    has(
+        &spec,
+        &["not read: it is `species` in other words, one to one", "not read: cut into ranges it is `mark_class`"],
+    );
+    has(&spec, &["input numbers from t[x]"]);
+    assert!(said.contains("code: ") && said.contains("in other words"), "{said}");
+    // By itself it makes both of them tasks.
+    let (spec, _) = made("t.csv", &format!("x,species,code,mark,mark_class\n{body}"), &["--drop", "species,code"]);
+    has(&spec, &["task mark_class: classification", "task mark: regression"]);
+    // In another unit.
+    let body = rows(90, |row| format!("{},{},{}", row * 13 % 41, row * 37 % 90, (row * 37 % 90) as f64 * 1.8 + 32.0));
+    let (spec, _) = made("t.csv", &format!("x,celsius,fahrenheit\n{body}"), &["--tasks", "celsius"]);
+    has(&spec, &["not read: it is `celsius` in another unit, or the same", "input numbers from t[x]"]);
+}
+
+#[test]
+fn labels_are_columns_worth_asking() {
+    let several = rows(120, |row| {
+        format!("{},{},{},{},{},0", row * 13 % 41, row * 7 % 29, row * 5 % 37, row % 2, i32::from(row == 5))
+    });
+    let (spec, _) = made("t.csv", &format!("a,b,price,churned,rare,none\n{several}"), &[]);
+    has(&spec, &["task price: regression", "task churned: binary(positive: \"1\")", "weights {"]);
+    assert!(!spec.contains("task rare") && !spec.contains("task none"), "{spec}");
+    // A split is no question.
+    let parted =
+        rows(120, |row| format!("{},{},{}", row * 13 % 41, row * 7 % 29, ["train", "train", "dev", "test"][row % 4]));
+    let (spec, _) = made("t.csv", &format!("a,score,which\n{parted}"), &[]);
+    has(&spec, &["split { by: which, train: \"train\", valid: \"dev\", test: \"test\" }", "task score: regression"]);
+    // Rows of one patient stay together.
+    let grouped = rows(240, |row| format!("p{},{},{}", row % 80, row * 13 % 41, row * 7 % 2));
+    let (spec, _) = made("t.csv", &format!("patient_id,a,sick\n{grouped}"), &[]);
+    has(&spec, &["group: patient_id", "input numbers from t[a]"]);
+    // A class that most rows hold and that is read as missing.
+    let none =
+        rows(120, |row| format!("{},{},{}", row * 13 % 41, ["None", "None", "None", "minor"][row % 4], row * 7 % 2));
+    let (spec, said) = made("t.csv", &format!("a,injury,sick\n{none}"), &[]);
+    for text in [spec, said] {
+        assert!(text.contains("`None` stands in 90 of 120 rows"), "{text}");
+    }
+}
+
+#[test]
+fn a_first_line_of_data_is_noticed() {
+    let folder = Folder::new();
+    for (content, words) in [
+        (rows(30, |row| format!("{}.5,{}", row * 3 + 7, row % 4)), "looks like data"),
+        (rows(30, |row| format!("{},{}", ["yes", "no"][row % 2], ["a", "b", "c"][row % 3])), "looks like data"),
+    ] {
+        folder.write("t.csv", content);
+        let (code, _, err) = mtlc(&folder.0, &["init", "t.csv"]);
+        assert!(code == Some(2) && err.contains(words), "{err}");
+    }
+    let years = rows(40, |row| format!("c{row},{},{},{},{}", row * 7 % 31, row * 5 % 29, row * 3 % 37, row % 2));
+    has(
+        &made("t.csv", &format!("land,1990,1991,1992,target\n{years}"), &[]).0,
+        &["c_1990: number as \"1990\"", "task target"],
+    );
+}
+
+#[test]
+fn files_of_other_formats_are_named() {
+    let folder = Folder::new();
+    for (name, content, words) in [
+        ("a.xlsx", b"PK\x03\x04............xl/workbook.xml".as_slice(), "an Excel workbook; save the sheet as CSV"),
+        ("a.parquet", b"PAR1\x15\x04", "read_parquet"),
+        ("a.json", b"[{\"a\": 1, \"b\": 2}]", "it is JSON; convert it"),
+        ("a.zip", b"PK\x03\x04............table.csv", "a zip archive"),
+    ] {
+        folder.write(name, content);
+        let (code, _, err) = mtlc(&folder.0, &["init", name]);
+        assert!(code == Some(2) && err.contains(words), "{name}: {err}");
+    }
+}
+
+#[test]
+fn columns_of_one_name_are_left_out() {
+    let body = rows(60, |row| format!("{},{},{},{}", row % 5, row * 7 % 31, row * 11 % 13, row % 2));
+    let (spec, said) = made("t.csv", &format!("a,b,a,target\n{body}"), &[]);
+    has(&spec, &["// a: not read: two columns are called `a`", "input numbers from t[b]"]);
+    assert_eq!(said.matches("two columns are called `a`").count(), 2, "{said}");
+}
+
+#[test]
+fn columns_of_one_sort_are_read_together() {
+    let body = rows(400, |row| {
+        let (a, b, town) = (["x", "y", "z"][row % 3], ["on", "off"][row * 7 % 2], row * 13 % 17);
+        format!(
+            "{a},{b},t{town},u{},2024-01-{:02} 1{}:00,{},{}",
+            row * 5 % 19,
+            1 + row % 28,
+            row % 9,
+            row % 41,
+            row * 31 % 97
+        )
+    });
+    let (spec, _) = made("t.csv", &format!("a,b,town,road,when,n,price\n{body}"), &["--tasks", "price"]);
+    has(
+        &spec,
+        &[
+            "input few_classes from t[a, b] -> one_hot",
+            "input many_classes from t[town, road] -> embed",
+            "input when from t.when -> calendar(year, month, weekday, hour) -> standardize",
+            "input numbers from t[n] -> standardize",
+        ],
+    );
+}
+
+#[test]
+fn wide_tables_are_declared_and_read_in_few_lines() {
+    let header: Vec<String> =
+        (0..60).map(|gene| format!("gene{}", (b'a' + gene % 26) as char).repeat(1 + gene as usize / 26)).collect();
+    let line = |row: usize| (0..60).map(|gene| (row * (gene + 3) % 67).to_string()).collect::<Vec<_>>().join(",");
+    let body = rows(60, |row| format!("{},{},5", line(row), ["A", "B"][row * 7 % 2]));
+    let (spec, said) = made("t.csv", &format!("{},subtype,same\n{body}", header.join(",")), &[]);
+    has(&spec, &["input numbers from t[* of number except same] -> standardize", "task subtype: binary"]);
+    assert!(spec.lines().count() < 60, "{spec}");
+    assert!(said.contains("60 columns, number") && said.contains("same: number, `5` in every row"), "{said}");
+}
+
+#[test]
+fn two_columns_that_make_up_a_label_are_no_inputs() {
+    let body = rows(90, |row| {
+        let (casual, registered) = (row * 37 % 91, row * 53 % 97);
+        format!("{},{casual},{registered},{}", row * 13 % 41, casual + registered)
+    });
+    let (spec, _) = made("t.csv", &format!("temp,casual,registered,cnt\n{body}"), &[]);
+    has(
+        &spec,
+        &["not read: with `registered` it makes up `cnt`", "not read: with `casual`", "input numbers from t[temp]"],
+    );
 }

@@ -8,6 +8,7 @@ mod copies;
 mod folds;
 mod formats;
 mod init;
+mod init_tables;
 mod numbers;
 mod sample;
 mod smoke;

@@ -1,22 +1,36 @@
 //! The kind of each column, and why.
 
+use std::collections::{HashMap, HashSet};
+
+use super::Wishes;
+use super::names::{self, follows, says_id, says_label, says_place, unique, unnamed, word};
 use super::parts;
 use super::profile::{ColumnProfile, Profile};
-use super::tasks::NAMES;
+use super::settle::{Settled, unit};
 use crate::catalog::show_number;
-use crate::syntax;
+use crate::data::problems::shown;
 
 /// Whole numbers of at most so many values, counted from 0 or 1 without gaps, look like classes.
 const MOST_NUMBERED: usize = 20;
 /// Texts of at most so many values look like classes.
 const MOST_CLASSES: usize = 50;
+/// In large tables, of so many if each stands in so many rows on average.
+const MOST_CLASSES_OF_MANY: usize = 1000;
+const ROWS_PER_CLASS: usize = 20;
+/// Texts shorter than this are names or codes rather than something to read.
+pub const SENTENCE: usize = 20;
+/// Beyond this a number cannot be computed with.
+const LARGEST: f64 = 1e30;
+
+const ONE_VALUE: &str = "it has one value";
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// Its classes, sorted.
     Category(Vec<String>),
     Id,
-    Labels,
+    /// What stands between two classes, and the classes.
+    Labels(&'static str, Vec<String>),
     Number,
     Text,
     Time,
@@ -27,7 +41,7 @@ impl Kind {
         match self {
             Kind::Category(_) => "category",
             Kind::Id => "id",
-            Kind::Labels => "labels",
+            Kind::Labels(..) => "labels",
             Kind::Number => "number",
             Kind::Text => "text",
             Kind::Time => "time",
@@ -45,52 +59,122 @@ pub struct Guessed {
     pub kind: Kind,
     pub shape: Vec<usize>,
     pub missing: usize,
-    /// One value, or none: no use as an input or label.
-    pub constant: bool,
+    /// Rows that have a value.
+    pub present: usize,
+    /// How many different values there are; a lower bound for many.
+    pub distinct: usize,
+    /// The most and the fewest rows that a value has.
+    pub commonest: usize,
+    pub rarest: usize,
+    /// One of several numbered neighbours: `p08` of `p00` to `p63`.
+    pub block: bool,
     /// It says which part of the split a row belongs to.
     pub part: bool,
-    /// The fewest rows that a class has.
-    pub rarest: usize,
+    /// Rows with one value of it belong together.
+    pub group: bool,
     /// Characters per value.
     pub length: usize,
+    /// Its values have leading zeros.
+    pub codes: bool,
+    /// Of dates: whether they have a time of day.
+    pub clock: bool,
     /// Completes "NAME: KIND, …".
     pub why: String,
+    /// What a person should look at.
+    pub note: Option<String>,
+    /// Why no input reads it, if none does; completes "not read: …".
+    pub unread: Option<String>,
+    /// Whether it can be declared at all.
+    pub declared: bool,
 }
 
-pub fn guess(table: &Profile) -> Vec<Guessed> {
-    let mut names = std::collections::HashSet::new();
-    let mut has_id = false;
+/// What each column of a table is. `settled` says what was made of odd cells.
+pub fn guess(table: &Profile, settled: &Settled, wishes: &Wishes) -> Vec<Guessed> {
+    let mut names = HashSet::new();
+    let mut id = wishes.id;
     // Whole numbers in arrays are codes; in text they may as well be counts.
     let arrays = table.format == "npz";
+    let last = (0..table.columns.len()).rev().find(|index| table.columns[*index].present(table.rows) > 0);
     let mut guessed: Vec<Guessed> = table
         .columns
         .iter()
         .enumerate()
         .map(|(index, column)| {
-            let last = index + 1 == table.columns.len();
-            let (mut kind, mut why) = kind_of(column, table.rows, last || arrays);
-            if kind == Kind::Id && std::mem::replace(&mut has_id, true) {
-                (kind, why) = (Kind::Text, "a second identifier".to_string());
+            let asked = wishes.tasks.contains(&index);
+            let label = last == Some(index) || arrays || asked || says_label(&column.header);
+            let mut found = kind_of(column, index, table, Asking { label, relaxed: wishes.relaxed });
+            if wishes.id == Some(index) {
+                found = Found::new(Kind::Id, "as asked").unread("it identifies the row");
+            } else if found.kind == Kind::Id && !asked {
+                match id {
+                    // Another one is still no input: it tells every row apart.
+                    Some(_) => found.kind = Kind::Text,
+                    None => id = Some(index),
+                }
             }
-            if column.missing > 0 {
+            let mut why = found.why;
+            if column.missing > 0 && column.shape.is_empty() {
                 why += &format!("; {} missing", column.missing);
             }
+            let mut note = settled.notes[index].clone().or(found.note);
+            if let Some(spelt) = majority(column, table.rows)
+                && !matches!(found.kind, Kind::Number)
+            {
+                note = Some(spelt);
+            }
+            let unread = if wishes.drop.contains(&index) {
+                Some("dropped, as asked".to_string())
+            } else if column.twice {
+                Some(format!("two columns are called `{}`: give one of them another name in the file", column.header))
+            } else {
+                column.unreadable.clone().or(found.unread).or(wishes.not_input.get(&index).cloned())
+            };
+            let part = column.missing == 0 && parts::says_part(&column.header, &found.kind);
             Guessed {
                 header: column.header.clone(),
                 name: unique(word(&column.header, index), &mut names),
-                constant: if column.shape.is_empty() { column.distinct.len() < 2 } else { column.least >= column.most },
-                rarest: column.distinct.values().copied().min().unwrap_or(0),
+                commonest: column.distinct.values().copied().max().unwrap_or(0),
+                rarest: match &found.kind {
+                    Kind::Labels(separator, _) => members(column, separator).values().copied().min().unwrap_or(0),
+                    _ => column.distinct.values().copied().min().unwrap_or(0),
+                },
+                present: column.present(table.rows),
+                distinct: column.distinct.len(),
                 length: column.characters / column.present(table.rows).max(1),
-                part: column.missing == 0 && parts::says_part(&column.header, &kind),
+                unread: unread.or(part.then(|| "it says which part of the split a row belongs to".to_string())),
+                part,
+                group: found.group && id != Some(index),
+                block: false,
+                declared: !column.twice && column.unreadable.is_none() && !wishes.drop.contains(&index),
+                codes: column.zeros > 0,
+                clock: column.distinct.keys().any(|cell| cell.contains(':')),
                 shape: column.shape.clone(),
                 missing: column.missing,
-                kind,
+                kind: found.kind,
                 why,
+                note,
             }
         })
         .collect();
     as_neighbours(&mut guessed);
+    as_spectrum(&mut guessed);
+    one_group(&mut guessed);
     guessed
+}
+
+/// Many columns of numbers side by side that only numbers name are a block: a spectrum.
+fn as_spectrum(columns: &mut [Guessed]) {
+    let numbered = |column: &Guessed| column.kind == Kind::Number && names::is_number(&column.header);
+    let many = columns.iter().filter(|column| numbered(column)).count() >= 8;
+    columns.iter_mut().filter(|column| many && numbered(column)).for_each(|column| column.block = true);
+}
+
+/// Rows are held together by one column at most.
+fn one_group(columns: &mut [Guessed]) {
+    let first = columns.iter().position(|column| column.group && column.declared);
+    for (index, column) in columns.iter_mut().enumerate() {
+        column.group = Some(index) == first;
+    }
 }
 
 /// A numbered column among many of numbers holds numbers too, even if it has two values.
@@ -101,14 +185,23 @@ fn as_neighbours(columns: &mut [Guessed]) {
     for length in families {
         let family = &mut columns[start..start + length];
         start += length;
+        let coded = |column: &Guessed| match &column.kind {
+            Kind::Number => true,
+            Kind::Category(classes) => classes.iter().all(|class| class.parse::<f64>().is_ok()),
+            _ => false,
+        };
         let numbers = family.iter().filter(|column| column.kind == Kind::Number).count();
-        if length < 4 || numbers * 2 < length {
+        let all_coded = family.iter().all(coded);
+        if length < 4 || (numbers * 2 < length && !(all_coded && length >= 8)) {
             continue;
         }
         for column in family {
-            if let Kind::Category(classes) = &column.kind
-                && classes.iter().all(|class| class.parse::<f64>().is_ok())
-            {
+            column.block = true;
+            // Pixels at the rim of a picture are constant, and nobody would take them out of `p00 .. p63`.
+            if column.kind == Kind::Number && column.distinct == 1 && column.missing == 0 && column.declared {
+                column.unread = column.unread.take().filter(|reason| reason != ONE_VALUE);
+            }
+            if matches!(column.kind, Kind::Category(_)) && coded(column) {
                 column.kind = Kind::Number;
                 column.why = "a number as its neighbours".into();
             }
@@ -116,113 +209,231 @@ fn as_neighbours(columns: &mut [Guessed]) {
     }
 }
 
-/// Whether a name is the next after another: `p08`, `p09`.
-pub fn follows(before: &str, after: &str) -> bool {
-    let stem = before.trim_end_matches(|letter: char| letter.is_ascii_digit());
-    let digits = &before[stem.len()..];
-    let Ok(number) = digits.parse::<u64>() else { return false };
-    after == format!("{stem}{:0width$}", number.saturating_add(1), width = digits.len())
+/// A kind with its reasons.
+struct Found {
+    kind: Kind,
+    why: String,
+    unread: Option<String>,
+    note: Option<String>,
+    group: bool,
 }
 
-fn kind_of(column: &ColumnProfile, rows: usize, last: bool) -> (Kind, String) {
+impl Found {
+    fn new(kind: Kind, why: impl Into<String>) -> Self {
+        Self { kind, why: why.into(), unread: None, note: None, group: false }
+    }
+
+    fn unread(mut self, reason: impl Into<String>) -> Self {
+        self.unread = Some(reason.into());
+        self
+    }
+}
+
+/// With what in mind a column is looked at.
+#[derive(Clone, Copy)]
+struct Asking {
+    /// It may be a label, whose whole numbers are classes.
+    label: bool,
+    /// Without it nothing would be left to learn or to read.
+    relaxed: bool,
+}
+
+fn kind_of(column: &ColumnProfile, index: usize, table: &Profile, asking: Asking) -> Found {
+    let rows = table.rows;
     let present = column.present(rows);
     let distinct = column.distinct.len();
+    let numbers = column.numbers;
+    let range = || format!("{} to {}", show_number(numbers.least), show_number(numbers.most));
     if !column.shape.is_empty() {
         let sizes: Vec<String> = column.shape.iter().map(usize::to_string).collect();
-        let range = format!("{} to {}", show_number(column.least), show_number(column.most));
-        return (Kind::Number, format!("an array of {} per row, {range}", sizes.join("×")));
+        let found = Found::new(Kind::Number, format!("an array of {} per row, {}", sizes.join("×"), range()));
+        return if numbers.least >= numbers.most { found.unread(ONE_VALUE) } else { found };
     }
     if present == 0 {
-        return (Kind::Text, "without a value".into());
+        return Found::new(Kind::Text, "without a value").unread("it has no value");
     }
-    let unique = column.missing == 0 && (column.many || distinct == present);
-    let (all_numbers, all_whole) = (column.numbers == present, column.whole == present);
-    if unique && named(&column.header, &["id", "uid", "uuid", "guid", "key"]) && (all_whole || !all_numbers) {
-        return (Kind::Id, "another one in each row".into());
+    let (all_numbers, all_whole) = (numbers.count == present, numbers.whole == present);
+    // Numbers whose leading zeros tell them apart are none.
+    let is_number = all_numbers && column.zeros == 0;
+    if !column.many && distinct < 2 {
+        let value = column.distinct.keys().next().map_or(String::new(), |value| shown(value));
+        let kind = if is_number { Kind::Number } else { Kind::Text };
+        let every = if column.missing == 0 { "in every row" } else { "in every row that has a value" };
+        return Found::new(kind, format!("`{value}` {every}")).unread(ONE_VALUE);
     }
-    if all_numbers {
-        let range = format!("{} to {}", show_number(column.least), show_number(column.most));
-        if all_whole && distinct == 2 {
-            return (Kind::Category(classes(column)), format!("two values, {}", classes(column).join(" and ")));
-        }
-        let counted = column.most - column.least + 1.0 == distinct as f64 && (0.0..=1.0).contains(&column.least);
-        let looks_like_label = last || named(&column.header, &NAMES);
-        if all_whole && !column.many && counted && distinct <= MOST_NUMBERED && looks_like_label && distinct * 2 <= rows
-        {
-            return (
-                Kind::Category(classes(column)),
-                format!("{distinct} values counted from {}", show_number(column.least)),
-            );
-        }
-        return (Kind::Number, format!("{}{range}", if all_whole { "whole, " } else { "" }));
+    let identifies = |why: &str| Found::new(Kind::Id, why).unread("it identifies the row");
+    let tells_apart = column.missing == 0 && column.unique && rows > 1;
+    if tells_apart && (all_whole || !all_numbers) && says_id(&column.header) {
+        return identifies("another one in each row");
+    }
+    let by_place =
+        unnamed(&column.header) || (!asking.relaxed && rows >= 10 && (index == 0 || says_place(&column.header)));
+    if column.counts_rows && rows > 1 && by_place {
+        return identifies("it counts the rows");
+    }
+    if tells_apart && unnamed(&column.header) && (column.rises || !all_numbers) {
+        return identifies("another one in each row, and no name");
+    }
+    let texts = !all_numbers && column.times < present && column.characters / present < SENTENCE;
+    let first = index == 0 && texts && !asking.relaxed;
+    if tells_apart && rows >= 10 && (first || all_whole && column.zeros > 0) {
+        return identifies("another one in each row");
+    }
+    if says_id(&column.header) && !is_measure(column, present) && (column.many || distinct > MOST_CLASSES) {
+        let mut found = Found::new(Kind::Text, "an identifier that stands in several rows");
+        found.group = names::says_group(&column.header) && column.missing == 0;
+        found.unread = Some("it is an identifier".into());
+        return found;
+    }
+    if is_number {
+        return number(column, table, asking, range());
     }
     if column.times == present {
-        return (Kind::Time, "dates".into());
+        return Found::new(Kind::Time, "dates; a split by time could use it");
     }
-    if column.with_bar * 2 > present {
-        return (Kind::Labels, "several words with `|` between them".into());
-    }
-    if !column.many && distinct <= MOST_CLASSES && distinct * 2 <= present.max(4) {
-        return (Kind::Category(classes(column)), format!("{distinct} different values"));
-    }
-    let near = if column.numbers * 10 >= present * 9 {
-        let odd = column.distinct.keys().find(|cell| crate::data::kinds::number::parse(cell, '.').is_err());
-        odd.map_or(String::new(), |odd| format!("; almost all are numbers, and `{odd}` is none"))
-    } else {
-        String::new()
+    let of_many = distinct <= MOST_CLASSES_OF_MANY && distinct * ROWS_PER_CLASS <= present;
+    let few = !column.many && (distinct <= MOST_CLASSES && distinct * 2 <= present.max(4) || of_many);
+    let with = |mark: &str| -> usize {
+        column.distinct.iter().filter(|(cell, _)| cell.contains(mark)).map(|(_, count)| *count).sum()
     };
+    for separator in ["|", ";", ","] {
+        let found = members(column, separator);
+        let total: usize = found.values().sum();
+        let short = found.keys().all(|member| member.chars().count() < SENTENCE);
+        let told = separator == "|" || (short && !few);
+        if !column.many && with(separator) * 2 > present && told && found.len() * 3 <= total && found.len() <= 200 {
+            let mut classes: Vec<String> = found.into_keys().collect();
+            classes.sort();
+            return Found::new(
+                Kind::Labels(separator, classes),
+                format!("several words with `{separator}` between them"),
+            );
+        }
+    }
+    if few {
+        let why = match column.zeros {
+            0 => format!("{distinct} different values"),
+            _ => format!("{distinct} different codes with leading zeros"),
+        };
+        let mut found = Found::new(Kind::Category(classes(column)), why);
+        found.note = almost(column, present, table);
+        return found;
+    }
     let many = if column.many { "many".to_string() } else { distinct.to_string() };
-    (Kind::Text, format!("{many} different values{near}"))
+    let mut found = Found::new(Kind::Text, format!("{many} different values"));
+    found.note = almost(column, present, table);
+    found.unread = match () {
+        () if column.zeros > 0 => Some("codes with leading zeros, of too many values for a category".into()),
+        () if found.note.is_some() => Some("a text that means numbers".into()),
+        () if looks_like_dates(column) => Some("dates that are not written like 2024-01-31".into()),
+        () if column.characters / present < SENTENCE && !asking.relaxed => {
+            Some("names or codes of too many values for a category, too short to be read as text".into())
+        }
+        () => None,
+    };
+    found
 }
 
-fn classes(column: &ColumnProfile) -> Vec<String> {
+/// A column of numbers is an identifier by its name only if the numbers could be codes.
+fn is_measure(column: &ColumnProfile, present: usize) -> bool {
+    column.numbers.count == present && column.numbers.whole < present
+}
+
+fn number(column: &ColumnProfile, table: &Profile, asking: Asking, range: String) -> Found {
+    let (present, distinct, numbers) = (column.present(table.rows), column.distinct.len(), column.numbers);
+    let all_whole = numbers.whole == present;
+    if numbers.most.abs().max(numbers.least.abs()) > LARGEST {
+        return Found::new(Kind::Number, range).unread("its numbers are too large to compute with");
+    }
+    if !column.many && all_whole && distinct == 2 {
+        let classes = classes(column);
+        let why = format!("two values, {}", classes.join(" and "));
+        return Found::new(Kind::Category(classes), why);
+    }
+    let counted = numbers.most - numbers.least + 1.0 == distinct as f64 && (0.0..=1.0).contains(&numbers.least);
+    let few = !column.many && distinct <= MOST_NUMBERED && distinct * 2 <= table.rows;
+    if all_whole
+        && few
+        && asking.label
+        && (counted || names::named(&column.header, &["class", "label", "type", "category"]))
+    {
+        let why = match counted {
+            true => format!("{distinct} values counted from {}", show_number(numbers.least)),
+            false => format!("{distinct} whole numbers, by its name classes"),
+        };
+        return Found::new(Kind::Category(classes(column)), why);
+    }
+    let mut found = Found::new(Kind::Number, format!("{}{range}", if all_whole { "whole, " } else { "" }));
+    let fold = ["fold", "folds", "kfold", "cv"];
+    match () {
+        () if column.counts_rows && table.rows >= 10 && asking.relaxed => {
+            found.note = Some("it counts the rows, and is taken since too little else is left".into());
+            found
+        }
+        () if column.counts_rows && table.rows >= 10 => found.unread("it counts the rows"),
+        () if all_whole && few && names::named(&column.header, &fold) => {
+            found.unread("it numbers the folds of a split")
+        }
+        () if all_whole && numbers.least >= 19_000_101.0 && numbers.most <= 21_001_231.0 && date_digits(column) => {
+            found.unread("dates written as 20240131")
+        }
+        () => found,
+    }
+}
+
+/// Whether all whole numbers are dates such as 20240131.
+fn date_digits(column: &ColumnProfile) -> bool {
+    column.distinct.keys().all(|cell| {
+        let number = |range: std::ops::Range<usize>| cell.get(range).and_then(|digits| digits.parse::<u32>().ok());
+        cell.len() == 8
+            && number(4..6).is_some_and(|month| (1..=12).contains(&month))
+            && number(6..8).is_some_and(|day| (1..=31).contains(&day))
+    })
+}
+
+/// Dates such as 31.01.2024 and 1/31/24.
+fn looks_like_dates(column: &ColumnProfile) -> bool {
+    !column.distinct.is_empty()
+        && column.distinct.keys().take(200).all(|cell| {
+            let date = cell.split([' ', 'T']).next().unwrap_or_default();
+            let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
+            parts.len() == 3 && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.parse::<u32>().is_ok())
+        })
+}
+
+/// What stands in the way of a column of numbers.
+fn almost(column: &ColumnProfile, present: usize, table: &Profile) -> Option<String> {
+    if let Some(unit) = unit(column.distinct.keys(), table.reading.decimal) {
+        return Some(format!("numbers with `{unit}`: take it out of the file, and they can be read as numbers"));
+    }
+    if column.numbers.count * 10 < present * 7 || column.zeros > 0 {
+        return None;
+    }
+    let odd: Vec<String> =
+        column.odd.iter().take(3).map(|odd| format!("`{}` (line {})", shown(&odd.cell), odd.line)).collect();
+    let what =
+        if odd.is_empty() { "some are written in another way".to_string() } else { format!("not {}", odd.join(", ")) };
+    Some(format!("{} of {present} are numbers, {what}", column.numbers.count))
+}
+
+/// How often each class of a column of sets stands.
+fn members(column: &ColumnProfile, separator: &str) -> HashMap<String, usize> {
+    let mut found = HashMap::new();
+    for (cell, count) in &column.distinct {
+        for member in cell.split(separator).map(str::trim).filter(|member| !member.is_empty()) {
+            *found.entry(member.to_string()).or_default() += count;
+        }
+    }
+    found
+}
+
+/// A spelling of *missing* that stands in most rows may be a class.
+fn majority(column: &ColumnProfile, rows: usize) -> Option<String> {
+    let (spelling, count) = column.spellings.iter().max_by_key(|(spelling, count)| (**count, spelling.as_str()))?;
+    (*count * 2 > rows && column.present(rows) > 0)
+        .then(|| format!("`{spelling}` stands in {count} of {rows} rows and is read as missing; is it a class?"))
+}
+
+pub fn classes(column: &ColumnProfile) -> Vec<String> {
     crate::data::kinds::sort_classes(column.distinct.keys().cloned().collect())
-}
-
-/// Whether one of these words is a part of a name: `customer_id`, `CustomerID`, `customer id`.
-pub fn named(header: &str, words: &[&str]) -> bool {
-    let mut parts = vec![String::new()];
-    let mut before = ' ';
-    for letter in header.chars() {
-        if !letter.is_alphanumeric() || (letter.is_uppercase() && before.is_lowercase()) {
-            parts.push(String::new());
-        }
-        if letter.is_alphanumeric() {
-            parts.last_mut().into_iter().for_each(|part| part.extend(letter.to_lowercase()));
-        }
-        before = letter;
-    }
-    parts.iter().any(|part| words.contains(&part.as_str()))
-}
-
-/// A header as a name of the language.
-fn word(header: &str, index: usize) -> String {
-    if syntax::is_name(header) {
-        return header.to_string();
-    }
-    let mut name = String::new();
-    for letter in header.to_lowercase().chars() {
-        if syntax::is_name(&format!("x{letter}")) {
-            name.push(letter);
-        } else if !name.ends_with('_') && !name.is_empty() {
-            name.push('_');
-        }
-    }
-    let name = name.trim_end_matches('_').to_string();
-    match name {
-        name if syntax::is_name(&name) => name,
-        name if name.is_empty() => format!("column_{}", index + 1),
-        name => format!("c_{name}"),
-    }
-}
-
-/// A name that nobody has yet.
-pub fn unique(name: String, taken: &mut std::collections::HashSet<String>) -> String {
-    let mut candidate = name.clone();
-    let mut number = 2;
-    while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}_{number}");
-        number += 1;
-    }
-    candidate
 }

@@ -1,194 +1,168 @@
-//! Writes the guessed spec as text.
+//! Writes the guessed spec as text: what the data holds and what is read of it. The model is written by [`model`].
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::columns::{Guessed, Kind, follows, unique};
+use super::Wishes;
+use super::columns::{Guessed, Kind};
+use super::inputs::{inputs, runs, together};
+use super::model::{self, Found, Question};
+use super::names::unique;
 use super::parts;
 use super::profile::Profile;
-use super::tasks::{Suggested, is_input};
+use super::tasks::Suggested;
 
-/// Texts shorter than this are names or codes rather than something to read.
-const SENTENCE: usize = 20;
 /// Fewer rows than this cannot be cut into three parts.
 const FEW_ROWS: usize = 10;
+/// So many columns that could be tasks are named.
+const MOST_OTHERS: usize = 3;
 
-pub fn write(table: &Profile, columns: &[Guessed], tasks: &[Suggested], path: &str, data: &str) -> String {
+pub fn write(
+    table: &Profile,
+    columns: &[Guessed],
+    tasks: &[Suggested],
+    path: &str,
+    data: &str,
+    wishes: &Wishes,
+) -> String {
     let chosen: Vec<&Suggested> = tasks.iter().filter(|task| task.chosen).collect();
     let imports: BTreeSet<&str> = chosen.iter().map(|task| task.import).collect();
     let imports: Vec<&str> = imports.into_iter().collect();
     // Names share one space, and keywords begin declarations.
     let mut names: HashSet<String> = crate::syntax::KEYWORDS.iter().map(|word| word.to_string()).collect();
-    names.extend(["use", "std", "in", "out", "from", "by", "over", "trunk", "numbers"].map(String::from));
+    names.extend(["use", "std", "in", "out", "from", "by", "over", "rest"].map(String::from));
+    names.extend(model::NAMES.map(String::from));
     names.extend(imports.iter().map(|name| name.to_string()));
     let data = unique(if crate::syntax::is_name(data) { data.to_string() } else { "table".into() }, &mut names);
     let task_names: Vec<String> = chosen.iter().map(|task| unique(task.name.clone(), &mut names)).collect();
-
-    let mut text =
-        format!("//! A first spec for `{path}`, as `mtlc init` guessed it: read it, and change what is wrong.\n\n");
-    text += &format!("use std.tasks.{{{}}}\n\n", imports.join(", "));
-    text += &format!("data {data}: {}({path:?}{}) {{\n", table.format, table.arguments);
-    let split = columns.iter().find(|column| column.part).map(|column| parts::fields(column, quote));
-    let stratify =
-        chosen.iter().map(|task| &columns[task.column]).find(|column| matches!(column.kind, Kind::Category(_)));
-    let three_parts = split.is_some() || table.rows >= FEW_ROWS;
-    text += &match &split {
-        Some(split) => format!("  split {{ {split} }}\n"),
-        None if !three_parts => "  split { train: 100% }  // too few rows for more parts\n".to_string(),
-        None => {
-            let strata = stratify.map_or(String::new(), |column| format!(", stratify: {}", column.name));
-            format!("  split {{ train: 70%, valid: 15%, test: 15%{strata} }}\n")
-        }
-    };
-    text += "  columns {\n";
     let labels: Vec<usize> = chosen.iter().map(|task| task.column).collect();
-    for run in runs(columns, &labels, true) {
+    let (split, validated) = split(table, columns, &labels, wishes);
+
+    let mut text = format!(
+        "//! A first spec for `{}`, as `mtlc init` guessed it: read it, and change what is wrong.\n\n",
+        one_line(path)
+    );
+    text += &format!("use std.tasks.{{{}}}\n\n", imports.join(", "));
+    let arguments: String = table.arguments.iter().map(|argument| format!(", {argument}")).collect();
+    text += &format!("data {data}: {}({}{arguments}) {{\n{split}  columns {{\n", table.format, quote(path));
+    for run in runs(columns, &labels) {
         text += &declaration(columns, run, &labels);
     }
     text += "  }\n}\n\n";
-
-    let read: Vec<usize> =
-        (0..columns.len()).filter(|index| !labels.contains(index) && is_input(&columns[*index])).collect();
-    let (inputs, values) = inputs(columns, &read, &labels, &data, &mut names);
-    text += &inputs;
-    let from = match values.as_slice() {
-        [only] => only.clone(),
-        several => format!("concat({})", several.join(", ")),
+    let found = Found {
+        data,
+        rows: table.rows,
+        inputs: inputs(columns, &labels, &mut names),
+        questions: chosen
+            .iter()
+            .zip(task_names)
+            .map(|(task, name)| Question {
+                name,
+                template: task.template.clone(),
+                label: columns[task.column].name.clone(),
+            })
+            .collect(),
+        others: tasks
+            .iter()
+            .filter(|task| !task.chosen && columns[task.column].unread.is_none() && !columns[task.column].block)
+            .take(MOST_OTHERS)
+            .map(|task| (task.name.clone(), task.template.clone()))
+            .collect(),
+        validated,
     };
-    text += &format!("\nshared trunk from {from}\n  -> dense(64) -> relu -> dropout(0.1)\n  -> dense(32) -> relu\n\n");
-    for (task, name) in chosen.iter().zip(&task_names) {
-        text +=
-            &format!("task {name}: {} from trunk {{ label: {data}.{} }}\n", task.template, columns[task.column].name);
-    }
-    let others: Vec<&Suggested> = tasks.iter().filter(|task| !task.chosen).take(3).collect();
-    if !others.is_empty() {
-        text += "\n// Other columns that could be tasks, if they are taken out of the inputs:\n";
-        for task in others {
-            text += &format!("// task {}: {} from trunk {{ label: {data}.{} }}\n", task.name, task.template, task.name);
-        }
-    }
-    if chosen.len() > 1 {
-        let weights: Vec<String> = task_names.iter().map(|name| format!("{name}: 1/{}", chosen.len())).collect();
-        text += &format!("\nweights {{ {} }}\n", weights.join(", "));
-    }
-    let validated = three_parts && split.as_ref().is_none_or(|split| split.contains("valid:"));
-    let stop = if validated { "  stop: early(patience: 15)\n" } else { "" };
-    let batch = if table.rows >= 10_000 { 256 } else { 32 };
-    text += &format!(
-        "\ntrain {{\n  epochs: 100\n  batch: {batch}\n  optimizer: adamw(lr: 3e-3, weight_decay: 1e-2)\n  \
-         schedule: warmup(5%) -> cosine\n{stop}  seed: 42\n}}\n"
-    );
-    text
+    text + &model::write(&found)
 }
 
-/// Neighbouring columns that can be declared as one range, as index ranges.
-fn runs(columns: &[Guessed], labels: &[usize], constants: bool) -> Vec<std::ops::Range<usize>> {
-    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
-    for index in 0..columns.len() {
-        let joins = runs.last().is_some_and(|run| {
-            let (before, column) = (&columns[index - 1], &columns[index]);
-            run.end == index
-                && follows(&before.name, &column.name)
-                && [before, column].iter().all(|one| {
-                    one.kind == Kind::Number
-                        && one.shape.is_empty()
-                        && one.header == one.name
-                        && (constants || !one.constant)
-                })
-                && !labels.contains(&index)
-                && !labels.contains(&(index - 1))
-        });
-        match runs.last_mut() {
-            Some(run) if joins => run.end = index + 1,
-            _ => runs.push(index..index + 1),
-        }
+/// The split, and whether it has a part that chooses the model.
+fn split(table: &Profile, columns: &[Guessed], labels: &[usize], wishes: &Wishes) -> (String, bool) {
+    if let Some(column) = columns.iter().find(|column| column.part && column.declared) {
+        let fields = parts::fields(column, quote);
+        let validated = fields.contains("valid:");
+        return (format!("  split {{ {fields} }}\n"), validated);
     }
-    // Two columns are as short written one by one.
-    runs.into_iter()
-        .flat_map(|run| if run.len() == 2 { vec![run.start..run.start + 1, run.start + 1..run.end] } else { vec![run] })
-        .collect()
+    if table.rows < FEW_ROWS || wishes.one_part {
+        return ("  split { train: 100% }  // too few rows for more parts\n".to_string(), false);
+    }
+    let mut fields = "train: 70%, valid: 15%, test: 15%".to_string();
+    // The rarest class is the one that a part may miss.
+    let strata = labels
+        .iter()
+        .map(|label| &columns[*label])
+        .filter(|column| matches!(column.kind, Kind::Category(_)))
+        .min_by_key(|column| column.rarest);
+    if let Some(column) = strata {
+        fields += &format!(", stratify: {}", column.name);
+    }
+    if let Some(column) = columns.iter().find(|column| column.group && column.declared) {
+        fields += &format!(", group: {}", column.name);
+    }
+    (format!("  split {{ {fields} }}\n"), true)
 }
 
 fn declaration(columns: &[Guessed], run: std::ops::Range<usize>, labels: &[usize]) -> String {
     let first = &columns[run.start];
     if run.len() > 1 {
-        return format!("    {} .. {}: number\n", first.name, columns[run.end - 1].name);
+        let unread = first.unread.as_ref().map_or(String::new(), |reason| format!("  // not read: {reason}"));
+        return format!("    {}: number{unread}\n", together(&columns[run]));
+    }
+    let read = labels.contains(&run.start) || first.unread.is_none();
+    if !first.declared {
+        let reason = first.unread.as_deref().unwrap_or("it cannot be read");
+        return format!("    // {}: not read: {}\n", one_line(&first.header), one_line(reason));
     }
     let mut kind = first.kind.word().to_string();
-    if let (Kind::Category(classes), true) = (&first.kind, labels.contains(&run.start)) {
-        let quoted: Vec<String> = classes.iter().map(|class| quote(class)).collect();
-        kind = format!("category({})", quoted.join(", "));
+    let quoted = |classes: &[String]| classes.iter().map(|class| quote(class)).collect::<Vec<_>>();
+    let mut inside = Vec::new();
+    match &first.kind {
+        Kind::Category(classes) if labels.contains(&run.start) => inside = quoted(classes),
+        Kind::Labels(separator, classes) => {
+            if labels.contains(&run.start) {
+                inside = quoted(classes);
+            }
+            if *separator != "|" {
+                inside.push(format!("separator: {}", quote(separator)));
+            }
+        }
+        _ => {}
+    }
+    if !inside.is_empty() {
+        kind += &format!("({})", inside.join(", "));
     }
     if !first.shape.is_empty() {
         let sizes: Vec<String> = first.shape.iter().map(usize::to_string).collect();
-        kind = format!("number[{}]", sizes.join(", "));
+        kind += &format!("[{}]", sizes.join(", "));
     }
     let rename = if first.header == first.name { String::new() } else { format!(" as {}", quote(&first.header)) };
-    let unused = match first.kind {
-        _ if first.constant => "; not read: it has one value",
-        Kind::Time => "; not read: a split by time could use it",
-        _ => "",
-    };
-    format!("    {}: {kind}{rename}  // {}{unused}\n", first.name, first.why.replace('\n', " "))
+    let mut remark = one_line(&first.why);
+    if let Some(note) = &first.note {
+        remark += &format!("; {}", one_line(note));
+    }
+    if let (false, Some(reason)) = (read || first.kind == Kind::Id, &first.unread) {
+        remark += &format!("; not read: {}", one_line(reason));
+    }
+    format!("    {}: {kind}{rename}  // {remark}\n", first.name)
+}
+
+/// For a comment.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 /// A string of the language.
-fn quote(text: &str) -> String {
+pub fn quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {
         match letter {
             '"' | '\\' => quoted.extend(['\\', letter]),
             '\n' => quoted += "\\n",
             '\t' => quoted += "\\t",
-            letter if letter.is_control() => quoted += &format!("\\u{{{:x}}}", u32::from(letter)),
+            letter if letter.is_control() || invisible(letter) => quoted += &format!("\\u{{{:x}}}", u32::from(letter)),
             letter => quoted.push(letter),
         }
     }
     quoted + "\""
 }
 
-/// The input declarations, and the names of their values.
-fn inputs(
-    columns: &[Guessed],
-    read: &[usize],
-    labels: &[usize],
-    data: &str,
-    names: &mut HashSet<String>,
-) -> (String, Vec<String>) {
-    let mut text = String::new();
-    let mut values = Vec::new();
-    let flat = |index: &usize| columns[*index].kind == Kind::Number && columns[*index].shape.is_empty();
-    let numbers: Vec<usize> = read.iter().copied().filter(flat).collect();
-    if !numbers.is_empty() {
-        let mut parts = Vec::new();
-        for run in runs(columns, labels, false) {
-            let inside: Vec<usize> = run.clone().filter(|index| numbers.contains(index)).collect();
-            match inside.as_slice() {
-                [] => {}
-                [only] => parts.push(columns[*only].name.clone()),
-                [first, .., last] => parts.push(format!("{} .. {}", columns[*first].name, columns[*last].name)),
-            }
-        }
-        let gaps = numbers.iter().any(|index| columns[*index].missing > 0);
-        let impute = if gaps { " -> impute(median)" } else { "" };
-        text += &format!("input numbers from {data}[{}]{impute} -> standardize\n", parts.join(", "));
-        values.push("numbers".to_string());
-    }
-    let long_texts = read.iter().any(|index| columns[*index].kind == Kind::Text && columns[*index].length >= SENTENCE);
-    let only_texts = numbers.is_empty() && read.iter().all(|index| columns[*index].kind == Kind::Text);
-    for index in read.iter().filter(|index| !flat(index)) {
-        let column = &columns[*index];
-        let chain = match &column.kind {
-            Kind::Category(classes) => format!("embed({})", classes.len().div_ceil(2).clamp(2, 16)),
-            Kind::Labels => "multi_hot".to_string(),
-            Kind::Number => "standardize -> flatten".to_string(),
-            Kind::Text if column.length >= SENTENCE || (only_texts && !long_texts) => {
-                "lowercase -> characters -> embed(16) -> mean_pool".to_string()
-            }
-            _ => continue,
-        };
-        let name = unique(column.name.clone(), names);
-        text += &format!("input {name} from {data}.{} -> {chain}\n", column.name);
-        values.push(name);
-    }
-    (text, values)
+/// Letters that nobody can see, and that would be lost on the way through an editor.
+fn invisible(letter: char) -> bool {
+    matches!(letter, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -1,0 +1,124 @@
+//! The model of a first spec: how each input is prepared, what tasks share, how it is trained. It sees what was found in the
+//! table, not the table: what a column holds is decided elsewhere.
+
+/// What a first spec is written from.
+pub struct Found {
+    /// The name of the data set.
+    pub data: String,
+    pub rows: usize,
+    pub inputs: Vec<Read>,
+    pub questions: Vec<Question>,
+    /// Names and templates of further columns that could be tasks.
+    pub others: Vec<(String, String)>,
+    /// Whether the split has a part that chooses the model.
+    pub validated: bool,
+}
+
+/// Columns of one sort that are read together.
+pub struct Read {
+    /// Of the input.
+    pub name: String,
+    /// As they are written: a name, or a range of names.
+    pub columns: Vec<String>,
+    pub sort: Sort,
+}
+
+/// How an input's columns are read.
+pub enum Sort {
+    /// Plain numbers, one per column; some are missing if there are gaps.
+    Numbers {
+        gaps: bool,
+    },
+    /// One column of an array per row; some numbers are missing if there are gaps.
+    Array {
+        gaps: bool,
+    },
+    /// Each with classes of its own; few of them, or more than are read as a number each.
+    Categories {
+        few: bool,
+    },
+    Labels,
+    Text,
+    /// Dates; with the time of day if there is a clock.
+    Time {
+        clock: bool,
+        gaps: bool,
+    },
+}
+
+/// A task that is written out.
+pub struct Question {
+    pub name: String,
+    /// `classification`, `binary(positive: "yes")`, …
+    pub template: String,
+    /// The label's column.
+    pub label: String,
+}
+
+/// Names that the model part declares, and nobody else may.
+pub const NAMES: [&str; 4] = [NUMBERS, FEW, MANY, "trunk"];
+/// The input of all plain numbers.
+pub const NUMBERS: &str = "numbers";
+/// The inputs of several categories, of few and of many classes.
+pub const FEW: &str = "few_classes";
+pub const MANY: &str = "many_classes";
+
+/// From the inputs to the end of the spec.
+pub fn write(found: &Found) -> String {
+    let mut text: String = found.inputs.iter().map(|read| input(read, found)).collect();
+    let values: Vec<&str> = found.inputs.iter().map(|read| read.name.as_str()).collect();
+    let from = match values.as_slice() {
+        [only] => only.to_string(),
+        several => format!("concat({})", several.join(", ")),
+    };
+    text += &format!("\nshared trunk from {from}\n  -> dense(64) -> relu -> dropout(0.1)\n  -> dense(32) -> relu\n\n");
+    let data = &found.data;
+    for Question { name, template, label } in &found.questions {
+        text += &format!("task {name}: {template} from trunk {{ label: {data}.{label} }}\n");
+    }
+    if !found.others.is_empty() {
+        text += "\n// Other columns that could be tasks, if they are taken out of the inputs:\n";
+        for (name, template) in &found.others {
+            text += &format!("// task {name}: {template} from trunk {{ label: {data}.{name} }}\n");
+        }
+    }
+    if found.questions.len() > 1 {
+        let share = |question: &Question| format!("{}: 1/{}", question.name, found.questions.len());
+        let weights: Vec<String> = found.questions.iter().map(share).collect();
+        text += &format!("\nweights {{ {} }}\n", weights.join(", "));
+    }
+    text + &train(found)
+}
+
+fn input(read: &Read, found: &Found) -> String {
+    let chain = match &read.sort {
+        Sort::Numbers { gaps: true } => "impute(median) -> standardize".to_string(),
+        Sort::Numbers { .. } => "standardize".to_string(),
+        Sort::Array { gaps: true } => "impute(median) -> standardize -> flatten".to_string(),
+        Sort::Array { .. } => "standardize -> flatten".to_string(),
+        Sort::Categories { few: true } => "one_hot".to_string(),
+        Sort::Categories { .. } => "embed".to_string(),
+        Sort::Time { clock, gaps } => {
+            let clock = if *clock { ", hour" } else { "" };
+            let impute = if *gaps { " -> impute(median)" } else { "" };
+            format!("calendar(year, month, weekday{clock}){impute} -> standardize")
+        }
+        Sort::Labels => "multi_hot".to_string(),
+        Sort::Text => "lowercase -> characters -> embed(16) -> mean_pool".to_string(),
+    };
+    let columns = match (&read.sort, read.columns.as_slice()) {
+        (Sort::Numbers { .. }, columns) => format!("[{}]", columns.join(", ")),
+        (_, [only]) => format!(".{only}"),
+        (_, several) => format!("[{}]", several.join(", ")),
+    };
+    format!("input {} from {}{columns} -> {chain}\n", read.name, found.data)
+}
+
+fn train(found: &Found) -> String {
+    let stop = if found.validated { "  stop: early(patience: 15)\n" } else { "" };
+    let batch = if found.rows >= 10_000 { 256 } else { 32 };
+    format!(
+        "\ntrain {{\n  epochs: 100\n  batch: {batch}\n  optimizer: adamw(lr: 3e-3, weight_decay: 1e-2)\n  \
+         schedule: warmup(5%) -> cosine\n{stop}  seed: 42\n}}\n"
+    )
+}
