@@ -65,6 +65,13 @@ def dense(weights, path, values):
     return values @ weights[f"{path}.weight"] + weights[f"{path}.bias"]
 
 
+def embed(weights, path, indices):
+    """The vector of each index. *Unknown* and *missing*, the last two, are told by how they differ from the mean of all others."""
+    table = weights[f"{path}.weight"].copy()
+    table[-2:] += table[:-2].mean(axis=0)
+    return table[indices]
+
+
 def relu(values):
     return np.maximum(values, 0)
 
@@ -83,7 +90,7 @@ def predict(weights, fitted, rows):
     body = numbers(rows, ["bill_length_mm", "bill_depth_mm", "flipper_length_mm"])
     body = prepare(body, fitted["inputs"]["body"])
     island = classes(rows, "island", fitted["classes"]["penguins.island"])
-    island = weights["island.embed.1.weight"][island]
+    island = embed(weights, "island.embed.1", island)
 
     trunk = np.concatenate([body, island], axis=1)
     trunk = relu(dense(weights, "trunk.dense.1", trunk))

@@ -6,6 +6,8 @@
 //! `mod` lines, an enum with one variant per entry and the table that names and documents them.
 //! What an entry computes (its other half) lives in the mirrored folder of `lower/`, `data/` or `train/`.
 
+pub mod classes;
+pub mod dates;
 mod dim;
 mod entry;
 pub mod error;

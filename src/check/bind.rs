@@ -166,7 +166,13 @@ impl Checker<'_> {
                 },
             };
             let what = format!("`{}` of `{owner}`", spec.name);
+            self.inherited = match (&spec.default, spec.name) {
+                (Some(ArgValue::List(default)), _) => Some(default.clone()),
+                (_, "missing") => Some(self.missing_of_data.clone()),
+                _ => None,
+            };
             let value = self.constant(&arg.value, &spec.kind, env, &what);
+            self.inherited = None;
             good &= value.is_some();
             if let Some(value) = &value {
                 good &= self.in_range(value, spec, owner, arg.value.span, env);

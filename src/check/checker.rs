@@ -54,6 +54,10 @@ pub(super) struct Checker<'a> {
     pub data: Vec<DataSet>,
     /// Where the columns of each data set stand.
     pub columns_by_name: Vec<HashMap<String, usize>>,
+    /// What `inherited` stands for in the list of a parameter: its default, or the data set's own.
+    pub inherited: Option<Vec<ArgValue>>,
+    /// The data set's spellings of a missing value, while its columns are read.
+    pub missing_of_data: Vec<ArgValue>,
     pub inputs: Vec<Input>,
     pub nodes: Vec<Node>,
     pub shared: Vec<Shared>,
@@ -94,6 +98,8 @@ impl<'a> Checker<'a> {
             params: Vec::new(),
             data: Vec::new(),
             columns_by_name: Vec::new(),
+            inherited: None,
+            missing_of_data: Vec::new(),
             inputs: Vec::new(),
             nodes: Vec::new(),
             shared: Vec::new(),

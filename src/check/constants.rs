@@ -27,6 +27,21 @@ impl Checker<'_> {
     pub(super) fn constant(&mut self, expr: &Expr, kind: &ParamKind, env: &Env, what: &str) -> Option<ArgValue> {
         let bare = expr.bare();
         if let ParamKind::List(inner) = kind {
+            if let ExprKind::Binary { op: BinaryOp::Add, left, right, .. } = &bare.kind
+                && [left, right].into_iter().any(|side| self.is_list(side))
+            {
+                let (left, right) = (self.constant(left, kind, env, what)?, self.constant(right, kind, env, what)?);
+                let (ArgValue::List(mut all), ArgValue::List(more)) = (left, right) else { return None };
+                for member in more {
+                    if !all.contains(&member) {
+                        all.push(member);
+                    }
+                }
+                return Some(ArgValue::List(all));
+            }
+            if let (Some(inherited), true) = (&self.inherited, is_inherited(bare)) {
+                return Some(ArgValue::List(inherited.clone()));
+            }
             let members = match &bare.kind {
                 ExprKind::List(members) => members.as_slice(),
                 _ => std::slice::from_ref(bare),
@@ -59,6 +74,15 @@ impl Checker<'_> {
             }
         };
         self.fit(raw, kind, expr.span, env, what)
+    }
+
+    /// Whether an expression is a list or a sum with one.
+    fn is_list(&self, expr: &Expr) -> bool {
+        match &expr.bare().kind {
+            ExprKind::List(_) => true,
+            ExprKind::Binary { op: BinaryOp::Add, left, right, .. } => self.is_list(left) || self.is_list(right),
+            _ => self.inherited.is_some() && is_inherited(expr.bare()),
+        }
     }
 
     /// The word, if the parameter expects words and this is one of them.
@@ -439,4 +463,9 @@ fn kind_words(kind: &ParamKind) -> &'static [&'static str] {
         ParamKind::Word(words) => words,
         _ => &[],
     }
+}
+
+/// `inherited`
+fn is_inherited(expr: &Expr) -> bool {
+    expr.as_name().is_some_and(|name| name.name == "inherited")
 }

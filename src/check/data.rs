@@ -36,6 +36,13 @@ impl Checker<'_> {
         let name = decl.name.as_ref()?;
         let format =
             decl.kind.as_ref().and_then(|kind| self.bind_in(formats::ENTRIES, "data format", kind, &env, &name.name));
+        let refused = format.as_ref().and_then(|format| format.def.problem().map(|problem| (problem, &format.spans)));
+        if let Some(((param, message), spans)) = refused {
+            let span = spans.get(param).copied().or(decl.kind.as_ref().map(|kind| kind.span)).unwrap_or(name.span);
+            self.sink.push(Diagnostic::new(&codes::ARGUMENT_RANGE, span, message).here("cannot be"));
+        }
+        let missing = format.as_ref().map(|format| format.def.missing().to_vec()).unwrap_or_default();
+        self.missing_of_data = missing.into_iter().map(ArgValue::Text).collect();
         let block = decl.block.as_ref();
         if let Some(block) = block {
             self.validate_fields(block, "a `data` block", &BLOCKS, &env);
@@ -254,7 +261,13 @@ impl Checker<'_> {
             );
             return None;
         }
-        let kind = self.bind_in(kinds::ENTRIES, "column kind", base, env, "")?.def;
+        let bound = self.bind_in(kinds::ENTRIES, "column kind", base, env, "")?;
+        if let Some((param, message)) = bound.def.problem() {
+            let span = bound.spans.get(param).copied().unwrap_or(base.span);
+            self.sink.push(Diagnostic::new(&codes::ARGUMENT_RANGE, span, message).here("cannot be"));
+            return None;
+        }
+        let kind = bound.def;
         let mut shape = Vec::new();
         for item in shape_items.into_iter().flatten() {
             match self.constant(item, &ParamKind::Integer, env, "a size")? {

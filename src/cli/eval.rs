@@ -9,6 +9,7 @@ use super::kept::Kept;
 use super::others::Others;
 use super::output::{complain, print};
 use super::stopped::Stopped;
+use super::unseen::{UnknownArg, unseen};
 use super::{Outcome, tables};
 use crate::check::pipeline::Part;
 use crate::data::{Need, Overrides, Tables, columns_of};
@@ -28,6 +29,8 @@ pub struct EvalArgs {
     run: PathBuf,
     #[command(flatten)]
     others: Others,
+    #[command(flatten)]
+    unknown: UnknownArg,
     #[command(flatten)]
     device: DeviceArg,
     /// Print the figures as JSON
@@ -67,6 +70,7 @@ fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
         complain(&format!("error: there is nothing to judge\n  {}", reasons.join("\n  ")));
         return Err(Stopped::Problems);
     }
+    let unseen = unseen(&kept, &session, &tables, &overrides, args.unknown)?;
     let model = kept.model(&session, backend)?;
     let before: RunReport = kept.run.read("report.json")?;
     let trained = Trained {
@@ -91,7 +95,7 @@ fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
     report.ended = before.ended;
     report.train = before.train;
     if others {
-        report.warnings.clear();
+        report.warnings = unseen;
     } else {
         report.warnings.extend(kept.manifest.notes.iter().cloned());
     }

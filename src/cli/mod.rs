@@ -50,6 +50,8 @@ mod stopped;
 mod tables;
 #[cfg(feature = "run")]
 mod tune;
+#[cfg(feature = "run")]
+mod unseen;
 
 use std::process::ExitCode;
 

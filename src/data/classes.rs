@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fitting::{Fitting, another_spec};
 use super::kinds;
+use crate::catalog::classes::Classes;
 use crate::check::pipeline::{ColumnRef, Part};
 
 impl Fitting<'_> {
@@ -18,8 +19,8 @@ impl Fitting<'_> {
         for reference in &columns {
             let mut found = BTreeSet::new();
             if let (None, Some(array)) = (&self.saved, self.column(*reference)) {
-                let train = self.parts.0[reference.data].of(Part::Train);
-                kinds::half(&self.pipeline.column(*reference).kind).classes_seen(array, train, &mut found);
+                let rows = self.rows_that_name_classes(*reference);
+                kinds::half(&self.pipeline.column(*reference).kind).classes_seen(array, &rows, &mut found);
             }
             seen.insert(*reference, found);
         }
@@ -42,7 +43,7 @@ impl Fitting<'_> {
             let name = self.pipeline.column_name(reference);
             let classes = match (&self.saved, column.kind.declared_classes()) {
                 (_, Some(declared)) => declared.to_vec(),
-                (None, None) => kinds::sort_classes(found),
+                (None, None) => kinds::sort_classes(found.clone()),
                 (Some(saved), None) => match saved.classes.get(&name) {
                     Some(classes) => classes.clone(),
                     None => {
@@ -51,9 +52,39 @@ impl Fitting<'_> {
                     }
                 },
             };
+            let unseen = match &self.saved {
+                Some(saved) => saved.unseen.get(&name).cloned().unwrap_or_default(),
+                None => without_rows(&classes, &found),
+            };
+            if !unseen.is_empty() {
+                self.fitted.unseen.insert(name.clone(), unseen);
+            }
             self.facts.insert(format!("classes({name})").into(), classes.len() as i64);
             self.fitted.classes.insert(name, classes.clone());
             self.classes.insert(reference, classes);
         }
     }
+
+    /// The training rows whose classes a column has. Of a label that is nothing else, those that its tasks are about: a class
+    /// that every `where` excludes is none.
+    fn rows_that_name_classes(&self, column: ColumnRef) -> Vec<usize> {
+        let train = self.parts.0[column.data].of(Part::Train).iter().copied();
+        // What a `where` compares names no class by that: the label itself may be what it excludes by.
+        let is_input = self.pipeline.inputs.iter().any(|input| input.columns.contains(&column));
+        let tasks: Vec<_> = self.pipeline.tasks.iter().filter(|task| task.label.columns.contains(&column)).collect();
+        if is_input || tasks.is_empty() {
+            return train.collect();
+        }
+        match tasks.iter().map(|task| self.sample_space(task)).collect::<Option<Vec<Vec<bool>>>>() {
+            Some(spaces) => train.filter(|row| spaces.iter().any(|space| space[*row])).collect(),
+            None => train.collect(),
+        }
+    }
+}
+
+/// The classes that none of the texts seen names.
+pub(super) fn without_rows(classes: &[String], seen: &BTreeSet<String>) -> Vec<String> {
+    let known = Classes::new(classes);
+    let found: BTreeSet<usize> = seen.iter().filter_map(|text| known.index(text)).collect();
+    classes.iter().enumerate().filter(|(index, _)| !found.contains(index)).map(|(_, class)| class.clone()).collect()
 }

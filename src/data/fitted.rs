@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Fitted {
     /// Per column (`penguins.island`): its classes in order.
     pub classes: BTreeMap<String, Vec<String>>,
+    /// Per column: the declared classes that no training row had. As an input they are as good as unknown.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unseen: BTreeMap<String, Vec<String>>,
     /// Per input: its steps.
     pub inputs: BTreeMap<String, Vec<StepState>>,
     /// Per task: the steps of its target.

@@ -13,6 +13,7 @@ use super::problems::{EXAMPLES, at_rows, count};
 use super::split::Parts;
 use super::steps::{self, FittedStep, Refusal};
 use super::table::Tables;
+use super::unseen::UnseenClasses;
 use super::values::Values;
 use crate::catalog::kinds::Reading;
 use crate::catalog::{Dim, Facts, Kind, Type};
@@ -33,6 +34,8 @@ pub(super) struct Fitting<'a> {
     pub classes: BTreeMap<ColumnRef, Vec<String>>,
     pub facts: Facts,
     pub fitted: Fitted,
+    /// Of each column with classes that an input reads, what rows hold that the training part did not have.
+    pub unseen: BTreeMap<ColumnRef, [UnseenClasses; 3]>,
     pub problems: Vec<Diagnostic>,
 }
 
@@ -47,6 +50,7 @@ impl<'a> Fitting<'a> {
             classes: BTreeMap::new(),
             facts: Facts::new(),
             fitted: Fitted::default(),
+            unseen: BTreeMap::new(),
             problems: Vec::new(),
         }
     }
@@ -71,6 +75,7 @@ impl<'a> Fitting<'a> {
                 rows: self.tables.sets.iter().map(|table| table.rows).collect(),
                 inputs,
                 tasks,
+                unseen: self.unseen,
                 ids: (0..self.pipeline.data.len()).map(|data| ids_of(self.pipeline, self.tables, data)).collect(),
             }),
             _ => {
@@ -136,7 +141,7 @@ impl<'a> Fitting<'a> {
     }
 
     /// The raw values of an input, its data sets stacked, and where each data set begins.
-    fn read(&self, input: &Input) -> Option<(Values, Vec<(usize, usize)>)> {
+    fn read(&mut self, input: &Input) -> Option<(Values, Vec<(usize, usize)>)> {
         let mut whole: Option<Values> = None;
         let mut stacked = Vec::new();
         let mut base = 0;
@@ -146,13 +151,11 @@ impl<'a> Fitting<'a> {
             let first = self.pipeline.column(*columns.first()?);
             let arrays = arrays?;
             let half = kinds::half(&first.kind);
-            let none = Vec::new();
-            let classes = |column: &ColumnRef| self.classes.get(column).unwrap_or(&none);
-            let values = if columns.len() > 1 && half.has_classes() {
-                let one = |(array, column)| half.values(&[array], &[], Reading::Input, classes(column));
-                Values::beside(arrays.iter().copied().zip(&columns).map(one).collect())?
+            let values = if half.has_classes() {
+                let mut read = arrays.iter().zip(&columns).map(|(array, column)| self.classes_read(*column, array));
+                if columns.len() > 1 { Values::beside(read.collect())? } else { read.next()? }
             } else {
-                half.values(&arrays, &first.shape, Reading::Input, classes(columns.first()?))
+                half.values(&arrays, &first.shape, Reading::Input, &[])
             };
             match &mut whole {
                 None => whole = Some(values),
@@ -252,11 +255,14 @@ impl<'a> Fitting<'a> {
         };
         let no_classes = Vec::new();
         let known = classes.as_ref().unwrap_or(&no_classes);
-        let (mut label, values) = match flags {
+        let (mut label, mut values) = match flags {
             true => self.flags(task, &arrays),
             false => (half.label(&arrays, known), half.values(&arrays, &column.shape, Reading::Label, known)),
         };
-        let of_column = |(reference, array): (&ColumnRef, &&ArrayRef)| self.unknown_labels(task, *reference, array);
+        let space = self.sample_space(task);
+        let of_column = |(reference, array): (&ColumnRef, &&ArrayRef)| {
+            self.unknown_labels(task, *reference, array, space.as_deref())
+        };
         if let Some(problem) = task.label.columns.iter().zip(&arrays).find_map(of_column) {
             if self.need == Need::Inputs {
                 // Nobody will ask for these labels.
@@ -266,7 +272,9 @@ impl<'a> Fitting<'a> {
                 return None;
             }
         }
-        self.keep_sample(task, &mut label);
+        if let Some(space) = &space {
+            label.present.iter_mut().zip(space).for_each(|(present, meets)| *present &= meets);
+        }
         let train: Vec<usize> =
             self.parts.0[data].of(Part::Train).iter().copied().filter(|row| label.present[*row]).collect();
         if self.saved.is_none()
@@ -274,6 +282,9 @@ impl<'a> Fitting<'a> {
         {
             self.problems.push(problem);
             return None;
+        }
+        if let Some(space) = &space {
+            values.keep(space);
         }
         let (target, steps) = match self.steps(&task.target, values, &train, saved, &task.name) {
             Ok(done) => done,

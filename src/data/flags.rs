@@ -6,6 +6,7 @@ use super::fitting::Fitting;
 use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
 use super::values::Values;
+use crate::catalog::classes::Classes;
 use crate::catalog::kinds::Reading;
 use crate::check::pipeline::Task;
 
@@ -26,7 +27,7 @@ impl Fitting<'_> {
             let classes = self.classes.get(column).unwrap_or(&none);
             let half = kinds::half(&self.pipeline.column(*column).kind);
             let Values::Category { codes, .. } = half.values(&[array], &[], Reading::Label, classes) else { continue };
-            let yes = classes.iter().position(|class| class == yes).map(|index| index as i64);
+            let yes = Classes::new(classes).index(yes).map(|index| index as i64);
             for (row, code) in codes.into_iter().enumerate() {
                 present[row] &= code >= 0;
                 members[row * width + place] = Some(code) == yes;

@@ -1,9 +1,10 @@
 //! What `check --data` warns of: data that can be trained on and will disappoint.
 
 use std::collections::hash_map::{DefaultHasher, Entry};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hasher;
 
+use super::classes::without_rows;
 use super::fitting::listed;
 use super::kinds;
 use super::problems::{EXAMPLES, at_rows, count, shown};
@@ -24,6 +25,7 @@ pub fn inspect(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagn
         found.extend(duplicate_rows(pipeline, tables, parts, data));
     }
     found.extend(super::copies::copies(pipeline, tables, parts));
+    found.extend(missing_classes(pipeline, tables));
     found.extend(constant_columns(pipeline, tables, parts));
     found.extend(absent_classes(pipeline, tables, parts));
     found
@@ -125,21 +127,19 @@ fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize
     })
 }
 
-/// The columns of a data set that the model sees or learns.
-fn read_columns(pipeline: &Pipeline, data: usize) -> BTreeSet<ColumnRef> {
-    let inputs = pipeline.inputs.iter().flat_map(|input| &input.columns);
-    let labels = pipeline.tasks.iter().flat_map(|task| &task.label.columns);
-    inputs.chain(labels).filter(|column| column.data == data).map(|column| pipeline.of_file(*column)).collect()
-}
-
 fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
     let (set, table) = (&pipeline.data[data], &tables.sets[data]);
-    let columns: Vec<_> = read_columns(pipeline, data)
-        .into_iter()
-        .filter_map(|reference| {
-            let column = &set.columns[reference.column];
-            Some((kinds::half(&column.kind), table.column(reference.column)?))
-        })
+    // Which part a row belongs to is no part of what it says. All else is, read or not: people of one age are no copies.
+    let part = match &set.split.method {
+        SplitMethod::Column { column, .. } => Some(*column),
+        _ => None,
+    };
+    let columns: Vec<_> = set
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| Some(*index) != part)
+        .filter_map(|(index, column)| Some((kinds::half(&column.kind), table.column(index)?)))
         .collect();
     if columns.is_empty() {
         return None;
@@ -150,6 +150,7 @@ fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usi
         for row in parts.0[data].of(part) {
             let mut hasher = DefaultHasher::new();
             columns.iter().for_each(|(half, array)| half.hash_row(array, *row, &mut hasher));
+            hasher.write_u64(table.undeclared.get(*row).copied().unwrap_or_default());
             match first_seen.entry(hasher.finish()) {
                 Entry::Occupied(seen) if seen.get().0 != part => twice.push((seen.get().1, seen.get().0, *row, part)),
                 Entry::Occupied(_) => {}
@@ -158,6 +159,12 @@ fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usi
                 }
             }
         }
+    }
+    // In a table of a few categories most rows have a twin, and it means nothing.
+    let train = parts.0[data].of(Part::Train).len();
+    let distinct = first_seen.values().filter(|(part, _)| *part == Part::Train).count();
+    if distinct * 2 < train {
+        return None;
     }
     let describe = |(one, of, other, part): &(usize, Part, usize, Part)| {
         format!("{} ({}) and {} ({})", table.short_place(*one), of.name(), table.short_place(*other), part.name())
@@ -178,6 +185,47 @@ fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usi
         diagnostic = diagnostic.note(format!("also {}", describe(pair)));
     }
     Some(diagnostic)
+}
+
+/// A class that most rows hold and that is read as missing, since its name is a usual spelling of that.
+fn missing_classes(pipeline: &Pipeline, tables: &Tables) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (set, table) in pipeline.data.iter().zip(&tables.sets) {
+        for (column, spelled) in set.columns.iter().zip(&table.spelled_missing) {
+            // Who lists the spellings of a column, or its classes, has thought of it.
+            let decided = column.kind.missing().is_some() || column.kind.declared_classes().is_some();
+            if decided || !kinds::half(&column.kind).has_classes() {
+                continue;
+            }
+            let Some((spelling, rows)) = likely_class(spelled, table.rows) else { continue };
+            let message = format!(
+                "`{}.{}` is `{spelling}` in {rows} of {}, which is read as a missing value",
+                set.name,
+                column.name,
+                count(table.rows, "row")
+            );
+            let help = format!(
+                "if `{spelling}` is a class, write `{name}: {kind}(missing: [])`, where an empty cell alone is missing; if it does mean a \
+                 missing value, write `{name}: {kind}(missing: [{spelling:?}])`",
+                name = column.name,
+                kind = column.kind.name(),
+            );
+            found.push(
+                Diagnostic::new(&codes::MISSING_CLASS, column.span, message).here("most rows have no class").help(help),
+            );
+        }
+    }
+    found
+}
+
+/// The word among the spellings of a missing value that at least half of the rows hold: more likely a class of its own (`None`,
+/// for a house without an alley) than a gap.
+pub fn likely_class(spelled: &BTreeMap<String, usize>, rows: usize) -> Option<(&str, usize)> {
+    let (spelling, count) = spelled
+        .iter()
+        .filter(|(spelling, _)| spelling.chars().any(char::is_alphabetic))
+        .max_by_key(|(_, count)| **count)?;
+    (count * 2 >= rows && rows > 1).then_some((spelling.as_str(), *count))
 }
 
 fn constant_columns(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {
@@ -226,7 +274,7 @@ fn absent_classes(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Di
         let half = kinds::half(&column.kind);
         let mut seen = BTreeSet::new();
         half.classes_seen(array, parts.0[reference.data].of(Part::Train), &mut seen);
-        let absent: Vec<String> = declared.iter().filter(|class| !seen.contains(*class)).cloned().collect();
+        let absent = without_rows(declared, &seen);
         // None at all, or one alone: an error that says so has been raised.
         if absent.is_empty() || seen.len() < 2 {
             continue;
@@ -235,7 +283,7 @@ fn absent_classes(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Di
         half.classes_seen(array, parts.0[reference.data].of(Part::Valid), &mut elsewhere);
         half.classes_seen(array, parts.0[reference.data].of(Part::Test), &mut elsewhere);
         let message = format!("no training row has the label {} of task `{}`", listed(&absent), task.name);
-        let help = if absent.iter().any(|class| elsewhere.contains(class)) {
+        let help = if without_rows(&absent, &elsewhere).len() < absent.len() {
             format!("let every part have each class: `stratify: {}` in the split", column.name)
         } else {
             "take the class out of the declaration, or find rows of it".to_string()

@@ -9,13 +9,20 @@ use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
 use super::problems::{EXAMPLES, at_rows, shown};
 use super::values::Values;
+use crate::catalog::classes::Classes;
 use crate::check::pipeline::{ColumnRef, Part, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 
 impl Fitting<'_> {
-    /// Labels of a class that is not known.
-    pub(super) fn unknown_labels(&self, task: &Task, reference: ColumnRef, array: &ArrayRef) -> Option<Diagnostic> {
+    /// Labels of a class that is not known, in rows that the task is about.
+    pub(super) fn unknown_labels(
+        &self,
+        task: &Task,
+        reference: ColumnRef,
+        array: &ArrayRef,
+        space: Option<&[bool]>,
+    ) -> Option<Diagnostic> {
         let none = Vec::new();
         let known = self.classes.get(&reference).unwrap_or(&none);
         let column = self.pipeline.column(reference);
@@ -25,13 +32,19 @@ impl Fitting<'_> {
             return None;
         }
         let parts = &self.parts.0[reference.data];
+        let rows: Vec<usize> = Part::ALL
+            .iter()
+            .flat_map(|part| parts.of(*part).iter().copied())
+            .filter(|row| space.is_none_or(|space| space[*row]))
+            .collect();
         let mut seen = BTreeSet::new();
-        Part::ALL.iter().for_each(|part| half.classes_seen(array, parts.of(*part), &mut seen));
-        let unknown: Vec<String> = seen.into_iter().filter(|class| !known.contains(class)).collect();
+        half.classes_seen(array, &rows, &mut seen);
+        let classes = Classes::new(known);
+        let unknown: Vec<String> = seen.into_iter().filter(|class| !classes.contains(class)).collect();
         let first = unknown.first()?;
         let table = &self.tables.sets[reference.data];
         let place = |class: &str| {
-            let row = Part::ALL.iter().flat_map(|part| parts.of(*part)).find(|row| {
+            let row = rows.iter().find(|row| {
                 let mut one = BTreeSet::new();
                 half.classes_seen(array, &[**row], &mut one);
                 one.contains(class)

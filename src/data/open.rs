@@ -7,6 +7,7 @@ use super::bytes::{self, Content};
 use super::files;
 use super::formats::{self, Request};
 use super::kinds;
+use super::sample::rows_read;
 use super::table::{Table, Tables};
 use crate::catalog::formats::FormatDef;
 use crate::check::Pipeline;
@@ -51,6 +52,7 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
         let wanted: Vec<bool> = (0..needed.len()).map(wanted).collect();
         let opening = Opening {
             pipeline,
+            data: index,
             set,
             format: overrides.formats.get(&index).unwrap_or(&set.format),
             replaced,
@@ -101,6 +103,7 @@ pub fn columns_of(task: &Task) -> impl Iterator<Item = ColumnRef> + '_ {
 /// The work on one data set.
 struct Opening<'a> {
     pipeline: &'a Pipeline,
+    data: usize,
     set: &'a DataSet,
     format: &'a FormatDef,
     replaced: Option<&'a Vec<PathBuf>>,
@@ -134,7 +137,10 @@ impl Opening<'_> {
             };
             for (name, path) in files {
                 let read = self.content(&name, &path, place);
-                let request = Request { set, name: &name, needed: self.needed, wanted: self.wanted };
+                let read_rows =
+                    |column, table: &Table| rows_read(self.pipeline, table, ColumnRef { data: self.data, column });
+                let (needed, wanted) = (self.needed, self.wanted);
+                let request = Request { set, name: &name, needed, wanted, read: &read_rows };
                 let table = read.and_then(|content| formats::half(self.format).read(&content, &request));
                 match (table, &mut whole) {
                     (Ok(mut table), None) => {
@@ -205,7 +211,7 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
     let paths = set.format.paths().into_iter().map(|path| files::expand(folder, path, &set.format));
     for path in paths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().flatten() {
         let (content, name) = (bytes::read(&path).ok()?, path.to_string_lossy());
-        let request = Request { set, name: &name, needed: &only, wanted: &only };
+        let request = Request { set, name: &name, needed: &only, wanted: &only, read: &|_, _| None };
         let table = formats::half(&set.format).read(&content, &request).ok()?;
         let rows: Vec<usize> = (0..table.rows).collect();
         half.classes_seen(table.column(column)?, &rows, &mut seen);

@@ -1,5 +1,7 @@
 //! Prepared data: classes, steps and targets fitted on the training part, every value computed once.
 
+use std::collections::BTreeMap;
+
 use super::batch::{Batch, HostTensor, TargetBatch};
 use super::fitted::Fitted;
 use super::fitting::Fitting;
@@ -10,8 +12,10 @@ use super::open::Need;
 use super::split::Parts;
 use super::steps::FittedStep;
 use super::table::Tables;
+use super::unseen::UnseenClasses;
 use crate::catalog::Facts;
 use crate::check::Pipeline;
+use crate::check::pipeline::ColumnRef;
 use crate::diag::Diagnostic;
 
 /// Everything a run needs of the data. Immutable: threads share it.
@@ -23,6 +27,7 @@ pub struct Prepared {
     pub(super) rows: Vec<usize>,
     pub(super) inputs: Vec<PreparedInput>,
     pub(super) tasks: Vec<PreparedTask>,
+    pub(super) unseen: BTreeMap<ColumnRef, [UnseenClasses; 3]>,
     pub(super) ids: Vec<Option<Vec<String>>>,
 }
 

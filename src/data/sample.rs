@@ -10,27 +10,15 @@ use super::fitting::Fitting;
 use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
 use super::problems::{at_rows, count};
-use crate::check::pipeline::{ClassWeights, Condition, Part, Resample, Task};
+use super::table::Table;
+use crate::check::Pipeline;
+use crate::check::pipeline::{ClassWeights, ColumnRef, Condition, Part, Resample, SplitMethod, Task};
 use crate::diag::codes::data as codes;
 
 impl Fitting<'_> {
-    /// Takes the label from rows outside of the task's `where`.
-    pub(super) fn keep_sample(&self, task: &Task, label: &mut LabelColumn) {
-        for condition in &task.sample_space {
-            match self.column(condition.column) {
-                Some(column) => {
-                    let half = kinds::half(&self.pipeline.column(condition.column).kind);
-                    let meets = |row| {
-                        half.compare(column, row, &condition.operand).is_some_and(|found| holds(condition, found))
-                    };
-                    label.present.iter_mut().enumerate().filter(|(_, present)| **present).for_each(|(row, present)| {
-                        *present = meets(row);
-                    });
-                }
-                // Only when nobody asks for labels.
-                None => label.present.fill(false),
-            }
-        }
+    /// Which rows of the label's data set a task is about; `None` if it is about all.
+    pub(super) fn sample_space(&self, task: &Task) -> Option<Vec<bool>> {
+        sample_space(self.pipeline, &self.tables.sets[task.label.data], task)
     }
 
     /// The weight of each row of the label's data set: by its class, times that of the row. Empty if every row weighs 1.
@@ -115,6 +103,53 @@ impl Fitting<'_> {
         let total: f64 = draws.iter().sum();
         (total > 0.0).then(|| draws.into_iter().map(|draw| draw / total).collect())
     }
+}
+
+fn sample_space(pipeline: &Pipeline, table: &Table, task: &Task) -> Option<Vec<bool>> {
+    if task.sample_space.is_empty() {
+        return None;
+    }
+    let mut space = vec![true; table.rows];
+    for condition in &task.sample_space {
+        match table.column(condition.column.column) {
+            Some(column) => {
+                let half = kinds::half(&pipeline.column(condition.column).kind);
+                let meets =
+                    |row| half.compare(column, row, &condition.operand).is_some_and(|found| holds(condition, found));
+                space
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(_, inside)| **inside)
+                    .for_each(|(row, inside)| *inside = meets(row));
+            }
+            // Only when nobody asks for labels.
+            None => space.fill(false),
+        }
+    }
+    Some(space)
+}
+
+/// Which rows of a column anybody reads: of a label that is nothing else, those that its tasks are about. `None` if all are.
+pub(super) fn rows_read(pipeline: &Pipeline, table: &Table, column: ColumnRef) -> Option<Vec<bool>> {
+    let set = &pipeline.data[column.data];
+    let of_split = match &set.split.method {
+        SplitMethod::Shares { stratify, group, time, .. } => [*stratify, *group, *time].contains(&Some(column.column)),
+        SplitMethod::Column { column: by, .. } => *by == column.column,
+        SplitMethod::Files { .. } => false,
+    };
+    let elsewhere = of_split
+        || set.id == Some(column.column)
+        || pipeline.inputs.iter().any(|input| input.columns.contains(&column))
+        || pipeline.tasks.iter().any(|task| {
+            task.weight == Some(column) || task.sample_space.iter().any(|condition| condition.column == column)
+        });
+    let tasks: Vec<&Task> = pipeline.tasks.iter().filter(|task| task.label.columns.contains(&column)).collect();
+    if elsewhere || tasks.is_empty() {
+        return None;
+    }
+    let spaces: Vec<Vec<bool>> =
+        tasks.iter().map(|task| sample_space(pipeline, table, task)).collect::<Option<Vec<_>>>()?;
+    Some((0..table.rows).map(|row| spaces.iter().any(|space| space[row])).collect())
 }
 
 fn holds(condition: &Condition, found: Ordering) -> bool {

@@ -125,6 +125,7 @@ pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> Str
 fn columns(set: &DataSet, table: &Table, prepared: &Prepared) -> String {
     let mut lines: Vec<(String, String)> = Vec::new();
     let mut start = 0;
+    let unseen = prepared.unseen_classes(&[Part::Valid, Part::Test]);
     // The columns of a range are declared at one place.
     for run in set.columns.chunk_by(|before, after| before.span == after.span) {
         let indices = start..start + run.len();
@@ -140,8 +141,14 @@ fn columns(set: &DataSet, table: &Table, prepared: &Prepared) -> String {
             [first, .., last] => (format!("{} .. {}", first.name, last.name), count(run.len(), "column")),
             [] => continue,
         };
-        let gaps = if gaps == 0 { String::new() } else { format!("; {gaps} missing") };
-        lines.push((name, format!("{:8}  {holds}{gaps}", run[0].kind.name())));
+        let gaps = if gaps == 0 { String::new() } else { format!("; {gaps} missing{}", spelled(table, indices)) };
+        let column = format!("{}.{}", set.name, run[0].name);
+        let unknown = unseen.iter().find(|counts| counts.column == column && counts.unknown > 0);
+        let unknown = unknown.map_or(String::new(), |counts| {
+            let classes: Vec<String> = counts.classes.iter().map(|class| super::problems::shown(class)).collect();
+            format!("; unknown to train in {} of valid and test: {}", count(counts.unknown, "row"), classes.join(", "))
+        });
+        lines.push((name, format!("{:8}  {holds}{gaps}{unknown}", run[0].kind.name())));
     }
     let width = lines.iter().take(MOST_COLUMNS).map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut text: String =
@@ -150,6 +157,22 @@ fn columns(set: &DataSet, table: &Table, prepared: &Prepared) -> String {
         text += &format!("  … and {} more columns\n", lines.len() - MOST_COLUMNS);
     }
     text
+}
+
+/// How missing values are written, if by more than an empty cell: " (`NA` 3, empty 2)".
+fn spelled(table: &Table, columns: std::ops::Range<usize>) -> String {
+    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
+    for counts in table.spelled_missing.get(columns).into_iter().flatten() {
+        counts.iter().for_each(|(spelling, count)| *all.entry(spelling).or_default() += count);
+    }
+    let shown: Vec<String> = all
+        .iter()
+        .map(|(spelling, count)| match *spelling {
+            "" => format!("empty {count}"),
+            spelling => format!("`{}` {count}", super::problems::shown(spelling)),
+        })
+        .collect();
+    if all.keys().all(|spelling| spelling.is_empty()) { String::new() } else { format!(" ({})", shown.join(", ")) }
 }
 
 /// The share of each class in train: "; Adelie 44%, Chinstrap 20%, Gentoo 36%".

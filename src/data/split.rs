@@ -11,6 +11,7 @@ use super::formats::separated::first_half;
 use super::kinds;
 use super::problems::at_rows;
 use super::table::{RowHash, Table, Tables};
+use crate::catalog::classes::Classes;
 use crate::check::Pipeline;
 use crate::check::pipeline::{DataSet, Part, SplitMethod};
 use crate::diag::Diagnostic;
@@ -92,12 +93,23 @@ fn split_set(set: &DataSet, table: &Table, seed: u64) -> Result<PartRows, Box<Di
             Ok(parts)
         }
         SplitMethod::Column { column, train, valid, test } => {
-            let lists = [(Part::Train, train), (Part::Valid, valid), (Part::Test, test)];
+            let listed = [train.as_slice(), valid.as_slice(), test.as_slice()].concat();
+            // Which part each listed value belongs to.
+            let part_of = |index: usize| match index {
+                index if index < train.len() => Part::Train,
+                index if index < train.len() + valid.len() => Part::Valid,
+                _ => Part::Test,
+            };
+            let values = Classes::new(&listed);
+            let of_numbers = set.columns[*column].kind.name() == "number";
             let mut parts = PartRows::default();
             for row in 0..table.rows {
                 let Some(value) = text(set, table, *column, row) else { continue };
-                if let Some((part, _)) = lists.iter().find(|(_, list)| list.iter().any(|listed| same(listed, &value))) {
-                    parts.push(*part, row);
+                let index = values.index(&value);
+                if let Some(index) =
+                    index.or_else(|| listed.iter().position(|one| of_numbers && same_number(one, &value)))
+                {
+                    parts.push(part_of(index), row);
                 }
             }
             Ok(parts)
@@ -112,9 +124,9 @@ fn split_set(set: &DataSet, table: &Table, seed: u64) -> Result<PartRows, Box<Di
     }
 }
 
-/// Whether a written value is the one in the file: the same text, or the same number.
-fn same(listed: &str, value: &str) -> bool {
-    listed == value || matches!((listed.parse::<f64>(), value.parse::<f64>()), (Ok(one), Ok(other)) if one == other)
+/// Whether a written value is the number in the file, however it is written: `1e3`.
+fn same_number(listed: &str, value: &str) -> bool {
+    matches!((listed.parse::<f64>(), value.parse::<f64>()), (Ok(one), Ok(other)) if one == other)
 }
 
 pub(super) fn text(set: &DataSet, table: &Table, column: usize, row: usize) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What the files of a data set hold: typed columns, and where each row came from.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use arrow_array::{Array, ArrayRef};
@@ -23,6 +24,12 @@ pub struct Table {
     pub columns: Vec<Option<ArrayRef>>,
     /// A hash of what each row holds in the file, whatever the spec declares and in whatever order the columns stand.
     pub content: Vec<RowHash>,
+    /// A hash of what each row holds in the columns that the spec does not declare; empty if the files do not have the same.
+    pub undeclared: Vec<u64>,
+    /// The names of these columns, sorted.
+    pub undeclared_names: Vec<String>,
+    /// Per declared column: how a missing value is spelled, and how often.
+    pub spelled_missing: Vec<BTreeMap<String, usize>>,
     /// The line at which each row begins; empty for arrays.
     pub lines: Vec<u32>,
 }
@@ -91,6 +98,14 @@ impl Table {
         self.files.extend(
             other.files.into_iter().map(|file| FileSeen { rows: file.rows.start + base..file.rows.end + base, ..file }),
         );
+        if self.undeclared_names == other.undeclared_names && self.undeclared.len() == base {
+            self.undeclared.extend(other.undeclared);
+        } else {
+            self.undeclared.clear();
+        }
+        for (mine, theirs) in self.spelled_missing.iter_mut().zip(other.spelled_missing) {
+            theirs.into_iter().for_each(|(spelling, count)| *mine.entry(spelling).or_default() += count);
+        }
         self.rows += other.rows;
         self.content.extend(other.content);
         self.lines.extend(other.lines);

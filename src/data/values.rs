@@ -44,6 +44,45 @@ impl Values {
         Some(Values::Categories { sizes: parts.iter().map(|(size, _)| *size).collect(), codes })
     }
 
+    /// Takes classes for unknown that the training part had no row of.
+    pub fn forget(&mut self, unseen: &[String]) {
+        match self {
+            Values::Category { classes, codes, .. } => {
+                let unknown = classes.len() as i64;
+                let is_unseen: Vec<bool> = classes.iter().map(|class| unseen.contains(class)).collect();
+                for code in codes.iter_mut() {
+                    if usize::try_from(*code).ok().and_then(|code| is_unseen.get(code)) == Some(&true) {
+                        *code = unknown;
+                    }
+                }
+            }
+            Values::Sets { classes, members } => {
+                let width = classes.len().max(1);
+                let is_unseen: Vec<bool> = classes.iter().map(|class| unseen.contains(class)).collect();
+                members.iter_mut().enumerate().for_each(|(place, member)| *member &= !is_unseen[place % width]);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the values of a label from the rows that a task is not about, which no step shall judge.
+    pub fn keep(&mut self, rows: &[bool]) {
+        let width = self.width().max(1);
+        match self {
+            Values::Real { values, .. } => {
+                values
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(place, _)| !rows[place / width])
+                    .for_each(|(_, value)| *value = f64::NAN);
+            }
+            Values::Category { codes, .. } => {
+                codes.iter_mut().enumerate().filter(|(place, _)| !rows[place / width]).for_each(|(_, code)| *code = -1);
+            }
+            _ => {}
+        }
+    }
+
     /// Puts the rows of another data set below these; false if they are of another sort.
     pub fn append(&mut self, other: Values) -> bool {
         match (self, other) {

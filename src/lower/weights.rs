@@ -9,7 +9,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Draw;
 use super::value::{Real, to_host};
-use crate::catalog::layers::{Init, WeightSpec};
+use crate::catalog::layers::{End, Init, WeightSpec};
 use crate::catalog::{Dim, Facts};
 use crate::graph::Origin;
 
@@ -81,8 +81,8 @@ impl Builder {
             return Ok(*slot);
         }
         let shape = spec.shape.iter().map(|dim| size(dim, facts)).collect::<Result<Vec<usize>, String>>()?;
-        let elements = shape.iter().product();
-        let values = initial(&spec.init, elements, facts, Draw::new(seed, "init", &path))?;
+        let elements = shape.iter().product::<usize>();
+        let values = initial(&spec.init, &shape, facts, Draw::new(seed, "init", &path))?;
         let place = if spec.trainable {
             self.trained.extend(values);
             Place::Trained(self.trained.len() - elements)
@@ -106,6 +106,9 @@ impl Builder {
     }
 }
 
+/// How many rows of a table stand for what is not known: *unknown* and *missing*, or padding and a token that was not seen.
+pub const REST: usize = 2;
+
 /// The value of a size that the data has settled.
 pub fn size(dim: &Dim, facts: &Facts) -> Result<usize, String> {
     let known = dim.resolve(facts).value().and_then(|value| usize::try_from(value).ok());
@@ -113,7 +116,8 @@ pub fn size(dim: &Dim, facts: &Facts) -> Result<usize, String> {
 }
 
 /// Initial values, drawn on the host from the path, so that every backend starts the same.
-fn initial(init: &Init, elements: usize, facts: &Facts, draw: Draw) -> Result<Vec<f32>, String> {
+fn initial(init: &Init, shape: &[usize], facts: &Facts, draw: Draw) -> Result<Vec<f32>, String> {
+    let elements = shape.iter().product::<usize>();
     Ok(match init {
         Init::Zeros => vec![0.0; elements],
         Init::Ones => vec![1.0; elements],
@@ -125,6 +129,17 @@ fn initial(init: &Init, elements: usize, facts: &Facts, draw: Draw) -> Result<Ve
             (0..elements as u64).map(|place| (draw.normal(place) * deviation) as f32).collect()
         }
         Init::Signs => (0..elements as u64).map(|place| if draw.uniform(place) < 0.5 { -1.0 } else { 1.0 }).collect(),
+        Init::Rows { deviation, zeros } => {
+            let width = elements / shape.first().copied().unwrap_or(1).max(1);
+            let rest = elements.min(REST * width);
+            let zeros = match zeros {
+                End::First => 0..rest,
+                End::Last => elements - rest..elements,
+            };
+            (0..elements)
+                .map(|place| if zeros.contains(&place) { 0.0 } else { (draw.normal(place as u64) * deviation) as f32 })
+                .collect()
+        }
         Init::Values(values) => (0..elements).map(|place| values[place * values.len() / elements] as f32).collect(),
         Init::Identities(factors) => {
             let square = elements / factors.len().max(1);

@@ -13,7 +13,7 @@ use super::session::Session;
 use super::statistics::{Bootstrap, bootstrap};
 use crate::catalog::metrics::Direction;
 use crate::check::pipeline::Part;
-use crate::data::Prefetch;
+use crate::data::{Prefetch, UnseenClasses};
 use crate::lower::Model;
 use crate::lower::reports::{Reported, Reports};
 use crate::lower::trace::Mode;
@@ -116,6 +116,9 @@ pub fn report(
     }
     report.families = families(pipeline, &report);
     report.learned = learned(session, model);
+    report.unseen_classes = session.prepared.unseen_classes(&pipeline.evaluate.parts);
+    let unknown = report.unseen_classes.iter().filter(|counts| counts.unknown > 0);
+    report.warnings.extend(unknown.map(UnseenClasses::words));
     if !has_rows(session, Part::Valid) {
         report.warnings.push("there is no validation part: the last epoch was kept".into());
     }

@@ -226,7 +226,6 @@ fn formats_that_cannot_be_are_errors() {
     for (arguments, words) in [
         (", delimiter: \"ab\"", "the delimiter must be one ASCII character"),
         (", encoding: \"klingon\"", "there is no encoding `klingon`"),
-        (", decimal: \"\"", "the decimal mark must be one character"),
     ] {
         expect_of(&simple(arguments, "", COLUMNS), "x,y\n1,2\n", "unreadable-data", &[words]);
     }

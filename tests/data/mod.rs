@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod batches;
+mod cells;
 mod codes;
 pub mod command;
 mod copies;

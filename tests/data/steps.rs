@@ -72,7 +72,7 @@ fn logarithm_scale_and_clip_are_what_they_say() {
 fn categories_know_what_is_unknown_and_what_is_missing() {
     let table = "c,y,part\nb,0,a\na,1,a\n,2,a\nnew,3,b\nb,4,b\n";
     let opened = with_input(table, "c: category", "d.c -> one_hot");
-    close(&numbers(&opened, &[0, 2, 3]), &[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0]);
+    close(&numbers(&opened, &[0, 2, 3]), &[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.5, 0.5, 0.0, 0.0]);
     let opened = with_input(table, "c: category", "d.c -> is(\"b\")");
     close(&numbers(&opened, &[0, 1, 2, 3, 4]), &[1.0, 0.0, 0.0, 0.0, 1.0]);
     let opened = with_input(table, "c: category", "d.c -> embed(2)");
@@ -86,7 +86,10 @@ fn several_categories_keep_classes_of_their_own() {
     let opened = with_input(table, "c, k: category", "d[c, k] -> one_hot");
     // a, b, unknown, missing; then u, v, w, unknown, missing.
     close(&numbers(&opened, &[0]), &[0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
-    close(&numbers(&opened, &[3]), &[0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+    // What no training row had is the mean of what training had.
+    let third = 1.0 / 3.0;
+    close(&numbers(&opened, &[3]), &[0.5, 0.5, 0.0, 0.0, third, third, third, 0.0, 0.0]);
+    close(&numbers(&opened, &[2]), &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
     let opened = with_input(table, "c, k: category", "d[k, c] -> embed");
     close(&numbers(&opened, &[0, 1, 2, 3, 4]), &[0.0, 1.0, 1.0, 0.0, 2.0, 3.0, 4.0, 2.0, 0.0, 1.0]);
     assert_eq!(opened.prepared.facts().get("classes(d.k)"), Some(&3));
@@ -180,7 +183,8 @@ fn cells_are_read_as_what_the_map_says() {
     let columns = "c: category(\"female\", \"male\", \"NA\") map { \"M\", \"Male\": \"male\", \"?\": \"NA\" }, \
         n: number map { \"small\": \"1\", \"large\": \"3\", \"\": \"-1\" }, l: labels map { \"rund\": \"round\", \"none\": \"\" }";
     let opened = with_input(table, columns, "d.c -> embed");
-    close(&numbers(&opened, &[0, 1, 2, 3]), &[1.0, 1.0, 0.0, 2.0]);
+    // No training row is `NA`, which is unknown to an input.
+    close(&numbers(&opened, &[0, 1, 2, 3]), &[1.0, 1.0, 0.0, 3.0]);
     let opened = with_input(table, columns, "d.n");
     close(&numbers(&opened, &[0, 1, 2, 3]), &[1.0, 3.0, 2.0, -1.0]);
     let opened = with_input(table, columns, "d.l -> multi_hot");

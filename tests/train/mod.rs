@@ -24,6 +24,7 @@ mod sessions;
 mod threads;
 mod transfer;
 mod tune;
+mod unseen;
 
 use std::path::Path;
 use std::process::Command;

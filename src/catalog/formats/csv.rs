@@ -11,11 +11,15 @@ crate::entry! {
         delimiter: String = ",".to_string();
         /// What splits a number's whole part from its fraction.
         decimal: String = ".".to_string();
+        /// What groups the digits of a large number: `","`, `"."`, `" "` (of any width, breaking or not) or `"'"`. Then `1,234` is
+        /// 1234, `12,34,567` too is read, and `1,2` is an error. Without it a number with such marks is an error.
+        thousands: Option<String>;
         /// Around a value that contains the delimiter.
         quote: String = "\"".to_string();
         /// `utf-8`, `latin1`, `windows-1252`, `utf-16`, … (a WHATWG label).
         encoding: String = "utf-8".to_string();
-        /// Spellings of a missing value; an empty cell is always missing.
+        /// Spellings of a missing value, in place of the usual ones; `inherited + ["-"]` adds to them. An empty cell is always missing.
+        /// A class that the spec declares is one, though it stands here.
         missing: Vec<String> = usual_missing();
     }
 }
@@ -27,6 +31,14 @@ impl Format for Csv {
 
     fn endings(&self) -> &'static [&'static str] {
         &["csv"]
+    }
+
+    fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    fn problem(&self) -> Option<(&'static str, String)> {
+        super::wrong_marks(&self.decimal, self.thousands.as_deref())
     }
 }
 

@@ -18,8 +18,39 @@ pub trait Format {
         &[]
     }
 
+    /// Spellings of a missing value.
+    fn missing(&self) -> &[String] {
+        &[]
+    }
+
+    /// An argument that cannot be, and why.
+    fn problem(&self) -> Option<(&'static str, String)> {
+        None
+    }
+
     /// True if a column may be an array per row (`number[8, 8]`).
     fn has_arrays(&self) -> bool {
         false
+    }
+}
+
+/// What is wrong with the marks in numbers.
+fn wrong_marks(decimal: &str, thousands: Option<&str>) -> Option<(&'static str, String)> {
+    if decimal.chars().count() != 1 {
+        return Some(("decimal", format!("the decimal mark is one character, and is {decimal:?}")));
+    }
+    match thousands {
+        Some(thousands) if thousands == decimal => Some((
+            "thousands",
+            format!(
+                "`{decimal}` cannot split off fractions and group thousands: write `decimal: {:?}` as well",
+                if decimal == "." { "," } else { "." }
+            ),
+        )),
+        Some(thousands) if ![",", ".", " ", "'"].contains(&thousands) => Some((
+            "thousands",
+            format!("thousands are grouped by `\",\"`, `\".\"`, `\" \"` or `\"'\"`, not by {thousands:?}"),
+        )),
+        _ => None,
     }
 }

@@ -9,11 +9,15 @@ crate::entry! {
         pos path: String;
         /// What splits a number's whole part from its fraction.
         decimal: String = ".".to_string();
+        /// What groups the digits of a large number: `","`, `"."`, `" "` (of any width, breaking or not) or `"'"`. Then `1,234` is
+        /// 1234, `12,34,567` too is read, and `1,2` is an error. Without it a number with such marks is an error.
+        thousands: Option<String>;
         /// Around a value that contains a tab.
         quote: String = "\"".to_string();
         /// `utf-8`, `latin1`, `windows-1252`, `utf-16`, … (a WHATWG label).
         encoding: String = "utf-8".to_string();
-        /// Spellings of a missing value; an empty cell is always missing.
+        /// Spellings of a missing value, in place of the usual ones; `inherited + ["-"]` adds to them. An empty cell is always missing.
+        /// A class that the spec declares is one, though it stands here.
         missing: Vec<String> = super::csv::usual_missing();
     }
 }
@@ -25,5 +29,13 @@ impl Format for Tsv {
 
     fn endings(&self) -> &'static [&'static str] {
         &["tsv", "tab"]
+    }
+
+    fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    fn problem(&self) -> Option<(&'static str, String)> {
+        super::wrong_marks(&self.decimal, self.thousands.as_deref())
     }
 }

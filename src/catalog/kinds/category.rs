@@ -6,16 +6,27 @@ use crate::catalog::{Dim, Kind, Type};
 crate::entry! {
     /// One of a set of classes: those written, in their order, or those seen in the training part, sorted.
     ///
+    /// Classes that are all numbers compare as numbers: `1`, `1.0` and `01` are one class, unless a leading zero tells two of the
+    /// classes apart. A class that is written here is one, though it is a spelling of a missing value elsewhere (`"NA"`).
+    ///
     /// As an input the type is `category(n + 2)[rows]`: two more indices stand for *unknown* and *missing*. As a label it
-    /// is `category(n)[rows]`, and a class that is not known is an error that names the row. Several columns read together
-    /// keep classes of their own: `categories(n + 2, m + 2)[rows, 2]`, from which `one_hot` and `embed` make numbers.
+    /// is `category(n)[rows]`, and a class that is not known is an error that names the row. A class that no training row has is
+    /// *unknown* to an input, declared or not; `eval` and `predict` count such rows, and refuse a file that has no others. Several
+    /// columns read together keep classes of their own: `categories(n + 2, m + 2)[rows, 2]`, from which `one_hot` and `embed`
+    /// make numbers.
     pub struct Category = "category" {
         /// The classes, in order; left out, they are read from the data.
         pos classes: Vec<String> = Vec::new();
+        /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
+        missing: Option<Vec<String>>;
     }
 }
 
 impl ColumnKind for Category {
+    fn missing(&self) -> Option<&[String]> {
+        self.missing.as_deref()
+    }
+
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
         let known = match self.classes.len() {
             0 => Dim::symbol(format!("classes({})", read.column)),

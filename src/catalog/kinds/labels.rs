@@ -13,10 +13,16 @@ crate::entry! {
         pos classes: Vec<String> = Vec::new();
         /// What stands between two classes of a cell.
         separator: String = "|".to_string();
+        /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
+        missing: Option<Vec<String>>;
     }
 }
 
 impl ColumnKind for Labels {
+    fn missing(&self) -> Option<&[String]> {
+        self.missing.as_deref()
+    }
+
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
         let classes = match self.classes.len() {
             0 => Dim::symbol(format!("classes({})", read.column)),

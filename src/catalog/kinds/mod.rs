@@ -42,6 +42,25 @@ pub trait ColumnKind {
         false
     }
 
+    /// Spellings of a missing value in this column, if not those of the data set.
+    fn missing(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// An argument that cannot be, and why.
+    fn problem(&self) -> Option<(&'static str, String)> {
+        self.class_that_is_missing()
+    }
+
+    /// A class that the column itself names as a spelling of a missing value.
+    fn class_that_is_missing(&self) -> Option<(&'static str, String)> {
+        let both = self
+            .missing()?
+            .iter()
+            .find(|spelling| self.declared_classes().is_some_and(|classes| classes.contains(spelling)))?;
+        Some(("missing", format!("{both:?} is a class of the column and cannot mean a missing value in it")))
+    }
+
     /// The classes written in the spec, if the kind has any: `category("female", "male")`.
     fn declared_classes(&self) -> Option<&[String]> {
         None

@@ -7,10 +7,20 @@ crate::entry! {
     /// A number per row, or with `number[8, 8]` an array of that shape per row. Missing values are allowed.
     ///
     /// Type: `f32[rows, k]` for k columns read together (k = 1 for one), `f32[rows, 8, 8]` for an array.
-    pub struct Number = "number" {}
+    pub struct Number = "number" {
+        /// What stands before or after each number and is taken off: `"$"`, `"%"`, `"kg"`. `45%` is then 45. A cell without it is an
+        /// error, since it may be of another unit.
+        unit: String = String::new();
+        /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
+        missing: Option<Vec<String>>;
+    }
 }
 
 impl ColumnKind for Number {
+    fn missing(&self) -> Option<&[String]> {
+        self.missing.as_deref()
+    }
+
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
         let mut axes = vec![read.rows.clone()];
         if read.shape.is_empty() {

@@ -1,6 +1,6 @@
 //! `embed`: a learned vector per class or token.
 
-use super::{Init, Layer, WeightSpec};
+use super::{End, Init, Layer, WeightSpec};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
@@ -14,7 +14,13 @@ crate::entry! {
     ///
     /// Shape: `category[rows]` to `f32[rows, width]`; several categories read together, `categories[rows, k]`, each with a
     /// table of its own, to `f32[rows, Σ width]`; `tokens[rows, T]` to `f32[rows, T, width]`. Weights: `weight[classes, width]`,
-    /// or for each of several columns `weight_COLUMN[classes, width]`, drawn from N(0, 1), as PyTorch's `Embedding` does.
+    /// or for each of several columns `weight_COLUMN[classes, width]`, drawn from N(0, 1), as PyTorch's `Embedding` does, but for two
+    /// rows of zeros.
+    ///
+    /// These two belong to *unknown* and *missing* (the last rows; of tokens the first: padding, and a character that was not
+    /// seen). Such a value is answered by the mean of all other rows plus its own row. So it starts as the mean of what is
+    /// known, learns what is special about it if the training part has such rows, and stays exactly the mean if it has none:
+    /// a class that only the new data has counts as an average class, whatever the optimizer, weight decay or averaging.
     pub struct Embed = "embed" {
         /// Width of the vectors; left out, it follows from the number of classes.
         pos width: Option<Dim>, in Range::AT_LEAST_ONE;
@@ -48,16 +54,17 @@ impl Layer for Embed {
     }
 
     fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
-        let table = |name: String, classes: &Dim| {
+        let table = |name: String, classes: &Dim, zeros: End| {
             let shape = vec![classes.clone(), self.width_for(classes)];
-            WeightSpec::matrix(name, shape, Init::Normal { deviation: 1.0 })
+            WeightSpec::matrix(name, shape, Init::Rows { deviation: 1.0, zeros })
         };
         match &inputs[0].kind {
-            Kind::Categories { columns } => {
-                columns.iter().map(|column| table(format!("weight_{}", column.name), &column.classes)).collect()
-            }
-            Kind::Category { classes } => vec![table("weight".into(), classes)],
-            Kind::Tokens { vocabulary } => vec![table("weight".into(), vocabulary)],
+            Kind::Categories { columns } => columns
+                .iter()
+                .map(|column| table(format!("weight_{}", column.name), &column.classes, End::Last))
+                .collect(),
+            Kind::Category { classes } => vec![table("weight".into(), classes, End::Last)],
+            Kind::Tokens { vocabulary } => vec![table("weight".into(), vocabulary, End::First)],
             _ => Vec::new(),
         }
     }

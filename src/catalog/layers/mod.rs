@@ -152,11 +152,23 @@ pub enum Init {
     },
     /// −1 or 1, equally likely.
     Signs,
+    /// Normal, but for two rows of zeros at one end: a table with rows for what is unknown.
+    Rows {
+        deviation: f64,
+        zeros: End,
+    },
     /// These numbers, each filling an equal share of the tensor, row-major: `[1, 0]` of shape `[2, 3]` is a row of ones and one of
     /// zeros.
     Values(Vec<f64>),
     /// Of shape `[n, C, C]`: each factor times the identity.
     Identities(Vec<f64>),
+}
+
+/// The first rows of a tensor, or the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    First,
+    Last,
 }
 
 impl WeightSpec {

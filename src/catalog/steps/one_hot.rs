@@ -6,8 +6,10 @@ use crate::catalog::{Dim, Kind, ShapeError, Type};
 crate::entry! {
     /// One number per class: 1 for the row's own, 0 elsewhere.
     ///
-    /// An input category has two more places, *unknown* and *missing*. Shape: `category(n)[rows]` to `f32[rows, n]`; several
-    /// categories read together stand side by side, `categories(n, m)[rows, 2]` to `f32[rows, n + m]`.
+    /// An input category has two more places, *unknown* and *missing*. A row whose place no training row had (a class that only the
+    /// new data has, a missing value where the training part misses none) is the mean of the classes that it had: 1/n at each
+    /// of n, as `embed` answers it, because nothing was learnt of the place itself. Shape: `category(n)[rows]` to
+    /// `f32[rows, n]`; several categories read together stand side by side, `categories(n, m)[rows, 2]` to `f32[rows, n + m]`.
     pub struct OneHot = "one_hot" {}
 }
 
@@ -21,6 +23,10 @@ impl Step for OneHot {
             _ => return Err(refuse("one_hot", "a category", input)),
         };
         Ok(Type::real(input.rows().clone(), [width]))
+    }
+
+    fn fitted(&self) -> bool {
+        true
     }
 
     fn fills_missing(&self) -> bool {

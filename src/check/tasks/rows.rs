@@ -5,6 +5,7 @@ use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
 use super::per_class::OneEach;
+use crate::catalog::classes::Classes;
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::{Diagnostic, suggest};
 use crate::source::Span;
@@ -100,9 +101,10 @@ impl Checker<'_> {
         let column = &self.data[label.data].columns[label.column];
         let (declared, at) = (column.kind.declared_classes().map(<[String]>::to_vec), column.span);
         let Some(declared) = declared else { return true };
+        let classes = Classes::new(&declared);
         for step in target {
             let Some(class) = step.def.names_class() else { continue };
-            if declared.iter().any(|other| other == class) {
+            if classes.contains(class) {
                 continue;
             }
             let place = if step.span.file == file { step.span } else { call };

@@ -6,7 +6,8 @@ use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
 use super::per_class::OneEach;
-use crate::catalog::kinds::Reading;
+use crate::catalog::classes::Classes;
+use crate::catalog::kinds::{KindDef, Reading};
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::Diagnostic;
 use crate::source::Span;
@@ -130,6 +131,20 @@ impl Checker<'_> {
             }
             _ => Operand::Text(self.compared_text(right, &of.name, of.span, of.kind.declared_classes(), env)?),
         };
+        if let (KindDef::Time(time), Operand::Text(text)) = (&of.kind, &operand)
+            && time.moment(text).is_none()
+        {
+            let diagnostic = Diagnostic::new(
+                &codes::WRONG_ARGUMENT,
+                right.span,
+                format!("{text:?} is no time to compare `{}` with", of.name),
+            )
+            .here("not a time")
+            .also(of.span, "declared here")
+            .help("write it as `\"2026-11-23\"` or `\"2026-11-23T20:17:00Z\"`");
+            self.report(diagnostic, env);
+            return None;
+        }
         Some(Condition { column, comparison, operand, span: expr.span })
     }
 
@@ -163,7 +178,7 @@ impl Checker<'_> {
             return None;
         };
         if let Some(classes) = classes
-            && !classes.contains(&text)
+            && !Classes::new(classes).contains(&text)
         {
             let shown: Vec<String> = classes.iter().take(12).map(|class| format!("{class:?}")).collect();
             let mut diagnostic =

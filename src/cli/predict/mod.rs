@@ -17,6 +17,7 @@ use super::kept::Kept;
 use super::others::Others;
 use super::output::complain;
 use super::stopped::Stopped;
+use super::unseen::{UnknownArg, unseen};
 use crate::check::pipeline::Part;
 use crate::data::Need;
 use crate::train::evaluate::TaskPredictions;
@@ -42,6 +43,8 @@ pub struct PredictArgs {
     /// Replace the file if it exists
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    unknown: UnknownArg,
     #[command(flatten)]
     device: DeviceArg,
 }
@@ -101,6 +104,9 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     let (session, tables) = kept.session(&overrides, need)?;
     if args.part.is_some() {
         kept.note_changed_data(&tables);
+    }
+    for line in unseen(&kept, &session, &tables, &overrides, args.unknown)? {
+        complain(&format!("Note: {line}"));
     }
     let model = kept.model(&session, backend)?;
     let parts = args.part.map_or(&[Part::Test][..], PartArg::parts);

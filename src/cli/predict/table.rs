@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::names::{Names, TaskNames, TaskParts, names};
+use crate::catalog::classes::Classes;
 use crate::catalog::decoders::Role;
 use crate::check::pipeline::{Part, Task};
 use crate::train::evaluate::TaskPredictions;
@@ -134,7 +135,9 @@ impl<'a> Answer<'a> {
         // The class that a yes-or-no task asks for.
         let positive = task.target.iter().find_map(|step| {
             step.def.to_args().values.iter().find_map(|(_, value)| match value {
-                crate::catalog::ArgValue::Text(text) if classes.contains(text) => Some(text.clone()),
+                crate::catalog::ArgValue::Text(text) => {
+                    Classes::new(&classes).index(text).map(|class| classes[class].clone())
+                }
                 _ => None,
             })
         });

@@ -12,6 +12,7 @@ impl FormatHalf for Csv {
         let format = Separated {
             delimiter: &self.delimiter,
             decimal: &self.decimal,
+            thousands: self.thousands.as_deref(),
             quote: &self.quote,
             encoding: &self.encoding,
             missing: &self.missing,

@@ -2,6 +2,7 @@
 
 pub mod array;
 mod delimiter;
+mod filling;
 pub mod separated;
 mod words;
 
@@ -20,6 +21,8 @@ pub struct Request<'a> {
     pub needed: &'a [bool],
     /// Per declared column: whether it is read if the file has it.
     pub wanted: &'a [bool],
+    /// Which rows of a declared column anybody reads; `None` if all are.
+    pub read: &'a dyn Fn(usize, &Table) -> Option<Vec<bool>>,
 }
 
 pub trait FormatHalf {

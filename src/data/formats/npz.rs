@@ -1,5 +1,7 @@
 //! `npz`: NumPy arrays in a zip archive, or one `.npy` array for a data set of one column.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::Hasher;
 use std::io::Cursor;
 
 use arrow_array::ArrayRef;
@@ -75,7 +77,11 @@ impl FormatHalf for Npz {
         }
         for (index, array) in &arrays {
             let column = &set.columns[*index];
-            match kinds::half(&column.kind).column_of_array(array, &column.shape) {
+            match kinds::half(&column.kind).column_of_array(
+                array,
+                &column.shape,
+                column.kind.missing().unwrap_or_default(),
+            ) {
                 Ok(values) => table.columns[*index] = Some(values as ArrayRef),
                 Err(reason) => {
                     let message = format!("`{}`: the array `{}` {reason}", request.name, column.source);
@@ -99,6 +105,15 @@ impl FormatHalf for Npz {
                 by_name.push((name, array));
             }
         }
+        table.undeclared_names = by_name.iter().map(|(name, _)| name.clone()).collect();
+        table.undeclared_names.sort();
+        table.undeclared = (0..table.rows)
+            .map(|row| {
+                let mut hasher = DefaultHasher::new();
+                by_name.iter().for_each(|(_, array)| hasher.write(array.row_bytes(row)));
+                hasher.finish()
+            })
+            .collect();
         by_name.extend(arrays.into_iter().map(|(index, array)| (set.columns[index].source.clone(), array)));
         by_name.sort_by(|(one, _), (other, _)| one.cmp(other));
         table.content = (0..table.rows)

@@ -1,19 +1,22 @@
 //! Separated text: header, records, cells, and where each stands.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::Hasher;
 
 use ::csv::{ByteRecord, ReaderBuilder};
-use arrow_array::Array;
 use sha2::{Digest, Sha256};
 
 use super::Request;
+use super::filling::{Filling, Missing, Wrong, finish};
 use super::words::Words;
 use crate::check::pipeline::{Column, Part};
 use crate::data::bytes::Content;
 use crate::data::encoding::{decode, line_at};
 use crate::data::fitting::listed;
-use crate::data::kinds::{self, Cells, KindHalf, Spelling};
+use crate::data::kinds::{self, Spelling};
+use crate::data::notation::Mark;
 use crate::data::problems::{Places, shown, visible};
 use crate::data::table::{FileSeen, RowHash, Table};
 use crate::diag::Diagnostic;
@@ -23,6 +26,7 @@ use crate::diag::codes::data as codes;
 pub struct Separated<'a> {
     pub delimiter: &'a str,
     pub decimal: &'a str,
+    pub thousands: Option<&'a str>,
     pub quote: &'a str,
     pub encoding: &'a str,
     pub missing: &'a [String],
@@ -122,29 +126,18 @@ impl<'t> Records<'t> {
     }
 }
 
-/// A declared column while it is filled.
-struct Filling<'a> {
-    index: usize,
-    column: &'a Column,
-    half: &'a dyn KindHalf,
-    /// Its place in a record.
-    field: usize,
-    cells: Box<dyn Cells>,
-    wrong: Places,
-    words: Words,
-}
-
 /// Reads separated text into a table.
-pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {
+pub fn read<'a>(format: &Separated<'a>, content: &Content, request: &Request<'a>) -> Result<Table, Vec<Diagnostic>> {
     let set = request.set;
     let unreadable = |reason: String| {
         let message = format!("cannot read `{}`: {reason}", request.name);
         vec![Diagnostic::new(&codes::UNREADABLE_DATA, set.path_span, message).here("this file")]
     };
     let text = decode(&content.bytes, format.encoding).map_err(unreadable)?;
-    let mut decimal = format.decimal.chars();
-    let (Some(decimal), None) = (decimal.next(), decimal.next()) else {
-        return Err(unreadable(format!("the decimal mark must be one character, and is `{}`", format.decimal)));
+    // `check` has seen to it that each is one mark.
+    let spelling = Spelling {
+        decimal: format.decimal.chars().next().unwrap_or('.'),
+        thousands: format.thousands.and_then(|thousands| Mark::of(thousands.chars().next()?)),
     };
     let mut records = Records::new(&text, format).map_err(unreadable)?;
     let header = std::mem::take(&mut records.header);
@@ -152,12 +145,17 @@ pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) ->
         return Err(vec![problem]);
     }
     let mut problems = Vec::new();
-    let mut filling = columns_of(&header, request, decimal, &mut problems);
-    let missing: HashSet<&[u8]> = format.missing.iter().map(|spelling| spelling.as_bytes()).collect();
+    let mut filling = columns_of(&header, format, request, spelling, &mut problems);
     // Hashed in the order of the names, so that columns may change places.
     let mut order: Vec<usize> = (0..header.len()).collect();
     order.sort_by(|a, b| header[*a].cmp(&header[*b]));
-    let mut table = Table { header, ..Table::default() };
+    let undeclared: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|field| !set.columns.iter().any(|column| column.source.trim() == header[*field]))
+        .collect();
+    let undeclared_names = undeclared.iter().map(|field| header[*field].clone()).collect();
+    let mut table = Table { header, undeclared_names, ..Table::default() };
     let mut ragged = Places::default();
     let mut record = ByteRecord::new();
     let mut hashed = Vec::new();
@@ -191,24 +189,26 @@ pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) ->
                 if let Err(reason) = column.cells.push(meant) {
                     let source = &column.column.source;
                     let (cell, meant) = (shown(whole), shown(meant));
-                    column
-                        .wrong
-                        .add(|| format!("line {line}: `{source}` is `{cell}`, mapped to `{meant}`, which is {reason}"));
+                    column.wrong.add(table.rows, || {
+                        format!("line {line}: `{source}` is `{cell}`, mapped to `{meant}`, which is {reason}")
+                    });
                 }
                 continue;
             }
-            if missing.contains(trimmed) || (trimmed.is_empty() && column.half.empty_is_missing()) {
+            if column.missing.takes(trimmed) || (trimmed.is_empty() && column.half.empty_is_missing()) {
+                column.missing.count(trimmed);
                 column.cells.push_missing();
                 continue;
             }
             if let Err(reason) = column.cells.push(whole) {
                 column.words.add(whole);
-                column.wrong.add(|| {
+                column.wrong.add(table.rows, || {
                     format!("line {line}: `{}` is `{}`, which is {reason}", column.column.source, shown(whole))
                 });
             }
         }
         table.content.push(content_hash(&record, &order, &mut hashed));
+        table.undeclared.push(hash_of(undeclared.iter().map(|field| record.get(*field).unwrap_or_default())));
         table.lines.push(line as u32);
         table.rows += 1;
     }
@@ -219,23 +219,7 @@ pub fn read(format: &Separated<'_>, content: &Content, request: &Request<'_>) ->
             ragged.note_rest(Diagnostic::new(&codes::RAGGED_ROW, set.path_span, message).here("this file").help(help)),
         );
     }
-    table.columns = vec![None; set.columns.len()];
-    for column in filling {
-        let cells = column.cells.finish();
-        if !column.wrong.is_empty() {
-            let message = format!("`{}`, {}", request.name, column.wrong.first());
-            let kind = column.column.kind.name();
-            let diagnostic =
-                Diagnostic::new(&codes::WRONG_VALUE, column.column.span, message).here(format!("declared as `{kind}`"));
-            let present = cells.len() - cells.null_count();
-            let diagnostic = match column.words.instead(&column.column.name, present).filter(|_| kind == "number") {
-                Some(help) => diagnostic.help(help),
-                None => diagnostic,
-            };
-            problems.push(column.wrong.note_rest(diagnostic));
-        }
-        table.columns[column.index] = Some(cells);
-    }
+    finish(filling, &mut table, request, spelling, &mut problems);
     table.files.push(FileSeen {
         name: request.name.to_string(),
         sha256: content.sha256.clone(),
@@ -290,8 +274,9 @@ fn nothing_fits(text: &str, header: &[String], format: &Separated<'_>, request: 
 /// Finds the declared columns in the header.
 fn columns_of<'a>(
     header: &[String],
+    format: &Separated<'a>,
     request: &Request<'a>,
-    decimal: char,
+    spelling: Spelling,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Filling<'a>> {
     let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -334,8 +319,17 @@ fn columns_of<'a>(
             continue;
         }
         let half = kinds::half(&column.kind);
-        let cells = half.cells(Spelling { decimal });
-        filling.push(Filling { index, column, half, field, cells, wrong: Places::default(), words: Words::default() });
+        let (cells, missing) = (half.cells(spelling), Missing::of(column, format.missing));
+        filling.push(Filling {
+            index,
+            column,
+            half,
+            field,
+            cells,
+            missing,
+            wrong: Wrong::default(),
+            words: Words::default(),
+        });
     }
     filling
 }
@@ -383,6 +377,16 @@ fn content_hash(record: &ByteRecord, order: &[usize], buffer: &mut Vec<u8>) -> R
         buffer.extend(cell);
     }
     first_half(&Sha256::digest(&*buffer))
+}
+
+/// A quick hash of some cells.
+fn hash_of<'c>(cells: impl Iterator<Item = &'c [u8]>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for cell in cells {
+        hasher.write_usize(cell.len());
+        hasher.write(cell);
+    }
+    hasher.finish()
 }
 
 /// Half of a SHA-256 is enough to tell rows apart.

@@ -12,6 +12,7 @@ impl FormatHalf for Tsv {
         let format = Separated {
             delimiter: "\t",
             decimal: &self.decimal,
+            thousands: self.thousands.as_deref(),
             quote: &self.quote,
             encoding: &self.encoding,
             missing: &self.missing,

@@ -219,7 +219,10 @@ fn text(bytes: &[u8]) -> Result<Profile, String> {
     };
     let delimiter = dialect::delimiter(&text);
     let missing = crate::catalog::formats::csv::usual_missing();
-    let mut profile = columns(&text, &Separated { delimiter, decimal: ".", quote: "\"", encoding, missing: &missing })?;
+    let mut profile = columns(
+        &text,
+        &Separated { delimiter, decimal: ".", thousands: None, quote: "\"", encoding, missing: &missing },
+    )?;
     let counted = profile.columns.iter().map(|column| (&column.counts, column.present(profile.rows)));
     let reading = choose(counted, delimiter, SAID);
     profile.reading = READINGS[reading];

@@ -1,13 +1,17 @@
 //! `category`: a dictionary column; classes become indices.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
 
-use super::{Cells, KindHalf, Spelling, describe_classes, dictionary};
+use super::{Cells, KindHalf, Spelling, describe_classes, dictionary, hash_text};
+use crate::catalog::classes::{self, Classes};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::category::Category;
+use crate::check::pipeline::Operand;
 use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::values::Values;
 
@@ -97,6 +101,24 @@ impl KindHalf for Category {
         keys.is_valid(row).then(|| classes.value(keys.value(row) as usize).to_string())
     }
 
+    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
+        let (keys, texts) = dictionary(column)?;
+        let text = keys.is_valid(row).then(|| texts.value(keys.value(row) as usize))?;
+        let operand = match operand {
+            Operand::Text(operand) => operand.clone(),
+            Operand::Number(operand) => operand.to_string(),
+        };
+        let one_class = classes::same(text, &operand, texts.iter().flatten());
+        Some(if one_class { Ordering::Equal } else { text.cmp(&operand) })
+    }
+
+    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
+        let text = self.text(column, row);
+        let text =
+            text.map(|text| classes::as_number(&text).map_or(text, |(number, zeros)| format!("{zeros} {number}")));
+        hash_text(text, hasher);
+    }
+
     fn describe(&self, _column: &ArrayRef, classes: &[String]) -> String {
         describe_classes(classes)
     }
@@ -105,7 +127,6 @@ impl KindHalf for Category {
 /// The keys of a column, and for each key its index among the classes.
 fn coded<'a>(column: &'a ArrayRef, classes: &[String]) -> Option<(&'a Int32Array, Vec<Option<i64>>)> {
     let (keys, texts) = dictionary(column)?;
-    let index: HashMap<&str, i64> =
-        classes.iter().enumerate().map(|(index, class)| (class.as_str(), index as i64)).collect();
-    Some((keys, (0..texts.len()).map(|key| index.get(texts.value(key)).copied()).collect()))
+    let known = Classes::new(classes);
+    Some((keys, (0..texts.len()).map(|key| known.index(texts.value(key)).map(|class| class as i64)).collect()))
 }

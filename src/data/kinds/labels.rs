@@ -1,13 +1,14 @@
 //! `labels`: sets of classes; a cell is kept as text and taken apart by its separator.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, StringArray};
 
 use super::{Cells, KindHalf, Spelling, TextCells, describe_classes, lists, text_at};
+use crate::catalog::classes::Classes;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::labels::Labels;
 use crate::data::formats::array::HostArray;
@@ -37,10 +38,13 @@ impl KindHalf for Labels {
     }
 
     /// Truth values per class, for declared classes; or texts.
-    fn column_of_array(&self, array: &HostArray, _shape: &[usize]) -> Result<ArrayRef, String> {
+    fn column_of_array(&self, array: &HostArray, _shape: &[usize], missing: &[String]) -> Result<ArrayRef, String> {
         let separator = if self.separator.is_empty() { "|" } else { self.separator.as_str() };
         match array.shape.as_slice() {
-            [rows] => Ok(Arc::new(StringArray::from((0..*rows).map(|row| array.text(row)).collect::<Vec<_>>()))),
+            [rows] => {
+                let texts = (0..*rows).map(|row| Some(array.text(row)).filter(|text| !missing.contains(text)));
+                Ok(Arc::new(StringArray::from(texts.collect::<Vec<_>>())))
+            }
             [rows, width] if *width == self.classes.len() => {
                 let cells = (0..*rows).map(|row| {
                     let members =
@@ -72,14 +76,13 @@ impl KindHalf for Labels {
     }
 
     fn values(&self, columns: &[&ArrayRef], _shape: &[usize], _reading: Reading, classes: &[String]) -> Values {
-        let index: HashMap<&str, usize> =
-            classes.iter().enumerate().map(|(index, class)| (class.as_str(), index)).collect();
+        let known = Classes::new(classes);
         let rows = columns.first().map_or(0, |column| column.len());
         let mut members = vec![false; rows * classes.len()];
         if let Some(texts) = columns.first().and_then(|column| column.as_string_opt::<i32>()) {
             for row in (0..rows).filter(|row| texts.is_valid(*row)) {
                 for member in self.members(texts.value(row)) {
-                    if let Some(class) = index.get(member.as_ref()) {
+                    if let Some(class) = known.index(member.as_ref()) {
                         members[row * classes.len() + class] = true;
                     }
                 }

@@ -12,7 +12,10 @@ use arrow_array::{Array, ArrayRef, StringArray};
 
 use super::formats::array::HostArray;
 use super::labels::LabelColumn;
+use super::looks::Look;
+use super::notation::Mark;
 use super::values::Values;
+use crate::catalog::classes;
 use crate::catalog::kinds::{KindDef, Reading};
 use crate::check::pipeline::Operand;
 
@@ -20,6 +23,13 @@ use crate::check::pipeline::Operand;
 #[derive(Clone, Copy, Debug)]
 pub struct Spelling {
     pub decimal: char,
+    /// What groups the digits of large numbers; without one none are grouped.
+    pub thousands: Option<Mark>,
+}
+
+impl Spelling {
+    /// As programs write numbers.
+    pub const PLAIN: Spelling = Spelling { decimal: '.', thousands: None };
 }
 
 /// Fills a column cell by cell.
@@ -30,6 +40,16 @@ pub trait Cells {
 
     fn push_missing(&mut self);
 
+    /// What the cells look like, if they are numbers.
+    fn look(&self) -> Option<&Look> {
+        None
+    }
+
+    /// What to write so that cells are read that were not; `name` is the column's.
+    fn advice(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     fn finish(self: Box<Self>) -> ArrayRef;
 }
 
@@ -38,15 +58,16 @@ pub trait KindHalf {
     fn cells(&self, spelling: Spelling) -> Box<dyn Cells>;
 
     /// A column from an array whose first axis is the rows; by default its items, written out, cell by cell.
-    fn column_of_array(&self, array: &HostArray, shape: &[usize]) -> Result<ArrayRef, String> {
+    /// `missing` are spellings of a missing value.
+    fn column_of_array(&self, array: &HostArray, shape: &[usize], missing: &[String]) -> Result<ArrayRef, String> {
         if array.shape.len() != 1 {
             return Err(format!("has the shape {}, and one value per row is needed", array.show_shape()));
         }
         let _ = shape;
-        let mut cells = self.cells(Spelling { decimal: '.' });
+        let mut cells = self.cells(Spelling::PLAIN);
         for index in 0..array.items() {
             match array.text(index) {
-                text if text.is_empty() => cells.push_missing(),
+                text if text.is_empty() || missing.contains(&text) => cells.push_missing(),
                 text => {
                     cells.push(&text).map_err(|reason| format!("has `{text}` at entry {index}, which is {reason}"))?
                 }
@@ -101,10 +122,7 @@ pub trait KindHalf {
 
     /// Feeds what a row holds into a hash, so that equal rows are found.
     fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
-        let text = self.text(column, row);
-        hasher.write_u8(u8::from(text.is_some()));
-        hasher.write(text.unwrap_or_default().as_bytes());
-        hasher.write_u8(0xff);
+        hash_text(self.text(column, row), hasher);
     }
 
     /// What a column holds, in a few words: its classes, its range.
@@ -136,9 +154,9 @@ pub fn rearranged(array: &ArrayRef, order: &[u64]) -> Result<ArrayRef, String> {
     arrow_select::take::take(array.as_ref(), &order, None).map_err(|error| error.to_string())
 }
 
-/// Classes in their order: by value if all are numbers, else by letter.
+/// The classes that were seen, spellings of one number as one, in their order: by value if all are numbers, else by letter.
 pub fn sort_classes(seen: BTreeSet<String>) -> Vec<String> {
-    let mut classes: Vec<String> = seen.into_iter().collect();
+    let mut classes: Vec<String> = classes::distinct(seen).into_iter().collect();
     let numbers: Option<Vec<f64>> =
         classes.iter().map(|class| class.parse().ok().filter(|number: &f64| number.is_finite())).collect();
     if let Some(numbers) = numbers {
@@ -150,6 +168,13 @@ pub fn sort_classes(seen: BTreeSet<String>) -> Vec<String> {
 }
 
 // ------------------------------------------------------------------------- shared by several kinds
+
+/// Feeds a text into a hash.
+fn hash_text(text: Option<String>, hasher: &mut dyn Hasher) {
+    hasher.write_u8(u8::from(text.is_some()));
+    hasher.write(text.unwrap_or_default().as_bytes());
+    hasher.write_u8(0xff);
+}
 
 /// A column of text, filled cell by cell.
 #[derive(Default)]

@@ -16,39 +16,94 @@ use crate::catalog::show_number;
 use crate::check::pipeline::Operand;
 use crate::data::formats::array::HostArray;
 use crate::data::labels::{LabelColumn, LabelValues};
+use crate::data::looks::Look;
+use crate::data::notation::{Mark, are_thousands};
 use crate::data::values::Values;
 
 struct NumberCells {
-    decimal: char,
+    spelling: Spelling,
+    unit: String,
     values: Vec<f64>,
     valid: Vec<bool>,
+    look: Look,
 }
 
 /// A number as people write it; the reason if it is none.
 pub fn parse(cell: &str, decimal: char) -> Result<f64, String> {
-    let parsed = if decimal == '.' {
-        cell.parse::<f64>()
-    } else if cell.contains('.') {
-        return Err(format!("no number (the decimal mark is `{decimal}`)"));
-    } else {
-        cell.replace(decimal, ".").parse::<f64>()
+    read(cell, Spelling { decimal, thousands: None })
+}
+
+/// A number in a notation; the reason if it is none.
+pub fn read(cell: &str, spelling: Spelling) -> Result<f64, String> {
+    let Spelling { decimal, thousands } = spelling;
+    // The usual case first.
+    if decimal == '.'
+        && let Ok(value) = cell.parse::<f64>()
+    {
+        return finite(value);
+    }
+    let (sign, body) = match cell.strip_prefix(['-', '+', '\u{2212}']) {
+        Some(rest) => (if cell.starts_with('+') { "" } else { "-" }, rest),
+        None => ("", cell),
     };
-    match parsed {
-        Ok(value) if value.is_nan() => {
-            Err("not a number; add it to `missing` of the format if it means no value".into())
+    let (mut whole, fraction) = match body.split_once(decimal) {
+        Some((whole, fraction)) => (whole.to_string(), Some(fraction)),
+        None => (body.to_string(), None),
+    };
+    let separates = |letter: char| thousands.is_some() && Mark::of(letter) == thousands;
+    if let Some(mark) = thousands.filter(|_| whole.contains(separates)) {
+        if !are_thousands(whole.split(separates)) {
+            return Err(format!("no number (`{}` groups thousands, three digits each)", mark.text()));
         }
-        Ok(value) if value.is_infinite() => Err("infinite".into()),
-        Ok(value) => Ok(value),
-        Err(_) if decimal == '.' && cell.matches(',').count() == 1 && cell.replace(',', ".").parse::<f64>().is_ok() => {
-            Err("no number (with a decimal comma, write `decimal: \",\"` after the path)".into())
-        }
+        whole.retain(|letter| !separates(letter));
+    }
+    if decimal != '.' && (whole.contains('.') || fraction.is_some_and(|fraction| fraction.contains('.'))) {
+        return Err(format!("no number (the decimal mark is `{decimal}`)"));
+    }
+    if whole.starts_with(['-', '+']) {
+        return Err("no number".into());
+    }
+    let point = if fraction.is_some() { "." } else { "" };
+    match format!("{sign}{whole}{point}{}", fraction.unwrap_or_default()).parse::<f64>() {
+        Ok(value) => finite(value),
         Err(_) => Err("no number".into()),
+    }
+}
+
+fn finite(value: f64) -> Result<f64, String> {
+    if value.is_nan() {
+        return Err("not a number; add it to `missing` of the format if it means no value".into());
+    }
+    if value.is_infinite() { Err("infinite".into()) } else { Ok(value) }
+}
+
+/// A number without its unit, which may stand on either side and after the sign.
+fn without_unit(cell: &str, unit: &str) -> Option<String> {
+    let (sign, rest) = match cell.strip_prefix(['-', '+', '\u{2212}']) {
+        Some(rest) => (&cell[..cell.len() - rest.len()], rest.trim_start()),
+        None => ("", cell),
+    };
+    let number = rest.strip_prefix(unit).or_else(|| rest.strip_suffix(unit))?.trim();
+    (sign.is_empty() || !number.starts_with(['-', '+'])).then(|| format!("{sign}{number}"))
+}
+
+impl NumberCells {
+    fn value(&self, cell: &str) -> Result<f64, String> {
+        let cell = cell.trim();
+        if self.unit.is_empty() {
+            return read(cell, self.spelling);
+        }
+        let number = without_unit(cell, &self.unit).ok_or_else(|| format!("without its unit `{}`", self.unit))?;
+        read(&number, self.spelling)
     }
 }
 
 impl Cells for NumberCells {
     fn push(&mut self, cell: &str) -> Result<(), String> {
-        match parse(cell, self.decimal) {
+        let value = self.value(cell);
+        let number = if self.unit.is_empty() { None } else { without_unit(cell.trim(), &self.unit) };
+        self.look.add(number.as_deref().unwrap_or(cell));
+        match value {
             Ok(value) => {
                 self.values.push(value);
                 self.valid.push(true);
@@ -66,6 +121,10 @@ impl Cells for NumberCells {
         self.valid.push(false);
     }
 
+    fn look(&self) -> Option<&Look> {
+        Some(&self.look)
+    }
+
     fn finish(self: Box<Self>) -> ArrayRef {
         Arc::new(Float64Array::new(self.values.into(), Some(self.valid.into())))
     }
@@ -73,10 +132,11 @@ impl Cells for NumberCells {
 
 impl KindHalf for Number {
     fn cells(&self, spelling: Spelling) -> Box<dyn Cells> {
-        Box::new(NumberCells { decimal: spelling.decimal, values: Vec::new(), valid: Vec::new() })
+        let (values, valid, look) = (Vec::new(), Vec::new(), Look::default());
+        Box::new(NumberCells { spelling, unit: self.unit.clone(), values, valid, look })
     }
 
-    fn column_of_array(&self, array: &HostArray, shape: &[usize]) -> Result<ArrayRef, String> {
+    fn column_of_array(&self, array: &HostArray, shape: &[usize], missing: &[String]) -> Result<ArrayRef, String> {
         if array.shape.get(1..) != Some(shape) {
             let wanted: Vec<String> =
                 std::iter::once("rows".to_string()).chain(shape.iter().map(usize::to_string)).collect();
@@ -93,9 +153,9 @@ impl KindHalf for Number {
         }
         if shape.is_empty() {
             // NaN is how NumPy writes a missing number.
-            return Ok(Arc::new(Float64Array::from_iter(
-                values.into_iter().map(|value| (!value.is_nan()).then_some(value)),
-            )));
+            let gone: Vec<f64> = missing.iter().filter_map(|one| one.parse().ok()).collect();
+            let present = |value: f64| (!value.is_nan() && !gone.contains(&value)).then_some(value);
+            return Ok(Arc::new(Float64Array::from_iter(values.into_iter().map(present))));
         }
         let width = shape.iter().product::<usize>();
         let items = Float32Array::from_iter_values(values.into_iter().map(|value| value as f32));

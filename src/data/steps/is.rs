@@ -1,6 +1,7 @@
 //! `is`: 1 where the row has the class.
 
 use super::{Refusal, StepHalf};
+use crate::catalog::classes::Classes;
 use crate::catalog::steps::is::Is;
 use crate::data::values::Values;
 
@@ -10,7 +11,7 @@ impl StepHalf for Is {
 
     fn fit(&self, values: &Values, _train: &[usize]) -> Result<usize, Refusal> {
         let Values::Category { classes, .. } = values else { return Err(Refusal::new("needs a category")) };
-        classes.iter().position(|class| *class == self.class).ok_or_else(|| Refusal {
+        Classes::new(classes).index(&self.class).ok_or_else(|| Refusal {
             unknown: Some((self.class.clone(), classes.clone())),
             ..Refusal::new(format!("asks for the class `{}`, which the column does not have", self.class))
         })

@@ -157,6 +157,80 @@ crate::declare_codes! {
     /// ```
     pub WRONG_VALUE: "wrong-value", error;
 
+    /// Numbers are read as fractions and look like whole numbers with their thousands apart.
+    ///
+    /// `1,111` is a thousand to some programs and a bit more than one to others. Where whole numbers up to 999 stand beside it, and no cell
+    /// has one or two digits after the mark, the mark groups thousands, and reading it as a decimal mark would make the large numbers
+    /// a thousand times too small without a word. `thousands` says what the mark is: `thousands: "."` groups by it, and any
+    /// `thousands` that is another mark says that this one does split off fractions.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 837,2
+    /// 974,3
+    /// 1.111,5
+    /// 1.248,6
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 837,2
+    /// 974,3
+    /// 1111,5
+    /// 1248,6
+    /// 900,7
+    /// 5,9
+    /// 6,11
+    /// 7,12
+    /// ```
+    pub AMBIGUOUS_NUMBERS: "ambiguous-numbers", error;
+
+    /// Most rows hold one spelling of a missing value, which may well be a class.
+    ///
+    /// Programs write `NA`, `None` or `null` where there is no value, and people write them for a class: `None` for a house without an
+    /// alley, `NA` for Namibia. Half of a column is rarely a gap. `category(missing: [])` makes a class of every text, so that an
+    /// empty cell alone is missing; `category(missing: ["NA"])` says that it is meant; and a class that is declared,
+    /// `category("DE", "NA")`, is one.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { k: category, y: number } }
+    /// input k from d.k -> one_hot
+    /// task y: regression from k { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// k,y
+    /// None,2
+    /// None,3
+    /// gravel,5
+    /// None,6
+    /// paved,7
+    /// None,9
+    /// None,11
+    /// None,12
+    /// ```
+    ///
+    /// ```csv good
+    /// k,y
+    /// none,2
+    /// none,3
+    /// gravel,5
+    /// none,6
+    /// paved,7
+    /// none,9
+    /// None,11
+    /// none,12
+    /// ```
+    pub MISSING_CLASS: "missing-class", warn;
+
     /// A label, or the spec, names a class that is not known.
     ///
     /// The classes of a column are those written in the spec, or else those seen in the training part. A label of another class
@@ -447,8 +521,10 @@ crate::declare_codes! {
 
     /// The same row stands in two parts of the split, so the test has partly been seen in training.
     ///
-    /// Rows are the same if all columns that the spec reads are. The usual split keeps equal rows together; a split by a column, by
-    /// time, by group, by files or by an `id` cannot.
+    /// Rows are the same if all their columns are, those too that the spec does not read: two customers of one age are no copies,
+    /// and nor are rows with an `id` each. The column that a split is made by does not count. The usual split keeps equal rows
+    /// together; a split by a column, by time, by group or by files cannot. Where equal rows are the rule, as in a table of a
+    /// few categories, nothing is said.
     ///
     /// ```mtl good
     /// use std.tasks.{regression}

@@ -1,22 +1,23 @@
-//! `embed`: a learned vector per class or token.
+//! `embed`: a learned vector per class or token; of what is unknown, the mean of the known ones and what was learnt of it.
 
-use burn::tensor::{IndexingUpdateOp, Int, Tensor};
+use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::embed::Embed;
+use crate::lower::weights::REST;
 use crate::lower::{Real, Value};
 
 impl Compute for Embed {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let indices = call.inputs[0].index();
-        if let [table] = call.weights {
-            let looked_up = Real::new(table.ranked::<2>().select(0, indices.flat()));
-            return Value::Real(looked_up.reshaped([indices.shape(), &[table.width()]].concat()));
+        if let [weight] = call.weights {
+            let looked_up = Real::new(Table::of(weight, call.sizes.len() == 2).look_up(indices.flat()));
+            return Value::Real(looked_up.reshaped([indices.shape(), &[weight.width()]].concat()));
         }
         // Several categories stand side by side, each with a table of its own.
         let columns = Columns { all: indices.flat(), count: call.weights.len() };
         let looked_up = call.weights.iter().enumerate();
-        let looked_up = looked_up.map(|(column, table)| table.ranked::<2>().select(0, columns.indices(column)));
+        let looked_up = looked_up.map(|(column, weight)| Table::of(weight, false).look_up(columns.indices(column)));
         Value::Real(Real::new(Tensor::cat(looked_up.collect(), 1)))
     }
 
@@ -42,10 +43,59 @@ impl Columns {
     }
 }
 
-/// The gradient of a table: what came back for each index, added up.
-fn scattered(table: &Real, indices: Tensor<1, Int>, grad: Tensor<2>) -> Option<Real> {
-    let zeros = Tensor::zeros([table.rows(), table.width()], &table.device());
-    Some(Real::new(zeros.select_assign(0, indices, grad, IndexingUpdateOp::Add)))
+/// A table, and which of its rows stand for classes, one after another; the two others are added to the mean of these.
+struct Table<'w> {
+    weight: &'w Real,
+    start: usize,
+    known: usize,
+}
+
+impl<'w> Table<'w> {
+    fn of(weight: &'w Real, tokens: bool) -> Self {
+        Self { weight, start: if tokens { REST } else { 0 }, known: weight.rows().saturating_sub(REST) }
+    }
+
+    /// The vector of each index.
+    fn look_up(&self, indices: Tensor<1, Int>) -> Tensor<2> {
+        let table = self.weight.ranked::<2>();
+        let own = table.clone().select(0, indices.clone());
+        if self.known == 0 {
+            return own;
+        }
+        // As a product, whose sums every backend takes in one order.
+        let mean = self.shares().reshape([1, self.weight.rows()]).matmul(table);
+        own + self.is_rest(indices) * mean
+    }
+
+    /// The gradient: what came back for each index, added up; what reaches the mean is shared by the rows that it is of.
+    fn scattered(&self, indices: Tensor<1, Int>, grad: Tensor<2>) -> Option<Real> {
+        let zeros = Tensor::zeros([self.weight.rows(), self.weight.width()], &self.weight.device());
+        let own = zeros.select_assign(0, indices.clone(), grad.clone(), IndexingUpdateOp::Add);
+        if self.known == 0 {
+            return Some(Real::new(own));
+        }
+        let of_mean = self.is_rest(indices).transpose().matmul(grad);
+        Some(Real::new(own + self.shares().reshape([self.weight.rows(), 1]) * of_mean))
+    }
+
+    /// What each row of the table has of the mean.
+    fn shares(&self) -> Tensor<1> {
+        let known = self.start..self.start + self.known;
+        let share = 1.0 / self.known.max(1) as f32;
+        let rows = self.weight.rows();
+        let shares: Vec<f32> = (0..rows).map(|row| if known.contains(&row) { share } else { 0.0 }).collect();
+        Tensor::from_data(TensorData::new(shares, [rows]), &self.weight.device())
+    }
+
+    /// 1 where an index is that of no class, `[indices, 1]`.
+    fn is_rest(&self, indices: Tensor<1, Int>) -> Tensor<2> {
+        let count = indices.dims()[0];
+        let rest = match self.start {
+            0 => indices.greater_equal_elem(self.known as i64),
+            start => indices.lower_elem(start as i64),
+        };
+        rest.float().reshape([count, 1])
+    }
 }
 
 impl Vjp for Embed {
@@ -53,18 +103,18 @@ impl Vjp for Embed {
         let indices = call.inputs[0].index();
         let weights = match call.weights {
             _ if !call.wants_weights => Vec::new(),
-            [table] => {
-                let grad = cotangent.flat().reshape([indices.elements(), table.width()]);
-                vec![scattered(table, indices.flat(), grad)]
+            [weight] => {
+                let grad = cotangent.flat().reshape([indices.elements(), weight.width()]);
+                vec![Table::of(weight, cotangent.rank() == 3).scattered(indices.flat(), grad)]
             }
             tables => {
                 let columns = Columns { all: indices.flat(), count: tables.len() };
                 let cotangent = cotangent.by_last();
                 let mut start = 0;
-                let of_column = |(column, table): (usize, &Real)| {
-                    let grad = cotangent.clone().narrow(1, start, table.width());
-                    start += table.width();
-                    scattered(table, columns.indices(column), grad)
+                let of_column = |(column, weight): (usize, &Real)| {
+                    let grad = cotangent.clone().narrow(1, start, weight.width());
+                    start += weight.width();
+                    Table::of(weight, false).scattered(columns.indices(column), grad)
                 };
                 tables.iter().enumerate().map(of_column).collect()
             }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FamilyReport, Ordered};
 use crate::check::pipeline::Part;
+use crate::data::UnseenClasses;
 use crate::train::scoring::Figure;
 use crate::train::statistics::{DeltaM, Interval, TaskDelta};
 
@@ -60,6 +61,9 @@ pub struct RunReport {
     pub learned: Vec<LearnedReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta_m: Option<DeltaMReport>,
+    /// Input columns in which rows hold a class that training did not have, or none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unseen_classes: Vec<UnseenClasses>,
     /// Things a person should know, one line each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
