@@ -31,17 +31,17 @@ fn the_script_says_what_predict_says() {
     );
     mtlc(&folder, &format!("run {} --out r -q --epochs 4", spec.display())).must(0, &[]);
     for (name, table) in [("whole", table), ("odd", folder.0.join("odd.csv"))] {
-        mtlc(&folder, &format!("predict r --data {} --out {name}.csv", table.display())).must(0, &[]);
+        mtlc(&folder, &format!("predict r --data {} --out {name}-answers.csv", table.display())).must(0, &[]);
         let compare = |answers: &str| {
             let mut line = Command::new(&python);
             line.arg(repository("scripts/predict.py")).args(["r".as_ref(), table.as_os_str(), answers.as_ref()]);
             line.current_dir(&folder.0).output().expect("it runs")
         };
-        let output = compare(&format!("{name}.csv"));
+        let output = compare(&format!("{name}-answers.csv"));
         let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && said.contains("apart"), "{said}");
         // It would notice a difference.
-        let answers = super::text(&folder, &format!("{name}.csv"));
+        let answers = super::text(&folder, &format!("{name}-answers.csv"));
         let (head, mass) = answers.trim_end().rsplit_once(',').expect("the last number");
         let other = mass.parse::<f64>().expect("a number") * 1.0001;
         folder.write("other.csv", format!("{head},{other}\n"));
