@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::kept::Kept;
-use super::run::show;
+use super::spec::show;
 use super::stopped::Stopped;
 use crate::check::pipeline::Part;
 use crate::data::{self, Overrides, Tables, UnseenClasses};
