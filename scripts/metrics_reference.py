@@ -6,7 +6,8 @@ Run it after a change of the cases, with scikit-learn and numpy installed:
     python3 scripts/metrics_reference.py > tests/train/metrics.json
 
 Where scikit-learn has no figure of its own for several labels (balanced accuracy, MCC, log loss), the case holds the mean
-of its figures of each label; for AUROC, the mean over the classes for which both sorts of rows exist. `null` means that
+of its figures of each label; for AUROC, the mean over the classes for which both sorts of rows exist, and for average
+precision over those that a row has. `null` means that
 there is no figure.
 """
 
@@ -29,6 +30,12 @@ def area(truth, score, weights):
     return float(sk.roc_auc_score(truth, score, sample_weight=weights))
 
 
+def precision_area(truth, score, weights):
+    if not np.any(truth):
+        return None
+    return float(sk.average_precision_score(truth, score, sample_weight=weights))
+
+
 def mean_defined(values):
     values = [value for value in values if value is not None]
     return float(np.mean(values)) if values else None
@@ -40,6 +47,7 @@ def of_classes(truth, given, weights, classes, default):
         "accuracy": sk.accuracy_score(truth, given, sample_weight=weights),
         "balanced_accuracy": sk.balanced_accuracy_score(truth, given, sample_weight=weights),
         "mcc": sk.matthews_corrcoef(truth, given, sample_weight=weights),
+        "hamming_loss": sk.hamming_loss(truth, given, sample_weight=weights),
         "confusion": sk.confusion_matrix(truth, given, labels=labels).tolist(),
     }
     for name, function in PRF.items():
@@ -64,6 +72,9 @@ def distribution(name, truth, values, weights=None):
         if len(set(truth)) == classes:
             whole = sk.roc_auc_score(truth, values, multi_class="ovr", average="macro", sample_weight=weights)
             assert abs(whole - expected["auroc"]) < 1e-12
+    expected["average_precision"] = mean_defined(
+        precision_area(truth == c, values[:, c], weights) for c in range(classes)
+    )
     expected["log_loss"] = sk.log_loss(truth, values, labels=list(range(classes)), sample_weight=weights)
     return case(
         name,
@@ -76,7 +87,7 @@ def distribution(name, truth, values, weights=None):
 
 def classes(name, truth, given, count, weights=None):
     expected = of_classes(np.asarray(truth), np.asarray(given), weights, count, "macro")
-    expected["auroc"] = expected["log_loss"] = None
+    expected["auroc"] = expected["average_precision"] = expected["log_loss"] = None
     return case(
         name,
         {"kind": "classes", "width": count, "values": np.asarray(truth).tolist()},
@@ -86,10 +97,12 @@ def classes(name, truth, given, count, weights=None):
     )
 
 
-def binary(name, truth, values, weights=None):
+def binary(name, truth, values, weights=None, threshold=None):
     truth, values = np.asarray(truth), np.asarray(values, dtype=np.float64)
-    expected = of_classes(truth, (values >= 0.5).astype(int), weights, 2, "binary")
+    at = 0.5 if threshold is None else threshold
+    expected = of_classes(truth, (values >= at).astype(int), weights, 2, "binary")
     expected["auroc"] = area(truth, values, weights)
+    expected["average_precision"] = precision_area(truth, values, weights)
     expected["log_loss"] = sk.log_loss(truth, values, labels=[0, 1], sample_weight=weights)
     return case(
         name,
@@ -97,12 +110,13 @@ def binary(name, truth, values, weights=None):
         {"kind": "probabilities", "width": 1, "values": values.tolist()},
         weights,
         expected,
+        None if threshold is None else [threshold],
     )
 
 
-def sets(name, truth, values, weights=None):
+def sets(name, truth, values, weights=None, thresholds=None):
     truth, values = np.asarray(truth), np.asarray(values, dtype=np.float64)
-    given, width = (values >= 0.5).astype(int), truth.shape[1]
+    given, width = (values >= (0.5 if thresholds is None else np.asarray(thresholds))).astype(int), truth.shape[1]
 
     def each(function):
         return float(np.mean([function(label) for label in range(width)]))
@@ -115,6 +129,8 @@ def sets(name, truth, values, weights=None):
         "mcc": each(lambda l: sk.matthews_corrcoef(truth[:, l], given[:, l], sample_weight=weights)),
         "log_loss": each(lambda l: sk.log_loss(truth[:, l], values[:, l], labels=[0, 1], sample_weight=weights)),
         "auroc": mean_defined(area(truth[:, l], values[:, l], weights) for l in range(width)),
+        "average_precision": mean_defined(precision_area(truth[:, l], values[:, l], weights) for l in range(width)),
+        "hamming_loss": sk.hamming_loss(truth, given, sample_weight=weights),
         "confusion": (truth.T @ given).tolist(),
     }
     for metric, function in PRF.items():
@@ -130,6 +146,7 @@ def sets(name, truth, values, weights=None):
         {"kind": "probabilities", "width": width, "values": values.ravel().tolist()},
         weights,
         expected,
+        thresholds,
     )
 
 
@@ -141,6 +158,16 @@ def numbers(name, truth, given, weights=None):
         "rmse": sk.root_mean_squared_error(truth, given, sample_weight=weights),
         "r2": sk.r2_score(truth, given, sample_weight=weights) if len(truth) > 1 else None,
     }
+    explained = sk.explained_variance_score
+    flat = None if weights is None else np.repeat(weights, truth.shape[1])
+    several = len(truth) > 1
+    expected["explained_variance"] = explained(truth, given, sample_weight=weights) if several else None
+    expected["explained_variance weighted"] = (
+        explained(truth, given, sample_weight=weights, multioutput="variance_weighted") if several else None
+    )
+    expected["explained_variance pooled"] = (
+        explained(truth.ravel(), given.ravel(), sample_weight=flat) if truth.size > 1 else None
+    )
     return case(
         name,
         {"kind": "numbers", "width": truth.shape[1], "values": truth.ravel().tolist()},
@@ -150,10 +177,12 @@ def numbers(name, truth, given, weights=None):
     )
 
 
-def case(name, label, prediction, weights, expected):
+def case(name, label, prediction, weights, expected, thresholds=None):
     expected = {key: value if value is None or isinstance(value, list) else float(value) for key, value in expected.items()}
     weights = None if weights is None else np.asarray(weights).tolist()
-    return {"name": name, "label": label, "prediction": prediction, "weights": weights, "expected": expected}
+    one = {"name": name, "label": label, "prediction": prediction, "weights": weights, "expected": expected}
+    # Left out where all are a half.
+    return one if thresholds is None else {**one, "thresholds": thresholds}
 
 
 def softmax(values):
@@ -178,6 +207,8 @@ def main():
         binary("binary, only no, none found", np.zeros(8, int), np.full(8, 0.2)),
         binary("binary, sure and right and wrong", [0, 1, 1, 0], [0.0, 1.0, 0.0, 1.0]),
         binary("binary, one row", [1], [0.7]),
+        binary("binary, from another threshold on", truth, score, threshold=0.3),
+        binary("binary, at a threshold that scores hit", truth, np.round(score, 1), weights, threshold=0.6),
     ]
 
     truth = draw.integers(0, 4, 80)
@@ -215,6 +246,8 @@ def main():
         sets("a label that no row has and none is given", empty, np.where(np.arange(5) == 4, 0.1, score)),
         sets("no label at all", np.zeros((6, 3), int), np.full((6, 3), 0.1)),
         sets("all labels, all given", np.ones((6, 3), int), np.full((6, 3), 0.9)),
+        sets("labels, a threshold for each", truth, score, thresholds=[0.5, 0.35, 0.7, 0.1, 0.25]),
+        sets("labels, a threshold for each, weights", truth, score, weights, thresholds=[0.2, 0.4, 0.6, 0.8, 0.3]),
     ]
 
     truth = draw.normal(50, 12, 70)

@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, Expr, ExprKind, Field, Keyword};
 
 /// The fields of a task.
-pub(super) const TASK_FIELDS: [&str; 13] = [
+pub(super) const TASK_FIELDS: [&str; 14] = [
     "label",
     "target",
     "head",
@@ -18,6 +18,7 @@ pub(super) const TASK_FIELDS: [&str; 13] = [
     "metrics",
     "select",
     "gain",
+    "threshold",
     "class_weights",
     "resample",
     "stop",
@@ -27,7 +28,7 @@ pub(super) const TASK_FIELDS: [&str; 13] = [
 ];
 
 /// The fields of a template.
-pub(super) const FIELDS: &[&str] = TASK_FIELDS.split_at(11).0;
+pub(super) const FIELDS: &[&str] = TASK_FIELDS.split_at(12).0;
 
 /// A field and the body it was written in.
 #[derive(Clone, Copy)]

@@ -71,6 +71,7 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
         let parts = data::split(pipeline, &tables, None).map_err(&mut keep).ok()?;
         keep(data::inspect(pipeline, &tables, &parts));
         let prepared = Prepared::fit(pipeline, &tables, parts).map_err(&mut keep).ok()?;
+        keep(data::outlook(pipeline, &prepared));
         Some((tables, prepared))
     }
 

@@ -33,6 +33,9 @@ pub struct EvalArgs {
     unknown: UnknownArg,
     #[command(flatten)]
     device: DeviceArg,
+    /// Show the figures of every task, however many there are
+    #[arg(long)]
+    all_tasks: bool,
     /// Print the figures as JSON
     #[arg(long)]
     json: bool,
@@ -45,7 +48,7 @@ pub fn run(args: EvalArgs) -> Outcome {
             Outcome::Clean
         }
         Ok(report) => {
-            print(&tables::evaluated(&report));
+            print(&tables::evaluated(&report, args.all_tasks));
             Outcome::Clean
         }
         Err(stopped) => stopped.outcome(),
@@ -76,7 +79,7 @@ fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
     let trained = Trained {
         ending: Ending::AllEpochs,
         epochs: before.epochs,
-        best: crate::train::checkpoint::Best { epoch: before.best_epoch, score: before.score, loss: 0.0 },
+        best: crate::train::checkpoint::Best { epoch: before.best_epoch, score: before.score, ..Default::default() },
         seconds: before.train.seconds,
         examples: (before.train.seconds * before.train.examples_per_second).round() as u64,
         updates: before.train.steps as u64,

@@ -15,6 +15,7 @@ use crate::lower::{Backend, Model};
 use crate::train::checkpoint;
 use crate::train::compare;
 use crate::train::directory::{Manifest, RunDirectory};
+use crate::train::judge::Thresholds;
 use crate::train::session::{Session, all_in};
 
 /// A run that has a model.
@@ -48,6 +49,9 @@ impl Kept {
         pipeline.train.seed = manifest.seed;
         pipeline.train.epochs = manifest.epochs;
         let fitted = run.read("preprocessing.json")?;
+        if run.file(Thresholds::FILE).exists() {
+            run.read::<Thresholds>(Thresholds::FILE)?.put_into(&mut pipeline);
+        }
         Ok(Self { run, manifest, spec, pipeline, fitted })
     }
 

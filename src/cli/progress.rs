@@ -14,7 +14,7 @@ use crate::train::directory::RunDirectory;
 use crate::train::fit::{Epoch, Tick, Watch};
 use crate::train::judge::TaskFigures;
 use crate::train::records::{EpochRecord, Record, TaskRecord};
-use crate::train::report::Ordered;
+use crate::train::report::{MANY, Ordered, over_tasks};
 use crate::train::session::Session;
 
 pub struct Progress<'a> {
@@ -73,6 +73,14 @@ impl<'a> Progress<'a> {
     }
 
     fn losses(&self, losses: &[Option<f64>]) -> String {
+        let tasks = self.pipeline.tasks.iter().zip(losses);
+        if losses.len() >= MANY {
+            let known = tasks.filter_map(|(task, loss)| Some((task.name.as_str(), "loss", (*loss)?)));
+            return over_tasks(known).get("loss").map_or(String::new(), |all| {
+                let (mean, worst) = (all.mean, &all.worst);
+                format!("mean loss {mean:.4} over {} tasks, worst {} {:.4}", all.tasks, worst.task, worst.value)
+            });
+        }
         let one = |(task, loss): (&crate::check::pipeline::Task, &Option<f64>)| match loss {
             Some(loss) => format!("{} {loss:.4}", task.name),
             None => format!("{} –", task.name),

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::spec::{self, Spec, show};
 use super::stopped::Stopped;
 use super::{Outcome, interrupt, saved};
-use crate::data::{Need, Overrides, Tables, sha256};
+use crate::data::{self, Need, Overrides, Tables, sha256};
 use crate::diag::Diagnostic;
 use crate::graph::passes;
 use crate::lower::Backend;
@@ -26,7 +26,7 @@ use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::importance;
-use crate::train::judge::Judge;
+use crate::train::judge::{Judge, Thresholds};
 use crate::train::prefix;
 use crate::train::report::{self, ModelPicture, ReportInput, RunReport};
 use crate::train::session::{self, Session};
@@ -306,6 +306,11 @@ fn prepare(
     let settings: String =
         pipeline.settings.iter().map(|setting| format!("{}={}\n", setting.path, setting.value)).collect();
     let session = Session::fitted(pipeline, &tables, parts, &manifest.no_pass).map_err(refuse)?;
+    let outlook = spec.judged(data::outlook(&session.pipeline, &session.prepared));
+    if outlook.iter().any(Diagnostic::is_error) {
+        return Err(refuse(outlook));
+    }
+    show(&outlook, spec);
     manifest.data = hashes(&tables);
     let what = (&manifest.spec_sha256, &manifest.imports, &manifest.data, settings, &manifest.no_pass);
     // Not for how long: a run may go on.
@@ -359,6 +364,10 @@ fn train(
     // One entry, because the order of several is not kept, and the same run gives the same bytes.
     let metadata = [("run".to_string(), manifest.identity.clone())];
     checkpoint::write(&run.model(), &checkpoint::weight_tensors(&engine.model.weights), metadata.into())?;
+    let thresholds = Thresholds::of(&session.pipeline, &trained.best.thresholds);
+    if !thresholds.0.is_empty() {
+        run.write(Thresholds::FILE, &thresholds)?;
+    }
     let gain = gain::gain(session, manifest, backend, args.quiet, &run.path)?;
     let report = write_report(session, run, manifest, backend, &engine.model, &trained, text, gain)?;
     if args.tensorboard {
@@ -366,8 +375,11 @@ fn train(
     }
     // A finished run does not need to be resumed, but it may go on for longer.
     let _ = std::fs::rename(run.checkpoint(), run.last());
-    print(&super::tables::report(&report));
-    for fight in conflicts::fights(&run.records().epochs).into_iter().take(3) {
+    print(&super::tables::report(&report, args.all_tasks));
+    if report.learnt_nothing {
+        complain("warning: this run learnt nothing");
+    }
+    for fight in conflicts::of_run(&session.pipeline, &engine.model, &run.records().epochs).into_iter().take(3) {
         print(&super::tables::fight(&fight));
     }
     complain(&format!("Everything is in {}", run.path.display()));
@@ -385,7 +397,7 @@ fn write_report(
     text: &str,
     gain: Option<report::DeltaMReport>,
 ) -> Result<RunReport, Stopped> {
-    let judge = Judge::new(&session.pipeline, &session.prepared);
+    let judge = Judge::new(&session.pipeline, &session.prepared).with_thresholds(&trained.best.thresholds);
     let facts = summary::Facts {
         device: backend.to_string(),
         seed: manifest.seed,

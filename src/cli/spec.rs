@@ -41,6 +41,17 @@ impl Spec {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
+    /// What is found of a run's data, by the levels and suppressions of the spec.
+    #[cfg(feature = "run")]
+    pub fn judged(&self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let registry = check::codes::all();
+        let names: Vec<&str> = found.iter().map(|one| one.code.name).collect();
+        let all = self.raw.iter().cloned().chain(found.iter().cloned()).collect();
+        let mut settled = self.settings.apply(all, &self.remarks, &registry, &self.sources);
+        settled.retain(|one| names.contains(&one.code.name));
+        settled
+    }
+
     #[cfg(feature = "data")]
     /// Says at a problem what to write, now that the data has been asked.
     pub fn answer(&mut self, ask: &check::Ask, help: &str) {

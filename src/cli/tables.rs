@@ -3,7 +3,7 @@
 use crate::check::Pipeline;
 use crate::check::pipeline::{Freeze, Part, Transfer};
 use crate::train::conflicts::Fight;
-use crate::train::report::{FigureReport, JudgedReport, Ordered, RunReport};
+use crate::train::report::{FigureReport, JudgedReport, MANY, Ordered, OverTasks, RunReport};
 use crate::train::transfer::load::Loaded;
 
 /// Lays out cells in columns; the first is left-aligned, the others right.
@@ -25,11 +25,12 @@ pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// The figures of a run: a row per task and metric, a column per part.
-pub fn report(report: &RunReport) -> String {
+/// The figures of a run: a row per task and metric, a column per part, and what answering without looking reaches. Many tasks
+/// are summed up unless `all` are asked for.
+pub fn report(report: &RunReport, all: bool) -> String {
     format!(
         "{}\n{} {:.2} s, {:.0} examples/s.\n{}",
-        figures(report, false),
+        figures(report, false, all),
         kept(report),
         report.train.seconds,
         report.train.examples_per_second,
@@ -38,11 +39,11 @@ pub fn report(report: &RunReport) -> String {
 }
 
 /// The same for a run that was evaluated again: which rows were judged, and not how fast it was trained.
-pub fn evaluated(report: &RunReport) -> String {
+pub fn evaluated(report: &RunReport, all: bool) -> String {
     let others = report.judged.iter().any(|judged| judged.part == "all");
     let judged: String = report.judged.iter().map(|judged| format!("Judged {}.\n", rows_judged(judged))).collect();
     let not: String = report.not_judged.iter().map(|(task, why)| format!("Not judged: {task} ({why})\n")).collect();
-    format!("{}\n{judged}{not}{}\n{}", figures(report, others), kept(report), notes(report))
+    format!("{}\n{judged}{not}{}\n{}", figures(report, others, all), kept(report), notes(report))
 }
 
 /// `all 24 rows of new.csv`, `the test part of shop.csv (24 rows)`.
@@ -59,11 +60,22 @@ fn rows_judged(judged: &JudgedReport) -> String {
     }
 }
 
-fn figures(report: &RunReport, others: bool) -> String {
+fn figures(report: &RunReport, others: bool, all: bool) -> String {
     let parts: Vec<Part> =
         Part::ALL.into_iter().filter(|part| report.tasks.iter().any(|(_, task)| task.part(*part).is_some())).collect();
     let name = |part: &Part| if others { "these rows".to_string() } else { part.name().to_string() };
-    let header: Vec<String> = std::iter::once("task and metric".to_string()).chain(parts.iter().map(name)).collect();
+    let names: Vec<String> = parts.iter().map(name).collect();
+    if report.tasks.len() >= MANY && !all { many(report, &parts, names) } else { of_each_task(report, &parts, names) }
+}
+
+fn of_each_task(report: &RunReport, parts: &[Part], names: Vec<String>) -> String {
+    // Without the training part nothing tells what answering without looking would reach.
+    let trivial =
+        report.tasks.iter().any(|(_, task)| task.final_part().is_some_and(|(_, part)| !part.trivial.is_empty()));
+    let header: Vec<String> = std::iter::once("task and metric".to_string())
+        .chain(names)
+        .chain(trivial.then(|| "trivial".to_string()))
+        .collect();
     let mut rows = Vec::new();
     for (name, task) in report.tasks.iter().filter(|(name, _)| report.not_judged.get(name).is_none()) {
         let count = |part: &Part| task.part(*part).map_or("–".into(), |report| format!("{} rows", report.rows));
@@ -73,11 +85,47 @@ fn figures(report: &RunReport, others: bool) -> String {
             if matches!(figure, FigureReport::Matrix(_)) {
                 continue;
             }
-            let mark = if key == task.select { " *" } else { "" };
+            let mark = if key == task.select && task.chooses != Some(false) { " *" } else { "" };
             let cell = |part: &Part| task.part(*part).and_then(|part| part.number(key)).map_or("–".into(), number);
-            rows.push(std::iter::once(format!("  {key}{mark}")).chain(parts.iter().map(cell)).collect());
+            let blind = trivial.then(|| first.trivial.get(key).map_or("–".into(), |value| number(*value)));
+            let cells = parts.iter().map(cell).chain(blind);
+            rows.push(std::iter::once(format!("  {key}{mark}")).chain(cells).collect());
+        }
+        if trivial {
+            let skill = |part: &Part| task.part(*part).and_then(|part| part.skill).map_or("–".into(), number);
+            let cells = parts.iter().map(skill).chain(["0".into()]);
+            rows.push(std::iter::once("  skill".to_string()).chain(cells).collect());
         }
     }
+    rows.extend(families(report, parts));
+    table(&header, &rows)
+}
+
+/// A row per metric: its mean over tasks on each part, and on the last its worst and its best.
+fn many(report: &RunReport, parts: &[Part], names: Vec<String>) -> String {
+    let Some(last) = parts.last() else { return String::new() };
+    let of_part = |part: &Part| report.over_tasks.get(part.name());
+    let Some(final_part) = of_part(last) else { return String::new() };
+    let name = names.last().cloned().unwrap_or_default();
+    let header: Vec<String> = std::iter::once(format!("mean over {} tasks", report.tasks.len()))
+        .chain(names)
+        .chain([format!("worst on {name}"), format!("best on {name}")])
+        .collect();
+    let row = |(key, over): (&str, &OverTasks)| {
+        let of_all = if over.tasks < report.tasks.len() { format!(" (of {})", over.tasks) } else { String::new() };
+        let mean =
+            |part: &Part| of_part(part).and_then(|all| all.get(key)).map_or("–".into(), |all| number(all.mean));
+        let ends = [&over.worst, &over.best].map(|one| format!("{} ({})", number(one.value), one.task));
+        std::iter::once(format!("{key}{of_all}")).chain(parts.iter().map(mean)).chain(ends).collect()
+    };
+    let mut rows: Vec<Vec<String>> = final_part.iter().map(row).collect();
+    rows.extend(families(report, parts));
+    table(&header, &rows) + "All figures are in report.json and report.html; `--all-tasks` shows them here.\n"
+}
+
+/// The means over the tasks of each family, on each part.
+fn families(report: &RunReport, parts: &[Part]) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
     for (name, family) in report.families.iter() {
         let figures = parts.iter().map(|part| family.part(*part));
         let Some(keys) = figures.clone().find(|figures| !figures.is_empty()) else { continue };
@@ -87,7 +135,7 @@ fn figures(report: &RunReport, others: bool) -> String {
             rows.push(std::iter::once(format!("  {key}")).chain(figures.clone().map(cell)).collect());
         }
     }
-    table(&header, &rows)
+    rows
 }
 
 fn kept(report: &RunReport) -> String {
@@ -96,10 +144,28 @@ fn kept(report: &RunReport) -> String {
 }
 
 fn notes(report: &RunReport) -> String {
+    let mut left_out: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (task, why) in report.left_out.iter() {
+        match left_out.iter_mut().find(|(other, _)| other == why) {
+            Some((_, tasks)) => tasks.push(task),
+            None => left_out.push((why.as_str(), vec![task])),
+        }
+    }
     let left_out: String =
-        report.left_out.iter().map(|(task, why)| format!("Left out of the score: {task} ({why})\n")).collect();
-    let warnings: String = report.warnings.iter().map(|warning| format!("Note: {warning}\n")).collect();
+        left_out.iter().map(|(why, tasks)| format!("Left out of the score: {} ({why})\n", some(tasks))).collect();
+    let note = |(place, warning): (usize, &String)| {
+        let what = if place == 0 && report.learnt_nothing { "Warning" } else { "Note" };
+        format!("{what}: {warning}\n")
+    };
+    let warnings: String = report.warnings.iter().enumerate().map(note).collect();
     left_out + &warnings
+}
+
+/// A few names, and how many more.
+fn some(names: &[&str]) -> String {
+    const SHOWN: usize = 6;
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    names[..names.len().min(SHOWN)].join(", ") + &more
 }
 
 /// What `transfer` says of a part, in words.
@@ -142,12 +208,13 @@ pub fn loaded(loaded: &Loaded) -> String {
 pub fn fight(fight: &Fight) -> String {
     let layers: Vec<&str> = fight.layers.iter().take(3).map(String::as_str).collect();
     let more = if fight.layers.len() > 3 { " and others" } else { "" };
+    let place = if layers.is_empty() { String::new() } else { format!(", most of all in {}{more}", layers.join(", ")) };
     format!(
-        "Note: {} and {} fought in {}{more} (mean cosine of their gradients {}): consider a method that settles conflicts \
-         (`weights by pcgrad`), a split before these layers, or `shared … by mmoe`.\n",
+        "Note: {} and {} fought over the whole run{place} (mean cosine of their gradients in all they share {}): consider a \
+         method that settles conflicts (`weights by pcgrad`), a split before these layers, or `shared … by mmoe`, and see what \
+         it is worth by `mtlc compare`.\n",
         fight.left,
         fight.right,
-        layers.join(", "),
         number(fight.cosine)
     )
 }

@@ -304,6 +304,10 @@ impl<'a> Fitting<'a> {
         }
         self.bind(&task.target_type, &target);
         let row_weights = self.row_weights(task, &label, &train);
+        if self.saved.is_none() {
+            let nothing = self.weighs_nothing(task, &row_weights, &train);
+            self.problems.extend(nothing);
+        }
         let draws = self.draws(task, &label, &train);
         Some(PreparedTask {
             data,

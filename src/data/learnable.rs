@@ -110,6 +110,29 @@ impl Fitting<'_> {
         )
     }
 
+    /// Row weights of which none counts.
+    pub(super) fn weighs_nothing(&self, task: &Task, weights: &[f32], train: &[usize]) -> Option<Diagnostic> {
+        let weighs = |row: &usize| weights.get(*row).is_none_or(|weight| *weight > 0.0);
+        if train.is_empty() || train.iter().any(weighs) {
+            return None;
+        }
+        let rows = super::problems::count(train.len(), "labelled row");
+        let (what, place) = match task.weight {
+            Some(column) => {
+                (format!("its `weight: {}`", self.pipeline.column_name(column)), self.pipeline.column(column).span)
+            }
+            None => ("its `class_weights`".to_string(), task.span),
+        };
+        let message =
+            format!("task `{}` learns from no row: {what} is 0 in all {rows} of the training part", task.name);
+        Some(
+            Diagnostic::new(&codes::NO_LABELS, task.label.span, message)
+                .here("nothing to learn from")
+                .also(place, "weighs every row 0")
+                .help("check the weights, or leave `weight` out: then every row counts 1"),
+        )
+    }
+
     /// Targets that a loss cannot compute with.
     pub(super) fn large_target(&self, task: &Task, target: &Values, label: &LabelColumn) -> Option<Diagnostic> {
         let Values::Real { values, .. } = target else { return None };

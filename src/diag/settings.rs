@@ -176,7 +176,7 @@ impl Settings {
             }
             kept.push(diagnostic);
         }
-        let of_data = |name: &str| super::codes::data::CODES.iter().any(|code| code.name == name);
+        let of_data = super::codes::is_of_data;
         for allow in allows.iter().filter(|allow| !allow.used && (self.data_opened || !of_data(&allow.code))) {
             kept.push(
                 Diagnostic::new(

@@ -31,10 +31,13 @@ pub struct Progress {
     /// For each task, the sum of its losses and the number of steps that had it, in the epoch under way.
     pub losses: Vec<(f64, usize)>,
     pub best: Option<Best>,
-    /// The multi-task score of each epoch that has one; schedules may watch it.
+    /// The moving mean of the multi-task score in each epoch that has one; schedules may watch it.
     #[serde(default)]
     pub scores: Vec<f64>,
-    /// Epochs since the score last grew.
+    /// Its moving mean after the last epoch.
+    #[serde(default)]
+    pub smoothed: Option<f64>,
+    /// Epochs since that last grew.
     pub stale: usize,
     pub balancer: serde_json::Value,
     pub seconds: f64,
@@ -49,7 +52,13 @@ pub struct Progress {
 pub struct Best {
     pub epoch: usize,
     pub score: Option<f64>,
+    /// The moving mean of the score, by which it is the best.
+    #[serde(default)]
+    pub smoothed: Option<f64>,
     pub loss: f64,
+    /// For each task, the thresholds that were fitted on its validation part; empty if none were.
+    #[serde(default)]
+    pub thresholds: Vec<Vec<f64>>,
 }
 
 /// Writes a safetensors file with metadata.

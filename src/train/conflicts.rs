@@ -2,13 +2,14 @@
 //!
 //! Measured on a batch now and then, at the cost of about one more step each time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::Engine;
 use super::gradients::on_host;
 use super::records::{Conflict, EpochRecord};
 use crate::check::Pipeline;
 use crate::data::Batch;
+use crate::lower::Model;
 
 /// At most one in so many steps is spent on measuring.
 const EVERY: usize = 10;
@@ -81,80 +82,158 @@ fn pairs(pipeline: &Pipeline, tasks: &[usize], gramian: &[Vec<f64>], at: Option<
 pub struct Fight {
     pub left: String,
     pub right: String,
-    /// Layers in which they opposed each other, the worst first.
+    /// Layers in which they opposed each other, the worst first; empty if only all together were compared.
     pub layers: Vec<String>,
-    /// The mean cosine there.
+    /// The mean cosine over all that they share.
     pub cosine: f64,
 }
 
-/// Pairs whose gradients opposed each other in some layer over the second half of the run.
-pub fn fights(epochs: &[EpochRecord]) -> Vec<Fight> {
-    /// Cosines above this are noise: with a batch's few rows even unrelated tasks seem to disagree a little.
-    const OPPOSED: f64 = -0.15;
-    let measured: Vec<&EpochRecord> = epochs.iter().filter(|record| !record.conflicts.is_empty()).collect();
-    let late = &measured[measured.len() / 2..];
-    if late.len() < 3 {
-        return Vec::new();
+/// Fewer moments than this tell nothing.
+const MOMENTS: usize = 8;
+
+/// A mean cosine above this is no conflict that following a note would mend: unrelated tasks are at 0, and where training has
+/// come to rest all gradients together are, so that each opposes the rest a little.
+const OPPOSED: f64 = -0.2;
+
+/// Gradients of which one is this much smaller decide nothing (as likeness in size: about one to twenty).
+const ALIKE: f64 = 0.1;
+
+/// The fights of a finished run.
+pub fn of_run(pipeline: &Pipeline, model: &Model, epochs: &[EpochRecord]) -> Vec<Fight> {
+    let lambda = pipeline.last_lambda();
+    // A task at a tenth of an equal share does not hold the others back.
+    let least = 0.1 / pipeline.tasks.len().max(1) as f64;
+    let matters = |name: &str| {
+        let place = pipeline.tasks.iter().position(|task| task.name == name);
+        place.is_some_and(|place| lambda[place] >= least)
+    };
+    let shared: Vec<&str> =
+        epochs.iter().flat_map(|record| &record.conflicts).filter_map(|conflict| conflict.at.as_deref()).collect();
+    let size = |layer: &str| -> usize {
+        let of_layer =
+            |path: &str| path.strip_prefix(layer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        model.weights.slots.iter().filter(|slot| of_layer(&slot.path)).map(|slot| slot.elements()).sum()
+    };
+    let layers: BTreeSet<&str> = shared.into_iter().collect();
+    let all: usize = layers.iter().map(|layer| size(layer)).sum();
+    // What an embedding holds of a class, the rows of that class alone decide.
+    let embeds = |layer: &str| layer.rsplit('.').nth(1) == Some("embed");
+    fights(epochs, &matters, &|layer| size(layer) * 10 >= all && !embeds(layer))
+}
+
+/// Pairs whose gradients opposed each other over the run, in all that they share taken together, clearly and from early on to the
+/// end. `matters` tells whether a task's weight does, `large` whether a layer is a considerable part of what is shared.
+pub fn fights(epochs: &[EpochRecord], matters: &dyn Fn(&str) -> bool, large: &dyn Fn(&str) -> bool) -> Vec<Fight> {
+    let measured: Vec<&[Conflict]> =
+        epochs.iter().map(|record| record.conflicts.as_slice()).filter(|conflicts| !conflicts.is_empty()).collect();
+    // The first steps go down from weights that were drawn at random.
+    let settled = &measured[measured.len() / 10..];
+    let (early, late) = settled.split_at(settled.len() / 2);
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for conflict in settled.iter().flat_map(|conflicts| conflicts.iter()) {
+        let pair = (conflict.left.as_str(), conflict.right.as_str());
+        if matters(pair.0) && matters(pair.1) && !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
     }
-    let mut means: BTreeMap<(&str, &str), BTreeMap<&str, (f64, usize)>> = BTreeMap::new();
-    for conflict in late.iter().flat_map(|record| &record.conflicts) {
-        let Some(at) = conflict.at.as_deref() else { continue };
-        let sum = means.entry((&conflict.left, &conflict.right)).or_default().entry(at).or_default();
-        *sum = (sum.0 + conflict.cosine, sum.1 + 1);
+    let mut fights = Vec::new();
+    for pair in pairs {
+        let of = |moments: &[&[Conflict]], at: Option<&str>| -> Vec<Conflict> {
+            let all = moments.iter().flat_map(|conflicts| conflicts.iter());
+            all.filter(|one| (one.left.as_str(), one.right.as_str()) == pair && one.at.as_deref() == at)
+                .cloned()
+                .collect()
+        };
+        let cosines = |found: &[Conflict]| found.iter().map(|one| one.cosine).collect::<Vec<f64>>();
+        let (before, after) = (of(early, None), of(late, None));
+        let whole: Vec<f64> = [cosines(&before), cosines(&after)].concat();
+        let sizes: Vec<f64> = before.iter().chain(&after).filter_map(|one| one.magnitude).collect();
+        let alike = sizes.is_empty() || mean(&sizes) >= ALIKE;
+        let opposed = whole.len() >= MOMENTS
+            && clearly_below(&whole, OPPOSED / 2.0)
+            && [&whole, &cosines(&before), &cosines(&after)].iter().all(|cosines| mean(cosines) <= OPPOSED);
+        if !opposed || !alike {
+            continue;
+        }
+        let mut layers: Vec<(f64, &str)> = Vec::new();
+        for at in settled.iter().flat_map(|conflicts| conflicts.iter()).filter_map(|one| one.at.as_deref()) {
+            if large(at) && !layers.iter().any(|(_, other)| *other == at) {
+                layers.push((mean(&cosines(&of(settled, Some(at)))), at));
+            }
+        }
+        layers.retain(|(cosine, _)| *cosine <= OPPOSED);
+        layers.sort_by(|one, other| one.0.total_cmp(&other.0));
+        fights.push(Fight {
+            left: pair.0.into(),
+            right: pair.1.into(),
+            layers: layers.into_iter().map(|(_, at)| at.to_string()).collect(),
+            cosine: mean(&whole),
+        });
     }
-    let mut fights: Vec<Fight> = means
-        .into_iter()
-        .filter_map(|((left, right), layers)| {
-            let mut opposed: Vec<(f64, &str)> = layers
-                .into_iter()
-                .map(|(at, (sum, count))| (sum / count as f64, at))
-                .filter(|(cosine, _)| *cosine < OPPOSED)
-                .collect();
-            opposed.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let cosine = opposed.iter().map(|(cosine, _)| cosine).sum::<f64>() / opposed.len().max(1) as f64;
-            (!opposed.is_empty()).then(|| Fight {
-                left: left.into(),
-                right: right.into(),
-                layers: opposed.into_iter().map(|(_, at)| at.to_string()).collect(),
-                cosine,
-            })
-        })
-        .collect();
-    fights.sort_by(|a, b| a.cosine.total_cmp(&b.cosine));
+    fights.sort_by(|one, other| one.cosine.total_cmp(&other.cosine));
     fights
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// Whether a mean is below a bound by more than three of its standard errors.
+fn clearly_below(values: &[f64], bound: f64) -> bool {
+    let count = values.len() as f64;
+    let centre = mean(values);
+    let variance = values.iter().map(|value| (value - centre).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
+    centre + 3.0 * (variance / count).sqrt() < bound
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_those_that_keep_fighting_are_named() {
+    fn epoch(number: usize, total: f64, layers: &[(&str, f64)]) -> EpochRecord {
         let conflict = |at: Option<&str>, cosine| Conflict {
             left: "a".into(),
             right: "b".into(),
             at: at.map(String::from),
             cosine,
-            magnitude: None,
+            magnitude: Some(0.8),
         };
-        let epoch = |number, cosine| EpochRecord {
-            epoch: number,
-            conflicts: vec![
-                conflict(None, -1.0),
-                conflict(Some("trunk.dense.1"), cosine),
-                conflict(Some("trunk.dense.2"), 0.3),
-            ],
-            ..EpochRecord::default()
-        };
-        let fought: Vec<EpochRecord> = (0..8).map(|number| epoch(number, -0.5)).collect();
-        let found = fights(&fought);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].layers, ["trunk.dense.1"]);
-        assert!((found[0].cosine + 0.5).abs() < 1e-12);
-        // A fight of the first epochs alone is over.
-        let made_up: Vec<EpochRecord> =
-            (0..8).map(|number| epoch(number, if number < 4 { -0.9 } else { 0.4 })).collect();
-        assert!(fights(&made_up).is_empty());
-        assert!(fights(&fought[..2]).is_empty());
+        let of_layers = layers.iter().map(|(at, cosine)| conflict(Some(at), *cosine));
+        let conflicts = std::iter::once(conflict(None, total)).chain(of_layers).collect();
+        EpochRecord { epoch: number, conflicts, ..EpochRecord::default() }
+    }
+
+    fn found(epochs: &[EpochRecord]) -> Vec<Fight> {
+        fights(epochs, &|_| true, &|layer| layer != "island.embed.1")
+    }
+
+    #[test]
+    fn only_those_that_fight_all_along_are_named() {
+        let layers = [("trunk.dense.1", -0.5), ("trunk.dense.2", 0.3), ("island.embed.1", -0.9)];
+        let fought: Vec<EpochRecord> = (0..20).map(|number| epoch(number, -0.4, &layers)).collect();
+        let fights_found = found(&fought);
+        assert_eq!(fights_found.len(), 1);
+        assert_eq!(fights_found[0].layers, ["trunk.dense.1"], "a tiny table of embeddings is not where the trouble is");
+        assert!((fights_found[0].cosine + 0.4).abs() < 1e-12);
+        // Too few moments, a fight that is over, one that comes only when training rests.
+        assert!(found(&fought[..5]).is_empty());
+        let over: Vec<EpochRecord> =
+            (0..20).map(|number| epoch(number, if number < 10 { -0.9 } else { 0.2 }, &layers)).collect();
+        assert!(found(&over).is_empty());
+        let rests: Vec<EpochRecord> =
+            (0..20).map(|number| epoch(number, if number < 12 { 0.1 } else { -0.9 }, &layers)).collect();
+        assert!(found(&rests).is_empty());
+        // A task whose weight is nothing.
+        assert!(fights(&fought, &|task| task != "b", &|_| true).is_empty());
+    }
+
+    #[test]
+    fn noise_and_the_quarrel_of_a_small_layer_are_silent() {
+        let noise: Vec<EpochRecord> = (0..20)
+            .map(|number| epoch(number, [-0.9, 0.5, -0.6, 0.2][number % 4], &[("island.embed.1", -0.9)]))
+            .collect();
+        assert!(found(&noise).is_empty());
+        let small: Vec<EpochRecord> = (0..20).map(|number| epoch(number, -0.05, &[("trunk.dense.1", -0.9)])).collect();
+        assert!(found(&small).is_empty());
     }
 }

@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 
 use super::average;
 use super::checkpoint::{Best, Progress, Snapshot};
+use super::choice::{Choice, smoothed};
 use super::conflicts;
 use super::engine::{Engine, Moment};
 use super::evaluate::predictions;
@@ -15,13 +16,13 @@ use super::judge::{Judge, TaskFigures};
 use super::plan;
 use super::prefix;
 use super::records::Conflict;
-use super::scoring::{Candidate, multi_task_score};
+use super::scoring::Candidate;
 use super::task_stop::TaskStops;
 use super::transfer;
 pub use super::watch::{Epoch, Silent, Tick, Watch};
 use crate::catalog::schedules;
 use crate::check::Pipeline;
-use crate::check::pipeline::{Part, Stop};
+use crate::check::pipeline::{Part, Stop, Threshold};
 use crate::data::{Batch, Prefetch, Prepared};
 use crate::lower::value::Real;
 
@@ -109,7 +110,8 @@ fn fit_epochs(
     watch: &mut dyn Watch,
 ) -> Result<Trained, Failure> {
     let pipeline = engine.pipeline;
-    let judge = Judge::new(pipeline, prepared);
+    let mut judge = Judge::new(pipeline, prepared);
+    let choice = Choice::of(pipeline);
     let valid_plan = plan::evaluation(pipeline, prepared.parts(), Part::Valid);
     let steps_per_epoch = plan::epoch(pipeline, prepared, settings.seed, 0).len() as u64;
     let total_steps = steps_per_epoch * pipeline.train.epochs as u64;
@@ -186,7 +188,7 @@ fn fit_epochs(
                 break 'epochs;
             }
         }
-        let report = run.end_epoch(prepared, &judge, &valid_plan, learning_rate);
+        let report = run.end_epoch(prepared, &mut judge, &choice, &valid_plan, learning_rate);
         let first = || updates.first().and_then(|update| update.first()).map(|planned| prepared.batch(&planned.rows));
         if let Some(task) = run.diverged(&report.valid, first) {
             run.write(settings).map_err(Failure::Io)?;
@@ -209,7 +211,15 @@ fn fit_epochs(
         ending = Ending::EarlyStop;
     }
     run.write(settings).map_err(Failure::Io)?;
-    Ok(run.finish(ending))
+    let mut trained = run.finish(ending);
+    let fitted = pipeline.tasks.iter().any(|task| matches!(task.threshold, Threshold::Fitted(_)));
+    if fitted && valid_plan.is_empty() {
+        // Better on rows that were learned from than not at all.
+        let plan = plan::evaluation(pipeline, prepared.parts(), Part::Train);
+        judge.fit_thresholds(pipeline, prepared, &predictions(pipeline, &engine.model, prepared, plan));
+        trained.best.thresholds = judge.thresholds().to_vec();
+    }
+    Ok(trained)
 }
 
 /// The loop's state.
@@ -292,7 +302,8 @@ impl<'e, 'p> Loop<'e, 'p> {
     fn end_epoch(
         &mut self,
         prepared: &Arc<Prepared>,
-        judge: &Judge,
+        judge: &mut Judge,
+        choice: &Choice<'_>,
         valid_plan: &[plan::BatchRows],
         learning_rate: f64,
     ) -> Epoch {
@@ -312,17 +323,15 @@ impl<'e, 'p> Loop<'e, 'p> {
         let valid: Vec<TaskFigures> = if valid_plan.is_empty() {
             Vec::new()
         } else {
-            predictions(pipeline, &self.engine.model, prepared, valid_plan.to_vec())
-                .iter()
-                .enumerate()
-                .map(|(task, predictions)| judge.judge(pipeline, prepared, task, predictions))
-                .collect()
+            let predictions = predictions(pipeline, &self.engine.model, prepared, valid_plan.to_vec());
+            judge.fit_thresholds(pipeline, prepared, &predictions);
+            let of = |(task, predictions)| judge.judge(pipeline, prepared, task, predictions);
+            predictions.iter().enumerate().map(of).collect()
         };
-        let skills =
-            pipeline.tasks.iter().zip(&valid).map(|(task, figures)| (task.name.as_str(), figures.skill.clone()));
-        let score = multi_task_score(skills);
-        self.progress.scores.extend(score.value);
-        let is_best = self.judge_epoch(&valid, score.value);
+        let score = choice.score(&valid);
+        self.progress.smoothed = smoothed(self.progress.smoothed, score.value);
+        self.progress.scores.extend(self.progress.smoothed);
+        let is_best = self.judge_epoch(score.value, choice.loss(&valid), judge.thresholds());
         self.engine.model.weights.trained = live;
         self.stops.end_epoch(pipeline, &valid);
         self.engine.stopped = self.stops.stopped.clone();
@@ -357,32 +366,33 @@ impl<'e, 'p> Loop<'e, 'p> {
         found.or_else(|| (!finite()).then_some(0))
     }
 
-    /// Keeps the weights if this is the best epoch so far. Without a validation part the last epoch is.
-    fn judge_epoch(&mut self, valid: &[TaskFigures], score: Option<f64>) -> bool {
-        let pipeline = self.engine.pipeline;
-        let lambda = &pipeline.weights.lambda;
-        let loss: f64 = valid.iter().zip(lambda).filter_map(|(figures, lambda)| Some(figures.loss? * lambda)).sum();
-        let candidate = Candidate { score, valid_loss: loss, epoch: self.progress.epoch };
-        let before = self.progress.best.as_ref().map(|best| Candidate {
-            score: best.score,
-            valid_loss: best.loss,
-            epoch: best.epoch,
-        });
-        let is_best = valid.is_empty() || before.is_none_or(|before| candidate.beats(&before));
-        let min_delta = match pipeline.train.stop {
+    /// Keeps the weights if this is the best epoch so far. Where no task that chooses can be judged the last epoch is.
+    fn judge_epoch(&mut self, score: Option<f64>, loss: Option<f64>, thresholds: &[Vec<f64>]) -> bool {
+        let smoothed = self.progress.smoothed;
+        let judged = smoothed.is_some() || loss.is_some();
+        let min_delta = match self.engine.pipeline.train.stop {
             Stop::Early { min_delta, .. } => min_delta,
             Stop::Never => 0.0,
         };
-        let grew = match (before.and_then(|before| before.score), score) {
-            (Some(before), Some(now)) => now > before + min_delta,
-            (None, _) => true,
-            (Some(_), None) => false,
-        };
-        self.progress.stale = if grew || valid.is_empty() { 0 } else { self.progress.stale + 1 };
+        let candidate = Candidate { score: smoothed, valid_loss: loss.unwrap_or(f64::MAX), epoch: self.progress.epoch };
+        let before = self.progress.best.as_ref().map(|best| Candidate {
+            score: best.smoothed,
+            valid_loss: best.loss,
+            epoch: best.epoch,
+        });
+        let is_best = !judged || before.is_none_or(|before| candidate.beats(&before));
+        let grew = !judged || before.is_none_or(|before| candidate.exceeds(&before, min_delta));
+        self.progress.stale = if grew { 0 } else { self.progress.stale + 1 };
         if is_best {
             let weights = &self.engine.model.weights;
             self.best = Some((weights.trained.clone(), weights.states.clone()));
-            self.progress.best = Some(Best { epoch: self.progress.epoch, score, loss });
+            self.progress.best = Some(Best {
+                epoch: self.progress.epoch,
+                score,
+                smoothed,
+                loss: candidate.valid_loss,
+                thresholds: thresholds.to_vec(),
+            });
         }
         is_best
     }

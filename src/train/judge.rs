@@ -1,14 +1,18 @@
 //! From predictions to figures: each task's metrics on a part, and its skill for the multi-task score.
 
+use serde::{Deserialize, Serialize};
+
 use super::decode::Decoding;
 use super::evaluate::TaskPredictions;
 use super::metrics;
-use super::scoring::{Figure, Labels, Prediction, Scored, Trivial, skill, trivial_score};
+use super::report::Ordered;
+use super::scoring::{Figure, Labels, Prediction, Scored, Trivial, fitted_thresholds, skill, trivial_score};
 use crate::catalog::Kind;
 use crate::catalog::decoders::Role;
 use crate::catalog::metrics::MetricDef;
+use crate::catalog::metrics::log_loss::LogLoss;
 use crate::check::Pipeline;
-use crate::check::pipeline::{Part, Task};
+use crate::check::pipeline::{ClassWeights, HALF, Part, Resample, Task, Threshold};
 use crate::data::{HostValues, LabelValues, Prepared};
 
 /// A task's figures on a part.
@@ -21,6 +25,10 @@ pub struct TaskFigures {
     pub metrics: Vec<Figure>,
     /// `Err` says why the task cannot be judged.
     pub skill: Result<f64, String>,
+    /// What the task puts into the score by which epochs are told apart: its skill, and where that counts decisions half of it
+    /// and half the skill of its probabilities by the log loss. With fifty rows accuracy has fifty steps, and chance decides
+    /// which of many equal epochs is kept.
+    pub merit: Result<f64, String>,
 }
 
 /// Knows the labels, and what answering without looking would reach.
@@ -28,13 +36,16 @@ pub struct Judge {
     trivial: Vec<Option<Trivial>>,
     /// For yes-or-no tasks, whether each row of the label's data set is the class that is asked for.
     yes: Vec<Option<Vec<bool>>>,
+    /// For each task, from which probability on each class is given; empty if all are a half.
+    thresholds: Vec<Vec<f64>>,
 }
 
 impl Judge {
     pub fn new(pipeline: &Pipeline, prepared: &Prepared) -> Self {
         let tasks = pipeline.tasks.iter().enumerate();
         let yes = tasks.map(|(index, task)| is_yes_or_no(task).then(|| yes(pipeline, prepared, index))).collect();
-        let mut judge = Self { trivial: Vec::new(), yes };
+        let thresholds = pipeline.tasks.iter().map(|_| Vec::new()).collect();
+        let mut judge = Self { trivial: Vec::new(), yes, thresholds };
         for (index, task) in pipeline.tasks.iter().enumerate() {
             let data = task.label.data;
             let train: Vec<(usize, usize)> =
@@ -51,6 +62,48 @@ impl Judge {
         trivial_score(metric, scored, trivial)
     }
 
+    /// Finds the thresholds that are to be fitted, on what the tasks predict for the validation part.
+    pub fn fit_thresholds(&mut self, pipeline: &Pipeline, prepared: &Prepared, predictions: &[TaskPredictions]) {
+        for (index, (task, predictions)) in pipeline.tasks.iter().zip(predictions).enumerate() {
+            if let Threshold::Fitted(criterion) = task.threshold {
+                let answered = self.answered(pipeline, prepared, index, predictions);
+                self.thresholds[index] = fitted_thresholds(criterion, &answered.scored());
+            }
+        }
+    }
+
+    /// For each task, the thresholds that were fitted; empty if none were.
+    pub fn thresholds(&self) -> &[Vec<f64>] {
+        &self.thresholds
+    }
+
+    /// The thresholds of a task that were fitted, or are written and no half.
+    pub fn decides(&self, task: &Task, index: usize) -> Vec<f64> {
+        match (&task.threshold, self.thresholds[index].as_slice()) {
+            (Threshold::At(written), []) if written.iter().any(|at| *at != HALF) => written.clone(),
+            (_, fitted) => fitted.to_vec(),
+        }
+    }
+
+    /// Goes on with the thresholds of a model.
+    pub fn with_thresholds(mut self, thresholds: &[Vec<f64>]) -> Self {
+        for (own, given) in self.thresholds.iter_mut().zip(thresholds) {
+            own.clone_from(given);
+        }
+        self
+    }
+
+    /// What answering without looking reaches on some rows, for each of the task's metrics that says so.
+    pub fn trivial(&self, task: &Task, index: usize, scored: &Scored<'_>) -> Vec<Option<f64>> {
+        let of = |metric| trivial_score(metric, scored, self.trivial[index].as_ref()?).ok();
+        task.metrics.iter().map(of).collect()
+    }
+
+    /// The predictor that does not look; `None` if no training row has the label.
+    pub fn trivial_of(&self, index: usize) -> Option<&Trivial> {
+        self.trivial[index].as_ref()
+    }
+
     /// A task's predictions beside the labels.
     pub fn answered(
         &self,
@@ -60,7 +113,23 @@ impl Judge {
         predictions: &TaskPredictions,
     ) -> Answered {
         let yes = self.yes[index].as_deref();
-        Answered::of(predictions, LabelledRows::of(pipeline, prepared, index, yes, &predictions.rows))
+        let labelled = LabelledRows::of(pipeline, prepared, index, yes, &predictions.rows);
+        let thresholds = match (&pipeline.tasks[index].threshold, self.thresholds[index].as_slice()) {
+            (threshold, []) => threshold.of_classes(predictions.decoded.width),
+            (_, fitted) => fitted.to_vec(),
+        };
+        Answered::of(predictions, labelled, thresholds)
+    }
+
+    /// The skill of probabilities, for a task that is chosen by its decisions. Where the training weighs or draws classes unlike
+    /// the rows have them, the probabilities are not meant to fit the rows.
+    fn by_log_loss(&self, task: &Task, index: usize, scored: &Scored<'_>) -> Option<f64> {
+        let as_they_are = task.class_weights == ClassWeights::None && task.resample == Resample::None;
+        if !as_they_are || !task.metrics[task.select].counts_decisions() {
+            return None;
+        }
+        let log_loss = MetricDef::LogLoss(LogLoss {});
+        skill(&log_loss, scored, self.trivial[index].as_ref()?).ok()
     }
 
     /// Judges what a task predicted for some rows; rows without the label do not count.
@@ -80,11 +149,39 @@ impl Judge {
             Some(trivial) => skill(select, &scored, trivial),
             None => Err("no training row has the label".to_string()),
         };
+        let merit = skill.clone().map(|skill| match self.by_log_loss(task, index, &scored) {
+            Some(smooth) => (skill + smooth) / 2.0,
+            None => skill,
+        });
         TaskFigures {
+            merit,
             rows: answered.rows(),
             loss: predictions.loss,
             metrics: task.metrics.iter().map(|metric| metrics::compute(metric, &scored)).collect(),
             skill,
+        }
+    }
+}
+
+/// What a run keeps of the thresholds that were fitted: `thresholds.json`, by task.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Thresholds(pub Ordered<Vec<f64>>);
+
+impl Thresholds {
+    pub const FILE: &str = "thresholds.json";
+
+    /// Of each task that wants them fitted, where there were labels to do so.
+    pub fn of(pipeline: &Pipeline, fitted: &[Vec<f64>]) -> Self {
+        let tasks = pipeline.tasks.iter().zip(fitted).filter(|(_, fitted)| !fitted.is_empty());
+        Self(tasks.map(|(task, fitted)| (task.name.clone(), fitted.clone())).collect())
+    }
+
+    /// Puts them in the place of what was to be fitted.
+    pub fn put_into(&self, pipeline: &mut Pipeline) {
+        for task in &mut pipeline.tasks {
+            if let (Threshold::Fitted(_), Some(fitted)) = (&task.threshold, self.0.get(&task.name)) {
+                task.threshold = Threshold::At(fitted.clone());
+            }
         }
     }
 }
@@ -95,10 +192,11 @@ pub struct Answered {
     pub(in crate::train) decoding: Decoding,
     classes: Vec<u32>,
     pub(in crate::train) labelled: LabelledRows,
+    pub(in crate::train) thresholds: Vec<f64>,
 }
 
 impl Answered {
-    fn of(predictions: &TaskPredictions, labelled: LabelledRows) -> Self {
+    fn of(predictions: &TaskPredictions, labelled: LabelledRows, thresholds: Vec<f64>) -> Self {
         let width = predictions.decoded.width;
         let values: Vec<f64> = labelled
             .positions
@@ -106,16 +204,16 @@ impl Answered {
             .flat_map(|position| &predictions.decoded.values[position * width..][..width])
             .copied()
             .collect();
-        Self::from_parts(Decoding { role: predictions.decoded.role, width, values }, labelled)
+        Self::from_parts(Decoding { role: predictions.decoded.role, width, values }, labelled, thresholds)
     }
 
     /// From predictions for the rows that have the label, in their order.
-    pub(in crate::train) fn from_parts(decoding: Decoding, labelled: LabelledRows) -> Self {
+    pub(in crate::train) fn from_parts(decoding: Decoding, labelled: LabelledRows, thresholds: Vec<f64>) -> Self {
         let classes = match decoding.role {
             Role::Classes => decoding.values.iter().map(|value| *value as u32).collect(),
             _ => Vec::new(),
         };
-        Self { decoding, classes, labelled }
+        Self { decoding, classes, labelled, thresholds }
     }
 
     pub fn rows(&self) -> usize {
@@ -135,7 +233,7 @@ impl Answered {
             Role::Classes => Prediction::Classes(&self.classes),
             Role::Raw | Role::Numbers => Prediction::Numbers { width, values },
         };
-        Scored { prediction, label: self.labelled.labels(), weights: None }
+        Scored { prediction, label: self.labelled.labels(), weights: None, thresholds: &self.thresholds }
     }
 }
 

@@ -33,5 +33,10 @@ pub fn differs(
     if !train.sampling.takes_shares() && (0..progress.epoch).any(|epoch| shares(epoch, from) != shares(epoch, to)) {
         found.push("sampling");
     }
+    // A task that its weight lets go by the end has no say in which epoch is kept.
+    let last = |epochs: usize| pipeline.lambda_in(epochs.saturating_sub(1));
+    if last(from) != last(to) {
+        found.push("weights");
+    }
     found
 }

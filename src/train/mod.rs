@@ -12,6 +12,7 @@ pub mod report;
 pub mod tensorboard;
 pub mod balancers;
 mod average;
+mod choice;
 mod task_stop;
 pub mod checkpoint;
 pub mod lock;
@@ -37,6 +38,7 @@ pub mod routes;
 pub mod summary;
 pub mod importance;
 pub mod longer;
+mod worked;
 
 #[cfg(test)]
 mod sharing_tests;

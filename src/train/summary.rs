@@ -1,5 +1,6 @@
 //! From a trained model to `report.json` and its pictures.
 
+use super::choice::Choice;
 use super::evaluate::TaskPredictions;
 use super::fit::{Ending, Trained};
 use super::judge::{Answered, Judge, TaskFigures};
@@ -8,9 +9,10 @@ use super::report::{
     LearnedReport, Named, Ordered, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families,
     worst,
 };
-use super::scoring::{Scored, multi_task_score};
+use super::scoring::Scored;
 use super::session::Session;
-use super::statistics::{Bootstrap, bootstrap};
+use super::statistics::{Bootstrap, bootstrap, verdict};
+use super::worked;
 use crate::catalog::metrics::Direction;
 use crate::check::pipeline::Part;
 use crate::data::{Prefetch, UnseenClasses};
@@ -70,6 +72,7 @@ pub fn report(
             .collect(),
         ..RunReport::default()
     };
+    let choice = Choice::of(pipeline);
     for (index, task) in pipeline.tasks.iter().enumerate() {
         let select = &task.metrics[task.select];
         report.tasks.insert(
@@ -84,6 +87,8 @@ pub fn report(
                     .collect::<Vec<_>>()
                     .join(", "),
                 select: select.key(),
+                chooses: (!choice.chooses(index)).then_some(false),
+                thresholds: judge.decides(task, index),
                 higher_is_better: select.direction() != Direction::LowerIsBetter,
                 classes: session.prepared.classes(index).map(<[String]>::to_vec).unwrap_or_default(),
                 ..TaskReport::default()
@@ -101,6 +106,14 @@ pub fn report(
             if pipeline.evaluate.bootstrap > 0 && part != Part::Train && answered.rows() > 1 {
                 of_part.intervals = intervals(session, index, &scored);
             }
+            for (metric, trivial) in task.metrics.iter().zip(judge.trivial(task, index, &scored)) {
+                trivial.into_iter().for_each(|value| of_part.trivial.insert(metric.key(), value));
+            }
+            if of_part.skill.is_some() {
+                let trivial = judge.trivial_of(index);
+                of_part.beats_trivial =
+                    trivial.and_then(|trivial| verdict(&task.metrics[task.select], &scored, trivial));
+            }
             if let Some(task_report) = report.tasks.get_mut(&task.name) {
                 task_report.set_part(part, of_part);
             }
@@ -109,9 +122,15 @@ pub fn report(
             }
         }
         if part == Part::Valid {
-            let skills = pipeline.tasks.iter().zip(&figures);
-            let score = multi_task_score(skills.map(|(task, figures)| (task.name.as_str(), figures.skill.clone())));
-            report.left_out = score.left_out.into_iter().collect();
+            report.left_out = choice.score(&figures).left_out.into_iter().collect();
+            if choice.loss(&figures).is_none() {
+                report
+                    .warnings
+                    .push("no task that chooses has a label in the validation part: the last epoch was kept".into());
+            }
+        }
+        if pipeline.tasks.len() > 1 {
+            report.over_tasks.insert(part.name(), report.sum_up(part));
         }
     }
     report.families = families(pipeline, &report);
@@ -122,6 +141,7 @@ pub fn report(
     if !has_rows(session, Part::Valid) {
         report.warnings.push("there is no validation part: the last epoch was kept".into());
     }
+    worked::judge(&mut report, pipeline, &|task| judge.trivial_of(task).cloned());
     (report, pictures)
 }
 

@@ -22,17 +22,18 @@ impl TaskStops {
 
     /// Takes an epoch into account. The last task that learns never stops: that is the run's own early stop.
     pub fn end_epoch(&mut self, pipeline: &Pipeline, valid: &[TaskFigures]) {
+        let learns = pipeline.learning();
         for (index, (task, figures)) in pipeline.tasks.iter().zip(valid).enumerate() {
             let Stop::Early { patience, min_delta } = task.stop else { continue };
-            let Ok(skill) = figures.skill else { continue };
+            let Ok(skill) = figures.merit else { continue };
             if self.best[index].is_none_or(|best| skill > best + min_delta) {
                 self.best[index] = Some(skill);
                 self.stale[index] = 0;
             } else {
                 self.stale[index] += 1;
             }
-            let learning = self.stopped.iter().filter(|stopped| !**stopped).count();
-            if self.stale[index] >= patience.max(1) && learning > 1 {
+            let learning = self.stopped.iter().zip(&learns).filter(|(stopped, learns)| **learns && !**stopped).count();
+            if self.stale[index] >= patience.max(1) && (learning > 1 || !learns[index]) {
                 self.stopped[index] = true;
             }
         }

@@ -93,7 +93,8 @@ pub fn said(spec: &str, files: &[(&str, &[u8])]) -> Vec<(String, String)> {
         let tables = data::open(&pipeline, &Overrides::default(), Need::Everything)?;
         let parts = data::split(&pipeline, &tables, None)?;
         found.extend(data::inspect(&pipeline, &tables, &parts));
-        Prepared::fit(&pipeline, &tables, parts)?;
+        let prepared = Prepared::fit(&pipeline, &tables, parts)?;
+        found.extend(data::outlook(&pipeline, &prepared));
         Ok(())
     };
     if let Err(problems) = all() {

@@ -74,7 +74,7 @@ fn every_code_is_raised_by_some_spec() {
 
 /// Whether a code is of the data: its examples are tables, and tests/data raises it.
 fn of_data(name: &str) -> bool {
-    mtlc::diag::codes::data::CODES.iter().any(|code| code.name == name)
+    mtlc::diag::codes::is_of_data(name)
 }
 
 fn names(outcome: &Outcome) -> Vec<&'static str> {

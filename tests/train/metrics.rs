@@ -18,6 +18,8 @@ struct Case {
     label: Array,
     prediction: Array,
     weights: Option<Vec<f64>>,
+    #[serde(default)]
+    thresholds: Vec<f64>,
     expected: Map<String, Value>,
 }
 
@@ -31,7 +33,8 @@ struct Array {
 /// `f1 macro` as a metric.
 fn metric(key: &str) -> MetricDef {
     let (name, average) = key.split_once(' ').map_or((key, None), |(name, average)| (name, Some(average)));
-    let values = average.map(|word| ("average", ArgValue::Word(word.into()))).into_iter().collect();
+    let parameter = if name == "explained_variance" { "over" } else { "average" };
+    let values = average.map(|word| (parameter, ArgValue::Word(word.into()))).into_iter().collect();
     let entry = metrics::find(name).unwrap_or_else(|| panic!("there is no metric `{name}`"));
     (entry.from_args)(&Args { values }).unwrap_or_else(|| panic!("`{key}` has wrong arguments"))
 }
@@ -57,6 +60,7 @@ fn figure(case: &Case, metric: &MetricDef) -> Figure {
             other => panic!("no prediction is `{other}`"),
         },
         weights: case.weights.as_deref(),
+        thresholds: &case.thresholds,
     };
     compute(metric, &scored)
 }

@@ -20,6 +20,7 @@ mod resume;
 #[cfg(unix)]
 mod resume_process;
 mod run;
+mod selection;
 mod sessions;
 mod threads;
 mod transfer;

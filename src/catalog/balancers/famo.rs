@@ -33,6 +33,10 @@ impl Balancer for Famo {
         Scale::Mean
     }
 
+    fn needs_steady_losses(&self) -> bool {
+        true
+    }
+
     fn needs(&self) -> Needs {
         Needs::LossesAfterStep
     }

@@ -26,4 +26,8 @@ impl Balancer for Geometric {
     fn scale(&self) -> Scale {
         Scale::Mean
     }
+
+    fn needs_steady_losses(&self) -> bool {
+        true
+    }
 }

@@ -26,4 +26,8 @@ impl Balancer for LogScale {
     fn scale(&self) -> Scale {
         Scale::Sum
     }
+
+    fn needs_steady_losses(&self) -> bool {
+        true
+    }
 }

@@ -126,6 +126,16 @@ pub trait Balancer {
         None
     }
 
+    /// True if it weighs tasks by their losses in the batch at hand, which must not be those of a row or two.
+    fn needs_steady_losses(&self) -> bool {
+        false
+    }
+
+    /// λ in an epoch, if it moves; `moments` as written, one list over tasks for each moment.
+    fn lambda_in(&self, _moments: &[Vec<f64>], _epoch: usize) -> Option<Vec<f64>> {
+        None
+    }
+
     /// True if it needs the gradient of every task.
     fn needs_gradients(&self) -> bool {
         matches!(self.needs(), Needs::Gramian | Needs::Jacobian)

@@ -50,4 +50,14 @@ impl Balancer for Schedule {
     fn moments(&self) -> Option<&[usize]> {
         Some(&self.at)
     }
+
+    fn lambda_in(&self, moments: &[Vec<f64>], epoch: usize) -> Option<Vec<f64>> {
+        let before = self.at.iter().rposition(|at| *at <= epoch).unwrap_or(0);
+        let here = moments.get(before)?;
+        let next = self.at.iter().position(|at| *at > epoch);
+        let (Between::Linear, Some(next)) = (self.between, next) else { return Some(here.clone()) };
+        let (Some(start), Some(target)) = (next.checked_sub(1), moments.get(next)) else { return Some(here.clone()) };
+        let share = (epoch - self.at[start]) as f64 / (self.at[next] - self.at[start]) as f64;
+        Some(here.iter().zip(target).map(|(from, to)| from + share * (to - from)).collect())
+    }
 }

@@ -33,4 +33,8 @@ impl Balancer for Stch {
     fn scale(&self) -> Scale {
         Scale::Mean
     }
+
+    fn needs_steady_losses(&self) -> bool {
+        true
+    }
 }

@@ -20,6 +20,10 @@ impl Metric for Accuracy {
         GainOn::Value
     }
 
+    fn counts_decisions(&self) -> bool {
+        true
+    }
+
     fn key(&self) -> String {
         "accuracy".into()
     }

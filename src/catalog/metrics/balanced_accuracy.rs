@@ -18,6 +18,10 @@ impl Metric for BalancedAccuracy {
         GainOn::Value
     }
 
+    fn counts_decisions(&self) -> bool {
+        true
+    }
+
     fn key(&self) -> String {
         "balanced_accuracy".into()
     }

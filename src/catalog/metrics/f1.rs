@@ -22,6 +22,10 @@ impl Metric for F1 {
         GainOn::Value
     }
 
+    fn counts_decisions(&self) -> bool {
+        true
+    }
+
     fn key(&self) -> String {
         super::averaged("f1", self.average)
     }

@@ -20,6 +20,10 @@ impl Metric for Mcc {
         GainOn::Error
     }
 
+    fn counts_decisions(&self) -> bool {
+        true
+    }
+
     fn key(&self) -> String {
         "mcc".into()
     }

@@ -8,9 +8,12 @@ crate::catalog! {
     pub enum MetricDef: Metric {
         accuracy::Accuracy,
         auroc::Auroc,
+        average_precision::AveragePrecision,
         balanced_accuracy::BalancedAccuracy,
         confusion::Confusion,
+        explained_variance::ExplainedVariance,
         f1::F1,
+        hamming_loss::HammingLoss,
         log_loss::LogLoss,
         mae::Mae,
         mcc::Mcc,
@@ -48,6 +51,11 @@ pub trait Metric {
     /// the mean of the labels, models fall below it, and near 1 a tenth less error is a thousandth more of it. Nor are
     /// `mcc` and `auroc`, where chance lies in the middle.
     fn gain(&self) -> GainOn;
+
+    /// True if it counts decisions, so that it moves in steps of a row and not with every change of a probability.
+    fn counts_decisions(&self) -> bool {
+        false
+    }
 
     /// How reports call it, for example `f1_macro`; distinct for distinct arguments that matter.
     fn key(&self) -> String;

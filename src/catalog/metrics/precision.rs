@@ -22,6 +22,10 @@ impl Metric for Precision {
         GainOn::Value
     }
 
+    fn counts_decisions(&self) -> bool {
+        true
+    }
+
     fn key(&self) -> String {
         super::averaged("precision", self.average)
     }

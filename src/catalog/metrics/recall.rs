@@ -22,6 +22,10 @@ impl Metric for Recall {
         GainOn::Value
     }
 
+    fn counts_decisions(&self) -> bool {
+        true
+    }
+
     fn key(&self) -> String {
         super::averaged("recall", self.average)
     }

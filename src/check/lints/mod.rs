@@ -36,6 +36,8 @@ lints! {
     batch_of_one,
     early_stop_without_valid,
     frozen_at_random,
+    never_learns,
+    nothing_chooses,
     one_task_per_batch,
     resampled_twice,
     sampling_without_choice,

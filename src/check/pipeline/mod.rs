@@ -4,9 +4,11 @@
 //! nodes, `data/` loads and prepares what its data sets, inputs and tasks name, `train/` runs it.
 //! Nothing in it refers back to the syntax tree but spans.
 
+mod choice;
 mod readers;
 mod sample;
 mod space;
+mod threshold;
 mod training;
 mod transfer;
 
@@ -28,6 +30,7 @@ pub(super) use readers::stage_weights;
 pub use readers::{SharedReaders, inputs_behind, readers, root};
 pub use sample::{ClassWeights, Comparison, Condition, Operand, Resample};
 pub use space::Space;
+pub use threshold::{Criterion, HALF, Threshold};
 pub use training::{Batches, Control, Epoch, Evaluate, Part, Precision, Stop, Train, Variant, Weights};
 pub use transfer::{Freeze, Init, Lora, Transfer, Unfreeze};
 
@@ -280,10 +283,14 @@ pub struct Task {
     /// What `predict` ends in.
     pub prediction: Decoded,
     pub metrics: Vec<MetricDef>,
-    /// Which metric chooses the best model (index into `metrics`).
+    /// The metric that speaks for the task (index into `metrics`): by it the best model is chosen, if the task has a say.
     pub select: usize,
     /// What a gain of learning together is taken on.
     pub gain: Gain,
+    /// From which probability on yes, or a class of a set, is answered.
+    pub threshold: Threshold,
+    /// False under `select: none`: others choose the model that is kept.
+    pub chooses: bool,
     pub class_weights: ClassWeights,
     /// A number of at least 0 per row: the weight of the row in the loss.
     pub weight: Option<ColumnRef>,

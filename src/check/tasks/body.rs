@@ -2,7 +2,7 @@
 
 use super::super::Checker;
 use super::super::elaborate::{Flow, Place};
-use super::super::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop};
+use super::super::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop, Threshold};
 use super::super::template::{Fields, Written};
 use super::loss::LossContext;
 use super::rows_span;
@@ -23,6 +23,8 @@ pub(super) struct TaskBody {
     pub metrics: Vec<MetricDef>,
     pub select: usize,
     pub gain: Gain,
+    pub chooses: bool,
+    pub threshold: Threshold,
     pub class_weights: ClassWeights,
     pub resample: Resample,
     pub stop: Stop,
@@ -122,7 +124,7 @@ impl Checker<'_> {
             good.then_some(metrics)
         });
         let metrics = metrics?;
-        let select = self.select(fields, &metrics, name)?;
+        let (select, chooses) = self.select(fields, &metrics, name)?;
         let gain = self.gain(fields, &metrics, select, name)?;
         let class_weights = self.class_weights(fields, label, name)?;
         let resample = self.resample(fields, label, name)?;
@@ -139,6 +141,7 @@ impl Checker<'_> {
             return None;
         }
         let (predict, prediction) = predicted?;
+        let threshold = self.threshold(fields, &prediction, label, name)?;
         Some(TaskBody {
             target,
             target_type: target_type?,
@@ -149,6 +152,8 @@ impl Checker<'_> {
             metrics,
             select,
             gain,
+            chooses,
+            threshold,
             class_weights,
             resample,
             stop,

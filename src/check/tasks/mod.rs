@@ -8,6 +8,7 @@ mod per_class;
 mod predict;
 mod rows;
 mod sample;
+mod threshold;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -205,6 +206,8 @@ impl Checker<'_> {
             metrics: body.metrics,
             select: body.select,
             gain: body.gain,
+            chooses: body.chooses,
+            threshold: body.threshold,
             class_weights: body.class_weights,
             weight: weight.flatten(),
             sample_space: sample_space.flatten().unwrap_or_default(),

@@ -128,13 +128,13 @@ impl Checker<'_> {
         true
     }
 
-    /// Which metric chooses the best model.
-    pub(super) fn select(&mut self, fields: &Fields<'_>, metrics: &[MetricDef], name: &str) -> Option<usize> {
+    /// Which metric chooses the best model, and whether the task has a say in that: not under `select: none`.
+    pub(super) fn select(&mut self, fields: &Fields<'_>, metrics: &[MetricDef], name: &str) -> Option<(usize, bool)> {
         let Some(Written { field, env }) = fields.get("select") else {
             let first = metrics.iter().position(|metric| metric.direction() != Direction::NotAScore);
             if let Some(index) = first {
                 self.setting(format!("{name}.select"), metrics[index].key(), true);
-                return Some(index);
+                return Some((index, true));
             }
             let span = rows_span(fields);
             self.sink.push(
@@ -149,7 +149,13 @@ impl Checker<'_> {
             return None;
         };
         let value = self.field_value(field, env)?;
-        self.score_among(metrics, value, env, name, "choose by", "select")
+        if value.as_name().is_some_and(|word| word.name == "none") && !metrics.is_empty() {
+            self.setting(format!("{name}.select"), "none", false);
+            let first = metrics.iter().position(|metric| metric.direction() != Direction::NotAScore);
+            return Some((first.unwrap_or(0), false));
+        }
+        let index = self.score_among(metrics, value, env, name, "choose by", "select")?;
+        Some((index, true))
     }
 
     /// The place of a score among the metrics of a task; `field: METRIC` is how another would be written.

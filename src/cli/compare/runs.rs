@@ -13,7 +13,7 @@ use crate::train::compare::{Contender, Job, Keeper, Kind};
 use crate::train::directory::{Manifest, RunDirectory, VERSION, now};
 use crate::train::engine::Engine;
 use crate::train::fit::Trained;
-use crate::train::judge::Judge;
+use crate::train::judge::{Judge, Thresholds};
 use crate::train::report::{self, ModelPicture, ReportInput};
 use crate::train::session::Session;
 use crate::train::summary;
@@ -108,7 +108,11 @@ impl Keeper for Runs<'_> {
             spec_sha256: &manifest.spec_sha256,
             started: &manifest.started,
         };
-        let judge = Judge::new(pipeline, &session.prepared);
+        let thresholds = Thresholds::of(pipeline, &trained.best.thresholds);
+        if !thresholds.0.is_empty() {
+            run.write(Thresholds::FILE, &thresholds)?;
+        }
+        let judge = Judge::new(pipeline, &session.prepared).with_thresholds(&trained.best.thresholds);
         let (report, pictures) = summary::report(session, &engine.model, &judge, trained, &facts);
         let page = report::render(&ReportInput {
             report: &report,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::names::{Names, TaskNames, TaskParts, names};
 use crate::catalog::classes::Classes;
 use crate::catalog::decoders::Role;
-use crate::check::pipeline::{Part, Task};
+use crate::check::pipeline::{Part, Task, Threshold};
 use crate::train::evaluate::TaskPredictions;
 use crate::train::session::Session;
 
@@ -107,6 +107,7 @@ struct Answer<'a> {
     parts: TaskParts,
     what: What,
     classes: Vec<String>,
+    threshold: &'a Threshold,
     predictions: &'a TaskPredictions,
 }
 
@@ -164,7 +165,13 @@ impl<'a> Answer<'a> {
             What::Numbers => (1..=width).map(|place| place.to_string()).collect(),
         };
         let answers = !matches!(what, What::Classes | What::Numbers);
-        Self { parts: TaskParts { name: task.name.clone(), answers, parts }, what, classes, predictions }
+        Self {
+            parts: TaskParts { name: task.name.clone(), answers, parts },
+            what,
+            classes,
+            threshold: &task.threshold,
+            predictions,
+        }
     }
 
     /// The cells of one prediction: the answer, if there is one, then its parts.
@@ -179,10 +186,13 @@ impl<'a> Answer<'a> {
                     (0..values.len()).fold(0, |best, class| if values[class] > values[best] { class } else { best });
                 answer(self.class(best))
             }
-            What::YesOrNo { yes, no } => answer(if values[0] >= 0.5 { yes } else { no }.clone().into()),
+            What::YesOrNo { yes, no } => {
+                answer(if values[0] >= self.threshold.at(0) { yes } else { no }.clone().into())
+            }
             What::Likely => {
-                let likely = self.classes.iter().zip(values).filter(|(_, value)| **value >= 0.5);
-                answer(likely.map(|(class, _)| class.as_str()).collect::<Vec<_>>().join("|").into())
+                let all = self.classes.iter().zip(values).enumerate();
+                let likely = all.filter(|(place, (_, value))| **value >= self.threshold.at(*place));
+                answer(likely.map(|(_, (class, _))| class.as_str()).collect::<Vec<_>>().join("|").into())
             }
             What::Class => vec![Some(self.class(values[0] as usize))],
             What::Classes => {

@@ -371,7 +371,8 @@ crate::declare_codes! {
 
     /// A task has no label in the training part, so it cannot learn.
     ///
-    /// Rows without a label are left out of their task alone; a task without any labelled row in train would never move.
+    /// Rows without a label are left out of their task alone; a task without any labelled row in train, or with a weight of 0 in
+    /// each of them, would never move.
     ///
     /// ```mtl good
     /// use std.tasks.{regression}

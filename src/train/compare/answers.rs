@@ -21,7 +21,7 @@ impl Default for Answers {
     fn default() -> Self {
         let decoding = Decoding { role: Role::Numbers, width: 0, values: Vec::new() };
         let values = Owned::Numbers { width: 0, values: Vec::new() };
-        let answered = Answered::from_parts(decoding, LabelledRows { positions: Vec::new(), values });
+        let answered = Answered::from_parts(decoding, LabelledRows { positions: Vec::new(), values }, Vec::new());
         Self { data: 0, rows: Vec::new(), answered }
     }
 }
@@ -40,6 +40,9 @@ pub struct Form {
     pub label_width: usize,
     /// How many classes a label may have.
     pub classes: usize,
+    /// From which probability on each class is given; empty if all are a half.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<f64>,
 }
 
 /// Answers as numbers.
@@ -99,6 +102,7 @@ impl Answers {
                 labels: labels.into(),
                 label_width,
                 classes,
+                thresholds: self.answered.thresholds.clone(),
             },
             rows: self.rows.iter().map(|row| *row as i64).collect(),
             predictions: decoding.values.clone(),
@@ -129,6 +133,6 @@ impl Numbers {
         let decoding = Decoding { role, width: form.width, values: predictions };
         let labelled = LabelledRows { positions: (0..count).collect(), values };
         let rows = rows.into_iter().map(|row| usize::try_from(row).ok()).collect::<Option<Vec<usize>>>()?;
-        Some(Answers { data: form.data, rows, answered: Answered::from_parts(decoding, labelled) })
+        Some(Answers { data: form.data, rows, answered: Answered::from_parts(decoding, labelled, form.thresholds) })
     }
 }

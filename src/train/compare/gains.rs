@@ -226,6 +226,7 @@ mod tests {
             labels: "classes".into(),
             label_width: 1,
             classes: 2,
+            thresholds: Vec::new(),
         };
         let labels = vec![0.0; rows.len()];
         let numbers = Numbers { form, rows: rows.to_vec(), predictions: given.to_vec(), labels };

@@ -77,7 +77,7 @@ pub fn run<'s>(
     if trained.ending == Ending::Interrupted {
         return Ok(None);
     }
-    let judge = Judge::new(&session.pipeline, &session.prepared);
+    let judge = Judge::new(&session.pipeline, &session.prepared).with_thresholds(&trained.best.thresholds);
     let part = judged_part(session);
     let predictions = session.predictions(&engine.model, part);
     let figures = session.figures(&judge, &predictions);

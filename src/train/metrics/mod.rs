@@ -20,9 +20,12 @@ crate::mirror! {
     fn half(MetricDef) -> dyn Compute {
         accuracy::Accuracy,
         auroc::Auroc,
+        average_precision::AveragePrecision,
         balanced_accuracy::BalancedAccuracy,
         confusion::Confusion,
+        explained_variance::ExplainedVariance,
         f1::F1,
+        hamming_loss::HammingLoss,
         log_loss::LogLoss,
         mae::Mae,
         mcc::Mcc,

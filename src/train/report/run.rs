@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FamilyReport, Ordered};
+use super::{FamilyReport, Ordered, OverTasks};
 use crate::check::pipeline::Part;
 use crate::data::UnseenClasses;
 use crate::train::scoring::Figure;
-use crate::train::statistics::{DeltaM, Interval, TaskDelta};
+use crate::train::statistics::{DeltaM, Interval, TaskDelta, Verdict};
 
 /// The whole document. Fields are only ever added.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -64,6 +64,12 @@ pub struct RunReport {
     /// Input columns in which rows hold a class that training did not have, or none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unseen_classes: Vec<UnseenClasses>,
+    /// True if no task does better than answering without looking.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub learnt_nothing: bool,
+    /// What each figure says over all tasks, by part and metric.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub over_tasks: Ordered<Ordered<OverTasks>>,
     /// Things a person should know, one line each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -116,6 +122,15 @@ pub struct TaskReport {
     pub label: String,
     /// The key of the metric that the kept model is chosen by.
     pub select: String,
+    /// False for a task that has no say in which model is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chooses: Option<bool>,
+    /// From which probability on each class is given (one for all, or one for each), if that is no half.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<f64>,
+    /// What is wrong with it, in words; empty if it works.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub verdict: String,
     /// Whether more of it is better.
     pub higher_is_better: bool,
     /// The label's classes, in order.
@@ -172,6 +187,12 @@ pub struct PartReport {
     pub rows: usize,
     /// The task's own loss, before weighting.
     pub loss: Option<f64>,
+    /// What answering without looking (the training part's most frequent class, or its mean) reaches, by the metrics' keys.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub trivial: Ordered<f64>,
+    /// Whether the select metric is better than that, chance considered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beats_trivial: Option<Verdict>,
     /// The select metric from trivial (0) to perfect (1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skill: Option<f64>,

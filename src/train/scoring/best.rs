@@ -46,6 +46,16 @@ impl Candidate {
             .then(other.epoch.cmp(&self.epoch));
         order == Ordering::Greater
     }
+
+    /// Whether it is better by more than `margin`: in the score, or in the loss where neither has a score.
+    pub fn exceeds(&self, other: &Candidate, margin: f64) -> bool {
+        match (self.score, other.score) {
+            (Some(now), Some(before)) => now > before + margin,
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            (None, None) => self.valid_loss < other.valid_loss - margin,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,16 +12,19 @@ pub(in crate::train) enum Classed<'a> {
 }
 
 impl<'a> Classed<'a> {
-    /// The class of a distribution is the likeliest one, the first of equals; of a probability, yes at or above a half.
+    /// The class of a distribution is the likeliest one, the first of equals; of a probability, yes at or above its
+    /// threshold.
     pub fn of(scored: &Scored<'a>) -> Result<Classed<'a>, String> {
-        let half = |values: &[f64]| values.iter().map(|&value| value >= 0.5).collect::<Vec<bool>>();
+        let decided = |values: &[f64], width: usize| -> Vec<bool> {
+            values.iter().enumerate().map(|(place, &value)| scored.decides(place % width, value)).collect()
+        };
         let yes = |values: &[bool]| values.iter().map(|&value| u32::from(value)).collect::<Vec<u32>>();
         match (scored.label, scored.prediction) {
             (Labels::Binary { values }, Prediction::Probabilities { width: 1, values: given }) => {
-                Ok(Classed::One { classes: 2, truth: yes(values), given: yes(&half(given)), yes_or_no: true })
+                Ok(Classed::One { classes: 2, truth: yes(values), given: yes(&decided(given, 1)), yes_or_no: true })
             }
             (Labels::Classes { classes: 2, values }, Prediction::Probabilities { width: 1, values: given }) => {
-                Ok(Classed::One { classes: 2, truth: values.to_vec(), given: yes(&half(given)), yes_or_no: true })
+                Ok(Classed::One { classes: 2, truth: values.to_vec(), given: yes(&decided(given, 1)), yes_or_no: true })
             }
             (Labels::Binary { values }, Prediction::Classes(given)) => {
                 one_of(2, given)?;
@@ -45,7 +48,7 @@ impl<'a> Classed<'a> {
                 Labels::Sets { width, values },
                 Prediction::Probabilities { width: other, values: given }
                 | Prediction::Distribution { classes: other, values: given },
-            ) if width == other => Ok(Classed::Sets { width, truth: values, given: half(given) }),
+            ) if width == other => Ok(Classed::Sets { width, truth: values, given: decided(given, width) }),
             (Labels::Sets { width, values }, Prediction::Classes(given)) => {
                 one_of(2, given)?;
                 Ok(Classed::Sets { width, truth: values, given: given.iter().map(|&class| class == 1).collect() })

@@ -1,6 +1,6 @@
 //! Labels and predictions that are numbers, row by row and component by component.
 
-use super::{Labels, Prediction, Scored};
+use super::{Labels, Prediction, RowWeights, Scored};
 
 /// Numbers beside the numbers they should be.
 #[derive(Clone, Copy, Debug)]
@@ -40,11 +40,25 @@ impl<'a> Errors<'a> {
         .collect()
     }
 
+    /// The rows of each component.
+    pub fn components(&self) -> impl Iterator<Item = Component<'a>> + use<'a> {
+        let errors = *self;
+        (0..errors.width).map(move |at| Component { errors, at })
+    }
+
+    /// All components of all rows, each with the weight of its row.
+    pub fn all_with<'w>(&self, weights: RowWeights<'w>) -> impl Iterator<Item = (f64, Error)> + Clone + use<'a, 'w> {
+        let errors = *self;
+        errors.labels.iter().zip(errors.given).enumerate().map(move |(place, (label, given))| {
+            (weights.at(place / errors.width), Error { label: *label, difference: label - given })
+        })
+    }
+
     /// The mean over components of a figure of each; `None` if one has none.
     pub fn each_component(&self, figure: impl Fn(Component<'a>) -> Option<f64>) -> Option<f64> {
         let mut sum = 0.0;
-        for at in 0..self.width {
-            sum += figure(Component { errors: *self, at })?;
+        for component in self.components() {
+            sum += figure(component)?;
         }
         Some(sum / self.width as f64)
     }
@@ -55,6 +69,13 @@ impl<'a> Errors<'a> {
 pub(in crate::train) struct Component<'a> {
     errors: Errors<'a>,
     at: usize,
+}
+
+impl<'a> Component<'a> {
+    /// Each with the weight of its row.
+    pub fn with<'w>(self, weights: RowWeights<'w>) -> impl Iterator<Item = (f64, Error)> + Clone + use<'a, 'w> {
+        self.enumerate().map(move |(row, error)| (weights.at(row), error))
+    }
 }
 
 impl Iterator for Component<'_> {

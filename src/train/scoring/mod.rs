@@ -8,15 +8,17 @@ mod ranking;
 mod scored;
 mod skill;
 mod tally;
+mod threshold;
 mod trivial;
 
 pub use best::{Candidate, MultiTaskScore, multi_task_score};
 pub use scored::{Figure, Labels, Prediction, RowWeights, Scored};
-pub use skill::{scale, skill, trivial_score};
+pub use skill::{beside_trivial, is_better, scale, skill, trivial_score};
+pub use threshold::fitted_thresholds;
 pub use trivial::Trivial;
 
 pub(in crate::train) use averages::{averaged, ratio};
 pub(in crate::train) use classed::Classed;
 pub(in crate::train) use errors::{Error, Errors};
-pub(in crate::train) use ranking::Ranking;
+pub(in crate::train) use ranking::{Ranking, Sides, rankings};
 pub(in crate::train) use tally::Tally;

@@ -1,6 +1,6 @@
 //! Rows in the order of a score, for figures of ranking.
 
-use super::RowWeights;
+use super::{Labels, Prediction, RowWeights, Scored};
 
 /// Rows from the lowest score to the highest, in groups of equal scores.
 #[derive(Clone, Debug)]
@@ -70,5 +70,69 @@ impl Ranking {
             }
         }
         points
+    }
+
+    /// The mean over positive rows of the precision among the rows that score at least as high; `None` if there are none.
+    pub fn average_precision(&self, weights: RowWeights) -> Option<f64> {
+        let (mut yes, mut all, mut gained, mut area) = (0.0, 0.0, 0.0, 0.0);
+        for (place, ranked) in self.rows.iter().enumerate().rev() {
+            let weight = weights.at(ranked.row);
+            all += weight;
+            if ranked.positive {
+                gained += weight;
+            }
+            // From above, a group of equals ends where the row below ends its own group.
+            if place == 0 || self.rows[place - 1].last_of_equals {
+                yes += gained;
+                if all > 0.0 {
+                    area += gained * yes / all;
+                }
+                gained = 0.0;
+            }
+        }
+        (yes > 0.0).then(|| area / yes)
+    }
+}
+
+/// Whether two classes that share the whole probability are one question or two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::train) enum Sides {
+    One,
+    Both,
+}
+
+/// One ranking per question of "this class or another".
+pub(in crate::train) fn rankings(scored: &Scored, sides: Sides) -> Result<Vec<Ranking>, String> {
+    let column = |values: &[f64], width: usize, class: usize, positive: &dyn Fn(usize) -> bool| {
+        Ranking::new(values.iter().skip(class).step_by(width).copied(), positive)
+    };
+    match (scored.label, scored.prediction) {
+        (Labels::Binary { values }, Prediction::Probabilities { width: 1, values: given }) => {
+            Ok(vec![column(given, 1, 0, &|row| values[row])])
+        }
+        (Labels::Classes { classes: 2, values }, Prediction::Probabilities { width: 1, values: given }) => {
+            Ok(vec![column(given, 1, 0, &|row| values[row] == 1)])
+        }
+        // Of two classes that share the whole probability, each ranks the rows as the other does.
+        (Labels::Classes { classes: 2, values }, Prediction::Distribution { classes: 2, values: given })
+            if sides == Sides::One =>
+        {
+            Ok(vec![column(given, 2, 1, &|row| values[row] == 1)])
+        }
+        (
+            Labels::Classes { classes, values },
+            Prediction::Distribution { classes: width, values: given }
+            | Prediction::Probabilities { width, values: given },
+        ) if classes == width => {
+            Ok((0..classes).map(|class| column(given, width, class, &|row| values[row] as usize == class)).collect())
+        }
+        (
+            Labels::Sets { width, values },
+            Prediction::Probabilities { width: other, values: given }
+            | Prediction::Distribution { classes: other, values: given },
+        ) if width == other => {
+            Ok((0..width).map(|label| column(given, width, label, &|row| values[row * width + label])).collect())
+        }
+        _ => Err("the predictions are not probabilities of the label's classes".into()),
     }
 }

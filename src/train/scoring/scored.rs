@@ -1,5 +1,7 @@
 //! Predictions beside labels: one task, one part, the rows that have the label.
 
+use crate::check::pipeline::HALF;
+
 /// What a metric is given. Arrays are row-major; every array has one entry (or one row of `width`) per labelled row.
 #[derive(Clone, Copy, Debug)]
 pub struct Scored<'a> {
@@ -7,6 +9,8 @@ pub struct Scored<'a> {
     pub label: Labels<'a>,
     /// One per row; `None` if all rows count the same.
     pub weights: Option<&'a [f64]>,
+    /// From which probability on each class is given; empty if all are a half.
+    pub thresholds: &'a [f64],
 }
 
 /// What a task's `predict` ends in.
@@ -104,6 +108,11 @@ impl Labels<'_> {
 }
 
 impl<'a> Scored<'a> {
+    /// Whether a probability is enough for its class.
+    pub fn decides(&self, class: usize, probability: f64) -> bool {
+        probability >= self.thresholds.get(class).copied().unwrap_or(HALF)
+    }
+
     pub fn rows(&self) -> usize {
         self.label.rows()
     }

@@ -17,14 +17,39 @@ pub fn skill(metric: &MetricDef, scored: &Scored, trivial: &Trivial) -> Result<f
 
 /// What the trivial predictor reaches on these rows. It depends on the labels alone, so a loop can keep it.
 pub fn trivial_score(metric: &MetricDef, scored: &Scored, trivial: &Trivial) -> Result<f64, String> {
+    beside_trivial(metric, scored, trivial, |_, value| value)
+}
+
+/// Runs `then` on what the trivial predictor answers for these rows, and what it reaches: with the training part's most
+/// frequent class (or its shares of the classes, where a metric takes probabilities), or its mean. Where a threshold was
+/// chosen, always answering yes is as easy, and the better of the two counts.
+pub fn beside_trivial<T>(
+    metric: &MetricDef,
+    scored: &Scored,
+    trivial: &Trivial,
+    then: impl FnOnce(&Scored, f64) -> T,
+) -> Result<T, String> {
     scored.verify()?;
     if let Some(why) = scored.label.constant() {
         return Err(why.into());
     }
-    match trivial.instead(scored, |scored| compute(metric, scored))? {
-        Figure::Number(value) => Ok(value),
-        Figure::Undefined(why) => Err(why),
-        Figure::Matrix(_) => Err(format!("`{}` is not a score", metric.name())),
+    let value = match trivial.instead(scored, |scored| compute(metric, scored))? {
+        Figure::Number(value) => value,
+        Figure::Undefined(why) => return Err(why),
+        Figure::Matrix(_) => return Err(format!("`{}` is not a score", metric.name())),
+    };
+    let yes = Trivial::always_yes(scored, |scored| compute(metric, scored)).and_then(|figure| figure.number());
+    match yes.filter(|yes| is_better(metric.direction(), *yes, value)) {
+        Some(yes) => Trivial::always_yes(scored, |scored| then(scored, yes)).ok_or_else(|| "no answer is yes".into()),
+        None => trivial.instead(scored, |scored| then(scored, value)),
+    }
+}
+
+/// Whether one figure is better than another.
+pub fn is_better(direction: Direction, one: f64, other: f64) -> bool {
+    match direction {
+        Direction::LowerIsBetter => one < other,
+        Direction::HigherIsBetter | Direction::NotAScore => one > other,
     }
 }
 
@@ -61,7 +86,7 @@ mod tests {
             Trivial::fit(&Labels::Classes { classes: 3, values: &[1, 1, 0, 1] }, None).expect("there are rows");
         let of = |given: &[u32]| {
             let label = Labels::Classes { classes: 3, values: &[0, 1, 1, 2] };
-            let scored = Scored { prediction: Prediction::Classes(given), label, weights: None };
+            let scored = Scored { prediction: Prediction::Classes(given), label, weights: None, thresholds: &[] };
             skill(&metric("accuracy"), &scored, &trivial)
         };
         assert_eq!(of(&[1, 1, 1, 1]), Ok(0.0));
@@ -76,7 +101,12 @@ mod tests {
         let trivial = Trivial::fit(&Labels::Numbers { width: 1, values: &[1.0, 3.0] }, None).expect("there are rows");
         let of = |name: &str, given: &[f64]| {
             let label = Labels::Numbers { width: 1, values: &[1.0, 5.0] };
-            let scored = Scored { prediction: Prediction::Numbers { width: 1, values: given }, label, weights: None };
+            let scored = Scored {
+                prediction: Prediction::Numbers { width: 1, values: given },
+                label,
+                weights: None,
+                thresholds: &[],
+            };
             skill(&metric(name), &scored, &trivial)
         };
         assert_eq!(of("mae", &[1.5, 4.5]), Ok(0.75));
@@ -95,6 +125,7 @@ mod tests {
             prediction: Prediction::Probabilities { width: 1, values: &[0.9, 0.2] },
             label: Labels::Binary { values: label },
             weights: None,
+            thresholds: &[],
         };
         assert_eq!(trivial_score(&metric("auroc"), &scored(&[true, false]), &trivial), Ok(0.5));
         let loss = -(0.75_f64.ln() + 0.25_f64.ln()) / 2.0;
@@ -111,7 +142,7 @@ mod tests {
             let label = Labels::Numbers { width: 1, values };
             skill(
                 &metric("r2"),
-                &Scored { prediction: Prediction::Numbers { width: 1, values }, label, weights: None },
+                &Scored { prediction: Prediction::Numbers { width: 1, values }, label, weights: None, thresholds: &[] },
                 &trivial,
             )
         };

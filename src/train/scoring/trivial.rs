@@ -38,13 +38,24 @@ impl Trivial {
         })
     }
 
+    /// The other answer that takes no look: yes for every row, where thresholds may make yes of anything.
+    pub(super) fn always_yes<T>(scored: &Scored, then: impl FnOnce(&Scored) -> T) -> Option<T> {
+        let Prediction::Probabilities { width, .. } = scored.prediction else { return None };
+        if scored.thresholds.is_empty() {
+            return None;
+        }
+        let values = vec![1.0; scored.rows() * width];
+        let prediction = Prediction::Probabilities { width, values: &values };
+        Some(then(&Scored { prediction, thresholds: &[], ..*scored }))
+    }
+
     /// Runs `then` on the same rows with this predictor's answers in place of the model's, in the same form.
     pub(super) fn instead<T>(&self, scored: &Scored, then: impl FnOnce(&Scored) -> T) -> Result<T, String> {
         let rows = scored.rows();
         let tile = |row: &[f64]| row.repeat(rows);
         let other = "the labels of the training part are of another form";
         let prediction = scored.prediction;
-        let given = |prediction| then(&Scored { prediction, ..*scored });
+        let given = |prediction| then(&Scored { prediction, thresholds: &[], ..*scored });
         match (self, prediction) {
             (Trivial::Classes(shares), Prediction::Distribution { classes, .. }) if shares.len() == classes => {
                 Ok(given(Prediction::Distribution { classes, values: &tile(shares) }))

@@ -62,6 +62,19 @@ pub fn bootstrap(metrics: &[MetricDef], scored: &Scored, how: &Bootstrap) -> Vec
         .collect()
 }
 
+/// Runs `then` on the weights of each resample of so many rows, the same every time.
+pub fn resamples(rows: usize, count: usize, mut then: impl FnMut(&[f64])) {
+    let mut random = ChaCha8Rng::seed_from_u64(0);
+    let mut weights = vec![0.0; rows];
+    for _ in 0..count {
+        weights.fill(0.0);
+        for _ in 0..rows {
+            weights[below(&mut random, rows)] += 1.0;
+        }
+        then(&weights);
+    }
+}
+
 /// A whole number below `bound`, each with the same chance (off by less than one in 2³²).
 fn below(random: &mut ChaCha8Rng, bound: usize) -> usize {
     ((u128::from(random.next_u64()) * bound as u128) >> 64) as usize
@@ -94,6 +107,7 @@ mod tests {
             prediction: Prediction::Probabilities { width: 1, values: &given },
             label: Labels::Binary { values: &labels },
             weights: None,
+            thresholds: &[],
         };
         let how = Bootstrap { resamples: 4000, ..Bootstrap::default() };
         let intervals = bootstrap(&all(&["accuracy", "auroc", "confusion"]), &scored, &how);
@@ -121,6 +135,7 @@ mod tests {
                 prediction: Prediction::Numbers { width: 1, values: given },
                 label: Labels::Numbers { width: 1, values: label },
                 weights,
+                thresholds: &[],
             };
             let figure = |metric| crate::train::metrics::compute(metric, &scored).number();
             metrics.iter().filter_map(figure).collect()

@@ -5,9 +5,11 @@ mod delta_m;
 mod interval;
 mod spread;
 mod student;
+mod verdict;
 
 pub use bootstrap::{Bootstrap, bootstrap, quantile};
 pub use delta_m::{DeltaM, TaskDelta, TaskGain, delta_m, delta_m_over_seeds, relative_gain};
 pub use interval::Interval;
 pub use spread::Spread;
 pub use student::student_quantile;
+pub use verdict::{Verdict, verdict};

@@ -13,6 +13,7 @@ pub fn section(input: &ReportInput) -> Option<Section> {
     let parts: Vec<Part> =
         Part::ALL.into_iter().filter(|part| report.tasks.iter().any(|(_, task)| task.part(*part).is_some())).collect();
     let heads: String = parts.iter().map(|part| format!("<th>{}</th>", part.name())).collect();
+    let heads = heads + "<th>trivial</th>";
     let mut body = format!("<div class=\"table\"><table><thead><tr><th>Task and metric</th>{heads}</tr></thead>");
     for (name, task) in report.tasks.iter() {
         body += &rows(name, task, report.weights.get(name).copied(), &parts);
@@ -22,8 +23,9 @@ pub fn section(input: &ReportInput) -> Option<Section> {
         .tasks
         .iter()
         .any(|(_, task)| parts.iter().any(|part| task.part(*part).is_some_and(|part| !part.intervals.is_empty())));
-    let mut note =
-        String::from("Of the kept model, over all rows of a part that have the label. The bold metric chose it.");
+    let mut note = String::from(
+        "Of the kept model, over all rows of a part that have the label. The bold metric chose it. Trivial: what the training part's most frequent class, or its mean, reaches as the answer to every row of the last part; the skill is 0 there and 1 for perfect answers.",
+    );
     if intervals {
         note += " In brackets: 95%, by bootstrap over the rows.";
     }
@@ -39,7 +41,12 @@ fn rows(name: &str, task: &TaskReport, lambda: Option<f64>, parts: &[Part]) -> S
         let rows = task.part(*part).map_or(String::new(), |part| format!("{} rows", count(part.rows)));
         html += &format!("<td class=\"none\">{rows}</td>");
     }
-    html += "</tr>";
+    html += "<td></td></tr>";
+    if !task.verdict.is_empty() {
+        html +=
+            &format!("<tr><td class=\"verdict\" colspan=\"{}\">{}</td></tr>", parts.len() + 2, escape(&task.verdict));
+    }
+    let last = parts.iter().rev().find_map(|part| task.part(*part));
     let mut keys: Vec<&str> = Vec::new();
     for key in parts.iter().filter_map(|part| task.part(*part)).flat_map(|part| part.metrics.names()) {
         if !keys.contains(&key) {
@@ -49,7 +56,13 @@ fn rows(name: &str, task: &TaskReport, lambda: Option<f64>, parts: &[Part]) -> S
     let line = |class: &str, key: &str, cell: &dyn Fn(&PartReport) -> String| {
         let cells: String =
             parts.iter().map(|part| task.part(*part).map_or("<td class=\"none\">–</td>".into(), cell)).collect();
-        format!("<tr{class}><td class=\"metric\">{}</td>{cells}</tr>", escape(key))
+        let trivial = match (key, last) {
+            ("skill", Some(_)) => Some(0.0),
+            (_, last) => last.and_then(|last| last.trivial.get(key)).copied(),
+        };
+        let trivial =
+            trivial.map_or("<td></td>".to_string(), |value| format!("<td class=\"none\">{}</td>", number(value)));
+        format!("<tr{class}><td class=\"metric\">{}</td>{cells}{trivial}</tr>", escape(key))
     };
     html += &line("", "loss", &|part| match part.loss {
         Some(loss) => format!("<td>{}</td>", number(loss)),
@@ -60,8 +73,14 @@ fn rows(name: &str, task: &TaskReport, lambda: Option<f64>, parts: &[Part]) -> S
         if parts.iter().any(matrix) {
             continue;
         }
-        let class = if key == task.select { " class=\"selected\"" } else { "" };
+        let class = if key == task.select && task.chooses != Some(false) { " class=\"selected\"" } else { "" };
         html += &line(class, key, &|part| figure(part, key));
+    }
+    if parts.iter().any(|part| task.part(*part).is_some_and(|part| part.skill.is_some())) {
+        html += &line("", "skill", &|part| match part.skill {
+            Some(skill) => format!("<td>{}</td>", number(skill)),
+            None => "<td class=\"none\">–</td>".into(),
+        });
     }
     html + "</tbody>"
 }

@@ -5,7 +5,7 @@ use crate::train::scoring::{Labels, Prediction};
 
 fn yes_or_no<'a>(values: &'a [bool], given: &'a [f64]) -> Scored<'a> {
     let prediction = Prediction::Probabilities { width: 1, values: given };
-    Scored { prediction, label: Labels::Binary { values }, weights: None }
+    Scored { prediction, label: Labels::Binary { values }, weights: None, thresholds: &[] }
 }
 
 fn close(left: &[(f64, f64)], right: &[(f64, f64)]) {
@@ -46,6 +46,7 @@ fn every_class_has_its_curves_and_the_rarest_have_none() {
         prediction: Prediction::Distribution { classes: 10, values: &given },
         label: Labels::Classes { classes: 10, values: &labels },
         weights: None,
+        thresholds: &[],
     };
     let pictures = TaskPictures::of("test", &scored, Named { classes: &names, ..Named::default() });
     let drawn: Vec<&str> = pictures.curves.iter().map(|curves| curves.of.as_str()).collect();
@@ -80,6 +81,7 @@ fn many_points_are_sampled() {
         prediction: Prediction::Numbers { width: 1, values: &values },
         label: Labels::Numbers { width: 1, values: &values },
         weights: None,
+        thresholds: &[],
     };
     let pictures = TaskPictures::of("test", &scored, Named::default());
     let scatter = pictures.scatters.first().expect("numbers have points");
@@ -97,6 +99,7 @@ fn a_label_of_two_columns_is_two_pictures() {
         prediction: Prediction::Numbers { width: 2, values: &given },
         label: Labels::Numbers { width: 2, values: &values },
         weights: None,
+        thresholds: &[],
     };
     let named = Named { columns: &columns, ..Named::default() };
     let scatters = TaskPictures::of("test", &scored, named).scatters;
@@ -127,6 +130,7 @@ fn the_worst_rows_come_first() {
         prediction: Prediction::Probabilities { width: 2, values: &given },
         label: Labels::Sets { width: 2, values: &truth },
         weights: None,
+        thresholds: &[],
     };
     let names = ["red", "round"].map(String::from);
     let rows = worst(&scored, Named { classes: &names, ..Named::default() }, &|row| format!("r{row}"));

@@ -36,7 +36,7 @@ pub fn worst(scored: &Scored, named: Named, name: &dyn Fn(usize) -> String) -> V
     rows.truncate(MOST);
     rows.into_iter()
         .map(|(_, row)| {
-            let (truth, predicted, wrong) = wrong.words(row);
+            let (truth, predicted, wrong) = wrong.words(row, scored);
             WorstRow { row: name(row), truth, predicted, wrong }
         })
         .collect()
@@ -98,14 +98,14 @@ impl<'a> Wrong<'a> {
     }
 
     /// What is true, what was said, and how far it is off.
-    fn words(&self, row: usize) -> (String, String, String) {
+    fn words(&self, row: usize, scored: &Scored) -> (String, String, String) {
         match self {
             Wrong::YesOrNo { truth, given, named } => {
                 let yes = named.positive.unwrap_or("yes").to_string();
                 let other = named.classes.iter().find(|class| **class != yes).filter(|_| named.classes.len() == 2);
                 let no = other.cloned().unwrap_or_else(|| format!("not {yes}"));
                 let word = |is: bool| if is { yes.clone() } else { no.clone() };
-                (word(truth[row]), word(given[row] >= 0.5), percent(of_truth(truth[row], given[row])))
+                (word(truth[row]), word(scored.decides(0, given[row])), percent(of_truth(truth[row], given[row])))
             }
             Wrong::Classes { truth, width, given, named } => {
                 let values = &given[row * width..(row + 1) * width];
@@ -121,9 +121,9 @@ impl<'a> Wrong<'a> {
                         .collect();
                     if some.is_empty() { "–".to_string() } else { some.join(", ") }
                 };
-                let false_ones =
-                    (row * width..(row + 1) * width).filter(|place| truth[*place] != (given[*place] >= 0.5)).count();
-                (list(&|place| truth[place]), list(&|place| given[place] >= 0.5), format!("{false_ones} wrong"))
+                let said = |place: usize| scored.decides(place % width, given[place]);
+                let false_ones = (row * width..(row + 1) * width).filter(|place| truth[*place] != said(*place)).count();
+                (list(&|place| truth[place]), list(&said), format!("{false_ones} wrong"))
             }
             Wrong::Numbers { truth, width, given, .. } => {
                 let list = |of: &dyn Fn(usize) -> f64| {

@@ -1,0 +1,220 @@
+//! What a run will not be able to do with this data, told before it starts: tasks that cannot be judged, labels that do not
+//! vary, balancers that see too few labels at a time.
+
+use super::labels::{LabelColumn, LabelValues};
+use super::prepare::Prepared;
+use super::problems::count;
+use crate::catalog::Kind;
+use crate::check::Pipeline;
+use crate::check::pipeline::{Batches, Part, Stop, Task};
+use crate::diag::Diagnostic;
+use crate::diag::codes::outlook as codes;
+
+/// Everything worth a warning, in the order of the spec.
+pub fn outlook(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {
+    let mut found = constant_labels(pipeline, prepared);
+    found.extend(unjudged(pipeline, prepared, Part::Valid));
+    found.extend(unjudged(pipeline, prepared, Part::Test));
+    found.extend(unsteady_losses(pipeline, prepared));
+    found
+}
+
+/// The rows of a part that a task is about.
+fn labelled(pipeline: &Pipeline, prepared: &Prepared, index: usize, part: Part) -> Vec<usize> {
+    let data = pipeline.tasks[index].label.data;
+    let present = &prepared.tasks[index].present;
+    prepared.parts.0[data].of(part).iter().copied().filter(|row| present[*row]).collect()
+}
+
+/// What all of some rows have as their label, in words; `None` if they differ.
+fn the_same(label: &LabelColumn, classes: Option<&[String]>, rows: &[usize]) -> Option<String> {
+    let first = *rows.first()?;
+    match &label.values {
+        LabelValues::Classes(values) => {
+            let all = rows.iter().all(|row| values[*row] == values[first]);
+            let class = classes.and_then(|classes| classes.get(values[first] as usize));
+            all.then(|| class.map_or("one class".to_string(), |class| format!("`{class}`")))
+        }
+        LabelValues::Numbers { width, values } => {
+            let of = |row: usize| &values[row * width..][..*width];
+            let all = *width > 0 && rows.iter().all(|row| of(*row) == of(first));
+            let shown: Vec<String> = of(first).iter().map(|value| crate::catalog::show_number(*value)).collect();
+            all.then(|| shown.join(", "))
+        }
+        LabelValues::Sets { width, values } => {
+            let of = |row: usize| &values[row * width..][..*width];
+            rows.iter().all(|row| of(*row) == of(first)).then(|| "the same set".to_string())
+        }
+    }
+}
+
+/// `a`, `a` and `b`, or `a`, `b`, `c` and 136 more.
+fn some(tasks: &[&Task]) -> String {
+    const SHOWN: usize = 3;
+    let names: Vec<String> = tasks.iter().take(SHOWN).map(|task| format!("`{}`", task.name)).collect();
+    match tasks.len() {
+        1 => names[0].clone(),
+        count if count <= SHOWN => format!("{} and {}", names[..count - 1].join(", "), names[count - 1]),
+        count => format!("{} and {} more", names.join(", "), count - SHOWN),
+    }
+}
+
+fn task_or_tasks(tasks: &[&Task]) -> &'static str {
+    if tasks.len() == 1 { "task" } else { "tasks" }
+}
+
+/// Numbers that are the same in every training row. One class alone is an error, which has been raised.
+fn constant_labels(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (index, task) in pipeline.tasks.iter().enumerate() {
+        let rows = labelled(pipeline, prepared, index, Part::Train);
+        let label = &prepared.tasks[index].label;
+        if matches!(label.values, LabelValues::Classes(_)) {
+            continue;
+        }
+        let whole = the_same(label, None, &rows).map(|value| (label_name(pipeline, task), value));
+        let parts = || {
+            let LabelValues::Numbers { width, values } = &label.values else { return None };
+            let first = *rows.first()?;
+            // One component of a vector.
+            let place = (0..*width)
+                .find(|place| rows.iter().all(|row| values[row * width + place] == values[first * width + place]))?;
+            let column = task.label.columns.get(place).filter(|_| task.label.columns.len() == *width)?;
+            Some((pipeline.column_name(*column), crate::catalog::show_number(values[first * width + place])))
+        };
+        let Some((name, value)) = whole.or_else(parts).filter(|_| rows.len() > 1) else { continue };
+        let message = format!(
+            "every label of task `{}` in the training part is the same: `{name}` is {value} in all {}",
+            task.name,
+            count(rows.len(), "row")
+        );
+        found.push(
+            Diagnostic::new(&codes::CONSTANT_LABEL, task.label.span, message)
+                .here("nothing to learn but this value")
+                .help("check the data, or take the label out"),
+        );
+    }
+    found
+}
+
+fn label_name(pipeline: &Pipeline, task: &Task) -> String {
+    task.label.columns.iter().map(|column| pipeline.column_name(*column)).collect::<Vec<_>>().join(", ")
+}
+
+/// Tasks of which a part says nothing: no label, or all labels alike.
+fn unjudged(pipeline: &Pipeline, prepared: &Prepared, part: Part) -> Vec<Diagnostic> {
+    let silent = pipeline.silent();
+    let mut none: Vec<&Task> = Vec::new();
+    let mut alike: Vec<(&Task, usize, String)> = Vec::new();
+    let mut choosers = (0, 0);
+    for (index, task) in pipeline.tasks.iter().enumerate() {
+        // A part without rows has been told of, and one of a row or two says little of anything.
+        if prepared.parts.0[task.label.data].of(part).len() < 3 {
+            continue;
+        }
+        let rows = labelled(pipeline, prepared, index, part);
+        let chooses = silent[index].is_none();
+        let before = (none.len(), alike.len());
+        if rows.is_empty() {
+            none.push(task);
+        } else if let Some(value) = the_same(&prepared.tasks[index].label, prepared.classes(index), &rows) {
+            alike.push((task, rows.len(), value));
+        }
+        choosers.0 += usize::from(chooses);
+        choosers.1 += usize::from(chooses && before != (none.len(), alike.len()));
+    }
+    // With no task left to choose, more than its own say is lost.
+    let lost = part == Part::Valid && choosers.0 > 0 && choosers.0 == choosers.1;
+    let consequence = |tasks: &[&Task]| match (part, lost) {
+        (Part::Valid, true) => {
+            let stops = matches!(pipeline.train.stop, Stop::Early { .. });
+            let stop = if stops { " and when to stop" } else { "" };
+            format!("nothing but the loss can tell which epoch to keep{stop}")
+        }
+        (Part::Valid, false) if tasks.len() == 1 => "it has no say in which epoch is kept".to_string(),
+        (Part::Valid, false) => "they have no say in which epoch is kept".to_string(),
+        _ if tasks.len() == 1 => "nothing can be said of it in the end".to_string(),
+        _ => "nothing can be said of them in the end".to_string(),
+    };
+    let name = part.name();
+    let mut found = Vec::new();
+    if let Some(first) = none.first() {
+        let consequence = match lost && alike.is_empty() {
+            true => "the last epoch is kept, whatever it is worth".to_string(),
+            false => consequence(&none),
+        };
+        let (what, does) = (task_or_tasks(&none), if none.len() == 1 { "has" } else { "have" });
+        let message = format!("{what} {} {does} no label in the {name} part: {consequence}", some(&none));
+        found.push(
+            Diagnostic::new(&codes::UNJUDGED_TASK, first.label.span, message)
+                .here(format!("missing in every row of {name}"))
+                .help(split_help(pipeline, first)),
+        );
+    }
+    if let Some((first, rows, value)) = alike.first() {
+        let tasks: Vec<&Task> = alike.iter().map(|(task, ..)| *task).collect();
+        let all = if *rows == 1 { "the one labelled row".to_string() } else { format!("all {rows} labelled rows") };
+        let others = if tasks.len() > 1 { format!(" (and so for {})", some(&tasks[1..])) } else { String::new() };
+        let message = format!(
+            "the label of task `{}` is {value} in {all} of the {name} part{others}: {}",
+            first.name,
+            consequence(&tasks)
+        );
+        let metric = first.metrics[first.select].key();
+        found.push(
+            Diagnostic::new(&codes::UNJUDGED_TASK, first.label.span, message)
+                .here(format!("`{metric}` tells nothing where all labels are alike"))
+                .help(split_help(pipeline, first)),
+        );
+    }
+    found
+}
+
+fn split_help(pipeline: &Pipeline, task: &Task) -> String {
+    match task.label.columns.first().filter(|_| matches!(task.label.ty.kind, Kind::Category { .. })) {
+        Some(column) => {
+            let name = &pipeline.column(*column).name;
+            format!("give the part more rows, or spread the labels over the parts: `stratify: {name}` in the split")
+        }
+        None => "give the part more rows, or draw another split: `seed: 1` in the split".to_string(),
+    }
+}
+
+/// Fewer labelled rows per batch than this, and the loss of a batch is that of single rows.
+const STEADY: f64 = 4.0;
+
+/// Balancers that divide by the loss of the batch at hand, where that is the loss of a row or two.
+fn unsteady_losses(pipeline: &Pipeline, prepared: &Prepared) -> Option<Diagnostic> {
+    let balancer = &pipeline.weights.balancer;
+    if !balancer.needs_steady_losses() || pipeline.train.batches == Batches::PerTask || pipeline.tasks.len() < 2 {
+        return None;
+    }
+    let all: usize = prepared.parts.0.iter().map(|parts| parts.of(Part::Train).len()).sum();
+    let share = |index: usize| labelled(pipeline, prepared, index, Part::Train).len() as f64 / all.max(1) as f64;
+    let batch = pipeline.train.batch as f64;
+    let few: Vec<(usize, f64)> = (0..pipeline.tasks.len())
+        .map(|index| (index, share(index)))
+        .filter(|(_, share)| share * batch < STEADY)
+        .collect();
+    let (least, share) = few.iter().copied().min_by(|one, other| one.1.total_cmp(&other.1))?;
+    let tasks: Vec<&Task> = few.iter().map(|(index, _)| &pipeline.tasks[*index]).collect();
+    let task = &pipeline.tasks[least];
+    let others = if tasks.len() > 1 { format!(", and few of {} others", tasks.len() - 1) } else { String::new() };
+    let enough = (STEADY / share.max(1e-9)).ceil().min(all as f64);
+    let rows = share * batch;
+    let message = format!(
+        "`{}` weighs tasks by their losses in a batch, and a batch of {batch} rows has about {:.1} labels of task `{}`{others}",
+        balancer.name(),
+        rows,
+        task.name
+    );
+    let place = pipeline.weights.span.unwrap_or(task.span);
+    Some(
+        Diagnostic::new(&codes::UNSTEADY_LOSSES, place, message)
+            .here("one row that is easy takes nearly all of the weight")
+            .help(format!(
+                "make batches larger (`batch: {enough:.0}` in `train` holds {STEADY:.0} labels), or take a balancer that looks over \
+                 many batches, such as `uncertainty` or `dwa`"
+            )),
+    )
+}
