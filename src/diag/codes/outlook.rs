@@ -61,8 +61,9 @@ crate::declare_codes! {
     /// 4,6,train
     /// 5,,valid
     /// 6,,valid
-    /// 7,11,test
+    /// 7,,valid
     /// 8,12,test
+    /// 9,13,test
     /// ```
     ///
     /// ```csv good
@@ -73,8 +74,9 @@ crate::declare_codes! {
     /// 4,6,train
     /// 5,7,valid
     /// 6,9,valid
-    /// 7,11,test
+    /// 7,11,valid
     /// 8,12,test
+    /// 9,13,test
     /// ```
     pub UNJUDGED_TASK: "unjudged-task", warn;
 
