@@ -47,6 +47,7 @@ lints! {
     unused_import,
     unused_input,
     unused_param,
+    unused_parameter,
     unused_shared,
     unused_value,
 }
