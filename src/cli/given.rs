@@ -109,12 +109,5 @@ pub fn instead_of_command(arguments: &[String], known: &[String], loader: &dyn L
     }
     let lower = word.to_lowercase();
     let ours = COMMANDS.iter().find(|(other, _)| *other == lower).map(|(_, ours)| *ours);
-    let trains = ["run", "compare", "affinity", "tune", "plan", "eval", "predict"];
-    let wanted = ours.unwrap_or(&lower);
-    if !has(wanted) && trains.contains(&wanted) {
-        return Some(format!(
-            "this build of mtlc only lints, and has no `{wanted}`; one that trains is built with the default features: `cargo install --path .`"
-        ));
-    }
     ours.map(|ours| format!("did you mean `mtlc {ours}{rest}`?"))
 }
