@@ -18,8 +18,7 @@ fn init_in(folder: &Folder, name: &str, arguments: &[&str]) -> (String, String) 
     let spec = std::fs::read_to_string(folder.0.join("made.mtl")).expect("is there");
     let (code, out, err) = mtlc(&folder.0, &["check", "--deny", "warnings", "made.mtl"]);
     assert_eq!(code, Some(0), "{name}: {out}{err}\n{spec}");
-    let (code, out, err) =
-        mtlc(&folder.0, &["check", "--data", "--deny", "warnings", "--allow", "duplicate-rows", "made.mtl"]);
+    let (code, out, err) = mtlc(&folder.0, &["check", "--data", "--deny", "warnings", "made.mtl"]);
     assert_eq!(code, Some(0), "{name}: {out}{err}\n{spec}");
     let (code, _, err) = mtlc(&folder.0, &["fmt", "--check", "made.mtl"]);
     assert_eq!(code, Some(0), "{name}: {err}\n{spec}");
@@ -413,4 +412,16 @@ fn two_columns_that_make_up_a_label_are_no_inputs() {
         &spec,
         &["not read: with `registered` it makes up `cnt`", "not read: with `casual`", "input numbers from t[temp]"],
     );
+}
+
+#[test]
+fn how_numbers_are_written_is_decided_over_all_columns() {
+    let german =
+        rows(40, |row| format!("{}.{:03};0,{};{}", 113 + row, row * 37 % 1000, row % 10, ["a", "b"][row * 7 % 2]));
+    let (spec, said) = made("t.csv", &format!("price;w;k\n{german}"), &[]);
+    has(&spec, &["decimal: \",\", thousands: \".\", delimiter: \";\"", "w: number // 0 to 0.9"]);
+    assert!(said.contains("price: number, whole, 113000 to "), "{said}");
+    let quoted = rows(40, |row| format!("\"{},{:03}\",{},{}", row + 1, row * 37 % 1000, row % 9, row % 2));
+    let (spec, _) = made("t.csv", &format!("people,w,target\n{quoted}"), &[]);
+    has(&spec, &["csv(\"t.csv\", thousands: \",\")", "people: number // whole, 1000 to "]);
 }

@@ -72,6 +72,8 @@ pub struct Guessed {
     pub part: bool,
     /// Rows with one value of it belong together.
     pub group: bool,
+    /// Spellings of a missing value that have to be said.
+    pub blanks: Vec<String>,
     /// Characters per value.
     pub length: usize,
     /// Its values have leading zeros.
@@ -117,10 +119,18 @@ pub fn guess(table: &Profile, settled: &Settled, wishes: &Wishes) -> Vec<Guessed
                 why += &format!("; {} missing", column.missing);
             }
             let mut note = settled.notes[index].clone().or(found.note);
-            if let Some(spelt) = majority(column, table.rows)
+            let mut blanks = settled.missing[index].clone();
+            if let Some((spelling, count)) = majority(column, table.rows)
                 && !matches!(found.kind, Kind::Number)
             {
-                note = Some(spelt);
+                let rows = table.rows;
+                note = Some(format!(
+                    "`{spelling}` stands in {count} of {rows} rows and is read as missing; is it a class?"
+                ));
+                // Said, so that nobody asks again.
+                if matches!(found.kind, Kind::Category(_) | Kind::Labels(..)) {
+                    blanks.push(spelling);
+                }
             }
             let unread = if wishes.drop.contains(&index) {
                 Some("dropped, as asked".to_string())
@@ -147,6 +157,7 @@ pub fn guess(table: &Profile, settled: &Settled, wishes: &Wishes) -> Vec<Guessed
                 block: false,
                 declared: !column.twice && column.unreadable.is_none() && !wishes.drop.contains(&index),
                 codes: column.zeros > 0,
+                blanks,
                 clock: column.distinct.keys().any(|cell| cell.contains(':')),
                 shape: column.shape.clone(),
                 missing: column.missing,
@@ -428,10 +439,10 @@ fn members(column: &ColumnProfile, separator: &str) -> HashMap<String, usize> {
 }
 
 /// A spelling of *missing* that stands in most rows may be a class.
-fn majority(column: &ColumnProfile, rows: usize) -> Option<String> {
-    let (spelling, count) = column.spellings.iter().max_by_key(|(spelling, count)| (**count, spelling.as_str()))?;
-    (*count * 2 > rows && column.present(rows) > 0)
-        .then(|| format!("`{spelling}` stands in {count} of {rows} rows and is read as missing; is it a class?"))
+fn majority(column: &ColumnProfile, rows: usize) -> Option<(String, usize)> {
+    let words = column.spellings.iter().filter(|(spelling, _)| spelling.chars().any(char::is_alphabetic));
+    let (spelling, count) = words.max_by_key(|(spelling, count)| (**count, spelling.as_str()))?;
+    (*count * 2 >= rows && column.present(rows) > 0).then(|| (spelling.clone(), *count))
 }
 
 pub fn classes(column: &ColumnProfile) -> Vec<String> {

@@ -7,7 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use ::csv::ByteRecord;
 
 use super::dialect::{self, Named};
-use super::reading::{Counts, Numbers, READINGS, Reading, SAID, choose};
+use super::reading::{Counts, Numbers, READINGS, Reading, choose};
 use crate::data::encoding::decode;
 use crate::data::foreign::{self, is_arrays};
 use crate::data::formats::array::HostArray;
@@ -224,7 +224,7 @@ fn text(bytes: &[u8]) -> Result<Profile, String> {
         &Separated { delimiter, decimal: ".", thousands: None, quote: "\"", encoding, missing: &missing },
     )?;
     let counted = profile.columns.iter().map(|column| (&column.counts, column.present(profile.rows)));
-    let reading = choose(counted, delimiter, SAID);
+    let reading = choose(counted, delimiter);
     profile.reading = READINGS[reading];
     for column in &mut profile.columns {
         column.numbers = column.counts.of(reading);

@@ -23,8 +23,6 @@ pub const READINGS: [Reading; 8] = [
     Reading { decimal: ',', thousands: Some('\'') },
 ];
 
-/// So many of [`READINGS`] can be said in a spec.
-pub const SAID: usize = 2;
 /// No number is written with more bytes.
 const LONGEST: usize = 64;
 
@@ -106,6 +104,10 @@ pub struct Counts {
     either: usize,
     /// Of the plain cells, those that a thousands mark would have cut: `1234`.
     uncut: usize,
+    /// Those of three digits, which is as many as there can be before the first thousand.
+    hundreds: usize,
+    /// Dotted cells that may be thousands, `1.234`.
+    grouped: usize,
 }
 
 impl Counts {
@@ -135,12 +137,27 @@ impl Counts {
         };
         if !cell.contains('.') {
             self.uncut += usize::from(value.abs() >= 1000.0);
+            self.hundreds += usize::from((100.0..1000.0).contains(&value.abs()) && value.fract() == 0.0);
             self.plain.add(value);
             return (true, true);
         }
         self.dotted.add(value);
-        READINGS[3].value(cell).into_iter().for_each(|value| self.by[3].add(value));
+        if let Some(value) = READINGS[3].value(cell) {
+            self.by[3].add(value);
+            self.grouped += 1;
+        }
         (true, false)
+    }
+
+    /// Whether commas group thousands here, as all else that the column holds suggests: numbers of three digits stand without
+    /// one and no longer ones.
+    fn commas_group(&self) -> bool {
+        self.either >= 2 && self.by[1].count == self.either && self.uncut == 0 && self.hundreds > 0
+    }
+
+    /// The same of dots.
+    fn dots_group(&self) -> bool {
+        self.grouped >= 2 && self.dotted.count == self.grouped && self.uncut == 0 && self.hundreds > 0
     }
 
     /// In one of [`READINGS`], by its index.
@@ -151,8 +168,8 @@ impl Counts {
 }
 
 /// The index of the reading in which most columns are of numbers, and of those the one with the most numbers. `present` is
-/// how many cells of each column hold something; the first `tried` readings are.
-pub fn choose<'a>(columns: impl Iterator<Item = (&'a Counts, usize)> + Clone, delimiter: &str, tried: usize) -> usize {
+/// how many cells of each column hold something.
+pub fn choose<'a>(columns: impl Iterator<Item = (&'a Counts, usize)> + Clone, delimiter: &str) -> usize {
     let score = |reading: usize| {
         let (mut whole_columns, mut cells) = (0, 0);
         for (counts, present) in columns.clone() {
@@ -163,20 +180,22 @@ pub fn choose<'a>(columns: impl Iterator<Item = (&'a Counts, usize)> + Clone, de
         }
         (whole_columns, cells)
     };
-    let scores: Vec<_> = (0..tried).map(score).collect();
+    let scores: Vec<_> = (0..READINGS.len()).map(score).collect();
     let best = scores.iter().max().copied().unwrap_or_default();
     let chosen = scores.iter().position(|score| *score == best).unwrap_or(0);
-    if chosen != 1 || scores.get(2) != Some(&best) {
-        return chosen;
+    let any = |probable: fn(&Counts) -> bool| columns.clone().any(|(counts, _)| probable(counts));
+    match chosen {
+        0 if scores[3] == best && any(Counts::dots_group) => 3,
+        // `1,234` alone says neither. Where commas separate values, who writes 1.234 so had to quote it: thousands are
+        // written by people and programs that quote. Elsewhere it is a fraction.
+        1 if scores[2] == best
+            && (any(Counts::commas_group)
+                || delimiter == "," && columns.clone().all(|(counts, _)| counts.either == 0 || counts.uncut == 0)) =>
+        {
+            2
+        }
+        _ => chosen,
     }
-    // `1,234` alone says neither. Where commas separate values, who writes 1.234 so had to quote it: thousands are written by
-    // people and programs that quote. Elsewhere it is a fraction, unless small numbers stand without a mark and no
-    // large one does.
-    let marked = columns.filter(|(counts, _)| counts.either > 0);
-    let cut =
-        marked.clone().all(|(counts, _)| counts.uncut == 0) && marked.clone().any(|(counts, _)| counts.plain.count > 0);
-    let whole = marked.clone().all(|(counts, _)| counts.plain.count == counts.plain.whole);
-    if whole && (delimiter == "," && marked.clone().all(|(counts, _)| counts.uncut == 0) || cut) { 2 } else { 1 }
 }
 
 #[cfg(test)]
@@ -195,8 +214,7 @@ mod tests {
                 (counts, cells.len())
             })
             .collect();
-        let chosen =
-            READINGS[choose(counts.iter().map(|(counts, present)| (counts, *present)), delimiter, READINGS.len())];
+        let chosen = READINGS[choose(counts.iter().map(|(counts, present)| (counts, *present)), delimiter)];
         (chosen.decimal, chosen.thousands)
     }
 
@@ -216,6 +234,8 @@ mod tests {
     #[test]
     fn a_comma_before_three_digits_is_told_by_what_stands_beside_it() {
         assert_eq!(of(&[&["1,111", "2,222"]], ","), ('.', Some(',')));
+        assert_eq!(of(&[&["1.111", "2.222", "837"]], ";"), (',', Some('.')));
+        assert_eq!(of(&[&["1.111", "2.222", "8"]], ";"), ('.', None));
         assert_eq!(of(&[&["1,111", "2,222"]], ";"), (',', None));
         assert_eq!(of(&[&["1,111", "22,222", "950"]], ";"), ('.', Some(',')));
         assert_eq!(of(&[&["1,111", "2,222", "4500"]], ","), (',', None));

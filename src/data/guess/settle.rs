@@ -52,15 +52,19 @@ pub fn is_blank(cell: &str) -> bool {
 /// What was settled.
 #[derive(Default)]
 pub struct Settled {
-    /// Further spellings of a missing value, for the format.
-    pub missing: Vec<String>,
+    /// By column: further spellings of a missing value.
+    pub missing: Vec<Vec<String>>,
     /// By column: what is said of its odd cells.
     pub notes: Vec<Option<String>>,
 }
 
 /// Takes odd cells of columns of numbers as missing.
 pub fn settle(table: &mut Profile) -> Settled {
-    let mut settled = Settled { missing: Vec::new(), notes: vec![None; table.columns.len()] };
+    let none = table.columns.len();
+    let mut settled = Settled { missing: vec![Vec::new(); none], notes: vec![None; none] };
+    if table.format == "npz" {
+        return settled;
+    }
     for index in 0..table.columns.len() {
         let column = &table.columns[index];
         let present = column.present(table.rows);
@@ -84,19 +88,9 @@ pub fn settle(table: &mut Profile) -> Settled {
         }
         settled.notes[index] = Some(notes.join("; "));
         for odd in blank.into_iter().chain(strange) {
-            if !settled.missing.contains(&odd.cell) {
-                settled.missing.push(odd.cell);
-            }
+            table.columns[index].forget(&odd.cell);
+            settled.missing[index].push(odd.cell);
         }
-    }
-    for spelling in &settled.missing {
-        table.columns.iter_mut().for_each(|column| column.forget(spelling));
-    }
-    if !settled.missing.is_empty() {
-        let usual = crate::catalog::formats::csv::usual_missing();
-        let all: Vec<String> =
-            usual.iter().chain(&settled.missing).map(|spelling| super::spec::quote(spelling)).collect();
-        table.arguments.push(format!("missing: [{}]", all.join(", ")));
     }
     settled
 }

@@ -124,6 +124,10 @@ fn declaration(columns: &[Guessed], run: std::ops::Range<usize>, labels: &[usize
         }
         _ => {}
     }
+    let by_classes = labels.contains(&run.start) && first.kind != Kind::Number;
+    if !first.blanks.is_empty() && !by_classes {
+        inside.push(format!("missing: inherited + [{}]", quoted(&first.blanks).join(", ")));
+    }
     if !inside.is_empty() {
         kind += &format!("({})", inside.join(", "));
     }
