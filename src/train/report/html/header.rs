@@ -7,7 +7,9 @@ pub fn html(input: &ReportInput) -> String {
     let report = input.report;
     let mut html = format!("<header>\n<h1>{}</h1>\n", escape(&report.name));
     if !report.doc.is_empty() {
-        html += &format!("<p class=\"doc\">{}</p>\n", escape(report.doc.trim()));
+        // Lines of a spec are as long as its author likes; a blank one ends a paragraph.
+        let paragraphs = report.doc.trim().split("\n\n").map(|one| one.lines().collect::<Vec<_>>().join(" "));
+        html += &format!("<p class=\"doc\">{}</p>\n", escape(&paragraphs.collect::<Vec<_>>().join("\n")));
     }
     html += &format!("<div class=\"scores\">{}</div>\n<dl class=\"facts\">", scores(input));
     let hash: String = report.spec_sha256.chars().take(12).collect();
