@@ -101,6 +101,9 @@ fn label_name(pipeline: &Pipeline, task: &Task) -> String {
     task.label.columns.iter().map(|column| pipeline.column_name(*column)).collect::<Vec<_>>().join(", ")
 }
 
+/// In a part of fewer rows than this, labels are all alike now and then, and nobody expects much of it.
+const ENOUGH: usize = 10;
+
 /// Tasks of which a part says nothing: no label, or all labels alike.
 fn unjudged(pipeline: &Pipeline, prepared: &Prepared, part: Part) -> Vec<Diagnostic> {
     let silent = pipeline.silent();
@@ -109,7 +112,8 @@ fn unjudged(pipeline: &Pipeline, prepared: &Prepared, part: Part) -> Vec<Diagnos
     let mut choosers = (0, 0);
     for (index, task) in pipeline.tasks.iter().enumerate() {
         // A part without rows has been told of, and one of a row or two says little of anything.
-        if prepared.parts.0[task.label.data].of(part).len() < 3 {
+        let size = prepared.parts.0[task.label.data].of(part).len();
+        if size < 3 {
             continue;
         }
         let rows = labelled(pipeline, prepared, index, part);
@@ -117,7 +121,9 @@ fn unjudged(pipeline: &Pipeline, prepared: &Prepared, part: Part) -> Vec<Diagnos
         let before = (none.len(), alike.len());
         if rows.is_empty() {
             none.push(task);
-        } else if let Some(value) = the_same(&prepared.tasks[index].label, prepared.classes(index), &rows) {
+        } else if size >= ENOUGH
+            && let Some(value) = the_same(&prepared.tasks[index].label, prepared.classes(index), &rows)
+        {
             alike.push((task, rows.len(), value));
         }
         choosers.0 += usize::from(chooses);
