@@ -76,6 +76,16 @@ impl Dim {
         self.terms.len()
     }
 
+    /// As shown in types: of a long sum, such as the width of forty categories side by side, the beginning.
+    pub fn short(&self) -> String {
+        if self.terms.len() <= 4 {
+            return self.to_string();
+        }
+        let products = self.terms.iter().filter(|(atoms, _)| !atoms.is_empty()).take(2);
+        let start = Dim { terms: products.map(|(atoms, coefficient)| (atoms.clone(), *coefficient)).collect() };
+        format!("{start} + … ({} terms)", self.terms.len())
+    }
+
     pub fn is_known(&self) -> bool {
         self.value().is_some()
     }
@@ -266,6 +276,14 @@ mod tests {
         assert_eq!(classes.embed_width().equality(&classes.embed_width()), Equality::Proven);
         assert_eq!(classes.embed_width().equality(&Dim::int(3)), Equality::DependsOnData);
         assert_eq!(classes.embed_width().resolve(&Facts::from([("classes(a.b)".into(), 10)])), Dim::int(6));
+    }
+
+    #[test]
+    fn a_long_sum_is_shown_by_its_beginning() {
+        let sum =
+            |count: usize| (0..count).fold(Dim::int(2), |sum, index| sum + Dim::symbol(format!("classes(a.{index})")));
+        assert_eq!(sum(3).short(), "classes(a.0) + classes(a.1) + classes(a.2) + 2");
+        assert_eq!(sum(9).short(), "classes(a.0) + classes(a.1) + … (10 terms)");
     }
 
     #[test]

@@ -225,7 +225,7 @@ impl fmt::Display for Type {
             match (index, axis.variable) {
                 // The row space is named in full: `rows(penguins)`.
                 (_, true) => write!(f, "{}", if axis.name.is_empty() { "…" } else { axis.name })?,
-                _ => write!(f, "{}", axis.size)?,
+                _ => f.write_str(&axis.size.short())?,
             }
         }
         f.write_str("]")

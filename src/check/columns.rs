@@ -8,7 +8,7 @@ use super::{Checker, codes};
 use crate::catalog::kinds::Reading;
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::syntax::tree::{Expr, ExprKind, Ident, Keyword};
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Keyword};
 
 /// A range such as `p00 .. p63` may not spell out more columns than this.
 const MOST_COLUMNS_OF_A_RANGE: usize = 100_000;
@@ -169,7 +169,27 @@ impl Checker<'_> {
                     inside,
                 )
             }
-            _ => diagnostic,
+            other => match self.columns_as_elsewhere(other, data) {
+                Some(meant) => {
+                    diagnostic.help(format!("write `{meant}`")).fix(format!("write `{meant}`"), item.span, meant)
+                }
+                None => diagnostic,
+            },
+        }
+    }
+
+    /// A range or an exception as other languages write them: `a - z`, `-a`, and columns in brackets of their own.
+    fn columns_as_elsewhere(&self, written: &ExprKind, data: usize) -> Option<String> {
+        let set = &self.data[data];
+        match written {
+            ExprKind::Negate(left_out) => Some(format!("* except {}", left_out.as_name()?.name)),
+            ExprKind::Binary { op: BinaryOp::Subtract, left, right, .. } => {
+                Some(format!("{} .. {}", left.as_name()?.name, right.as_name()?.name))
+            }
+            ExprKind::Index { base, items } if base.as_name().is_some_and(|base| base.name == set.name) => {
+                Some(self.sources_of(items))
+            }
+            _ => None,
         }
     }
 
@@ -189,6 +209,12 @@ impl Checker<'_> {
                 .also(set.span, format!("the columns of `{}` are declared here", set.name));
         if suggest {
             diagnostic = diagnostic.did_you_mean(name, set.columns.iter().map(|column| column.name.as_str()));
+        }
+        if crate::catalog::kinds::find(name).is_some() {
+            let text = format!("* of {name}");
+            diagnostic.fixes.clear();
+            diagnostic.help = None;
+            diagnostic = diagnostic.help(format!("for all columns of one kind, write `{}[{text}]`", set.name));
         }
         if diagnostic.help.is_none() {
             diagnostic = diagnostic.help(format!("declare it: `{name}: number` in `columns {{ … }}`"));

@@ -105,8 +105,16 @@ impl Checker<'_> {
                 });
                 let message = format!("the tasks `{}[…]` take their labels from the columns of a data set", name.name);
                 let mut diagnostic = Diagnostic::new(&codes::WRONG_LABEL, span, message).here(what);
-                let mut names = self.data_names(0);
-                names.sort();
+                let names = self.data_sets_read();
+                if let [only] = items
+                    && let Some(column) = only.as_name()
+                    && let Some(owner) = names.iter().find(|name| self.has_classes(name, &column.name))
+                {
+                    let (family, column) = (&name.name, &column.name);
+                    diagnostic = diagnostic.note(format!(
+                        "a task per class of `{column}` is `task {family}[by {owner}.{column}]: …`, with a column as its label"
+                    ));
+                }
                 diagnostic = match owner.filter(|owner| names.contains(owner)).or_else(|| names.first().cloned()) {
                     Some(owner) => diagnostic.help(format!(
                         "write `label: {owner}`: each task has the column that is named between the brackets"
@@ -159,8 +167,11 @@ impl Checker<'_> {
                 column.span,
                 format!("`{}` is no column of a data set", column.text()),
             )
-            .here("a column with classes is expected here")
-            .help(format!("write `task {}[by data.column]: …`", name.name));
+            .here("a column with classes is expected here");
+            let names = self.data_sets_read();
+            let owner = names.into_iter().find(|owner| self.has_classes(owner, &column.text()));
+            let full = owner.map_or("data.column".to_string(), |owner| format!("{owner}.{}", column.text()));
+            let diagnostic = diagnostic.help(format!("write `task {}[by {full}]: …`", name.name));
             self.sink.push(diagnostic);
             return None;
         };
@@ -190,6 +201,23 @@ impl Checker<'_> {
             Member { suffix: word_of(&class), place: column.span, label: None, condition: Some(Expr { kind, span }) }
         };
         Some(classes.into_iter().map(member).collect())
+    }
+
+    /// The names of the data sets, each of which has been elaborated, to suggest one.
+    fn data_sets_read(&mut self) -> Vec<String> {
+        let mut names = self.data_names(0);
+        names.sort();
+        for name in &names {
+            self.data_named(0, name);
+        }
+        names
+    }
+
+    /// Whether a data set that has been elaborated has a column of declared classes.
+    fn has_classes(&self, data: &str, column: &str) -> bool {
+        let Some(index) = self.data.iter().position(|set| set.name == data) else { return false };
+        let column = self.columns_by_name[index].get(column);
+        column.is_some_and(|column| self.data[index].columns[*column].kind.declared_classes().is_some())
     }
 
     /// The family of a task.

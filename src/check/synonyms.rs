@@ -69,17 +69,24 @@ const LAYERS: &[Synonym] = &[
 
 const STEPS: &[Synonym] = &[
     ("center", "standardize"),
+    ("date", "calendar"),
+    ("datetime", "calendar"),
+    ("day", "calendar"),
     ("fillna", "impute"),
+    ("hour", "calendar"),
     ("log1p", "log"),
     ("lower", "lowercase"),
     ("minmax", "min_max"),
     ("minmaxscaler", "min_max"),
+    ("month", "calendar"),
     ("normalize", "standardize"),
     ("onehot", "one_hot"),
     ("rescale", "scale"),
     ("simpleimputer", "impute"),
     ("standardscaler", "standardize"),
     ("tokenize", "characters"),
+    ("weekday", "calendar"),
+    ("year", "calendar"),
     ("zscore", "standardize"),
 ];
 

@@ -169,6 +169,10 @@ impl Checker<'_> {
             ("category", "number") => diagnostic.help(
                 "for classes use `classification` or `binary`; if these are numbers, declare the column as `number`",
             ),
+            ("labels", "category") => diagnostic.help(
+                "for a task per column, name the columns behind the task, `task NAME[a, b]: …`, and the data set as its label, \
+                 `label: data`; for one task with all of them as answers use `multilabel`",
+            ),
             ("number", "labels") => diagnostic.help(
                 "columns of 0 and 1 are a set of labels if they are declared as `category(\"0\", \"1\")`; one column of classes \
                  in a cell, such as `red|round`, is `labels`",

@@ -75,6 +75,8 @@ impl Checker<'_> {
         let mut parts: BTreeMap<String, Part> = BTreeMap::new();
         let mut unfreeze = None;
         let known = self.parts_with_weights();
+        // The parts of whole families: a task that has an entry of its own goes by that.
+        let mut families: Vec<(Vec<String>, &Field)> = Vec::new();
         for entry in &block.entries {
             let EntryKind::Field(field) = &entry.kind else {
                 let diagnostic =
@@ -94,6 +96,10 @@ impl Checker<'_> {
                 });
                 continue;
             }
+            if let Some(members) = self.parts_of_family(&field.name.name) {
+                families.push((members, field));
+                continue;
+            }
             if let Some(first) = parts.get(&field.name.name) {
                 let first = first.span;
                 self.report(super::program::duplicate_name(&field.name.name, field.name.span, first), &env);
@@ -101,6 +107,18 @@ impl Checker<'_> {
             }
             if let Some(part) = self.transfer_part(field, &known, &env) {
                 parts.insert(part.path.clone(), part);
+            }
+        }
+        for (members, field) in families {
+            for path in members {
+                if parts.contains_key(&path) {
+                    continue;
+                }
+                let mut of_member = field.clone();
+                of_member.name.name.clone_from(&path);
+                // What is wrong with one is wrong with all.
+                let Some(part) = self.transfer_part(&of_member, &known, &env) else { break };
+                parts.insert(path, part);
             }
         }
         let parts = inherited(parts);
@@ -118,6 +136,14 @@ impl Checker<'_> {
             self.something_learns(&parts, block.span, &env);
         }
         (parts, unfreeze)
+    }
+
+    /// The parts that a path through a family stands for: `assay_a.head` and so on for `assay.head`.
+    fn parts_of_family(&self, path: &str) -> Option<Vec<String>> {
+        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let family = self.families.iter().find(|family| family.name == first)?;
+        let part = |member: &String| rest.map_or(member.clone(), |rest| format!("{member}.{rest}"));
+        Some(family.members.iter().map(part).collect())
     }
 
     /// Every path under which weights can be found, by all the ways to shorten it.

@@ -1,6 +1,6 @@
 //! Families of tasks: one declaration, a task per column or per class, weighed and reported together.
 
-use super::{json, mtlc};
+use super::{json, mtlc, text};
 use crate::data::Folder;
 
 /// Eighty rows whose answers follow from `x`, with gaps in one column.
@@ -35,6 +35,7 @@ fn a_task_per_column_is_reported_with_its_mean() {
     for words in ["assay_a", "assay_b", "assay, mean of 2 tasks"] {
         assert!(said.out.contains(words), "{words}: {}", said.out);
     }
+    assert!(text(&folder, "r/report.html").contains("mean of 2 tasks"));
     let report = json(&folder, "r/report.json");
     assert_eq!(report["weights"], serde_json::json!({ "assay_a": 0.4, "assay_b": 0.4, "score": 0.2 }));
     let family = &report["families"]["assay"];

@@ -2,12 +2,14 @@
 
 use super::super::bind::CallRef;
 use super::super::env::Env;
+use super::super::families::Family;
 use super::super::pipeline::Batches;
 use super::super::program::{duplicate_name, list};
 use super::super::{Checker, codes};
 use crate::catalog::sampling::{self, SamplingDef};
 use crate::catalog::{ArgValue, ParamKind, show_number};
 use crate::diag::Diagnostic;
+use crate::source::Span;
 use crate::syntax::tree::{Block, EntryKind};
 
 impl Checker<'_> {
@@ -72,6 +74,7 @@ impl Checker<'_> {
         };
         let mut shares: Vec<Option<f64>> = vec![None; names.len()];
         let mut rest = None;
+        let mut families: Vec<(Family, f64, Span)> = Vec::new();
         let mut good = true;
         for entry in &braces.entries {
             let EntryKind::Field(field) = &entry.kind else {
@@ -84,7 +87,9 @@ impl Checker<'_> {
             };
             let name = field.name.name.as_str();
             let place = names.iter().position(|other| other == name);
-            if place.is_none() && name != "rest" {
+            let family =
+                self.families.iter().find(|family| batches == Batches::PerTask && family.name == name).cloned();
+            if place.is_none() && family.is_none() && name != "rest" {
                 let mut diagnostic =
                     Diagnostic::new(&codes::UNKNOWN_NAME, field.name.span, format!("there is no {what} `{name}`"))
                         .here(format!("unknown {what}"))
@@ -107,6 +112,10 @@ impl Checker<'_> {
                 good = false;
                 continue;
             };
+            if let Some(family) = family {
+                families.push((family, share, field.name.span));
+                continue;
+            }
             let slot = match place {
                 Some(place) => &mut shares[place],
                 None if name == "rest" => &mut rest,
@@ -116,6 +125,18 @@ impl Checker<'_> {
                 self.report(duplicate_name(name, field.name.span, braces.span), env);
                 good = false;
             }
+        }
+        // The tasks of a family that are not named share what it has.
+        for (family, share, span) in families {
+            let of_family = |name: &String| family.members.contains(name);
+            let unnamed: Vec<usize> =
+                (0..names.len()).filter(|index| of_family(&names[*index]) && shares[*index].is_none()).collect();
+            if unnamed.is_empty() {
+                let message = format!("every task of `{}` has a share, so nothing is left for the family", family.name);
+                self.report(Diagnostic::new(&codes::SURPLUS_PART, span, message).here("stands for no task"), env);
+                good = false;
+            }
+            unnamed.iter().for_each(|index| shares[*index] = Some(share / unnamed.len() as f64));
         }
         let missing = shares.iter().filter(|share| share.is_none()).count();
         let unnamed: Vec<&str> =

@@ -3,7 +3,7 @@
 use super::text::{count, escape, number};
 use super::{ReportInput, Section};
 use crate::check::pipeline::Part;
-use crate::train::report::{FigureReport, PartReport, TaskReport};
+use crate::train::report::{FamilyReport, FigureReport, PartReport, TaskReport};
 
 pub fn section(input: &ReportInput) -> Option<Section> {
     let report = input.report;
@@ -17,6 +17,9 @@ pub fn section(input: &ReportInput) -> Option<Section> {
     let mut body = format!("<div class=\"table\"><table><thead><tr><th>Task and metric</th>{heads}</tr></thead>");
     for (name, task) in report.tasks.iter() {
         body += &rows(name, task, report.weights.get(name).copied(), &parts);
+    }
+    for (name, family) in report.families.iter() {
+        body += &family_rows(name, family, &parts);
     }
     body += "</table></div>";
     let intervals = report
@@ -81,6 +84,29 @@ fn rows(name: &str, task: &TaskReport, lambda: Option<f64>, parts: &[Part]) -> S
             Some(skill) => format!("<td>{}</td>", number(skill)),
             None => "<td class=\"none\">–</td>".into(),
         });
+    }
+    html + "</tbody>"
+}
+
+/// The means of a family's tasks.
+fn family_rows(name: &str, family: &FamilyReport, parts: &[Part]) -> String {
+    let mut keys: Vec<&str> = Vec::new();
+    for key in parts.iter().flat_map(|part| family.part(*part).names()) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let what = format!("mean of {} tasks", family.tasks.len());
+    // What is trivial for one task means nothing for the mean of several.
+    let none = "<td class=\"none\"></td>".repeat(parts.len() + 1);
+    let mut html = format!("<tbody><tr><th>{}<small>{what}</small></th>{none}</tr>", escape(name));
+    for key in keys {
+        let cell = |part: &Part| match family.part(*part).get(key) {
+            Some(value) => format!("<td>{}</td>", number(*value)),
+            None => "<td class=\"none\">–</td>".into(),
+        };
+        let cells: String = parts.iter().map(cell).collect();
+        html += &format!("<tr><td class=\"metric\">{}</td>{cells}<td></td></tr>", escape(key));
     }
     html + "</tbody>"
 }
