@@ -48,7 +48,7 @@ fn penguins_become_a_spec() {
             "species: category(\"Adelie\", \"Chinstrap\", \"Gentoo\") // 3 different values",
             "sex: category(\"female\", \"male\") // 2 different values; 11 missing",
             "bill_length_mm: number // 32.1 to 59.6; 2 missing",
-            "-> impute(median) -> standardize",
+            "-> impute(median) -> robust_scale -> smooth_clip",
             "task sex: binary(positive: \"male\") from trunk { label: penguins.sex }",
             "task species: classification from trunk { label: penguins.species }",
             "// task island: classification",
@@ -60,6 +60,8 @@ fn penguins_become_a_spec() {
 fn other_real_tables_become_specs() {
     let spec = init("digits.csv.gz", include_bytes!("../../pipelines/data/digits.csv.gz"));
     has(&spec, &["p00 .. p63: number", "task digit: classification from trunk { label: digits.digit }"]);
+    // Sixty-four numbers in a row, and no curve.
+    has(&spec, &["-> robust_scale -> smooth_clip"]);
     let spec = init("diabetes.csv", include_bytes!("../../pipelines/data/diabetes.csv"));
     has(&spec, &["task progression: regression", "sex: category // two values, 1 and 2"]);
     let spec = init("breast-cancer.csv", include_bytes!("../../pipelines/data/breast-cancer.csv"));
@@ -384,7 +386,7 @@ fn columns_of_one_sort_are_read_together() {
             "input few_classes from t[a, b] -> one_hot",
             "input many_classes from t[town, road] -> embed",
             "input when from t.when -> calendar(year, month, weekday, hour) -> standardize",
-            "input numbers from t[n] -> standardize",
+            "input numbers from t[n] -> robust_scale -> smooth_clip",
         ],
     );
 }
@@ -396,7 +398,10 @@ fn wide_tables_are_declared_and_read_in_few_lines() {
     let line = |row: usize| (0..60).map(|gene| (row * (gene + 3) % 67).to_string()).collect::<Vec<_>>().join(",");
     let body = rows(60, |row| format!("{},{},5", line(row), ["A", "B"][row * 7 % 2]));
     let (spec, said) = made("t.csv", &format!("{},subtype,same\n{body}", header.join(",")), &[]);
-    has(&spec, &["input numbers from t[* of number except same] -> standardize", "task subtype: binary"]);
+    has(
+        &spec,
+        &["input numbers from t[* of number except same] -> robust_scale -> smooth_clip", "task subtype: binary"],
+    );
     assert!(spec.lines().count() < 60, "{spec}");
     assert!(said.contains("60 columns, number") && said.contains("same: number, `5` in every row"), "{said}");
 }
@@ -424,4 +429,42 @@ fn how_numbers_are_written_is_decided_over_all_columns() {
     let quoted = rows(40, |row| format!("\"{},{:03}\",{},{}", row + 1, row * 37 % 1000, row % 9, row % 2));
     let (spec, _) = made("t.csv", &format!("people,w,target\n{quoted}"), &[]);
     has(&spec, &["csv(\"t.csv\", thousands: \",\")", "people: number // whole, 1000 to "]);
+}
+
+/// Two bands of two substances on a slope, at forty wavelengths; every sample has a thickness and a temperature of its own.
+fn spectra(jagged: bool) -> String {
+    let header: Vec<String> = (0..40).map(|place| format!("w{place:02}")).collect();
+    let mut table = format!("{},temperature,fat\n", header.join(","));
+    for row in 0..60u32 {
+        let (fat, water) = (f64::from(row * 7 % 31) / 10.0, f64::from(row * 11 % 17) / 5.0);
+        let thickness = 1.0 + f64::from(row % 5) / 4.0;
+        for place in 0..40u32 {
+            let band = |centre: f64, width: f64| (-((f64::from(place) - centre) / width).powi(2)).exp();
+            let noise = if jagged { f64::from((row * 37 + place * 53) % 19) / 4.0 } else { 0.0 };
+            let value = thickness * (fat * band(12.0, 6.0) + water * band(27.0, 7.0) + 0.02 * f64::from(place)) + noise;
+            table += &format!("{value:.4},");
+        }
+        table += &format!("{},{fat:.1}\n", 15 + row * 3 % 10);
+    }
+    table
+}
+
+#[test]
+fn a_spectrum_is_read_as_one() {
+    let (spec, _) = made("meat.csv", &spectra(false), &["--tasks", "fat"]);
+    has(
+        &spec,
+        &[
+            "input spectrum from meat[w00 .. w39] -> snv -> savitzky_golay(11, derivative: 1) -> pca(4) -> standardize",
+            "input numbers from meat[temperature] -> robust_scale -> smooth_clip",
+            "shared trunk from concat(spectrum, numbers) -> dense(64)",
+        ],
+    );
+    // As many columns that jump up and down are numbers.
+    let (spec, _) = made("meat.csv", &spectra(true), &["--tasks", "fat"]);
+    has(&spec, &["input numbers from meat[w00 .. w39, temperature] -> robust_scale -> smooth_clip"]);
+    // With gaps, they are filled first.
+    let gap = spectra(false).replacen(",15,", ",,", 1);
+    let (spec, _) = made("meat.csv", &gap, &["--tasks", "fat"]);
+    has(&spec, &["-> impute(median) -> robust_scale"]);
 }

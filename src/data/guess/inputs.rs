@@ -6,9 +6,12 @@ use std::ops::Range;
 use super::columns::{Guessed, Kind, SENTENCE};
 use super::model::{self, Read, Sort};
 use super::names::{follows, unique};
+use super::relations::Sample;
 
 /// Categories of at most so many classes are read as a number per class.
 const FEW_CLASSES: usize = 8;
+/// Fewer columns side by side are no spectrum.
+const FEWEST_OF_A_SPECTRUM: usize = 32;
 /// A list of more names and ranges is written as a pattern, if that is shorter.
 const LONG_LIST: usize = 12;
 /// So many columns of numbers are declared on one line.
@@ -17,11 +20,20 @@ const ON_ONE_LINE: usize = 8;
 const MANY_COLUMNS: usize = 40;
 
 /// What the model reads: the columns that are no label and not left out. Numbers are read together, and so are categories.
-pub fn inputs(columns: &[Guessed], labels: &[usize], names: &mut HashSet<String>) -> Vec<Read> {
+pub fn inputs(columns: &[Guessed], labels: &[usize], sample: &Sample<'_>, names: &mut HashSet<String>) -> Vec<Read> {
     let read: Vec<usize> = readable(columns, labels);
     let mut reads = Vec::new();
     let flat = |index: &usize| columns[*index].kind == Kind::Number && columns[*index].shape.is_empty();
-    let numbers: Vec<usize> = read.iter().copied().filter(flat).collect();
+    let mut numbers: Vec<usize> = read.iter().copied().filter(flat).collect();
+    if let Some(run) = spectrum(columns, labels, sample) {
+        numbers.retain(|index| !run.contains(index));
+        let gaps = run.clone().any(|index| columns[index].missing > 0);
+        reads.push(Read {
+            name: model::SPECTRUM.to_string(),
+            columns: vec![format!("{} .. {}", columns[run.start].name, columns[run.end - 1].name)],
+            sort: Sort::Spectrum { columns: run.len(), gaps },
+        });
+    }
     if !numbers.is_empty() {
         let gaps = numbers.iter().any(|index| columns[*index].missing > 0);
         reads.push(Read {
@@ -56,6 +68,18 @@ pub fn inputs(columns: &[Guessed], labels: &[usize], names: &mut HashSet<String>
         reads.push(Read { name: unique(column.name.clone(), names), columns: vec![column.name.clone()], sort });
     }
     reads
+}
+
+/// The longest range of columns that are one curve in each row.
+fn spectrum(columns: &[Guessed], labels: &[usize], sample: &Sample<'_>) -> Option<Range<usize>> {
+    runs(columns, labels)
+        .into_iter()
+        .filter(|run| run.len() >= FEWEST_OF_A_SPECTRUM && columns[run.start].unread.is_none())
+        .filter(|run| {
+            let all: Vec<usize> = run.clone().collect();
+            follows_on(columns, &all) && sample.is_smooth(&all)
+        })
+        .max_by_key(Range::len)
 }
 
 /// The columns that inputs read.

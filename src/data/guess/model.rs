@@ -29,6 +29,11 @@ pub enum Sort {
     Numbers {
         gaps: bool,
     },
+    /// One measurement along so many neighbouring columns, as a spectrum is.
+    Spectrum {
+        columns: usize,
+        gaps: bool,
+    },
     /// One column of an array per row; some numbers are missing if there are gaps.
     Array {
         gaps: bool,
@@ -56,12 +61,17 @@ pub struct Question {
 }
 
 /// Names that the model part declares, and nobody else may.
-pub const NAMES: [&str; 4] = [NUMBERS, FEW, MANY, "trunk"];
+pub const NAMES: [&str; 5] = [NUMBERS, SPECTRUM, FEW, MANY, "trunk"];
 /// The input of all plain numbers.
 pub const NUMBERS: &str = "numbers";
+/// The input of a spectrum.
+pub const SPECTRUM: &str = "spectrum";
 /// The inputs of several categories, of few and of many classes.
 pub const FEW: &str = "few_classes";
 pub const MANY: &str = "many_classes";
+
+/// Principal components of a spectrum, at most.
+const MOST_COMPONENTS: usize = 16;
 
 /// From the inputs to the end of the spec.
 pub fn write(found: &Found) -> String {
@@ -90,10 +100,20 @@ pub fn write(found: &Found) -> String {
     text + &train(found)
 }
 
+/// Steps that take out what all wavelengths share, and leave a few directions for the rest.
+fn spectrum(columns: usize, gaps: bool, rows: usize) -> String {
+    let impute = if gaps { "impute(median) -> " } else { "" };
+    // No more directions than a tenth of the training rows can show.
+    let components = (rows / 14).clamp(1, MOST_COMPONENTS).min(columns);
+    format!("{impute}snv -> savitzky_golay(11, derivative: 1) -> pca({components}) -> standardize")
+}
+
 fn input(read: &Read, found: &Found) -> String {
     let chain = match &read.sort {
-        Sort::Numbers { gaps: true } => "impute(median) -> standardize".to_string(),
-        Sort::Numbers { .. } => "standardize".to_string(),
+        // A few extreme values squeeze all others together under `standardize`, and a rare 1 among zeros becomes huge.
+        Sort::Numbers { gaps: true } => "impute(median) -> robust_scale -> smooth_clip".to_string(),
+        Sort::Numbers { .. } => "robust_scale -> smooth_clip".to_string(),
+        Sort::Spectrum { columns, gaps } => spectrum(*columns, *gaps, found.rows),
         Sort::Array { gaps: true } => "impute(median) -> standardize -> flatten".to_string(),
         Sort::Array { .. } => "standardize -> flatten".to_string(),
         Sort::Categories { few: true } => "one_hot".to_string(),
@@ -107,7 +127,7 @@ fn input(read: &Read, found: &Found) -> String {
         Sort::Text => "lowercase -> characters -> embed(16) -> mean_pool".to_string(),
     };
     let columns = match (&read.sort, read.columns.as_slice()) {
-        (Sort::Numbers { .. }, columns) => format!("[{}]", columns.join(", ")),
+        (Sort::Numbers { .. } | Sort::Spectrum { .. }, columns) => format!("[{}]", columns.join(", ")),
         (_, [only]) => format!(".{only}"),
         (_, several) => format!("[{}]", several.join(", ")),
     };

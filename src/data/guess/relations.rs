@@ -43,6 +43,25 @@ impl<'a> Sample<'a> {
         self.cells(column).into_iter().map(|cell| cell.and_then(|cell| reading.value(cell))).collect()
     }
 
+    /// Whether the numbers of these columns are a smooth curve in each row, as a spectrum is: the way up and down along them is
+    /// short for how far the largest lies from the smallest. Of numbers that have nothing to do with each other it is a third of
+    /// their count.
+    pub fn is_smooth(&self, columns: &[usize]) -> bool {
+        let numbers: Vec<Vec<Option<f64>>> = columns.iter().map(|column| self.numbers(*column)).collect();
+        let rows = numbers.iter().map(Vec::len).min().unwrap_or(0);
+        let mut ways: Vec<f64> = (0..rows)
+            .filter_map(|row| {
+                let curve: Vec<f64> = numbers.iter().filter_map(|column| column[row]).collect();
+                let way: f64 = curve.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum();
+                let largest = curve.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let smallest = curve.iter().copied().fold(f64::INFINITY, f64::min);
+                (curve.len() == columns.len() && largest > smallest).then(|| way / (largest - smallest))
+            })
+            .collect();
+        ways.sort_by(f64::total_cmp);
+        ways.len() >= FEWEST && ways[ways.len() / 2] < columns.len() as f64 / 10.0
+    }
+
     /// Each cell as one of a few groups: its class, or the fifth of all numbers that it falls in.
     fn groups(&self, column: usize) -> Vec<Option<usize>> {
         if self.columns[column].kind == Kind::Number {

@@ -9,6 +9,7 @@ use super::model::{self, Found, Question};
 use super::names::unique;
 use super::parts;
 use super::profile::Profile;
+use super::relations::Sample;
 use super::tasks::Suggested;
 
 /// Fewer rows than this cannot be cut into three parts.
@@ -51,7 +52,7 @@ pub fn write(
     let found = Found {
         data,
         rows: table.rows,
-        inputs: inputs(columns, &labels, &mut names),
+        inputs: inputs(columns, &labels, &Sample::new(table, columns), &mut names),
         questions: chosen
             .iter()
             .zip(task_names)
