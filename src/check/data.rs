@@ -51,7 +51,10 @@ impl Checker<'_> {
         let mut broken = Vec::new();
         let columns = match block.and_then(|block| block.field("columns")) {
             Some(field) => match &field.block {
-                Some(block) => self.columns(block, &mut broken, &env),
+                Some(block) => {
+                    let named = format.as_ref().is_none_or(|format| format.def.has_header());
+                    self.columns(block, named, &mut broken, &env)
+                }
                 None => {
                     self.sink.push(
                         Diagnostic::new(&codes::MISSING_PART, field.span, "`columns` needs a block")
@@ -125,8 +128,10 @@ impl Checker<'_> {
 
     // ------------------------------------------------------------------------------------ columns
 
-    fn columns(&mut self, block: &Block, broken: &mut Vec<String>, env: &Env) -> Vec<Column> {
+    /// `named` says whether the file names its columns; else they are known by their places.
+    fn columns(&mut self, block: &Block, named: bool, broken: &mut Vec<String>, env: &Env) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
+        let mut position = 0;
         let mut seen: HashMap<String, Span> = HashMap::new();
         for entry in &block.entries {
             let EntryKind::Field(field) = &entry.kind else {
@@ -154,6 +159,7 @@ impl Checker<'_> {
                 };
                 declared += names.len();
                 for name in names {
+                    position += 1;
                     if let Some(before) = seen.insert(name.clone(), first.span) {
                         self.sink.push(duplicate_name(&name, first.span, before));
                         continue;
@@ -162,7 +168,18 @@ impl Checker<'_> {
                         broken.push(name);
                         continue;
                     };
-                    let source = field.rename.as_ref().map_or(name.clone(), |(source, _)| source.clone());
+                    let source = match &field.rename {
+                        Some((source, span)) => {
+                            if !named && source.parse::<usize>().is_ok_and(|place| place > 0) {
+                                source.trim_start_matches(['0', '+']).to_string()
+                            } else {
+                                self.place_by_name(named, *span);
+                                source.clone()
+                            }
+                        }
+                        None if named => name.clone(),
+                        None => position.to_string(),
+                    };
                     columns.push(Column { name, source, kind, map: map.clone(), shape, span: first.span });
                 }
             }
@@ -184,6 +201,17 @@ impl Checker<'_> {
             );
         }
         columns
+    }
+
+    /// Reports a name in a file that has none.
+    fn place_by_name(&mut self, named: bool, span: Span) {
+        if !named {
+            self.sink.push(
+                Diagnostic::new(&codes::WRONG_ARGUMENT, span, "a file without a header has places, not names")
+                    .here("no place")
+                    .help("write the place, counted from 1: `as \"7\"`"),
+            );
+        }
     }
 
     /// `map { "Male": "male" }` of a column.
@@ -267,7 +295,7 @@ impl Checker<'_> {
             self.sink.push(Diagnostic::new(&codes::ARGUMENT_RANGE, span, message).here("cannot be"));
             return None;
         }
-        let kind = bound.def;
+        let kind = bound.def.completed().unwrap_or(bound.def);
         let mut shape = Vec::new();
         for item in shape_items.into_iter().flatten() {
             match self.constant(item, &ParamKind::Integer, env, "a size")? {

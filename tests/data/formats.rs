@@ -16,6 +16,68 @@ fn read(spec: &str, name: &str, content: &[u8]) -> Vec<f64> {
 }
 
 #[test]
+fn a_file_without_a_header_has_places() {
+    let plain = b"1,2.5\n2,-3\n3,1e3\n";
+    let spec = simple(", header: false", "train: 100%", "x, y: number");
+    assert_eq!(read(&spec, "d.csv", plain), [2.5, -3.0, 1000.0]);
+    let spec = simple(", header: false", "train: 100%", "y: number as \"2\", x: number as \"01\"");
+    assert_eq!(read(&spec, "d.csv", plain), [2.5, -3.0, 1000.0]);
+    let spec = simple(", header: false", "train: 100%", "x: number, p1 .. p2: number, y: number");
+    assert_eq!(read(&spec, "d.csv", b"1,0,0,2\n2,0,0,3\n3,1,1,4"), [2.0, 3.0, 4.0]);
+    let spec = simple(", header: false", "train: 100%", "x, y, z: number");
+    let found = said(&spec, &[("d.csv", plain)]);
+    assert!(found[0].1.contains("no column `3`"), "{found:?}");
+}
+
+#[test]
+fn lines_that_are_no_rows_are_passed_over() {
+    let spec = |arguments: &str| simple(arguments, "train: 100%", "x: number, y: number");
+    let content = b"# made by hand\n# in two lines\nx,y\n1,2\n# more\n2,3\n\n3,4\n# end";
+    assert_eq!(read(&spec(", comment: \"#\""), "d.csv", content), [2.0, 3.0, 4.0]);
+    let found = said(&spec(""), &[("d.csv", content)]);
+    assert!(found.len() == 1 && found[0].1.contains("comment: \"#\""), "{found:?}");
+    // Lines are counted with their comments.
+    let found = said(&spec(", comment: \"#\""), &[("d.csv", b"# one\nx,y\n1,2\n# four\n2,three\n")]);
+    assert!(found[0].1.contains("line 5: `y` is `three`"), "{found:?}");
+}
+
+#[test]
+fn a_delimiter_behind_the_last_value_makes_none() {
+    let spec = simple("", "train: 100%", "x: number, y: number");
+    for content in ["x,y,\n1,2,\n2,3,\n", "x,y\n1,2,\n2,3\n", "x,y,\n1,2\n2,3,\n", "x,y\n1,2, \n2,3,\n"] {
+        assert_eq!(read(&spec, "d.csv", content.as_bytes()), [2.0, 3.0], "{content:?}");
+    }
+    for content in ["x,y\n1,2,3\n", "x,y\n1\n", "x,y\n1,2,,\n", "x,y,z\n1,2\n"] {
+        let found = said(&spec, &[("d.csv", content.as_bytes())]);
+        assert!(found.iter().any(|(code, _)| code == "ragged-row"), "{content:?}: {found:?}");
+    }
+}
+
+#[test]
+fn quotes_can_be_escaped_by_a_sign() {
+    let content = "x,y,t\n1,2,\"a \\\"b\\\", c\"\n2,3,\"d\"\n";
+    let spec = |arguments: &str| simple(arguments, "train: 100%", "x: number, y: number, t: category");
+    assert_eq!(read(&spec(", escape: \"\\\\\""), "d.csv", content.as_bytes()), [2.0, 3.0]);
+    let found = said(&spec(""), &[("d.csv", content.as_bytes())]);
+    assert!(found.iter().any(|(_, text)| text.contains("escape:")), "{found:?}");
+}
+
+#[test]
+fn a_first_line_that_is_no_header_is_told() {
+    let spec = |arguments: &str| simple(arguments, "train: 100%", "x: number, y: number");
+    let found = said(&spec(""), &[("d.csv", b"5.1,3.5\n4.9,3.0\n")]);
+    assert!(
+        found.len() == 1 && found[0].1.contains("looks like data") && found[0].1.contains("header: false"),
+        "{found:?}"
+    );
+    // Names that are merely others are no data.
+    let found = said(&spec(""), &[("d.csv", b"a,b\n4.9,3.0\n")]);
+    assert!(found.iter().all(|(_, text)| !text.contains("header: false")), "{found:?}");
+    let found = said(&spec(", header: false"), &[("d.csv", b"x,y\n4.9,3.0\n")]);
+    assert!(found.iter().any(|(_, text)| text.contains("leave `header: false` out")), "{found:?}");
+}
+
+#[test]
 fn the_same_table_in_many_forms() {
     let spec = |arguments: &str| simple(arguments, "train: 100%", "x: number, y: number as \"größe\"");
     let wanted = [2.5, -3.0, 1000.0];

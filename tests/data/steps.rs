@@ -193,6 +193,20 @@ fn cells_are_read_as_what_the_map_says() {
 }
 
 #[test]
+fn numbers_are_cut_into_classes() {
+    let table = "c,y,part\n17.9,0,a\n18,1,a\n64,2,a\n65,3,b\n,4,b\n<18,5,b\n";
+    let opened = with_input(table, "c: category(cut: [18, 65])", "d.c -> is(\"18 to <65\")");
+    assert_eq!(opened.prepared.fitted().classes["d.c"], ["<18", "18 to <65", ">=65"]);
+    close(&numbers(&opened, &[0, 1, 2, 3, 4, 5]), &[0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
+    let opened = with_input(
+        table,
+        "c: category(\"young\", \"old\", cut: 18) map { \"<18\": \"young\" }",
+        "d.c -> is(\"young\")",
+    );
+    close(&numbers(&opened, &[0, 1, 5]), &[1.0, 0.0, 1.0]);
+}
+
+#[test]
 fn yes_or_no_columns_are_one_set_of_labels() {
     let folder = Folder::new();
     folder.write("d.csv", "x,red,big\n1,yes,0\n2,no,1\n3,,1\n4,no,0\n");

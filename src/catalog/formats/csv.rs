@@ -3,7 +3,9 @@
 use super::Format;
 
 crate::entry! {
-    /// Separated text with a header row, plain or gzip (by content, whatever the name).
+    /// Separated text, plain or gzip (by content, whatever the name).
+    ///
+    /// A delimiter behind the last value of a row, or of the header, is passed over.
     pub struct Csv = "csv" {
         /// The file, relative to the spec; of several files a folder or a pattern (`"parts/*.csv"`).
         pos path: String;
@@ -16,6 +18,13 @@ crate::entry! {
         thousands: Option<String>;
         /// Around a value that contains the delimiter.
         quote: String = "\"".to_string();
+        /// What takes the meaning off the sign behind it, between quotes: `"\\"`. Unless written, a quote inside quotes is doubled.
+        escape: Option<String>;
+        /// Whether the first row names the columns. With `false` a column is known by its place: the first that is declared is the
+        /// first of the file and so on, unless `as "7"` says another.
+        header: bool = true;
+        /// What lines that are no rows begin with: `"#"`.
+        comment: Option<String>;
         /// `utf-8`, `latin1`, `windows-1252`, `utf-16`, … (a WHATWG label).
         encoding: String = "utf-8".to_string();
         /// Spellings of a missing value, in place of the usual ones; `inherited + ["-"]` adds to them. An empty cell is always missing.
@@ -39,6 +48,10 @@ impl Format for Csv {
 
     fn problem(&self) -> Option<(&'static str, String)> {
         super::wrong_marks(&self.decimal, self.thousands.as_deref())
+    }
+
+    fn has_header(&self) -> bool {
+        self.header
     }
 }
 

@@ -28,6 +28,11 @@ pub trait Format {
         None
     }
 
+    /// Whether the columns have names in the file; else they are known by their places, `"1"`, `"2"`, ….
+    fn has_header(&self) -> bool {
+        true
+    }
+
     /// True if a column may be an array per row (`number[8, 8]`).
     fn has_arrays(&self) -> bool {
         false

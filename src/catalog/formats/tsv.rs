@@ -3,7 +3,7 @@
 use super::Format;
 
 crate::entry! {
-    /// Tab-separated text with a header row, plain or gzip: `csv` with a tab between values.
+    /// Tab-separated text, plain or gzip: `csv` with a tab between values.
     pub struct Tsv = "tsv" {
         /// The file, relative to the spec; of several files a folder or a pattern (`"parts/*.tsv"`).
         pos path: String;
@@ -14,6 +14,13 @@ crate::entry! {
         thousands: Option<String>;
         /// Around a value that contains a tab.
         quote: String = "\"".to_string();
+        /// What takes the meaning off the sign behind it, between quotes: `"\\"`. Unless written, a quote inside quotes is doubled.
+        escape: Option<String>;
+        /// Whether the first row names the columns. With `false` a column is known by its place: the first that is declared is the
+        /// first of the file and so on, unless `as "7"` says another.
+        header: bool = true;
+        /// What lines that are no rows begin with: `"#"`.
+        comment: Option<String>;
         /// `utf-8`, `latin1`, `windows-1252`, `utf-16`, … (a WHATWG label).
         encoding: String = "utf-8".to_string();
         /// Spellings of a missing value, in place of the usual ones; `inherited + ["-"]` adds to them. An empty cell is always missing.
@@ -37,5 +44,9 @@ impl Format for Tsv {
 
     fn problem(&self) -> Option<(&'static str, String)> {
         super::wrong_marks(&self.decimal, self.thousands.as_deref())
+    }
+
+    fn has_header(&self) -> bool {
+        self.header
     }
 }

@@ -61,6 +61,11 @@ pub trait ColumnKind {
         Some(("missing", format!("{both:?} is a class of the column and cannot mean a missing value in it")))
     }
 
+    /// The kind with what follows from its arguments written out, if something does.
+    fn completed(&self) -> Option<KindDef> {
+        None
+    }
+
     /// The classes written in the spec, if the kind has any: `category("female", "male")`.
     fn declared_classes(&self) -> Option<&[String]> {
         None

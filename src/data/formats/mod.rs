@@ -3,6 +3,7 @@
 pub mod array;
 mod delimiter;
 mod filling;
+mod header;
 pub mod separated;
 mod words;
 

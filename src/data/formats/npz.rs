@@ -1,5 +1,6 @@
 //! `npz`: NumPy arrays in a zip archive, or one `.npy` array for a data set of one column.
 
+use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
 use std::io::Cursor;
@@ -11,7 +12,7 @@ use super::array::HostArray;
 use super::separated::{first_half, missing_column};
 use super::{FormatHalf, Request};
 use crate::catalog::formats::npz::Npz;
-use crate::check::pipeline::Part;
+use crate::check::pipeline::{Column, Part};
 use crate::data::bytes::Content;
 use crate::data::foreign;
 use crate::data::kinds;
@@ -77,11 +78,7 @@ impl FormatHalf for Npz {
         }
         for (index, array) in &arrays {
             let column = &set.columns[*index];
-            match kinds::half(&column.kind).column_of_array(
-                array,
-                &column.shape,
-                column.kind.missing().unwrap_or_default(),
-            ) {
+            match column_of(array, column) {
                 Ok(values) => table.columns[*index] = Some(values as ArrayRef),
                 Err(reason) => {
                     let message = format!("`{}`: the array `{}` {reason}", request.name, column.source);
@@ -172,4 +169,27 @@ impl<'b> Archive<'b> {
             Err(error) => Err(format!("is damaged: {error}")),
         })
     }
+}
+
+/// A column from an array, its items read as what the column's `map` says.
+fn column_of(array: &HostArray, column: &Column) -> Result<ArrayRef, String> {
+    let half = kinds::half(&column.kind);
+    let missing = column.kind.missing().unwrap_or_default();
+    if column.map.is_empty() {
+        return half.column_of_array(array, &column.shape, missing);
+    }
+    if array.shape.len() != 1 {
+        return Err(format!("has the shape {}, and a `map` is of one value per row", array.show_shape()));
+    }
+    let mut cells = half.cells(kinds::Spelling::PLAIN);
+    for index in 0..array.items() {
+        let text = array.text(index);
+        let meant = half.meaning(&text, &column.map);
+        if matches!(meant, Cow::Borrowed(_)) && (text.is_empty() || missing.contains(&text)) {
+            cells.push_missing();
+            continue;
+        }
+        cells.push(&meant).map_err(|reason| format!("has `{meant}` at entry {index}, which is {reason}"))?;
+    }
+    Ok(cells.finish())
 }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Request;
 use super::filling::{Filling, Missing, Wrong, finish};
+use super::header::{comments, escapes, no_header};
 use super::words::Words;
 use crate::check::pipeline::{Column, Part};
 use crate::data::bytes::Content;
@@ -28,6 +29,10 @@ pub struct Separated<'a> {
     pub decimal: &'a str,
     pub thousands: Option<&'a str>,
     pub quote: &'a str,
+    pub escape: Option<&'a str>,
+    /// Whether the first record names the columns; else they are named by their places.
+    pub header: bool,
+    pub comment: Option<&'a str>,
     pub encoding: &'a str,
     pub missing: &'a [String],
 }
@@ -37,10 +42,14 @@ pub struct Records<'t> {
     text: &'t str,
     reader: ::csv::Reader<&'t [u8]>,
     pub header: Vec<String>,
+    /// A first record that is no header, and its line.
+    first: Option<(ByteRecord, usize)>,
     /// Where the last record began, in bytes and lines, to count lines on from.
     at: (usize, usize),
     delimiter: u8,
     quote: Option<u8>,
+    escape: Option<u8>,
+    comment: Option<u8>,
 }
 
 impl<'t> Records<'t> {
@@ -52,7 +61,10 @@ impl<'t> Records<'t> {
         };
         let delimiter = single(format.delimiter, "delimiter")?;
         let quote = if format.quote.is_empty() { None } else { Some(single(format.quote, "quote")?) };
+        let escape = format.escape.map(|escape| single(escape, "escape")).transpose()?;
+        let comment = format.comment.map(|comment| single(comment, "comment")).transpose()?;
         let mut builder = ReaderBuilder::new();
+        builder.escape(escape).comment(comment);
         builder.has_headers(false).flexible(true).delimiter(delimiter).quoting(quote.is_some());
         if let Some(quote) = quote {
             builder.quote(quote);
@@ -61,13 +73,22 @@ impl<'t> Records<'t> {
             text,
             reader: builder.from_reader(text.as_bytes()),
             header: Vec::new(),
+            first: None,
             at: (0, 1),
             delimiter,
             quote,
+            escape,
+            comment,
         };
         let mut header = ByteRecord::new();
-        if records.next(&mut header)?.is_none() {
-            return Err("it is empty; the first row must name the columns".into());
+        let Some(line) = records.next(&mut header)? else {
+            let why = if format.header { "; the first row must name the columns" } else { "" };
+            return Err(format!("it is empty{why}"));
+        };
+        if !format.header {
+            records.header = (1..=header.len()).map(|place| place.to_string()).collect();
+            records.first = Some((header, line));
+            return Ok(records);
         }
         records.header = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_string()).collect();
         Ok(records)
@@ -75,6 +96,10 @@ impl<'t> Records<'t> {
 
     /// The next record and the line it begins at; `None` at the end; the reason if the text breaks off.
     pub fn next(&mut self, record: &mut ByteRecord) -> Result<Option<usize>, String> {
+        if let Some((first, line)) = self.first.take() {
+            *record = first;
+            return Ok(Some(line));
+        }
         match self.reader.read_byte_record(record) {
             Ok(true) => {}
             Ok(false) => return Ok(None),
@@ -82,9 +107,19 @@ impl<'t> Records<'t> {
         }
         let mut start = record.position().map_or(0, |position| position.byte() as usize);
         let bytes = self.text.as_bytes();
-        // The reader's position is before the line ends that it skips.
-        while matches!(bytes.get(start), Some(b'\r' | b'\n')) {
-            start += 1;
+        // The reader's position is before the line ends and comments that it skips.
+        while let Some(byte) = bytes.get(start) {
+            if matches!(byte, b'\r' | b'\n') {
+                start += 1;
+            } else if Some(*byte) == self.comment {
+                start += bytes[start..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - start);
+            } else {
+                break;
+            }
+        }
+        // A comment that nothing follows is no record.
+        if start >= bytes.len() {
+            return Ok(None);
         }
         let (from, mut line) = self.at;
         line += bytes[from.min(start)..start].iter().filter(|byte| **byte == b'\n').count();
@@ -103,7 +138,9 @@ impl<'t> Records<'t> {
         while index < record.len() {
             let byte = record[index];
             if inside {
-                if byte == quote {
+                if Some(byte) == self.escape {
+                    index += 1;
+                } else if byte == quote {
                     if record.get(index + 1) == Some(&quote) {
                         index += 1;
                     } else {
@@ -141,6 +178,9 @@ pub fn read<'a>(format: &Separated<'a>, content: &Content, request: &Request<'a>
     };
     let mut records = Records::new(&text, format).map_err(unreadable)?;
     let header = std::mem::take(&mut records.header);
+    if let Some(problem) = no_header(&text, &header, format, request) {
+        return Err(vec![problem]);
+    }
     if let Some(problem) = nothing_fits(&text, &header, format, request) {
         return Err(vec![problem]);
     }
@@ -164,13 +204,19 @@ pub fn read<'a>(format: &Separated<'a>, content: &Content, request: &Request<'a>
             Ok(Some(line)) => line,
             Ok(None) => break,
             Err(reason) => {
-                problems.extend(unreadable(reason));
+                let help = escapes(&text, format);
+                let with_help = |problem: Diagnostic| match help.clone() {
+                    Some(help) => problem.help(help),
+                    None => problem,
+                };
+                problems.extend(unreadable(reason).into_iter().map(with_help));
                 break;
             }
         };
-        if record.len() != table.header.len() {
+        if !fits(&record, &table.header) {
             let (has, wanted) = (record.len(), table.header.len());
-            ragged.add(|| format!("line {line} has {has} values, and the header has {wanted}"));
+            let first = if format.header { "the header" } else { "the first line" };
+            ragged.add(|| format!("line {line} has {has} values, and {first} has {wanted}"));
             continue;
         }
         for column in &mut filling {
@@ -214,12 +260,20 @@ pub fn read<'a>(format: &Separated<'a>, content: &Content, request: &Request<'a>
     }
     if !ragged.is_empty() {
         let message = format!("`{}`, {}", request.name, ragged.first());
-        let help = "a value that contains the delimiter or a line end must stand in quotes; another delimiter is written `delimiter: \";\"`";
+        let usual = "a value that contains the delimiter or a line end must stand in quotes; another delimiter is written `delimiter: \";\"`";
+        let help = comments(&text, format).or_else(|| escapes(&text, format)).unwrap_or_else(|| usual.into());
         problems.push(
             ragged.note_rest(Diagnostic::new(&codes::RAGGED_ROW, set.path_span, message).here("this file").help(help)),
         );
     }
+    let before = problems.len();
     finish(filling, &mut table, request, spelling, &mut problems);
+    if let (false, Some(line)) = (format.header, table.lines.first()) {
+        let first = format!("`{}`, line {line}: ", request.name);
+        for problem in problems.iter_mut().skip(before).filter(|problem| problem.message.starts_with(&first)) {
+            problem.help = Some("if the first line names the columns, leave `header: false` out".into());
+        }
+    }
     table.files.push(FileSeen {
         name: request.name.to_string(),
         sha256: content.sha256.clone(),
@@ -227,6 +281,14 @@ pub fn read<'a>(format: &Separated<'a>, content: &Content, request: &Request<'a>
         part: Part::Train,
     });
     if problems.is_empty() { Ok(table) } else { Err(problems) }
+}
+
+/// Whether a record has the values of a row. A delimiter behind the last one, here or in the header, makes no value.
+fn fits(record: &ByteRecord, header: &[String]) -> bool {
+    let (has, wanted) = (record.len(), header.len());
+    has == wanted
+        || (has == wanted + 1 && record.get(wanted).is_some_and(|cell| cell.trim_ascii().is_empty()))
+        || (has + 1 == wanted && header.last().is_some_and(String::is_empty))
 }
 
 /// None of the columns is there: one cause, for which each would be missing. The text is separated otherwise than the spec

@@ -14,6 +14,9 @@ impl FormatHalf for Tsv {
             decimal: &self.decimal,
             thousands: self.thousands.as_deref(),
             quote: &self.quote,
+            escape: self.escape.as_deref(),
+            header: self.header,
+            comment: self.comment.as_deref(),
             encoding: &self.encoding,
             missing: &self.missing,
         };

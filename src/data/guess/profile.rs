@@ -221,7 +221,17 @@ fn text(bytes: &[u8]) -> Result<Profile, String> {
     let missing = crate::catalog::formats::csv::usual_missing();
     let mut profile = columns(
         &text,
-        &Separated { delimiter, decimal: ".", thousands: None, quote: "\"", encoding, missing: &missing },
+        &Separated {
+            delimiter,
+            decimal: ".",
+            thousands: None,
+            quote: "\"",
+            escape: None,
+            header: true,
+            comment: None,
+            encoding,
+            missing: &missing,
+        },
     )?;
     let counted = profile.columns.iter().map(|column| (&column.counts, column.present(profile.rows)));
     let reading = choose(counted, delimiter);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
 
-use super::{Cells, KindHalf, Spelling, describe_classes, dictionary, hash_text};
+use super::{Cells, KindHalf, Spelling, describe_classes, dictionary, hash_text, number};
 use crate::catalog::classes::{self, Classes};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::category::Category;
@@ -47,9 +47,48 @@ impl Cells for CategoryCells {
     }
 }
 
+/// Numbers that are cut into classes.
+struct CutCells {
+    cells: CategoryCells,
+    cut: Vec<f64>,
+    classes: Vec<String>,
+    spelling: Spelling,
+}
+
+impl Cells for CutCells {
+    /// Takes a number, or a class by its name.
+    fn push(&mut self, cell: &str) -> Result<(), String> {
+        if self.classes.iter().any(|class| class == cell) {
+            return self.cells.push(cell);
+        }
+        match number::read(cell.trim(), self.spelling) {
+            Ok(value) => {
+                let place = self.cut.partition_point(|cut| *cut <= value);
+                self.cells.push(self.classes.get(place).map_or("", String::as_str))
+            }
+            Err(reason) => {
+                self.cells.push_missing();
+                Err(reason)
+            }
+        }
+    }
+
+    fn push_missing(&mut self) {
+        self.cells.push_missing();
+    }
+
+    fn finish(self: Box<Self>) -> ArrayRef {
+        Box::new(self.cells).finish()
+    }
+}
+
 impl KindHalf for Category {
-    fn cells(&self, _spelling: Spelling) -> Box<dyn Cells> {
-        Box::<CategoryCells>::default()
+    fn cells(&self, spelling: Spelling) -> Box<dyn Cells> {
+        let cells = CategoryCells::default();
+        if self.cut.is_empty() {
+            return Box::new(cells);
+        }
+        Box::new(CutCells { cells, cut: self.cut.clone(), classes: self.classes.clone(), spelling })
     }
 
     fn has_classes(&self) -> bool {
