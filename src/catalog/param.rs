@@ -296,7 +296,8 @@ impl<T: ParamValue> ParamValue for Option<T> {
         T::kind()
     }
     fn from_arg(value: &ArgValue) -> Option<Self> {
-        T::from_arg(value).map(Some)
+        // What `to_arg` shows of an absent value is read back as one, so that arguments survive the way there and back.
+        T::from_arg(value).map(Some).or_else(|| matches!(value, ArgValue::Word(word) if word == "none").then_some(None))
     }
     fn to_arg(&self) -> ArgValue {
         self.as_ref().map_or(ArgValue::Word("none".into()), T::to_arg)

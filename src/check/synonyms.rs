@@ -341,7 +341,7 @@ pub(super) fn argument(name: &str, value: &str) -> Option<&'static str> {
             "what flows in is known: leave it out"
         }
         "name" => "layers are named by their place: leave it out",
-        "header" | "skiprows" | "index_col" | "usecols" => "columns are named in `columns { … }`: leave it out",
+        "skiprows" | "index_col" | "usecols" => "columns are named in `columns { … }`: leave it out",
         _ => return None,
     })
 }
