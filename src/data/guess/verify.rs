@@ -40,7 +40,8 @@ fn look(pipeline: &Pipeline, found: &mut Vec<Diagnostic>) {
     let Ok(tables) = data::open(pipeline, &Overrides::default(), Need::Everything).map_err(&mut keep) else { return };
     let Ok(parts) = data::split(pipeline, &tables, None).map_err(&mut keep) else { return };
     keep(data::inspect(pipeline, &tables, &parts));
-    let _ = Prepared::fit(pipeline, &tables, parts).map_err(&mut keep);
+    let Ok(prepared) = Prepared::fit(pipeline, &tables, parts).map_err(&mut keep) else { return };
+    keep(data::outlook(pipeline, &prepared));
 }
 
 /// A problem with the columns that it shows: by their declarations, or as labels.
