@@ -8,7 +8,7 @@ use super::parts;
 use super::profile::{ColumnProfile, Profile};
 use super::settle::{Settled, unit};
 use crate::catalog::show_number;
-use crate::data::problems::shown;
+use crate::data::problems::{count, shown};
 
 /// Whole numbers of at most so many values, counted from 0 or 1 without gaps, look like classes.
 const MOST_NUMBERED: usize = 20;
@@ -19,6 +19,8 @@ const MOST_CLASSES_OF_MANY: usize = 1000;
 const ROWS_PER_CLASS: usize = 20;
 /// Texts shorter than this are names or codes rather than something to read.
 pub const SENTENCE: usize = 20;
+/// A column that lacks values and has fewer may have none in the training part.
+const FEWEST_VALUES: usize = 8;
 /// Beyond this a number cannot be computed with.
 const LARGEST: f64 = 1e30;
 
@@ -132,12 +134,17 @@ pub fn guess(table: &Profile, settled: &Settled, wishes: &Wishes) -> Vec<Guessed
                     blanks.push(spelling);
                 }
             }
+            let present = column.present(table.rows);
             let unread = if wishes.drop.contains(&index) {
                 Some("dropped, as asked".to_string())
             } else if column.twice {
                 Some(format!("two columns are called `{}`: give one of them another name in the file", column.header))
             } else {
-                column.unreadable.clone().or(found.unread).or(wishes.not_input.get(&index).cloned())
+                let rare =
+                    (column.missing > 0 && present < FEWEST_VALUES && table.rows >= 10 && column.shape.is_empty())
+                        .then(|| format!("it has a value in {} only", count(present, "row")));
+                let asked = wishes.not_input.get(&index).cloned();
+                column.unreadable.clone().or(found.unread).or(rare).or(asked)
             };
             let part = column.missing == 0 && parts::says_part(&column.header, &found.kind);
             Guessed {

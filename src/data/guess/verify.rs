@@ -63,7 +63,9 @@ fn complaint(diagnostic: Diagnostic, pipeline: Option<&Pipeline>) -> Complaint {
         );
         // What concerns an input as a whole concerns all that it reads, if that is little.
         if columns.is_empty() {
-            let inputs = pipeline.inputs.iter().filter(|input| shown.contains(&input.span));
+            let inputs = pipeline.inputs.iter().filter(|input| {
+                shown.contains(&input.span) || input.steps.iter().any(|step| shown.contains(&step.span))
+            });
             columns
                 .extend(inputs.flat_map(|input| &input.columns).map(|column| pipeline.column(*column).source.clone()));
         }
