@@ -197,7 +197,7 @@ impl Checker<'_> {
     fn with_a_label(&self, decl: &Decl) -> Option<String> {
         let (name, kind, from) = (decl.name.as_ref()?, decl.kind.as_ref()?, decl.from.as_ref()?);
         let root = self.program.modules[0].decls.iter().map(|id| &self.program.decls[id.0].decl);
-        let data = root.filter(|decl| decl.keyword == Keyword::Data).last()?.name.as_ref()?.name.clone();
+        let data = root.clone().rfind(|decl| decl.keyword == Keyword::Data)?.name.as_ref()?.name.clone();
         let (kind, from) = (self.source_text(kind.span), self.source_text(from.span));
         (decl.keyword == Keyword::Task)
             .then(|| format!("task {}: {kind} from {from} {{ label: {data}.COLUMN }}", name.name))
@@ -210,7 +210,7 @@ impl Checker<'_> {
             return None;
         }
         let root = self.program.modules[0].decls.iter().map(|id| &self.program.decls[id.0].decl);
-        let source = |keyword: Keyword| root.clone().filter(|decl| decl.keyword == keyword).last()?.name.clone();
+        let source = |keyword: Keyword| root.clone().rfind(|decl| decl.keyword == keyword)?.name.clone();
         let source =
             source(Keyword::Shared).or_else(|| source(Keyword::Input)).map_or("VALUE".into(), |name| name.name);
         let label = decl.block.as_ref().and_then(|block| block.field("label"));

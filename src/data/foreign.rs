@@ -98,7 +98,7 @@ fn text_kind(bytes: &[u8]) -> Option<(&'static str, Option<&'static str>)> {
 fn first_name(bytes: &[u8]) -> Option<String> {
     let length = usize::from(u16::from_le_bytes([*bytes.get(26)?, *bytes.get(27)?]));
     let name = bytes.get(30..30 + length)?;
-    std::str::from_utf8(name).ok().filter(|name| !name.is_empty()).map(|name| super::problems::shown(name))
+    std::str::from_utf8(name).ok().filter(|name| !name.is_empty()).map(super::problems::shown)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ impl Fitting<'_> {
                 None => diagnostic,
             };
         }
-        if let Some((class, known)) = &refusal.unknown {
+        if let Some((class, known)) = refusal.unknown.as_deref() {
             let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLASS, span, message)
                 .here("of this column")
                 .note(format!("its classes are {}", listed(known)));

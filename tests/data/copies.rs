@@ -53,7 +53,11 @@ fn numbers_that_are_the_label_in_another_unit_are_told() {
     assert_eq!(codes(NUMBERS, &table("x,z,y", 60, |row| format!("{row},{},{}", row % 2, drawn(row, 9)))), []);
     // Where one of the two is missing, nothing speaks against it.
     let gaps = |row: usize| {
-        if row % 5 == 0 { format!("{},,{}", row % 7, drawn(row, 90)) } else { format!("{},{row},-{row}", row % 7) }
+        if row.is_multiple_of(5) {
+            format!("{},,{}", row % 7, drawn(row, 90))
+        } else {
+            format!("{},{row},-{row}", row % 7)
+        }
     };
     only(NUMBERS, &table("x,z,y", 60, gaps), "label-copy", &["in all 48 rows", "-1 times it"]);
 }

@@ -65,7 +65,8 @@ pub fn first_line_is_data(columns: &[Named<'_>]) -> bool {
     let rises = above.windows(2).all(|pair| pair[0] < pair[1]);
     let counted = above[0] == 0.0 || above[0] == 1.0;
     let steady = above.len() >= 3 || (above.len() == 2 && counted && above[1] == above[0] + 1.0);
-    !(rises && steady) && !(above.len() == 1 && counted && columns.len() == 1)
+    let one_counter = above.len() == 1 && counted && columns.len() == 1;
+    !(rises && steady || one_counter)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ impl StepHalf for Is {
     fn fit(&self, values: &Values, _train: &[usize]) -> Result<usize, Refusal> {
         let Values::Category { classes, .. } = values else { return Err(Refusal::new("needs a category")) };
         Classes::new(classes).index(&self.class).ok_or_else(|| Refusal {
-            unknown: Some((self.class.clone(), classes.clone())),
+            unknown: Some(Box::new((self.class.clone(), classes.clone()))),
             ..Refusal::new(format!("asks for the class `{}`, which the column does not have", self.class))
         })
     }

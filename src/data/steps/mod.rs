@@ -15,8 +15,8 @@ pub struct Refusal {
     pub reason: String,
     /// The rows that are to blame, if it is rows; stacked numbering.
     pub rows: Vec<usize>,
-    /// A class that is not known, and those that are.
-    pub unknown: Option<(String, Vec<String>)>,
+    /// A class that is not known, and those that are; boxed, so that results stay small.
+    pub unknown: Option<Box<(String, Vec<String>)>>,
     /// The column that is to blame, of how many, if it is one.
     pub column: Option<(usize, usize)>,
 }
