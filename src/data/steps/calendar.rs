@@ -3,6 +3,7 @@
 use std::f64::consts::TAU;
 
 use super::{Refusal, StepHalf};
+use crate::catalog::dates::civil;
 use crate::catalog::steps::calendar::{Calendar, CalendarPart};
 use crate::data::values::Values;
 
@@ -63,15 +64,9 @@ struct Moment {
 impl Moment {
     fn of(seconds: f64) -> Self {
         let days = (seconds / DAY).floor();
-        // Howard Hinnant's days-to-civil: years that begin in March put the leap day at their end.
-        let shifted = days as i64 + 719_468;
-        let era = shifted.div_euclid(146_097);
-        let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let from_march = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted_month = (5 * from_march + 2) / 153;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-        let year = era * 400 + year_of_era + i64::from(month <= 2);
+        let (year, month, day) = civil(days as i64);
+        // Months counted from March begin on days that a straight line gives.
+        let from_march = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
         let leap = i64::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
         // The first of March is the 60th day of a common year.
         let day_of_year = if month > 2 { from_march + 60 + leap } else { from_march - 305 };
@@ -79,7 +74,7 @@ impl Moment {
             days: seconds / DAY,
             year,
             month,
-            day: from_march - (153 * shifted_month + 2) / 5 + 1,
+            day,
             day_of_year,
             // 1970 began on a Thursday.
             weekday: (days as i64 + 3).rem_euclid(7) + 1,
