@@ -327,8 +327,21 @@ fn one_that_diverges_does_not_cost_the_others() {
     let found = read(&folder, "compare/shop/compare.json");
     assert!(found["contenders"]["wide"]["failed"].is_string() && found["contenders"]["wide"]["delta_m"].is_null());
     assert!(found["contenders"]["shop"]["delta_m"]["total"].is_number() && found["skill_over"] != json!([]));
+    // It would diverge again: that it did is kept, with `--runs` too, where the others are trained for their models.
+    let again = mtlc(&folder, "compare shop.mtl --epochs 2 --bootstrap 10").must(1, &["5 of 5 trainings were in"]);
+    assert!(!again.err.contains("training "), "{}", again.err);
+    says(&again, &["wide could not be trained: `"]);
+    assert_eq!(read(&folder, "compare/shop/compare.json"), found);
+    mtlc(&folder, "compare shop.mtl --epochs 2 --bootstrap 10 --runs").must(1, &["1 of 5 trainings were in"]);
+    // Another rate is another training.
+    folder.write("shop.mtl", SHOP.replace("width: 20", "train.optimizer: sgd(lr: 1e-3)"));
+    mtlc(&folder, "compare shop.mtl --epochs 2 --bootstrap 10").must(0, &["training wide"]);
     // If none can be trained there is nothing to compare.
-    mtlc(&folder, "compare shop.mtl --variant wide --no-baseline").must(2, &["diverged", "lower the learning rate"]);
+    folder.write("shop.mtl", SHOP.replace("width: 20", "train.optimizer: sgd(lr: 1e30)"));
+    for _ in 0..2 {
+        let line = "compare shop.mtl --variant wide --no-baseline";
+        mtlc(&folder, line).must(2, &["diverged", "lower the learning rate"]);
+    }
 }
 
 #[cfg(unix)]

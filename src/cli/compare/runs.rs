@@ -8,7 +8,7 @@ use super::CompareArgs;
 use crate::data::sha256;
 use crate::lower::Backend;
 use crate::train::checkpoint;
-use crate::train::compare::store::{Store, stem};
+use crate::train::compare::store::Store;
 use crate::train::compare::{Contender, Job, Keeper, Kind};
 use crate::train::directory::{Manifest, RunDirectory, VERSION, now};
 use crate::train::engine::Engine;
@@ -19,7 +19,7 @@ use crate::train::session::Session;
 use crate::train::summary;
 
 pub struct Runs<'a> {
-    folder: PathBuf,
+    store: &'a Store,
     /// Text and imports of each contender, by name.
     texts: BTreeMap<String, (String, BTreeMap<PathBuf, String>)>,
     args: &'a CompareArgs,
@@ -28,7 +28,7 @@ pub struct Runs<'a> {
 
 impl<'a> Runs<'a> {
     pub fn new(
-        store: &Store,
+        store: &'a Store,
         specs: &[spec::Spec],
         contenders: &[Contender],
         args: &'a CompareArgs,
@@ -39,11 +39,7 @@ impl<'a> Runs<'a> {
             (contender.name.clone(), (text, saved::imports(&spec.sources, Path::new(&contender.spec))))
         };
         let texts = specs.iter().zip(contenders).map(text).collect();
-        Self { folder: store.path("runs"), texts, args, backend }
-    }
-
-    fn path(&self, job: &Job<'_>) -> PathBuf {
-        self.folder.join(stem(job).trim_end_matches('.'))
+        Self { store, texts, args, backend }
     }
 }
 
@@ -51,7 +47,7 @@ impl Keeper for Runs<'_> {
     fn has(&self, job: &Job<'_>, key: &str) -> bool {
         // A model of shuffled labels is for nothing but the figure.
         matches!(job.kind, Kind::BesideShuffled(_))
-            || RunDirectory::open(&self.path(job)).is_ok_and(|(run, manifest)| {
+            || RunDirectory::open(&self.store.run(job)).is_ok_and(|(run, manifest)| {
                 manifest.identity == key && run.model().exists() && run.file("report.json").exists()
             })
     }
@@ -70,7 +66,7 @@ impl Keeper for Runs<'_> {
             Kind::Together => None,
         };
         let Some((text, imports)) = self.texts.get(&job.contender.name) else { return Ok(()) };
-        let path = self.path(job);
+        let path = self.store.run(job);
         // One that was not finished, or is of the spec as it was.
         if path.join("spec.mtl").exists() {
             std::fs::remove_dir_all(&path).map_err(|error| format!("cannot replace `{}`: {error}", path.display()))?;

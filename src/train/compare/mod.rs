@@ -26,7 +26,7 @@ use crate::diag::Diagnostic;
 use crate::lower::Draw;
 pub use found::{Comparison, ContenderReport};
 use gains::Alone;
-use store::Store;
+use store::{Kept, Store};
 use trial::Trial;
 
 /// What is to be trained.
@@ -197,13 +197,18 @@ impl<'t> Lab<'t, '_> {
     /// One training, or what was kept of it.
     fn trial(&mut self, ready: &Ready<'_>, job: &Job<'_>, turn: usize) -> Result<Trial, Stopped> {
         let key = sha256(format!("{:?}", (&ready.identity, job.kind, job.seed, job.split_seed)).as_bytes());
-        let lacks_model = self.trials.keeper.is_some_and(|keeper| !keeper.has(job, &key));
-        if let Some(store) = self.trials.store
-            && !lacks_model
-            && let Some(trial) = store.get(job, &key)
-        {
-            (self.done, self.reused) = (self.done + 1, self.reused + 1);
-            return Ok(trial);
+        let lacks_model = || self.trials.keeper.is_some_and(|keeper| !keeper.has(job, &key));
+        match self.trials.store.and_then(|store| store.get(job, &key)) {
+            Some(Kept::Trained(trial)) if !lacks_model() => {
+                (self.done, self.reused) = (self.done + 1, self.reused + 1);
+                return Ok(*trial);
+            }
+            // There is no model of it to be kept.
+            Some(Kept::Diverged(failure)) => {
+                (self.done, self.reused) = (self.done + 1, self.reused + 1);
+                return Err(Stopped::Failed(job.name(), failure));
+            }
+            _ => {}
         }
         if (self.trials.asked)() {
             return Err(Stopped::Interrupted(self.done));
@@ -211,8 +216,16 @@ impl<'t> Lab<'t, '_> {
         (self.say)(&format!("{}, seed {} ({} of {})", job.name(), job.seed, turn + 1, self.trials.seeds.len()));
         let session = session(ready, job)?;
         let device = &self.trials.device;
-        let run = trial::run(&session, job, device, self.trials.asked)
-            .map_err(|failure| Stopped::Failed(job.name(), failure))?;
+        let run = match trial::run(&session, job, device, self.trials.asked) {
+            Ok(run) => run,
+            Err(failure) => {
+                if let Some(store) = self.trials.store {
+                    store.put_failed(job, &key, &failure).map_err(Stopped::Message)?;
+                }
+                self.done += 1;
+                return Err(Stopped::Failed(job.name(), failure));
+            }
+        };
         let Some((trial, engine, trained)) = run else { return Err(Stopped::Interrupted(self.done)) };
         if let Some(keeper) = self.trials.keeper {
             keeper.keep(job, &key, &session, &engine, &trained).map_err(Stopped::Message)?;

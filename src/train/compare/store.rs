@@ -2,22 +2,27 @@
 //! is new. A file is found by what its training depends on: another spec, table, seed or version is another training.
 //!
 //! A file is one safetensors, which other programs read too: for task number `i`, `i.predictions`, `i.labels` and `i.rows`
-//! (the row of the data set), and in the metadata `trial` (the figures) and `forms` (what the numbers are), as JSON.
+//! (the row of the data set), and in the metadata `trial` (the figures) and `forms` (what the numbers are), as JSON. One that
+//! diverged has no tensors, and `diverged` in the metadata: trained again, it would diverge again.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
 
 use super::answers::{Form, Numbers};
 use super::trial::Trial;
 use super::{Job, Kind};
 use crate::source;
+use crate::train::fit::Failure;
 use crate::train::lock::{self, Lock};
 
 /// Below the folder of a comparison.
 const TRAININGS: &str = "trainings";
+/// Below it, run directories of the trained models, where they are wanted.
+const RUNS: &str = "runs";
 
 /// Keeps trainings.
 pub struct Store {
@@ -25,6 +30,20 @@ pub struct Store {
     /// Files of this call: none of them is of something that has changed.
     used: RefCell<HashSet<PathBuf>>,
     _lock: Lock,
+}
+
+/// What was kept of a training.
+pub enum Kept {
+    Trained(Box<Trial>),
+    /// A [`Failure::Diverged`].
+    Diverged(Failure),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Diverged {
+    task: String,
+    epoch: usize,
+    step: u64,
 }
 
 /// Why a folder cannot be had.
@@ -62,12 +81,17 @@ impl Store {
     }
 
     /// What was kept of a training; a file that cannot be read is none.
-    pub fn get(&self, job: &Job<'_>, key: &str) -> Option<Trial> {
+    pub fn get(&self, job: &Job<'_>, key: &str) -> Option<Kept> {
         let bytes = std::fs::read(self.file(job, key)).ok()?;
         let (_, header) = SafeTensors::read_metadata(&bytes).ok()?;
         let metadata = header.metadata().clone()?;
         if metadata.get("key").is_none_or(|kept| kept != key) {
             return None;
+        }
+        if let Some(diverged) = metadata.get("diverged") {
+            let Diverged { task, epoch, step } = serde_json::from_str(diverged).ok()?;
+            self.used.borrow_mut().insert(self.file(job, key));
+            return Some(Kept::Diverged(Failure::Diverged { task, epoch, step }));
         }
         let mut trial: Trial = serde_json::from_str(metadata.get("trial")?).ok()?;
         let forms: Vec<Form> = serde_json::from_str(metadata.get("forms")?).ok()?;
@@ -91,7 +115,7 @@ impl Store {
             trial.tasks.get_mut(&name)?.answers = kept.answers()?;
         }
         self.used.borrow_mut().insert(self.file(job, key));
-        Some(trial)
+        Some(Kept::Trained(Box::new(trial)))
     }
 
     /// Keeps a training. One of the same name that depends on something else, as the spec before it changed, goes.
@@ -99,8 +123,7 @@ impl Store {
     /// # Errors
     /// In one line.
     pub fn put(&self, job: &Job<'_>, key: &str, trial: &Trial) -> Result<(), String> {
-        let path = self.file(job, key);
-        let failed = |error: String| format!("cannot write `{}`: {error}", path.display());
+        let failed = |error: String| self.cannot_write(job, key, &error);
         let (mut arrays, mut forms) = (Vec::new(), Vec::new());
         for (place, (_, task)) in trial.tasks.iter().enumerate() {
             let Numbers { form, rows, predictions, labels } = task.answers.numbers();
@@ -120,16 +143,46 @@ impl Store {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| failed(error.to_string()))?;
         let json = |value: Result<String, serde_json::Error>| value.map_err(|error| failed(error.to_string()));
-        let metadata = HashMap::from([
-            ("key".to_string(), key.to_string()),
+        let metadata = [
             ("trial".to_string(), json(serde_json::to_string(trial))?),
             ("forms".to_string(), json(serde_json::to_string(&forms))?),
-        ]);
-        let bytes = safetensors::serialize(views, Some(metadata)).map_err(|error| failed(error.to_string()))?;
+        ];
+        self.write(job, key, views, metadata)
+    }
+
+    /// Keeps that a training came to nothing, whatever it came to before.
+    ///
+    /// # Errors
+    /// In one line.
+    pub fn put_failed(&self, job: &Job<'_>, key: &str, failure: &Failure) -> Result<(), String> {
+        // What could not be read or written may be mended meanwhile.
+        let Failure::Diverged { task, epoch, step } = failure else { return Ok(()) };
+        let diverged = Diverged { task: task.clone(), epoch: *epoch, step: *step };
+        let diverged =
+            serde_json::to_string(&diverged).map_err(|error| self.cannot_write(job, key, &error.to_string()))?;
+        self.write(job, key, Vec::new(), [("diverged".to_string(), diverged)])
+    }
+
+    fn cannot_write(&self, job: &Job<'_>, key: &str, error: &str) -> String {
+        format!("cannot write `{}`: {error}", self.file(job, key).display())
+    }
+
+    fn write<const N: usize>(
+        &self,
+        job: &Job<'_>,
+        key: &str,
+        views: Vec<(String, TensorView<'_>)>,
+        metadata: [(String, String); N],
+    ) -> Result<(), String> {
+        let path = self.file(job, key);
+        let metadata: HashMap<String, String> =
+            [("key".to_string(), key.to_string())].into_iter().chain(metadata).collect();
+        let bytes = safetensors::serialize(views, Some(metadata))
+            .map_err(|error| self.cannot_write(job, key, &error.to_string()))?;
         source::replace(&path, &bytes)?;
         let mut used = self.used.borrow_mut();
         used.insert(path.clone());
-        let stem = stem(job);
+        let stem = stem(job) + ".";
         for entry in std::fs::read_dir(self.path(TRAININGS)).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let key = name.strip_prefix(&stem).and_then(|rest| rest.strip_suffix(SUFFIX));
@@ -142,7 +195,12 @@ impl Store {
     }
 
     fn file(&self, job: &Job<'_>, key: &str) -> PathBuf {
-        self.path(TRAININGS).join(format!("{}{}{SUFFIX}", stem(job), &key[..DIGITS]))
+        self.path(TRAININGS).join(format!("{}.{}{SUFFIX}", stem(job), &key[..DIGITS]))
+    }
+
+    /// The run directory of a trained model.
+    pub fn run(&self, job: &Job<'_>) -> PathBuf {
+        self.path(RUNS).join(stem(job))
     }
 }
 
@@ -150,8 +208,8 @@ const SUFFIX: &str = ".safetensors";
 /// Of the key, in a file's name.
 const DIGITS: usize = 12;
 
-/// What a person finds the file of a training by: `penguins.sex-alone.seed-1.`
-pub fn stem(job: &Job<'_>) -> String {
+/// What a person finds a training by, its file and its run directory alike: `penguins.sex-alone.seed-1`
+fn stem(job: &Job<'_>) -> String {
     let task = |task: usize| plain(&job.contender.pipeline.tasks[task].name);
     let kind = match job.kind {
         Kind::Together => String::new(),
@@ -159,7 +217,7 @@ pub fn stem(job: &Job<'_>) -> String {
         Kind::BesideShuffled(of) => format!(".{}-beside-shuffled", task(of)),
     };
     let split = job.split_seed.map_or(String::new(), |seed| format!(".split-{seed}"));
-    format!("{}{kind}.seed-{}{split}.", plain(&job.contender.name), job.seed)
+    format!("{}{kind}.seed-{}{split}", plain(&job.contender.name), job.seed)
 }
 
 /// A name that every file system takes.
