@@ -123,16 +123,26 @@ fn many(report: &RunReport, parts: &[Part], names: Vec<String>) -> String {
     table(&header, &rows) + "All figures are in report.json and report.html; `--all-tasks` shows them here.\n"
 }
 
-/// The means over the tasks of each family, on each part.
+/// The means over the tasks of each family, on each part, and what all its rows say as one column of numbers.
 fn families(report: &RunReport, parts: &[Part]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for (name, family) in report.families.iter() {
         let figures = parts.iter().map(|part| family.part(*part));
-        let Some(keys) = figures.clone().find(|figures| !figures.is_empty()) else { continue };
-        rows.push(vec![format!("{name}, mean of {} tasks", family.tasks.len())]);
-        for (key, _) in keys.iter() {
+        let keys = figures.clone().find(|figures| !figures.is_empty());
+        if keys.is_some() {
+            rows.push(vec![format!("{name}, mean of {} tasks", family.tasks.len())]);
+        }
+        for (key, _) in keys.into_iter().flat_map(|keys| keys.iter()) {
             let cell = |figures: &Ordered<f64>| figures.get(key).copied().map_or("–".into(), number);
             rows.push(std::iter::once(format!("  {key}")).chain(figures.clone().map(cell)).collect());
+        }
+        let keys = family.pooled_keys();
+        if !keys.is_empty() {
+            rows.push(vec![format!("{name}, all rows together")]);
+        }
+        for key in keys {
+            let cell = |part: &Part| family.of_all_rows(*part, key).map_or("–".into(), number);
+            rows.push(std::iter::once(format!("  {key}")).chain(parts.iter().map(cell)).collect());
         }
     }
     rows

@@ -6,7 +6,7 @@ use super::decode::Decoding;
 use super::evaluate::TaskPredictions;
 use super::metrics;
 use super::report::Ordered;
-use super::scoring::{Figure, Labels, Prediction, Scored, Trivial, fitted_thresholds, skill, trivial_score};
+use super::scoring::{Figure, Labels, Prediction, Scored, Squares, Trivial, fitted_thresholds, skill, trivial_score};
 use crate::catalog::Kind;
 use crate::catalog::decoders::Role;
 use crate::catalog::metrics::MetricDef;
@@ -29,6 +29,8 @@ pub struct TaskFigures {
     /// and half the skill of its probabilities by the log loss. With fifty rows accuracy has fifty steps, and chance decides
     /// which of many equal epochs is kept.
     pub merit: Result<f64, String>,
+    /// Of numbers, what its rows add to the figures over all rows of a family.
+    pub squares: Option<Squares>,
 }
 
 /// Knows the labels, and what answering without looking would reach.
@@ -155,6 +157,7 @@ impl Judge {
         });
         TaskFigures {
             merit,
+            squares: Squares::of(&scored),
             rows: answered.rows(),
             loss: predictions.loss,
             metrics: task.metrics.iter().map(|metric| metrics::compute(metric, &scored)).collect(),

@@ -198,6 +198,7 @@ pub fn part_report(session: &Session, task: usize, figures: &TaskFigures) -> Par
         rows: figures.rows,
         loss: figures.loss,
         skill: figures.skill.as_ref().ok().copied(),
+        squares: figures.squares,
         ..PartReport::default()
     };
     for (metric, figure) in session.pipeline.tasks[task].metrics.iter().zip(&figures.metrics) {

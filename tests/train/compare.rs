@@ -380,7 +380,18 @@ fn many_tasks_are_summed_up_unless_all_are_asked_for() {
     let said = mtlc(&folder, "tune m.mtl --method random --trials 2 --out t").must(0, &["λ 0.0"]);
     says(&said, &["r2, mean", "worst", "best", "`--all-tasks` has a column for each task"]);
     assert!(said.out.lines().filter(|line| !line.starts_with("mtlc run")).all(|line| line.len() < 160), "{}", said.out);
+    let page = text(&folder, "t/tune.html");
+    let heads: Vec<&str> = page.split("<thead>").skip(1).filter(|head| head.contains("<th>trial</th>")).collect();
+    let [short, folded] = heads.as_slice() else { panic!("{} tables of trials", heads.len()) };
+    let columns = |table: &str| table.split("</thead>").next().map_or(0, |head| head.matches("<th>").count());
+    // Trial, score, λ; mean, worst and best; epochs, kept, time.
+    assert_eq!((columns(short), columns(folded)), (9, 33), "{short}");
+    for words in ["<th>λ</th>", "<th>r2, mean</th><th>worst</th><th>best</th>", "<summary>Each task</summary>"] {
+        assert!(short.contains(words), "{words}");
+    }
+    assert!(folded.contains("<th>λ y13</th>") && folded.contains("<th>y13</th>"));
     let all = mtlc(&folder, "tune m.mtl --method random --trials 2 --out t --all-tasks").must(0, &[]);
+    assert!(!text(&folder, "t/tune.html").contains("<summary>Each task</summary>"));
     says(&all, &["λ y13", "  y13"]);
 
     let said = mtlc(&folder, "run m.mtl --seeds 2 --out s -q").must(0, &[]);

@@ -15,6 +15,7 @@ pub fn text(found: &Comparison, all_tasks: bool) -> String {
     let tasks = names(found.contenders.iter().flat_map(|(_, report)| report.tasks.names()));
     let summed_up = tasks.len() >= MANY && !all_tasks;
     let mut rows = if summed_up { summed_up_rows(found) } else { by_task(found, &tasks) };
+    rows.extend(of_all_rows(found));
     let mut line = |title: String, cell: &dyn Fn(&ContenderReport) -> Option<String>| {
         let cells: Vec<Option<String>> = found.contenders.iter().map(|(_, report)| cell(report)).collect();
         if cells.iter().any(Option::is_some) {
@@ -142,6 +143,25 @@ fn summed_up_rows(found: &Comparison) -> Vec<Vec<String>> {
         rows.push(row(format!("{key}, mean over {count} tasks"), by_seed.iter().map(mean).collect()));
         rows.push(row("  worst".into(), end(|over| &over.worst)));
         rows.push(row("  best".into(), end(|over| &over.best)));
+    }
+    rows
+}
+
+/// What all rows of a family of numbers say together.
+fn of_all_rows(found: &Comparison) -> Vec<Vec<String>> {
+    let mut columns: Vec<&Ordered<Ordered<Spread>>> =
+        found.contenders.iter().map(|(_, report)| &report.pooled).collect();
+    if !found.alone.is_empty() {
+        columns.push(&found.alone_pooled);
+    }
+    let mut rows = Vec::new();
+    for family in names(columns.iter().flat_map(|pooled| pooled.names())) {
+        let of = |pooled: &&'_ Ordered<Ordered<Spread>>| pooled.get(family).cloned().unwrap_or_default();
+        let figures: Vec<Ordered<Spread>> = columns.iter().map(of).collect();
+        for key in names(figures.iter().flat_map(|figures| figures.names())) {
+            let cells = figures.iter().map(|figures| figures.get(key).map_or("–".into(), spread));
+            rows.push(std::iter::once(format!("{key}, all rows of {family}")).chain(cells).collect());
+        }
     }
     rows
 }

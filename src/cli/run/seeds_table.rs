@@ -28,6 +28,12 @@ pub(super) fn seeds_table(report: &SeedsReport, all: bool) -> String {
             }
         }
     }
+    for (name, family) in report.families.iter() {
+        let Some(part) = part(&|part| family.pooled.get(part).is_some()) else { continue };
+        for (key, spread) in family.pooled.get(part).into_iter().flat_map(|figures| figures.iter()) {
+            rows.push(row(format!("{key}, all rows of {name}"), part, spread));
+        }
+    }
     if summed_up {
         ends.push("All figures are in seeds.json; `--all-tasks` shows them here.\n".into());
     }

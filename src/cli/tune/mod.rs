@@ -21,7 +21,7 @@ use crate::check::Pipeline;
 use crate::data::sha256;
 use crate::diag::{Diagnostic, Level};
 use crate::source::{self, DiskLoader, Loader};
-use crate::train::report::{TunePage, tune_page};
+use crate::train::report::{TaskColumns, TunePage, tune_page};
 use crate::train::session::Session;
 use crate::train::tune::runner::{Opened, Runner, Unfit};
 use crate::train::tune::search::{self, Brief, METHODS, Proposal};
@@ -165,7 +165,7 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
     let command = best.map_or(String::new(), |best| show::command(args, best));
     let scored_by = show::scored_by(args);
     let tasks = pipeline.tasks.iter().map(|task| (task.name.clone(), task.metrics[task.select].key()));
-    let columns = show::Columns { tasks: tasks.collect(), all: args.all_tasks };
+    let columns = TaskColumns { tasks: tasks.collect(), all: args.all_tasks };
     print(&show::tables(&tuned, &brief, &scored_by, &columns));
     let page = tune_page(&TunePage {
         name: &pipeline.name,
@@ -176,6 +176,7 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
         best,
         epochs: brief.epochs,
         command: &command,
+        columns: &columns,
     });
     source::replace(&file.path("tune.html"), page.as_bytes())?;
     if tuned.ended == Ended::Interrupted {

@@ -2,9 +2,10 @@
 
 use super::TuneArgs;
 use crate::cli::tables::{number, table};
-use crate::train::report::{MANY, OfTask, over_tasks};
+use crate::train::report::TaskColumns;
 use crate::train::tune::Tuned;
 use crate::train::tune::search::Brief;
+use crate::train::tune::shown::{SettingColumns, in_words};
 use crate::train::tune::space::Setting;
 use crate::train::tune::trials::Trial;
 
@@ -13,85 +14,14 @@ const SHOWN: usize = 10;
 
 /// `trial 3: lr=0.002, λ species=0.4 … → 0.8123 (1.20 s)`
 pub fn line(trial: &Trial) -> String {
-    let mut set: Vec<String> = trial.set.iter().map(|(name, value)| format!("{}={value}", short(name))).collect();
-    if let Some(range) = range_of_weights(&trial.set) {
-        set.retain(|pair| !pair.starts_with(LAMBDA));
-        set.push(format!("{LAMBDA}{range}"));
-    }
+    let set = in_words(&trial.set, number);
     let came = match (&trial.score, &trial.failed) {
         (Some(score), _) => format!("{} ({:.2} s)", number(*score), trial.seconds),
         (None, Some(why)) => format!("failed: {why}"),
         (None, None) => "failed".into(),
     };
     let written = if trial.number == 0 { ", as written" } else { "" };
-    format!("trial {}{written}, {} epochs: {} → {came}", trial.number, trial.epochs, set.join(", "))
-}
-
-const LAMBDA: &str = "λ ";
-
-fn short(name: &str) -> String {
-    name.strip_prefix("weights.").map_or(name.to_string(), |task| format!("{LAMBDA}{task}"))
-}
-
-/// The smallest and the largest of many weights: `0.001–0.04`; `None` if they are few enough to be read.
-fn range_of_weights(set: &Setting) -> Option<String> {
-    let weights = set.iter().filter(|(name, _)| name.starts_with("weights."));
-    let mut weights: Vec<(f64, &str)> =
-        weights.filter_map(|(_, value)| Some((value.parse().ok()?, value.as_str()))).collect();
-    weights.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    match weights.as_slice() {
-        [(_, low), .., (_, high)] if weights.len() >= MANY => Some(format!("{}–{}", rounded(low), rounded(high))),
-        _ => None,
-    }
-}
-
-/// What the tasks of a search are called, and by which metric each is shown.
-pub struct Columns {
-    /// (task, key of its metric)
-    pub tasks: Vec<(String, String)>,
-    /// A column for each, however many they are.
-    pub all: bool,
-}
-
-impl Columns {
-    fn summed_up(&self) -> bool {
-        self.tasks.len() >= MANY && !self.all
-    }
-
-    /// Without a summary a column for each task, with one three for each metric.
-    fn header(&self) -> Vec<String> {
-        if !self.summed_up() {
-            return self.tasks.iter().map(|(task, _)| task.clone()).collect();
-        }
-        self.metrics().into_iter().flat_map(|key| [format!("{key}, mean"), "worst".into(), "best".into()]).collect()
-    }
-
-    fn metrics(&self) -> Vec<&str> {
-        let mut seen = std::collections::HashSet::new();
-        self.tasks.iter().map(|(_, key)| key.as_str()).filter(|key| seen.insert(*key)).collect()
-    }
-
-    fn cells(&self, trial: &Trial) -> Vec<String> {
-        let none = || "–".to_string();
-        if !self.summed_up() {
-            return self
-                .tasks
-                .iter()
-                .map(|(task, _)| trial.tasks.get(task).map_or_else(none, |of| number(*of)))
-                .collect();
-        }
-        let figures =
-            self.tasks.iter().filter_map(|(task, key)| Some((task.as_str(), key.as_str(), *trial.tasks.get(task)?)));
-        let over = over_tasks(figures);
-        let cells = |key: &str| match over.get(key) {
-            Some(over) => {
-                let end = |one: &OfTask| format!("{} {}", one.task, number(one.value));
-                [number(over.mean), end(&over.worst), end(&over.best)]
-            }
-            None => [none(), none(), none()],
-        };
-        self.metrics().into_iter().flat_map(cells).collect()
-    }
+    format!("trial {}{written}, {} epochs: {set} → {came}", trial.number, trial.epochs)
 }
 
 /// "5 folds of train and valid", "the validation part".
@@ -104,28 +34,25 @@ pub fn scored_by(args: &TuneArgs) -> String {
 }
 
 /// The best trials, and what they are worth beside the spec as written.
-pub fn tables(tuned: &Tuned, brief: &Brief, scored_by: &str, columns: &Columns) -> String {
+pub fn tables(tuned: &Tuned, brief: &Brief, scored_by: &str, columns: &TaskColumns) -> String {
     let mut ranked: Vec<&Trial> =
         tuned.trials.iter().filter(|trial| trial.epochs == brief.epochs && trial.score.is_some()).collect();
     let score = |trial: &Trial| trial.score.unwrap_or(f64::NEG_INFINITY);
     ranked.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.number.cmp(&b.number)));
     let Some(best) = ranked.first().copied() else { return String::new() };
     let several = best.scores.len() > 1;
-    let weights_summed_up = columns.summed_up() && range_of_weights(&best.set).is_some();
-    let own = |name: &str| !(weights_summed_up && name.starts_with("weights."));
+    let settings = SettingColumns { summed_up: columns.summed_up(), number };
     let mut header = vec!["trial".to_string(), "score".into()];
     header.extend(several.then(|| "± sd".to_string()));
-    header.extend(best.set.iter().filter(|(name, _)| own(name)).map(|(name, _)| short(name)));
-    header.extend(weights_summed_up.then(|| "λ".to_string()));
+    header.extend(settings.header(&best.set));
     header.extend(columns.header());
     header.push("kept epoch".into());
     let row = |trial: &&Trial| {
         let name = if trial.number == 0 { "as written".to_string() } else { trial.number.to_string() };
         let mut row = vec![name, format!("{:.4}", score(trial))];
         row.extend(several.then(|| format!("{:.4}", deviation(&trial.scores))));
-        row.extend(trial.set.iter().filter(|(name, _)| own(name)).map(|(_, value)| rounded(value)));
-        row.extend(weights_summed_up.then(|| range_of_weights(&trial.set).unwrap_or_default()));
-        row.extend(columns.cells(trial));
+        row.extend(settings.cells(&trial.set));
+        row.extend(columns.cells(&trial.tasks, number));
         row.push(format!("{:.0}", trial.kept_epoch));
         row
     };
@@ -162,14 +89,6 @@ pub fn tables(tuned: &Tuned, brief: &Brief, scored_by: &str, columns: &Columns) 
         None => "The spec as written could not be scored.\n".to_string(),
     };
     text
-}
-
-/// A weight that the spec says as 1/3 has too many digits for a table.
-fn rounded(value: &str) -> String {
-    match value.parse::<f64>() {
-        Ok(parsed) if value.len() > 8 => number(parsed),
-        _ => value.to_string(),
-    }
 }
 
 fn deviation(scores: &[f64]) -> f64 {
@@ -215,7 +134,5 @@ mod tests {
     fn what_a_shell_would_read_otherwise_is_quoted() {
         assert_eq!(quoted("weights.a=0.3"), "weights.a=0.3");
         assert_eq!(quoted("table=\"it's.csv\""), "'table=\"it'\\''s.csv\"'");
-        assert_eq!(rounded("0.3333333333333333"), "0.3333");
-        assert_eq!((rounded("3.105e-5"), rounded("relu")), ("3.105e-5".to_string(), "relu".to_string()));
     }
 }

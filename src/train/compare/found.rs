@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::gains::{Alone, OverRows, gains, over_rows};
 use super::trial::{TaskTrial, Trial};
 use super::{Contender, Trials};
-use crate::train::report::{DeltaMReport, Ordered};
+use crate::train::report::{DeltaMReport, Ordered, pooled};
+use crate::train::scoring::Squares;
 use crate::train::statistics::{DeltaM, Interval, Spread};
 
 /// The whole document.
@@ -21,6 +22,9 @@ pub struct Comparison {
     /// Each task of the first contender trained alone.
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     pub alone: Ordered<AloneReport>,
+    /// [`ContenderReport::pooled`] of the tasks trained alone.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub alone_pooled: Ordered<Ordered<Spread>>,
     /// The tasks that [`ContenderReport::skill`] is the mean over: the same for all.
     pub skill_over: Vec<String>,
     /// Tasks that it leaves out, with the reason.
@@ -51,6 +55,9 @@ pub struct ContenderReport {
     /// Of the tasks of each family.
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     pub families: Ordered<FamilyGain>,
+    /// `pooled.<family>.<figure>`: over all rows of a family of numbers.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub pooled: Ordered<Ordered<Spread>>,
     /// Of Δm in total, by resampling the rows that are judged, seeds held fixed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta_m_rows: Option<Interval>,
@@ -125,6 +132,7 @@ pub(super) fn put_together(
         part: first.map_or(String::new(), |trial| trial.part.clone()),
         contenders: contenders.collect(),
         alone: singles.iter().map(alone).collect(),
+        alone_pooled: tried.first().map_or(Ordered::default(), |first| alone_pooled(first.contender, singles)),
         skill_over,
         skill_left_out,
         trainings,
@@ -146,6 +154,7 @@ fn report(tried: &Tried<'_>, singles: &[Alone], resamples: usize, skill_over: &[
         seconds: Spread::of(&runs.iter().map(|trial| trial.seconds).collect::<Vec<f64>>()),
         failed: together.as_ref().err().cloned(),
         runs: runs.to_vec(),
+        pooled: over_families(contender, runs.len(), &|run, task| runs[run].tasks.get(task)),
         ..ContenderReport::default()
     };
     for task in tasks {
@@ -192,6 +201,36 @@ fn report(tried: &Tried<'_>, singles: &[Alone], resamples: usize, skill_over: &[
         report.shuffled_labels = Some(DeltaMReport::from(&all));
     }
     report
+}
+
+/// Of each family of numbers, what all rows of its tasks say together, over seeds; none if a task is not there.
+fn over_families<'t>(
+    contender: &Contender,
+    seeds: usize,
+    task: &dyn Fn(usize, &str) -> Option<&'t TaskTrial>,
+) -> Ordered<Ordered<Spread>> {
+    let mut families = Ordered::default();
+    for (name, members) in contender.pipeline.families() {
+        let names: Vec<&str> = members.iter().map(|member| contender.pipeline.tasks[*member].name.as_str()).collect();
+        let of_seed = |seed| pooled(names.iter().map(|name| Squares::of(&task(seed, name)?.answers.scored())));
+        let seeds: Vec<Ordered<f64>> = (0..seeds).map(of_seed).collect();
+        let spread = |key: &str| {
+            let figures: Vec<f64> = seeds.iter().filter_map(|seed| seed.get(key).copied()).collect();
+            Some((key.to_string(), Spread::of(&figures)?))
+        };
+        let keys = seeds.first().into_iter().flat_map(|first| first.names());
+        let figures: Ordered<Spread> = keys.filter_map(spread).collect();
+        if !figures.is_empty() {
+            families.insert(name, figures);
+        }
+    }
+    families
+}
+
+fn alone_pooled(contender: &Contender, singles: &[Alone]) -> Ordered<Ordered<Spread>> {
+    let trials = |task: &str| singles.iter().find(|single| single.task == task)?.trials.as_ref().ok();
+    let seeds = singles.iter().filter_map(|single| single.trials.as_ref().ok()).map(Vec::len).max().unwrap_or(0);
+    over_families(contender, seeds, &|seed, task| trials(task)?.get(seed)?.tasks.get(task))
 }
 
 /// Every metric of a task over trials.

@@ -1,10 +1,12 @@
-//! Families of tasks in a report: the mean over the members of every figure that all of them have.
+//! Families of tasks in a report: the mean over the members of every figure that all of them have, and what all their rows
+//! say as one column of numbers.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Ordered, RunReport};
 use crate::check::Pipeline;
 use crate::check::pipeline::Part;
+use crate::train::scoring::Squares;
 
 /// `{"tasks":["assay_nr_ar",…],"test":{"auroc":0.81,…}}`: plain means over the tasks, each counted once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub struct FamilyReport {
     pub valid: Ordered<f64>,
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     pub test: Ordered<f64>,
+    /// By part, `{"test":{"r2":0.31,"rmse":10.6}}` over all rows of all tasks, for a family of numbers.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub pooled: Ordered<Ordered<f64>>,
 }
 
 impl FamilyReport {
@@ -27,6 +32,30 @@ impl FamilyReport {
             Part::Test => &self.test,
         }
     }
+
+    /// A figure over all rows.
+    pub fn of_all_rows(&self, part: Part, key: &str) -> Option<f64> {
+        self.pooled.get(part.name())?.get(key).copied()
+    }
+
+    /// The figures over all rows that some part has.
+    pub fn pooled_keys(&self) -> Vec<&str> {
+        let mut keys = Vec::new();
+        for key in self.pooled.iter().flat_map(|(_, figures)| figures.names()) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+}
+
+/// RMSE and R², around the mean of all labels and within each task, over all rows of several tasks; none if one of them is not a task of numbers.
+pub fn pooled(tasks: impl IntoIterator<Item = Option<Squares>>) -> Ordered<f64> {
+    let all = tasks.into_iter().try_fold(Squares::default(), |all, squares| Some(all.and(squares?)));
+    let Some(all) = all else { return Ordered::default() };
+    let figures = [("rmse", all.rmse()), ("r2", all.r2()), ("r2_within", all.r2_within())];
+    figures.into_iter().filter_map(|(key, figure)| Some((key.to_string(), figure?))).collect()
 }
 
 /// The families of a pipeline, by what a report says of their tasks.
@@ -35,7 +64,14 @@ pub fn families(pipeline: &Pipeline, report: &RunReport) -> Ordered<FamilyReport
         let tasks: Vec<String> = members.iter().map(|member| pipeline.tasks[*member].name.clone()).collect();
         let means = |part| means(report, &tasks, part);
         let (train, valid, test) = (means(Part::Train), means(Part::Valid), means(Part::Test));
-        (name.to_string(), FamilyReport { tasks, train, valid, test })
+        let mut all_rows = Ordered::default();
+        for part in Part::ALL {
+            let figures = pooled(tasks.iter().map(|task| report.tasks.get(task)?.part(part)?.squares));
+            if !figures.is_empty() {
+                all_rows.insert(part.name(), figures);
+            }
+        }
+        (name.to_string(), FamilyReport { tasks, train, valid, test, pooled: all_rows })
     };
     pipeline.families().into_iter().map(family).collect()
 }

@@ -7,8 +7,9 @@ mod over_tasks;
 mod pictures;
 mod run;
 mod seeds;
+mod task_columns;
 
-pub use families::{FamilyReport, families};
+pub use families::{FamilyReport, families, pooled};
 pub use html::{
     AffinityPage, ModelBox, ModelPicture, ModelRole, ReportInput, TunePage, affinity_page, render, tune_page,
 };
@@ -19,4 +20,5 @@ pub use run::{
     DeltaMReport, FigureReport, ImportanceReport, JudgedReport, LearnedReport, PartReport, RunReport, TaskGainReport,
     TaskReport, TrainReport,
 };
-pub use seeds::{MeanOverTasks, SeedsReport, over_seeds};
+pub use seeds::{FamilyOverSeeds, MeanOverTasks, SeedsReport, over_seeds};
+pub use task_columns::TaskColumns;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{FamilyReport, Ordered, OverTasks};
 use crate::check::pipeline::Part;
 use crate::data::UnseenClasses;
-use crate::train::scoring::Figure;
+use crate::train::scoring::{Figure, Squares};
 use crate::train::statistics::{DeltaM, Interval, TaskDelta, Verdict};
 
 /// The whole document. Fields are only ever added.
@@ -202,6 +202,9 @@ pub struct PartReport {
     /// Why a metric is `null`.
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     pub undefined: Ordered<String>,
+    /// What its rows add to the figures over all rows of a family.
+    #[serde(skip)]
+    pub squares: Option<Squares>,
     /// By the metrics' keys, beside the fields above.
     #[serde(flatten)]
     pub metrics: Ordered<FigureReport>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{OfTask, Ordered, RunReport, over_tasks};
+use super::{FamilyReport, OfTask, Ordered, RunReport, over_tasks};
 use crate::check::pipeline::Part;
 use crate::train::statistics::Spread;
 
@@ -22,6 +22,21 @@ pub struct SeedsReport {
     /// `over_tasks.<part>.<metric>`, if there are several tasks.
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     pub over_tasks: Ordered<Ordered<MeanOverTasks>>,
+    /// Families of tasks.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub families: Ordered<FamilyOverSeeds>,
+}
+
+/// A family over seeds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FamilyOverSeeds {
+    pub tasks: Vec<String>,
+    /// `<part>.<metric>`: of the mean over its tasks.
+    pub means: Ordered<Ordered<Spread>>,
+    /// `<part>.<figure>`: over all rows of its tasks.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub pooled: Ordered<Ordered<Spread>>,
 }
 
 /// A metric over tasks and seeds.
@@ -72,7 +87,38 @@ pub fn over_seeds(reports: &[RunReport]) -> Option<SeedsReport> {
         score: Spread::of(&scores),
         tasks,
         over_tasks: means,
+        families: first
+            .families
+            .iter()
+            .map(|(name, family)| (name.to_string(), of_family(reports, name, family)))
+            .collect(),
     })
+}
+
+fn of_family(reports: &[RunReport], name: &str, first: &FamilyReport) -> FamilyOverSeeds {
+    let all = || reports.iter().filter_map(|report| report.families.get(name));
+    let over = |figure: &dyn Fn(&FamilyReport, Part, &str) -> Option<f64>, keys: &dyn Fn(Part) -> Vec<String>| {
+        let mut parts = Ordered::default();
+        for part in Part::ALL {
+            let spread = |key: String| {
+                let figures: Vec<f64> = all().filter_map(|family| figure(family, part, &key)).collect();
+                Some((key, Spread::of(&figures)?))
+            };
+            let figures: Ordered<Spread> = keys(part).into_iter().filter_map(spread).collect();
+            if !figures.is_empty() {
+                parts.insert(part.name(), figures);
+            }
+        }
+        parts
+    };
+    let owned = |keys: Vec<&str>| keys.into_iter().map(str::to_string).collect::<Vec<String>>();
+    FamilyOverSeeds {
+        tasks: first.tasks.clone(),
+        means: over(&|family, part, key| family.part(part).get(key).copied(), &|part| {
+            owned(first.part(part).names().collect())
+        }),
+        pooled: over(&|family, part, key| family.of_all_rows(part, key), &|_| owned(first.pooled_keys())),
+    }
 }
 
 /// Each metric's mean over tasks, with its spread over seeds, by part.

@@ -7,6 +7,7 @@ mod errors;
 mod ranking;
 mod scored;
 mod skill;
+mod squares;
 mod tally;
 mod threshold;
 mod trivial;
@@ -14,6 +15,7 @@ mod trivial;
 pub use best::{Candidate, MultiTaskScore, multi_task_score};
 pub use scored::{Figure, Labels, Prediction, RowWeights, Scored};
 pub use skill::{beside_trivial, is_better, scale, skill, trivial_score};
+pub use squares::Squares;
 pub use threshold::fitted_thresholds;
 pub use trivial::Trivial;
 

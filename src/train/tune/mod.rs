@@ -8,6 +8,7 @@ mod expected_improvement;
 mod gaussian_process;
 pub mod runner;
 pub mod search;
+pub mod shown;
 pub mod space;
 pub mod trials;
 

@@ -88,7 +88,7 @@ fn rows(name: &str, task: &TaskReport, lambda: Option<f64>, parts: &[Part]) -> S
     html + "</tbody>"
 }
 
-/// The means of a family's tasks.
+/// The means of a family's tasks, and what all their rows say as one column of numbers.
 fn family_rows(name: &str, family: &FamilyReport, parts: &[Part]) -> String {
     let mut keys: Vec<&str> = Vec::new();
     for key in parts.iter().flat_map(|part| family.part(*part).names()) {
@@ -108,7 +108,21 @@ fn family_rows(name: &str, family: &FamilyReport, parts: &[Part]) -> String {
         let cells: String = parts.iter().map(cell).collect();
         html += &format!("<tr><td class=\"metric\">{}</td>{cells}<td></td></tr>", escape(key));
     }
-    html + "</tbody>"
+    html += "</tbody>";
+    let keys = family.pooled_keys();
+    if !keys.is_empty() {
+        html +=
+            &format!("<tbody><tr><th>{}<small>all rows of its tasks together</small></th>{none}</tr>", escape(name));
+    }
+    for key in &keys {
+        let cell = |part: &Part| match family.of_all_rows(*part, key) {
+            Some(value) => format!("<td>{}</td>", number(value)),
+            None => "<td class=\"none\">–</td>".into(),
+        };
+        let cells: String = parts.iter().map(cell).collect();
+        html += &format!("<tr><td class=\"metric\">{}</td>{cells}<td></td></tr>", escape(key));
+    }
+    if keys.is_empty() { html } else { html + "</tbody>" }
 }
 
 fn is_matrix(part: &PartReport, key: &str) -> bool {

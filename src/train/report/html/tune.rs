@@ -2,8 +2,10 @@
 
 use super::svg::{Mark, ScatterChart, Share, Ternary};
 use super::text::{duration, escape, number};
-use super::{Section, card, page};
+use super::{Section, card, folded_away, page};
 use crate::check::pipeline::Space;
+use crate::train::report::TaskColumns;
+use crate::train::tune::shown::{SettingColumns, in_words};
 use crate::train::tune::space::{Axis, SearchSpace, number_of, weight_name};
 use crate::train::tune::trials::Trial;
 
@@ -20,6 +22,8 @@ pub struct TunePage<'a> {
     pub epochs: usize,
     /// The command that trains the best.
     pub command: &'a str,
+    /// What is shown of the tasks.
+    pub columns: &'a TaskColumns,
 }
 
 /// Charts of more tasks than this say nothing more.
@@ -60,9 +64,8 @@ fn best(input: &TunePage) -> Option<Section> {
 }
 
 fn title(trial: &Trial) -> String {
-    let set: Vec<String> = trial.set.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let score = trial.score.map_or("failed".into(), number);
-    format!("trial {}: {score}, {}", trial.number, set.join(", "))
+    format!("trial {}: {score}, {}", trial.number, in_words(&trial.set, number))
 }
 
 impl TunePage<'_> {
@@ -205,21 +208,25 @@ fn ternary(input: &TunePage, tasks: &[String]) -> String {
 }
 
 fn trials(input: &TunePage) -> Option<Section> {
-    let first = input.trials.first()?;
-    let names: Vec<&str> = first.set.iter().map(|(name, _)| name.as_str()).collect();
-    let tasks: Vec<&str> = input
-        .trials
-        .iter()
-        .find(|trial| !trial.tasks.is_empty())
-        .map_or(Vec::new(), |trial| trial.tasks.names().collect());
-    let cell = |text: &str| format!("<th>{}</th>", escape(text));
-    let head: String = ["trial", "score"]
-        .iter()
-        .chain(&names)
-        .chain(&tasks)
-        .chain(&["epochs", "kept", "time"])
-        .map(|name| cell(name))
-        .collect();
+    input.trials.first()?;
+    let mut body = table(input, input.columns);
+    let mut note = String::from("Best first. ");
+    if input.columns.summed_up() {
+        note += "Of the metric that chooses, at the kept epoch: its mean over tasks, and the worst and the best task.";
+        body += &folded_away("Each task", &table(input, &input.columns.of_each()));
+    } else {
+        note += "A task's column is the metric that chooses, at the kept epoch.";
+    }
+    Some(Section { id: "trials", title: "Trials", note, body })
+}
+
+/// A row per trial, with what was set and what the tasks reached.
+fn table(input: &TunePage, tasks: &TaskColumns) -> String {
+    let settings = SettingColumns { summed_up: tasks.summed_up(), number };
+    let set = input.trials.first().map(|first| settings.header(&first.set)).unwrap_or_default();
+    let names = ["trial", "score"].map(String::from).into_iter().chain(set).chain(tasks.header());
+    let names = names.chain(["epochs", "kept", "time"].map(String::from));
+    let head: String = names.map(|name| format!("<th>{}</th>", escape(&name))).collect();
     let mut ranked: Vec<&Trial> = input.trials.iter().collect();
     ranked.sort_by(|a, b| {
         let rank = |trial: &Trial| (trial.epochs == input.epochs, trial.score.unwrap_or(f64::NEG_INFINITY));
@@ -232,23 +239,16 @@ fn trials(input: &TunePage) -> Option<Section> {
             (Some(score), _) => number(*score),
             (None, failed) => format!("<span title=\"{}\">failed</span>", escape(failed.as_deref().unwrap_or(""))),
         };
-        let mut row = format!("<tr{class}><td>{}</td><td>{score}</td>", trial.number);
-        trial.set.iter().for_each(|(_, value)| row += &format!("<td>{}</td>", escape(value)));
-        tasks.iter().for_each(|task| {
-            row += &format!("<td>{}</td>", trial.tasks.get(task).map_or("–".into(), |value| number(*value)))
-        });
-        row + &format!(
-            "<td>{}</td><td>{:.0}</td><td>{}</td></tr>",
+        let cells = settings.cells(&trial.set).into_iter().chain(tasks.cells(&trial.tasks, number));
+        let cells: String = cells.map(|cell| format!("<td>{}</td>", escape(&cell))).collect();
+        format!(
+            "<tr{class}><td>{}</td><td>{score}</td>{cells}<td>{}</td><td>{:.0}</td><td>{}</td></tr>",
+            trial.number,
             trial.epochs,
             trial.kept_epoch,
             duration(trial.seconds)
         )
     };
     let rows: String = ranked.iter().map(row).collect();
-    Some(Section {
-        id: "trials",
-        title: "Trials",
-        note: "Best first. A task's column is the metric that chooses, at the kept epoch.".into(),
-        body: format!("<div class=\"table\"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"),
-    })
+    format!("<div class=\"table\"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
 }
