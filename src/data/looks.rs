@@ -98,7 +98,7 @@ impl Look {
 }
 
 /// What stands around the number of a cell, and the number; the sign of the number may stand before both.
-fn apart(cell: &str) -> Option<(String, &str)> {
+pub fn apart(cell: &str) -> Option<(String, &str)> {
     let start = cell.find(|letter: char| letter.is_ascii_digit())?;
     let end = cell.rfind(|letter: char| letter.is_ascii_digit())? + 1;
     let (mut before, after) = (cell[..start].trim(), cell[end..].trim());

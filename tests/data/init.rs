@@ -25,13 +25,13 @@ fn init_in(folder: &Folder, name: &str, arguments: &[&str]) -> (String, String) 
     (spec, said)
 }
 
-fn made(name: &str, content: &str, arguments: &[&str]) -> (String, String) {
+pub(super) fn made(name: &str, content: &str, arguments: &[&str]) -> (String, String) {
     let folder = Folder::new();
     folder.write(name, content);
     init_in(&folder, name, arguments)
 }
 
-fn has(spec: &str, lines: &[&str]) {
+pub(super) fn has(spec: &str, lines: &[&str]) {
     // Columns are lined up; what matters is what stands in them.
     let squeezed = spec.split_whitespace().collect::<Vec<_>>().join(" ");
     for line in lines {
@@ -162,7 +162,7 @@ fn what_cannot_be_is_said_and_nothing_is_overwritten() {
 }
 
 /// Rows of a table: what stands in each, by number.
-fn rows(count: usize, row: impl Fn(usize) -> String) -> String {
+pub(super) fn rows(count: usize, row: impl Fn(usize) -> String) -> String {
     (0..count).map(|number| row(number) + "\n").collect()
 }
 
@@ -189,49 +189,6 @@ fn a_column_that_counts_the_rows_is_no_input() {
     // Rows that are counted from another number, or not all, are counted by something else.
     let body = rows(60, |row| format!("{},{},{}", row + 1950, row * 37 % 11, row / 20));
     has(&made("t.csv", &format!("year,x,target\n{body}"), &[]).0, &["year: number // whole, 1950 to 2009"]);
-}
-
-#[test]
-fn leading_zeros_are_no_numbers() {
-    let spec = |body: String| made("t.csv", &format!("zip,x,y\n{body}"), &[]).0;
-    let all = spec(rows(40, |row| format!("0{},0.{},{}", 1211 + 211 * row, row % 9, row + 1)));
-    has(&all, &["zip: id // another one in each row", "task y: regression"]);
-    let few = spec(rows(40, |row| format!("0{},0.{},{}", 1211 + row % 5, row % 9, row * row)));
-    has(&few, &["zip: category // 5 different codes with leading zeros", "input zip from t.zip -> one_hot"]);
-    let many = spec(rows(160, |row| format!("0{},0.{},{}", 1211 + row * 7 % 100, row % 9, row * row)));
-    has(&many, &["zip: text", "not read: codes with leading zeros, of too many values for a category"]);
-    let numbers = spec(rows(40, |row| format!("{},0.{},{}", row * 7 % 13, row % 9, row * row)));
-    has(&numbers, &["zip: number"]);
-}
-
-#[test]
-fn a_late_odd_cell_is_found_and_said() {
-    let body =
-        rows(2500, |row| if row == 2001 { "n/a,7".into() } else { format!("0.{},{}", row + 1, row * 31 % 1000) });
-    let (spec, said) = made("t.csv", &format!("x,y\n{body}"), &[]);
-    has(&spec, &["`n/a` (line 2003) read as missing", "x: number", "input numbers from t[x] -> impute(median)"]);
-    assert!(said.contains("x: number") && said.contains("`n/a` (line 2003)"), "{said}");
-    // A slip of the pen is said to be looked at.
-    let body =
-        rows(300, |row| if row == 250 { "1o3,7".into() } else { format!("{},{}", row * 7 % 101, row * 31 % 1000) });
-    let (spec, said) = made("t.csv", &format!("x,y\n{body}"), &[]);
-    has(&spec, &["x: number", "input numbers from t[x]"]);
-    assert!(said.contains("`1o3` (line 252) is no number, read as missing: look"), "{said}");
-    // Words among numbers are words.
-    let body =
-        rows(60, |row| format!("{},{row}", if row % 3 == 0 { "low".to_string() } else { (row % 7).to_string() }));
-    has(&made("t.csv", &format!("x,y\n{body}"), &[]).0, &["x: category // "]);
-}
-
-#[test]
-fn units_are_named_and_not_read() {
-    for (cell, unit) in [("%", "%"), (" kg", "kg"), (" €", "€")] {
-        let body = rows(90, |row| format!("{}{cell},{},{}", row * 7 % 89, row * 31 % 100, row % 2));
-        let (spec, said) = made("t.csv", &format!("x,z,target\n{body}"), &[]);
-        let words = format!("numbers with `{unit}`");
-        assert!(spec.contains(&words) && said.contains(&words), "{spec}{said}");
-        has(&spec, &["input numbers from t[z]"]);
-    }
 }
 
 #[test]
@@ -326,24 +283,6 @@ fn labels_are_columns_worth_asking() {
 }
 
 #[test]
-fn a_first_line_of_data_is_noticed() {
-    let folder = Folder::new();
-    for (content, words) in [
-        (rows(30, |row| format!("{}.5,{}", row * 3 + 7, row % 4)), "looks like data"),
-        (rows(30, |row| format!("{},{}", ["yes", "no"][row % 2], ["a", "b", "c"][row % 3])), "looks like data"),
-    ] {
-        folder.write("t.csv", content);
-        let (code, _, err) = mtlc(&folder.0, &["init", "t.csv"]);
-        assert!(code == Some(2) && err.contains(words), "{err}");
-    }
-    let years = rows(40, |row| format!("c{row},{},{},{},{}", row * 7 % 31, row * 5 % 29, row * 3 % 37, row % 2));
-    has(
-        &made("t.csv", &format!("land,1990,1991,1992,target\n{years}"), &[]).0,
-        &["c_1990: number as \"1990\"", "task target"],
-    );
-}
-
-#[test]
 fn files_of_other_formats_are_named() {
     let folder = Folder::new();
     for (name, content, words) in [
@@ -417,18 +356,6 @@ fn two_columns_that_make_up_a_label_are_no_inputs() {
         &spec,
         &["not read: with `registered` it makes up `cnt`", "not read: with `casual`", "input numbers from t[temp]"],
     );
-}
-
-#[test]
-fn how_numbers_are_written_is_decided_over_all_columns() {
-    let german =
-        rows(40, |row| format!("{}.{:03};0,{};{}", 113 + row, row * 37 % 1000, row % 10, ["a", "b"][row * 7 % 2]));
-    let (spec, said) = made("t.csv", &format!("price;w;k\n{german}"), &[]);
-    has(&spec, &["decimal: \",\", thousands: \".\", delimiter: \";\"", "w: number // 0 to 0.9"]);
-    assert!(said.contains("price: number, whole, 113000 to "), "{said}");
-    let quoted = rows(40, |row| format!("\"{},{:03}\",{},{}", row + 1, row * 37 % 1000, row % 9, row % 2));
-    let (spec, _) = made("t.csv", &format!("people,w,target\n{quoted}"), &[]);
-    has(&spec, &["csv(\"t.csv\", thousands: \",\")", "people: number // whole, 1000 to "]);
 }
 
 /// Two bands of two substances on a slope, at forty wavelengths; every sample has a thickness and a temperature of its own.

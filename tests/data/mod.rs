@@ -9,6 +9,7 @@ mod copies;
 mod folds;
 mod formats;
 mod init;
+mod init_cells;
 mod init_tables;
 mod numbers;
 mod sample;

@@ -6,7 +6,8 @@ use super::Wishes;
 use super::names::{self, follows, says_id, says_label, says_place, unique, unnamed, word};
 use super::parts;
 use super::profile::{ColumnProfile, Profile};
-use super::settle::{Settled, unit};
+use super::settle::{Settled, is_blank};
+use super::units::mixed;
 use crate::catalog::show_number;
 use crate::data::problems::{count, shown};
 
@@ -54,10 +55,14 @@ impl Kind {
 /// A column with what was thought of it.
 #[derive(Clone, Debug)]
 pub struct Guessed {
-    /// In the file.
+    /// What it is called: its name in the file, or one made of its place.
     pub header: String,
+    /// By what the file knows it: that name, or its place.
+    pub source: String,
     /// In the spec.
     pub name: String,
+    /// Whether the source has to be said, since the name does not tell it.
+    pub renamed: bool,
     pub kind: Kind,
     pub shape: Vec<usize>,
     pub missing: usize,
@@ -80,6 +85,10 @@ pub struct Guessed {
     pub length: usize,
     /// Its values have leading zeros.
     pub codes: bool,
+    /// What its numbers carry.
+    pub unit: Option<String>,
+    /// How its dates are written, if not as 2024-01-31.
+    pub format: Option<String>,
     /// Of dates: whether they have a time of day.
     pub clock: bool,
     /// Completes "NAME: KIND, …".
@@ -148,8 +157,12 @@ pub fn guess(table: &Profile, settled: &Settled, wishes: &Wishes) -> Vec<Guessed
             };
             let part = column.missing == 0 && parts::says_part(&column.header, &found.kind);
             Guessed {
-                header: column.header.clone(),
-                name: unique(word(&column.header, index), &mut names),
+                header: if table.headed { column.header.clone() } else { called(table, index) },
+                source: column.header.clone(),
+                name: unique(called(table, index), &mut names),
+                renamed: false,
+                unit: column.unit.clone().filter(|_| found.kind == Kind::Number),
+                format: column.formats.first().cloned().filter(|_| found.kind == Kind::Time),
                 commonest: column.distinct.values().copied().max().unwrap_or(0),
                 rarest: match &found.kind {
                     Kind::Labels(separator, _) => members(column, separator).values().copied().min().unwrap_or(0),
@@ -174,10 +187,29 @@ pub fn guess(table: &Profile, settled: &Settled, wishes: &Wishes) -> Vec<Guessed
             }
         })
         .collect();
-    as_neighbours(&mut guessed);
-    as_spectrum(&mut guessed);
+    rename(&mut guessed, table.headed);
+    // Places say nothing of neighbours.
+    if table.headed {
+        as_neighbours(&mut guessed);
+        as_spectrum(&mut guessed);
+    }
     one_group(&mut guessed);
     guessed
+}
+
+/// What a column is called in the spec, unless another is.
+pub fn called(table: &Profile, index: usize) -> String {
+    if table.headed { word(&table.columns[index].header, index) } else { format!("column_{}", index + 1) }
+}
+
+/// Says where the file has each column, if its name does not: under its header, or in its place among those declared.
+fn rename(columns: &mut [Guessed], headed: bool) {
+    let mut declared = 0;
+    for column in columns {
+        declared += usize::from(column.declared);
+        let known = if headed { column.name.clone() } else { declared.to_string() };
+        column.renamed = known != column.source;
+    }
 }
 
 /// Many columns of numbers side by side that only numbers name are a block: a spectrum.
@@ -284,6 +316,9 @@ fn kind_of(column: &ColumnProfile, index: usize, table: &Profile, asking: Asking
     if tells_apart && (all_whole || !all_numbers) && says_id(&column.header) {
         return identifies("another one in each row");
     }
+    if let Some(found) = dated(column) {
+        return found;
+    }
     let by_place =
         unnamed(&column.header) || (!asking.relaxed && rows >= 10 && (index == 0 || says_place(&column.header)));
     if column.counts_rows && rows > 1 && by_place {
@@ -294,7 +329,7 @@ fn kind_of(column: &ColumnProfile, index: usize, table: &Profile, asking: Asking
     }
     let texts = !all_numbers && column.times < present && column.characters / present < SENTENCE;
     let first = index == 0 && texts && !asking.relaxed;
-    if tells_apart && rows >= 10 && (first || all_whole && column.zeros > 0) {
+    if tells_apart && rows >= 10 && (first && mixed(column).is_none() || all_whole && column.zeros > 0) {
         return identifies("another one in each row");
     }
     if says_id(&column.header) && !is_measure(column, present) && (column.many || distinct > MOST_CLASSES) {
@@ -334,16 +369,16 @@ fn kind_of(column: &ColumnProfile, index: usize, table: &Profile, asking: Asking
             _ => format!("{distinct} different codes with leading zeros"),
         };
         let mut found = Found::new(Kind::Category(classes(column)), why);
-        found.note = almost(column, present, table);
+        found.note = almost(column, present);
         return found;
     }
     let many = if column.many { "many".to_string() } else { distinct.to_string() };
     let mut found = Found::new(Kind::Text, format!("{many} different values"));
-    found.note = almost(column, present, table);
+    found.note = almost(column, present);
     found.unread = match () {
         () if column.zeros > 0 => Some("codes with leading zeros, of too many values for a category".into()),
         () if found.note.is_some() => Some("a text that means numbers".into()),
-        () if looks_like_dates(column) => Some("dates that are not written like 2024-01-31".into()),
+        () if looks_like_dates(column) => Some("dates that are not all written in one way".into()),
         () if column.characters / present < SENTENCE && !asking.relaxed => {
             Some("names or codes of too many values for a category, too short to be read as text".into())
         }
@@ -381,7 +416,9 @@ fn number(column: &ColumnProfile, table: &Profile, asking: Asking, range: String
         };
         return Found::new(Kind::Category(classes(column)), why);
     }
-    let mut found = Found::new(Kind::Number, format!("{}{range}", if all_whole { "whole, " } else { "" }));
+    let whole = if all_whole { "whole, " } else { "" };
+    let unit = column.unit.as_ref().map_or(String::new(), |unit| format!(", each with `{unit}`"));
+    let mut found = Found::new(Kind::Number, format!("{whole}{range}{unit}"));
     let fold = ["fold", "folds", "kfold", "cv"];
     match () {
         () if column.counts_rows && table.rows >= 10 && asking.relaxed => {
@@ -392,21 +429,23 @@ fn number(column: &ColumnProfile, table: &Profile, asking: Asking, range: String
         () if all_whole && few && names::named(&column.header, &fold) => {
             found.unread("it numbers the folds of a split")
         }
-        () if all_whole && numbers.least >= 19_000_101.0 && numbers.most <= 21_001_231.0 && date_digits(column) => {
-            found.unread("dates written as 20240131")
-        }
         () => found,
     }
 }
 
-/// Whether all whole numbers are dates such as 20240131.
-fn date_digits(column: &ColumnProfile) -> bool {
-    column.distinct.keys().all(|cell| {
-        let number = |range: std::ops::Range<usize>| cell.get(range).and_then(|digits| digits.parse::<u32>().ok());
-        cell.len() == 8
-            && number(4..6).is_some_and(|month| (1..=12).contains(&month))
-            && number(6..8).is_some_and(|day| (1..=31).contains(&day))
-    })
+/// Dates that are written in another way than 2024-01-31.
+fn dated(column: &ColumnProfile) -> Option<Found> {
+    let example = shown(column.distinct.keys().filter(|cell| !is_blank(cell)).min()?);
+    let write = |format: &String| format!("`time(format: {format:?})`");
+    match column.formats.as_slice() {
+        [] => None,
+        [_] => Some(Found::new(Kind::Time, format!("dates such as `{example}`"))),
+        [one, other, ..] => {
+            let mut found = Found::new(Kind::Text, "dates in which day and month cannot be told apart");
+            found.note = Some(format!("`{example}` may be two dates: write {} or {}", write(one), write(other)));
+            Some(found.unread("nothing tells the day from the month"))
+        }
+    }
 }
 
 /// Dates such as 31.01.2024 and 1/31/24.
@@ -420,9 +459,9 @@ fn looks_like_dates(column: &ColumnProfile) -> bool {
 }
 
 /// What stands in the way of a column of numbers.
-fn almost(column: &ColumnProfile, present: usize, table: &Profile) -> Option<String> {
-    if let Some(unit) = unit(column.distinct.keys(), table.reading.decimal) {
-        return Some(format!("numbers with `{unit}`: take it out of the file, and they can be read as numbers"));
+fn almost(column: &ColumnProfile, present: usize) -> Option<String> {
+    if let Some(mixed) = mixed(column) {
+        return Some(mixed);
     }
     if column.numbers.count * 10 < present * 7 || column.zeros > 0 {
         return None;

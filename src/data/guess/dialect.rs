@@ -2,6 +2,8 @@
 
 use ::csv::{ByteRecord, ReaderBuilder};
 
+use crate::data::kinds::number::without_unit;
+
 /// So much of the text says what separates values.
 const LOOKED_AT: usize = 1 << 16;
 /// Of two that fit equally well a comma comes last: it may be a decimal mark.
@@ -46,15 +48,19 @@ pub fn delimiter(text: &str) -> &'static str {
 /// A column as far as it tells whether the first line names it.
 pub struct Named<'a> {
     pub header: &'a str,
-    /// Whether the cells below are numbers.
+    /// Whether the cells below are numbers, and what each carries.
     pub numbers: bool,
+    pub unit: Option<&'a str>,
     /// Whether the first line's cell stands below too, of few values.
     pub repeats: bool,
 }
 
 /// Whether the first line looks like data: a number above every column of numbers, or a value of its own above each column.
 pub fn first_line_is_data(columns: &[Named<'_>]) -> bool {
-    let number = |column: &&Named<'_>| column.header.replace(',', ".").parse::<f64>().ok();
+    let number = |column: &&Named<'_>| match column.unit {
+        Some(unit) => without_unit(column.header, unit).and_then(|number| number.replace(',', ".").parse::<f64>().ok()),
+        None => column.header.replace(',', ".").parse::<f64>().ok(),
+    };
     let above: Vec<Option<f64>> =
         columns.iter().filter(|column| column.numbers).map(|column| number(&column)).collect();
     if above.is_empty() {
@@ -87,7 +93,7 @@ mod tests {
     #[test]
     fn numbers_above_numbers_are_data() {
         let columns = |headers: &[&'static str]| -> Vec<Named<'static>> {
-            headers.iter().map(|header| Named { header, numbers: true, repeats: false }).collect()
+            headers.iter().map(|header| Named { header, numbers: true, unit: None, repeats: false }).collect()
         };
         assert!(first_line_is_data(&columns(&["5.1", "3.5", "1.4"])));
         assert!(first_line_is_data(&columns(&["5", "6"])));
@@ -96,7 +102,7 @@ mod tests {
         assert!(!first_line_is_data(&columns(&["1990", "1991", "1992"])));
         assert!(!first_line_is_data(&columns(&["400.5", "402", "403.5"])));
         assert!(!first_line_is_data(&columns(&["5.1", "3.5", "name"])));
-        let word = Named { header: "no", numbers: false, repeats: true };
+        let word = Named { header: "no", numbers: false, unit: None, repeats: true };
         assert!(first_line_is_data(&[word]));
     }
 }

@@ -135,7 +135,8 @@ pub fn runs(columns: &[Guessed], labels: &[usize]) -> Vec<Range<usize>> {
         let column = &columns[index];
         column.kind == Kind::Number
             && column.shape.is_empty()
-            && column.header == column.name
+            && !column.renamed
+            && column.unit.is_none()
             && column.declared
             && column.note.is_none()
             && !labels.contains(&index)

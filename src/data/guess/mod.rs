@@ -1,10 +1,12 @@
 //! A first spec from a table: kinds are guessed and said, tasks suggested, and the result is ready to run.
 //!
-//! [`profile`] notes what each column holds, [`reading`] how its numbers are written, [`settle`] what is in the way of numbers,
+//! [`profile`] notes what each column holds, [`reading`] how its numbers are written, [`units`] what they carry, [`times`] how
+//! dates are written, [`settle`] what is in the way of numbers,
 //! [`columns`] what each column is, [`tasks`] which could be asked, [`relations`] which would give an answer away. [`spec`]
 //! writes the data, [`inputs`] what is read together, and [`model`] the rest. What comes out is checked against the table
 //! itself by [`verify`], and what it complains of is left out.
 
+mod arrays;
 mod columns;
 mod dialect;
 mod inputs;
@@ -17,6 +19,8 @@ mod relations;
 mod settle;
 mod spec;
 mod tasks;
+mod times;
+mod units;
 mod verify;
 
 use std::collections::{HashMap, HashSet};
@@ -61,6 +65,8 @@ struct Wishes {
 
 /// A spec that was written with its complaints is written anew so often.
 const MOST_ROUNDS: usize = 12;
+/// What is said of a file whose first line is data.
+const NO_HEADER: &str = "its first line is data and no line of names, so columns go by their places (`header: false`)";
 /// Tables of more columns are described by ranges where many are alike.
 const MANY_COLUMNS: usize = 30;
 
@@ -73,13 +79,17 @@ pub fn guess(file: &Path, out: &Path, written: &str, name: &str, ask: &Ask) -> R
     let settled = settle::settle(&mut table);
     let mut wishes = ask.resolve(&table)?;
     let mut round = 0;
+    let mut opened = verify::Opened::default();
     loop {
         let (columns, tasks) = decide(&table, &settled, &mut wishes)?;
         let spec = spec::write(&table, &columns, &tasks, written, name, &wishes);
-        let complaints = verify::complaints(&spec, out);
+        let complaints = verify::complaints(&spec, out, &mut opened);
         round += 1;
         if complaints.is_empty() || round > MOST_ROUNDS || !heed(&complaints, &columns, &tasks, &mut wishes) {
-            let reasons = reasons(&columns, &tasks);
+            let mut reasons = reasons(&columns, &tasks);
+            if !table.headed {
+                reasons.insert(0, NO_HEADER.to_string());
+            }
             return Ok(Guess { spec, reasons, problems: complaints.into_iter().map(|one| one.message).collect() });
         }
     }
@@ -88,18 +98,19 @@ pub fn guess(file: &Path, out: &Path, written: &str, name: &str, ask: &Ask) -> R
 impl Ask {
     /// Names as places of columns; a name is that in the file or that in a spec.
     fn resolve(&self, table: &Profile) -> Result<Wishes, String> {
-        let written: Vec<String> =
-            table.columns.iter().enumerate().map(|(index, column)| names::word(&column.header, index)).collect();
+        let written: Vec<String> = (0..table.columns.len()).map(|index| columns::called(table, index)).collect();
         let find = |name: &String| {
             let headers = table.columns.iter().position(|column| column.header == *name);
             headers.or_else(|| written.iter().position(|word| word == name)).ok_or_else(|| {
-                let known = table.columns.iter().map(|column| column.header.as_str());
-                match crate::diag::suggest::closest(name, known) {
+                let known: Vec<&str> = if table.headed {
+                    table.columns.iter().map(|column| column.header.as_str()).collect()
+                } else {
+                    written.iter().map(String::as_str).collect()
+                };
+                match crate::diag::suggest::closest(name, known.iter().copied()) {
                     Some(close) => format!("it has no column `{name}`; did you mean `{close}`?"),
                     None => {
-                        let all: Vec<&str> =
-                            table.columns.iter().take(20).map(|column| column.header.as_str()).collect();
-                        format!("it has no column `{name}`; it has {}", all.join(", "))
+                        format!("it has no column `{name}`; it has {}", known[..known.len().min(20)].join(", "))
                     }
                 }
             })
@@ -176,7 +187,7 @@ fn heed(complaints: &[verify::Complaint], columns: &[Guessed], tasks: &[Suggeste
             changed |= !std::mem::replace(&mut wishes.one_part, true);
             continue;
         }
-        let place = |source: &String| columns.iter().position(|column| column.header == *source && column.declared);
+        let place = |source: &String| columns.iter().position(|column| column.source == *source && column.declared);
         let asked = |index: &usize| tasks.iter().any(|task| task.chosen && task.column == *index);
         // What is read can be left out; what is asked only if it is the trouble itself.
         let (labels, read): (Vec<usize>, Vec<usize>) = complaint.columns.iter().filter_map(place).partition(asked);

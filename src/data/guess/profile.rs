@@ -1,28 +1,33 @@
 //! Reads a table without knowing its kinds, and notes what each column holds.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use ::csv::ByteRecord;
 
+use super::arrays;
 use super::dialect::{self, Named};
 use super::reading::{Counts, Numbers, READINGS, Reading, choose};
+use super::times::Formats;
+use super::units::InUnit;
 use crate::data::encoding::decode;
 use crate::data::foreign::{self, is_arrays};
-use crate::data::formats::array::HostArray;
-use crate::data::formats::npz::Archive;
 use crate::data::formats::separated::{Records, Separated};
+use crate::data::kinds::number::without_unit;
 use crate::data::kinds::time;
-use crate::data::problems::shown;
 
 /// Distinct values beyond this are not told apart any more.
 const MOST_DISTINCT: usize = 2000;
 /// Cells that are no number are remembered up to so many different ones.
 const MOST_ODD: usize = 12;
 /// Rows and cells that are kept as they are, to compare columns row by row.
-const SAMPLE_ROWS: usize = 10_000;
-const SAMPLE_CELLS: usize = 2_000_000;
+pub const SAMPLE_ROWS: usize = 10_000;
+pub const SAMPLE_CELLS: usize = 2_000_000;
+
+/// So many rows are read before their cells are noted.
+const BATCH: usize = 4096;
 
 /// A table as it is written.
 pub struct Profile {
@@ -36,6 +41,8 @@ pub struct Profile {
     pub reading: Reading,
     /// The first rows, cell by cell.
     pub sample: Vec<ByteRecord>,
+    /// The first line is one of names; else columns are known by their places.
+    pub headed: bool,
 }
 
 /// What a column holds.
@@ -55,9 +62,14 @@ pub struct ColumnProfile {
     counts: Counts,
     /// In the reading of the file.
     pub numbers: Numbers,
+    in_unit: InUnit,
+    /// What its numbers carry, if all of them do: `%`, `$`, `kg`.
+    pub unit: Option<String>,
     /// Cells such as `01234`.
     pub zeros: usize,
     pub times: usize,
+    /// How its dates are written, if in another way than these; several if nothing tells which.
+    pub formats: Vec<String>,
     pub characters: usize,
     /// It counts the rows: 0, 1, 2, … or 1, 2, 3, …
     pub counts_rows: bool,
@@ -73,6 +85,8 @@ pub struct ColumnProfile {
     pub more_odd: bool,
     /// After the rows, for arrays.
     pub shape: Vec<usize>,
+    /// The numbers of the first rows, once somebody has asked for them.
+    pub sampled: OnceCell<Vec<Option<f64>>>,
 }
 
 /// A cell unlike the others of its column.
@@ -111,7 +125,7 @@ impl Hasher for Quick {
 }
 
 impl ColumnProfile {
-    fn new(header: &str) -> Self {
+    pub fn new(header: &str) -> Self {
         Self {
             header: header.to_string(),
             counts_rows: true,
@@ -126,7 +140,7 @@ impl ColumnProfile {
         rows - self.missing.min(rows)
     }
 
-    fn add(&mut self, cell: &str, row: usize, line: usize) {
+    pub fn add(&mut self, cell: &str, row: usize, line: usize) {
         self.characters += cell.chars().count();
         if let Some(count) = self.distinct.get_mut(cell) {
             *count += 1;
@@ -144,6 +158,7 @@ impl ColumnProfile {
             }
         }
         let (some, all) = self.counts.add(cell);
+        self.in_unit.add(cell, line);
         self.follows_rows(cell, row);
         let digits = cell.strip_prefix('-').unwrap_or(cell);
         self.zeros += usize::from(
@@ -162,12 +177,35 @@ impl ColumnProfile {
         }
     }
 
-    fn add_missing(&mut self, spelling: &str) {
+    pub fn add_missing(&mut self, spelling: &str) {
         self.missing += 1;
         self.counts_rows = false;
         self.rises = false;
         if !spelling.is_empty() {
             *self.spellings.entry(spelling.to_string()).or_default() += 1;
+        }
+    }
+
+    /// The number that a cell of this column is.
+    pub fn value(&self, cell: &str, reading: Reading) -> Option<f64> {
+        match &self.unit {
+            Some(unit) => reading.value(&without_unit(cell, unit)?),
+            None => reading.value(cell),
+        }
+    }
+
+    /// Its numbers in every reading.
+    pub fn counts(&self) -> &Counts {
+        self.in_unit.counts().unwrap_or(&self.counts)
+    }
+
+    /// Takes its numbers in one of the readings.
+    fn settle(&mut self, reading: usize, present: usize) {
+        self.numbers = self.counts.of(reading);
+        self.odd.retain(|odd| READINGS[reading].value(&odd.cell).is_none());
+        if let Some((unit, numbers, odd)) = self.in_unit.numbers(reading, present) {
+            (self.unit, self.numbers, self.more_odd) = (Some(unit.to_string()), numbers, false);
+            self.odd = odd.to_vec();
         }
     }
 
@@ -203,7 +241,7 @@ impl ColumnProfile {
 /// Reads a file of any format that is known.
 pub fn read(bytes: &[u8]) -> Result<Profile, String> {
     if is_arrays(bytes) || bytes.starts_with(b"\x93NUMPY") {
-        return arrays(bytes);
+        return arrays::read(bytes);
     }
     match foreign::kind(bytes) {
         Some(kind) => Err(kind),
@@ -219,28 +257,24 @@ fn text(bytes: &[u8]) -> Result<Profile, String> {
     };
     let delimiter = dialect::delimiter(&text);
     let missing = crate::catalog::formats::csv::usual_missing();
-    let mut profile = columns(
-        &text,
-        &Separated {
-            delimiter,
-            decimal: ".",
-            thousands: None,
-            quote: "\"",
-            escape: None,
-            header: true,
-            comment: None,
-            encoding,
-            missing: &missing,
-        },
-    )?;
-    let counted = profile.columns.iter().map(|column| (&column.counts, column.present(profile.rows)));
-    let reading = choose(counted, delimiter);
-    profile.reading = READINGS[reading];
-    for column in &mut profile.columns {
-        column.numbers = column.counts.of(reading);
-        column.odd.retain(|odd| profile.reading.value(&odd.cell).is_none());
+    let mut format = Separated {
+        delimiter,
+        decimal: ".",
+        thousands: None,
+        quote: "\"",
+        escape: None,
+        header: true,
+        comment: None,
+        encoding,
+        missing: &missing,
+    };
+    let mut profile = settled(&text, &format)?;
+    if !headed(&profile) {
+        format.header = false;
+        profile = settled(&text, &format)?;
+        profile.headed = false;
+        profile.arguments.push("header: false".into());
     }
-    headed(&profile)?;
     if profile.reading.decimal != '.' {
         profile.arguments.push(format!("decimal: \"{}\"", profile.reading.decimal));
     }
@@ -258,28 +292,62 @@ fn text(bytes: &[u8]) -> Result<Profile, String> {
     Ok(profile)
 }
 
-/// An error if the first line is no line of names.
-fn headed(profile: &Profile) -> Result<(), String> {
+/// The columns, with their numbers in the one reading that fits them all, and how their dates are written.
+fn settled(text: &str, format: &Separated<'_>) -> Result<Profile, String> {
+    let mut profile = columns(text, format)?;
+    let rows = profile.rows;
+    let counted = profile.columns.iter().map(|column| (column.counts(), column.present(rows)));
+    let reading = choose(counted, format.delimiter);
+    profile.reading = READINGS[reading];
+    for column in &mut profile.columns {
+        column.settle(reading, column.present(rows));
+    }
+    dates(text, format, &mut profile)?;
+    Ok(profile)
+}
+
+/// How the dates of each column are written. Where too many cells differ to have been told apart, all are looked at again.
+fn dates(text: &str, format: &Separated<'_>, profile: &mut Profile) -> Result<(), String> {
+    let rows = profile.rows;
+    let suggested = |column: &ColumnProfile| Formats::suggested(column, column.present(rows));
+    let mut found: Vec<Option<Formats>> = profile.columns.iter().map(suggested).collect();
+    let again: Vec<usize> =
+        (0..found.len()).filter(|index| found[*index].is_some() && profile.columns[*index].many).collect();
+    if !again.is_empty() {
+        let mut records = Records::new(text, format)?;
+        let mut record = ByteRecord::new();
+        while records.next(&mut record)?.is_some() {
+            for index in &again {
+                let cell = std::str::from_utf8(record[*index].trim_ascii()).unwrap_or_default();
+                let missing = cell.is_empty() || format.missing.iter().any(|missing| missing == cell);
+                if !missing && found[*index].as_mut().is_some_and(|formats| !formats.add(cell)) {
+                    found[*index] = None;
+                }
+            }
+        }
+    }
+    for (column, formats) in profile.columns.iter_mut().zip(found) {
+        let all = column.many;
+        formats.into_iter().for_each(|formats| formats.settle(column, all));
+    }
+    Ok(())
+}
+
+/// Whether the first line is one of names.
+fn headed(profile: &Profile) -> bool {
     let named: Vec<Named<'_>> = profile
         .columns
         .iter()
         .map(|column| Named {
             header: &column.header,
             numbers: column.numbers.count > 0 && column.numbers.count == column.present(profile.rows),
+            unit: column.unit.as_deref(),
             repeats: !column.many
                 && column.distinct.len() * 2 <= profile.rows
                 && column.distinct.contains_key(&column.header),
         })
         .collect();
-    if profile.rows < 2 || !dialect::first_line_is_data(&named) {
-        return Ok(());
-    }
-    let first: Vec<String> = named.iter().take(4).map(|column| shown(column.header)).collect();
-    let more = if named.len() > 4 { ", …" } else { "" };
-    Err(format!(
-        "its first line looks like data and not like names (`{}{more}`); write a line of names above it",
-        first.join(", ")
-    ))
+    profile.rows < 2 || !dialect::first_line_is_data(&named)
 }
 
 fn columns(text: &str, format: &Separated<'_>) -> Result<Profile, String> {
@@ -290,29 +358,70 @@ fn columns(text: &str, format: &Separated<'_>) -> Result<Profile, String> {
     columns
         .iter_mut()
         .for_each(|column| column.twice = often.get(column.header.as_str()).is_some_and(|count| *count > 1));
+    // Hardly any cell begins as a spelling of a missing value does, and none else has to be compared with them all.
+    let mut begins = [false; 256];
+    format
+        .missing
+        .iter()
+        .filter_map(|missing| missing.bytes().next())
+        .for_each(|byte| begins[usize::from(byte)] = true);
+    let is_missing = |cell: &str| match cell.bytes().next() {
+        None => true,
+        Some(byte) => begins[usize::from(byte)] && format.missing.iter().any(|missing| missing == cell),
+    };
     let kept = SAMPLE_ROWS.min(SAMPLE_CELLS / columns.len().max(1));
     let mut sample = Vec::new();
-    let mut record = ByteRecord::new();
+    let mut batch: Vec<(ByteRecord, usize)> = vec![(ByteRecord::new(), 0); BATCH];
     let mut rows = 0;
-    while let Some(line) = records.next(&mut record)? {
-        if record.len() != columns.len() {
-            return Err(ragged(line, record.len(), columns.len(), rows == 0));
-        }
-        for (column, cell) in columns.iter_mut().zip(&record) {
-            let cell = std::str::from_utf8(cell.trim_ascii()).unwrap_or_default();
-            if cell.is_empty() || format.missing.iter().any(|missing| missing == cell) {
-                column.add_missing(cell);
-            } else {
-                column.add(cell, rows, line);
+    loop {
+        let mut read = 0;
+        while read < BATCH {
+            let (record, place) = &mut batch[read];
+            let Some(line) = records.next(record)? else { break };
+            if record.len() != columns.len() {
+                return Err(ragged(line, record.len(), columns.len(), rows + read == 0 && format.header));
             }
+            *place = line;
+            read += 1;
         }
-        if rows < kept {
-            sample.push(record.clone());
+        let batch = &batch[..read];
+        sample.extend(batch.iter().take(kept - sample.len()).map(|(record, _)| record.clone()));
+        note(&mut columns, batch, rows, &is_missing);
+        rows += read;
+        if read < BATCH {
+            break;
         }
-        rows += 1;
     }
     let reading = READINGS[0];
-    Ok(Profile { format: "csv", arguments: Vec::new(), rows, columns, reading, sample })
+    Ok(Profile { format: "csv", arguments: Vec::new(), rows, columns, reading, sample, headed: true })
+}
+
+/// Notes the cells of some rows, column by column; columns know nothing of each other, so that several are noted at once.
+fn note(
+    columns: &mut [ColumnProfile],
+    batch: &[(ByteRecord, usize)],
+    first: usize,
+    is_missing: &(impl Fn(&str) -> bool + Sync),
+) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let alone = batch.len() < BATCH || threads == 1;
+    let each = if alone { columns.len() } else { columns.len().div_ceil(threads) };
+    let note = |columns: &mut [ColumnProfile], start: usize| {
+        for (place, column) in columns.iter_mut().enumerate() {
+            for (row, (record, line)) in batch.iter().enumerate() {
+                let cell = std::str::from_utf8(record[start + place].trim_ascii()).unwrap_or_default();
+                if is_missing(cell) { column.add_missing(cell) } else { column.add(cell, first + row, *line) }
+            }
+        }
+    };
+    if alone {
+        return note(columns, 0);
+    }
+    std::thread::scope(|scope| {
+        for (part, columns) in columns.chunks_mut(each.max(1)).enumerate() {
+            scope.spawn(move || note(columns, part * each));
+        }
+    });
 }
 
 fn ragged(line: usize, values: usize, names: usize, first: bool) -> String {
@@ -322,79 +431,4 @@ fn ragged(line: usize, values: usize, names: usize, first: bool) -> String {
         ""
     };
     format!("line {line} has {values} values, and the header has {names}{hint}")
-}
-
-fn arrays(bytes: &[u8]) -> Result<Profile, String> {
-    let mut archive = Archive::open(bytes)?;
-    let names = if archive.names.is_empty() { vec!["values".to_string()] } else { archive.names.clone() };
-    let mut arrays: Vec<(String, Result<HostArray, String>)> = Vec::new();
-    for name in names {
-        let array = archive.array(&name).unwrap_or_else(|| Err("is gone".into()));
-        arrays.push((
-            name,
-            array.and_then(|array| {
-                if array.shape.is_empty() { Err("is a single value, not one per row".into()) } else { Ok(array) }
-            }),
-        ));
-    }
-    let rows = arrays.iter().flat_map(|(_, array)| array).map(HostArray::rows).max();
-    let Some(rows) = rows else {
-        let reasons =
-            arrays.iter().filter_map(|(name, array)| Some(format!("the array `{name}` {}", array.as_ref().err()?)));
-        return Err(reasons.collect::<Vec<_>>().join("; "));
-    };
-    let other =
-        arrays.iter().find_map(|(name, array)| Some((name, array.as_ref().ok()?.rows())).filter(|(_, n)| *n != rows));
-    if let Some((name, count)) = other {
-        return Err(format!(
-            "the array `{name}` has {count} rows and another has {rows}; the first axis of every array must be the rows"
-        ));
-    }
-    let mut columns = Vec::new();
-    let mut cells = Vec::new();
-    for (name, array) in arrays {
-        let mut column = ColumnProfile::new(&name);
-        match array {
-            Ok(array) => {
-                column.shape = array.shape.iter().skip(1).copied().collect();
-                if column.shape.is_empty() {
-                    let texts: Vec<String> = (0..rows).map(|row| array.text(row)).collect();
-                    for (row, text) in texts.iter().enumerate() {
-                        if text.is_empty() { column.add_missing("") } else { column.add(text, row, row) }
-                    }
-                    column.numbers = column.counts.of(0);
-                    cells.push(texts);
-                } else {
-                    many_per_row(&mut column, &array);
-                    cells.push(Vec::new());
-                }
-            }
-            Err(reason) => {
-                column.unreadable = Some(format!("it {reason}"));
-                cells.push(Vec::new());
-            }
-        }
-        columns.push(column);
-    }
-    let sample = (0..rows.min(SAMPLE_ROWS).min(SAMPLE_CELLS / columns.len().max(1)))
-        .map(|row| cells.iter().map(|texts| texts.get(row).map_or("", String::as_str)).collect::<Vec<_>>().into())
-        .collect();
-    Ok(Profile { format: "npz", arguments: Vec::new(), rows, columns, reading: READINGS[0], sample })
-}
-
-/// A column with an array in each row.
-fn many_per_row(column: &mut ColumnProfile, array: &HostArray) {
-    column.counts_rows = false;
-    column.rises = false;
-    for index in 0..array.items() {
-        match array.number(index) {
-            Some(value) if value.is_nan() => column.missing += 1,
-            Some(value) if value.is_infinite() => column.unreadable = Some("it holds infinite numbers".into()),
-            Some(value) => column.numbers.add(value),
-            None => {
-                column.unreadable = Some(format!("it holds arrays of {}", array.what()));
-                break;
-            }
-        }
-    }
 }

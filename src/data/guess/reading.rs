@@ -113,11 +113,23 @@ pub struct Counts {
 impl Counts {
     /// Counts a cell; whether it is a number in some reading, and in all of them.
     pub fn add(&mut self, cell: &str) -> (bool, bool) {
-        // Words and sentences, soon seen.
-        if cell.len() > LONGEST || !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+        if cell.len() > LONGEST {
             return (false, false);
         }
-        if cell.contains([',', ' ', '\'']) {
+        // One look at each byte says which of the ways below it can be.
+        let (mut digits, mut dots, mut marks) = (false, false, false);
+        for byte in cell.bytes() {
+            match byte {
+                b'0'..=b'9' => digits = true,
+                b'.' => dots = true,
+                b',' | b' ' | b'\'' => marks = true,
+                _ => {}
+            }
+        }
+        if !digits {
+            return (false, false);
+        }
+        if marks {
             let mut some = false;
             let values = READINGS.map(|reading| reading.value(cell));
             for (numbers, value) in self.by.iter_mut().zip(values) {
@@ -131,18 +143,22 @@ impl Counts {
         }
         let Ok(value) = number::parse(cell, '.') else {
             // `1.234.567` is a number where the dot stands between thousands.
-            let value = READINGS[3].value(cell).filter(|_| cell.contains('.'));
+            let value = if dots { READINGS[3].value(cell) } else { None };
             value.into_iter().for_each(|value| self.by[3].add(value));
             return (value.is_some(), false);
         };
-        if !cell.contains('.') {
+        if !dots {
             self.uncut += usize::from(value.abs() >= 1000.0);
             self.hundreds += usize::from((100.0..1000.0).contains(&value.abs()) && value.fract() == 0.0);
             self.plain.add(value);
             return (true, true);
         }
         self.dotted.add(value);
-        if let Some(value) = READINGS[3].value(cell) {
+        // Thousands have three digits behind the last dot.
+        if cell.len() > 4
+            && cell.as_bytes()[cell.len() - 4] == b'.'
+            && let Some(value) = READINGS[3].value(cell)
+        {
             self.by[3].add(value);
             self.grouped += 1;
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use ::csv::ByteRecord;
+
 use super::columns::{Guessed, Kind};
 use super::profile::Profile;
 
@@ -38,17 +40,22 @@ impl<'a> Sample<'a> {
             .collect()
     }
 
-    fn numbers(&self, column: usize) -> Vec<Option<f64>> {
-        let reading = self.table.reading;
-        self.cells(column).into_iter().map(|cell| cell.and_then(|cell| reading.value(cell))).collect()
+    /// A column's numbers by row. What is missing is no number. Every pair of columns is looked at, in every round: so they are kept.
+    fn numbers(&self, column: usize) -> &'a [Option<f64>] {
+        let (table, profile) = (self.table, &self.table.columns[column]);
+        profile.sampled.get_or_init(|| {
+            let cell = |record: &'a ByteRecord| std::str::from_utf8(record.get(column)?.trim_ascii()).ok();
+            let number = |record| cell(record).and_then(|cell| profile.value(cell, table.reading));
+            table.sample.iter().map(number).collect()
+        })
     }
 
     /// Whether the numbers of these columns are a smooth curve in each row, as a spectrum is: the way up and down along them is
     /// short for how far the largest lies from the smallest. Of numbers that have nothing to do with each other it is a third of
     /// their count.
     pub fn is_smooth(&self, columns: &[usize]) -> bool {
-        let numbers: Vec<Vec<Option<f64>>> = columns.iter().map(|column| self.numbers(*column)).collect();
-        let rows = numbers.iter().map(Vec::len).min().unwrap_or(0);
+        let numbers: Vec<&[Option<f64>]> = columns.iter().map(|column| self.numbers(*column)).collect();
+        let rows = numbers.iter().map(|column| column.len()).min().unwrap_or(0);
         let mut ways: Vec<f64> = (0..rows)
             .filter_map(|row| {
                 let curve: Vec<f64> = numbers.iter().filter_map(|column| column[row]).collect();
@@ -137,14 +144,14 @@ impl<'a> Sample<'a> {
             return None;
         }
         let sum = self.numbers(label);
-        let parts: Vec<(usize, Vec<Option<f64>>)> = inputs
+        let parts: Vec<(usize, &[Option<f64>])> = inputs
             .iter()
             .filter(|input| self.columns[**input].kind == Kind::Number && self.columns[**input].shape.is_empty())
             .map(|input| (*input, self.numbers(*input)))
             .collect();
         for (at, (one, a)) in parts.iter().enumerate() {
             for (other, b) in &parts[at + 1..] {
-                if [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0)].iter().any(|signs| makes(a, b, &sum, *signs)) {
+                if [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0)].iter().any(|signs| makes(a, b, sum, *signs)) {
                     return Some((*one, *other));
                 }
             }
@@ -168,7 +175,7 @@ impl<'a> Sample<'a> {
     /// Whether two columns of numbers are one up to a unit.
     fn copies(&self, one: usize, other: usize) -> bool {
         let pairs: Vec<(f64, f64)> =
-            self.numbers(one).into_iter().zip(self.numbers(other)).filter_map(|(a, b)| Some((a?, b?))).collect();
+            self.numbers(one).iter().zip(self.numbers(other)).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
         if pairs.iter().all(|(a, b)| a == b) {
             return pairs.len() >= 2;
         }
@@ -187,9 +194,9 @@ impl<'a> Sample<'a> {
     fn cuts(&self, numbers: usize, classes: usize) -> bool {
         let mut pairs: Vec<(f64, &str)> = self
             .numbers(numbers)
-            .into_iter()
+            .iter()
             .zip(self.cells(classes))
-            .filter_map(|(number, class)| Some((number?, class?)))
+            .filter_map(|(number, class)| Some(((*number)?, class?)))
             .collect();
         if pairs.len() < 2 * FEWEST {
             return false;

@@ -1,7 +1,7 @@
 //! Cells that stand in the way of a column of numbers: spellings of *missing* that are not the usual ones, and odd cells. They
 //! are read as missing, and said.
 
-use super::profile::{Odd, Profile};
+use super::profile::{ColumnProfile, Odd, Profile};
 use crate::data::problems::{count, shown};
 
 /// Of a column of numbers, at most one cell in so many may be something else.
@@ -68,6 +68,14 @@ pub fn settle(table: &mut Profile) -> Settled {
     for index in 0..table.columns.len() {
         let column = &table.columns[index];
         let present = column.present(table.rows);
+        if let Some(blanks) = blanks_of_times(column, present) {
+            settled.notes[index] = Some(format!("{} read as missing", words(&blanks)));
+            for cell in blanks {
+                table.columns[index].forget(&cell);
+                settled.missing[index].push(cell);
+            }
+            continue;
+        }
         let (numbers, odd) = (column.numbers.count, present - column.numbers.count.min(present));
         let listed: usize = column.odd.iter().map(|odd| odd.count).sum();
         if !column.shape.is_empty() || odd == 0 || numbers < FEWEST || column.more_odd || listed != odd {
@@ -83,7 +91,11 @@ pub fn settle(table: &mut Profile) -> Settled {
             notes.push(format!("{} read as missing", list(&blank)));
         }
         if !strange.is_empty() {
-            let are = if strange.len() == 1 && strange[0].count == 1 { "is no number" } else { "are no numbers" };
+            let one = strange.len() == 1 && strange[0].count == 1;
+            let are = match &column.unit {
+                Some(unit) => format!("{} no number with `{unit}`", if one { "is" } else { "are" }),
+                None => (if one { "is no number" } else { "are no numbers" }).to_string(),
+            };
             notes.push(format!("{} {are}, read as missing: look whether that is right", list(&strange)));
         }
         settled.notes[index] = Some(notes.join("; "));
@@ -95,6 +107,22 @@ pub fn settle(table: &mut Profile) -> Settled {
     settled
 }
 
+/// The spellings of a missing value in a column that holds dates but for these.
+fn blanks_of_times(column: &ColumnProfile, present: usize) -> Option<Vec<String>> {
+    if column.formats.is_empty() && column.times == 0 {
+        return None;
+    }
+    let mut blanks: Vec<String> = column.distinct.keys().filter(|cell| is_blank(cell)).cloned().collect();
+    blanks.sort();
+    let count: usize = blanks.iter().filter_map(|cell| column.distinct.get(cell)).sum();
+    (count > 0 && (!column.formats.is_empty() || column.times + count == present)).then_some(blanks)
+}
+
+/// "`-`, `n/a`".
+fn words(cells: &[String]) -> String {
+    cells.iter().map(|cell| format!("`{}`", shown(cell))).collect::<Vec<_>>().join(", ")
+}
+
 /// "`n/a` (line 7), `-` (3 cells, the first in line 9)".
 fn list(odd: &[Odd]) -> String {
     let one = |odd: &Odd| match odd.count {
@@ -102,38 +130,4 @@ fn list(odd: &[Odd]) -> String {
         many => format!("`{}` ({}, the first in line {})", shown(&odd.cell), count(many, "cell"), odd.line),
     };
     odd.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// Words for money that stand before a number as its sign does.
-const MONEY: [&str; 8] = ["USD", "US$", "EUR", "GBP", "CHF", "JPY", "CAD", "Rs"];
-
-/// What stands before or behind the numbers of a column that would be one of numbers without it: `%`, `$`, `kg`.
-pub fn unit<'c>(cells: impl Iterator<Item = &'c String>, decimal: char) -> Option<String> {
-    let mut unit: Option<String> = None;
-    let (mut with, mut all) = (0, 0);
-    for cell in cells.take(500) {
-        all += 1;
-        let number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '-' | '+' | '\'' | ' ');
-        let middle = cell.trim_matches(|letter: char| !letter.is_ascii_digit());
-        let start = cell.find(middle).unwrap_or(0);
-        let before = cell[..start].trim_end_matches(['-', '+', '.']).trim();
-        let after = cell[start + middle.len()..].trim();
-        // Before a number stand signs of money; a word there makes a name: `class_0`.
-        if before.chars().any(char::is_alphanumeric) && !MONEY.contains(&before) {
-            return None;
-        }
-        let found = if before.is_empty() { after } else { before };
-        let bare = middle.replace([',', ' ', '\''], "").replace(decimal, ".");
-        if middle.is_empty() || !middle.chars().all(number) || bare.parse::<f64>().is_err() {
-            return None;
-        }
-        if found.is_empty() || (!before.is_empty() && !after.is_empty()) {
-            continue;
-        }
-        if *unit.get_or_insert_with(|| found.to_string()) != found {
-            return None;
-        }
-        with += 1;
-    }
-    unit.filter(|unit| with * 10 >= all * 9 && unit.chars().count() <= 8 && !unit.contains(['-', '/', ':']))
 }

@@ -42,6 +42,12 @@ pub fn write(
         "//! A first spec for `{}`, as `mtlc init` guessed it: read it, and change what is wrong.\n\n",
         one_line(path)
     );
+    if !table.headed {
+        text.insert_str(
+            text.len() - 1,
+            "//! Its first line is data and no line of names, so columns go by their places.\n",
+        );
+    }
     text += &format!("use std.tasks.{{{}}}\n\n", imports.join(", "));
     let arguments: String = table.arguments.iter().map(|argument| format!(", {argument}")).collect();
     text += &format!("data {data}: {}({}{arguments}) {{\n{split}  columns {{\n", table.format, quote(path));
@@ -125,6 +131,12 @@ fn declaration(columns: &[Guessed], run: std::ops::Range<usize>, labels: &[usize
         }
         _ => {}
     }
+    if let Some(unit) = &first.unit {
+        inside.push(format!("unit: {}", quote(unit)));
+    }
+    if let Some(format) = &first.format {
+        inside.push(format!("format: {}", quote(format)));
+    }
     let by_classes = labels.contains(&run.start) && first.kind != Kind::Number;
     if !first.blanks.is_empty() && !by_classes {
         inside.push(format!("missing: inherited + [{}]", quoted(&first.blanks).join(", ")));
@@ -136,7 +148,7 @@ fn declaration(columns: &[Guessed], run: std::ops::Range<usize>, labels: &[usize
         let sizes: Vec<String> = first.shape.iter().map(usize::to_string).collect();
         kind += &format!("[{}]", sizes.join(", "));
     }
-    let rename = if first.header == first.name { String::new() } else { format!(" as {}", quote(&first.header)) };
+    let rename = if first.renamed { format!(" as {}", quote(&first.source)) } else { String::new() };
     let mut remark = one_line(&first.why);
     if let Some(note) = &first.note {
         remark += &format!("; {}", one_line(note));

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::check::pipeline::{Column, DataSet};
 use crate::check::{self, Options, Pipeline};
-use crate::data::{self, Need, Overrides, Prepared};
+use crate::data::{self, Need, Overrides, Prepared, Tables};
 use crate::diag::codes::data as codes;
 use crate::diag::{Diagnostic, Sink};
 use crate::source::{DiskLoader, Loader, Sources, Span};
@@ -17,8 +18,28 @@ pub struct Complaint {
     pub parts: bool,
 }
 
+/// The table as the last spec read it: the next one mostly declares the same columns, and what takes time is reading.
+#[derive(Default)]
+pub struct Opened(Option<(String, Tables)>);
+
+impl Opened {
+    /// Reads what a spec declares, unless it has been read.
+    fn tables(&mut self, pipeline: &Pipeline) -> Result<&Tables, Vec<Diagnostic>> {
+        let column =
+            |column: &Column| format!("{:?}{:?}{:?}{:?}", column.source, column.kind, column.shape, column.map);
+        let set = |set: &DataSet| format!("{:?}{:?}", set.format, set.columns.iter().map(column).collect::<Vec<_>>());
+        let declared: String = pipeline.data.iter().map(set).collect();
+        if self.0.as_ref().is_none_or(|(read, _)| *read != declared) {
+            // One table at a time.
+            self.0 = None;
+            self.0 = Some((declared, data::open(pipeline, &Overrides::default(), Need::Everything)?));
+        }
+        self.0.as_ref().map(|(_, tables)| tables).ok_or_else(Vec::new)
+    }
+}
+
 /// What is wrong with a spec of this text in the file `out`.
-pub fn complaints(text: &str, out: &Path) -> Vec<Complaint> {
+pub fn complaints(text: &str, out: &Path, opened: &mut Opened) -> Vec<Complaint> {
     let mut sources = Sources::default();
     let mut sink = Sink::default();
     let disk = DiskLoader::default();
@@ -29,18 +50,18 @@ pub fn complaints(text: &str, out: &Path) -> Vec<Complaint> {
     let mut found = sink.finish();
     let pipeline = checked.pipeline.filter(|_| !found.iter().any(Diagnostic::is_error));
     if let Some(pipeline) = &pipeline {
-        look(pipeline, &mut found);
+        look(pipeline, opened, &mut found);
     }
     found.into_iter().map(|diagnostic| complaint(diagnostic, pipeline.as_ref())).collect()
 }
 
 /// Reads, cuts, inspects and prepares.
-fn look(pipeline: &Pipeline, found: &mut Vec<Diagnostic>) {
+fn look(pipeline: &Pipeline, opened: &mut Opened, found: &mut Vec<Diagnostic>) {
     let mut keep = |problems: Vec<Diagnostic>| found.extend(problems);
-    let Ok(tables) = data::open(pipeline, &Overrides::default(), Need::Everything).map_err(&mut keep) else { return };
-    let Ok(parts) = data::split(pipeline, &tables, None).map_err(&mut keep) else { return };
-    keep(data::inspect(pipeline, &tables, &parts));
-    let Ok(prepared) = Prepared::fit(pipeline, &tables, parts).map_err(&mut keep) else { return };
+    let Ok(tables) = opened.tables(pipeline).map_err(&mut keep) else { return };
+    let Ok(parts) = data::split(pipeline, tables, None).map_err(&mut keep) else { return };
+    keep(data::inspect(pipeline, tables, &parts));
+    let Ok(prepared) = Prepared::fit(pipeline, tables, parts).map_err(&mut keep) else { return };
     keep(data::outlook(pipeline, &prepared));
 }
 

@@ -78,7 +78,7 @@ fn finite(value: f64) -> Result<f64, String> {
 }
 
 /// A number without its unit, which may stand on either side and after the sign.
-fn without_unit(cell: &str, unit: &str) -> Option<String> {
+pub fn without_unit(cell: &str, unit: &str) -> Option<String> {
     let (sign, rest) = match cell.strip_prefix(['-', '+', '\u{2212}']) {
         Some(rest) => (&cell[..cell.len() - rest.len()], rest.trim_start()),
         None => ("", cell),
