@@ -171,7 +171,11 @@ impl Checker<'_> {
                 (_, "missing") => Some(self.missing_of_data.clone()),
                 _ => None,
             };
-            let value = self.constant(&arg.value, &spec.kind, env, &what);
+            let value = match &arg.value.kind {
+                ExprKind::Between { from, to } => self.classes_between(spec, arg, [from, to], env),
+                ExprKind::Range { .. } if spec.name == "classes" && arg.name.is_none() => self.words_between(arg, env),
+                _ => self.constant(&arg.value, &spec.kind, env, &what),
+            };
             self.inherited = None;
             good &= value.is_some();
             if let Some(value) = &value {

@@ -294,6 +294,7 @@ impl Checker<'_> {
             ExprKind::Broken => None,
             ExprKind::Index { .. }
             | ExprKind::Range { .. }
+            | ExprKind::Between { .. }
             | ExprKind::Pattern(_)
             | ExprKind::Choice(_)
             | ExprKind::Chain(_) => {

@@ -185,7 +185,10 @@ impl Checker<'_> {
                 let diagnostic = Diagnostic::new(&codes::WRONG_KIND, column.span, message)
                     .here("of unknown classes")
                     .also(of.span, format!("`{}` is declared here", of.name))
-                    .help(format!("write them out: `{}: category(\"one\", \"two\")`", of.name));
+                    .help(format!(
+                        "write them out: `{0}: category(\"one\", \"two\")`, or `{0}: category(1 .. 139)` if they are whole numbers",
+                        of.name
+                    ));
                 self.sink.push(diagnostic);
                 return None;
             }

@@ -180,36 +180,11 @@ fn yes_class(classes: &[String]) -> Option<&str> {
 
 /// Calls `found` with every single name that an expression reads, those in arguments included.
 pub(super) fn names_in<'e>(expr: &'e Expr, found: &mut dyn FnMut(&'e str)) {
-    // Iterative: a chain or sum may be long.
-    let mut open = vec![expr];
-    while let Some(expr) = open.pop() {
-        match &expr.kind {
-            ExprKind::Path(path) => {
-                if let Some(first) = path.parts.first() {
-                    found(&first.name);
-                }
-            }
-            ExprKind::List(items) | ExprKind::Chain(items) => open.extend(items),
-            ExprKind::Index { base, items } => {
-                open.push(base);
-                open.extend(items);
-            }
-            ExprKind::Call(call) => {
-                open.extend(call.args.iter().map(|arg| &arg.value));
-                open.extend(call.body.as_deref());
-                if let Some(name) = call.callee.single() {
-                    found(&name.name);
-                }
-            }
-            ExprKind::Negate(inner) | ExprKind::Paren(inner) => open.push(inner),
-            ExprKind::Binary { left, right, .. } => open.extend([left.as_ref(), right.as_ref()]),
-            ExprKind::Number(_)
-            | ExprKind::String(_)
-            | ExprKind::Bool(_)
-            | ExprKind::Range { .. }
-            | ExprKind::Pattern(_)
-            | ExprKind::Choice(_)
-            | ExprKind::Broken => {}
+    for part in expr.everything() {
+        match &part.kind {
+            ExprKind::Path(path) => path.parts.first().into_iter().for_each(|first| found(&first.name)),
+            ExprKind::Call(call) => call.callee.single().into_iter().for_each(|name| found(&name.name)),
+            _ => {}
         }
     }
 }

@@ -43,6 +43,7 @@ mod transfer;
 mod train;
 mod variants;
 mod weights;
+mod whole_classes;
 
 use checker::Checker;
 pub use pipeline::Pipeline;

@@ -310,6 +310,11 @@ pub enum ExprKind {
         from: Ident,
         to: Ident,
     },
+    /// `1 .. 139`, in parentheses: whole numbers that are classes. Each end is a number, a negated number or a text.
+    Between {
+        from: Box<Expr>,
+        to: Box<Expr>,
+    },
     /// `bill_*` and `*`, between the brackets of an index.
     Pattern(String),
     /// `* of number except [a, b]`, between the brackets of an index.
@@ -434,6 +439,37 @@ impl Expr {
             ExprKind::Paren(inner) => inner.bare(),
             _ => self,
         }
+    }
+
+    /// The expressions right inside this one, those in arguments included, but not the names and patterns of columns.
+    pub fn parts(&self) -> impl Iterator<Item = &Expr> {
+        let (one, many, arguments): ([Option<&Expr>; 2], &[Expr], &[Arg]) = match &self.kind {
+            ExprKind::List(items) | ExprKind::Chain(items) => ([None, None], items, &[]),
+            ExprKind::Index { base, items } => ([Some(base), None], items, &[]),
+            ExprKind::Call(call) => ([call.body.as_deref(), None], &[], &call.args),
+            ExprKind::Negate(inner) | ExprKind::Paren(inner) => ([Some(inner), None], &[], &[]),
+            ExprKind::Binary { left, right, .. } => ([Some(left), Some(right)], &[], &[]),
+            ExprKind::Between { from, to } => ([Some(from), Some(to)], &[], &[]),
+            ExprKind::Path(_)
+            | ExprKind::Number(_)
+            | ExprKind::String(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Range { .. }
+            | ExprKind::Pattern(_)
+            | ExprKind::Choice(_)
+            | ExprKind::Broken => ([None, None], &[], &[]),
+        };
+        one.into_iter().flatten().chain(many).chain(arguments.iter().map(|argument| &argument.value))
+    }
+
+    /// This expression and all inside it. Iterative, since a chain or a sum may be long.
+    pub fn everything(&self) -> impl Iterator<Item = &Expr> {
+        let mut open = vec![self];
+        std::iter::from_fn(move || {
+            let next = open.pop()?;
+            open.extend(next.parts());
+            Some(next)
+        })
     }
 
     /// The members of a chain; the expression alone if it is none.

@@ -40,6 +40,7 @@ fn shape(expr: &Expr) -> String {
         ExprKind::Path(path) => path.text(),
         ExprKind::Index { base, items } => format!("{}[{}]", shape(base), all(items)),
         ExprKind::Range { from, to } => format!("{}..{}", from.name, to.name),
+        ExprKind::Between { from, to } => format!("{} .. {}", shape(from), shape(to)),
         ExprKind::Pattern(text) => text.clone(),
         ExprKind::Choice(choice) => {
             let of = choice.of.as_ref().map(|of| format!(" of {}", of.name)).unwrap_or_default();

@@ -15,6 +15,9 @@ crate::entry! {
     /// columns read together keep classes of their own: `categories(n + 2, m + 2)[rows, 2]`, from which `one_hot` and `embed`
     /// make numbers.
     ///
+    /// Classes that are whole numbers, each from one to another, are written as a range: `category(1 .. 139)` is
+    /// `category("1", "2", …, "139")`, and `category(01 .. 12)` begins with `"01"`.
+    ///
     /// A column of numbers is cut into classes by `cut`: `category(cut: [18, 65])` has the classes `<18`, `18 to <65` and `>=65`,
     /// and `category("young", "adult", "old", cut: [18, 65])` names them. Each class begins at its number.
     pub struct Category = "category" {
@@ -40,7 +43,7 @@ impl ColumnKind for Category {
         if !self.cut.is_empty() && classes != 0 && classes != parts {
             return Some(("cut", format!("{} cuts make {parts} classes, and {classes} are named", self.cut.len())));
         }
-        self.class_that_is_missing()
+        self.class_given_twice().or_else(|| self.class_that_is_missing())
     }
 
     fn completed(&self) -> Option<KindDef> {

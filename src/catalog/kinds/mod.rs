@@ -1,5 +1,7 @@
 //! Column kinds: what can stand after a column's name in `columns { … }`.
 
+use std::collections::HashSet;
+
 use crate::catalog::{Axis, Type};
 
 crate::catalog! {
@@ -49,7 +51,14 @@ pub trait ColumnKind {
 
     /// An argument that cannot be, and why.
     fn problem(&self) -> Option<(&'static str, String)> {
-        self.class_that_is_missing()
+        self.class_given_twice().or_else(|| self.class_that_is_missing())
+    }
+
+    /// A class that stands twice among those that are written.
+    fn class_given_twice(&self) -> Option<(&'static str, String)> {
+        let mut seen = HashSet::new();
+        let twice = self.declared_classes()?.iter().find(|class| !seen.insert(class.as_str()))?;
+        Some(("classes", format!("the class {twice:?} is written twice")))
     }
 
     /// A class that the column itself names as a spelling of a missing value.

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::check::program::is_callable;
 use crate::diag::{Diagnostic, Sink};
-use crate::syntax::tree::{Block, EntryKind, Expr, ExprKind, Keyword};
+use crate::syntax::tree::{Block, EntryKind, Expr, Keyword};
 
 crate::declare_codes! {
     /// A template or a block has a parameter that nothing in it uses.
@@ -69,31 +69,5 @@ fn uses(block: &Block, name: &str) -> bool {
 }
 
 fn reads(expr: &Expr, name: &str) -> bool {
-    // Iterative: a chain or sum may be long.
-    let mut open = vec![expr];
-    while let Some(expr) = open.pop() {
-        match &expr.kind {
-            ExprKind::Path(path) if path.single().is_some_and(|only| only.name == name) => return true,
-            ExprKind::List(items) | ExprKind::Chain(items) => open.extend(items),
-            ExprKind::Index { base, items } => {
-                open.push(base);
-                open.extend(items);
-            }
-            ExprKind::Call(call) => {
-                open.extend(call.args.iter().map(|arg| &arg.value));
-                open.extend(call.body.as_deref());
-            }
-            ExprKind::Negate(inner) | ExprKind::Paren(inner) => open.push(inner),
-            ExprKind::Binary { left, right, .. } => open.extend([left.as_ref(), right.as_ref()]),
-            ExprKind::Path(_)
-            | ExprKind::Number(_)
-            | ExprKind::String(_)
-            | ExprKind::Bool(_)
-            | ExprKind::Range { .. }
-            | ExprKind::Pattern(_)
-            | ExprKind::Choice(_)
-            | ExprKind::Broken => {}
-        }
-    }
-    false
+    expr.everything().filter_map(Expr::as_name).any(|only| only.name == name)
 }

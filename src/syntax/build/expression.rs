@@ -124,6 +124,7 @@ impl Builder<'_, '_> {
                 match part.as_rule() {
                     Rule::word => name = Some(self.ident(&part)),
                     Rule::colon => {}
+                    Rule::bounds_of_classes => args.push(Arg { name: name.clone(), value: self.between(part), span }),
                     _ => {
                         let place = match &name {
                             Some(name) => Place::Named(&name.name),
@@ -136,6 +137,17 @@ impl Builder<'_, '_> {
             }
         }
         args
+    }
+
+    /// `1 .. 139`
+    fn between(&mut self, pair: Pair) -> Expr {
+        let span = self.span(&pair);
+        let ends: Vec<Expr> = pair.into_inner().map(|end| self.operand(end, 0)).collect();
+        let kind = match <[Expr; 2]>::try_from(ends) {
+            Ok([from, to]) => ExprKind::Between { from: Box::new(from), to: Box::new(to) },
+            Err(_) => ExprKind::Broken,
+        };
+        Expr { kind, span }
     }
 
     fn repeated(&mut self, pair: Pair, level: usize) -> ExprKind {

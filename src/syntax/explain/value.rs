@@ -232,6 +232,10 @@ impl Builder<'_, '_> {
             }
             TokenKind::Colon => at_token(format!("this `:` does not belong behind `{left}`"))
                 .help("only a single name stands before a `:`"),
+            TokenKind::DotDot if before.kind == TokenKind::Number => {
+                at_token(format!("the range behind `{left}` has no end"))
+                    .help("classes that are whole numbers go from one to another: `category(1 .. 139)`")
+            }
             TokenKind::Dot | TokenKind::DotDot => at_token(format!("`{right}` joins names, and `{left}` is none")),
             TokenKind::Open(Bracket::Curly) => {
                 at_token("a `{` cannot stand here".into()).help("only `repeat(…)` and `each(…)` take a chain in braces")
