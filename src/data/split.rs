@@ -3,7 +3,7 @@
 //! Rows are ordered by a hash of (split seed, row), where the row is its `id` if one is declared, else everything that it
 //! holds in the file. Equal rows form one group, which is never cut. Quotas are met per stratum.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,7 @@ use super::formats::separated::first_half;
 use super::kinds;
 use super::problems::at_rows;
 use super::table::{RowHash, Table, Tables};
-use crate::catalog::classes::Classes;
+use crate::catalog::classes::{Classes, distinct};
 use crate::check::Pipeline;
 use crate::check::pipeline::{DataSet, Part, SplitMethod};
 use crate::diag::Diagnostic;
@@ -156,9 +156,25 @@ fn keys_of_rows(set: &DataSet, table: &Table) -> Vec<RowHash> {
 
 /// What holds rows together: the value of a column. A row without one is a group of its own.
 fn keys_of_column(set: &DataSet, table: &Table, column: usize) -> Vec<RowHash> {
-    (0..table.rows)
-        .map(|row| text(set, table, column, row).map_or(table.content[row], |value| hash_of(value.as_bytes())))
+    one_text_each(set, table, column)
+        .into_iter()
+        .zip(&table.content)
+        .map(|(value, content)| value.map_or(*content, |value| hash_of(value.as_bytes())))
         .collect()
+}
+
+/// What each row holds in a column, in one spelling for each class: where all are numbers `1` and `1.0` are one.
+fn one_text_each(set: &DataSet, table: &Table, column: usize) -> Vec<Option<String>> {
+    let texts: Vec<Option<String>> = (0..table.rows).map(|row| text(set, table, column, row)).collect();
+    let all: BTreeSet<String> = texts.iter().flatten().cloned().collect();
+    let count = all.len();
+    let kept: Vec<String> = distinct(all).into_iter().collect();
+    if kept.len() == count {
+        return texts;
+    }
+    let known = Classes::new(&kept);
+    let one = |text: String| known.index(&text).map_or(text, |class| kept[class].clone());
+    texts.into_iter().map(|text| text.map(one)).collect()
 }
 
 fn hash_of(bytes: &[u8]) -> RowHash {
@@ -196,13 +212,14 @@ pub(super) fn strata(
         groups[group].rows.push(row);
     }
     groups.sort_by_key(|group| group.order);
+    let classes = stratify.map(|column| one_text_each(set, table, column));
     let mut strata: BTreeMap<Option<String>, Vec<Group>> = BTreeMap::new();
     for group in groups {
-        let stratum = stratify.and_then(|column| {
-            let mut counts: BTreeMap<Option<String>, usize> = BTreeMap::new();
-            group.rows.iter().for_each(|row| *counts.entry(text(set, table, column, *row)).or_default() += 1);
+        let stratum = classes.as_ref().and_then(|classes| {
+            let mut counts: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+            group.rows.iter().for_each(|row| *counts.entry(classes[*row].as_deref()).or_default() += 1);
             let most = counts.values().copied().max().unwrap_or(0);
-            counts.into_iter().find(|(_, count)| *count == most).and_then(|(class, _)| class)
+            counts.into_iter().find(|(_, count)| *count == most).and_then(|(class, _)| class.map(str::to_string))
         });
         strata.entry(stratum).or_default().push(group);
     }

@@ -200,3 +200,31 @@ fn a_column_of_numbers_can_say_the_part() {
     let (_, parts) = parts_of(&spec, "x,y,part\n1,2,0\n2,5,1\n3,6,2\n4,7,0\n");
     assert_eq!((&parts.train[..], &parts.test[..]), (&[0, 3][..], &[1, 2][..]));
 }
+
+/// A number is one class however it is spelt; an article number is not.
+#[test]
+fn strata_and_groups_are_of_classes_and_not_of_spellings() {
+    let rows = |one: &str, other: &str| -> String {
+        let spell = |row: usize| if row.is_multiple_of(2) { one } else { other };
+        (0..200).map(|row| format!("{row},{},{}{}\n", row * 7, row % 23 + 1, spell(row))).collect()
+    };
+    for kind in ["category", "id", "text"] {
+        let columns = format!("x: number, y: number, g: {kind}");
+        let spec = simple("", "train: 60%, valid: 20%, test: 20%, group: g", &columns);
+        let (_, as_one) = parts_of(&spec, &format!("x,y,g\n{}", rows("", "")));
+        let (_, as_two) = parts_of(&spec, &format!("x,y,g\n{}", rows("", ".0")));
+        assert_eq!(as_one, as_two, "{kind}");
+        // Words that look alike are words.
+        let (_, words) = parts_of(&spec, &format!("x,y,g\n{}", rows("a", "b")));
+        assert_ne!(as_one, words, "{kind}");
+    }
+    let spec =
+        simple("", "train: 60%, valid: 20%, test: 20%, stratify: g", "x: number, y: number, id: id, g: category");
+    let stratified = |other: &str| {
+        let rows: String = (0..300)
+            .map(|row| format!("{row},{},r{row},{}{}\n", row * 7, row / 3, if row % 3 == 1 { other } else { "" }))
+            .collect();
+        parts_of(&spec, &format!("x,y,id,g\n{rows}")).1
+    };
+    assert_eq!(stratified(""), stratified(".0"));
+}
