@@ -99,6 +99,11 @@ fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
     report.train = before.train;
     if others {
         report.warnings = unseen;
+        let judged = |task: &str| !not_judged.iter().any(|(other, _)| other == task);
+        let labels = session.prepared.unknown_labels().iter().filter(|(task, _)| judged(task));
+        report.warnings.extend(
+            labels.map(|(task, labels)| format!("task `{task}`: {}; these rows are not judged", labels.words())),
+        );
     } else {
         report.warnings.extend(kept.manifest.notes.iter().cloned());
     }
@@ -127,6 +132,11 @@ fn not_judged(session: &Session, tables: &Tables, overrides: &Overrides) -> Orde
                 let close = suggest::closest(source, table.header.iter().map(String::as_str));
                 let meant = close.map_or(String::new(), |close| format!("; is `{close}` meant?"));
                 format!("{files} has no column `{source}`{meant}")
+            }
+            None if !session.prepared.takes_part(index).contains(&true)
+                && let Some(labels) = session.prepared.unknown_labels().get(&task.name) =>
+            {
+                format!("{files}: {}", labels.words())
             }
             None if !session.prepared.takes_part(index).contains(&true) => {
                 let what = if task.sample_space.is_empty() { "" } else { " and meets its `where`" };

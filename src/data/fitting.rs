@@ -7,6 +7,7 @@ use arrow_array::ArrayRef;
 use super::fitted::{Fitted, StepState};
 use super::host::Host;
 use super::kinds;
+use super::learnable::UnknownLabels;
 use super::open::{Need, columns_of};
 use super::prepare::{Prepared, PreparedInput, PreparedTask, ids_of};
 use super::problems::{EXAMPLES, at_rows, count};
@@ -36,6 +37,8 @@ pub(super) struct Fitting<'a> {
     pub fitted: Fitted,
     /// Of each column with classes that an input reads, what rows hold that the training part did not have.
     pub unseen: BTreeMap<ColumnRef, [UnseenClasses; 3]>,
+    /// By task, labels of given files that cannot be judged.
+    pub unknown_labels: BTreeMap<String, UnknownLabels>,
     pub problems: Vec<Diagnostic>,
 }
 
@@ -51,6 +54,7 @@ impl<'a> Fitting<'a> {
             facts: Facts::new(),
             fitted: Fitted::default(),
             unseen: BTreeMap::new(),
+            unknown_labels: BTreeMap::new(),
             problems: Vec::new(),
         }
     }
@@ -76,6 +80,7 @@ impl<'a> Fitting<'a> {
                 inputs,
                 tasks,
                 unseen: self.unseen,
+                unknown_labels: self.unknown_labels,
                 ids: (0..self.pipeline.data.len()).map(|data| ids_of(self.pipeline, self.tables, data)).collect(),
             }),
             _ => {
@@ -259,17 +264,20 @@ impl<'a> Fitting<'a> {
             true => self.flags(task, &arrays),
             false => (half.label(&arrays, known), half.values(&arrays, &column.shape, Reading::Label, known)),
         };
-        let space = self.sample_space(task);
+        let mut space = self.sample_space(task);
         let of_column = |(reference, array): (&ColumnRef, &&ArrayRef)| {
             self.unknown_labels(task, *reference, array, space.as_deref())
         };
         if let Some(problem) = task.label.columns.iter().zip(&arrays).find_map(of_column) {
-            if self.need == Need::Inputs {
+            match self.need {
                 // Nobody will ask for these labels.
-                label = super::labels::LabelColumn::absent(rows);
-            } else {
-                self.problems.push(problem);
-                return None;
+                Need::Inputs => label = super::labels::LabelColumn::absent(rows),
+                // The other rows, and the other tasks, can still be judged.
+                Need::Available => self.judge_known_labels(task, &arrays, &mut space),
+                Need::Everything => {
+                    self.problems.push(problem);
+                    return None;
+                }
             }
         }
         if let Some(space) = &space {

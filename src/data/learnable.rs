@@ -2,19 +2,79 @@
 
 use std::collections::BTreeSet;
 
-use arrow_array::ArrayRef;
+use arrow_array::{Array, ArrayRef};
 
 use super::fitting::{Fitting, listed};
 use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
-use super::problems::{EXAMPLES, at_rows, shown};
+use super::problems::{EXAMPLES, at_rows, count, shown};
 use super::values::Values;
 use crate::catalog::classes::Classes;
 use crate::check::pipeline::{ColumnRef, Part, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 
+/// Labels of given files whose class the model has not learnt, which are not judged.
+#[derive(Clone, Debug, Default)]
+pub struct UnknownLabels {
+    /// Rows that have a label at all.
+    pub rows: usize,
+    /// Those of them whose class is unknown.
+    pub unknown: usize,
+    /// Some of these classes.
+    pub classes: Vec<String>,
+    /// What the first of them was probably meant to be.
+    meant: Option<String>,
+}
+
+impl UnknownLabels {
+    /// "of 90 labels, 12 are of a class that training did not have (`x`, `y`)".
+    pub fn words(&self) -> String {
+        let meant = self.meant.as_ref().map_or(String::new(), |meant| format!("; is `{}` meant?", shown(meant)));
+        let (are, all) = (if self.unknown == 1 { "is" } else { "are" }, count(self.rows, "label"));
+        format!(
+            "of {all}, {} {are} of a class that training did not have ({}){meant}",
+            self.unknown,
+            listed(&self.classes)
+        )
+    }
+}
+
 impl Fitting<'_> {
+    /// Takes the rows of given files whose label is of a class that is not known out of those that a task is about, and says so.
+    pub(super) fn judge_known_labels(&mut self, task: &Task, arrays: &[&ArrayRef], space: &mut Option<Vec<bool>>) {
+        let rows = self.tables.sets[task.label.data].rows;
+        let (mut labelled, mut unknown, mut classes) = (vec![true; rows], vec![false; rows], BTreeSet::new());
+        for (reference, array) in task.label.columns.iter().zip(arrays) {
+            let half = kinds::half(&self.pipeline.column(*reference).kind);
+            let none = Vec::new();
+            let known = Classes::new(self.classes.get(reference).unwrap_or(&none));
+            for row in 0..rows {
+                labelled[row] &= array.is_valid(row) && space.as_ref().is_none_or(|space| space[row]);
+                let mut seen = BTreeSet::new();
+                half.classes_seen(array, &[row], &mut seen);
+                seen.retain(|class| !known.contains(class));
+                unknown[row] |= !seen.is_empty();
+                if labelled[row] {
+                    classes.extend(seen);
+                }
+            }
+        }
+        let counted =
+            |which: &[bool]| which.iter().zip(&labelled).filter(|(which, labelled)| **which && **labelled).count();
+        let known = task.label.columns.first().and_then(|column| self.classes.get(column));
+        let classes: Vec<String> = classes.into_iter().collect();
+        let meant = classes.first().zip(known).and_then(|(class, known)| {
+            crate::diag::suggest::closest(class, known.iter().map(String::as_str)).map(str::to_string)
+        });
+        let found = UnknownLabels { rows: counted(&labelled), unknown: counted(&unknown), classes, meant };
+        if found.unknown > 0 {
+            self.unknown_labels.insert(task.name.clone(), found);
+        }
+        let judged = space.get_or_insert_with(|| vec![true; rows]);
+        judged.iter_mut().zip(unknown).for_each(|(judged, unknown)| *judged &= !unknown);
+    }
+
     /// Labels of a class that is not known, in rows that the task is about.
     pub(super) fn unknown_labels(
         &self,
@@ -116,7 +176,7 @@ impl Fitting<'_> {
         if train.is_empty() || train.iter().any(weighs) {
             return None;
         }
-        let rows = super::problems::count(train.len(), "labelled row");
+        let rows = count(train.len(), "labelled row");
         let (what, place) = match task.weight {
             Some(column) => {
                 (format!("its `weight: {}`", self.pipeline.column_name(column)), self.pipeline.column(column).span)

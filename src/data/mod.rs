@@ -45,6 +45,7 @@ pub use fitted::{Fitted, StepState};
 pub use folds::folds;
 pub use inspect::{inspect, likely_class};
 pub use labels::{LabelColumn, LabelValues};
+pub use learnable::UnknownLabels;
 pub use open::{Need, Overrides, classes_in, columns_of, open};
 pub use outlook::outlook;
 pub use prefetch::Prefetch;

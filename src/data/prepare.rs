@@ -8,6 +8,7 @@ use super::fitting::Fitting;
 use super::host::Host;
 use super::kinds;
 use super::labels::LabelColumn;
+use super::learnable::UnknownLabels;
 use super::open::Need;
 use super::split::Parts;
 use super::steps::FittedStep;
@@ -28,6 +29,7 @@ pub struct Prepared {
     pub(super) inputs: Vec<PreparedInput>,
     pub(super) tasks: Vec<PreparedTask>,
     pub(super) unseen: BTreeMap<ColumnRef, [UnseenClasses; 3]>,
+    pub(super) unknown_labels: BTreeMap<String, UnknownLabels>,
     pub(super) ids: Vec<Option<Vec<String>>>,
 }
 
@@ -84,6 +86,11 @@ impl Prepared {
 
     pub fn parts(&self) -> &Parts {
         &self.parts
+    }
+
+    /// By task, labels of given files whose class the model has not learnt.
+    pub fn unknown_labels(&self) -> &BTreeMap<String, UnknownLabels> {
+        &self.unknown_labels
     }
 
     /// How many rows a data set has.

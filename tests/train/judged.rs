@@ -159,3 +159,63 @@ train { epochs: 1 }
     // Both heads read the stacked rows.
     assert!(answers.starts_with("row,one,two\n1,"), "{answers}");
 }
+
+/// The rows of the table with some cells of a column written otherwise.
+fn rewritten(column: usize, rewrite: impl Fn(usize, &str) -> String) -> String {
+    let line = |(row, line): (usize, &str)| {
+        let mut cells: Vec<String> = line.split(',').map(str::to_string).collect();
+        if row > 0 && !cells[column].is_empty() {
+            cells[column] = rewrite(row, &cells[column]);
+        }
+        cells.join(",") + "\n"
+    };
+    table().lines().enumerate().map(line).collect()
+}
+
+#[test]
+fn a_label_of_an_unknown_class_stops_no_other_task() {
+    let folder = shop();
+    mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
+    let header = table().lines().next().expect("a header").split(',').map(str::to_string).collect::<Vec<_>>();
+    let kind = header.iter().position(|name| name == "kind").expect("a column");
+    let judge = |name: &str, content: String, code: i32, words: &[&str]| {
+        folder.write(name, content);
+        mtlc(&folder, &format!("eval r --data {name} --json")).must(code, words)
+    };
+    let report = |said: &super::Said| -> serde_json::Value { serde_json::from_str(&said.out).expect("JSON") };
+    let all = report(&judge("all.csv", table(), 0, &[]));
+    // Some rows: they are left out of this task alone, and counted.
+    let some = judge(
+        "some.csv",
+        rewritten(kind, |row, cell| if row % 10 == 3 { cell.to_uppercase() } else { cell.into() }),
+        0,
+        &[],
+    );
+    let found = report(&some);
+    let rows = |report: &serde_json::Value, task: &str| report["tasks"][task]["test"]["rows"].as_u64().expect("rows");
+    assert_eq!(rows(&found, "kind"), rows(&all, "kind") - 12);
+    assert_eq!(found["tasks"]["price"]["test"], all["tasks"]["price"]["test"]);
+    let warnings = found["warnings"].to_string();
+    assert!(
+        warnings.contains("task `kind`: of 120 labels, 12 are of a class that training did not have")
+            && warnings.contains("meant?; these rows are not judged"),
+        "{warnings}"
+    );
+    // All rows: nothing of this task can be judged, and the others are.
+    let none = report(&judge("none.csv", rewritten(kind, |_, cell| cell.to_uppercase()), 0, &[]));
+    assert!(
+        none["not_judged"]["kind"].as_str().is_some_and(|why| why.contains("of 120 labels, 120 are of a class")),
+        "{none}"
+    );
+    assert_eq!(none["tasks"]["price"]["test"], all["tasks"]["price"]["test"]);
+    // And if it is all that the file has labels of, there is nothing to judge.
+    let alone: String = rewritten(kind, |_, cell| cell.to_uppercase())
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let kept = (0..cells.len()).filter(|place| !["flag", "price"].contains(&header[*place].as_str()));
+            kept.map(|place| cells[place]).collect::<Vec<_>>().join(",") + "\n"
+        })
+        .collect();
+    judge("alone.csv", alone, 1, &["there is nothing to judge", "120 are of a class that training did not have"]);
+}
