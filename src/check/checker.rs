@@ -179,6 +179,7 @@ impl<'a> Checker<'a> {
         let complete = !self.sink.iter().any(|one| one.code.fixed || one.code == &codes::NO_TASKS);
         lints::run(&lints::Context { pipeline: &pipeline, program: &self.program, complete }, self.sink);
         self.say_once_per_family();
+        self.say_once_per_name();
         (!self.sink.has_errors() && !pipeline.tasks.is_empty()).then_some(pipeline)
     }
 

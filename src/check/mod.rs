@@ -29,6 +29,7 @@ mod order;
 pub mod pipeline;
 mod params;
 mod program;
+mod said_once;
 mod selection;
 mod settings;
 mod shared;
