@@ -60,7 +60,7 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
     } else if write_facts {
         super::output::complain("no facts were written, because the data has errors");
     }
-    spec.add_findings(findings);
+    spec.add_findings(findings, opened.is_some());
     return written;
 
     /// Reads, cuts, inspects and prepares; what is wrong goes to `findings`.

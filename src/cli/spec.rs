@@ -63,10 +63,10 @@ impl Spec {
     }
 
     #[cfg(feature = "data")]
-    /// Adds what the data says, by the levels and suppressions of the spec.
-    pub fn add_findings(&mut self, found: Vec<Diagnostic>) {
+    /// Adds what the data says, by the levels and suppressions of the spec. `all`: nothing kept it from being looked at to the end.
+    pub fn add_findings(&mut self, found: Vec<Diagnostic>, all: bool) {
         self.raw.extend(found);
-        self.settings.data_opened = true;
+        self.settings.data_opened = all;
         let registry = check::codes::all();
         self.diagnostics = self.settings.apply(self.raw.clone(), &self.remarks, &registry, &self.sources);
     }
@@ -107,7 +107,8 @@ pub fn load_with<'l>(
     let mut sink = Sink::default();
     let registry = check::codes::all();
     let mut disk = DiskLoader::default();
-    let settings = Settings::find(path, ask.levels, &disk, &mut sources, &registry, &mut sink);
+    let mut settings = Settings::find(path, ask.levels, &disk, &mut sources, &registry, &mut sink);
+    settings.overridden = !ask.set.is_empty() || ask.variant.is_some();
     disk.std_folder = settings.std_folder.clone();
     let loader = loader(disk);
     if let Some(reason) = super::given::not_a_spec(path, loader.as_ref()) {

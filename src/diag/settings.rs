@@ -21,6 +21,8 @@ pub struct Settings {
     pub std_folder: Option<PathBuf>,
     /// True once the data has been looked at: only then can an allow of one of its codes be said to allow nothing.
     pub data_opened: bool,
+    /// Part of what the spec says is put aside (by `--set`, `--variant`), and with it what an allow may be for.
+    pub overridden: bool,
 }
 
 /// A `//` comment, as suppression needs it.
@@ -177,7 +179,8 @@ impl Settings {
             kept.push(diagnostic);
         }
         let of_data = super::codes::is_of_data;
-        for allow in allows.iter().filter(|allow| !allow.used && (self.data_opened || !of_data(&allow.code))) {
+        let raised = |allow: &&Allow| !self.overridden && (self.data_opened || !of_data(&allow.code));
+        for allow in allows.iter().filter(|allow| !allow.used).filter(raised) {
             kept.push(
                 Diagnostic::new(
                     &codes::UNUSED_ALLOW,

@@ -86,6 +86,14 @@ fn levels_and_allows_hold_for_the_data_too() {
     folder.write("d.csv", format!("x,w,y\n{}", rows(|row| row % 5)));
     let (code, out, _) = mtlc(&folder.0, &["check", "--data", "--deny", "warnings", "s.mtl"]);
     assert!(code == Some(1) && out.contains("unused-allow"), "{out}");
+    // With other settings it may be of use.
+    let set = ["check", "--data", "--deny", "warnings", "--set", "train.epochs=3", "s.mtl"];
+    let (code, out, err) = mtlc(&folder.0, &set);
+    assert_eq!(code, Some(0), "{out}{err}");
+    // And of data that cannot be read to the end nobody knows.
+    folder.write("d.csv", format!("x,w,y\n{}", rows(|row| row % 5)).replacen("0,0,0", "zero,0,0", 1));
+    let (code, out, _) = mtlc(&folder.0, &["check", "--data", "s.mtl"]);
+    assert!(code == Some(1) && out.contains("wrong-value") && !out.contains("unused-allow"), "{out}");
     folder.write("s.mtl", SMALL.replace("  // mtlc: allow(constant-column) it will vary next year", ""));
     folder.write("d.csv", format!("x,w,y\n{}", rows(|_| 7)));
     let (code, out, _) = mtlc(&folder.0, &["check", "--data", "--deny", "constant-column", "s.mtl"]);
