@@ -456,3 +456,23 @@ fn losses_agree_with_values_worked_by_hand() {
     near("huber", f64::from(found[0]), (1.5 + 0.0) / 2.0, 1e-6);
     near("huber", f64::from(found[1]), (0.5 + 0.5) / 2.0, 1e-6);
 }
+
+#[test]
+fn one_number_per_channel_is_normalised_by_what_others_taught() {
+    let look = |rows: usize| {
+        let case = case(layer("batch_norm", &[]), vec![Value::Real(random("x", &[rows, 3]))]);
+        let (output, states) =
+            case.call(&case.inputs, &case.weights, |layer, call| (layer.forward(call), call.state.len()));
+        (case, output.real().to_host(), states)
+    };
+    let (case, output, states) = look(1);
+    assert_eq!(states, 0, "it teaches nothing");
+    let x = case.inputs[0].real().to_host();
+    let weights: Vec<Vec<f32>> = case.weights.iter().map(Real::to_host).collect();
+    for channel in 0..3 {
+        let [weight, bias, mean, variance] = [0, 1, 2, 3].map(|index| f64::from(weights[index][channel]));
+        let expected = (f64::from(x[channel]) - mean) / (variance + 1e-5).sqrt() * weight + bias;
+        near("one row", f64::from(output[channel]), expected, 1e-4);
+    }
+    assert_eq!(look(2).2, 2, "two rows have a mean and a variance");
+}

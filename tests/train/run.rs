@@ -170,3 +170,16 @@ fn a_run_without_a_folder_makes_its_own() {
     let said = mtlc(&folder, "runs").must(0, &[]);
     assert!(said.out.matches("shop").count() >= 2, "{}", said.out);
 }
+
+#[test]
+fn a_last_row_alone_joins_the_batch_before() {
+    let folder = shop();
+    // 72 training rows: one batch of 72 rather than 71 and 1, and two of 70 and 2.
+    for (batch, steps) in [(71, 4), (70, 8), (72, 4)] {
+        let spec = super::SHOP.replace("batch: 16", &format!("batch: {batch}")).replace("layer_norm", "batch_norm");
+        assert!(spec.contains(&format!("batch: {batch}")) && spec.contains("batch_norm"), "{spec}");
+        folder.write("shop.mtl", spec);
+        mtlc(&folder, &format!("run shop.mtl --out r{batch} -q")).must(0, &[]);
+        assert_eq!(json(&folder, &format!("r{batch}/report.json"))["train"]["steps"], steps, "batches of {batch}");
+    }
+}

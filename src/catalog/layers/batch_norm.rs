@@ -8,6 +8,10 @@ crate::entry! {
     /// Normalises each channel by mean and variance over the batch while training, and by their running means when evaluating
     /// (Ioffe and Szegedy 2015, arXiv:1502.03167), then scales and shifts.
     ///
+    /// A batch that brings it one number per channel, as the one row of a data set among those of others, has no variance: it is
+    /// normalised by the running means, and leaves them as they are. The last batch of an epoch never is a single row: that row
+    /// joins the batch before.
+    ///
     /// Shape: `f32[rows, C]` or `f32[rows, C, H, W]`, unchanged. Weights: `weight[C]`, `bias[C]`; state: `running_mean[C]`,
     /// `running_variance[C]`. Defaults are PyTorch's.
     pub struct BatchNorm = "batch_norm" {

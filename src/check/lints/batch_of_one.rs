@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Sink};
 crate::declare_codes! {
     /// A layer normalises each feature over the rows of a batch, and a batch holds one row.
     ///
-    /// One row is its own mean: what comes out is zero in every row, and nothing can be learnt through it. Pictures are
+    /// One row has no variance, so that the layer never learns a mean and a variance, and is none of what it is for. Pictures are
     /// normalised over their places too, and are no such case.
     ///
     /// ```mtl bad
@@ -47,7 +47,7 @@ pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
         span,
         format!("`{path}`{also} compares the rows of a batch, and a batch holds one"),
     )
-    .here("gives zero for a single row")
+    .here("learns no variance from a single row")
     .help("write `batch: 32` in `train`, or use `layer_norm`, which looks at each row alone");
     sink.push(match pipeline.train.span {
         Some(train) => diagnostic.also(train, "`batch` is 1"),

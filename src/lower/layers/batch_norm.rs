@@ -14,11 +14,12 @@ impl Compute for BatchNorm {
         let places = x.elements() / (rows * channels);
         let input = x.flat().reshape([rows, channels, places]);
         let vector = |index: usize| call.weights[index].flat();
-        let output = if call.training {
+        // One number per channel has no variance: what was learnt of others normalises it, and it teaches nothing.
+        let output = if call.training && rows * places > 1 {
             let batch = module::batch_norm_train(input, vector(0), vector(1), self.epsilon);
             // The running variance is the unbiased one, as PyTorch keeps it.
             let count = (rows * places) as f64;
-            let unbiased = batch.variance.inner() * (count / (count - 1.0).max(1.0));
+            let unbiased = batch.variance.inner() * (count / (count - 1.0));
             let blend = |index: usize, new: Tensor<1>| {
                 let old = vector(index).inner();
                 call.weights[index].like(old * (1.0 - self.momentum) + new * self.momentum)
