@@ -1,22 +1,20 @@
 //! Texts that a parser or a checker may choke on.
 
-use std::time::{Duration, Instant};
-
 use super::{everything, generate};
 
-/// Far more than any of these takes without optimisation, and far less than one that grows with the square.
-const LIMIT: Duration = Duration::from_secs(30);
+/// Of texts with one mistake not much more is said.
+const MOST_PROBLEMS: usize = 20_000;
 
-fn in_time<T>(name: &str, work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
-    let result = work();
-    assert!(start.elapsed() < LIMIT, "{name} took {:?}", start.elapsed());
-    result
+/// Sends a text through every stage, which must come to an end, and say no more than there are signs. How long that takes is
+/// measured by `benches/front.rs`.
+fn ends(name: &str, text: &str) {
+    let (problems, _) = everything(text);
+    assert!(problems.len() <= text.len(), "{name}: {} problems", problems.len());
 }
 
 /// Sends a text through every stage; it must have an error of this code (or none, for `""`).
 fn try_text(name: &str, text: &str, code: &str) {
-    let (problems, _) = in_time(name, || everything(text));
+    let (problems, _) = everything(text);
     let errors: Vec<&str> =
         problems.iter().filter(|problem| problem.is_error()).map(|problem| problem.code.name).collect();
     if code.is_empty() {
@@ -24,7 +22,7 @@ fn try_text(name: &str, text: &str, code: &str) {
     } else {
         assert!(errors.contains(&code), "{name}: {code} is not among {:?}", &errors[..errors.len().min(10)]);
     }
-    assert!(problems.len() < 20_000, "{name}: {} problems", problems.len());
+    assert!(problems.len() < MOST_PROBLEMS, "{name}: {} problems", problems.len());
 }
 
 #[test]
@@ -131,7 +129,7 @@ fn a_lot_of_one_thing() {
     ] {
         let text = format!("{start}{}", piece.repeat((1 << 17) / piece.len()));
         let name = format!("a lot of {piece:?}");
-        in_time(&name, || everything(&text));
+        ends(&name, &text);
     }
 }
 
@@ -140,11 +138,11 @@ fn deep_nesting() {
     for (open, close) in [("(", ")"), ("[", "]"), ("f(", ")"), ("-", ""), ("repeat(2) { ", " }"), ("a -> (", ")")] {
         for depth in [60, 65, 250, 10_000] {
             let text = format!("let x = {}1{}\n", open.repeat(depth), close.repeat(depth));
-            in_time(&format!("{depth} of {open}"), || everything(&text));
+            ends(&format!("{depth} of {open}"), &text);
         }
     }
     let blocks = format!("train {{ {} x: 1 {} }}", "a { ".repeat(10_000), "}".repeat(10_000));
-    in_time("blocks", || everything(&blocks));
+    ends("blocks", &blocks);
 }
 
 #[test]
@@ -167,9 +165,9 @@ fn values_that_read_one_another() {
     }
     let task = format!("task t: regression from a{} {{ label: d.y }}\n", count - 1);
     try_text("a long way, in order", &format!("{forwards}{task}"), "");
-    in_time("a long way, the last first", || everything(&format!("{data}{task}{backwards}let a0 = i -> relu\n")));
+    ends("a long way, the last first", &format!("{data}{task}{backwards}let a0 = i -> relu\n"));
     let circle = format!("{data}let a0 = a{} -> relu\n{}", count - 1, &forwards[data.len() + 20..]);
-    in_time("a long circle", || everything(&circle));
+    ends("a long circle", &circle);
 }
 
 #[test]
@@ -195,7 +193,7 @@ fn what_grows_when_expanded() {
     ] {
         let rest = "input i from d.x -> standardize -> flatten -> dense(3)\ntask t: regression from i { label: d.x }";
         let text = format!("use std.tasks.{{regression}}\ndata d: csv(\"a\") {{ columns {{ {columns} }} }}\n{rest}\n");
-        in_time(columns, || everything(&text));
+        ends(columns, &text);
     }
     for layers in [
         "dense(9223372036854775807) -> dense(9223372036854775807)",
@@ -213,23 +211,22 @@ fn what_grows_when_expanded() {
         "dropout(1e308)",
     ] {
         let text = start.replace("columns { x: number, y", "columns { x: number[2], y") + &end(layers);
-        in_time(layers, || everything(&text));
+        ends(layers, &text);
     }
     let product = ["(a + b + c + d + 1)"; 120].join(" * ");
     let sizes = format!("block wide(a: int, b: int, c: int, d: int) {{ out: in -> dense({product}) }}\n");
-    in_time("a product of sums", || everything(&sizes));
+    ends("a product of sums", &sizes);
     let mut chained = String::new();
     for block in 0..5_000 {
         chained += &format!("block c{}() {{ out: in -> c{block} }}\n", block + 1);
     }
-    in_time("blocks in blocks", || {
-        everything(&format!("{start}block c0() {{ out: in -> relu }}\n{chained}{}", end("c5000")));
-    });
+    let text = format!("{start}block c0() {{ out: in -> relu }}\n{chained}{}", end("c5000"));
+    ends("blocks in blocks", &text);
     let mut params = String::from("param p0: int = 1\n");
     for param in 1..5_000 {
         params = format!("param p{param}: int = p{} + p{}\n", param - 1, param - 1) + &params;
     }
-    in_time("params of params", || everything(&params));
+    ends("params of params", &params);
 }
 
 #[test]
@@ -239,27 +236,9 @@ fn many_mistakes() {
         text += &format!("shared s{line} from nothing{line} -> dense(x{line}) -> dens{line}(1)\n");
         text += &format!("task t{line}: regresion from s{line} {{ lable: d.y{line} }}\n");
     }
-    in_time("many mistakes", || everything(&text));
+    ends("many mistakes", &text);
     let doubles = "input x from d.x -> standardize\n".repeat(20_000);
-    in_time("one name 20,000 times", || everything(&doubles));
+    ends("one name 20,000 times", &doubles);
     let fields = format!("train {{\n{}}}\n", "  epochs: 3\n".repeat(20_000));
-    in_time("one field 20,000 times", || everything(&fields));
-}
-
-/// Twice the text takes about twice the time; four times as much would be a square.
-#[test]
-fn time_grows_with_the_text() {
-    let measure = |tasks: usize| {
-        let text = generate::spec(tasks);
-        (0..3)
-            .map(|_| {
-                let start = Instant::now();
-                everything(&text);
-                start.elapsed()
-            })
-            .min()
-            .expect("has runs")
-    };
-    let (small, large) = (measure(250), measure(2_000));
-    assert!(large < small * 24, "250 tasks took {small:?}, 2,000 took {large:?}");
+    ends("one field 20,000 times", &fields);
 }

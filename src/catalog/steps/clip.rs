@@ -1,6 +1,6 @@
 //! `clip`: cuts values to a range.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
@@ -15,7 +15,6 @@ crate::entry! {
 
 impl Step for Clip {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("clip", input)?;
-        Ok(input.clone())
+        same_numbers("clip", input)
     }
 }

@@ -1,6 +1,6 @@
 //! `impute`: fills missing numbers with a figure of the training part, per column.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{ShapeError, Type};
 
 crate::words! {
@@ -23,8 +23,7 @@ crate::entry! {
 
 impl Step for Impute {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("impute", input)?;
-        Ok(input.clone())
+        same_numbers("impute", input)
     }
 
     fn fitted(&self) -> bool {

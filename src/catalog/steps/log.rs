@@ -1,6 +1,6 @@
 //! `log`: the natural logarithm of one plus the value: `ln(1 + x)`, for counts and amounts.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
@@ -12,8 +12,7 @@ crate::entry! {
 
 impl Step for Log {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("log", input)?;
-        Ok(input.clone())
+        same_numbers("log", input)
     }
 
     fn invertible(&self) -> bool {

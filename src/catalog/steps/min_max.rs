@@ -1,6 +1,6 @@
 //! `min_max`: maps the smallest and largest value of the training part to `low` and `high`, per column.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
@@ -17,8 +17,7 @@ crate::entry! {
 
 impl Step for MinMax {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("min_max", input)?;
-        Ok(input.clone())
+        same_numbers("min_max", input)
     }
 
     fn fitted(&self) -> bool {

@@ -75,6 +75,11 @@ pub(crate) fn needs_numbers(step: &str, input: &Type) -> Result<(), ShapeError> 
     if input.kind == Kind::Real { Ok(()) } else { Err(refuse(step, "numbers", input)) }
 }
 
+/// Numbers of the same shape, which is what most steps make of numbers; an error unless the value is numbers.
+pub(crate) fn same_numbers(step: &str, input: &Type) -> Result<Type, ShapeError> {
+    needs_numbers(step, input).map(|()| input.clone())
+}
+
 /// An error unless the value is a category.
 pub(crate) fn needs_category(step: &str, input: &Type) -> Result<(), ShapeError> {
     if matches!(input.kind, Kind::Category { .. }) { Ok(()) } else { Err(refuse(step, "a category", input)) }

@@ -1,6 +1,6 @@
 //! `quantile`: replaces a value by its place among those of the training part.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{Range, ShapeError, Type};
 
 crate::words! {
@@ -27,8 +27,7 @@ crate::entry! {
 
 impl Step for Quantile {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("quantile", input)?;
-        Ok(input.clone())
+        same_numbers("quantile", input)
     }
 
     fn fitted(&self) -> bool {

@@ -1,6 +1,6 @@
 //! `robust_scale`: subtracts the median and divides by the distance between the quartiles, per column.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
@@ -16,8 +16,7 @@ crate::entry! {
 
 impl Step for RobustScale {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("robust_scale", input)?;
-        Ok(input.clone())
+        same_numbers("robust_scale", input)
     }
 
     fn fitted(&self) -> bool {

@@ -1,6 +1,6 @@
 //! `scale`: multiplies by a constant: `scale(1/255)` for bytes.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{Range, ShapeError, Type};
 
 crate::entry! {
@@ -15,8 +15,7 @@ crate::entry! {
 
 impl Step for Scale {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("scale", input)?;
-        Ok(input.clone())
+        same_numbers("scale", input)
     }
 
     fn invertible(&self) -> bool {

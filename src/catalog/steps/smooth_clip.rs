@@ -1,6 +1,6 @@
 //! `smooth_clip`: draws extreme values in, without a corner.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{Range, ShapeError, Type};
 
 crate::entry! {
@@ -16,7 +16,6 @@ crate::entry! {
 
 impl Step for SmoothClip {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("smooth_clip", input)?;
-        Ok(input.clone())
+        same_numbers("smooth_clip", input)
     }
 }

@@ -1,6 +1,6 @@
 //! `standardize`: subtracts the mean and divides by the standard deviation of the training part, per column.
 
-use super::{Step, needs_numbers};
+use super::{Step, same_numbers};
 use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
@@ -12,8 +12,7 @@ crate::entry! {
 
 impl Step for Standardize {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_numbers("standardize", input)?;
-        Ok(input.clone())
+        same_numbers("standardize", input)
     }
 
     fn fitted(&self) -> bool {
