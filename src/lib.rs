@@ -13,8 +13,14 @@ pub mod graph;
 pub mod data;
 #[cfg(feature = "data")]
 pub mod generate;
+#[cfg(feature = "data")]
+pub mod score;
 #[cfg(feature = "run")]
 pub mod lower;
 #[cfg(feature = "run")]
 pub mod train;
+#[cfg(feature = "run")]
+pub mod study;
+#[cfg(feature = "run")]
+pub mod report;
 pub mod cli;

@@ -14,12 +14,13 @@ use super::{Outcome, tables};
 use crate::check::pipeline::Part;
 use crate::data::{Need, Overrides, Tables, columns_of};
 use crate::diag::suggest;
+use crate::report::importance;
+use crate::report::summary::{self, Facts};
+use crate::report::{JudgedReport, RunReport};
+use crate::score::Ordered;
 use crate::train::fit::{Ending, Trained};
-use crate::train::importance;
 use crate::train::judge::Judge;
-use crate::train::report::{JudgedReport, Ordered, RunReport};
 use crate::train::session::Session;
-use crate::train::summary::{self, Facts};
 
 /// Evaluate a finished run, on its own data or on another file
 #[derive(Args, Debug)]

@@ -10,11 +10,12 @@ use super::output::complain;
 use crate::catalog::show_number;
 use crate::check::Pipeline;
 use crate::lower::{Backend, Model};
+use crate::report::{MANY, over_tasks};
+use crate::score::Ordered;
 use crate::train::directory::RunDirectory;
 use crate::train::fit::{Epoch, Tick, Watch};
 use crate::train::judge::TaskFigures;
 use crate::train::records::{EpochRecord, Record, TaskRecord};
-use crate::train::report::{MANY, Ordered, over_tasks};
 use crate::train::session::Session;
 
 pub struct Progress<'a> {

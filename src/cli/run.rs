@@ -20,17 +20,17 @@ use crate::data::{self, Need, Overrides, Tables, sha256};
 use crate::diag::Diagnostic;
 use crate::graph::passes;
 use crate::lower::Backend;
+use crate::report::importance;
+use crate::report::summary;
+use crate::report::{self, ModelPicture, ReportInput, RunReport};
 use crate::train::checkpoint::{self, Snapshot};
 use crate::train::conflicts;
 use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
-use crate::train::importance;
 use crate::train::judge::{Judge, Thresholds};
 use crate::train::prefix;
-use crate::train::report::{self, ModelPicture, ReportInput, RunReport};
 use crate::train::session::{self, Session};
-use crate::train::summary;
 
 /// Train a spec; the model, the metrics and a report go to a run directory
 #[derive(Args, Clone, Debug)]
@@ -395,7 +395,7 @@ fn write_report(
     model: &crate::lower::Model,
     trained: &Trained,
     text: &str,
-    gain: Option<report::DeltaMReport>,
+    gain: Option<crate::score::statistics::DeltaMReport>,
 ) -> Result<RunReport, Stopped> {
     let judge = Judge::new(&session.pipeline, &session.prepared).with_thresholds(&trained.best.thresholds);
     let facts = summary::Facts {
@@ -430,7 +430,7 @@ fn write_report(
 }
 
 fn write_events(run: &RunDirectory) -> Result<(), Stopped> {
-    use crate::train::tensorboard;
+    use crate::report::tensorboard;
     let seconds =
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
     let path = run.file(&tensorboard::file_name(seconds));

@@ -2,8 +2,9 @@
 
 use crate::check::Pipeline;
 use crate::check::pipeline::{Freeze, Part, Transfer};
+use crate::report::{FigureReport, JudgedReport, MANY, OverTasks, RunReport};
+use crate::score::Ordered;
 use crate::train::conflicts::Fight;
-use crate::train::report::{FigureReport, JudgedReport, MANY, Ordered, OverTasks, RunReport};
 use crate::train::transfer::load::Loaded;
 
 /// Lays out cells in columns; the first is left-aligned, the others right.

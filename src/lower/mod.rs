@@ -31,6 +31,7 @@ mod sharing_tests;
 #[cfg(test)]
 mod tests;
 
+pub use burn::tensor::Device;
 pub use device::{Backend, deterministic};
 pub use draw::Draw;
 pub use model::Model;

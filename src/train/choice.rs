@@ -1,8 +1,8 @@
 //! How the epochs of a run are told apart: by the tasks that have a say in it.
 
 use super::judge::TaskFigures;
-use super::scoring::{MultiTaskScore, multi_task_score};
 use crate::check::Pipeline;
+use crate::score::{MultiTaskScore, multi_task_score};
 
 /// Who chooses, and how much the loss of each counts where scores are equal.
 pub struct Choice<'p> {

@@ -16,7 +16,6 @@ use super::judge::{Judge, TaskFigures};
 use super::plan;
 use super::prefix;
 use super::records::Conflict;
-use super::scoring::Candidate;
 use super::task_stop::TaskStops;
 use super::transfer;
 pub use super::watch::{Epoch, Silent, Tick, Watch};
@@ -25,6 +24,7 @@ use crate::check::Pipeline;
 use crate::check::pipeline::{Part, Stop, Threshold};
 use crate::data::{Batch, Prefetch, Prepared};
 use crate::lower::value::Real;
+use crate::score::Candidate;
 
 /// What a run is given besides the pipeline and its data.
 #[derive(Clone, Debug)]

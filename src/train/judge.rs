@@ -2,11 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::Decoding;
 use super::evaluate::TaskPredictions;
-use super::metrics;
-use super::report::Ordered;
-use super::scoring::{Figure, Labels, Prediction, Scored, Squares, Trivial, fitted_thresholds, skill, trivial_score};
 use crate::catalog::Kind;
 use crate::catalog::decoders::Role;
 use crate::catalog::metrics::MetricDef;
@@ -14,6 +10,10 @@ use crate::catalog::metrics::log_loss::LogLoss;
 use crate::check::Pipeline;
 use crate::check::pipeline::{ClassWeights, HALF, Part, Resample, Task, Threshold};
 use crate::data::{HostValues, LabelValues, Prepared};
+use crate::score::Ordered;
+use crate::score::decode::Decoding;
+use crate::score::metrics;
+use crate::score::{Figure, Labels, Prediction, Scored, Squares, Trivial, fitted_thresholds, skill, trivial_score};
 
 /// A task's figures on a part.
 #[derive(Clone, Debug)]
@@ -192,10 +192,10 @@ impl Thresholds {
 /// Predictions beside labels, for the rows that have the label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answered {
-    pub(in crate::train) decoding: Decoding,
+    pub(crate) decoding: Decoding,
     classes: Vec<u32>,
-    pub(in crate::train) labelled: LabelledRows,
-    pub(in crate::train) thresholds: Vec<f64>,
+    pub(crate) labelled: LabelledRows,
+    pub(crate) thresholds: Vec<f64>,
 }
 
 impl Answered {
@@ -211,7 +211,7 @@ impl Answered {
     }
 
     /// From predictions for the rows that have the label, in their order.
-    pub(in crate::train) fn from_parts(decoding: Decoding, labelled: LabelledRows, thresholds: Vec<f64>) -> Self {
+    pub(crate) fn from_parts(decoding: Decoding, labelled: LabelledRows, thresholds: Vec<f64>) -> Self {
         let classes = match decoding.role {
             Role::Classes => decoding.values.iter().map(|value| *value as u32).collect(),
             _ => Vec::new(),
@@ -242,14 +242,14 @@ impl Answered {
 
 /// The labels of those rows that have one.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::train) struct LabelledRows {
+pub(crate) struct LabelledRows {
     /// Which of the given rows they are.
     pub positions: Vec<usize>,
     pub values: Owned,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::train) enum Owned {
+pub(crate) enum Owned {
     Classes { classes: usize, values: Vec<u32> },
     Numbers { width: usize, values: Vec<f64> },
     Sets { width: usize, values: Vec<bool> },

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::report::Ordered;
 use crate::check::pipeline::Part;
+use crate::score::Ordered;
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

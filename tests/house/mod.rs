@@ -165,7 +165,7 @@ fn only_lowering_and_training_know_burn() {
 #[test]
 fn only_the_outer_stages_touch_files() {
     only_in(&["fs", "OpenOptions", "read_to_string"], |path| {
-        matches!(stage(path), "data" | "generate" | "lower" | "train" | "cli")
+        matches!(stage(path), "data" | "generate" | "lower" | "train" | "study" | "report" | "cli")
             || ["src/source/loader.rs", "src/source/pointer.rs", "src/source/replace.rs"].contains(&path)
     });
 }
@@ -174,7 +174,7 @@ fn only_the_outer_stages_touch_files() {
 fn only_the_outer_stages_meet_the_world() {
     only_in(&["std::net", "std::process", "std::env", "SystemTime", "println", "eprintln"], |path| {
         // A file that is written beside another is named after the process.
-        matches!(stage(path), "" | "data" | "generate" | "lower" | "train" | "cli")
+        matches!(stage(path), "" | "data" | "generate" | "lower" | "train" | "study" | "report" | "cli")
             || ["src/source/pointer.rs", "src/source/replace.rs"].contains(&path)
     });
 }

@@ -2,8 +2,8 @@
 
 use mtlc::catalog::metrics::{self, MetricDef};
 use mtlc::catalog::{ArgValue, Args};
-use mtlc::train::metrics::compute;
-use mtlc::train::scoring::{Figure, Labels, Prediction, Scored};
+use mtlc::score::metrics::compute;
+use mtlc::score::{Figure, Labels, Prediction, Scored};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Metrics: exact figures over a whole part of the data. The arithmetic is in `train/metrics/`.
+//! Metrics: exact figures over a whole part of the data. The arithmetic is in `score/metrics/`.
 
 use crate::catalog::decoders::{Decoded, Role};
 use crate::catalog::{Kind, ShapeError, Type};

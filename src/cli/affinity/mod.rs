@@ -14,14 +14,14 @@ use super::stopped::Stopped;
 use super::tables::table;
 use super::{Outcome, interrupt, spec};
 use crate::data::Overrides;
+use crate::report::{AffinityPage, affinity_page};
+use crate::score::statistics::Spread;
 use crate::source;
-use crate::train::affinity::advice::Advice;
-use crate::train::affinity::{Affinities, LookAhead, Looks, Over};
+use crate::study::affinity::advice::Advice;
+use crate::study::affinity::{Affinities, LookAhead, Looks, Over};
 use crate::train::fit::{Failure, Settings, Tick, Watch};
 use crate::train::lock::{self, Lock};
-use crate::train::report::{AffinityPage, affinity_page};
 use crate::train::session::{self, Session};
-use crate::train::statistics::Spread;
 
 /// Find which tasks help each other (TAG), how sure that is, and which to train together
 #[derive(Args, Debug)]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::train::compare::Contender;
+use crate::study::compare::Contender;
 
 /// A name for each spec: its file's, with as many of its folders as tell it from the others.
 pub fn labels(paths: &[PathBuf]) -> Vec<String> {

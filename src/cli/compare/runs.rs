@@ -7,16 +7,16 @@ use super::super::{saved, spec, tables};
 use super::CompareArgs;
 use crate::data::sha256;
 use crate::lower::Backend;
+use crate::report::summary;
+use crate::report::{self, ModelPicture, ReportInput};
+use crate::study::compare::store::Store;
+use crate::study::compare::{Contender, Job, Keeper, Kind};
 use crate::train::checkpoint;
-use crate::train::compare::store::Store;
-use crate::train::compare::{Contender, Job, Keeper, Kind};
 use crate::train::directory::{Manifest, RunDirectory, VERSION, now};
 use crate::train::engine::Engine;
 use crate::train::fit::Trained;
 use crate::train::judge::{Judge, Thresholds};
-use crate::train::report::{self, ModelPicture, ReportInput};
 use crate::train::session::Session;
-use crate::train::summary;
 
 pub struct Runs<'a> {
     store: &'a Store,

@@ -1,10 +1,12 @@
 //! The tables of a comparison, and what must be said about them.
 
 use super::super::tables::{number, table};
-use crate::train::compare::trial::Trial;
-use crate::train::compare::{Comparison, ContenderReport};
-use crate::train::report::{DeltaMReport, MANY, OfTask, Ordered, OverTasks, TaskGainReport, over_tasks};
-use crate::train::statistics::{Interval, Spread};
+use crate::report::{MANY, OfTask, OverTasks, over_tasks};
+use crate::score::Ordered;
+use crate::score::statistics::{DeltaMReport, TaskGainReport};
+use crate::score::statistics::{Interval, Spread};
+use crate::study::compare::trial::Trial;
+use crate::study::compare::{Comparison, ContenderReport};
 
 pub fn text(found: &Comparison, all_tasks: bool) -> String {
     let mut header: Vec<String> = vec!["figure".into()];

@@ -6,10 +6,9 @@ use crate::cli::interrupt;
 use crate::cli::output::complain;
 use crate::cli::stopped::Stopped;
 use crate::lower::Backend;
-use crate::train::compare;
+use crate::study::compare;
 use crate::train::directory::Manifest;
 use crate::train::fit::Failure;
-use crate::train::report;
 use crate::train::session::Session;
 
 /// What training together has gained, if the spec asks (`evaluate { baseline: single_task }`).
@@ -19,7 +18,7 @@ pub(super) fn gain(
     backend: Backend,
     quiet: bool,
     folder: &Path,
-) -> Result<Option<report::DeltaMReport>, Stopped> {
+) -> Result<Option<crate::score::statistics::DeltaMReport>, Stopped> {
     let pipeline = &session.pipeline;
     if !pipeline.evaluate.baseline {
         return Ok(None);

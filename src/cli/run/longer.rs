@@ -2,12 +2,12 @@
 
 use super::super::output::complain;
 use super::super::stopped::Stopped;
+use crate::report::RunReport;
 use crate::source;
 use crate::train::checkpoint::Progress;
 use crate::train::directory::{Manifest, RunDirectory};
 use crate::train::longer::differs;
 use crate::train::plan;
-use crate::train::report::RunReport;
 use crate::train::session::Session;
 
 /// Makes a finished run one that can be gone on with; false if more epochs change nothing.

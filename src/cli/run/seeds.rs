@@ -10,9 +10,9 @@ use super::super::stopped::Stopped;
 use super::seeds_table::seeds_table;
 use super::{Ready, RunArgs, Turn, begin, default_folder, finished, go_on, load, ready, taken};
 use crate::data::sha256;
+use crate::report::{RunReport, over_seeds};
 use crate::train::directory::{RunDirectory, VERSION, name_latest};
 use crate::train::lock::{self, Lock};
-use crate::train::report::{RunReport, over_seeds};
 
 /// In the folder: what its runs are of.
 const FILE: &str = "seeds-of.json";

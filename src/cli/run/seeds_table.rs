@@ -1,8 +1,8 @@
 //! What `--seeds` prints at its end: mean and spread over seeds of what test (else valid) says.
 
 use crate::cli::tables::{number, table};
-use crate::train::report::{MANY, SeedsReport};
-use crate::train::statistics::Spread;
+use crate::report::{MANY, SeedsReport};
+use crate::score::statistics::Spread;
 
 /// A row per task and metric, and per metric the mean over tasks; only these if there are many tasks and not all are asked
 /// for.
@@ -23,7 +23,7 @@ pub(super) fn seeds_table(report: &SeedsReport, all: bool) -> String {
         for (key, over) in report.over_tasks.get(part).into_iter().flat_map(|metrics| metrics.iter()) {
             rows.push(row(format!("{key}, mean over {} tasks", over.tasks), part, &over.mean));
             if summed_up {
-                let of = |one: &crate::train::report::OfTask| format!("{} ({})", number(one.value), one.task);
+                let of = |one: &crate::report::OfTask| format!("{} ({})", number(one.value), one.task);
                 ends.push(format!("{key}: worst {}, best {}\n", of(&over.worst), of(&over.best)));
             }
         }

@@ -20,14 +20,14 @@ use super::{Outcome, interrupt};
 use crate::check::Pipeline;
 use crate::data::sha256;
 use crate::diag::{Diagnostic, Level};
+use crate::report::{TaskColumns, TunePage, tune_page};
 use crate::source::{self, DiskLoader, Loader};
-use crate::train::report::{TaskColumns, TunePage, tune_page};
+use crate::study::tune::runner::{Opened, Runner, Unfit};
+use crate::study::tune::search::{self, Brief, METHODS, Proposal};
+use crate::study::tune::space::{SearchSpace, Setting, weights_fixed};
+use crate::study::tune::trials::{SearchOf, TrialsFile};
+use crate::study::tune::{Ended, tune};
 use crate::train::session::Session;
-use crate::train::tune::runner::{Opened, Runner, Unfit};
-use crate::train::tune::search::{self, Brief, METHODS, Proposal};
-use crate::train::tune::space::{SearchSpace, Setting, weights_fixed};
-use crate::train::tune::trials::{SearchOf, TrialsFile};
-use crate::train::tune::{Ended, tune};
 
 /// Search the task weights, and every param that says `over`, for the best multi-task score
 #[derive(Args, Debug)]

@@ -2,12 +2,12 @@
 
 use super::TuneArgs;
 use crate::cli::tables::{number, table};
-use crate::train::report::TaskColumns;
-use crate::train::tune::Tuned;
-use crate::train::tune::search::Brief;
-use crate::train::tune::shown::{SettingColumns, in_words};
-use crate::train::tune::space::Setting;
-use crate::train::tune::trials::Trial;
+use crate::report::TaskColumns;
+use crate::report::settings::{SettingColumns, in_words};
+use crate::study::tune::Tuned;
+use crate::study::tune::search::Brief;
+use crate::study::tune::space::Setting;
+use crate::study::tune::trials::Trial;
 
 /// Rows of the table.
 const SHOWN: usize = 10;
@@ -92,7 +92,7 @@ pub fn tables(tuned: &Tuned, brief: &Brief, scored_by: &str, columns: &TaskColum
 }
 
 fn deviation(scores: &[f64]) -> f64 {
-    crate::train::statistics::Spread::of(scores).and_then(|spread| spread.sd).unwrap_or(0.0)
+    crate::score::statistics::Spread::of(scores).and_then(|spread| spread.sd).unwrap_or(0.0)
 }
 
 /// The command that trains a trial's setting.

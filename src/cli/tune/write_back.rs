@@ -9,8 +9,8 @@ use crate::cli::spec::show;
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
 use crate::source::{self, FileId, Span};
+use crate::study::tune::space::{Axis, SearchSpace, Setting, weight_name};
 use crate::syntax::tree::{Block, Decl, Item, Keyword};
-use crate::train::tune::space::{Axis, SearchSpace, Setting, weight_name};
 
 /// What cannot be written into the spec itself, to complete "`--write` …"; known before the search.
 pub fn obstacle(text: &str, space: &SearchSpace) -> Option<String> {

@@ -1,0 +1,92 @@
+//! What a report draws of a part beyond its figures: points, curves, matrices, rows.
+
+mod calibration;
+mod curves;
+mod scatter;
+mod worst;
+
+use serde::{Deserialize, Serialize};
+
+use crate::score::Ordered;
+use crate::score::{Classed, Scored};
+
+pub use calibration::{Bin, Calibration};
+pub use curves::ClassCurves;
+pub use scatter::Scatter;
+pub use worst::{WorstRow, worst};
+
+/// The pictures of every task.
+pub type Pictured = Ordered<TaskPictures>;
+
+/// The pictures of one task, of the part that its figures are judged on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskPictures {
+    /// `test`, else `valid`.
+    pub part: String,
+    /// Labelled rows of the part.
+    pub rows: usize,
+    /// One per component of a label of numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scatters: Vec<Scatter>,
+    /// One per class that is told apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<ClassCurves>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
+    /// Rows are what is true, columns what was predicted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confusion: Option<Vec<Vec<u64>>>,
+    /// The rows that the model gets most wrong, the worst first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub worst: Vec<WorstRow>,
+}
+
+/// The most points that a picture holds.
+const MOST: usize = 2000;
+
+/// What a task's classes and components are called.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Named<'a> {
+    pub classes: &'a [String],
+    /// The columns of the label.
+    pub columns: &'a [String],
+    /// The class that a yes-or-no task asks for.
+    pub positive: Option<&'a str>,
+}
+
+impl TaskPictures {
+    /// Takes the pictures of a task's rows: of numbers the predicted beside the true; of classes what every threshold would
+    /// give, whether probabilities can be taken at their word, and what is taken for what.
+    pub fn of(part: &str, scored: &Scored, named: Named) -> TaskPictures {
+        let mut pictures = TaskPictures { part: part.to_string(), rows: scored.rows(), ..TaskPictures::default() };
+        if scored.verify().is_err() {
+            return pictures;
+        }
+        pictures.scatters = scatter::scatters(scored, named);
+        pictures.curves = curves::curves(scored, named);
+        pictures.calibration = calibration::calibration(scored);
+        pictures.confusion = confusion(scored);
+        pictures
+    }
+}
+
+/// How often each class was taken for each. Sets of labels are no classes that could be taken for one another.
+fn confusion(scored: &Scored) -> Option<Vec<Vec<u64>>> {
+    let Ok(Classed::One { classes, truth, given, .. }) = Classed::of(scored) else { return None };
+    let mut matrix = vec![vec![0; classes]; classes];
+    truth.iter().zip(&given).for_each(|(truth, given)| matrix[*truth as usize][*given as usize] += 1);
+    Some(matrix)
+}
+
+/// At most [`MOST`] points, the first and the last among them.
+fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    if points.len() <= MOST {
+        return points;
+    }
+    let last = points.len() - 1;
+    (0..MOST).map(|place| points[place * last / (MOST - 1)]).collect()
+}
+
+#[cfg(test)]
+mod tests;

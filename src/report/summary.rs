@@ -1,0 +1,217 @@
+//! From a trained model to `report.json` and its pictures.
+
+use super::worked;
+use super::{
+    LearnedReport, Named, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families, worst,
+};
+use crate::catalog::metrics::Direction;
+use crate::check::pipeline::Part;
+use crate::data::{Prefetch, UnseenClasses};
+use crate::lower::Model;
+use crate::lower::reports::{Reported, Reports};
+use crate::lower::trace::Mode;
+use crate::score::statistics::{Bootstrap, Interval, bootstrap, verdict};
+use crate::score::{Ordered, Scored};
+use crate::train::choice::Choice;
+use crate::train::evaluate::TaskPredictions;
+use crate::train::fit::{Ending, Trained};
+use crate::train::judge::{Answered, Judge, TaskFigures};
+use crate::train::plan;
+use crate::train::session::Session;
+
+/// What a report says that neither model nor data know.
+pub struct Facts<'a> {
+    pub device: String,
+    pub seed: u64,
+    pub split_seed: u64,
+    pub spec_sha256: &'a str,
+    pub started: &'a str,
+}
+
+/// Evaluates the kept model on every part that the spec wants reported. The test part is looked at here, once.
+pub fn report(
+    session: &Session,
+    model: &Model,
+    judge: &Judge,
+    trained: &Trained,
+    facts: &Facts<'_>,
+) -> (RunReport, Pictured) {
+    let pipeline = &session.pipeline;
+    let mut report = RunReport {
+        mtlc_version: env!("CARGO_PKG_VERSION").into(),
+        name: pipeline.name.clone(),
+        doc: pipeline.doc.clone(),
+        spec_sha256: facts.spec_sha256.into(),
+        started: facts.started.into(),
+        device: facts.device.clone(),
+        seed: facts.seed,
+        split_seed: facts.split_seed,
+        parameters: model.weights.count(),
+        epochs: trained.epochs,
+        best_epoch: trained.best.epoch,
+        score: trained.best.score,
+        ended: match trained.ending {
+            Ending::AllEpochs => "all epochs",
+            Ending::EarlyStop => "stopped early",
+            Ending::Interrupted => "interrupted",
+        }
+        .into(),
+        train: TrainReport {
+            seconds: trained.seconds,
+            examples_per_second: trained.examples as f64 / trained.seconds.max(1e-9),
+            rows: session.prepared.parts().0.iter().map(|part| part.train.len()).sum(),
+            steps: usize::try_from(trained.updates).unwrap_or(usize::MAX),
+        },
+        balancer: pipeline.weights.balancer.show(),
+        weights: pipeline
+            .tasks
+            .iter()
+            .map(|task| task.name.clone())
+            .zip(pipeline.weights.lambda.iter().copied())
+            .collect(),
+        ..RunReport::default()
+    };
+    let choice = Choice::of(pipeline);
+    for (index, task) in pipeline.tasks.iter().enumerate() {
+        let select = &task.metrics[task.select];
+        report.tasks.insert(
+            task.name.clone(),
+            TaskReport {
+                template: task.template.clone().unwrap_or_default(),
+                label: task
+                    .label
+                    .columns
+                    .iter()
+                    .map(|column| pipeline.column_name(*column))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                select: select.key(),
+                chooses: (!choice.chooses(index)).then_some(false),
+                thresholds: judge.decides(task, index),
+                higher_is_better: select.direction() != Direction::LowerIsBetter,
+                classes: session.prepared.classes(index).map(<[String]>::to_vec).unwrap_or_default(),
+                ..TaskReport::default()
+            },
+        );
+    }
+    let mut pictures = Pictured::default();
+    for part in pipeline.evaluate.parts.iter().copied().filter(|part| has_rows(session, *part)) {
+        let predictions = session.predictions(model, part);
+        let figures = session.figures(judge, &predictions);
+        for (index, (task, figures)) in pipeline.tasks.iter().zip(&figures).enumerate() {
+            let answered = judge.answered(pipeline, &session.prepared, index, &predictions[index]);
+            let scored = answered.scored();
+            let mut of_part = part_report(session, index, figures);
+            if pipeline.evaluate.bootstrap > 0 && part != Part::Train && answered.rows() > 1 {
+                of_part.intervals = intervals(session, index, &scored);
+            }
+            for (metric, trivial) in task.metrics.iter().zip(judge.trivial(task, index, &scored)) {
+                trivial.into_iter().for_each(|value| of_part.trivial.insert(metric.key(), value));
+            }
+            if of_part.skill.is_some() {
+                let trivial = judge.trivial_of(index);
+                of_part.beats_trivial =
+                    trivial.and_then(|trivial| verdict(&task.metrics[task.select], &scored, trivial));
+            }
+            if let Some(task_report) = report.tasks.get_mut(&task.name) {
+                task_report.set_part(part, of_part);
+            }
+            if part != Part::Train {
+                pictures.insert(task.name.clone(), pictured(session, index, part, &answered, &predictions[index]));
+            }
+        }
+        if part == Part::Valid {
+            report.left_out = choice.score(&figures).left_out.into_iter().collect();
+            if choice.loss(&figures).is_none() {
+                report
+                    .warnings
+                    .push("no task that chooses has a label in the validation part: the last epoch was kept".into());
+            }
+        }
+        if pipeline.tasks.len() > 1 {
+            report.over_tasks.insert(part.name(), report.sum_up(part));
+        }
+    }
+    report.families = families(pipeline, &report);
+    report.learned = learned(session, model);
+    report.unseen_classes = session.prepared.unseen_classes(&pipeline.evaluate.parts);
+    let unknown = report.unseen_classes.iter().filter(|counts| counts.unknown > 0);
+    report.warnings.extend(unknown.map(UnseenClasses::words));
+    if !has_rows(session, Part::Valid) {
+        report.warnings.push("there is no validation part: the last epoch was kept".into());
+    }
+    worked::judge(&mut report, pipeline, &|task| judge.trivial_of(task).cloned());
+    (report, pictures)
+}
+
+/// What is drawn of a task on a part.
+fn pictured(
+    session: &Session,
+    task: usize,
+    part: Part,
+    answered: &Answered,
+    predictions: &TaskPredictions,
+) -> TaskPictures {
+    let of = &session.pipeline.tasks[task];
+    let columns: Vec<String> =
+        of.label.columns.iter().map(|column| session.pipeline.column(*column).name.clone()).collect();
+    let named = Named {
+        classes: session.prepared.classes(task).unwrap_or_default(),
+        columns: &columns,
+        positive: of.target.iter().find_map(|step| step.def.names_class()),
+    };
+    let row = |place: usize| {
+        let (data, row) = predictions.rows[answered.positions()[place]];
+        session.prepared.row_name(data, row)
+    };
+    let scored = answered.scored();
+    TaskPictures { worst: worst(&scored, named, &row), ..TaskPictures::of(part.name(), &scored, named) }
+}
+
+/// What gates and their like have learned, as means over the validation part, or over train where there is none.
+pub fn learned(session: &Session, model: &Model) -> Vec<LearnedReport> {
+    if !Reports::any(model) {
+        return Vec::new();
+    }
+    let part = if has_rows(session, Part::Valid) { Part::Valid } else { Part::Train };
+    let plan = plan::evaluation(&session.pipeline, session.prepared.parts(), part);
+    let mut reports = Reports::default();
+    for batch in Prefetch::start(session.prepared.clone(), plan, 2) {
+        reports.add(model, &mut model.forward(&batch, Mode::EVALUATE, false));
+    }
+    let report = |one: Reported| LearnedReport {
+        node: one.node,
+        what: one.what.into(),
+        of: one.of.into_iter().zip(one.values).collect(),
+    };
+    reports.finish(model).into_iter().map(report).collect()
+}
+
+fn has_rows(session: &Session, part: Part) -> bool {
+    session.prepared.parts().0.iter().any(|parts| !parts.of(part).is_empty())
+}
+
+/// A task's figures on a part.
+pub fn part_report(session: &Session, task: usize, figures: &TaskFigures) -> PartReport {
+    let mut report = PartReport {
+        rows: figures.rows,
+        loss: figures.loss,
+        skill: figures.skill.as_ref().ok().copied(),
+        squares: figures.squares,
+        ..PartReport::default()
+    };
+    for (metric, figure) in session.pipeline.tasks[task].metrics.iter().zip(&figures.metrics) {
+        report.insert(&metric.key(), figure.clone());
+    }
+    report
+}
+
+fn intervals(session: &Session, task: usize, scored: &Scored<'_>) -> Ordered<Interval> {
+    let metrics = &session.pipeline.tasks[task].metrics;
+    let how = Bootstrap { resamples: session.pipeline.evaluate.bootstrap, ..Bootstrap::default() };
+    metrics
+        .iter()
+        .zip(bootstrap(metrics, scored, &how))
+        .filter_map(|(metric, interval)| Some((metric.key(), interval?)))
+        .collect()
+}
