@@ -49,8 +49,8 @@ fn penguins_become_a_spec() {
             "sex: category(\"female\", \"male\") // 2 different values; 11 missing",
             "bill_length_mm: number // 32.1 to 59.6; 2 missing",
             "-> impute(median) -> robust_scale -> smooth_clip",
-            "task sex: binary(positive: \"male\") from trunk { label: penguins.sex }",
-            "task species: classification from trunk { label: penguins.species }",
+            "task sex: binary(positive: \"male\") from trunk -> dense(64) -> relu { label: penguins.sex }",
+            "task species: classification from trunk -> dense(64) -> relu { label: penguins.species }",
             "// task island: classification",
         ],
     );
@@ -59,7 +59,10 @@ fn penguins_become_a_spec() {
 #[test]
 fn other_real_tables_become_specs() {
     let spec = init("digits.csv.gz", include_bytes!("../../pipelines/data/digits.csv.gz"));
-    has(&spec, &["p00 .. p63: number", "task digit: classification from trunk { label: digits.digit }"]);
+    has(
+        &spec,
+        &["p00 .. p63: number", "task digit: classification from trunk -> dense(64) -> relu { label: digits.digit }"],
+    );
     // Sixty-four numbers in a row, and no curve.
     has(&spec, &["-> robust_scale -> smooth_clip"]);
     let spec = init("diabetes.csv", include_bytes!("../../pipelines/data/diabetes.csv"));
@@ -172,7 +175,7 @@ fn a_column_that_counts_the_rows_is_no_input() {
     for header in ["", "Unnamed: 0", "index", "n"] {
         let (spec, _) = made("t.csv", &format!("{header},sepal width (cm),target\n{body}"), &[]);
         let name = if header.is_empty() { "column_1: id as \"\"".to_string() } else { ": id".to_string() };
-        has(&spec, &[&name, "task target: classification from trunk { label: t.target }"]);
+        has(&spec, &[&name, "task target: classification from trunk -> dense(64) -> relu { label: t.target }"]);
         has(&spec, &["input numbers from t[sepal_width_cm]"]);
     }
     // What is left of an index after rows were taken out.
@@ -201,8 +204,8 @@ fn tasks_columns_to_drop_and_the_id_can_be_named() {
         &[
             "code: id // as asked",
             "// b: not read: dropped, as asked",
-            "task kind: classification from trunk { label: t.kind }",
-            "task a: regression from trunk { label: t.a }",
+            "task kind: classification from trunk -> dense(64) -> relu { label: t.kind }",
+            "task a: regression from trunk -> dense(64) -> relu { label: t.a }",
             "input numbers from t[c_d]",
         ],
     );
@@ -346,6 +349,36 @@ fn wide_tables_are_declared_and_read_in_few_lines() {
 }
 
 #[test]
+fn the_recipe_fits_the_table() {
+    let table = |bits: usize| {
+        let header: Vec<String> = (0..bits).map(|bit| format!("bit{bit:02}")).collect();
+        let line =
+            |row: usize| (0..bits).map(|bit| (row * (bit + 3) % 7 / 5).to_string()).collect::<Vec<_>>().join(",");
+        format!(
+            "{},dose,active\n{}",
+            header.join(","),
+            rows(90, |row| format!("{},{}.5,{}", line(row), row * 7 % 31, ["y", "n"][row % 2]))
+        )
+    };
+    // Few numbers go in as they are and as waves, and each task has a layer of its own.
+    let (spec, _) = made("t.csv", &table(10), &["--tasks", "active"]);
+    let few = [
+        "-> robust_scale -> smooth_clip",
+        "concat(numbers, numbers -> periodic(frequencies: 8))",
+        "from trunk -> dense(64)",
+    ];
+    has(&spec, &few);
+    let (spec, _) = made("t.csv", &table(50), &["--tasks", "active"]);
+    has(
+        &spec,
+        &["-> robust_scale -> smooth_clip", "shared trunk from numbers -> dense(128)", "from trunk -> dense(64)"],
+    );
+    // Many weak signs are learned slowly, by weights that decay.
+    let (spec, _) = made("t.csv", &table(80), &["--tasks", "active"]);
+    has(&spec, &["-> standardize -> smooth_clip", "shared trunk from numbers -> dropout(0.2)", "weight_decay: 3)"]);
+}
+
+#[test]
 fn two_columns_that_make_up_a_label_are_no_inputs() {
     let body = rows(90, |row| {
         let (casual, registered) = (row * 37 % 91, row * 53 % 97);
@@ -384,7 +417,7 @@ fn a_spectrum_is_read_as_one() {
         &[
             "input spectrum from meat[w00 .. w39] -> snv -> savitzky_golay(11, derivative: 1) -> pca(4) -> standardize",
             "input numbers from meat[temperature] -> robust_scale -> smooth_clip",
-            "shared trunk from concat(spectrum, numbers) -> dense(64)",
+            "shared trunk from concat(spectrum, numbers, numbers -> periodic(frequencies: 8)) -> dense(128)",
         ],
     );
     // As many columns that jump up and down are numbers.

@@ -127,7 +127,7 @@ fn a_first_line_of_data_is_a_row() {
             "Its first line is data and no line of names, so columns go by their places.",
             "data t: csv(\"t.csv\", header: false)",
             "column_1: number // 7.5 to 94.5",
-            "task column_2: classification from trunk { label: t.column_2 }",
+            "task column_2: classification from trunk -> dense(64) -> relu { label: t.column_2 }",
         ],
     );
     assert!(said.contains("so columns go by their places (`header: false`)"), "{said}");

@@ -39,7 +39,7 @@ pub fn inputs(columns: &[Guessed], labels: &[usize], sample: &Sample<'_>, names:
         reads.push(Read {
             name: model::NUMBERS.to_string(),
             columns: listed(columns, labels, &numbers),
-            sort: Sort::Numbers { gaps },
+            sort: Sort::Numbers { columns: numbers.len(), gaps },
         });
     }
     for few in [true, false] {

@@ -15,6 +15,7 @@ mod names;
 mod parts;
 mod profile;
 mod reading;
+mod recipe;
 mod relations;
 mod settle;
 mod spec;

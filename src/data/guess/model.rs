@@ -1,6 +1,8 @@
 //! The model of a first spec: how each input is prepared, what tasks share, how it is trained. It sees what was found in the
 //! table, not the table: what a column holds is decided elsewhere.
 
+use super::recipe::{self, Recipe};
+
 /// What a first spec is written from.
 pub struct Found {
     /// The name of the data set.
@@ -27,6 +29,7 @@ pub struct Read {
 pub enum Sort {
     /// Plain numbers, one per column; some are missing if there are gaps.
     Numbers {
+        columns: usize,
         gaps: bool,
     },
     /// One measurement along so many neighbouring columns, as a spectrum is.
@@ -75,21 +78,29 @@ const MOST_COMPONENTS: usize = 16;
 
 /// From the inputs to the end of the spec.
 pub fn write(found: &Found) -> String {
-    let mut text: String = found.inputs.iter().map(|read| input(read, found)).collect();
-    let values: Vec<&str> = found.inputs.iter().map(|read| read.name.as_str()).collect();
+    let recipe = recipe::of(found);
+    let mut text: String = found.inputs.iter().map(|read| input(read, found, recipe)).collect();
+    let mut values: Vec<String> = Vec::new();
+    for read in &found.inputs {
+        values.push(read.name.clone());
+        if let (Sort::Numbers { .. }, Some(beside)) = (&read.sort, recipe.beside) {
+            values.push(format!("{} -> {beside}", read.name));
+        }
+    }
     let from = match values.as_slice() {
         [only] => only.to_string(),
         several => format!("concat({})", several.join(", ")),
     };
-    text += &format!("\nshared trunk from {from}\n  -> dense(64) -> relu -> dropout(0.1)\n  -> dense(32) -> relu\n\n");
+    text += &format!("\nshared trunk from {from}\n  -> {}\n\n", recipe.trunk);
+    let own = recipe.own.map_or(String::new(), |own| format!(" -> {own}"));
     let data = &found.data;
     for Question { name, template, label } in &found.questions {
-        text += &format!("task {name}: {template} from trunk {{ label: {data}.{label} }}\n");
+        text += &format!("task {name}: {template} from trunk{own} {{ label: {data}.{label} }}\n");
     }
     if !found.others.is_empty() {
         text += "\n// Other columns that could be tasks, if they are taken out of the inputs:\n";
         for (name, template) in &found.others {
-            text += &format!("// task {name}: {template} from trunk {{ label: {data}.{name} }}\n");
+            text += &format!("// task {name}: {template} from trunk{own} {{ label: {data}.{name} }}\n");
         }
     }
     if found.questions.len() > 1 {
@@ -97,7 +108,7 @@ pub fn write(found: &Found) -> String {
         let weights: Vec<String> = found.questions.iter().map(share).collect();
         text += &format!("\nweights {{ {} }}\n", weights.join(", "));
     }
-    text + &train(found)
+    text + &recipe.train(found.rows, found.validated)
 }
 
 /// Steps that take out what all wavelengths share, and leave a few directions for the rest.
@@ -108,11 +119,10 @@ fn spectrum(columns: usize, gaps: bool, rows: usize) -> String {
     format!("{impute}snv -> savitzky_golay(11, derivative: 1) -> pca({components}) -> standardize")
 }
 
-fn input(read: &Read, found: &Found) -> String {
+fn input(read: &Read, found: &Found, recipe: &Recipe) -> String {
     let chain = match &read.sort {
-        // A few extreme values squeeze all others together under `standardize`, and a rare 1 among zeros becomes huge.
-        Sort::Numbers { gaps: true } => "impute(median) -> robust_scale -> smooth_clip".to_string(),
-        Sort::Numbers { .. } => "robust_scale -> smooth_clip".to_string(),
+        Sort::Numbers { gaps: true, .. } => format!("impute(median) -> {}", recipe.numbers),
+        Sort::Numbers { .. } => recipe.numbers.to_string(),
         Sort::Spectrum { columns, gaps } => spectrum(*columns, *gaps, found.rows),
         Sort::Array { gaps: true } => "impute(median) -> standardize -> flatten".to_string(),
         Sort::Array { .. } => "standardize -> flatten".to_string(),
@@ -132,13 +142,4 @@ fn input(read: &Read, found: &Found) -> String {
         (_, several) => format!("[{}]", several.join(", ")),
     };
     format!("input {} from {}{columns} -> {chain}\n", read.name, found.data)
-}
-
-fn train(found: &Found) -> String {
-    let stop = if found.validated { "  stop: early(patience: 15)\n" } else { "" };
-    let batch = if found.rows >= 10_000 { 256 } else { 32 };
-    format!(
-        "\ntrain {{\n  epochs: 100\n  batch: {batch}\n  optimizer: adamw(lr: 3e-3, weight_decay: 1e-2)\n  \
-         schedule: warmup(5%) -> cosine\n{stop}  seed: 42\n}}\n"
-    )
 }
