@@ -1,5 +1,8 @@
 //! Symbolic sizes: a dimension is a term over integers and rigid symbols such as
 //! `classes(penguins.island)`, kept in a normal form so that equality can be decided.
+//!
+//! An *extent*, such as `length(mails)`, is a size that differs from row to row. It is an identity and no number: it is
+//! equal to itself and to nothing else, no data can settle it, and what a stride makes of it is a term over it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,6 +18,10 @@ pub type Facts = BTreeMap<Symbol, i64>;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Atom {
     Symbol(Symbol),
+    /// A size of its own for each row.
+    Extent(Symbol),
+    /// The extent of stacked rows, each of which has the extent that it had: of whose, in their order.
+    Stacked(Vec<Dim>),
     /// ⌊dim / divisor⌋ with a divisor of at least 2.
     FloorDiv(Box<Dim>, i64),
     /// The usual width of an embedding of so many classes.
@@ -49,6 +56,49 @@ impl Dim {
         let mut dim = Self::default();
         dim.add_term(vec![Atom::Symbol(name.into())], 1);
         dim
+    }
+
+    /// How many rows a data set has.
+    pub fn rows(data: &str) -> Self {
+        Self::symbol(format!("rows({data})"))
+    }
+
+    /// What a number of rows is a multiple of, given as many of each of the data sets: 24 of `24·rows(a) + 24·rows(b)`.
+    pub fn per_row(&self) -> Dim {
+        let is_rows = |atom: &Atom| matches!(atom, Atom::Symbol(symbol) if symbol.starts_with("rows("));
+        let mut result = Self::default();
+        if let Some((atoms, coefficient)) = self.terms.first_key_value() {
+            result.add_term(atoms.iter().filter(|atom| !is_rows(atom)).cloned().collect(), *coefficient);
+        }
+        result
+    }
+
+    /// The identity of a size that differs from row to row.
+    pub fn extent(name: impl Into<Symbol>) -> Self {
+        let mut dim = Self::default();
+        dim.add_term(vec![Atom::Extent(name.into())], 1);
+        dim
+    }
+
+    /// The extent of rows that are stacked: of one extent, that one.
+    pub fn stacked(parts: &[Dim]) -> Self {
+        match parts {
+            [first, rest @ ..] if rest.iter().all(|part| part == first) => first.clone(),
+            _ => {
+                let mut dim = Self::default();
+                dim.add_term(vec![Atom::Stacked(parts.to_vec())], 1);
+                dim
+            }
+        }
+    }
+
+    /// Whether the size differs from row to row.
+    pub fn varies(&self) -> bool {
+        self.terms.keys().flatten().any(|atom| match atom {
+            Atom::Extent(_) | Atom::Stacked(_) => true,
+            Atom::Symbol(_) => false,
+            Atom::FloorDiv(inner, _) | Atom::EmbedWidth(inner) => inner.varies(),
+        })
     }
 
     fn add_term(&mut self, atoms: Vec<Atom>, coefficient: i64) {
@@ -99,21 +149,44 @@ impl Dim {
         if let Some(value) = self.value() {
             return Dim::int(value.div_euclid(divisor));
         }
-        // Multiples of the divisor leave the floor: ⌊(4x + 3) / 4⌋ is x + ⌊3 / 4⌋.
+        // Multiples of the divisor leave the floor: ⌊(4x + 3) / 4⌋ is x + ⌊3 / 4⌋, and ⌊(x − 1) / 2⌋ is ⌊(x + 1) / 2⌋ − 1.
         let (mut whole, mut rest) = (Dim::default(), Dim::default());
         for (atoms, coefficient) in &self.terms {
             if coefficient % divisor == 0 {
                 whole.add_term(atoms.clone(), coefficient / divisor);
+            } else if atoms.is_empty() {
+                whole.add_term(Vec::new(), coefficient.div_euclid(divisor));
+                rest.add_term(Vec::new(), coefficient.rem_euclid(divisor));
             } else {
                 rest.add_term(atoms.clone(), *coefficient);
             }
         }
-        match rest.value() {
-            Some(value) => whole + Dim::int(value.div_euclid(divisor)),
-            None => {
-                whole.add_term(vec![Atom::FloorDiv(Box::new(rest), divisor)], 1);
-                whole
-            }
+        if let Some(value) = rest.value() {
+            return whole + Dim::int(value.div_euclid(divisor));
+        }
+        // ⌊(⌊x / 2⌋ + 1) / 2⌋ is ⌊(x + 2) / 4⌋.
+        if let Some((inner, first, constant)) = rest.one_floor()
+            && let Some(both) = first.checked_mul(divisor)
+        {
+            return whole + (inner + Dim::int(constant.saturating_mul(first))).floor_div(both);
+        }
+        whole.add_term(vec![Atom::FloorDiv(Box::new(rest), divisor)], 1);
+        whole
+    }
+
+    /// ⌈self / divisor⌉
+    pub fn ceil_div(&self, divisor: i64) -> Dim {
+        (self.clone() + Dim::int(divisor.max(1) - 1)).floor_div(divisor)
+    }
+
+    /// x, d and c if this is ⌊x / d⌋ + c.
+    fn one_floor(&self) -> Option<(Dim, i64, i64)> {
+        let constant = self.terms.get(&Vec::new()).copied().unwrap_or(0);
+        let mut others = self.terms.iter().filter(|(atoms, _)| !atoms.is_empty());
+        let (Some((atoms, 1)), None) = (others.next(), others.next()) else { return None };
+        match atoms.as_slice() {
+            [Atom::FloorDiv(inner, divisor)] => Some((Dim::clone(inner), *divisor, constant)),
+            _ => None,
         }
     }
 
@@ -130,15 +203,27 @@ impl Dim {
 
     /// Whether two sizes are the same, as far as arithmetic can tell.
     pub fn equality(&self, other: &Dim) -> Equality {
-        match (self.clone() - other.clone()).value() {
+        let difference = self.clone() - other.clone();
+        match difference.value() {
             Some(0) => Equality::Proven,
             Some(_) => Equality::Refuted,
+            // Two lengths may happen to be the same in every row that was seen, and are two things all the same.
+            None if difference.varies() => Equality::Refuted,
             None => Equality::DependsOnData,
         }
     }
 
-    /// Replaces every symbol that `facts` knows.
+    /// Replaces every symbol that `facts` knows. What differs from row to row stays what it is.
     pub fn resolve(&self, facts: &Facts) -> Dim {
+        self.replaced(facts, false)
+    }
+
+    /// The size of a row that is as long as the longest which was seen, for estimates of work and memory.
+    pub fn at_longest(&self, facts: &Facts) -> Dim {
+        self.replaced(facts, true)
+    }
+
+    fn replaced(&self, facts: &Facts, longest: bool) -> Dim {
         let mut result = Dim::default();
         for (atoms, coefficient) in &self.terms {
             let product = atoms.iter().fold(Dim::int(*coefficient), |product, atom| {
@@ -148,8 +233,20 @@ impl Dim {
                             Some(value) => Dim::int(*value),
                             None => Dim::symbol(symbol.clone()),
                         },
-                        Atom::FloorDiv(inner, divisor) => inner.resolve(facts).floor_div(*divisor),
-                        Atom::EmbedWidth(inner) => inner.resolve(facts).embed_width(),
+                        Atom::Extent(name) => match facts.get(name).filter(|_| longest) {
+                            Some(value) => Dim::int(*value),
+                            None => Dim::extent(name.clone()),
+                        },
+                        Atom::Stacked(parts) => {
+                            let parts: Vec<Dim> = parts.iter().map(|part| part.replaced(facts, longest)).collect();
+                            let known: Option<Vec<i64>> = parts.iter().map(Dim::value).collect();
+                            match known.and_then(|known| known.into_iter().max()) {
+                                Some(most) => Dim::int(most),
+                                None => Dim::stacked(&parts),
+                            }
+                        }
+                        Atom::FloorDiv(inner, divisor) => inner.replaced(facts, longest).floor_div(*divisor),
+                        Atom::EmbedWidth(inner) => inner.replaced(facts, longest).embed_width(),
                     }
             });
             result = result + product;
@@ -169,7 +266,8 @@ impl Dim {
     fn collect_symbols(&self, found: &mut Vec<Symbol>) {
         for atom in self.terms.keys().flatten() {
             match atom {
-                Atom::Symbol(symbol) => found.push(symbol.clone()),
+                Atom::Symbol(symbol) | Atom::Extent(symbol) => found.push(symbol.clone()),
+                Atom::Stacked(parts) => parts.iter().for_each(|part| part.collect_symbols(found)),
                 Atom::FloorDiv(inner, _) | Atom::EmbedWidth(inner) => inner.collect_symbols(found),
             }
         }
@@ -238,8 +336,21 @@ impl fmt::Display for Dim {
                     f.write_str("·")?;
                 }
                 match atom {
-                    Atom::Symbol(symbol) => f.write_str(symbol)?,
-                    Atom::FloorDiv(inner, divisor) => write!(f, "⌊({inner})/{divisor}⌋")?,
+                    Atom::Symbol(symbol) | Atom::Extent(symbol) => f.write_str(symbol)?,
+                    Atom::Stacked(parts) => {
+                        let parts: Vec<String> = parts.iter().map(Dim::to_string).collect();
+                        write!(f, "union({})", parts.join(", "))?;
+                    }
+                    Atom::FloorDiv(inner, divisor) => {
+                        let up = Dim::clone(inner) - Dim::int(divisor - 1);
+                        let constant = |dim: &Dim| dim.terms.contains_key(&Vec::new());
+                        match (constant(inner), constant(&up)) {
+                            (true, false) if up.terms.len() == 1 => write!(f, "⌈{up}/{divisor}⌉")?,
+                            (true, false) => write!(f, "⌈({up})/{divisor}⌉")?,
+                            _ if inner.terms.len() == 1 => write!(f, "⌊{inner}/{divisor}⌋")?,
+                            _ => write!(f, "⌊({inner})/{divisor}⌋")?,
+                        }
+                    }
                     Atom::EmbedWidth(inner) => write!(f, "embed_width({inner})")?,
                 }
             }
@@ -292,6 +403,54 @@ mod tests {
         assert_eq!((height.clone() * Dim::int(4) + Dim::int(7)).floor_div(4), height.clone() + Dim::int(1));
         let halved = (height.clone() - Dim::int(1)).floor_div(2);
         assert_eq!(halved.resolve(&Facts::from([("height(photo)".into(), 8)])), Dim::int(3));
-        assert_eq!(halved.to_string(), "⌊(height(photo) - 1)/2⌋");
+        assert_eq!(halved.to_string(), "⌈height(photo)/2⌉ - 1");
+    }
+
+    #[test]
+    fn an_extent_is_itself_and_nothing_else() {
+        let (one, other) = (Dim::extent("length(a)"), Dim::extent("length(b)"));
+        let facts = Facts::from([("length(a)".into(), 9), ("length(b)".into(), 9)]);
+        assert_eq!(one.equality(&one), Equality::Proven);
+        for unlike in [other.clone(), Dim::int(9), one.clone() + Dim::int(1), one.ceil_div(2), Dim::symbol("length(a)")]
+        {
+            assert_eq!(one.equality(&unlike), Equality::Refuted, "{unlike}");
+            assert_eq!(one.resolve(&facts).equality(&unlike.resolve(&facts)), Equality::Refuted, "{unlike}");
+        }
+        assert_eq!(one.at_longest(&facts), Dim::int(9));
+        assert!(one.ceil_div(2).varies() && !Dim::symbol("classes(a)").varies());
+        let both = Dim::stacked(&[one.clone(), other.clone()]);
+        assert_eq!(both.to_string(), "union(length(a), length(b))");
+        assert_eq!(both.at_longest(&Facts::from([("length(a)".into(), 9), ("length(b)".into(), 4)])), Dim::int(9));
+        assert_eq!(Dim::stacked(&[one.clone(), one.clone()]), one);
+        assert_eq!(both.equality(&Dim::stacked(&[other, one])), Equality::Refuted);
+    }
+
+    #[test]
+    fn places_are_so_many_of_each_row() {
+        let (rows, length) = (Dim::rows("a") + Dim::rows("b"), Dim::extent("length(x)"));
+        assert_eq!(rows.per_row(), Dim::int(1));
+        assert_eq!((rows.clone() * Dim::int(24)).per_row(), Dim::int(24));
+        assert_eq!((rows * length.ceil_div(2)).per_row(), length.ceil_div(2));
+    }
+
+    #[test]
+    fn strides_one_after_the_other_are_one_stride() {
+        let length = Dim::extent("length(a)");
+        // A window of three with zeros around it, at every second place.
+        let strided = |length: &Dim, stride: i64| (length.clone() - Dim::int(1)).floor_div(stride) + Dim::int(1);
+        assert_eq!(strided(&length, 2), length.ceil_div(2));
+        assert_eq!(strided(&strided(&length, 2), 2), length.ceil_div(4));
+        assert_eq!(strided(&strided(&length, 2), 3), strided(&strided(&length, 3), 2));
+        assert_ne!(strided(&length, 2), length.floor_div(2));
+        assert_eq!(strided(&length, 2).to_string(), "⌈length(a)/2⌉");
+        assert_eq!(length.floor_div(2).to_string(), "⌊length(a)/2⌋");
+        for count in 0..40 {
+            let facts = Facts::from([("length(a)".into(), count)]);
+            for (first, second, shift) in [(2, 2, 1), (2, 3, -1), (3, 2, 2), (4, 5, -7)] {
+                let term = (length.floor_div(first) + Dim::int(shift)).floor_div(second);
+                let expected = (count.div_euclid(first) + shift).div_euclid(second);
+                assert_eq!(term.at_longest(&facts), Dim::int(expected), "{count} {first} {second} {shift}");
+            }
+        }
     }
 }

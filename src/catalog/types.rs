@@ -70,19 +70,52 @@ impl Kind {
     }
 }
 
-/// One dimension of a value.
+/// One dimension of a value. Layers find theirs by its name, never by its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Axis {
-    /// `rows`, `T`, `channels`, `height`, `width`; empty where no name helps.
+    /// `rows`, `time`, `features`, …; empty where no name fits.
     pub name: &'static str,
+    /// An extent, such as `length(mails)`, if it differs from row to row: the value then owns the lengths of its rows.
     pub size: Dim,
-    /// True if the size differs from row to row; the value then carries a mask along.
-    pub variable: bool,
 }
 
 impl Axis {
+    /// The first axis of every value.
+    pub const ROWS: &'static str = "rows";
+    /// The first axis inside `each`: the places of all rows, one below the other.
+    pub const PLACES: &'static str = "places";
+    /// What sequence layers walk along.
+    pub const TIME: &'static str = "time";
+    /// What a vector has.
+    pub const FEATURES: &'static str = "features";
+    /// What pictures have, at each place.
+    pub const CHANNELS: &'static str = "channels";
+    pub const HEIGHT: &'static str = "height";
+    pub const WIDTH: &'static str = "width";
+
     pub fn new(name: &'static str, size: Dim) -> Self {
-        Self { name, size, variable: false }
+        Self { name, size }
+    }
+
+    /// Whether the size differs from row to row.
+    pub fn varies(&self) -> bool {
+        self.size.varies()
+    }
+}
+
+/// The names of an array's axes, by how many it has: a vector, a series of vectors, a picture, a clip.
+fn usual_names(count: usize) -> Vec<&'static str> {
+    use Axis as A;
+    match count {
+        1 => vec![A::FEATURES],
+        2 => vec![A::TIME, A::FEATURES],
+        3 => vec![A::CHANNELS, A::HEIGHT, A::WIDTH],
+        4 => vec![A::TIME, A::CHANNELS, A::HEIGHT, A::WIDTH],
+        _ => {
+            let mut names = vec![""; count];
+            names.last_mut().into_iter().for_each(|last| *last = A::FEATURES);
+            names
+        }
     }
 }
 
@@ -101,11 +134,18 @@ impl Type {
         Self { kind, axes }
     }
 
-    /// Numbers of the given sizes after the rows axis, without names.
+    /// Numbers of the given sizes after the rows axis, with the names that so many sizes have: `features` of one, `time` and
+    /// `features` of two, `channels`, `height` and `width` of three, and of four these over `time`.
     pub fn real(rows: Axis, sizes: impl IntoIterator<Item = Dim>) -> Self {
-        let mut axes = vec![rows];
-        axes.extend(sizes.into_iter().map(|size| Axis::new("", size)));
-        Self { kind: Kind::Real, axes }
+        let sizes: Vec<Dim> = sizes.into_iter().collect();
+        let names = usual_names(sizes.len());
+        let after = names.into_iter().zip(sizes).map(|(name, size)| Axis::new(name, size));
+        Self { kind: Kind::Real, axes: std::iter::once(rows).chain(after).collect() }
+    }
+
+    /// One value per row for each of `count` columns, classes or the like.
+    pub fn features(kind: Kind, rows: Axis, count: Dim) -> Self {
+        Self { kind, axes: vec![rows, Axis::new(Axis::FEATURES, count)] }
     }
 
     /// The type of columns of one data set read side by side, each with its name; `None` if such cannot be.
@@ -118,7 +158,7 @@ impl Type {
         let count = Dim::int(columns.len() as i64);
         match &first.kind {
             Kind::Real if first.rank() == 2 => Some(Type::real(rows, [count])),
-            Kind::Time => Some(Type::new(Kind::Time, vec![rows, Axis::new("", count)])),
+            Kind::Time => Some(Type::features(Kind::Time, rows, count)),
             Kind::Category { .. } => {
                 let of = |(name, ty): &(&str, Type)| match &ty.kind {
                     Kind::Category { classes } => {
@@ -127,7 +167,7 @@ impl Type {
                     _ => None,
                 };
                 let columns = columns.iter().map(of).collect::<Option<Vec<_>>>()?;
-                Some(Type::new(Kind::Categories { columns }, vec![rows, Axis::new("", count)]))
+                Some(Type::features(Kind::Categories { columns }, rows, count))
             }
             _ => None,
         }
@@ -150,6 +190,41 @@ impl Type {
     /// The last axis.
     pub fn last(&self) -> &Axis {
         &self.axes[self.axes.len() - 1]
+    }
+
+    /// The place of the axis of this name.
+    pub fn axis(&self, name: &str) -> Option<usize> {
+        self.axes.iter().position(|axis| axis.name == name)
+    }
+
+    /// The names of the axes after the rows.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.axes.iter().skip(1).map(|axis| axis.name)
+    }
+
+    /// Whether it is pictures and nothing more: `[rows, channels, height, width]`.
+    pub fn is_picture(&self) -> bool {
+        self.names().eq([Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH])
+    }
+
+    /// Whether it is sequences of vectors: `[rows, time, features]`.
+    pub fn is_sequence(&self) -> bool {
+        self.names().eq([Axis::TIME, Axis::FEATURES])
+    }
+
+    /// Whether it is one vector per row: `[rows, features]`.
+    pub fn is_vector(&self) -> bool {
+        self.names().eq([Axis::FEATURES])
+    }
+
+    /// The axis along which values stand side by side: channels of pictures, features of all else.
+    pub fn feature_axis(&self) -> Option<usize> {
+        self.axis(Axis::CHANNELS).or_else(|| self.axis(Axis::FEATURES))
+    }
+
+    /// Whether each of its rows is a place of a row of the data, inside `each`.
+    pub fn is_of_places(&self) -> bool {
+        self.rows().name == Axis::PLACES
     }
 
     /// How many members of an ensemble computed the value, if several did.
@@ -176,9 +251,9 @@ impl Type {
         Type { kind, axes: self.axes.clone() }
     }
 
-    /// True if an axis differs from row to row, so that the value carries a mask.
+    /// True if an axis differs from row to row, so that the value owns the lengths of its rows.
     pub fn is_variable(&self) -> bool {
-        self.axes.iter().any(|axis| axis.variable)
+        self.axes.iter().skip(1).any(Axis::varies)
     }
 
     /// The number of elements per row.
@@ -222,11 +297,8 @@ impl fmt::Display for Type {
             if index > 0 {
                 f.write_str(", ")?;
             }
-            match (index, axis.variable) {
-                // The row space is named in full: `rows(penguins)`.
-                (_, true) => write!(f, "{}", if axis.name.is_empty() { "…" } else { axis.name })?,
-                _ => f.write_str(&axis.size.short())?,
-            }
+            // The row space is named in full, `rows(penguins)`, and so is an extent: `length(mails)`.
+            f.write_str(&axis.size.short())?;
         }
         f.write_str("]")
     }

@@ -112,7 +112,7 @@ impl Checker<'_> {
             let (now, before) = (self.node(value).ty.clone(), self.node(first).ty.clone());
             // No weight depends on a length that differs from row to row.
             let alike = |(one, other): (&Axis, &Axis)| {
-                one.size == other.size && one.variable == other.variable || one.variable && other.variable
+                one.name == other.name && (one.size == other.size || one.varies() && other.varies())
             };
             let same = now.kind == before.kind
                 && now.rank() == before.rank()

@@ -231,6 +231,7 @@ impl Checker<'_> {
                 }
                 return value;
             }
+            ExprKind::Call(call) if call.callee.text() == "each" => return self.each(call, value, env, place),
             _ => {}
         }
         let Some(call) = CallRef::of(expr) else {
@@ -274,6 +275,9 @@ impl Checker<'_> {
                 return None;
             }
             let bound = self.bind(info, call, env, &path)?;
+            if self.written_otherwise(&bound.def, expr.span, env) {
+                return None;
+            }
             return self.layer_node(bound.def, vec![value?], expr.span, &bound.spans, env, place);
         }
         if let Some(id) = self.program.modules[env.module].values.get(&name.name).copied() {
@@ -325,7 +329,7 @@ impl Checker<'_> {
             let blocks =
                 scope.callables.iter().filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Block);
             known.extend(blocks.map(|(name, _)| name.clone()));
-            known.push("repeat".into());
+            known.extend(["each", "repeat"].map(String::from));
             known.sort();
             diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
             self.mark_meant(&diagnostic, env.module);

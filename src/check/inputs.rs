@@ -21,12 +21,13 @@ impl Checker<'_> {
         // Steps as long as there are any; the first layer ends them.
         let first_layer = chain.iter().position(|stage| !self.is_step(stage)).unwrap_or(chain.len());
         let (step_exprs, layer_exprs) = chain.split_at(first_layer);
-        let (steps, ty) = self.steps(step_exprs, raw.clone(), &name.name, &format!("{}.steps", name.name), env);
-        let mut place = Place::new(name.name.clone(), Owner::Input(self.inputs.len()));
+        let known_by = self.input_name(&name.name);
+        let (steps, ty) = self.steps(step_exprs, raw.clone(), &known_by, &format!("{known_by}.steps"), env);
+        let mut place = Place::new(known_by.clone(), Owner::Input(self.inputs.len()));
         let value = match (read, raw, ty) {
             (Some((rows, columns)), Some(raw), Some(ty)) => {
                 self.inputs.push(Input {
-                    name: name.name.clone(),
+                    name: known_by.clone(),
                     doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
                     rows,
                     columns,
@@ -35,7 +36,7 @@ impl Checker<'_> {
                     ty,
                     span: name.span,
                 });
-                Some(self.input_node(self.inputs.len() - 1, name.name.clone()))
+                Some(self.input_node(self.inputs.len() - 1, known_by))
             }
             _ => None,
         };
@@ -44,6 +45,14 @@ impl Checker<'_> {
             value = self.stage(stage, value, env, &mut place);
         }
         value
+    }
+
+    /// What an input, its weights, its vocabulary and its length are known by: its name, and a number if an input of another
+    /// file has that name too.
+    fn input_name(&self, name: &str) -> String {
+        let taken = |candidate: &str| self.inputs.iter().any(|input| input.name == candidate);
+        let numbered = (2..).map(|number| format!("{name}.{number}"));
+        std::iter::once(name.to_string()).chain(numbered).find(|candidate| !taken(candidate)).unwrap_or_default()
     }
 
     fn is_step(&self, stage: &Expr) -> bool {
@@ -274,7 +283,7 @@ impl Checker<'_> {
     pub(super) fn rows_axis(&self, rows: &[usize]) -> Axis {
         let size = rows
             .iter()
-            .map(|data| Dim::symbol(format!("rows({})", self.data[*data].name)))
+            .map(|data| Dim::rows(&self.data[*data].name))
             .reduce(|sum, next| sum + next)
             .unwrap_or_default();
         Axis::new("rows", size)

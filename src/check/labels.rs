@@ -6,7 +6,7 @@ use super::env::{Env, LabelSizes};
 use super::pipeline::{ColumnRef, Label, NodeId};
 use super::{Checker, codes};
 use crate::catalog::kinds::Reading;
-use crate::catalog::{Axis, Dim, Kind, Type};
+use crate::catalog::{Dim, Kind, Type};
 use crate::diag::Diagnostic;
 use crate::syntax::tree::{Expr, ExprKind};
 
@@ -20,8 +20,7 @@ impl Checker<'_> {
                 let mut yes = Vec::new();
                 if matches!(ty.kind, Kind::Categories { .. }) {
                     yes = self.yes_classes(&columns, expr, env)?;
-                    let classes = Axis::new("", Dim::int(columns.len() as i64));
-                    ty = Type::new(Kind::Labels, vec![ty.rows().clone(), classes]);
+                    ty = Type::features(Kind::Labels, ty.rows().clone(), Dim::int(columns.len() as i64));
                 } else if columns.len() > 1 && !matches!(ty.kind, Kind::Real) {
                     let diagnostic = Diagnostic::new(
                         &codes::WRONG_LABEL,

@@ -83,6 +83,9 @@ impl Checker<'_> {
             Some(_) => positional.iter().map(|arg| self.flow(&arg.value, env, place)).collect(),
         };
         let bound = bound?;
+        if self.written_otherwise(&bound.def, call.span, env) {
+            return None;
+        }
         let arity = bound.def.arity();
         if !arity.contains(&values.len()) && self.broken_within(call.span) {
             return None;
@@ -140,6 +143,17 @@ impl Checker<'_> {
             self.obligations.push(Obligation { left, right, why, span });
         }
         let weights = def.weights(&types);
+        if let Some(extent) = weights.iter().flat_map(|weight| &weight.shape).find(|size| size.varies()) {
+            let diagnostic = Diagnostic::new(
+                &codes::SHAPE,
+                span,
+                format!("`{}` would have {extent} weights, and that differs from row to row", def.name()),
+            )
+            .here("does not fit")
+            .help("make a vector of each sequence first: `-> mean_pool`");
+            self.report(diagnostic, env);
+            return None;
+        }
         let part = place.next(def.name());
         let mut rows: Vec<usize> = Vec::new();
         for input in &inputs {

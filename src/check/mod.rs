@@ -13,6 +13,7 @@ mod columns;
 mod constants;
 mod data;
 mod elaborate;
+mod each;
 mod env;
 pub mod facts;
 mod families;

@@ -197,12 +197,12 @@ impl Checker<'_> {
             self.report(diagnostic, &env);
             return;
         };
-        let rows = Axis::new("rows", Dim::symbol(format!("rows({name})")));
+        let rows = Axis::new("rows", Dim::rows(name));
         let classes = Dim::symbol(format!("{name}.classes"));
         let width = Dim::symbol(format!("{name}.width"));
         let ty = match kind.name.as_str() {
             "category" => Type::new(Kind::Category { classes }, vec![rows.clone()]),
-            "labels" => Type::new(Kind::Labels, vec![rows.clone(), Axis::new("", classes)]),
+            "labels" => Type::features(Kind::Labels, rows.clone(), classes),
             "text" => Type::new(Kind::Text, vec![rows.clone()]),
             _ => Type::real(rows.clone(), [width]),
         };

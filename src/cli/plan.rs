@@ -166,7 +166,7 @@ fn operations(graph: &ModelGraph, facts: &Facts, keep: impl Fn(&crate::graph::Gr
         if keep(node) {
             let inputs: Vec<_> =
                 graph.inputs_of(index).iter().map(|input| graph.graph[*input].ty.resolve(facts)).collect();
-            total = total + def.operations(&inputs, &node.ty).resolve(facts);
+            total = total + (def.operations(&inputs, &node.ty) * node.ty.rows().size.per_row()).at_longest(facts);
         }
     }
     total
@@ -242,7 +242,8 @@ impl Memory {
             .graph
             .graph
             .node_weights()
-            .map(|node| node.ty.elements_per_row().resolve(facts).value().unwrap_or(0) as f64)
+            .map(|node| node.ty.elements_per_row() * node.ty.rows().size.per_row())
+            .map(|numbers| numbers.at_longest(facts).value().unwrap_or(0) as f64)
             .sum();
         // Each value is kept for the way back, and has a cotangent on it.
         Self { weights: count * copies * FLOAT, values: 2.0 * per_row * pipeline.train.batch as f64 * FLOAT }

@@ -5,8 +5,9 @@
 pub struct HostTensor {
     pub shape: Vec<usize>,
     pub values: HostValues,
-    /// For a variable second axis: how many places of each row are real; the rest is padding (zeros).
-    pub lengths: Option<Vec<usize>>,
+    /// Of each axis that differs from row to row, by its place: how many places of each row are real; the rest is padding
+    /// (zeros).
+    pub lengths: Vec<(usize, Vec<usize>)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +59,7 @@ impl HostTensor {
         if let Some(rows) = shape.first_mut() {
             *rows *= times;
         }
-        HostTensor { shape, values, lengths: self.lengths.as_deref().map(|lengths| repeat(lengths, 1, times)) }
+        let lengths = self.lengths.iter().map(|(axis, lengths)| (*axis, repeat(lengths, 1, times))).collect();
+        HostTensor { shape, values, lengths }
     }
 }

@@ -401,14 +401,15 @@ impl<'a> Fitting<'a> {
     fn bind(&mut self, ty: &Type, values: &Values) {
         let mut known = |dim: &Dim, size: usize| {
             if let [symbol] = dim.symbols().as_slice()
-                && *dim == Dim::symbol(symbol.clone())
+                && (*dim == Dim::symbol(symbol.clone()) || *dim == Dim::extent(symbol.clone()))
                 && !self.facts.contains_key(symbol)
             {
                 self.facts.insert(symbol.clone(), size as i64);
             }
         };
         for (axis, size) in ty.axes.iter().skip(1).zip(values.row_shape()) {
-            known(&axis.size, if axis.variable { size.max(1) } else { size });
+            // Of a length, the longest: what a row may cost, and no size that anything could be compared with.
+            known(&axis.size, if axis.varies() { size.max(1) } else { size });
         }
         match (&ty.kind, values) {
             (Kind::Tokens { vocabulary }, Values::Tokens { vocabulary: size, .. }) => known(vocabulary, *size),

@@ -83,8 +83,8 @@ impl Host {
     pub fn gather(&self, rows: &[Option<usize>]) -> HostTensor {
         let width = self.width();
         let (values, lengths, shape) = match &self.data {
-            HostData::F32(all) => (HostValues::F32(copy(all, width, rows)), None, self.shape.clone()),
-            HostData::I64(all) => (HostValues::I64(copy(all, width, rows)), None, self.shape.clone()),
+            HostData::F32(all) => (HostValues::F32(copy(all, width, rows)), Vec::new(), self.shape.clone()),
+            HostData::I64(all) => (HostValues::I64(copy(all, width, rows)), Vec::new(), self.shape.clone()),
             HostData::Ragged { starts, values } => {
                 let span = |row: &Option<usize>| row.map_or(0..0, |row| starts[row]..starts[row + 1]);
                 let lengths: Vec<usize> = rows.iter().map(|row| span(row).len()).collect();
@@ -94,7 +94,7 @@ impl Host {
                 for (index, row) in rows.iter().enumerate() {
                     padded[index * longest..index * longest + lengths[index]].copy_from_slice(&values[span(row)]);
                 }
-                (HostValues::I64(padded), Some(lengths), vec![longest])
+                (HostValues::I64(padded), vec![(1, lengths)], vec![longest])
             }
         };
         let shape = std::iter::once(rows.len()).chain(shape).collect();

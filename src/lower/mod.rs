@@ -11,6 +11,7 @@
 
 pub mod device;
 mod draw;
+mod extents;
 mod half;
 pub mod kept_values;
 pub mod layers;
@@ -26,6 +27,8 @@ pub mod trace;
 pub mod value;
 pub mod weights;
 
+#[cfg(test)]
+mod padding_tests;
 #[cfg(test)]
 mod sharing_tests;
 #[cfg(test)]

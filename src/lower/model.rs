@@ -10,8 +10,8 @@ use super::Draw;
 use super::kept_values::KeptValues;
 use super::siblings;
 use super::weights::{Builder, Place, Slot, Weights, size};
-use crate::catalog::Facts;
 use crate::catalog::layers::LayerDef;
+use crate::catalog::{Facts, Type};
 use crate::graph::{GraphOp, ModelGraph};
 
 #[derive(Clone, Debug)]
@@ -42,10 +42,10 @@ pub struct Step {
     pub inputs: Vec<usize>,
     /// The data sets whose rows it has.
     pub rows: Vec<usize>,
+    /// The type of its value: names of axes, and extents by which values find their lengths.
+    pub ty: Type,
     /// Sizes of its value after the rows; 0 for a variable one.
     pub sizes: Vec<usize>,
-    /// Whether rows differ in how many places are real.
-    pub variable: bool,
     /// Its weights, by slot.
     pub slots: Vec<usize>,
     /// The tasks whose gradient reaches it.
@@ -105,15 +105,15 @@ impl Model {
             };
             let sizes = source.ty.axes[1..]
                 .iter()
-                .map(|axis| if axis.variable { Ok(0) } else { size(&axis.size, facts) })
+                .map(|axis| if axis.varies() { Ok(0) } else { size(&axis.size, facts) })
                 .collect::<Result<Vec<_>, _>>()?;
             steps.push(Step {
                 path: source.path.clone(),
                 op,
                 inputs: graph.inputs_of(*node).iter().map(|input| place[input]).collect(),
                 rows: source.rows.clone(),
+                ty: source.ty.clone(),
                 sizes,
-                variable: source.ty.is_variable(),
                 slots,
                 tasks: Vec::new(),
                 learns: false,

@@ -5,9 +5,10 @@ use burn::tensor::Device;
 use super::layers::{Forward, Recorded, compute};
 use super::weights::Builder;
 use super::{Draw, Real, Value};
+use crate::catalog::error::Undecided;
 use crate::catalog::layers::{Init, LayerDef, WeightSpec};
 use crate::catalog::layers::{branch, concat, conv2d, fuse, gate, layer_mix, mask, mixture, sparse_gate, stitch};
-use crate::catalog::{Dim, Facts};
+use crate::catalog::{Axis, Dim, Facts, Type};
 use crate::graph::{Origin, Writer};
 
 fn device() -> Device {
@@ -36,16 +37,29 @@ struct Run {
     weights: Vec<Real>,
     inputs: Vec<Value>,
     def: LayerDef,
+    types: Vec<Type>,
+    ty: Type,
 }
 
 fn run(def: LayerDef, at: At, weights: &[Real], inputs: &[&Real]) -> Run {
     let inputs: Vec<Value> = inputs.iter().map(|input| Value::Real((*input).clone())).collect();
     let device = device();
-    let lengths = vec![None; inputs.len()];
+    let types: Vec<Type> = inputs
+        .iter()
+        .map(|input| {
+            Type::real(
+                Axis::new(Axis::ROWS, Dim::int(input.shape()[0] as i64)),
+                input.shape()[1..].iter().map(|size| Dim::int(*size as i64)),
+            )
+        })
+        .collect();
+    let ty = def.infer(&types, &mut Undecided::default()).unwrap_or_else(|error| panic!("{}", error.message));
+    let views: Vec<&Type> = types.iter().collect();
     let mut call = Forward {
         weights,
         inputs: &inputs,
-        lengths: &lengths,
+        types: &views,
+        ty: &ty,
         sizes: &[],
         training: at.0.is_some(),
         half: false,
@@ -56,7 +70,7 @@ fn run(def: LayerDef, at: At, weights: &[Real], inputs: &[&Real]) -> Run {
     };
     let output = compute(&def).forward(&mut call);
     let kept = std::mem::take(&mut call.kept);
-    Run { output, kept, weights: weights.to_vec(), inputs, def }
+    Run { output, kept, weights: weights.to_vec(), inputs, def, types, ty }
 }
 
 impl Run {
@@ -66,9 +80,12 @@ impl Run {
 
     fn look<R>(&self, see: impl FnOnce(&dyn super::layers::Compute, &Recorded<'_>) -> R) -> R {
         let wants_inputs = vec![true; self.inputs.len()];
+        let types: Vec<&Type> = self.types.iter().collect();
         let recorded = Recorded {
             weights: &self.weights,
             inputs: &self.inputs,
+            types: &types,
+            ty: &self.ty,
             output: &self.output,
             kept: &self.kept,
             wants_inputs: &wants_inputs,

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::layers::{Compute, Cotangents, Forward};
 use super::losses::ComputeLoss;
-use super::value::{Real, Value};
+use super::value::{Extents, Real, Value};
 
 /// A recorded evaluation of one layer; burn lets it be used once.
 pub struct Tape {
@@ -16,15 +16,17 @@ pub struct Tape {
 struct Leaf {
     tensor: Tensor<1>,
     shape: Vec<usize>,
+    extents: Extents,
 }
 
 impl Leaf {
     fn new(real: &Real) -> Self {
-        Self { tensor: real.flat().autodiff().require_grad(), shape: real.shape().to_vec() }
+        let tensor = real.flat().autodiff().require_grad();
+        Self { tensor, shape: real.shape().to_vec(), extents: real.extents().clone() }
     }
 
     fn value(&self) -> Real {
-        Real::from_flat(self.tensor.clone(), self.shape.clone())
+        Real::from_flat(self.tensor.clone(), self.shape.clone()).with_extents(self.extents.clone())
     }
 }
 
@@ -46,7 +48,8 @@ impl Tape {
         let mut recorded = Forward {
             weights: &leaves,
             inputs: &values,
-            lengths: call.lengths,
+            types: call.types,
+            ty: call.ty,
             sizes: call.sizes,
             training: call.training,
             half: call.half,

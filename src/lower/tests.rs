@@ -18,6 +18,8 @@ struct Case {
     def: LayerDef,
     inputs: Vec<Value>,
     weights: Vec<Real>,
+    types: Vec<Type>,
+    ty: Type,
     sizes: Vec<usize>,
 }
 
@@ -40,13 +42,14 @@ fn case(def: LayerDef, inputs: Vec<Value>) -> Case {
     let types = inputs
         .iter()
         .map(|input| {
-            let members = |place: usize| def.name().starts_with("member_") && place == 1;
-            let name = |place: usize| if members(place) { Type::MEMBERS } else { "" };
-            let sizes = input.shape().iter().enumerate();
-            let axes = sizes.map(|(place, size)| Axis::new(name(place), Dim::int(*size as i64))).collect();
+            let rows = Axis::new(Axis::ROWS, Dim::int(input.shape()[0] as i64));
+            let mut ty = Type::real(rows, input.shape()[1..].iter().map(|size| Dim::int(*size as i64)));
+            if def.name().starts_with("member_") {
+                ty.axes[1].name = Type::MEMBERS;
+            }
             match input {
-                Value::Real(_) => Type::new(Kind::Real, axes),
-                Value::Index(_) => Type::new(Kind::Category { classes: Dim::int(5) }, axes),
+                Value::Real(_) => ty,
+                Value::Index(_) => ty.with_kind(Kind::Category { classes: Dim::int(5) }),
             }
         })
         .collect();
@@ -68,17 +71,18 @@ fn case_of(def: LayerDef, inputs: Vec<Value>, types: Vec<Type>) -> Case {
             if spec.trainable { noise } else { noise.map(|flat| flat.abs() + 0.5) }
         })
         .collect();
-    Case { def, inputs, weights, sizes }
+    Case { def, inputs, weights, types, ty: output, sizes }
 }
 
 impl Case {
     fn call<R>(&self, inputs: &[Value], weights: &[Real], run: impl FnOnce(&dyn Compute, &mut Forward<'_>) -> R) -> R {
-        let lengths = vec![None; inputs.len()];
+        let types: Vec<&Type> = self.types.iter().collect();
         let device = device();
         let mut call = Forward {
             weights,
             inputs,
-            lengths: &lengths,
+            types: &types,
+            ty: &self.ty,
             sizes: &self.sizes,
             training: true,
             half: false,
@@ -94,9 +98,12 @@ impl Case {
     fn look<R>(&self, wants_weights: bool, look: impl FnOnce(&Recorded<'_>) -> R) -> R {
         let output = self.call(&self.inputs, &self.weights, |layer, call| layer.forward(call));
         let wants_inputs = vec![true; self.inputs.len()];
+        let types: Vec<&Type> = self.types.iter().collect();
         look(&Recorded {
             weights: &self.weights,
             inputs: &self.inputs,
+            types: &types,
+            ty: &self.ty,
             output: &output,
             kept: &[],
             wants_inputs: &wants_inputs,
@@ -138,9 +145,12 @@ impl Case {
             std::mem::take(&mut call.kept)
         });
         let wants_inputs: Vec<bool> = self.inputs.iter().map(|input| matches!(input, Value::Real(_))).collect();
+        let types: Vec<&Type> = self.types.iter().collect();
         let look = Recorded {
             weights: &self.weights,
             inputs: &self.inputs,
+            types: &types,
+            ty: &self.ty,
             output: &output,
             kept: &kept,
             wants_inputs: &wants_inputs,
@@ -269,6 +279,7 @@ fn every_layer_goes_back_as_it_went_forward() {
     use crate::catalog::ArgValue::{Integer, Word};
     let vector = || vec![Value::Real(random("x", &[4, 6]))];
     let picture = || vec![Value::Real(random("x", &[2, 3, 6, 5]))];
+    let series = || vec![Value::Real(random("x", &[2, 7, 3]))];
     let two = |shape: &[usize]| vec![Value::Real(random("x", shape)), Value::Real(random("y", shape))];
     let mut cases = vec![
         case(layer("add", &[]), two(&[4, 6])),
@@ -277,6 +288,8 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("batch_norm", &[]), picture()),
         case(layer("concat", &[]), two(&[4, 6])),
         case(layer("concat", &[]), two(&[2, 3, 4, 4])),
+        case(layer("conv1d", &[("channels", Integer(4)), ("padding", Word("same".into()))]), series()),
+        case(layer("conv1d", &[("channels", Integer(2)), ("stride", Integer(2)), ("dilation", Integer(2))]), series()),
         case(layer("conv2d", &[("channels", Integer(4)), ("padding", Word("same".into()))]), picture()),
         case(layer("conv2d", &[("channels", Integer(2)), ("stride", Integer(2))]), picture()),
         case(layer("dense", &[("units", Integer(40))]), vec![Value::Real(random("x", &[3, 60]))]),
@@ -286,7 +299,9 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("feature_scale", &[]), vec![Value::Real(random("x", &[2, 4, 5]))]),
         case(layer("flatten", &[]), picture()),
         case(layer("global_avg_pool", &[]), picture()),
+        case(layer("global_avg_pool", &[]), series()),
         case(layer("global_max_pool", &[]), picture()),
+        case(layer("global_max_pool", &[]), series()),
         case(layer("identity", &[]), vector()),
         case(layer("layer_norm", &[]), vector()),
         case(layer("low_rank", &[("units", Integer(5)), ("rank", Integer(2))]), vector()),
@@ -314,7 +329,7 @@ fn every_layer_goes_back_as_it_went_forward() {
 fn categories(def: LayerDef, indices: Vec<i64>) -> Case {
     let column = |name: &str, classes| crate::catalog::CategoryColumn { name: name.into(), classes: Dim::int(classes) };
     let kind = Kind::Categories { columns: vec![column("a", 6), column("b", 102)] };
-    let ty = Type::new(kind, vec![Axis::new("rows", Dim::int(3)), Axis::new("", Dim::int(2))]);
+    let ty = Type::new(kind, vec![Axis::new("rows", Dim::int(3)), Axis::new(Axis::FEATURES, Dim::int(2))]);
     let indices = Value::Index(Index::from_host(indices, vec![3, 2], &device()));
     case_of(def, vec![indices], vec![ty])
 }

@@ -13,8 +13,9 @@ use super::layers::{self, Cotangents, Forward, Recorded};
 use super::model::{Model, Step, StepOp};
 use super::siblings::Waiting;
 use super::tape::Tape;
-use super::value::{Lengths, Real, Value};
+use super::value::{Real, Value};
 use super::weights::Weights;
+use crate::catalog::Type;
 use crate::data::Batch;
 
 /// How a model is evaluated.
@@ -47,7 +48,6 @@ pub struct Trace {
     /// New states (running means), by slot.
     pub states: Vec<(usize, Real)>,
     weights: Vec<Real>,
-    lengths: Vec<Option<Lengths>>,
     kept: Vec<Vec<Value>>,
     tapes: Vec<Option<Tape>>,
     mode: Mode,
@@ -147,7 +147,6 @@ impl Model {
             values: Vec::with_capacity(count),
             states: Vec::new(),
             weights: self.weights.views(),
-            lengths: Vec::with_capacity(count),
             kept: Vec::with_capacity(count),
             tapes: Vec::with_capacity(count),
             mode,
@@ -161,25 +160,18 @@ impl Model {
         for index in 0..count {
             let mut kept = Vec::new();
             let mut tape = None;
-            let (value, lengths) = match &self.steps[index].op {
-                _ if trace.is_known(index) => (known.as_mut().and_then(|known| known.values[index].take()), None),
+            let value = match &self.steps[index].op {
+                _ if trace.is_known(index) => known.as_mut().and_then(|known| known.values[index].take()),
                 StepOp::Input(input) => {
                     let host = &batch.inputs[*input];
-                    let value = (host.rows() > 0).then(|| Value::from_host(host, &self.device));
-                    (value, host.lengths.as_ref().map(|lengths| Lengths::from(lengths.as_slice())))
+                    (host.rows() > 0).then(|| Value::from_host(host, &self.device))
                 }
-                StepOp::Layer(_) => match trace.call(self, index) {
-                    Some(call) => {
-                        let value = call.run(self, index, record, &mut trace.states, &mut kept, &mut tape);
-                        let variable = self.steps[index].variable;
-                        (Some(value), call.lengths.iter().find_map(Clone::clone).filter(|_| variable))
-                    }
-                    None => (None, None),
-                },
+                StepOp::Layer(_) => trace
+                    .call(self, index)
+                    .map(|call| call.run(self, index, record, &mut trace.states, &mut kept, &mut tape)),
             };
             trace.present.push(value.is_some());
             trace.values.push(value);
-            trace.lengths.push(lengths);
             trace.kept.push(kept);
             trace.tapes.push(tape);
             trace.drop_before(index);
@@ -294,9 +286,9 @@ impl Model {
 }
 
 /// The inputs of one evaluation of a layer.
-struct Call {
+struct Call<'m> {
     inputs: Vec<Value>,
-    lengths: Vec<Option<Lengths>>,
+    types: Vec<&'m Type>,
     weights: Vec<Real>,
     mode: Mode,
 }
@@ -320,6 +312,8 @@ impl Trace {
         look(&Recorded {
             weights: &call.weights,
             inputs: &call.inputs,
+            types: &call.types,
+            ty: &model.steps[index].ty,
             output,
             kept: &self.kept[index],
             wants_inputs: &wants_inputs,
@@ -383,17 +377,16 @@ impl Trace {
     }
 
     /// What a layer is given; `None` if the batch has no rows for it.
-    fn call(&self, model: &Model, index: usize) -> Option<Call> {
+    fn call<'m>(&self, model: &'m Model, index: usize) -> Option<Call<'m>> {
         let step = &model.steps[index];
         let stacks = step.layer().is_some_and(|layer| layer.capabilities().stacks_rows);
         let present: Vec<usize> = step.inputs.iter().copied().filter(|input| self.present[*input]).collect();
         if present.is_empty() || (present.len() < step.inputs.len() && !stacks) {
             return None;
         }
-        let lengths: Vec<Option<Lengths>> = present.iter().map(|input| self.lengths[*input].clone()).collect();
         Some(Call {
             inputs: present.iter().filter_map(|input| self.values[*input].clone()).collect(),
-            lengths: if stacks { vec![layers::stacked_lengths(&lengths)] } else { lengths },
+            types: present.iter().map(|input| &model.steps[*input].ty).collect(),
             weights: self.weights_of(step),
             mode: self.mode,
         })
@@ -444,7 +437,7 @@ impl Segments {
     }
 }
 
-impl Call {
+impl Call<'_> {
     fn run(
         &self,
         model: &Model,
@@ -459,7 +452,8 @@ impl Call {
         let mut call = Forward {
             weights: &self.weights,
             inputs: &self.inputs,
-            lengths: &self.lengths,
+            types: &self.types,
+            ty: &step.ty,
             sizes: &step.sizes,
             training: self.mode.training,
             half: model.half,
@@ -478,6 +472,6 @@ impl Call {
         };
         states.extend(call.state.into_iter().map(|(place, real)| (step.slots[place], real)));
         *kept = call.kept;
-        value
+        layers::handed_on(value, &step.ty, &self.inputs, &self.types)
     }
 }

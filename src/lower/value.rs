@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
+pub use super::extents::{Extents, Lengths};
 use crate::data::{HostTensor, HostValues};
 
 /// Numbers of any shape, kept flat; a layer asks for the view it computes on. Reshaping copies nothing.
@@ -11,6 +12,7 @@ use crate::data::{HostTensor, HostValues};
 pub struct Real {
     flat: Tensor<1>,
     shape: Vec<usize>,
+    extents: Extents,
     /// Of which stack it is a row, so that the stack need not be made again.
     row_of: Option<(Arc<Tensor<2>>, usize)>,
 }
@@ -20,6 +22,7 @@ pub struct Real {
 pub struct Index {
     flat: Tensor<1, Int>,
     shape: Vec<usize>,
+    extents: Extents,
 }
 
 /// What flows along an edge of the graph.
@@ -38,7 +41,7 @@ impl Real {
 
     /// `flat` must have as many elements as the shape.
     pub fn from_flat(flat: Tensor<1>, shape: Vec<usize>) -> Self {
-        Self { flat, shape, row_of: None }
+        Self { flat, shape, extents: Extents::default(), row_of: None }
     }
 
     pub fn zeros(shape: Vec<usize>, device: &Device) -> Self {
@@ -105,7 +108,8 @@ impl Real {
         let stack = Arc::new(stack.reshape([count, elements]));
         let row = |index: usize| {
             let flat = Tensor::clone(&stack).narrow(0, index, 1).reshape([elements]);
-            Self { flat, shape: shape.to_vec(), row_of: Some((stack.clone(), index)) }
+            let row_of = Some((stack.clone(), index));
+            Self { flat, shape: shape.to_vec(), extents: Extents::default(), row_of }
         };
         (0..count).map(row).collect()
     }
@@ -137,7 +141,12 @@ impl Real {
 
     /// Another tensor of as many elements, in this one's shape.
     pub fn like<const D: usize>(&self, tensor: Tensor<D>) -> Self {
-        Self::from_flat(tensor.reshape([self.elements()]), self.shape.clone())
+        self.same(tensor.reshape([self.elements()]))
+    }
+
+    /// Other numbers with this one's shape and lengths.
+    fn same(&self, flat: Tensor<1>) -> Self {
+        Self { flat, shape: self.shape.clone(), extents: self.extents.clone(), row_of: None }
     }
 
     /// The same numbers in another shape.
@@ -147,20 +156,86 @@ impl Real {
 
     /// Number by number.
     pub fn map(&self, f: impl FnOnce(Tensor<1>) -> Tensor<1>) -> Self {
-        Self::from_flat(f(self.flat.clone()), self.shape.clone())
+        self.same(f(self.flat.clone()))
     }
 
     /// Number by number, of two of one shape.
     pub fn zip(&self, other: &Real, f: impl FnOnce(Tensor<1>, Tensor<1>) -> Tensor<1>) -> Self {
-        Self::from_flat(f(self.flat.clone(), other.flat.clone()), self.shape.clone())
+        self.same(f(self.flat.clone(), other.flat.clone()))
     }
 
     pub fn plus(self, other: Real) -> Self {
-        Self::from_flat(self.flat + other.flat, self.shape)
+        Self { flat: self.flat + other.flat, row_of: None, ..self }
     }
 
     pub fn scaled(self, factor: f64) -> Self {
-        if factor == 1.0 { self } else { Self::from_flat(self.flat * factor, self.shape) }
+        if factor == 1.0 { self } else { Self { flat: self.flat * factor, row_of: None, ..self } }
+    }
+
+    /// Of each variable axis, how many places of each row are real.
+    pub fn extents(&self) -> &Extents {
+        &self.extents
+    }
+
+    pub fn with_extents(self, extents: Extents) -> Self {
+        Self { extents, ..self }
+    }
+
+    /// The same numbers, and `padding` at every place that is none of its row's.
+    pub fn filled(&self, padding: f64) -> Self {
+        let Some(places) = self.extents.places(&self.shape).filter(|places| places.real.contains(&false)) else {
+            return self.clone();
+        };
+        let [rows, before, span, after] = places.shape;
+        let padded: Vec<bool> = places.real.iter().map(|real| !real).collect();
+        let padded = Tensor::<4, Bool>::from_data(TensorData::new(padded, [rows, 1, span, 1]), &self.device());
+        let cut = self.flat.clone().reshape(places.shape);
+        self.like(cut.mask_fill(padded.expand([rows, before, span, after]), padding))
+    }
+
+    /// The mean of each row's own numbers: `[rows, 1]`; zero of a row without any.
+    pub fn mean_by_row(&self) -> Tensor<2> {
+        match self.extents.places(&self.shape) {
+            None => self.by_rows().mean_dim(1),
+            Some(places) => {
+                let [rows, before, span, after] = places.shape;
+                let count = |row: &[bool]| (row.iter().filter(|real| **real).count() * before * after).max(1) as f32;
+                let counts: Vec<f32> = places.real.chunks(span.max(1)).map(count).collect();
+                let counts = Tensor::<2>::from_data(TensorData::new(counts, [rows, 1]), &self.device());
+                self.filled(0.0).by_rows().sum_dim(1) / counts
+            }
+        }
+    }
+
+    /// With zeros behind, as large as `shape` along every axis but the rows.
+    pub fn padded_to(&self, shape: &[usize]) -> Self {
+        let mut padded = self.clone();
+        for axis in 1..self.shape.len() {
+            let missing = shape[axis].saturating_sub(padded.shape[axis]);
+            if missing > 0 {
+                let [before, size, after] = padded.by_axis(axis).dims();
+                let zeros = Tensor::zeros([before, missing, after], &self.device());
+                let longer = Tensor::cat(vec![padded.by_axis(axis), zeros], 1);
+                let mut shape = padded.shape.clone();
+                shape[axis] = size + missing;
+                padded = Self::new(longer).reshaped(shape);
+            }
+        }
+        padded.with_extents(self.extents.clone())
+    }
+
+    /// Without what lies behind `shape` along every axis but the rows: undoes [`Real::padded_to`].
+    pub fn cut_to(&self, shape: &[usize]) -> Self {
+        let mut cut = self.clone();
+        for axis in 1..self.shape.len() {
+            if shape[axis] < cut.shape[axis] {
+                let shorter = cut.by_axis(axis).narrow(1, 0, shape[axis]);
+                let mut own = cut.shape.clone();
+                own[axis] = shape[axis];
+                cut = Self::new(shorter).reshaped(own);
+            }
+        }
+        cut
     }
 
     pub fn device(&self) -> Device {
@@ -195,12 +270,13 @@ impl Index {
     pub fn new<const D: usize>(tensor: Tensor<D, Int>) -> Self {
         let shape = tensor.dims().to_vec();
         let elements = shape.iter().product::<usize>();
-        Self { flat: tensor.reshape([elements]), shape }
+        Self { flat: tensor.reshape([elements]), shape, extents: Extents::default() }
     }
 
     pub fn from_host(values: Vec<i64>, shape: Vec<usize>, device: &Device) -> Self {
         let elements = values.len();
-        Self { flat: Tensor::from_data(TensorData::new(values, [elements]), device), shape }
+        let flat = Tensor::from_data(TensorData::new(values, [elements]), device);
+        Self { flat, shape, extents: Extents::default() }
     }
 
     pub fn shape(&self) -> &[usize] {
@@ -219,7 +295,23 @@ impl Index {
     }
 
     pub fn reshaped(&self, shape: Vec<usize>) -> Self {
-        Self { flat: self.flat.clone(), shape }
+        Self { flat: self.flat.clone(), shape, extents: Extents::default() }
+    }
+
+    /// As [`Real::extents`].
+    pub fn extents(&self) -> &Extents {
+        &self.extents
+    }
+
+    /// As [`Real::padded_to`], along the second axis.
+    pub fn padded_to(&self, shape: &[usize]) -> Self {
+        let missing = shape.get(1).map_or(0, |size| size.saturating_sub(self.shape[1]));
+        if missing == 0 || self.shape.len() != 2 {
+            return self.clone();
+        }
+        let zeros = Tensor::<2, Int>::zeros([self.shape[0], missing], &self.flat.device());
+        let longer = Self::new(Tensor::cat(vec![self.ranked::<2>(), zeros], 1));
+        Self { extents: self.extents.clone(), ..longer }
     }
 
     pub fn elements(&self) -> usize {
@@ -229,9 +321,34 @@ impl Index {
 
 impl Value {
     pub fn from_host(host: &HostTensor, device: &Device) -> Self {
-        match &host.values {
+        let lengths = host.lengths.iter().map(|(axis, lengths)| (*axis, Lengths::from(lengths.as_slice())));
+        let value = match &host.values {
             HostValues::F32(values) => Value::Real(Real::from_host(values.clone(), host.shape.clone(), device)),
             HostValues::I64(values) => Value::Index(Index::from_host(values.clone(), host.shape.clone(), device)),
+        };
+        value.with_extents(lengths.collect())
+    }
+
+    /// As [`Real::extents`].
+    pub fn extents(&self) -> &Extents {
+        match self {
+            Value::Real(real) => &real.extents,
+            Value::Index(index) => &index.extents,
+        }
+    }
+
+    pub fn with_extents(self, extents: Extents) -> Self {
+        match self {
+            Value::Real(real) => Value::Real(Real { extents, ..real }),
+            Value::Index(index) => Value::Index(Index { extents, ..index }),
+        }
+    }
+
+    /// Of each row, how many places along an axis are its own: all of a fixed one.
+    pub fn lengths(&self, axis: usize) -> Lengths {
+        match self.extents().of(axis) {
+            Some(lengths) => lengths.clone(),
+            None => vec![self.shape()[axis]; self.shape()[0]].into(),
         }
     }
 
@@ -263,18 +380,6 @@ impl Value {
             Value::Real(_) => unreachable!("the shape rules let only indices come here"),
         }
     }
-}
-
-/// For a variable second axis: how many places of each row are real.
-pub type Lengths = Arc<[usize]>;
-
-/// 1 where a place is real and 0 where it is padding: `[rows, places]`.
-pub fn mask(lengths: &[usize], places: usize, device: &Device) -> Tensor<2> {
-    let mut values = vec![0.0f32; lengths.len() * places];
-    for (row, length) in lengths.iter().enumerate() {
-        values[row * places..][..(*length).min(places)].fill(1.0);
-    }
-    Tensor::from_data(TensorData::new(values, [lengths.len(), places]), device)
 }
 
 #[cfg(test)]
@@ -313,5 +418,28 @@ mod tests {
         let first = to_host(total(whole.clone()));
         assert_eq!(first, to_host(expected));
         (0..5).for_each(|_| assert_eq!(to_host(total(whole.clone())), first));
+    }
+
+    #[test]
+    fn padding_is_found_along_every_variable_axis() {
+        let device = Backend::Flex.device();
+        // Two pictures of two channels: 2×1 and 1×3, padded to 2×3.
+        let numbers: Vec<f32> = (1..=24).map(|number| number as f32).collect();
+        let extents = || [(2, Lengths::from([2, 1])), (3, Lengths::from([1, 3]))].into_iter().collect::<Extents>();
+        let pictures = Real::from_host(numbers, vec![2, 2, 2, 3], &device).with_extents(extents());
+        let filled = pictures.filled(0.0);
+        let expected = [
+            [[1., 0., 0., 4., 0., 0.], [7., 0., 0., 10., 0., 0.]],
+            [[13., 14., 15., 0., 0., 0.], [19., 20., 21., 0., 0., 0.]],
+        ];
+        assert_eq!(filled.to_host(), expected.as_flattened().as_flattened());
+        assert_eq!(filled.extents(), &extents());
+        assert_eq!(to_host(pictures.mean_by_row()), [22.0 / 4.0, 102.0 / 6.0]);
+        // The channels vary too, and all of the second row's: none is left.
+        let none = pictures.with_extents([(1, Lengths::from([1, 0]))].into_iter().collect());
+        assert_eq!(to_host(none.mean_by_row()), [3.5, 0.0]);
+        let longer = none.padded_to(&[2, 3, 2, 4]);
+        assert_eq!((longer.shape(), longer.extents()), ([2, 3, 2, 4].as_slice(), none.extents()));
+        assert_eq!(longer.cut_to(&[2, 2, 2, 3]).to_host(), none.to_host());
     }
 }

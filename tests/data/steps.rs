@@ -156,7 +156,7 @@ fn texts_become_padded_tokens() {
     let opened = with_input(table, "c: text", "d.c -> lowercase -> characters(max: 2) -> embed(2) -> mean_pool");
     let batch = opened.prepared.batch(&[vec![0, 1, 2, 3]]);
     assert_eq!(batch.inputs[0].shape, [4, 2]);
-    assert_eq!(batch.inputs[0].lengths, Some(vec![2, 1, 0, 2]));
+    assert_eq!(batch.inputs[0].lengths, [(1, vec![2, 1, 0, 2])]);
     assert_eq!(batch.inputs[0].values, HostValues::I64(vec![2, 3, 3, 0, 0, 0, 3, 1]));
     assert_eq!(opened.prepared.facts().get("vocabulary(x)"), Some(&4));
     assert_eq!(opened.prepared.batch(&[vec![2]]).inputs[0].shape, [1, 1], "no layer meets an empty axis");

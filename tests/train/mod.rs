@@ -9,6 +9,7 @@ mod data_as_it_is;
 mod families;
 mod importance;
 mod judged;
+mod lengths;
 mod longer;
 mod metrics;
 mod one_writer;

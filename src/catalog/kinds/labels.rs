@@ -1,7 +1,7 @@
 //! `labels`: a set of classes per row, written with a separator: `red|round`.
 
 use super::{ColumnKind, ColumnRead};
-use crate::catalog::{Axis, Dim, Kind, Type};
+use crate::catalog::{Dim, Kind, Type};
 
 crate::entry! {
     /// A set of classes per row, written with a separator, `red|round`, or as a list: `["red", "round"]`, `['red', 'round']`.
@@ -28,7 +28,7 @@ impl ColumnKind for Labels {
             0 => Dim::symbol(format!("classes({})", read.column)),
             count => Dim::int(count as i64),
         };
-        Type::new(Kind::Labels, vec![read.rows.clone(), Axis::new("", classes)])
+        Type::features(Kind::Labels, read.rows.clone(), classes)
     }
 
     fn declared_classes(&self) -> Option<&[String]> {

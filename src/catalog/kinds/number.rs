@@ -1,7 +1,7 @@
 //! `number`: a number per row, or an array of a fixed shape.
 
 use super::{ColumnKind, ColumnRead};
-use crate::catalog::{Axis, Dim, Kind, Type};
+use crate::catalog::{Dim, Type};
 
 crate::entry! {
     /// A number per row, or with `number[8, 8]` an array of that shape per row. Missing values are allowed.
@@ -22,12 +22,8 @@ impl ColumnKind for Number {
     }
 
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
-        let mut axes = vec![read.rows.clone()];
-        if read.shape.is_empty() {
-            axes.push(Axis::new("", Dim::int(1)));
-        }
-        axes.extend(read.shape.iter().map(|size| Axis::new("", Dim::int(*size as i64))));
-        Type::new(Kind::Real, axes)
+        let shape: &[usize] = if read.shape.is_empty() { &[1] } else { read.shape };
+        Type::real(read.rows.clone(), shape.iter().map(|size| Dim::int(*size as i64)))
     }
 
     fn takes_shape(&self) -> bool {

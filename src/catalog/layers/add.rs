@@ -1,6 +1,6 @@
 //! `add`: the sum of values of one shape.
 
-use super::{Capabilities, Layer, require_real, same_lengths, same_rows};
+use super::{Capabilities, Layer, require_real, same_axes, same_rows};
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
@@ -20,7 +20,7 @@ impl Layer for Add {
         for (index, input) in inputs.iter().enumerate() {
             require_real("+", input).map_err(|error| error.inputs([index]))?;
             same_rows("+", inputs, index)?;
-            same_lengths("+", inputs, 0, index)?;
+            same_axes("+", inputs, 0, index)?;
             let first = &inputs[0];
             let same = first.rank() == input.rank()
                 && first
@@ -32,7 +32,11 @@ impl Layer for Add {
             if !same {
                 return Err(ShapeError::new(format!("`+` needs values of one shape: {first} and {input}"))
                     .inputs([0, index])
-                    .help("bring both to one width, for example by `-> dense(…)`, or join them with `concat`"));
+                    .help(super::to_one_shape(
+                        first,
+                        input,
+                        "bring both to one width, for example by `-> dense(…)`, or join them with `concat`",
+                    )));
             }
         }
         Ok(inputs[0].clone())

@@ -25,7 +25,9 @@ crate::entry! {
 impl Layer for BatchNorm {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         require_real("batch_norm", &inputs[0])?;
-        if !matches!(inputs[0].rank(), 2 | 4) {
+        super::require_fixed("batch_norm", &inputs[0])
+            .map_err(|error| error.help("for sequences, use `layer_norm`"))?;
+        if !inputs[0].is_vector() && !inputs[0].is_picture() {
             return Err(ShapeError::new(format!(
                 "`batch_norm` needs `f32[rows, C]` or `f32[rows, C, H, W]`, and gets {}",
                 inputs[0]

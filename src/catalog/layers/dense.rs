@@ -7,7 +7,7 @@ use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, Range, ShapeError, Type};
 
 crate::entry! {
-    /// A fully connected layer: `y = x·W + b` along the last axis.
+    /// A fully connected layer: `y = x·W + b` along the features.
     ///
     /// Shape: `f32[rows, …, n]` to `f32[rows, …, units]`. Weights: `weight[n, units]`, `bias[units]`, both drawn
     /// uniformly from ±1/√n, as PyTorch's `Linear` does.
@@ -21,8 +21,7 @@ crate::entry! {
 
 impl Layer for Dense {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
-        super::require_real("dense", &inputs[0])?;
-        super::require_rank("dense", &inputs[0], 2..=usize::MAX)?;
+        super::require_features("dense", &inputs[0])?;
         Ok(inputs[0].with_last(self.units.clone()))
     }
 

@@ -13,7 +13,7 @@ crate::entry! {
     /// classes there are, types and obligations call it `embed_width(n)`. Tokens need a width.
     ///
     /// Shape: `category[rows]` to `f32[rows, width]`; several categories read together, `categories[rows, k]`, each with a
-    /// table of its own, to `f32[rows, Σ width]`; `tokens[rows, T]` to `f32[rows, T, width]`. Weights: `weight[classes, width]`,
+    /// table of its own, to `f32[rows, Σ width]`; `tokens[rows, time]` to `f32[rows, time, width]`. Weights: `weight[classes, width]`,
     /// or for each of several columns `weight_COLUMN[classes, width]`, drawn from N(0, 1), as PyTorch's `Embedding` does, but for two
     /// rows of zeros.
     ///
@@ -32,12 +32,12 @@ impl Layer for Embed {
         let input = &inputs[0];
         let mut axes = input.axes.clone();
         match (&input.kind, &self.width) {
-            (Kind::Category { classes }, _) => axes.push(Axis::new("", self.width_for(classes))),
+            (Kind::Category { classes }, _) => axes.push(Axis::new(Axis::FEATURES, self.width_for(classes))),
             (Kind::Categories { columns }, _) => {
                 let widths = columns.iter().map(|column| self.width_for(&column.classes));
-                axes[1] = Axis::new("", widths.fold(Dim::int(0), |sum, width| sum + width));
+                axes[1] = Axis::new(Axis::FEATURES, widths.fold(Dim::int(0), |sum, width| sum + width));
             }
-            (Kind::Tokens { .. }, Some(width)) => axes.push(Axis::new("", width.clone())),
+            (Kind::Tokens { .. }, Some(width)) => axes.push(Axis::new(Axis::FEATURES, width.clone())),
             (Kind::Tokens { .. }, None) => {
                 return Err(ShapeError::new("`embed` of tokens needs a width").help("write `embed(64)`"));
             }

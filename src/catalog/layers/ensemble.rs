@@ -42,6 +42,7 @@ impl Layer for Ensemble {
             .help("leave out the second `ensemble`"));
         }
         super::require_rank("ensemble", &inputs[0], 2..=2)?;
+        super::require_features("ensemble", &inputs[0])?;
         let mut output = inputs[0].clone();
         output.axes.insert(1, Axis::new(Type::MEMBERS, Dim::int(self.members as i64)));
         Ok(output)

@@ -15,8 +15,7 @@ crate::entry! {
 
 impl Layer for FeatureScale {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
-        super::require_real("feature_scale", &inputs[0])?;
-        super::require_rank("feature_scale", &inputs[0], 2..=usize::MAX)?;
+        super::require_features("feature_scale", &inputs[0])?;
         Ok(inputs[0].clone())
     }
 

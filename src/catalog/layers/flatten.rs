@@ -14,10 +14,7 @@ crate::entry! {
 impl Layer for Flatten {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         require_real("flatten", &inputs[0])?;
-        if inputs[0].is_variable() {
-            return Err(ShapeError::new(format!("`flatten` needs fixed sizes, and gets {}", inputs[0]))
-                .help("a sequence of any length becomes a vector by `mean_pool`"));
-        }
+        super::require_fixed("flatten", &inputs[0])?;
         Ok(Type::real(inputs[0].rows().clone(), [inputs[0].elements_per_row()]))
     }
 

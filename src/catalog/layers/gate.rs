@@ -24,10 +24,14 @@ crate::entry! {
 pub(super) fn require_vector(layer: &str, input: &Type) -> Result<(), ShapeError> {
     require_real(layer, input)?;
     require_rank(layer, input, 2..=2).map_err(|error| match input.rank() {
-        4 => error.help("make a vector of each picture first: `-> global_avg_pool` or `-> flatten`"),
+        _ if input.is_picture() => {
+            error.help("make a vector of each picture first: `-> global_avg_pool` or `-> flatten`")
+        }
+        _ if input.is_variable() => error.help("make a vector of each sequence first: `-> mean_pool`"),
         3 => error.help("make a vector of each sequence first: `-> mean_pool` or `-> flatten`"),
         _ => error,
-    })
+    })?;
+    super::require_fixed(layer, input)
 }
 
 impl Layer for Gate {

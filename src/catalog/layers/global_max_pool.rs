@@ -5,15 +5,15 @@ use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
-    /// The largest value of each channel over the whole picture.
+    /// The largest value of each channel over the whole picture, or of each feature over the whole time. Places that are padding do not
+    /// count, and a row without any place gives zeros.
     ///
-    /// Shape: `f32[rows, C, H, W]` to `f32[rows, C]`.
+    /// Shape: `f32[rows, C, H, W]` to `f32[rows, C]`; `f32[rows, time, n]` to `f32[rows, n]`.
     pub struct GlobalMaxPool = "global_max_pool" {}
 }
 
 impl Layer for GlobalMaxPool {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
-        super::require_picture("global_max_pool", &inputs[0])?;
-        Ok(Type::real(inputs[0].rows().clone(), [inputs[0].axes[1].size.clone()]))
+        super::pooled("global_max_pool", &inputs[0])
     }
 }

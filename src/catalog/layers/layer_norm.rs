@@ -1,11 +1,11 @@
-//! `layer_norm`: normalises each row along the last axis.
+//! `layer_norm`: normalises the features of each place.
 
-use super::{Init, Layer, WeightSpec, require_real};
+use super::{Init, Layer, WeightSpec};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Range, ShapeError, Type};
 
 crate::entry! {
-    /// Normalises along the last axis to mean 0 and variance 1 (Ba et al. 2016, arXiv:1607.06450), then scales and shifts.
+    /// Normalises the features of each row, at each place, to mean 0 and variance 1 (Ba et al. 2016, arXiv:1607.06450), then scales and shifts.
     ///
     /// Shape: `f32[rows, …, n]`, unchanged. Weights: `weight[n]`, `bias[n]`.
     pub struct LayerNorm = "layer_norm" {
@@ -16,8 +16,7 @@ crate::entry! {
 
 impl Layer for LayerNorm {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
-        require_real("layer_norm", &inputs[0])?;
-        super::require_rank("layer_norm", &inputs[0], 2..=usize::MAX)?;
+        super::require_features("layer_norm", &inputs[0])?;
         Ok(inputs[0].clone())
     }
 

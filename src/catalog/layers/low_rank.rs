@@ -5,7 +5,7 @@ use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, Range, ShapeError, Type};
 
 crate::entry! {
-    /// A linear map of low rank: `y = (alpha / rank) · x·A·B` along the last axis (LoRA, Hu et al. 2021,
+    /// A linear map of low rank: `y = (alpha / rank) · x·A·B` along the features (LoRA, Hu et al. 2021,
     /// arXiv:2106.09685). `adapter: lora(…)` in `transfer` puts one beside every dense layer of a part; at the start B is
     /// zero, so that the part computes what it computed without.
     ///
@@ -23,8 +23,7 @@ crate::entry! {
 
 impl Layer for LowRank {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
-        super::require_real("low_rank", &inputs[0])?;
-        super::require_rank("low_rank", &inputs[0], 2..=usize::MAX)?;
+        super::require_features("low_rank", &inputs[0])?;
         Ok(inputs[0].with_last(self.units.clone()))
     }
 

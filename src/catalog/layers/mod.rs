@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::catalog::error::Undecided;
-use crate::catalog::{Dim, ShapeError, Type};
+use crate::catalog::{Axis, Dim, ShapeError, Type};
 
 crate::catalog! {
     /// A layer with its arguments.
@@ -13,6 +13,7 @@ crate::catalog! {
         batch_norm::BatchNorm,
         branch::Branch,
         concat::Concat,
+        conv1d::Conv1d,
         conv2d::Conv2d,
         dense::Dense,
         dropout::Dropout,
@@ -27,6 +28,7 @@ crate::catalog! {
         global_avg_pool::GlobalAvgPool,
         global_max_pool::GlobalMaxPool,
         identity::Identity,
+        join_places::JoinPlaces,
         layer_mix::LayerMix,
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
@@ -47,6 +49,7 @@ crate::catalog! {
         silu::Silu,
         softplus::Softplus,
         sparse_gate::SparseGate,
+        split_places::SplitPlaces,
         stitch::Stitch,
         stop_gradient::StopGradient,
         tanh::Tanh,
@@ -76,6 +79,11 @@ pub trait Layer {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities::default()
+    }
+
+    /// How it is written, if it cannot be called by its name: `each(time) { … }`.
+    fn written(&self) -> Option<String> {
+        None
     }
 
     /// What stands beside the layer as a low-rank adapter, if one can: see [`Capabilities::low_rank`].
@@ -235,22 +243,80 @@ pub(crate) fn require_members(layer: &str, input: &Type) -> Result<(), ShapeErro
         .help("put `-> ensemble(8)` before it"))
 }
 
-/// An error unless the value is pictures: `f32[rows, C, H, W]`.
+/// An error unless the value is pictures of one size: `f32[rows, channels, height, width]`.
 pub(crate) fn require_picture(layer: &str, input: &Type) -> Result<(), ShapeError> {
     require_real(layer, input)?;
-    if input.rank() == 4 {
-        return Ok(());
+    if input.is_picture() {
+        return require_fixed(layer, input);
     }
     let error =
         ShapeError::new(format!("`{layer}` needs pictures, `f32[rows, channels, height, width]`, and gets {input}"));
+    let inner = input.axes.get(2..).unwrap_or_default().iter().map(|axis| axis.name);
     Err(match input.rank() {
-        3 => error.help(format!(
+        _ if inner.eq([Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH]) => error
+            .help(format!("of each picture of a row by itself: `-> each({}) {{ {layer}(…) }}`", input.axes[1].name)),
+        3 if !input.is_variable() => error.help(format!(
             "give them a channel first: `-> reshape(1, {}, {})`",
             input.axes[1].size, input.axes[2].size
         )),
         2 => error.help("rows of numbers become pictures by `-> reshape(channels, height, width)`"),
         _ => error,
     })
+}
+
+/// An error unless the value's last axis is its features, of which there are as many in every row.
+pub(crate) fn require_features(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    require_real(layer, input)?;
+    require_rank(layer, input, 2..=usize::MAX)?;
+    if input.last().name == Axis::FEATURES && !input.last().varies() {
+        return Ok(());
+    }
+    let error = ShapeError::new(format!("`{layer}` works on features, the last axis of vectors, and gets {input}"));
+    Err(match input.is_picture() {
+        true if layer == "dense" => error.help(
+            "make a vector of each picture first, `-> global_avg_pool` or `-> flatten`; on the channels of each place works \
+             `conv2d(…, kernel: 1)`",
+        ),
+        true => error.help("make a vector of each picture first: `-> global_avg_pool` or `-> flatten`"),
+        false => error,
+    })
+}
+
+/// An error if a size differs from row to row: the layer would let padding count.
+pub(crate) fn require_fixed(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    let Some(axis) = input.axes.iter().skip(1).find(|axis| axis.varies()) else { return Ok(()) };
+    let error = ShapeError::new(format!(
+        "`{layer}` needs sizes that are the same in every row, and {} differs from row to row",
+        axis.size.short()
+    ));
+    Err(match axis.name {
+        Axis::TIME => error.help("make a vector of each sequence first: `-> mean_pool` or `-> global_max_pool`"),
+        _ => error.help("bring all to one size with a step of the input, or pool first: `-> global_avg_pool`"),
+    })
+}
+
+/// How many channels a picture has, or features all else.
+pub(crate) fn channels(ty: &Type) -> &Dim {
+    &ty.axes[ty.feature_axis().unwrap_or(ty.rank() - 1)].size
+}
+
+/// An error unless the value has channels or features, as many in every row.
+pub(crate) fn require_channels(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    match input.feature_axis() {
+        Some(axis) if !input.axes[axis].varies() => Ok(()),
+        _ => Err(ShapeError::new(format!("`{layer}` works on channels or features, and {input} has neither"))),
+    }
+}
+
+/// One vector per row of pictures, whose channels are pooled over all places, or of sequences, whose features are.
+pub(crate) fn pooled(layer: &str, input: &Type) -> Result<Type, ShapeError> {
+    require_real(layer, input)?;
+    let features = input.feature_axis().filter(|_| input.is_picture() || input.is_sequence());
+    let Some(features) = features else {
+        require_picture(layer, input)?;
+        return Err(ShapeError::new(format!("`{layer}` needs pictures or sequences, and gets {input}")));
+    };
+    Ok(Type::real(input.rows().clone(), [input.axes[features].size.clone()]))
 }
 
 /// The size after a window that moves along an axis: `⌊(size + 2·margin − extent) / stride⌋ + 1`.
@@ -287,24 +353,59 @@ pub(crate) fn same_rows(layer: &str, inputs: &[Type], index: usize) -> Result<()
     .help("rows of different data sets can be stacked, with `union(a, b)`, but not joined side by side"))
 }
 
-/// An error unless the value at `index` varies in length just as the one at `first` does: two lengths that differ from row
-/// to row are two things, whatever the longest of each may be.
-pub(crate) fn same_lengths(layer: &str, inputs: &[Type], first: usize, index: usize) -> Result<(), ShapeError> {
-    use crate::catalog::{Axis, Equality};
-    let differ = |(left, right): &(&Axis, &Axis)| {
-        (left.variable || right.variable)
-            && (left.variable != right.variable || left.size.equality(&right.size) != Equality::Proven)
-    };
+/// An error unless the value at `index` has the axes of the one at `first`, by name, and those that differ from row to row
+/// are the same extents: two lengths are two things, whatever the longest of each may be.
+pub(crate) fn same_axes(layer: &str, inputs: &[Type], first: usize, index: usize) -> Result<(), ShapeError> {
     let (one, other) = (&inputs[first], &inputs[index]);
+    if one.rank() != other.rank() {
+        return Ok(());
+    }
+    let places = [first, index];
+    if !one.names().eq(other.names()) {
+        return Err(ShapeError::new(format!(
+            "`{layer}` needs values of the same axes: one has {}, the other {}",
+            axis_names(one),
+            axis_names(other)
+        ))
+        .inputs(places));
+    }
+    let differ = |(left, right): &(&Axis, &Axis)| (left.varies() || right.varies()) && left.size != right.size;
     let Some((left, right)) = one.axes.iter().zip(&other.axes).skip(1).find(differ) else { return Ok(()) };
-    let problem = match (left.variable, right.variable) {
+    let problem = match (left.varies(), right.varies()) {
         (true, true) => format!("{} and {} differ from row to row", left.size, right.size),
         (true, false) => format!("{} differs from row to row, and {} does not", left.size, right.size),
         _ => format!("{} differs from row to row, and {} does not", right.size, left.size),
     };
-    Err(ShapeError::new(format!("`{layer}` needs values of one length: {problem}"))
-        .inputs([first, index])
-        .help("make a vector of each sequence first: put `-> mean_pool` behind each"))
+    let pool = if left.name == Axis::TIME { "mean_pool" } else { "global_avg_pool" };
+    let pooled = match layer {
+        "+" | "*" => format!("(… -> {pool}) {layer} (… -> {pool})"),
+        _ => format!("{layer}(… -> {pool}, … -> {pool})"),
+    };
+    let of_one_thing = left.size.symbols().iter().any(|symbol| right.size.symbols().contains(symbol));
+    Err(ShapeError::new(format!("`{layer}` needs values of one length: {problem}")).inputs(places).help(
+        if of_one_thing {
+            format!("let both go through the same strides and paddings, or make a vector of each first: `{pooled}`")
+        } else {
+            format!("make a vector of each first: `{pooled}`")
+        },
+    ))
+}
+
+/// What to write where the shapes of two values differ: if one is a sequence and the other none, else `otherwise`.
+fn to_one_shape(one: &Type, other: &Type, otherwise: &str) -> String {
+    match one.rank() != other.rank() && (one.is_variable() || other.is_variable()) {
+        true => "make a vector of the sequence first: put `-> mean_pool` or `-> global_max_pool` behind it".into(),
+        false => otherwise.into(),
+    }
+}
+
+fn axis_names(ty: &Type) -> String {
+    let names: Vec<&str> = ty.names().map(|name| if name.is_empty() { "one without a name" } else { name }).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_string(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => "none".into(),
+    }
 }
 
 /// An error unless the values from `first` on are numbers of one shape and the same rows.
@@ -319,7 +420,7 @@ pub(crate) fn same_shape(
     for (index, input) in inputs.iter().enumerate().skip(first) {
         require_real(layer, input).map_err(|error| error.inputs([index]))?;
         same_rows(layer, inputs, index)?;
-        same_lengths(layer, inputs, first, index)?;
+        same_axes(layer, inputs, first, index)?;
         let same = model.rank() == input.rank()
             && model.axes.iter().zip(&input.axes).skip(1).all(|(left, right)| {
                 undecided.require(&left.size, &right.size, format!("`{layer}` joins values of one shape"))
@@ -327,7 +428,7 @@ pub(crate) fn same_shape(
         if !same {
             return Err(ShapeError::new(format!("`{layer}` needs values of one shape: {model} and {input}"))
                 .inputs([first, index])
-                .help("bring them to one shape first, for example by `-> dense(…)`"));
+                .help(to_one_shape(model, input, "bring them to one shape first, for example by `-> dense(…)`")));
         }
     }
     Ok(())

@@ -29,6 +29,7 @@ impl Layer for Periodic {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         super::require_real("periodic", &inputs[0])?;
         super::require_rank("periodic", &inputs[0], 2..=2)?;
+        super::require_features("periodic", &inputs[0])?;
         Ok(inputs[0].with_last(inputs[0].last().size.clone() * Dim::int(self.width as i64)))
     }
 

@@ -2,10 +2,11 @@
 
 use super::{Capabilities, Layer, require_real};
 use crate::catalog::error::Undecided;
-use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
+use crate::catalog::{Dim, Range, ShapeError, Type};
 
 crate::entry! {
-    /// The same numbers, row-major, with other sizes after the rows: `-> reshape(1, 8, 8)` makes pictures of one channel.
+    /// The same numbers, row-major, with other sizes after the rows: `-> reshape(1, 8, 8)` makes pictures of one channel. One size is
+    /// `features`, two are `time` and `features`, three `channels`, `height` and `width`, and four are these over `time`.
     ///
     /// Shape: `f32[rows, …]` to `f32[rows, sizes…]` of as many elements.
     pub struct Reshape = "reshape" {
@@ -22,17 +23,15 @@ impl Layer for Reshape {
         if self.sizes.is_empty() || self.sizes.len() > 4 {
             return Err(ShapeError::new("`reshape` takes one to four sizes").parameter("sizes"));
         }
-        if inputs[0].is_variable() || !undecided.require(&before, &after, "`reshape` keeps every number") {
+        super::require_fixed("reshape", &inputs[0])?;
+        if !undecided.require(&before, &after, "`reshape` keeps every number") {
             return Err(ShapeError::new(format!(
                 "`reshape` cannot make {after} numbers per row of {before}: {} comes in",
                 inputs[0]
             ))
             .parameter("sizes"));
         }
-        let names: &[&'static str] = if self.sizes.len() == 3 { &["channels", "height", "width"] } else { &[""; 4] };
-        let mut axes = vec![inputs[0].rows().clone()];
-        axes.extend(self.sizes.iter().zip(names).map(|(size, name)| Axis::new(name, size.clone())));
-        Ok(Type::new(Kind::Real, axes))
+        Ok(Type::real(inputs[0].rows().clone(), self.sizes.iter().cloned()))
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -1,6 +1,5 @@
 //! `stitch`: a learned weighted sum, the same for every row.
 
-use super::concat::Concat;
 use super::{Capabilities, Init, Layer, WeightSpec, same_shape};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, Range, ShapeError, Type};
@@ -22,7 +21,7 @@ crate::entry! {
     /// With `subspaces: G` the channels of each value are cut into G parts, and each part of the output is a sum over all parts
     /// of all values.
     ///
-    /// Shape: two or more `f32[rows, …]` of one shape, which is the output's; the number of channels (the last axis; the second of
+    /// Shape: two or more `f32[rows, …]` of one shape, which is the output's; the number of channels (features of all but
     /// pictures) must be a multiple of `subspaces`. Weights: `weight[G, n·G]` for n values, or `weight[G, n·G, channels/G]` with
     /// `per: channel`. Part g of the output starts with `own` times part g of the first value, and the rest in equal shares of all
     /// else. The report shows the weights, as means over channels.
@@ -43,7 +42,8 @@ impl Layer for Stitch {
 
     fn infer(&self, inputs: &[Type], undecided: &mut Undecided) -> Result<Type, ShapeError> {
         same_shape("stitch", inputs, 0, undecided)?;
-        let channels = &inputs[0].axes[Concat::axis(inputs[0].rank())].size;
+        super::require_channels("stitch", &inputs[0])?;
+        let channels = super::channels(&inputs[0]);
         let whole = channels.floor_div(self.subspaces as i64) * Dim::int(self.subspaces as i64);
         if self.subspaces > 1 && !undecided.require(channels, &whole, "the channels can be cut into equal subspaces") {
             return Err(ShapeError::new(format!(
@@ -64,7 +64,7 @@ impl Layer for Stitch {
             .collect();
         let mut shape = vec![Dim::int(self.subspaces as i64), Dim::int(sources as i64)];
         if self.per == Per::Channel {
-            shape.push(inputs[0].axes[Concat::axis(inputs[0].rank())].size.floor_div(self.subspaces as i64));
+            shape.push(super::channels(&inputs[0]).floor_div(self.subspaces as i64));
         }
         // To decay towards zero would be to fade the features themselves.
         vec![WeightSpec::bias("weight", shape, Init::Values(start))]

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::catalog::layers::{LayerDef, WeightSpec};
-use crate::catalog::layers::{concat, embed, flatten, global_avg_pool, mean_pool};
+use crate::catalog::layers::{embed, flatten, global_avg_pool, mean_pool};
 use crate::catalog::{Dim, Kind, Type};
 
 crate::catalog! {
@@ -149,7 +149,7 @@ pub fn run_at(
 
 /// How many channels a value has: the last size, or the second of pictures.
 pub fn channels(ty: &Type) -> Dim {
-    if ty.rank() < 2 { Dim::int(1) } else { ty.axes[concat::Concat::axis(ty.rank())].size.clone() }
+    if ty.rank() < 2 { Dim::int(1) } else { super::layers::channels(ty).clone() }
 }
 
 /// The vector per row that a gate reads: numbers as they are, with all pixels or, if `pool`, the means of the channels;
@@ -162,18 +162,20 @@ pub fn gate_features(
     path: &str,
 ) -> ValueHandle {
     let ty = expander.value_type(value);
-    let mean = |rank: usize| match rank {
-        4 => LayerDef::GlobalAvgPool(global_avg_pool::GlobalAvgPool {}),
-        _ => LayerDef::MeanPool(mean_pool::MeanPool {}),
+    let mean = |ty: &Type| match ty.is_picture() {
+        true => LayerDef::GlobalAvgPool(global_avg_pool::GlobalAvgPool {}),
+        false => LayerDef::MeanPool(mean_pool::MeanPool {}),
     };
     match (&ty.kind, ty.rank()) {
-        (Kind::Real, rank @ (3 | 4)) if pool || ty.is_variable() => expander.layer(mean(rank), path, &[value]),
+        (Kind::Real, _) if (pool || ty.is_variable()) && (ty.is_picture() || ty.is_sequence()) => {
+            expander.layer(mean(&ty), path, &[value])
+        }
         (Kind::Real, 3..) => expander.layer(LayerDef::Flatten(flatten::Flatten {}), path, &[value]),
         (Kind::Category { .. } | Kind::Categories { .. } | Kind::Tokens { .. }, _) => {
             let embed = LayerDef::Embed(embed::Embed { width: Some(Dim::int(width as i64)) });
             let embedded = expander.layer(embed, &format!("{path}.embed"), &[value]);
-            match expander.value_type(embedded).rank() {
-                3 => expander.layer(mean(3), path, &[embedded]),
+            match expander.value_type(embedded) {
+                sequence if sequence.is_sequence() => expander.layer(mean(&sequence), path, &[embedded]),
                 _ => embedded,
             }
         }

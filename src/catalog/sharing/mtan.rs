@@ -61,7 +61,7 @@ impl Mtan {
 
 /// A linear map of the channels, alike at every place; normalised on pictures, as in the paper.
 fn linear(expander: &mut dyn Expander, like: &Type, units: Dim, value: ValueHandle, path: &str) -> ValueHandle {
-    if like.rank() != 4 {
+    if !like.is_picture() {
         return expander.layer(LayerDef::Dense(dense::Dense { units, bias: true }), path, &[value]);
     }
     let conv = conv2d::Conv2d {

@@ -1,7 +1,7 @@
 //! `calendar`: the year, month, weekday and hour of a time as numbers.
 
 use super::{Step, refuse};
-use crate::catalog::{Axis, Dim, Kind, ShapeError, Type};
+use crate::catalog::{Dim, Kind, ShapeError, Type};
 
 crate::words! {
     /// A part of a date or a time of day.
@@ -68,6 +68,6 @@ impl Step for Calendar {
         }
         let times = input.axes.get(1).map_or(Dim::int(1), |axis| axis.size.clone());
         let width = times * Dim::int(self.width() as i64);
-        Ok(Type::new(Kind::Real, vec![input.rows().clone(), Axis::new("", width)]))
+        Ok(Type::real(input.rows().clone(), [width]))
     }
 }

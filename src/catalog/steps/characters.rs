@@ -6,7 +6,8 @@ use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 crate::entry! {
     /// Text as its characters, in a vocabulary of those of the training part.
     ///
-    /// Index 0 is padding and 1 a character that was not seen. Shape: `text[rows]` to `tokens[rows, T]`, T varying by row.
+    /// Index 0 is padding and 1 a character that was not seen. Shape: `text[rows]` to `tokens[rows, time]`; of
+    /// each row as many as it has characters.
     pub struct Characters = "characters" {
         /// Longer texts are cut.
         max: usize = 256, in Range::AT_LEAST_ONE;
@@ -17,7 +18,7 @@ impl Step for Characters {
     fn infer(&self, input: &Type, owner: &str) -> Result<Type, ShapeError> {
         needs_text("characters", input)?;
         let vocabulary = Dim::symbol(format!("vocabulary({owner})"));
-        let length = Axis { name: "T", size: Dim::symbol(format!("length({owner})")), variable: true };
+        let length = Axis::new(Axis::TIME, Dim::extent(format!("length({owner})")));
         Ok(Type::new(Kind::Tokens { vocabulary }, vec![input.rows().clone(), length]))
     }
 

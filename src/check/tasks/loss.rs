@@ -136,7 +136,9 @@ impl Checker<'_> {
                 let mut diagnostic = Diagnostic::new(&codes::LOSS_MISMATCH, expr.span, error.message)
                     .here("cannot compare these")
                     .also(output.span, format!("the output is {}", output.ty));
-                if let Some(help) = error.help {
+                let sequence = "make a vector of each sequence before the head: `-> mean_pool` or `-> global_max_pool`";
+                let help = if output.ty.is_variable() { Some(sequence.into()) } else { error.help };
+                if let Some(help) = help {
                     diagnostic = diagnostic.help(help);
                 }
                 self.report(diagnostic, env);

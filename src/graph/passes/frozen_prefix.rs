@@ -56,8 +56,10 @@ impl Pass for FrozenPrefix {
 fn is_constant(node: &GraphNode) -> bool {
     let GraphOp::Layer { def, weights, .. } = &node.op else { return !node.ty.is_variable() };
     let capabilities = def.capabilities();
-    // A value of variable size is padded to the longest row of its batch.
-    !(capabilities.random || capabilities.mode_dependent || capabilities.mixes_rows || node.ty.is_variable())
+    // A value of variable size is padded to the longest row of its batch, and a place is no row.
+    let by_row = !node.ty.is_variable() && !node.ty.is_of_places();
+    by_row
+        && !(capabilities.random || capabilities.mode_dependent || capabilities.mixes_rows)
         && (weights.is_empty() || node.frozen)
         && weights.iter().all(|weight| weight.trainable)
 }

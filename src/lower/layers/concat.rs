@@ -6,7 +6,7 @@ use crate::lower::{Real, Value};
 
 impl Compute for Concat {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        join(call.inputs, Concat::axis(call.x().rank()))
+        join(call.inputs, call.feature_axis())
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -16,7 +16,7 @@ impl Compute for Concat {
 
 impl Vjp for Concat {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let axis = Concat::axis(cotangent.rank());
-        Cotangents { inputs: cut(cotangent, call.inputs, call.wants_inputs, axis), weights: Vec::new() }
+        let inputs = cut(cotangent, call.inputs, call.wants_inputs, call.feature_axis());
+        Cotangents { inputs, weights: Vec::new() }
     }
 }

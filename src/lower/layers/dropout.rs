@@ -4,6 +4,9 @@ use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::dropout::Dropout;
 use crate::lower::{Real, Value};
 
+/// Far enough apart for the draws of two places: an odd number, so that no two places of a batch are the same.
+const STRIDE: u64 = 0x0000_0100_0000_01b3;
+
 impl Compute for Dropout {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         if !call.training || self.rate == 0.0 {
@@ -14,14 +17,34 @@ impl Compute for Dropout {
         let threshold = (self.rate * 65536.0).round() as u64;
         let scale = (1.0 / (1.0 - self.rate)) as f32;
         let mut mask = Vec::with_capacity(x.elements() + 3);
-        for place in 0..x.elements().div_ceil(4) {
-            let mut bits = call.draw.bits(place as u64);
-            for _ in 0..4 {
-                mask.push(if bits & 0xffff < threshold { 0.0 } else { scale });
-                bits >>= 16;
+        let mut draw = |start: u64, count: usize| {
+            let end = mask.len() + count;
+            for place in 0..count.div_ceil(4) {
+                let mut bits = call.draw.bits(start.wrapping_add(place as u64));
+                for _ in 0..4 {
+                    mask.push(if bits & 0xffff < threshold { 0.0 } else { scale });
+                    bits >>= 16;
+                }
+            }
+            mask.truncate(end);
+        };
+        match x.extents().axes().max() {
+            None => draw(0, x.elements()),
+            // What a place draws depends on where it stands in its row, and not on how long other rows are.
+            Some(last) => {
+                let (outer, inner) = x.shape().split_at(last + 1);
+                let width = inner.iter().product::<usize>();
+                for place in 0..outer.iter().product::<usize>() {
+                    let mut rest = place;
+                    let at = outer.iter().rev().fold(0u64, |at, size| {
+                        let own = (rest % size) as u64;
+                        rest /= size;
+                        at.wrapping_mul(STRIDE).wrapping_add(own)
+                    });
+                    draw(at.wrapping_mul(STRIDE), width);
+                }
             }
         }
-        mask.truncate(x.elements());
         let mask = Real::from_host(mask, x.shape().to_vec(), call.device);
         let output = x.zip(&mask, |x, mask| x * mask);
         call.kept = vec![Value::Real(mask)];

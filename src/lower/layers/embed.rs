@@ -4,6 +4,7 @@ use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::embed::Embed;
+use crate::catalog::{Kind, Type};
 use crate::lower::weights::REST;
 use crate::lower::{Real, Value};
 
@@ -11,7 +12,7 @@ impl Compute for Embed {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let indices = call.inputs[0].index();
         if let [weight] = call.weights {
-            let looked_up = Real::new(Table::of(weight, call.sizes.len() == 2).look_up(indices.flat()));
+            let looked_up = Real::new(Table::of(weight, is_tokens(call.types[0])).look_up(indices.flat()));
             return Value::Real(looked_up.reshaped([indices.shape(), &[weight.width()]].concat()));
         }
         // Several categories stand side by side, each with a table of its own.
@@ -24,6 +25,10 @@ impl Compute for Embed {
     fn vjp(&self) -> Option<&dyn Vjp> {
         Some(self)
     }
+}
+
+fn is_tokens(input: &Type) -> bool {
+    matches!(input.kind, Kind::Tokens { .. })
 }
 
 /// Indices of several columns, row by row.
@@ -105,7 +110,7 @@ impl Vjp for Embed {
             _ if !call.wants_weights => Vec::new(),
             [weight] => {
                 let grad = cotangent.flat().reshape([indices.elements(), weight.width()]);
-                vec![Table::of(weight, cotangent.rank() == 3).scattered(indices.flat(), grad)]
+                vec![Table::of(weight, is_tokens(call.types[0])).scattered(indices.flat(), grad)]
             }
             tables => {
                 let columns = Columns { all: indices.flat(), count: tables.len() };

@@ -3,14 +3,14 @@
 use burn::tensor::Tensor;
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
-use crate::catalog::layers::concat::Concat;
 use crate::catalog::layers::fuse::Fuse;
 use crate::lower::{Real, Value};
 
 impl Compute for Fuse {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        let mapped = joined(call.inputs).matmul(matrix(&call.weights[0]));
-        Value::Real(from_places(call.x(), mapped))
+        let axis = call.feature_axis();
+        let mapped = joined(call.inputs, axis).matmul(matrix(&call.weights[0]));
+        Value::Real(from_places(call.x(), mapped, axis))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -27,18 +27,19 @@ impl Compute for Fuse {
 
 impl Vjp for Fuse {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let grad = by_places(cotangent);
+        let axis = call.feature_axis();
+        let grad = by_places(cotangent, axis);
         let mut inputs = vec![None; call.inputs.len()];
         if call.wants_inputs.contains(&true) {
             let back = grad.clone().matmul(matrix(&call.weights[0]).transpose());
             let channels = grad.dims()[1];
             for (index, wanted) in call.wants_inputs.iter().enumerate() {
-                let part = || from_places(cotangent, back.clone().narrow(1, index * channels, channels));
+                let part = || from_places(cotangent, back.clone().narrow(1, index * channels, channels), axis);
                 inputs[index] = wanted.then(part);
             }
         }
         let weights = match call.wants_weights {
-            true => vec![Some(call.weights[0].like(joined(call.inputs).transpose().matmul(grad)))],
+            true => vec![Some(call.weights[0].like(joined(call.inputs, axis).transpose().matmul(grad)))],
             false => Vec::new(),
         };
         Cotangents { inputs, weights }
@@ -51,13 +52,12 @@ fn matrix(weight: &Real) -> Tensor<2> {
 }
 
 /// All values' channels at each place: `[places, values · channels]`.
-fn joined(values: &[Value]) -> Tensor<2> {
-    Tensor::cat(values.iter().map(|value| by_places(value.real())).collect(), 1)
+fn joined(values: &[Value], axis: usize) -> Tensor<2> {
+    Tensor::cat(values.iter().map(|value| by_places(value.real(), axis)).collect(), 1)
 }
 
 /// `[places, channels]`
-fn by_places(value: &Real) -> Tensor<2> {
-    let axis = Concat::axis(value.rank());
+fn by_places(value: &Real, axis: usize) -> Tensor<2> {
     if axis + 1 == value.rank() {
         return value.by_last();
     }
@@ -66,8 +66,7 @@ fn by_places(value: &Real) -> Tensor<2> {
 }
 
 /// Back from [`by_places`], in the shape of a value.
-fn from_places(like: &Real, places: Tensor<2>) -> Real {
-    let axis = Concat::axis(like.rank());
+fn from_places(like: &Real, places: Tensor<2>, axis: usize) -> Real {
     if axis + 1 == like.rank() {
         return like.like(places);
     }

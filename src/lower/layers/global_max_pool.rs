@@ -1,5 +1,6 @@
 //! `global_max_pool`: the largest value of each channel.
 
+use super::global_avg_pool::by_channels;
 use super::{Compute, Forward};
 use crate::catalog::layers::global_max_pool::GlobalMaxPool;
 use crate::lower::{Real, Value};
@@ -7,9 +8,14 @@ use crate::lower::{Real, Value};
 impl Compute for GlobalMaxPool {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x();
-        let (rows, channels) = (x.rows(), x.shape()[1]);
-        let places = x.elements() / (rows * channels);
-        let largest = x.flat().reshape([rows, channels, places]).max_dim(2);
-        Value::Real(Real::new(largest).reshaped(vec![rows, channels]))
+        let (axis, shape) = by_channels(x, call.types[0]);
+        // Less than any number that a layer gives; a row without any place has nothing else.
+        let nothing = f64::from(f32::MIN);
+        let largest = x.filled(nothing).flat().reshape(shape).max_dim(axis);
+        let largest = match x.extents().is_empty() {
+            true => largest,
+            false => largest.clone().mask_fill(largest.lower_equal_elem(nothing), 0.0),
+        };
+        Value::Real(Real::new(largest).reshaped(vec![x.rows(), shape[3 - axis]]))
     }
 }

@@ -17,7 +17,7 @@ impl Compute for Mask {
 
     /// How much of each row is let through.
     fn report(&self, call: &Recorded<'_>) -> Option<Tensor<2>> {
-        Some(activation::sigmoid(call.inputs[1].real().by_rows()).mean_dim(1))
+        Some(call.inputs[1].real().map(activation::sigmoid).mean_by_row())
     }
 }
 

@@ -4,13 +4,12 @@
 //! often, or that can give its share of the tasks' Gramian cheaply, also implements [`Vjp`]. One that acts number by
 //! number implements [`Pointwise`] instead of both.
 
-use std::sync::Arc;
-
 use burn::tensor::{Device, Tensor};
 
 use super::Draw;
-use super::value::{Index, Lengths, Real, Value};
+use super::value::{Extents, Index, Real, Value};
 use crate::catalog::layers::LayerDef;
+use crate::catalog::{Dim, Type};
 
 crate::mirror! {
     /// What a layer computes.
@@ -20,6 +19,7 @@ crate::mirror! {
         batch_norm::BatchNorm,
         branch::Branch,
         concat::Concat,
+        conv1d::Conv1d,
         conv2d::Conv2d,
         dense::Dense,
         dropout::Dropout,
@@ -34,6 +34,7 @@ crate::mirror! {
         global_avg_pool::GlobalAvgPool,
         global_max_pool::GlobalMaxPool,
         identity::Identity,
+        join_places::JoinPlaces,
         layer_mix::LayerMix,
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
@@ -54,6 +55,7 @@ crate::mirror! {
         silu::Silu,
         softplus::Softplus,
         sparse_gate::SparseGate,
+        split_places::SplitPlaces,
         stitch::Stitch,
         stop_gradient::StopGradient,
         tanh::Tanh,
@@ -65,9 +67,12 @@ crate::mirror! {
 pub struct Forward<'a> {
     /// In the order of the catalog's `weights`.
     pub weights: &'a [Real],
+    /// Each owns the lengths of its rows, along every axis that varies.
     pub inputs: &'a [Value],
-    /// Of each input with a variable axis, how many places of a row are real.
-    pub lengths: &'a [Option<Lengths>],
+    /// The types of the inputs, which name their axes.
+    pub types: &'a [&'a Type],
+    /// The type of the output.
+    pub ty: &'a Type,
     /// The sizes of the output after the rows, as the shape rule computed them (0 for a variable one).
     pub sizes: &'a [usize],
     pub training: bool,
@@ -93,10 +98,21 @@ impl Forward<'_> {
         let rows = self.inputs[0].shape()[0];
         std::iter::once(rows).chain(self.sizes.iter().copied()).collect()
     }
+
+    /// Where the output has its channels, or its features.
+    pub fn feature_axis(&self) -> usize {
+        feature_axis(self.ty)
+    }
+}
+
+fn feature_axis(ty: &Type) -> usize {
+    ty.feature_axis().unwrap_or(ty.rank() - 1)
 }
 
 pub trait Compute {
-    /// The output. Written with burn's tensor functions only, so that it can be recorded if there is no [`Vjp`].
+    /// The output. Written with burn's tensor functions only, so that it can be recorded if there is no [`Vjp`]. A layer that
+    /// makes a new extent gives its lengths with it; those of an input's extent are handed on to the output by
+    /// [`handed_on`].
     fn forward(&self, call: &mut Forward<'_>) -> Value;
 
     /// The layer's own way back, if it has one.
@@ -115,6 +131,8 @@ pub trait Compute {
 pub struct Recorded<'a> {
     pub weights: &'a [Real],
     pub inputs: &'a [Value],
+    pub types: &'a [&'a Type],
+    pub ty: &'a Type,
     pub output: &'a Value,
     pub kept: &'a [Value],
     /// Which inputs' cotangents are wanted.
@@ -132,6 +150,10 @@ impl Recorded<'_> {
 
     pub fn y(&self) -> &Real {
         self.output.real()
+    }
+
+    pub fn feature_axis(&self) -> usize {
+        feature_axis(self.ty)
     }
 }
 
@@ -246,11 +268,26 @@ fn cut(cotangent: &Real, inputs: &[Value], wanted: &[bool], axis: usize) -> Vec<
     parts
 }
 
-/// The lengths of stacked rows.
-pub fn stacked_lengths(lengths: &[Option<Lengths>]) -> Option<Lengths> {
-    let all: Option<Vec<usize>> = lengths
-        .iter()
-        .map(|lengths| lengths.as_deref())
-        .try_fold(Vec::new(), |all, lengths| lengths.map(|lengths| [all.as_slice(), lengths].concat()));
-    all.map(Arc::from)
+/// A layer's output with the lengths of its rows: those that the layer gave it, else those of an input that has an axis of
+/// the same extent.
+pub(super) fn handed_on(output: Value, ty: &Type, inputs: &[Value], types: &[&Type]) -> Value {
+    if !ty.is_variable() {
+        return if output.extents().is_empty() { output } else { output.with_extents(Extents::default()) };
+    }
+    let found = |extent: &Dim| {
+        inputs.iter().zip(types).find_map(|(input, ty)| {
+            let axis = ty.axes.iter().skip(1).position(|axis| axis.size == *extent)? + 1;
+            input.extents().of(axis).cloned()
+        })
+    };
+    let axes = ty.axes.iter().enumerate().skip(1).filter(|(_, axis)| axis.varies());
+    let extents: Extents = axes
+        .filter_map(|(place, axis)| Some((place, output.extents().of(place).cloned().or_else(|| found(&axis.size))?)))
+        .collect();
+    debug_assert_eq!(
+        extents.axes().count(),
+        ty.axes.iter().skip(1).filter(|axis| axis.varies()).count(),
+        "a layer that makes an extent gives its lengths: {ty}"
+    );
+    output.with_extents(extents)
 }

@@ -3,14 +3,14 @@
 use burn::tensor::Tensor;
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
-use crate::catalog::layers::concat::Concat;
 use crate::catalog::layers::stitch::Stitch;
 use crate::lower::value::total;
 use crate::lower::{Real, Value};
 
 impl Compute for Stitch {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        let sources: Vec<Tensor<4>> = call.inputs.iter().map(|value| self.parts(value.real())).collect();
+        let axis = call.feature_axis();
+        let sources: Vec<Tensor<4>> = call.inputs.iter().map(|value| self.parts(value.real(), axis)).collect();
         let weight = self.weight(&call.weights[0]);
         let parts = (0..self.subspaces).map(|part| {
             let all = self.sources(&sources).enumerate().map(|(source, value)| value * pick(&weight, part, source));
@@ -34,8 +34,8 @@ impl Compute for Stitch {
 
 impl Stitch {
     /// `[places before, subspaces, channels of each, places after]`
-    fn parts(&self, value: &Real) -> Tensor<4> {
-        let [before, channels, after] = value.by_axis(Concat::axis(value.rank())).dims();
+    fn parts(&self, value: &Real, axis: usize) -> Tensor<4> {
+        let [before, channels, after] = value.by_axis(axis).dims();
         value.flat().reshape([before, self.subspaces, channels / self.subspaces, after])
     }
 
@@ -68,8 +68,8 @@ fn sum(mut values: impl Iterator<Item = Tensor<4>>) -> Tensor<4> {
 impl Vjp for Stitch {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let weight = self.weight(&call.weights[0]);
-        let channels = weight.dims()[2];
-        let grads: Vec<Tensor<4>> = self.sources(&[self.parts(cotangent)]).collect();
+        let (channels, axis) = (weight.dims()[2], call.feature_axis());
+        let grads: Vec<Tensor<4>> = self.sources(&[self.parts(cotangent, axis)]).collect();
         let mut inputs = Vec::with_capacity(call.inputs.len());
         for (index, wanted) in call.wants_inputs.iter().enumerate() {
             inputs.push(wanted.then(|| {
@@ -82,7 +82,7 @@ impl Vjp for Stitch {
         }
         let mut weights = Vec::new();
         if call.wants_weights {
-            let values: Vec<Tensor<4>> = call.inputs.iter().map(|value| self.parts(value.real())).collect();
+            let values: Vec<Tensor<4>> = call.inputs.iter().map(|value| self.parts(value.real(), axis)).collect();
             let sources: Vec<Tensor<4>> = self.sources(&values).collect();
             let mut slopes: Vec<Tensor<1>> = Vec::with_capacity(grads.len() * sources.len());
             for grad in &grads {

@@ -1,0 +1,131 @@
+//! `conv1d`: a convolution over time.
+
+use super::conv2d::Padding;
+use super::{Init, Layer, WeightSpec, window};
+use crate::catalog::error::Undecided;
+use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
+
+crate::entry! {
+    /// A convolution over time (cross-correlation, as everywhere in the field): the same weighted sum of neighbouring places at
+    /// every place of a sequence.
+    ///
+    /// Before the first place and behind the last one of a row there is nothing: with `same` the window meets zeros there, however
+    /// long the other rows of the batch may be. A row that is shorter than the window has no place left with `valid`.
+    ///
+    /// Shape: `f32[rows, time, n]` to `f32[rows, time′, channels]` with `time′ = ⌊(time + 2p − dilation·(kernel − 1) − 1) / stride⌋ + 1`,
+    /// where p is 0 for `valid` and `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel): of a text, `length(x)` stays
+    /// with `same`, and becomes `⌈length(x)/2⌉` with a stride of 2. Weights: `weight[channels, n, kernel]`, `bias[channels]`, drawn
+    /// uniformly from ±1/√(n·kernel), as PyTorch does.
+    pub struct Conv1d = "conv1d" {
+        /// How many filters, and features of the output.
+        pos channels: Dim, in Range::AT_LEAST_ONE;
+        /// How many neighbouring places a filter sees.
+        kernel: usize = 3, in Range::AT_LEAST_ONE;
+        /// Step between two places of a filter.
+        stride: usize = 1, in Range::AT_LEAST_ONE;
+        /// `same` or `valid`.
+        padding: Padding = Padding::Valid;
+        /// Distance between two taps of a filter.
+        dilation: usize = 1, in Range::AT_LEAST_ONE;
+        /// Whether a bias is added.
+        bias: bool = true;
+    }
+}
+
+impl Conv1d {
+    /// Zeros on each side.
+    pub fn margin(&self) -> usize {
+        match self.padding {
+            Padding::Valid => 0,
+            Padding::Same => self.extent() / 2,
+        }
+    }
+
+    /// From the first tap to the last.
+    fn extent(&self) -> usize {
+        self.dilation * (self.kernel - 1) + 1
+    }
+
+    /// How many places are left of so many.
+    pub fn places(&self, length: usize) -> usize {
+        match (length + 2 * self.margin()).checked_sub(self.extent()) {
+            Some(room) => room / self.stride + 1,
+            None => 0,
+        }
+    }
+}
+
+impl Layer for Conv1d {
+    fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
+        let input = &inputs[0];
+        super::require_real("conv1d", input)?;
+        if !input.is_sequence() {
+            let error =
+                ShapeError::new(format!("`conv1d` needs sequences, `f32[rows, time, features]`, and gets {input}"));
+            return Err(match input.rank() {
+                _ if input.is_picture() => error.help("on pictures works `conv2d`"),
+                _ if input.is_of_places() => error.help("inside `each`, a place has no time: put it behind the braces"),
+                2 => error.help("numbers in a row become a sequence by `-> reshape(time, features)`"),
+                _ => error,
+            });
+        }
+        super::require_features("conv1d", input)?;
+        if self.padding == Padding::Same && self.kernel.is_multiple_of(2) {
+            return Err(ShapeError::new("`padding: same` needs an odd kernel")
+                .parameter("kernel")
+                .help(format!("use `kernel: {}`, or `padding: valid`", self.kernel + 1)));
+        }
+        let time = window("conv1d", "time", &input.axes[1].size, self.extent(), self.stride, self.margin())?;
+        let features = Axis::new(Axis::FEATURES, self.channels.clone());
+        Ok(Type::new(Kind::Real, vec![input.rows().clone(), Axis::new(Axis::TIME, time), features]))
+    }
+
+    fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
+        let (features, kernel) = (inputs[0].last().size.clone(), Dim::int(self.kernel as i64));
+        let init = Init::Uniform { bound_squared_times_fan: 1.0, fan: features.clone() * kernel.clone() };
+        let shape = vec![self.channels.clone(), features, kernel];
+        let mut weights = vec![WeightSpec::matrix("weight", shape, init.clone())];
+        if self.bias {
+            weights.push(WeightSpec::bias("bias", vec![self.channels.clone()], init));
+        }
+        weights
+    }
+
+    fn operations(&self, inputs: &[Type], output: &Type) -> Dim {
+        output.elements_per_row() * inputs[0].last().size.clone() * Dim::int(self.kernel as i64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conv(kernel: usize, stride: usize, padding: Padding, dilation: usize) -> Conv1d {
+        Conv1d { channels: Dim::int(8), kernel, stride, padding, dilation, bias: true }
+    }
+
+    #[test]
+    fn lengths_are_those_of_the_term() {
+        let rows = Axis::new(Axis::ROWS, Dim::symbol("rows(d)"));
+        let text = Type::real(rows, [Dim::extent("length(x)"), Dim::int(4)]);
+        let time = |conv: &Conv1d| {
+            let output = conv.infer(std::slice::from_ref(&text), &mut Undecided::default());
+            output.map(|ty| ty.axes[1].size.clone()).expect("a sequence")
+        };
+        let shown = |conv: Conv1d| time(&conv).to_string();
+        assert_eq!(shown(conv(3, 1, Padding::Same, 1)), "length(x)");
+        assert_eq!(shown(conv(5, 2, Padding::Same, 1)), "⌈length(x)/2⌉");
+        assert_eq!(shown(conv(3, 1, Padding::Valid, 2)), "length(x) - 4");
+        for kernel in 1..6 {
+            for (stride, dilation, same) in [(1, 1, true), (2, 1, true), (3, 2, true), (1, 1, false), (2, 3, false)] {
+                let padding = if same && kernel % 2 == 1 { Padding::Same } else { Padding::Valid };
+                let conv = conv(kernel, stride, padding, dilation);
+                for length in 0..20 {
+                    let facts = crate::catalog::Facts::from([("length(x)".into(), length as i64)]);
+                    let term = time(&conv).at_longest(&facts).value().expect("a number");
+                    assert_eq!(conv.places(length) as i64, term.max(0), "{conv:?} of {length}");
+                }
+            }
+        }
+    }
+}
