@@ -7,6 +7,7 @@ pub mod diag;
 pub mod syntax;
 pub mod format;
 pub mod catalog;
+pub mod expression;
 pub mod check;
 pub mod graph;
 #[cfg(feature = "data")]

@@ -19,6 +19,7 @@ pub mod averaging;
 pub mod balancers;
 pub mod decoders;
 pub mod formats;
+pub mod functions;
 pub mod kinds;
 pub mod layers;
 pub mod losses;

@@ -20,11 +20,23 @@ pub fn entries() -> Vec<EntryPage> {
             .map(|entry| EntryPage { folder, name: entry.name, doc: entry.doc, params: (entry.params)() })
             .collect()
     }
+    fn functions() -> Vec<EntryPage> {
+        let mut functions: Vec<_> = super::functions::all().collect();
+        functions.sort_by_key(|function| function.name);
+        let page = |function: &super::functions::Function| EntryPage {
+            folder: "functions",
+            name: function.name,
+            doc: function.doc,
+            params: Vec::new(),
+        };
+        functions.into_iter().map(page).collect()
+    }
     [
         pages("averaging", super::averaging::ENTRIES),
         pages("balancers", super::balancers::ENTRIES),
         pages("decoders", super::decoders::ENTRIES),
         pages("formats", super::formats::ENTRIES),
+        functions(),
         pages("kinds", super::kinds::ENTRIES),
         pages("layers", super::layers::ENTRIES),
         pages("losses", super::losses::ENTRIES),
@@ -39,11 +51,15 @@ pub fn entries() -> Vec<EntryPage> {
 }
 
 /// Every folder with what it holds and where it is written.
-const FOLDERS: [(&str, &str); 13] = [
+const FOLDERS: [(&str, &str); 14] = [
     ("averaging", "Which weights a run keeps, those of a moment or a mean over time: `average:` of `train`."),
     ("balancers", "What becomes of the tasks' weights during training: `weights by NAME(…) { … }`."),
     ("decoders", "From a head's output to an answer: `predict:` of a task."),
     ("formats", "How data is stored: `data NAME: FORMAT(…)`."),
+    (
+        "functions",
+        "What is computed for a row where a column is made of others, `NAME: KIND = …`, and in `where`. What is missing makes the result missing, unless a page says otherwise.",
+    ),
     ("kinds", "What a column holds: `columns { NAME: KIND }`."),
     ("layers", "What computes with weights and gradients, and what joins or reshapes values: `value -> layer`."),
     ("losses", "What a head's output is compared by with its target: `loss:` of a task."),

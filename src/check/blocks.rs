@@ -197,6 +197,7 @@ impl Checker<'_> {
                     }
                     out_line = field.value.as_ref();
                 }
+                EntryKind::Join(join) => self.join_elsewhere(join.span, env),
                 EntryKind::Field(field) => {
                     let written =
                         field.value.as_ref().map_or(String::from("…"), |value| self.source_text(value.span));

@@ -34,10 +34,16 @@ impl Checker<'_> {
     ) -> Option<Option<(usize, Vec<ColumnRef>)>> {
         match &expr.bare().kind {
             ExprKind::Path(path) => {
-                let [data, column] = path.parts.as_slice() else { return None };
+                // Behind the data stands its column, or a table that it joins and a column of that.
+                let [data, column @ ..] = path.parts.as_slice() else { return None };
+                let (first, last) = (column.first()?, column.last()?);
+                if column.len() > 2 {
+                    return None;
+                }
                 let data_index = self.data_named(env.module, &data.name)?;
                 let Some(data_index) = data_index else { return Some(None) };
-                let found = self.column_named(data_index, &column.name, column.span, true);
+                let name = column.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join(".");
+                let found = self.column_named(data_index, &name, first.span.to(last.span), true);
                 Some(found.map(|column| (data_index, vec![ColumnRef { data: data_index, column }])))
             }
             ExprKind::Index { base, items } => {
@@ -59,10 +65,15 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a data set joins a table of this name.
+    pub(super) fn joins_table(&self, data: usize, name: &str) -> bool {
+        self.data[data].joins.iter().any(|join| join.table.name == name)
+    }
+
     /// The columns of one item between the brackets; `None` if it has an error.
     pub(super) fn item_columns(&mut self, data: usize, item: &Expr, reading: Reading) -> Option<Vec<usize>> {
         match &item.bare().kind {
-            ExprKind::Path(path) if path.single().is_some() => {
+            ExprKind::Path(path) if path.single().is_some() || self.joins_table(data, &path.parts[0].name) => {
                 self.column_named(data, &path.text(), path.span, true).map(|column| vec![column])
             }
             ExprKind::Range { from, to } => self.columns_between(data, from, to, item.span),

@@ -297,6 +297,8 @@ impl Checker<'_> {
             | ExprKind::Between { .. }
             | ExprKind::Pattern(_)
             | ExprKind::Choice(_)
+            | ExprKind::Not(_)
+            | ExprKind::If { .. }
             | ExprKind::Chain(_) => {
                 let diagnostic =
                     Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, "a constant is expected here".to_string())

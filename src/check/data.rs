@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::checker::Progress;
 use super::columns::{bad_range, spell_out};
 use super::env::Env;
-use super::pipeline::{Column, DataSet, Split, SplitMethod};
+use super::pipeline::{Column, DataSet, Origin, Split, SplitMethod};
 use super::program::{DeclId, duplicate_name};
 use super::{Checker, codes};
 use crate::catalog::kinds::KindDef;
@@ -49,11 +49,12 @@ impl Checker<'_> {
         }
         let mut complete = !self.broken_within(block.map_or(decl.span, |block| decl.span.to(block.span)));
         let mut broken = Vec::new();
-        let columns = match block.and_then(|block| block.field("columns")) {
+        let mut made = Vec::new();
+        let mut columns = match block.and_then(|block| block.field("columns")) {
             Some(field) => match &field.block {
                 Some(block) => {
                     let named = format.as_ref().is_none_or(|format| format.def.has_header());
-                    self.columns(block, named, &mut broken, &env)
+                    self.columns(block, named, &mut broken, &mut made, &env)
                 }
                 None => {
                     self.sink.push(
@@ -81,7 +82,13 @@ impl Checker<'_> {
                 Vec::new()
             }
         };
-        let id = columns.iter().position(|column| column.kind.name() == "id");
+        let joins = self.joins(decl, &mut columns, &mut broken, &env);
+        let mut unknown: Vec<Option<String>> = broken.iter().cloned().map(Some).collect();
+        unknown.extend((!complete).then_some(None));
+        self.make_columns((&name.name, name.span), &mut columns, &made, &unknown, &env);
+        self.keys_of_joins(&columns, &joins);
+        let own = |column: &Column| !matches!(column.origin, Origin::Joined { .. });
+        let id = columns.iter().position(|column| column.kind.name() == "id" && own(column));
         let split_field = block.and_then(|block| block.field("split"));
         let split = match split_field {
             Some(Field { block: Some(block), .. }) => self.split(block, &columns, &name.name, &env),
@@ -114,6 +121,7 @@ impl Checker<'_> {
             split: split.unwrap_or(usual_split(decl.span)),
             same: same_columns(&columns),
             columns,
+            joins,
             id,
             span: name.span,
         });
@@ -129,11 +137,23 @@ impl Checker<'_> {
     // ------------------------------------------------------------------------------------ columns
 
     /// `named` says whether the file names its columns; else they are known by their places.
-    fn columns(&mut self, block: &Block, named: bool, broken: &mut Vec<String>, env: &Env) -> Vec<Column> {
+    /// What columns are made of goes into `made`, with the place of each.
+    pub(super) fn columns<'b>(
+        &mut self,
+        block: &'b Block,
+        named: bool,
+        broken: &mut Vec<String>,
+        made: &mut Vec<(usize, &'b Expr)>,
+        env: &Env,
+    ) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
         let mut position = 0;
         let mut seen: HashMap<String, Span> = HashMap::new();
         for entry in &block.entries {
+            if let EntryKind::Join(join) = &entry.kind {
+                self.join_elsewhere(join.span, env);
+                continue;
+            }
             let EntryKind::Field(field) = &entry.kind else {
                 self.sink.push(
                     Diagnostic::new(&codes::SURPLUS_PART, entry.span, "a column is written with `:`")
@@ -142,7 +162,14 @@ impl Checker<'_> {
                 );
                 continue;
             };
-            let kind = self.column_kind(field, env);
+            let kind = match self.made_without_kind(field).filter(|_| field.derived.is_none()) {
+                Some(problem) => {
+                    self.sink.push(problem);
+                    None
+                }
+                None => self.column_kind(field, env),
+            };
+            let derived = self.derived(field, kind.as_ref());
             let map = self.column_map(field, kind.as_ref().map(|(kind, _)| kind));
             let mut declared = 0;
             for (first, to) in field.names() {
@@ -159,7 +186,7 @@ impl Checker<'_> {
                 };
                 declared += names.len();
                 for name in names {
-                    position += 1;
+                    position += usize::from(derived.is_none());
                     if let Some(before) = seen.insert(name.clone(), first.span) {
                         self.sink.push(duplicate_name(&name, first.span, before));
                         continue;
@@ -180,7 +207,9 @@ impl Checker<'_> {
                         None if named => name.clone(),
                         None => position.to_string(),
                     };
-                    columns.push(Column { name, source, kind, map: map.clone(), shape, span: first.span });
+                    made.extend(derived.map(|derived| (columns.len(), derived)));
+                    let (map, origin) = (map.clone(), Origin::File);
+                    columns.push(Column { name, source, kind, map, shape, origin, span: first.span });
                 }
             }
             if let (true, Some((_, span))) = (declared > 1, &field.rename) {
@@ -201,6 +230,28 @@ impl Checker<'_> {
             );
         }
         columns
+    }
+
+    /// What a column is made of, unless it cannot be made.
+    fn derived<'f>(&mut self, field: &'f Field, kind: Option<&(KindDef, Vec<usize>)>) -> Option<&'f Expr> {
+        let derived = field.derived.as_ref()?;
+        let surplus = match (&field.rename, &field.map, kind) {
+            (Some((_, span)), ..) => Some((*span, "has no name in the file", "take the `as` out")),
+            (_, Some(map), _) => {
+                Some((map.span, "has no cells to map", "choose by `if`: `if x == \"a\" then \"b\" else x`"))
+            }
+            (.., Some((_, shape))) if !shape.is_empty() => {
+                Some((field.name.span, "is one value per row", "take the shape out"))
+            }
+            _ if field.to.is_some() || !field.more.is_empty() => {
+                Some((field.name.span, "has one name", "declare the columns one by one"))
+            }
+            _ => None,
+        };
+        let Some((span, why, help)) = surplus else { return Some(derived) };
+        let message = format!("a column that is made of others {why}");
+        self.sink.push(Diagnostic::new(&codes::SURPLUS_PART, span, message).here("does not belong here").help(help));
+        Some(derived)
     }
 
     /// Reports a name in a file that has none.
@@ -321,13 +372,20 @@ impl Checker<'_> {
 }
 
 /// The split of a data set that says nothing of one.
-fn usual_split(span: Span) -> Split {
+pub(super) fn usual_split(span: Span) -> Split {
     let method = SplitMethod::Shares { train: 0.7, valid: 0.15, test: 0.15, stratify: None, group: None, time: None };
     Split { method, seed: 0, span }
 }
 
 /// For each column, the first that has the same name in the file.
-fn same_columns(columns: &[Column]) -> Vec<usize> {
+pub(super) fn same_columns(columns: &[Column]) -> Vec<usize> {
     let mut first: HashMap<&str, usize> = HashMap::new();
-    columns.iter().enumerate().map(|(index, column)| *first.entry(column.source.trim()).or_insert(index)).collect()
+    let mut same = Vec::with_capacity(columns.len());
+    for (index, column) in columns.iter().enumerate() {
+        same.push(match column.origin {
+            Origin::File => *first.entry(column.source.trim()).or_insert(index),
+            Origin::Made(_) | Origin::Joined { .. } => index,
+        });
+    }
+    same
 }

@@ -293,6 +293,7 @@ fn member_decl(family: &Decl, name: String, member: Member) -> Decl {
                     value: Some(condition),
                     rename: None,
                     map: None,
+                    derived: None,
                     block: None,
                     span,
                 };

@@ -230,6 +230,7 @@ impl Checker<'_> {
             || block.entries.iter().any(|entry| match &entry.kind {
                 EntryKind::Field(field) => misspelt(&field.name.name),
                 EntryKind::Assign { name: written, .. } => written.name == name || misspelt(&written.name),
+                EntryKind::Join(_) => false,
             })
     }
 
@@ -269,6 +270,8 @@ impl Checker<'_> {
                         self.surplus_of_field(field, env);
                     }
                 }
+                EntryKind::Join(_) if known.contains(&"columns") => {}
+                EntryKind::Join(join) => self.join_elsewhere(join.span, env),
                 EntryKind::Assign { name, value } => {
                     let text = self.source_text(value.span);
                     let diagnostic = Diagnostic::new(
@@ -285,11 +288,21 @@ impl Checker<'_> {
         }
     }
 
+    /// Reports a second table where there is no first.
+    pub(super) fn join_elsewhere(&mut self, span: Span, env: &Env) {
+        let diagnostic =
+            Diagnostic::new(&codes::SURPLUS_PART, span, "a table is joined to a `data` set, and this is none")
+                .here("does not belong here")
+                .help("move it into the block of the `data` that it belongs to");
+        self.report(diagnostic, env);
+    }
+
     /// Reports what only columns have, and braces behind a value that takes none.
     fn surplus_of_field(&mut self, field: &Field, env: &Env) {
         let name = &field.name.name;
         let surplus = match (&field.to, &field.rename, &field.block) {
             _ if field.map.is_some() => field.map.as_ref().map(|map| (map.span, "a `map`")),
+            _ if field.derived.is_some() => field.derived.as_ref().map(|made| (made.span, "an `=`")),
             (Some(to), ..) => Some((to.span, "a range of names")),
             (_, Some((_, span)), _) => Some((*span, "an `as`")),
             // Shares stand in the braces of `sampling: shares { … }`.

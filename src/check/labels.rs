@@ -154,7 +154,7 @@ impl Checker<'_> {
 }
 
 /// Which of two classes means yes, if they are usual words for yes and no.
-fn yes_class(classes: &[String]) -> Option<&str> {
+pub(super) fn yes_class(classes: &[String]) -> Option<&str> {
     const PAIRS: [(&str, &str); 9] = [
         ("no", "yes"),
         ("false", "true"),

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pipeline::{ColumnRef, inputs_behind};
+use super::pipeline::{ColumnRef, Origin, inputs_behind};
 use super::program::list;
 use super::{Checker, codes};
 use crate::diag::Diagnostic;
@@ -17,7 +17,7 @@ const MOST_LEAKS: usize = 1000;
 const MOST_NAMES: usize = 6;
 
 /// A column of an input that is the label of tasks.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Read {
     /// As the input names it.
     column: ColumnRef,
@@ -32,15 +32,17 @@ impl Checker<'_> {
         let mut owners: BTreeMap<ColumnRef, Vec<(usize, ColumnRef)>> = BTreeMap::new();
         for (index, task) in self.tasks.iter().enumerate() {
             for column in &task.label.columns {
-                owners.entry(self.of_file(*column)).or_default().push((index, *column));
+                for base in self.behind(*column) {
+                    owners.entry(base).or_default().push((index, *column));
+                }
             }
         }
         let read: Vec<Vec<Read>> = self
             .inputs
             .iter()
             .map(|input| {
-                let of = |column: &ColumnRef| -> Vec<Read> {
-                    let owners = owners.get(&self.of_file(*column)).into_iter().flatten();
+                let of = |column: &ColumnRef| -> BTreeSet<Read> {
+                    let owners = self.behind(*column).into_iter().filter_map(|base| owners.get(&base)).flatten();
                     owners.map(|(owner, label)| Read { column: *column, owner: *owner, label: *label }).collect()
                 };
                 input.columns.iter().flat_map(of).collect()
@@ -49,25 +51,30 @@ impl Checker<'_> {
         if read.iter().all(Vec::is_empty) {
             return;
         }
-        // Which tasks see each input.
+        // Which tasks see each input, and which inputs each task sees.
         let mut readers: Vec<Vec<usize>> = vec![Vec::new(); self.inputs.len()];
+        let mut visible: Vec<Vec<usize>> = Vec::with_capacity(self.tasks.len());
         for (index, task) in self.tasks.iter().enumerate() {
-            for input in inputs_behind(&self.nodes, task) {
-                readers[input].push(index);
-            }
+            let inputs: Vec<usize> = inputs_behind(&self.nodes, task).into_iter().collect();
+            inputs.iter().for_each(|input| readers[*input].push(index));
+            visible.push(inputs);
         }
         let mut found = Vec::new();
         for (input, reads) in read.iter().enumerate() {
             let seen: BTreeSet<usize> = readers[input].iter().copied().collect();
             let (own, others): (Vec<Read>, Vec<Read>) = reads.iter().partition(|read| seen.contains(&read.owner));
+            // A label that is made of several columns is told by all of them together, and not by some.
+            let (own, parts): (Vec<Read>, Vec<Read>) =
+                own.into_iter().partition(|read| self.told(read.label, &visible[read.owner]));
             let leaked: BTreeSet<ColumnRef> = own.iter().map(|read| self.of_file(read.column)).collect();
             if !own.is_empty() {
                 found.push(self.own_labels(input, &own, &seen));
             }
+            found.extend(parts.first().map(|_| self.parts_of_labels(input, &parts)));
             // A label that one of the readers may not see is no matter of the others as well. An own label of one task that
             // others see is one cause, and has been told.
             let mut others: Vec<Read> = others;
-            others.retain(|read| !leaked.contains(&self.of_file(read.column)));
+            others.retain(|read| !leaked.contains(&self.of_file(read.column)) && self.told(read.label, &[input]));
             if !others.is_empty() && !seen.is_empty() {
                 found.push(self.labels_of_others(input, &others, &seen));
             }
@@ -75,6 +82,45 @@ impl Checker<'_> {
         for diagnostic in found.into_iter().take(MOST_LEAKS) {
             self.sink.push(diagnostic);
         }
+    }
+
+    /// The columns that are read and of which one is made.
+    fn behind(&self, column: ColumnRef) -> BTreeSet<ColumnRef> {
+        let behind = self.data[column.data].behind([column.column]);
+        behind.into_iter().map(|base| ColumnRef { column: base, ..column }).collect()
+    }
+
+    /// Whether some inputs read all that a label is made of.
+    fn told(&self, label: ColumnRef, inputs: &[usize]) -> bool {
+        let made_of = self.behind(label);
+        if made_of.len() == 1 {
+            return true;
+        }
+        let columns = inputs.iter().flat_map(|input| &self.inputs[*input].columns);
+        let of_data = columns.filter(|column| column.data == label.data).map(|column| column.column);
+        let read = self.data[label.data].behind(of_data);
+        made_of.iter().all(|base| read.contains(&base.column))
+    }
+
+    /// An input shows tasks some of the columns that their labels are made of.
+    fn parts_of_labels(&self, input: usize, parts: &[Read]) -> Diagnostic {
+        let (name, span) = (&self.inputs[input].name, self.inputs[input].span);
+        let tasks: BTreeSet<usize> = parts.iter().map(|read| read.owner).collect();
+        let columns = unique(parts.iter().map(|read| format!("`{}`", self.full_name(read.column))));
+        let labels = unique(parts.iter().map(|read| format!("`{}`", self.full_name(read.label))));
+        let message = format!(
+            "{} can see a part of what {} is made of: input `{name}` reads {}",
+            self.tasks_named(&tasks),
+            counted(&labels),
+            counted(&columns)
+        );
+        let mut diagnostic =
+            Diagnostic::new(&codes::LABEL_PART_AS_INPUT, span, message).here(format!("reads {}", counted(&columns)));
+        for task in tasks.iter().take(MOST_NAMES) {
+            diagnostic =
+                diagnostic.also(self.tasks[*task].label.span, format!("the label of `{}`", self.tasks[*task].name));
+        }
+        diagnostic.help("fine if the column is known when predicting; otherwise the prediction will lack it")
     }
 
     fn of_file(&self, column: ColumnRef) -> ColumnRef {
@@ -125,6 +171,13 @@ impl Checker<'_> {
         let (name, span) = (&self.inputs[input].name, self.inputs[input].span);
         let readers = self.tasks_named(seen);
         let message = match others {
+            [only] if self.of_file(only.column) != self.of_file(only.label) => {
+                format!(
+                    "{}, tells the label of task `{}` and is an input of {readers}",
+                    self.as_label(*only),
+                    self.tasks[only.owner].name
+                )
+            }
             [only] => format!(
                 "`{}` is the label of task `{}` and an input of {readers}",
                 self.full_name(only.column),
@@ -155,8 +208,16 @@ impl Checker<'_> {
         if read.column == read.label {
             return format!("`{own}`");
         }
-        let source = &self.data[read.label.data].columns[read.label.column].source;
+        let set = &self.data[read.label.data];
+        let source = &set.columns[read.label.column].source;
         let label = self.full_name(read.label);
+        let made = |column: ColumnRef| matches!(set.columns[column.column].origin, Origin::Made(_));
+        match (made(read.column), made(read.label)) {
+            (false, true) => return format!("`{own}`, of which the label `{label}` is made"),
+            (true, false) => return format!("`{own}`, which is made of the label `{label}`"),
+            (true, true) => return format!("`{own}`, which is made of what the label `{label}` is made of"),
+            (false, false) => {}
+        }
         format!("`{own}`, which is the same column of the file as `{label}`: `{}`", source.trim())
     }
 

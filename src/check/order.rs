@@ -175,8 +175,12 @@ fn expressions(decl: &Decl) -> Vec<&Expr> {
         for entry in &block.entries {
             match &entry.kind {
                 EntryKind::Assign { value, .. } => found.push(value),
+                EntryKind::Join(join) => {
+                    found.push(&join.format);
+                    blocks.extend(&join.block);
+                }
                 EntryKind::Field(field) => {
-                    found.extend(&field.value);
+                    found.extend(field.value.iter().chain(&field.derived));
                     blocks.extend(&field.block);
                 }
             }

@@ -3,10 +3,10 @@
 //! A pattern never takes what an input must not see by accident: the `id`, the labels of tasks (under whatever name they are
 //! declared), what the split goes by, and the weights of rows. Written out, such a column can be read all the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::spell_out;
-use super::pipeline::SplitMethod;
+use super::pipeline::{Origin, SplitMethod};
 use super::program::{is_callable, list};
 use super::{Checker, codes};
 use crate::catalog::kinds::{self, Reading};
@@ -68,7 +68,7 @@ impl Checker<'_> {
     /// The columns that one item behind `except` names.
     fn excepted(&mut self, data: usize, except: &Expr) -> Option<Vec<usize>> {
         match &except.bare().kind {
-            ExprKind::Path(path) if path.single().is_some() => {
+            ExprKind::Path(path) if path.single().is_some() || self.joins_table(data, &path.parts[0].name) => {
                 self.column_named(data, &path.text(), path.span, true).map(|column| vec![column])
             }
             ExprKind::Range { from, to } => self.columns_between(data, from, to, except.span),
@@ -176,9 +176,11 @@ impl Checker<'_> {
             }
             SplitMethod::Files { .. } => {}
         }
-        let mut claim = |expr: &Expr, what: String| {
+        let mut labels: BTreeSet<usize> = BTreeSet::new();
+        let mut claim = |expr: &Expr, what: String, label: bool| {
             for column in self.named_silently(data, expr) {
                 kept.entry(column).or_insert_with(|| what.clone());
+                labels.extend(label.then_some(column));
             }
         };
         for id in &self.program.modules[0].decls {
@@ -188,17 +190,26 @@ impl Checker<'_> {
                 continue;
             }
             if let Some(label) = block.field("label").and_then(|field| field.value.as_ref()) {
-                claim(label, format!("the label of task `{}`", name.name));
+                claim(label, format!("the label of task `{}`", name.name), true);
             }
             if let Some(weight) = block.field("weight").and_then(|field| field.value.as_ref()) {
-                claim(weight, format!("the row weight of task `{}`", name.name));
+                claim(weight, format!("the row weight of task `{}`", name.name), false);
             }
         }
-        // Another name of the same column in the file is the same column.
-        let sources: Vec<(String, String)> =
-            kept.iter().map(|(column, what)| (set.columns[*column].source.clone(), what.clone())).collect();
-        for (index, column) in set.columns.iter().enumerate() {
-            if let Some((_, what)) = sources.iter().find(|(source, _)| *source == column.source) {
+        // Another name of the same column in the file is the same column, and so is what one is made of and what is made of one.
+        let mut behind: BTreeMap<usize, String> = BTreeMap::new();
+        let made = |column: usize| matches!(set.columns[column].origin, Origin::Made(_));
+        for (column, what) in &kept {
+            // What only the split goes by is not hidden: `group: year` leaves the date that the year is of.
+            if made(*column) && !labels.contains(column) {
+                continue;
+            }
+            for base in set.behind([*column]) {
+                behind.entry(base).or_insert_with(|| what.clone());
+            }
+        }
+        for index in 0..set.columns.len() {
+            if let Some(what) = set.behind([index]).iter().find_map(|base| behind.get(base)) {
                 kept.entry(index).or_insert_with(|| what.clone());
             }
         }
@@ -212,6 +223,9 @@ impl Checker<'_> {
         match &expr.bare().kind {
             ExprKind::Path(path) => match path.parts.as_slice() {
                 [owner, column] if owner.name == set.name => of(&column.name).into_iter().collect(),
+                [owner, table, column] if owner.name == set.name => {
+                    of(&format!("{}.{}", table.name, column.name)).into_iter().collect()
+                }
                 _ => Vec::new(),
             },
             ExprKind::Index { base, items } if base.as_name().is_some_and(|base| base.name == set.name) => {

@@ -7,7 +7,7 @@ use super::{Checker, codes};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::syntax::tree::{Block, ExprKind, Field};
+use crate::syntax::tree::{Block, ExprKind, Field, Ident};
 
 /// The fields of a split.
 const FIELDS: [&str; 8] = ["train", "valid", "test", "stratify", "group", "time", "by", "seed"];
@@ -201,7 +201,9 @@ impl Checker<'_> {
     /// The column that a field of the split names.
     fn split_column(&mut self, field: &Field, columns: &[Column], env: &Env) -> Option<usize> {
         let value = self.field_value(field, env)?;
-        let Some(name) = value.as_name() else {
+        let joined = value.as_path().filter(|path| columns.iter().any(|column| column.name == path.text()));
+        let of_table = joined.map(|path| Ident { name: path.text(), span: path.span });
+        let Some(name) = of_table.as_ref().or(value.as_name()) else {
             if !matches!(value.kind, ExprKind::Broken) {
                 let diagnostic =
                     Diagnostic::new(&codes::WRONG_ARGUMENT, value.span, "the name of a column is expected here")

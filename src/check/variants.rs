@@ -37,6 +37,10 @@ impl Checker<'_> {
             for entry in &block.entries {
                 let field = match &entry.kind {
                     EntryKind::Field(field) => field,
+                    EntryKind::Join(join) => {
+                        self.join_elsewhere(join.span, &super::env::Env::of_module(0));
+                        continue;
+                    }
                     EntryKind::Assign { .. } => {
                         let diagnostic = Diagnostic::new(&codes::SURPLUS_PART, entry.span, "a variant sets with `:`")
                             .here("`=` does not belong here")

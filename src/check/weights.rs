@@ -85,6 +85,11 @@ impl Checker<'_> {
         for entry in &block.entries {
             let field = match &entry.kind {
                 EntryKind::Field(field) => field,
+                EntryKind::Join(join) => {
+                    self.join_elsewhere(join.span, &super::env::Env::of_module(0));
+                    good = false;
+                    continue;
+                }
                 EntryKind::Assign { name, value } => {
                     let right = format!("{}: {}", name.name, self.source_text(value.span));
                     self.sink.push(

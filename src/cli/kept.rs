@@ -86,7 +86,7 @@ impl Kept {
 
     /// Says if the run's own data is no longer what it was: then its parts hold other rows than those that were trained on.
     pub fn note_changed_data(&self, tables: &Tables) {
-        let mut files = tables.sets.iter().flat_map(|table| &table.files);
+        let mut files = tables.sets.iter().flat_map(data::Table::all_files);
         if let Some(changed) = files.find(|file| self.manifest.data.get(&file.name) != Some(&file.sha256)) {
             complain(&format!(
                 "Note: `{}` has changed since the run was trained: the parts may hold other rows than they did",

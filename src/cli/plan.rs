@@ -12,7 +12,7 @@ use super::tables::{number, table};
 use super::{Outcome, spec};
 use crate::catalog::{Dim, Facts};
 use crate::check::Pipeline;
-use crate::check::pipeline::{Batches, Owner, Part};
+use crate::check::pipeline::{Batches, Origin, Owner, Part};
 use crate::data::Overrides;
 use crate::graph::{GraphOp, ModelGraph, parameters};
 use crate::lower::Backend;
@@ -62,6 +62,7 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
     let sections = [
         data(&session),
+        made(&session.pipeline),
         tasks(&session),
         model(&session),
         transfer(&session),
@@ -84,6 +85,27 @@ fn data(session: &Session) -> String {
         })
         .collect();
     table(&["data", "rows", "train", "valid", "test"].map(String::from), &rows)
+}
+
+/// Columns that are made of others, and tables that are joined.
+fn made(pipeline: &Pipeline) -> String {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for set in &pipeline.data {
+        for join in &set.joins {
+            let (name, files) = (&join.table.name, join.table.format.paths().join(", "));
+            rows.push(vec![format!("{}.{name}", set.name), format!("{files} on {}", set.columns[join.key].name)]);
+        }
+        for column in set.columns.iter().filter(|column| matches!(column.origin, Origin::Made(_))) {
+            let path = format!("{}.{}", set.name, column.name);
+            let written = pipeline.settings.iter().find(|setting| setting.path == path);
+            rows.extend(written.map(|setting| vec![path.clone(), setting.value.clone()]));
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let width = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or(0);
+    rows.iter().map(|row| format!("{:width$}  {}\n", row[0], row[1])).collect()
 }
 
 fn tasks(session: &Session) -> String {

@@ -320,7 +320,12 @@ fn prepare(
 }
 
 fn hashes(tables: &Tables) -> std::collections::BTreeMap<String, String> {
-    tables.sets.iter().flat_map(|table| &table.files).map(|file| (file.name.clone(), file.sha256.clone())).collect()
+    tables
+        .sets
+        .iter()
+        .flat_map(crate::data::Table::all_files)
+        .map(|file| (file.name.clone(), file.sha256.clone()))
+        .collect()
 }
 
 /// Trains and writes everything down.

@@ -8,6 +8,7 @@ use arrow_array::{Array, ArrayRef, Float64Array};
 
 use super::kinds;
 use super::problems::{count, shown};
+use super::sample::sample_space;
 use super::split::Parts;
 use super::table::Tables;
 use crate::check::Pipeline;
@@ -88,14 +89,8 @@ impl Seen {
         let declared = pipeline.column(label);
         let half = kinds::half(&declared.kind);
         let array = tables.sets[label.data].column(label.column).filter(|_| declared.shape.is_empty())?;
-        let meets = |row: usize| {
-            task.sample_space.iter().all(|condition| {
-                let column = tables.sets[condition.column.data].column(condition.column.column);
-                let half = kinds::half(&pipeline.column(condition.column).kind);
-                let compared = column.and_then(|column| half.compare(column, row, &condition.operand));
-                compared.is_some_and(|found| condition.comparison.holds(found))
-            })
-        };
+        let space = sample_space(pipeline, &tables.sets[label.data], task);
+        let meets = |row: usize| space.as_ref().is_none_or(|space| space[row]);
         // `binary` asks of a class only whether it is the one.
         let class = task.target.iter().find_map(|step| step.def.names_class());
         let mut rows: Vec<usize> = Part::ALL

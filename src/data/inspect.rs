@@ -23,6 +23,8 @@ pub fn inspect(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagn
         found.extend(unused_rows(pipeline, tables, parts, data));
         found.extend(repeated_ids(pipeline, tables, parts, data));
         found.extend(duplicate_rows(pipeline, tables, parts, data));
+        found.extend(super::joined::unmatched_keys(&pipeline.data[data], &tables.sets[data]));
+        found.extend(super::made::undefined_values(&pipeline.data[data], &tables.sets[data]));
     }
     found.extend(super::copies::copies(pipeline, tables, parts));
     found.extend(missing_classes(pipeline, tables));

@@ -6,15 +6,18 @@ use std::path::{Path, PathBuf};
 use super::bytes::{self, Content};
 use super::files;
 use super::formats::{self, Request};
+use super::joined;
 use super::kinds;
+use super::made::make;
 use super::sample::rows_read;
 use super::table::{Table, Tables};
 use crate::catalog::formats::FormatDef;
 use crate::check::Pipeline;
-use crate::check::pipeline::{ColumnRef, DataSet, Part, SplitMethod, Task};
+use crate::check::pipeline::{ColumnRef, DataSet, Origin, Part, SplitMethod, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::diag::near::near;
+use crate::expression::Expression;
 use crate::source::{DiskLoader, Span};
 
 /// What the command line puts in the place of what the spec says.
@@ -49,7 +52,8 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
         // In a file that replaces the spec's own, what nobody reads may hold anything.
         let wanted =
             |column: usize| replaced.is_none() || needed[column] || of_labels[column] || set.id == Some(column);
-        let wanted: Vec<bool> = (0..needed.len()).map(wanted).collect();
+        let wanted: Vec<bool> = set.with_sources((0..needed.len()).map(wanted).collect());
+        let needed = set.with_sources(needed);
         let opening = Opening {
             pipeline,
             data: index,
@@ -96,7 +100,9 @@ fn read_columns(pipeline: &Pipeline, data: usize, asked: bool) -> Vec<bool> {
 
 /// The columns that a task reads beside its inputs: its label, its weight, those of its `where`.
 pub fn columns_of(task: &Task) -> impl Iterator<Item = ColumnRef> + '_ {
-    let conditions = task.sample_space.iter().map(|condition| condition.column);
+    let data = task.label.data;
+    let conditions =
+        task.sample_space.iter().flat_map(Expression::columns).map(move |column| ColumnRef { data, column });
     task.label.columns.iter().copied().chain(task.weight).chain(conditions)
 }
 
@@ -137,10 +143,13 @@ impl Opening<'_> {
             };
             for (name, path) in files {
                 let read = self.content(&name, &path, place);
-                let read_rows =
-                    |column, table: &Table| rows_read(self.pipeline, table, ColumnRef { data: self.data, column });
-                let (needed, wanted) = (self.needed, self.wanted);
-                let request = Request { set, name: &name, needed, wanted, read: &read_rows };
+                // Of a table that is joined, everything is read.
+                let whole_table = !std::ptr::eq(set, &raw const self.pipeline.data[self.data]);
+                let read_rows = |column, table: &Table| {
+                    (!whole_table).then(|| rows_read(self.pipeline, table, ColumnRef { data: self.data, column }))?
+                };
+                let (needed, wanted) = (set.of_files(self.needed), set.of_files(self.wanted));
+                let request = Request { set, name: &name, needed: &needed, wanted: &wanted, read: &read_rows };
                 let table = read.and_then(|content| formats::half(self.format).read(&content, &request));
                 match (table, &mut whole) {
                     (Ok(mut table), None) => {
@@ -159,9 +168,50 @@ impl Opening<'_> {
             }
         }
         match whole {
-            Some(table) if problems.is_empty() => Ok(table),
+            Some(mut table) if problems.is_empty() => {
+                // A key may be made of other columns, and columns of those of a table that is joined.
+                make(set, &mut table, self.wanted);
+                self.join(&mut table)?;
+                make(set, &mut table, self.wanted);
+                Ok(table)
+            }
             _ => Err(problems),
         }
+    }
+
+    /// Puts the columns of the tables that are joined beside those of the files.
+    fn join(&self, table: &mut Table) -> Result<(), Vec<Diagnostic>> {
+        for (index, join) in self.set.joins.iter().enumerate() {
+            let of_join = |flags: &[bool]| -> Vec<bool> {
+                let mut of_table = vec![false; join.table.columns.len()];
+                for (column, flag) in self.set.columns.iter().zip(flags) {
+                    if let Origin::Joined { join, column } = column.origin
+                        && join == index
+                    {
+                        of_table[column] = *flag;
+                    }
+                }
+                if of_table.contains(&true) {
+                    of_table[join.other_key] = true;
+                }
+                join.table.with_sources(of_table)
+            };
+            let (needed, wanted) = (of_join(self.needed), of_join(self.wanted));
+            if !wanted.contains(&true) {
+                continue;
+            }
+            let other = Opening {
+                set: &join.table,
+                format: &join.table.format,
+                replaced: None,
+                needed: &needed,
+                wanted: &wanted,
+                ..*self
+            };
+            let other = other.open()?;
+            joined::beside(self.set, index, table, other)?;
+        }
+        Ok(())
     }
 
     /// The files that a path names, each with the name that messages call it by.
@@ -205,14 +255,19 @@ impl Opening<'_> {
 
 /// The classes that the files of a data set hold in one of its columns; `None` if they cannot be read.
 pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<String>> {
-    let only: Vec<bool> = (0..set.columns.len()).map(|other| other == column).collect();
+    let only = set.with_sources((0..set.columns.len()).map(|other| other == column).collect());
+    if set.columns.iter().zip(&only).any(|(column, only)| *only && matches!(column.origin, Origin::Joined { .. })) {
+        return None;
+    }
+    let of_files = set.of_files(&only);
     let half = kinds::half(&set.columns[column].kind);
     let mut seen = BTreeSet::new();
     let paths = set.format.paths().into_iter().map(|path| files::expand(folder, path, &set.format));
     for path in paths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().flatten() {
         let (content, name) = (bytes::read(&path).ok()?, path.to_string_lossy());
-        let request = Request { set, name: &name, needed: &only, wanted: &only, read: &|_, _| None };
-        let table = formats::half(&set.format).read(&content, &request).ok()?;
+        let request = Request { set, name: &name, needed: &of_files, wanted: &of_files, read: &|_, _| None };
+        let mut table = formats::half(&set.format).read(&content, &request).ok()?;
+        make(set, &mut table, &only);
         let rows: Vec<usize> = (0..table.rows).collect();
         half.classes_seen(table.column(column)?, &rows, &mut seen);
     }

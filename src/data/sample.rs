@@ -1,19 +1,18 @@
 //! Which rows a task learns from, how much each weighs, and how often it is drawn.
 
-use std::cmp::Ordering;
-
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 
 use super::fitting::Fitting;
-use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
+use super::made::meets;
 use super::problems::{at_rows, count};
 use super::table::Table;
 use crate::check::Pipeline;
-use crate::check::pipeline::{ClassWeights, ColumnRef, Condition, Part, Resample, SplitMethod, Task};
+use crate::check::pipeline::{ClassWeights, ColumnRef, Origin, Part, Resample, SplitMethod, Task};
 use crate::diag::codes::data as codes;
+use crate::expression::Expression;
 
 impl Fitting<'_> {
     /// Which rows of the label's data set a task is about; `None` if it is about all.
@@ -105,26 +104,15 @@ impl Fitting<'_> {
     }
 }
 
-fn sample_space(pipeline: &Pipeline, table: &Table, task: &Task) -> Option<Vec<bool>> {
+pub(super) fn sample_space(pipeline: &Pipeline, table: &Table, task: &Task) -> Option<Vec<bool>> {
     if task.sample_space.is_empty() {
         return None;
     }
+    let set = &pipeline.data[task.label.data];
     let mut space = vec![true; table.rows];
     for condition in &task.sample_space {
-        match table.column(condition.column.column) {
-            Some(column) => {
-                let half = kinds::half(&pipeline.column(condition.column).kind);
-                let meets =
-                    |row| half.compare(column, row, &condition.operand).is_some_and(|found| holds(condition, found));
-                space
-                    .iter_mut()
-                    .enumerate()
-                    .filter(|(_, inside)| **inside)
-                    .for_each(|(row, inside)| *inside = meets(row));
-            }
-            // Only when nobody asks for labels.
-            None => space.fill(false),
-        }
+        // A column is absent only when nobody asks for labels.
+        meets(set, table, condition, &mut space);
     }
     Some(space)
 }
@@ -141,19 +129,23 @@ pub(super) fn rows_read(pipeline: &Pipeline, table: &Table, column: ColumnRef) -
         || set.id == Some(column.column)
         || pipeline.inputs.iter().any(|input| input.columns.contains(&column))
         || pipeline.tasks.iter().any(|task| {
-            task.weight == Some(column) || task.sample_space.iter().any(|condition| condition.column == column)
-        });
+            let asks = |condition: &Expression| condition.columns().contains(&column.column);
+            task.weight == Some(column) || (task.label.data == column.data && task.sample_space.iter().any(asks))
+        })
+        || set.columns.iter().any(|made| made.made_of().contains(&column.column))
+        || set.joins.iter().any(|join| join.key == column.column);
     let tasks: Vec<&Task> = pipeline.tasks.iter().filter(|task| task.label.columns.contains(&column)).collect();
-    if elsewhere || tasks.is_empty() {
+    // A table is joined once its rows are read.
+    let of_join = |task: &&Task| {
+        let asked = set.behind(task.sample_space.iter().flat_map(Expression::columns));
+        asked.iter().any(|column| matches!(set.columns[*column].origin, Origin::Joined { .. }))
+    };
+    if elsewhere || tasks.is_empty() || tasks.iter().any(of_join) {
         return None;
     }
     let spaces: Vec<Vec<bool>> =
         tasks.iter().map(|task| sample_space(pipeline, table, task)).collect::<Option<Vec<_>>>()?;
     Some((0..table.rows).map(|row| spaces.iter().any(|space| space[row])).collect())
-}
-
-fn holds(condition: &Condition, found: Ordering) -> bool {
-    condition.comparison.holds(found)
 }
 
 /// How many of some rows have each class.

@@ -7,7 +7,7 @@ use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
 use super::prepare::Prepared;
 use super::problems::count;
-use super::table::{Table, Tables};
+use super::table::{FileSeen, Table, Tables};
 use crate::check::Pipeline;
 use crate::check::facts::{ColumnFacts, DataFacts, FactsFile};
 use crate::check::pipeline::{DataSet, Part};
@@ -46,7 +46,7 @@ fn data_facts(set: &DataSet, table: &Table, prepared: &Prepared) -> DataFacts {
 
 /// The hash of a data set's files; of one file, its own.
 fn fingerprint(table: &Table) -> String {
-    match table.files.as_slice() {
+    match table.all_files().collect::<Vec<_>>().as_slice() {
         [only] => only.sha256.clone(),
         several => {
             let all: String = several.iter().map(|file| file.sha256.as_str()).collect();
@@ -93,12 +93,15 @@ fn stale(set: &DataSet, message: String) -> Diagnostic {
 pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> String {
     let mut text = String::new();
     for (data, (set, table)) in pipeline.data.iter().zip(&tables.sets).enumerate() {
-        let files: Vec<String> = table.files.iter().map(|file| format!("`{}`", file.name)).collect();
+        let named = |files: &[FileSeen]| files.iter().map(|file| format!("`{}`", file.name)).collect::<Vec<_>>();
+        let (files, joined) = (named(&table.files), named(&table.joined));
+        let joined = if joined.is_empty() { String::new() } else { format!(", joined with {}", joined.join(", ")) };
         let parts: Vec<String> = Part::ALL
             .iter()
             .map(|part| format!("{} {}", part.name(), prepared.parts().0[data].of(*part).len()))
             .collect();
-        text += &format!("{}: {} in {} ({})\n", set.name, count(table.rows, "row"), files.join(", "), parts.join(", "));
+        let rows = count(table.rows, "row");
+        text += &format!("{}: {rows} in {}{joined} ({})\n", set.name, files.join(", "), parts.join(", "));
         text += &columns(set, table, prepared);
     }
     let width = pipeline.tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);

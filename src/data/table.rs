@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use arrow_array::{Array, ArrayRef};
 
-use crate::check::pipeline::Part;
+use crate::check::pipeline::{DataSet, Part};
 
 /// The data sets of a pipeline, in its order.
 #[derive(Clone, Debug)]
@@ -32,6 +32,12 @@ pub struct Table {
     pub spelled_missing: Vec<BTreeMap<String, usize>>,
     /// The line at which each row begins; empty for arrays.
     pub lines: Vec<u32>,
+    /// The files of the tables that are joined; they have no rows here.
+    pub joined: Vec<FileSeen>,
+    /// By table that is joined, the rows whose key it does not have.
+    pub unmatched: BTreeMap<usize, Vec<usize>>,
+    /// By column that is made of others, the rows in which it has no value though all that it is made of has one.
+    pub undefined: BTreeMap<usize, Vec<usize>>,
 }
 
 pub type RowHash = [u8; 16];
@@ -53,6 +59,11 @@ impl Table {
         self.columns.get(index).and_then(Option::as_ref)
     }
 
+    /// Its files, and those of the tables that are joined.
+    pub fn all_files(&self) -> impl Iterator<Item = &FileSeen> {
+        self.files.iter().chain(&self.joined)
+    }
+
     /// Where a row stands, for messages: "`d.csv`, line 7".
     pub fn place(&self, row: usize) -> String {
         let file = self.files.iter().find(|file| file.rows.contains(&row));
@@ -70,6 +81,16 @@ impl Table {
             return place;
         }
         place.rsplit_once(", ").map_or(place.clone(), |(_, short)| short.to_string())
+    }
+
+    /// What a column holds, row by row, as text; nothing if it is not there.
+    pub fn texts(&self, set: &DataSet, column: &str) -> Vec<Option<String>> {
+        let index = set.columns.iter().position(|declared| declared.name == column);
+        let Some((index, array)) = index.and_then(|index| Some((index, self.column(index)?))) else {
+            return Vec::new();
+        };
+        let half = super::kinds::half(&set.columns[index].kind);
+        (0..self.rows).map(|row| half.text(array, row)).collect()
     }
 
     /// How many values of a column are missing.

@@ -4,6 +4,9 @@ use super::measure;
 use crate::syntax::PART_WORDS;
 use crate::syntax::token::{Bracket, Token, TokenKind};
 
+/// Words behind which a value begins, and which call nothing.
+const JOINTS: [&str; 6] = ["and", "else", "if", "not", "or", "then"];
+
 /// A comment, doc comments among them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Remark {
@@ -212,6 +215,10 @@ impl Reader<'_> {
     fn starts_entry(&self) -> bool {
         let mut tokens = self.tokens[self.at..].iter().filter(|token| !token.kind.is_trivia());
         let name = tokens.next().filter(|token| token.kind == TokenKind::Word);
+        let next = tokens.clone().next().map(|token| token.kind);
+        if next == Some(TokenKind::Word) && name.is_some_and(|name| name.text(self.text) == "join") {
+            return true;
+        }
         let follows = matches!(
             tokens.next().map(|token| token.kind),
             Some(
@@ -261,7 +268,8 @@ impl Reader<'_> {
             _ => {
                 let selects = matches!(within, Some(GroupKind::Selection | GroupKind::Except));
                 let part_word = within.is_none() && PART_WORDS.contains(&word(last));
-                let name = !word(last).is_empty() && !part_word;
+                let joint = JOINTS.contains(&word(last)) || (word(last) == "in" && bracket == Bracket::Square);
+                let name = !word(last).is_empty() && !part_word && !joint;
                 let called = matches!(last, Some(Node::Group(group)) if group.kind.is_attached());
                 match bracket {
                     Bracket::Square if selects && word(last) == "except" && before.len() > 1 => GroupKind::Except,
@@ -304,7 +312,10 @@ impl Reader<'_> {
             None => true,
             Some(Node::Leaf(leaf)) => match leaf.token.kind {
                 TokenKind::Operator | TokenKind::Arrow | TokenKind::Colon | TokenKind::Equals => true,
-                TokenKind::Word => within.is_none() && PART_WORDS.contains(&leaf.token.text(self.text)),
+                TokenKind::Word => {
+                    let word = leaf.token.text(self.text);
+                    JOINTS.contains(&word) || (within.is_none() && PART_WORDS.contains(&word))
+                }
                 _ => false,
             },
             Some(_) => false,

@@ -73,7 +73,7 @@ impl<'a> Lexer<'a, '_> {
             b'=' | b'!' | b'<' | b'>' if next == Some(b'=') => self.push(TokenKind::Operator, 2),
             b'=' if next != Some(b'>') => self.push(TokenKind::Equals, 1),
             b'/' if next == Some(b'*') => self.mistake(),
-            b'+' | b'-' | b'*' | b'/' | b'<' | b'>' => self.push(TokenKind::Operator, 1),
+            b'+' | b'-' | b'*' | b'/' | b'^' | b'<' | b'>' => self.push(TokenKind::Operator, 1),
             byte if byte.is_ascii_alphabetic() || byte == b'_' => self.word(),
             _ if self.rest().chars().next().is_some_and(starts_word) => self.word(),
             _ => self.mistake(),

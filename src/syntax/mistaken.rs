@@ -73,6 +73,14 @@ pub(super) fn read(rest: &str, comment_end: Option<usize>) -> Mistake {
             let length = comment_end.map_or_else(|| line().len(), |end| end + 2);
             comment(length, "a comment starts with `//` and ends with its line", None)
         }
+        '&' | '|' if rest[1..].starts_with(first) => {
+            let word = if first == '&' { "and" } else { "or" };
+            Mistake {
+                message: format!("`{first}{first}` is written `{word}`"),
+                fix: Some((format!("write `{word}`"), word.into())),
+                ..nothing(2, String::new())
+            }
+        }
         '|' => Mistake {
             help: Some("layers of a chain are joined by `->`".into()),
             ..nothing(1, "`|` means nothing here".into())

@@ -10,6 +10,7 @@ mod build;
 mod docs;
 mod explain;
 mod grammar;
+mod keyword;
 mod lexer;
 mod mistaken;
 mod report;

@@ -4,6 +4,7 @@
 //! so the tree has one [`Decl`]; which parts a keyword may have is decided in `check/`. Whatever
 //! could not be parsed has been reported and left out.
 
+pub use super::keyword::Keyword;
 use crate::source::Span;
 
 /// A name and where it stands.
@@ -85,78 +86,6 @@ pub enum UseSource {
     File { path: String, span: Span },
 }
 
-/// What a declaration declares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Keyword {
-    /// `data NAME: FORMAT(…) { split { … } columns { … } }`
-    Data,
-    /// `input NAME from data.column -> step -> layer`
-    Input,
-    /// `let NAME = expression`: a named value.
-    Let,
-    /// `instance NAME: block(…)`: one set of weights that may be used in several places.
-    Instance,
-    /// `shared NAME by STRATEGY(…) from expression -> layer { … }`
-    Shared,
-    /// `block NAME(params) { … }`
-    Block,
-    /// `param NAME: type = default`
-    Param,
-    /// `task NAME: template(…) from expression -> layer { … }`; without `from`, a template.
-    Task,
-    /// `weights by BALANCER(…) { task: share }`
-    Weights,
-    /// `train { … }`
-    Train,
-    /// `evaluate { … }`
-    Evaluate,
-    /// `transfer { trunk { init: "runs/a/last", freeze: true } }`
-    Transfer,
-    /// `variant NAME { weights.by: pcgrad, train.epochs: 50 }`
-    Variant,
-}
-
-impl Keyword {
-    pub const ALL: [Keyword; 13] = [
-        Keyword::Data,
-        Keyword::Input,
-        Keyword::Let,
-        Keyword::Instance,
-        Keyword::Shared,
-        Keyword::Block,
-        Keyword::Param,
-        Keyword::Task,
-        Keyword::Weights,
-        Keyword::Train,
-        Keyword::Evaluate,
-        Keyword::Transfer,
-        Keyword::Variant,
-    ];
-
-    pub const fn text(self) -> &'static str {
-        match self {
-            Keyword::Data => "data",
-            Keyword::Input => "input",
-            Keyword::Let => "let",
-            Keyword::Instance => "instance",
-            Keyword::Shared => "shared",
-            Keyword::Block => "block",
-            Keyword::Param => "param",
-            Keyword::Task => "task",
-            Keyword::Weights => "weights",
-            Keyword::Train => "train",
-            Keyword::Evaluate => "evaluate",
-            Keyword::Transfer => "transfer",
-            Keyword::Variant => "variant",
-        }
-    }
-
-    /// True for the keywords whose declaration has a name.
-    pub fn named(self) -> bool {
-        !matches!(self, Keyword::Weights | Keyword::Train | Keyword::Evaluate | Keyword::Transfer)
-    }
-}
-
 /// A declaration; every part is optional here, and `check/` says what each keyword needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decl {
@@ -224,7 +153,7 @@ impl Block {
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.entries.iter().filter_map(|entry| match &entry.kind {
             EntryKind::Field(field) => Some(field),
-            EntryKind::Assign { .. } => None,
+            EntryKind::Assign { .. } | EntryKind::Join(_) => None,
         })
     }
 }
@@ -238,11 +167,28 @@ pub struct Entry {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every entry of a block is a field")]
 pub enum EntryKind {
     /// `name: value`, `name { … }`, `p00 .. p63: number`, `bill: number as "Bill (mm)"`.
     Field(Field),
     /// `y = in -> relu`: a named node of a block.
     Assign { name: Ident, value: Expr },
+    /// `join customers: csv("customers.csv") on customer_id { age: number }`: a second table.
+    Join(Box<Join>),
+}
+
+/// A second table, whose columns stand beside those of the first in each row that has its key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    pub name: Ident,
+    pub format: Expr,
+    /// The column that both tables have.
+    pub key: Option<Ident>,
+    /// `as "…"`: the key's name in the file of the second table.
+    pub rename: Option<(String, Span)>,
+    /// The columns of the second table.
+    pub block: Option<Block>,
+    pub span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -258,6 +204,8 @@ pub struct Field {
     pub rename: Option<(String, Span)>,
     /// `map { "Male": "male" }`: what cells stand for, each with its place and that of what it means.
     pub map: Option<Mapping>,
+    /// `= weight / height ^ 2`: what a column is made of.
+    pub derived: Option<Expr>,
     pub block: Option<Block>,
     pub span: Span,
 }
@@ -323,6 +271,14 @@ pub enum ExprKind {
     Call(Call),
     /// `-x`
     Negate(Box<Expr>),
+    /// `not x`
+    Not(Box<Expr>),
+    /// `if a then b else c`
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
     Binary {
         op: BinaryOp,
         op_span: Span,
@@ -381,6 +337,14 @@ pub enum BinaryOp {
     LessEqual,
     Greater,
     GreaterEqual,
+    Power,
+    And,
+    Or,
+    /// `sex in ["f", "m"]`
+    In,
+    NotIn,
+    /// `age is missing`, `age is not missing`
+    Is,
 }
 
 impl BinaryOp {
@@ -396,6 +360,12 @@ impl BinaryOp {
             BinaryOp::LessEqual => "<=",
             BinaryOp::Greater => ">",
             BinaryOp::GreaterEqual => ">=",
+            BinaryOp::Power => "^",
+            BinaryOp::And => "and",
+            BinaryOp::Or => "or",
+            BinaryOp::In => "in",
+            BinaryOp::NotIn => "not in",
+            BinaryOp::Is => "is",
         }
     }
 }
@@ -443,13 +413,16 @@ impl Expr {
 
     /// The expressions right inside this one, those in arguments included, but not the names and patterns of columns.
     pub fn parts(&self) -> impl Iterator<Item = &Expr> {
-        let (one, many, arguments): ([Option<&Expr>; 2], &[Expr], &[Arg]) = match &self.kind {
-            ExprKind::List(items) | ExprKind::Chain(items) => ([None, None], items, &[]),
-            ExprKind::Index { base, items } => ([Some(base), None], items, &[]),
-            ExprKind::Call(call) => ([call.body.as_deref(), None], &[], &call.args),
-            ExprKind::Negate(inner) | ExprKind::Paren(inner) => ([Some(inner), None], &[], &[]),
-            ExprKind::Binary { left, right, .. } => ([Some(left), Some(right)], &[], &[]),
-            ExprKind::Between { from, to } => ([Some(from), Some(to)], &[], &[]),
+        let (one, many, arguments): ([Option<&Expr>; 3], &[Expr], &[Arg]) = match &self.kind {
+            ExprKind::List(items) | ExprKind::Chain(items) => ([None; 3], items, &[]),
+            ExprKind::Index { base, items } => ([Some(base), None, None], items, &[]),
+            ExprKind::Call(call) => ([call.body.as_deref(), None, None], &[], &call.args),
+            ExprKind::Negate(inner) | ExprKind::Paren(inner) | ExprKind::Not(inner) => {
+                ([Some(inner), None, None], &[], &[])
+            }
+            ExprKind::Binary { left, right, .. } => ([Some(left), Some(right), None], &[], &[]),
+            ExprKind::Between { from, to } => ([Some(from), Some(to), None], &[], &[]),
+            ExprKind::If { condition, then, otherwise } => ([Some(condition), Some(then), Some(otherwise)], &[], &[]),
             ExprKind::Path(_)
             | ExprKind::Number(_)
             | ExprKind::String(_)
@@ -457,7 +430,7 @@ impl Expr {
             | ExprKind::Range { .. }
             | ExprKind::Pattern(_)
             | ExprKind::Choice(_)
-            | ExprKind::Broken => ([None, None], &[], &[]),
+            | ExprKind::Broken => ([None; 3], &[], &[]),
         };
         one.into_iter().flatten().chain(many).chain(arguments.iter().map(|argument| &argument.value))
     }

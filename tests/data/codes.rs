@@ -1,13 +1,13 @@
 //! The page of every code of the data: its bad table raises exactly that code, its good one none.
 
-use mtlc::diag::codes::{data as codes, outlook};
+use mtlc::diag::codes::{data as codes, made, outlook};
 
 use super::said;
 use crate::spec::fenced;
 
 #[test]
 fn examples_raise_their_code_and_no_other() {
-    for code in codes::CODES.iter().chain(outlook::CODES) {
+    for code in codes::CODES.iter().chain(made::CODES).chain(outlook::CODES) {
         let blocks = fenced(code.doc);
         let of =
             |info: &str| blocks.iter().filter(|(other, _)| *other == info).map(|(_, text)| text.as_str()).collect();

@@ -6,6 +6,7 @@ mod cells;
 mod codes;
 pub mod command;
 mod copies;
+mod expressions;
 mod folds;
 mod formats;
 mod init;

@@ -1,9 +1,8 @@
 //! Which rows a task learns from: conditions, weights of rows, resampled classes.
 
-use mtlc::check::pipeline::{ColumnRef, Comparison, Condition, Operand, Pipeline, Resample};
+use mtlc::check::pipeline::{ColumnRef, Pipeline, Resample};
 use mtlc::data::{self, Need, Overrides, Prepared};
 use mtlc::diag::Diagnostic;
-use mtlc::source::Span;
 
 use super::{Folder, pipeline_in};
 
@@ -28,29 +27,35 @@ fn column(column: usize) -> ColumnRef {
     ColumnRef { data: 0, column }
 }
 
-fn present(index: usize, comparison: Comparison, operand: Operand) -> Vec<bool> {
-    let condition = Condition { column: column(index), comparison, operand, span: Span::default() };
-    let prepared = prepare(|pipeline| {
-        pipeline.tasks[0].class_weights = mtlc::check::pipeline::ClassWeights::None;
-        pipeline.tasks[0].sample_space.push(condition);
-    });
-    match prepared {
-        Ok(prepared) => prepared.batch(&[vec![0, 1, 2, 3, 4]]).targets[0].present.clone(),
-        Err(problems) => panic!("{problems:#?}"),
-    }
+/// Which rows take part under a `where`.
+fn present(condition: &str) -> Vec<bool> {
+    let folder = Folder::new();
+    folder.write("d.csv", TABLE);
+    let spec = format!(
+        "use std.tasks.{{regression}}\n\
+         data d: csv(\"d.csv\") {{ split {{ train: 100% }}\n columns {{ x: number, w: number, k: category, at: time }} }}\n\
+         input w from d.w -> standardize\n\
+         task x: regression from w {{ label: d.x, where: {condition} }}\n"
+    );
+    let prepared = super::try_open(&folder, &spec).expect("prepares").prepared;
+    prepared.batch(&[vec![0, 1, 2, 3, 4]]).targets[0].present.clone()
 }
 
 #[test]
 fn conditions_choose_rows() {
-    let text = |text: &str| Operand::Text(text.to_string());
-    assert_eq!(present(3, Comparison::Equal, text("yes")), [true, true, false, false, false]);
+    assert_eq!(present("d.k == \"yes\""), [true, true, false, false, false]);
+    assert_eq!(present("d.k != \"unheard\""), [true, true, true, false, false], "a missing cell meets nothing");
+    assert_eq!(present("d.w <= 1.0"), [true, true, false, false, true]);
+    assert_eq!(present("d.at < \"2024-03-01\""), [true, true, false, false, false]);
+    assert_eq!(present("[d.w <= 1, d.at > \"2024-01-15\"]"), [false, true, false, false, true]);
+    assert_eq!(present("d.k is missing and d.x > 2"), [false, false, false, true, true]);
     assert_eq!(
-        present(3, Comparison::NotEqual, text("unheard")),
-        [true, true, true, false, false],
-        "a missing cell meets nothing"
+        present("d.k == \"yes\" or d.x == 5"),
+        [true, true, false, false, true],
+        "a missing side need not be known"
     );
-    assert_eq!(present(2, Comparison::AtMost, Operand::Number(1.0)), [true, true, false, false, true]);
-    assert_eq!(present(4, Comparison::Less, text("2024-03-01")), [true, true, false, false, false]);
+    assert_eq!(present("not (d.k == \"yes\")"), [false, false, true, false, false], "not missing is missing");
+    assert_eq!(present("d.k in [\"no\", \"yes\"] and month(d.at) != 2"), [true, false, true, false, false]);
 }
 
 #[test]

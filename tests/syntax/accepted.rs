@@ -59,6 +59,10 @@ fn shape(expr: &Expr) -> String {
             format!("{}({}){body}", call.callee.text(), args.join(", "))
         }
         ExprKind::Negate(inner) => format!("(-{})", shape(inner)),
+        ExprKind::Not(inner) => format!("(not {})", shape(inner)),
+        ExprKind::If { condition, then, otherwise } => {
+            format!("(if {} then {} else {})", shape(condition), shape(then), shape(otherwise))
+        }
         ExprKind::Binary { op, left, right, .. } => format!("({} {} {})", shape(left), op.text(), shape(right)),
         ExprKind::Chain(stages) => format!("<{}>", stages.iter().map(shape).collect::<Vec<_>>().join(" -> ")),
         ExprKind::Paren(inner) => format!("paren({})", shape(inner)),
@@ -100,6 +104,16 @@ fn expressions_bind_as_the_reference_says() {
         ("a / b / c", "((a / b) / c)"),
         ("a + b == c * d", "((a + b) == (c * d))"),
         ("-a * -3", "((-a) * (-3))"),
+        ("-a ^ 2", "(-(a ^ 2))"),
+        ("2 ^ -b ^ 2 * c", "((2 ^ (-(b ^ 2))) * c)"),
+        ("a or b and not c == d", "(a or (b and (not (c == d))))"),
+        ("not a and b", "((not a) and b)"),
+        ("a + 1 not  in [1, 2] or b", "(((a + 1) not in [1, 2]) or b)"),
+        ("a is not missing and b is missing", "((a is (not missing)) and (b is missing))"),
+        ("if a then b else if c then d else e + 1", "(if a then b else (if c then d else (e + 1)))"),
+        ("1 + if a then -2 else 3", "(1 + (if a then (-2) else 3))"),
+        ("not + if", "(not + if)"),
+        ("in -> is(\"x\")", "<in -> is(\"x\")>"),
         ("a->b -> c(1)", "<a -> b -> c(1)>"),
         ("(in + y) -> relu", "<paren((in + y)) -> relu>"),
         ("a -b", "(a - b)"),

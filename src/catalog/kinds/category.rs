@@ -1,6 +1,7 @@
 //! `category`: one of a set of classes.
 
 use super::{ColumnKind, ColumnRead, KindDef, Reading};
+use crate::catalog::functions::ValueType;
 use crate::catalog::{Dim, Kind, Type, show_number};
 
 crate::entry! {
@@ -31,6 +32,14 @@ crate::entry! {
 }
 
 impl ColumnKind for Category {
+    fn in_expressions(&self) -> ValueType {
+        ValueType::Text
+    }
+
+    fn can_be_made_of(&self, ty: ValueType) -> bool {
+        matches!(ty, ValueType::Text | ValueType::Truth | ValueType::Number)
+    }
+
     fn missing(&self) -> Option<&[String]> {
         self.missing.as_deref()
     }

@@ -1,6 +1,7 @@
 //! `id`: what identifies a row: carried along to predictions, and what the split is drawn by.
 
 use super::{ColumnKind, ColumnRead};
+use crate::catalog::functions::ValueType;
 use crate::catalog::{Kind, Type};
 
 crate::entry! {
@@ -12,6 +13,14 @@ crate::entry! {
 }
 
 impl ColumnKind for Id {
+    fn in_expressions(&self) -> ValueType {
+        ValueType::Text
+    }
+
+    fn can_be_made_of(&self, ty: ValueType) -> bool {
+        matches!(ty, ValueType::Text | ValueType::Number)
+    }
+
     fn missing(&self) -> Option<&[String]> {
         self.missing.as_deref()
     }

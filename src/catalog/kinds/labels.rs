@@ -1,6 +1,7 @@
 //! `labels`: a set of classes per row, written with a separator: `red|round`.
 
 use super::{ColumnKind, ColumnRead};
+use crate::catalog::functions::ValueType;
 use crate::catalog::{Dim, Kind, Type};
 
 crate::entry! {
@@ -19,6 +20,14 @@ crate::entry! {
 }
 
 impl ColumnKind for Labels {
+    fn in_expressions(&self) -> ValueType {
+        ValueType::Set
+    }
+
+    fn can_be_made_of(&self, ty: ValueType) -> bool {
+        ty == ValueType::Text
+    }
+
     fn missing(&self) -> Option<&[String]> {
         self.missing.as_deref()
     }

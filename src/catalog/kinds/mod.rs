@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::functions::ValueType;
 use crate::catalog::{Axis, Type};
 
 crate::catalog! {
@@ -38,6 +39,14 @@ pub struct ColumnRead<'a> {
 pub trait ColumnKind {
     /// The type of the raw value, before any step.
     fn value_type(&self, read: &ColumnRead<'_>) -> Type;
+
+    /// What a cell is where columns are compared or made of others.
+    fn in_expressions(&self) -> ValueType;
+
+    /// Whether a column of this kind can be made of such values.
+    fn can_be_made_of(&self, ty: ValueType) -> bool {
+        self.in_expressions() == ty
+    }
 
     /// Whether a column of this kind may have a shape (`number[8, 8]`).
     fn takes_shape(&self) -> bool {

@@ -1,6 +1,7 @@
 //! `number`: a number per row, or an array of a fixed shape.
 
 use super::{ColumnKind, ColumnRead};
+use crate::catalog::functions::ValueType;
 use crate::catalog::{Dim, Type};
 
 crate::entry! {
@@ -17,6 +18,10 @@ crate::entry! {
 }
 
 impl ColumnKind for Number {
+    fn in_expressions(&self) -> ValueType {
+        ValueType::Number
+    }
+
     fn missing(&self) -> Option<&[String]> {
         self.missing.as_deref()
     }

@@ -1,6 +1,7 @@
 //! `text`: text of any length.
 
 use super::{ColumnKind, ColumnRead};
+use crate::catalog::functions::ValueType;
 use crate::catalog::{Kind, Type};
 
 crate::entry! {
@@ -14,6 +15,10 @@ crate::entry! {
 }
 
 impl ColumnKind for Text {
+    fn in_expressions(&self) -> ValueType {
+        ValueType::Text
+    }
+
     fn missing(&self) -> Option<&[String]> {
         self.missing.as_deref()
     }

@@ -2,6 +2,7 @@
 
 use super::{ColumnKind, ColumnRead};
 use crate::catalog::dates::{self, TimeFormat};
+use crate::catalog::functions::ValueType;
 use crate::catalog::{Kind, Type};
 
 crate::entry! {
@@ -32,6 +33,10 @@ impl Time {
 }
 
 impl ColumnKind for Time {
+    fn in_expressions(&self) -> ValueType {
+        ValueType::Time
+    }
+
     fn missing(&self) -> Option<&[String]> {
         self.missing.as_deref()
     }

@@ -61,6 +61,9 @@ pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
 fn uses(block: &Block, name: &str) -> bool {
     block.entries.iter().any(|entry| match &entry.kind {
         EntryKind::Assign { value, .. } => reads(value, name),
+        EntryKind::Join(join) => {
+            reads(&join.format, name) || join.block.as_ref().is_some_and(|block| uses(block, name))
+        }
         EntryKind::Field(field) => {
             field.value.as_ref().is_some_and(|value| reads(value, name))
                 || field.block.as_ref().is_some_and(|block| uses(block, name))

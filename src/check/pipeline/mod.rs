@@ -5,6 +5,7 @@
 //! Nothing in it refers back to the syntax tree but spans.
 
 mod choice;
+mod columns;
 mod readers;
 mod sample;
 mod space;
@@ -12,23 +13,23 @@ mod threshold;
 mod training;
 mod transfer;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::catalog::decoders::{Decoded, DecoderDef};
 use crate::catalog::formats::FormatDef;
-use crate::catalog::kinds::KindDef;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::losses::LossDef;
 use crate::catalog::metrics::{GainOn, MetricDef};
 use crate::catalog::sharing::SharingDef;
 use crate::catalog::steps::StepDef;
 use crate::catalog::{Dim, Type};
+use crate::expression::Expression;
 use crate::source::{FileId, Span};
 
+pub use columns::{Column, Join, Origin};
 pub(super) use readers::stage_weights;
 pub use readers::{SharedReaders, inputs_behind, readers, root};
-pub use sample::{ClassWeights, Comparison, Condition, Operand, Resample};
+pub use sample::{ClassWeights, Resample};
 pub use space::Space;
 pub use threshold::{Criterion, HALF, Threshold};
 pub use training::{Batches, Control, Epoch, Evaluate, Part, Precision, Stop, Train, Variant, Weights};
@@ -101,25 +102,13 @@ pub struct DataSet {
     /// The place of the format's path argument, for "no such file".
     pub path_span: Span,
     pub split: Split,
+    /// Those of the file, those made of others, and those of the tables that are joined, each after the name of its table.
     pub columns: Vec<Column>,
+    pub joins: Vec<Join>,
     /// For each column, the first that reads the same column of the file: two names for one are one column.
     pub same: Vec<usize>,
     /// The column (index into `columns`) that identifies a row.
     pub id: Option<usize>,
-    pub span: Span,
-}
-
-/// A declared column; a range such as `p00 .. p63` has been spelt out.
-#[derive(Clone, Debug)]
-pub struct Column {
-    pub name: String,
-    /// The name in the file (`as "…"`, else the name).
-    pub source: String,
-    pub kind: KindDef,
-    /// What cells stand for (`map { "Male": "male" }`): they are read as if they said so.
-    pub map: BTreeMap<String, String>,
-    /// Of `number[8, 8]`; empty for a scalar.
-    pub shape: Vec<usize>,
     pub span: Span,
 }
 
@@ -295,7 +284,7 @@ pub struct Task {
     /// A number of at least 0 per row: the weight of the row in the loss.
     pub weight: Option<ColumnRef>,
     /// `where`: the rows that the task learns from and is judged by; all conditions hold. Empty for all rows.
-    pub sample_space: Vec<Condition>,
+    pub sample_space: Vec<Expression>,
     /// How often rows of each class are drawn.
     pub resample: Resample,
     /// When this task alone stops to contribute.
@@ -353,13 +342,6 @@ pub struct Obligation {
     /// Completes "so that …".
     pub why: String,
     pub span: Span,
-}
-
-impl DataSet {
-    /// The first of the columns that read what this one, which is of this data set, reads from the file.
-    pub fn of_file(&self, reference: ColumnRef) -> ColumnRef {
-        ColumnRef { column: self.same.get(reference.column).copied().unwrap_or(reference.column), ..reference }
-    }
 }
 
 impl Pipeline {

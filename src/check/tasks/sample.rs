@@ -1,17 +1,18 @@
 //! Elaborates a task's sample space, the weight of its rows and how often its classes are drawn.
 
 use super::super::env::Env;
-use super::super::pipeline::{ColumnRef, Comparison, Condition, Operand, Resample};
+use super::super::expressions::Scope;
+use super::super::pipeline::{ColumnRef, Resample};
 use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
 use super::per_class::OneEach;
-use crate::catalog::classes::Classes;
-use crate::catalog::kinds::{KindDef, Reading};
+use crate::catalog::functions::ValueType;
+use crate::catalog::kinds::Reading;
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::Diagnostic;
-use crate::source::Span;
-use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Field};
+use crate::expression::{Expression, Node};
+use crate::syntax::tree::{Expr, ExprKind, Field};
 
 impl Checker<'_> {
     /// `weight: data.column`: a number per row.
@@ -76,8 +77,14 @@ impl Checker<'_> {
         Some(column)
     }
 
-    /// `where: data.clicked == "yes"`, or a list of which all must hold.
-    pub(super) fn sample_space(&mut self, field: &Field, task: &str, data: usize, env: &Env) -> Option<Vec<Condition>> {
+    /// `where: data.clicked == "yes" and data.age >= 18`, or a list of which all must hold.
+    pub(super) fn sample_space(
+        &mut self,
+        field: &Field,
+        task: &str,
+        data: usize,
+        env: &Env,
+    ) -> Option<Vec<Expression>> {
         let value = self.field_value(field, env)?;
         self.setting(format!("{task}.where"), self.source_text(value.span), false);
         let conditions = match &value.bare().kind {
@@ -88,116 +95,30 @@ impl Checker<'_> {
         conditions.into_iter().collect()
     }
 
-    fn condition(&mut self, expr: &Expr, data: usize, env: &Env) -> Option<Condition> {
-        let example =
-            format!("write `{}.COLUMN == VALUE`, or a list of these, which must all hold", self.data[data].name);
-        let comparison = match &expr.bare().kind {
-            ExprKind::Binary { op, left, right, .. } => comparison(*op).map(|op| (op, left, right)),
-            ExprKind::Broken => return None,
-            _ => None,
-        };
-        let Some((comparison, left, right)) = comparison else {
-            let diagnostic =
-                Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, "`where` compares a column with a value")
-                    .here("not a comparison")
-                    .help(example);
-            self.report(diagnostic, env);
-            return None;
-        };
-        let column = self.row_column(left, "the left side of a `where`", data, env)?;
-        let of = self.data[column.data].columns[column.column].clone();
-        let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
-        let orders = matches!(of.kind.name(), "number" | "time");
-        let comparable = matches!(of.kind.name(), "number" | "time" | "category" | "id" | "text");
-        if !of.shape.is_empty() || !comparable || (ordered && !orders) {
-            let what = described(&of.kind, &of.shape);
-            let message = if ordered && comparable && of.shape.is_empty() {
-                format!("`{}` is {what}, which has no order", of.name)
-            } else {
-                format!("`{}` is {what}, which cannot be compared with one value", of.name)
-            };
-            let mut diagnostic = Diagnostic::new(&codes::WRONG_KIND, expr.span, message)
-                .here("cannot be compared like this")
-                .also(of.span, "declared here");
-            if ordered && comparable {
-                diagnostic = diagnostic.help("compare it with `==` or `!=`");
+    fn condition(&mut self, expr: &Expr, data: usize, env: &Env) -> Option<Expression> {
+        // Taken out while it is read, since everything else may be changed then.
+        let columns = std::mem::take(&mut self.data[data].columns);
+        let names = std::mem::take(&mut self.columns_by_name[data]);
+        let broken: Vec<Option<String>> =
+            self.broken_columns.iter().filter(|(of, _)| *of == data).map(|(_, name)| name.clone()).collect();
+        let (owner, span) = (self.data[data].name.clone(), self.data[data].span);
+        let scope = Scope { owner: &owner, span, columns: &columns, names: &names, broken: &broken, qualified: true };
+        let condition = self.expression(expr, &scope, env);
+        self.data[data].columns = columns;
+        self.columns_by_name[data] = names;
+        let condition = condition?;
+        let message = match (&condition.node, condition.ty) {
+            (Node::Truth(truth), _) => {
+                format!("this `where` is {truth} for every row")
             }
-            self.report(diagnostic, env);
-            return None;
-        }
-        let operand = match of.kind.name() {
-            "number" => {
-                Operand::Number(self.plain_number(right, env, &format!("what `{}` is compared with", of.name))?)
-            }
-            _ => Operand::Text(self.compared_text(right, &of.name, of.span, of.kind.declared_classes(), env)?),
+            (_, ValueType::Truth) => return Some(condition),
+            (_, ty) => format!("`where` is true or false of a row, and this is {}", ty.words()),
         };
-        if let (KindDef::Time(time), Operand::Text(text)) = (&of.kind, &operand)
-            && time.moment(text).is_none()
-        {
-            let diagnostic = Diagnostic::new(
-                &codes::WRONG_ARGUMENT,
-                right.span,
-                format!("{text:?} is no time to compare `{}` with", of.name),
-            )
-            .here("not a time")
-            .also(of.span, "declared here")
-            .help("write it as `\"2026-11-23\"` or `\"2026-11-23T20:17:00Z\"`");
-            self.report(diagnostic, env);
-            return None;
-        }
-        Some(Condition { column, comparison, operand, span: expr.span })
-    }
-
-    /// The text that a category, an id, a text or a time is compared with.
-    fn compared_text(
-        &mut self,
-        expr: &Expr,
-        column: &str,
-        declared: Span,
-        classes: Option<&[String]>,
-        env: &Env,
-    ) -> Option<String> {
-        // A class that looks like a number is written as text, as it is in `category("0", "1")`.
-        if let ExprKind::Number(number) = &expr.bare().kind {
-            let quoted = format!("{:?}", number.text);
-            let diagnostic = Diagnostic::new(
-                &codes::WRONG_ARGUMENT,
-                expr.span,
-                format!("`{column}` holds no numbers, and is compared with a quoted text"),
-            )
-            .here("a number")
-            .also(declared, "declared here")
-            .help(format!("write `{quoted}`"))
-            .fix(format!("write `{quoted}`"), expr.span, quoted);
-            self.report(diagnostic, env);
-            return None;
-        }
-        let ArgValue::Text(text) =
-            self.constant(expr, &ParamKind::Text, env, &format!("what `{column}` is compared with"))?
-        else {
-            return None;
-        };
-        if let Some(classes) = classes
-            && !Classes::new(classes).contains(&text)
-        {
-            let shown: Vec<String> = classes.iter().take(12).map(|class| format!("{class:?}")).collect();
-            let mut diagnostic =
-                Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, format!("`{column}` has no class {text:?}"))
-                    .here("unknown class")
-                    .also(declared, "the classes are declared here")
-                    .note(format!("it has {}", shown.join(", ")));
-            if let Some(close) = crate::diag::suggest::closest(&text, classes.iter().map(String::as_str)) {
-                let quoted = format!("{close:?}");
-                diagnostic = diagnostic.help(format!("did you mean `{quoted}`?")).fix(
-                    format!("write `{quoted}`"),
-                    expr.span,
-                    quoted,
-                );
-            }
-            self.report(diagnostic, env);
-            return None;
-        }
-        Some(text)
+        let diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, message)
+            .here("not a comparison")
+            .help(format!("write `{owner}.COLUMN == VALUE`; several are joined by `and`, `or` and `not`"));
+        self.report(diagnostic, env);
+        None
     }
 
     /// `resample: balanced`, or a share for each class.
@@ -259,18 +180,6 @@ impl Checker<'_> {
         self.one_per_class(shares.len(), classes, OneEach { one: "share", names }, value.span, env)
             .then_some(Resample::Given(shares))
     }
-}
-
-fn comparison(op: BinaryOp) -> Option<Comparison> {
-    Some(match op {
-        BinaryOp::Equal => Comparison::Equal,
-        BinaryOp::NotEqual => Comparison::NotEqual,
-        BinaryOp::Less => Comparison::Less,
-        BinaryOp::LessEqual => Comparison::AtMost,
-        BinaryOp::Greater => Comparison::Greater,
-        BinaryOp::GreaterEqual => Comparison::AtLeast,
-        _ => return None,
-    })
 }
 
 /// "a `category`", "an array of numbers".

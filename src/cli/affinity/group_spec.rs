@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::moved;
 use crate::check::Pipeline;
-use crate::check::pipeline::{Operand, Task};
+use crate::check::pipeline::{ColumnRef, Task};
 use crate::cli::output::complain;
 use crate::cli::spec::{Spec, load_with_text};
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
+use crate::expression::Node;
 use crate::source::{self, FileId, Span};
 use crate::syntax::tree::{Decl, Item, Keyword, MembersKind};
 
@@ -127,9 +128,10 @@ fn family(text: &str, decl: &Decl, pipeline: &Pipeline, group: &[&str]) -> Optio
     let own = decl.block.as_ref().and_then(|block| block.field("where")).and_then(|field| field.value.as_ref());
     let end = decl.block.as_ref()?.span.end as usize - 1 - offset;
     let copies = kept.iter().filter_map(|task| {
-        let condition = task.sample_space.last()?;
-        let Operand::Text(class) = &condition.operand else { return None };
-        let condition = format!("{} == {class:?}", pipeline.column_name(condition.column));
+        let Node::Compare(_, sides) = &task.sample_space.last()?.node else { return None };
+        let (Node::Column(column), Node::Text(class)) = (&sides[0].node, &sides[1].node) else { return None };
+        let column = ColumnRef { data: task.label.data, column: *column };
+        let condition = format!("{} == {class:?}", pipeline.column_name(column));
         let mut copy = written.to_string();
         match own.map(|own| range(own.span)) {
             Some(own) => {

@@ -267,7 +267,7 @@ fn search_of(
     imports: &BTreeMap<PathBuf, String>,
     opened: &Opened,
 ) -> SearchOf {
-    let files = opened.tables.sets.iter().flat_map(|table| &table.files);
+    let files = opened.tables.sets.iter().flat_map(crate::data::Table::all_files);
     SearchOf {
         mtlc_version: env!("CARGO_PKG_VERSION").into(),
         spec: pipeline.name.clone(),

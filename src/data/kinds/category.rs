@@ -1,6 +1,5 @@
 //! `category`: a dictionary column; classes become indices.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -11,7 +10,6 @@ use super::{Cells, KindHalf, Spelling, describe_classes, dictionary, hash_text, 
 use crate::catalog::classes::{self, Classes};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::category::Category;
-use crate::check::pipeline::Operand;
 use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::values::Values;
 
@@ -140,15 +138,10 @@ impl KindHalf for Category {
         keys.is_valid(row).then(|| classes.value(keys.value(row) as usize).to_string())
     }
 
-    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
+    fn says(&self, column: &ArrayRef, row: usize, written: &str) -> Option<bool> {
         let (keys, texts) = dictionary(column)?;
         let text = keys.is_valid(row).then(|| texts.value(keys.value(row) as usize))?;
-        let operand = match operand {
-            Operand::Text(operand) => operand.clone(),
-            Operand::Number(operand) => operand.to_string(),
-        };
-        let one_class = classes::same(text, &operand, texts.iter().flatten());
-        Some(if one_class { Ordering::Equal } else { text.cmp(&operand) })
+        Some(classes::same(text, written, texts.iter().flatten()))
     }
 
     fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {

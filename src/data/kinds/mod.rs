@@ -1,7 +1,6 @@
 //! The other half of `catalog/kinds/`: how cells become a column, and a column becomes values.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -17,7 +16,6 @@ use super::notation::Mark;
 use super::values::Values;
 use crate::catalog::classes;
 use crate::catalog::kinds::{KindDef, Reading};
-use crate::check::pipeline::Operand;
 
 /// How the cells of a text file are written.
 #[derive(Clone, Copy, Debug)]
@@ -108,16 +106,9 @@ pub trait KindHalf {
     /// What rows hold, for messages, ids and splits; `None` for a missing value.
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String>;
 
-    /// How a row's value stands to one in the spec; `None` for a missing value.
-    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
-        let text = self.text(column, row)?;
-        match operand {
-            Operand::Text(operand) => Some(text.as_str().cmp(operand)),
-            Operand::Number(operand) => match text.parse::<f64>() {
-                Ok(number) => number.partial_cmp(operand),
-                Err(_) => Some(text.cmp(&operand.to_string())),
-            },
-        }
+    /// Whether a row says what the spec writes; `None` for a missing value.
+    fn says(&self, column: &ArrayRef, row: usize, written: &str) -> Option<bool> {
+        Some(self.text(column, row)? == written)
     }
 
     /// Feeds what a row holds into a hash, so that equal rows are found.

@@ -1,6 +1,5 @@
 //! `number`: one double per row, or an array of a fixed shape.
 
-use std::cmp::Ordering;
 use std::hash::Hasher;
 use std::sync::Arc;
 
@@ -13,7 +12,6 @@ use super::{Cells, KindHalf, Spelling};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::number::Number;
 use crate::catalog::show_number;
-use crate::check::pipeline::Operand;
 use crate::data::formats::array::HostArray;
 use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::looks::Look;
@@ -210,14 +208,6 @@ impl KindHalf for Number {
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
         let numbers = column.as_primitive_opt::<Float64Type>()?;
         numbers.is_valid(row).then(|| numbers.value(row).to_string())
-    }
-
-    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
-        let number = column.as_primitive_opt::<Float64Type>().filter(|numbers| numbers.is_valid(row))?.value(row);
-        match operand {
-            Operand::Number(operand) => number.partial_cmp(operand),
-            Operand::Text(operand) => number.partial_cmp(&operand.parse().ok()?),
-        }
     }
 
     fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {

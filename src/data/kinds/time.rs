@@ -1,6 +1,5 @@
 //! `time`: seconds since 1970, from dates, points in time and counts of seconds.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -11,7 +10,6 @@ use super::{Cells, KindHalf, Spelling};
 use crate::catalog::dates::{self, TimeFormat, show};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::time::Time;
-use crate::check::pipeline::Operand;
 use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::values::Values;
 
@@ -113,14 +111,6 @@ impl KindHalf for Time {
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
         let seconds = column.as_primitive_opt::<Float64Type>()?;
         seconds.is_valid(row).then(|| seconds.value(row).to_string())
-    }
-
-    fn compare(&self, column: &ArrayRef, row: usize, operand: &Operand) -> Option<Ordering> {
-        let seconds = column.as_primitive_opt::<Float64Type>().filter(|seconds| seconds.is_valid(row))?.value(row);
-        match operand {
-            Operand::Number(operand) => seconds.partial_cmp(operand),
-            Operand::Text(operand) => seconds.partial_cmp(&self.moment(operand)?),
-        }
     }
 
     fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {

@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod balancers;
 pub mod data;
+pub mod made;
 pub mod model;
 pub mod names;
 pub mod outlook;
@@ -17,6 +18,7 @@ pub fn all() -> Vec<&'static Code> {
         arguments::CODES,
         balancers::CODES,
         data::CODES,
+        made::CODES,
         model::CODES,
         names::CODES,
         outlook::CODES,
@@ -31,5 +33,5 @@ pub fn all() -> Vec<&'static Code> {
 
 /// Whether a code is of the data: only a look at it raises the code.
 pub fn is_of_data(name: &str) -> bool {
-    data::CODES.iter().chain(outlook::CODES).any(|code| code.name == name)
+    data::CODES.iter().chain(made::CODES).chain(outlook::CODES).any(|code| code.name == name)
 }

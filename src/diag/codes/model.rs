@@ -266,4 +266,29 @@ crate::declare_codes! {
     /// task z: regression from x { label: d.z }
     /// ```
     pub LABEL_AS_INPUT: "label-as-input", warn;
+
+    /// A task can see some of the columns that its label is made of.
+    ///
+    /// A label that is made of columns, all of which the task can see, is a [`label-leak`](#label-leak): then no model is needed. If
+    /// it sees some of them, that is fine as long as they are known when predicting: when an order was placed is, when it came is not.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{binary}
+    /// data d: csv("d.csv") {
+    ///   columns { weight: number, ordered: time, came: time, late: category = days_between(ordered, came) > 3 }
+    /// }
+    /// input weight from d.weight -> standardize
+    /// input when from d.ordered -> calendar(weekday, hour) -> standardize
+    /// task late: binary(positive: "yes") from concat(weight, when) { label: d.late }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{binary}
+    /// data d: csv("d.csv") {
+    ///   columns { weight: number, ordered: time, came: time, late: category = days_between(ordered, came) > 3 }
+    /// }
+    /// input weight from d.weight -> standardize
+    /// task late: binary(positive: "yes") from weight { label: d.late }
+    /// ```
+    pub LABEL_PART_AS_INPUT: "label-part-as-input", warn;
 }

@@ -166,7 +166,8 @@ impl<'t> Lab<'t, '_> {
         let overrides = Overrides { split_seed: self.trials.split_seed, ..Overrides::default() };
         let tables = data::open(pipeline, &overrides, data::Need::Everything)
             .map_err(|problems| Stopped::Data(place, problems))?;
-        let files: Vec<&str> = tables.sets.iter().flat_map(|set| &set.files).map(|file| file.sha256.as_str()).collect();
+        let files: Vec<&str> =
+            tables.sets.iter().flat_map(crate::data::Table::all_files).map(|file| file.sha256.as_str()).collect();
         let settings: Vec<(&str, &str)> =
             pipeline.settings.iter().map(|setting| (setting.path.as_str(), setting.value.as_str())).collect();
         let what = (&contender.identity, files, settings, pipeline.train.epochs, &self.trials.device_name);

@@ -7,7 +7,7 @@ use crate::diag::codes::syntax as codes;
 use crate::syntax::explain::Place;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::token::{Bracket, Token, TokenKind};
-use crate::syntax::tree::{Block, Entry, EntryKind, Expr, ExprKind, Field, Mapping, Names};
+use crate::syntax::tree::{Block, Entry, EntryKind, Expr, ExprKind, Field, Join, Mapping, Names};
 
 impl Builder<'_, '_> {
     pub(super) fn block(&mut self, pair: Pair) -> Block {
@@ -51,6 +51,7 @@ impl Builder<'_, '_> {
         let span = self.report.span(range.clone());
         let kind = match pair.as_rule() {
             Rule::assign => self.assign(pair)?,
+            Rule::join => self.join_entry(pair)?,
             Rule::field => {
                 let field = self.field(pair)?;
                 let dotted = field.names().find(|(name, _)| name.name.contains('.'));
@@ -98,8 +99,17 @@ impl Builder<'_, '_> {
         }
         let mut names = names.into_iter();
         let Names { name, to } = names.next()?;
-        let mut field =
-            Field { name, to, more: names.collect(), value: None, rename: None, map: None, block: None, span };
+        let mut field = Field {
+            name,
+            to,
+            more: names.collect(),
+            value: None,
+            rename: None,
+            map: None,
+            derived: None,
+            block: None,
+            span,
+        };
         for part in inner {
             match part.as_rule() {
                 Rule::colon => {}
@@ -109,6 +119,21 @@ impl Builder<'_, '_> {
                     }
                 }
                 Rule::mapping => field.map = Some(self.mapping(part)),
+                Rule::derived if !self.columns => {
+                    let start = self.range(&part).start;
+                    let problem = self
+                        .report
+                        .at(&codes::MALFORMED_VALUE, start..start + 1, "`=` cannot stand inside a value")
+                        .help("two values are compared with `==`");
+                    self.report.push(problem);
+                    let whole = field.value.as_ref().map_or(span, |value| value.span);
+                    field.value = Some(Expr { kind: ExprKind::Broken, span: whole });
+                }
+                Rule::derived => {
+                    for inner in part.into_inner() {
+                        field.derived = Some(self.value(inner, &Place::Field(&field.name.name)));
+                    }
+                }
                 Rule::block => {
                     self.columns = field.name.name == "columns";
                     field.block = Some(self.block(part));
@@ -121,6 +146,30 @@ impl Builder<'_, '_> {
             }
         }
         Some(field)
+    }
+
+    fn join_entry(&mut self, pair: Pair) -> Option<EntryKind> {
+        let span = self.span(&pair);
+        let (mut name, mut key, mut format, mut rename, mut block) = (None, None, None, None, None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::join_word | Rule::colon | Rule::on_word => {}
+                Rule::word if name.is_none() => name = Some(self.ident(&part)),
+                Rule::word => key = Some(self.ident(&part)),
+                Rule::rename => {
+                    if let Some(text) = part.into_inner().find(|part| part.as_rule() == Rule::string) {
+                        rename = Some((self.string(&text), self.span(&text)));
+                    }
+                }
+                Rule::block => {
+                    self.columns = true;
+                    block = Some(self.block(part));
+                    self.columns = false;
+                }
+                _ => format = Some(self.value(part, &Place::Part(":"))),
+            }
+        }
+        Some(EntryKind::Join(Box::new(Join { name: name?, format: format?, key, rename, block, span })))
     }
 
     fn mapping(&mut self, pair: Pair) -> Mapping {

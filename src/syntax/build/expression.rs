@@ -1,6 +1,7 @@
 //! Expressions.
 
 use super::Builder;
+use super::logic::{Joint, joint, signed};
 use crate::diag::codes::syntax as codes;
 use crate::source::Span;
 use crate::syntax::explain::Place;
@@ -19,54 +20,67 @@ pub(super) struct Operator {
     pub span: Span,
 }
 
+/// An operand with the signs and words before it.
+pub(super) struct Operand {
+    pub prefixes: Vec<(Prefix, Span)>,
+    pub value: Expr,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prefix {
+    Minus,
+    Not,
+    If,
+}
+
 impl Builder<'_, '_> {
     /// Builds the expression of a pair; `level` is how deep in the tree it will stand.
     pub(super) fn expression(&mut self, pair: Pair, level: usize) -> Expr {
         let span = self.span(&pair);
-        let mut operators: Vec<Operator> = Vec::new();
+        let mut operators: Vec<(Joint, Span)> = Vec::new();
         let mut operand_pairs: Vec<Pair> = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::operator => operators.push(Operator { op: operator(part.as_str()), span: self.span(&part) }),
+                Rule::operator => operators.push((joint(part.as_str()), self.span(&part))),
                 _ => operand_pairs.push(part),
             }
         }
         // The leftmost operand of a long sum stands as deep as the sum is long.
-        let depth = level + operators.iter().filter(|operator| operator.op.is_some()).count();
+        let depth = level + operators.iter().filter(|(joint, _)| *joint != Joint::Arrow).count();
         if depth > MAX_LEVEL {
             let problem = self.report.at(&codes::TOO_COMPLEX, span.range(), "this expression is too long");
             self.report.push(problem.help("name its parts with `let`"));
             return Expr { kind: ExprKind::Broken, span };
         }
         let inner_level = depth + usize::from(!operators.is_empty());
-        let operands = operand_pairs.into_iter().map(|operand| self.operand(operand, inner_level)).collect();
-        self.join(operands, operators)
+        let operands: Vec<Operand> =
+            operand_pairs.into_iter().map(|operand| self.operand(operand, inner_level)).collect();
+        self.tree(operands, operators)
     }
 
-    fn operand(&mut self, pair: Pair, level: usize) -> Expr {
+    pub(super) fn operand(&mut self, pair: Pair, level: usize) -> Operand {
         let end = self.range(&pair).end;
-        let mut minuses: Vec<Span> = Vec::new();
+        let mut prefixes: Vec<(Prefix, Span)> = Vec::new();
         let mut value = None;
         for part in pair.into_inner() {
-            if part.as_rule() == Rule::minus {
-                minuses.push(self.span(&part));
-                continue;
-            }
-            if level + minuses.len() > MAX_LEVEL {
-                let span = minuses.first().copied().unwrap_or_else(|| self.span(&part));
-                let problem = self.report.at(&codes::TOO_COMPLEX, span.range(), "this expression is nested too deeply");
-                self.report.push(problem.help("name its parts with `let`"));
-                minuses.clear();
-                value = Some(Expr { kind: ExprKind::Broken, span });
-            } else {
-                value = Some(self.primary(part, level + minuses.len() + 1));
+            let span = self.span(&part);
+            match part.as_rule() {
+                Rule::minus => prefixes.push((Prefix::Minus, span)),
+                Rule::prefix if part.as_str() == "not" => prefixes.push((Prefix::Not, span)),
+                Rule::prefix => prefixes.push((Prefix::If, span)),
+                _ if level + prefixes.len() > MAX_LEVEL => {
+                    let span = prefixes.first().map_or(span, |(_, span)| *span);
+                    let message = "this expression is nested too deeply";
+                    let problem = self.report.at(&codes::TOO_COMPLEX, span.range(), message);
+                    self.report.push(problem.help("name its parts with `let`"));
+                    prefixes.clear();
+                    value = Some(Expr { kind: ExprKind::Broken, span });
+                }
+                _ => value = Some(self.primary(part, level + prefixes.len() + 1)),
             }
         }
-        let mut value = value.unwrap_or(Expr { kind: ExprKind::Broken, span: self.report.span(end..end) });
-        for minus in minuses.into_iter().rev() {
-            value = Expr { span: minus.to(value.span), kind: ExprKind::Negate(Box::new(value)) };
-        }
-        value
+        let value = value.unwrap_or(Expr { kind: ExprKind::Broken, span: self.report.span(end..end) });
+        Operand { prefixes, value }
     }
 
     fn primary(&mut self, pair: Pair, level: usize) -> Expr {
@@ -142,7 +156,7 @@ impl Builder<'_, '_> {
     /// `1 .. 139`
     fn between(&mut self, pair: Pair) -> Expr {
         let span = self.span(&pair);
-        let ends: Vec<Expr> = pair.into_inner().map(|end| self.operand(end, 0)).collect();
+        let ends: Vec<Expr> = pair.into_inner().map(|end| signed(self.operand(end, 0))).collect();
         let kind = match <[Expr; 2]>::try_from(ends) {
             Ok([from, to]) => ExprKind::Between { from: Box::new(from), to: Box::new(to) },
             Err(_) => ExprKind::Broken,
@@ -326,22 +340,6 @@ impl Builder<'_, '_> {
         text.push_str(rest);
         text
     }
-}
-
-fn operator(text: &str) -> Option<BinaryOp> {
-    Some(match text {
-        "+" => BinaryOp::Add,
-        "-" => BinaryOp::Subtract,
-        "*" => BinaryOp::Multiply,
-        "/" => BinaryOp::Divide,
-        "==" => BinaryOp::Equal,
-        "!=" => BinaryOp::NotEqual,
-        "<" => BinaryOp::Less,
-        "<=" => BinaryOp::LessEqual,
-        ">" => BinaryOp::Greater,
-        ">=" => BinaryOp::GreaterEqual,
-        _ => return None,
-    })
 }
 
 fn number(text: &str) -> Number {

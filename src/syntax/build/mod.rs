@@ -3,6 +3,7 @@
 mod block;
 mod declaration;
 mod expression;
+mod logic;
 mod precedence;
 
 use std::ops::Range;

@@ -110,7 +110,7 @@ impl Builder<'_, '_> {
         let kind = |at: usize| tokens.get(at).map(|token| token.kind);
         let mut at = 0;
         loop {
-            while kind(at) == Some(TokenKind::Operator) && tokens[at].text(self.text) == "-" {
+            while self.is_prefix(tokens, at) {
                 at += 1;
             }
             match kind(at) {
@@ -146,8 +146,35 @@ impl Builder<'_, '_> {
             match kind(at) {
                 None => return Stop::Fits,
                 Some(TokenKind::Operator | TokenKind::Arrow) => at += 1,
+                Some(TokenKind::Word) if self.joint(tokens, at) > 0 => at += self.joint(tokens, at),
                 Some(_) => return Stop::Operator(at),
             }
+        }
+    }
+
+    /// A sign, or a `not` or `if` before a value.
+    fn is_prefix(&self, tokens: &[Token], at: usize) -> bool {
+        let Some(token) = tokens.get(at) else { return false };
+        let value = |next: &Token| match next.kind {
+            TokenKind::Word => self.joint(tokens, at + 1) == 0,
+            TokenKind::Number | TokenKind::String | TokenKind::Open(_) => true,
+            TokenKind::Operator => next.text(self.text) == "-",
+            _ => false,
+        };
+        match token.text(self.text) {
+            "-" => token.kind == TokenKind::Operator,
+            "not" | "if" => token.kind == TokenKind::Word && tokens.get(at + 1).is_some_and(value),
+            _ => false,
+        }
+    }
+
+    /// How many words here join two values: `and`, `not in`; 0 if none does.
+    fn joint(&self, tokens: &[Token], at: usize) -> usize {
+        let word = |at: usize| tokens.get(at).map_or("", |token| token.text(self.text));
+        match word(at) {
+            "and" | "or" | "in" | "is" | "then" | "else" => 1,
+            "not" if word(at + 1) == "in" => 2,
+            _ => 0,
         }
     }
 
