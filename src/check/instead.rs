@@ -151,8 +151,5 @@ fn called(text: &str) -> (&str, &str) {
 
 /// The format of a file by its name: `csv("a.csv")`.
 fn format_of(path: &str) -> String {
-    let lower = path.to_lowercase();
-    let bare = lower.strip_suffix(".gz").unwrap_or(&lower);
-    let format = ["tsv", "npz"].into_iter().find(|format| bare.ends_with(&format!(".{format}"))).unwrap_or("csv");
-    format!("{format}({path:?})")
+    format!("{}({path:?})", crate::catalog::formats::by_ending(path).unwrap_or("csv"))
 }

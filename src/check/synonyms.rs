@@ -183,8 +183,21 @@ const SHARING: &[Synonym] = &[
 
 const DECODERS: &[Synonym] = &[("exp", "inverse"), ("logits", "identity"), ("none", "identity"), ("raw", "identity")];
 
-const FORMATS: &[Synonym] =
-    &[("npy", "npz"), ("numpy", "npz"), ("tab", "tsv"), ("table", "csv"), ("text", "csv"), ("txt", "csv")];
+const FORMATS: &[Synonym] = &[
+    ("feather", "arrow"),
+    ("image_folder", "folder"),
+    ("images", "folder"),
+    ("ipc", "arrow"),
+    ("json", "jsonl"),
+    ("ndjson", "jsonl"),
+    ("npy", "npz"),
+    ("numpy", "npz"),
+    ("pq", "parquet"),
+    ("tab", "tsv"),
+    ("table", "csv"),
+    ("text", "csv"),
+    ("txt", "csv"),
+];
 
 /// Names of parameters and of fields: ours counts where there is one of that name.
 const NAMES: &[Synonym] = &[

@@ -5,9 +5,8 @@ use std::path::Path;
 use crate::diag::near::{near, not_there};
 use crate::source::Loader;
 
-/// Endings of tables, and of what is made one by hand.
-const TABLES: [&str; 4] = ["csv", "tsv", "npz", "npy"];
-const OTHER_TABLES: [&str; 9] = ["xlsx", "xls", "ods", "parquet", "feather", "json", "jsonl", "zip", "arff"];
+/// Endings of what is made a table by hand.
+const OTHER_TABLES: [&str; 6] = ["xlsx", "xls", "ods", "json", "zip", "arff"];
 
 /// Why a path that was given as a spec is none, and what to write instead; `None` if it may be one.
 pub fn not_a_spec(path: &Path, loader: &dyn Loader) -> Option<String> {
@@ -40,7 +39,7 @@ pub fn not_a_spec(path: &Path, loader: &dyn Loader) -> Option<String> {
     if !loader.is_file(path) {
         return Some(format!("cannot read `{shown}`: {}", not_there(path, loader)));
     }
-    if ends(&TABLES) || ends(&OTHER_TABLES) {
+    if crate::catalog::formats::by_ending(&lower).is_some() || ends(&[&OTHER_TABLES[..], &["npy"]].concat()) {
         return Some(format!(
             "`{shown}` is a table, and a spec is expected; write a first one for it with `mtlc init {shown}`"
         ));

@@ -15,7 +15,7 @@ use crate::data::guess::{self, Ask};
 /// Write a first spec for a table: kinds guessed and said, tasks suggested, ready to run
 #[derive(Args, Debug)]
 pub struct InitArgs {
-    /// A CSV or TSV file (plain or gzip), or NumPy arrays (.npz)
+    /// A table: CSV or TSV, JSON lines, Parquet, Arrow, NumPy arrays (.npz), or a folder of pictures by class
     file: PathBuf,
     /// The columns to be learnt, separated by commas; suggested by themselves otherwise
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]

@@ -139,10 +139,7 @@ pub fn explain(overrides: &Overrides, pipeline: &Pipeline) {
             Some(format) => (format, "as `--format` says"),
             None => (&set.format, "as the spec of the run says"),
         };
-        let example = match format.name() {
-            "npz" => String::new(),
-            _ => "; files that are written otherwise: --format 'csv(delimiter: \";\")'".to_string(),
-        };
+        let example = "; files that are written otherwise: --format 'csv(delimiter: \";\")'";
         complain(&format!("  The files of `{}` were read {whose}: {}{example}", set.name, shown(format)));
     }
 }

@@ -1,49 +1,155 @@
-//! From bytes to text in the encoding that the spec names.
+//! From bytes to text in the encoding that the spec names, block by block.
 
-use std::borrow::Cow;
+use std::io::{self, Read};
 
-/// The text of a file; the reason if it is none in this encoding, to complete "cannot read FILE: …".
-pub fn decode<'a>(bytes: &'a [u8], label: &str) -> Result<Cow<'a, str>, String> {
-    let Some(named) = encoding_rs::Encoding::for_label(label.trim().as_bytes()) else {
-        return Err(format!(
-            "there is no encoding `{label}` (the usual ones are `utf-8`, `windows-1252`, `latin1`, `utf-16le`, `shift_jis`, `gbk`)"
-        ));
-    };
-    if let Some(kind) = super::foreign::kind(bytes) {
-        return Err(kind);
-    }
-    // A byte order mark wins over what is written.
-    let (encoding, skip) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((named, 0));
-    let body = &bytes[skip..];
-    if encoding == encoding_rs::UTF_8 {
-        return match std::str::from_utf8(body) {
-            Ok(text) if text.as_bytes().contains(&0) => Err(binary(body)),
-            Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(_) if body.contains(&0) => Err(binary(body)),
-            Err(error) => {
-                let line = line_at(body, error.valid_up_to());
-                Err(format!(
-                    "line {line} is not UTF-8 text (byte {} of the file); if it is older text, write `encoding: \"windows-1252\"`",
-                    skip + error.valid_up_to() + 1
-                ))
-            }
-        };
-    }
-    let (text, bad) = encoding.decode_without_bom_handling(body);
-    if bad {
-        let at = text.find('\u{fffd}').unwrap_or(0);
-        let line = line_at(text.as_bytes(), at);
-        return Err(format!("line {line} is not text in the encoding `{}`", encoding.name().to_lowercase()));
-    }
-    Ok(text)
+use super::foreign;
+
+/// How many bytes are decoded at once; the first block tells what a file is.
+const BLOCK: usize = 65_536;
+
+/// The text of a file, as UTF-8 bytes of whole characters.
+pub struct Decoded<R> {
+    inner: R,
+    decoding: Decoding,
+    /// Bytes that have been read and are no whole character yet.
+    rest: Vec<u8>,
+    /// Text that nobody has taken yet, and how much of it is taken.
+    ready: Vec<u8>,
+    taken: usize,
+    /// The line ends and the bytes that lie before `ready`'s end.
+    lines: usize,
+    bytes: usize,
+    ended: bool,
 }
 
-fn binary(body: &[u8]) -> String {
-    let at = body.iter().position(|byte| *byte == 0).unwrap_or(0);
-    format!("it is not text: byte {} is zero (for 16-bit text, write `encoding: \"utf-16le\"`)", at + 1)
+enum Decoding {
+    Utf8,
+    Other(Box<encoding_rs::Decoder>, &'static str),
+}
+
+impl<R: Read> Decoded<R> {
+    /// Looks at how it begins; the reason if it is no text in this encoding, to complete "cannot read FILE: …".
+    pub fn new(inner: R, label: &str) -> Result<Self, String> {
+        Self::open(inner, label, foreign::kind)
+    }
+
+    /// The same for UTF-8 of whose kind somebody else has taken care.
+    pub fn of_text(inner: R) -> Result<Self, String> {
+        Self::open(inner, "utf-8", |_| None)
+    }
+
+    fn open(mut inner: R, label: &str, kind: fn(&[u8]) -> Option<String>) -> Result<Self, String> {
+        let Some(named) = encoding_rs::Encoding::for_label(label.trim().as_bytes()) else {
+            return Err(format!(
+                "there is no encoding `{label}` (the usual ones are `utf-8`, `windows-1252`, `latin1`, `utf-16le`, `shift_jis`, `gbk`)"
+            ));
+        };
+        let mut start = Vec::new();
+        inner.by_ref().take(BLOCK as u64).read_to_end(&mut start).map_err(|error| error.to_string())?;
+        if let Some(kind) = kind(&start) {
+            return Err(kind);
+        }
+        // A byte order mark wins over what is written.
+        let (encoding, skip) = encoding_rs::Encoding::for_bom(&start).unwrap_or((named, 0));
+        start.drain(..skip);
+        let decoding = if encoding == encoding_rs::UTF_8 {
+            Decoding::Utf8
+        } else {
+            Decoding::Other(Box::new(encoding.new_decoder_without_bom_handling()), encoding.name())
+        };
+        let mut decoded =
+            Self { inner, decoding, rest: start, ready: Vec::new(), taken: 0, lines: 0, bytes: skip, ended: false };
+        decoded.decode()?;
+        Ok(decoded)
+    }
+
+    fn fill(&mut self) -> Result<(), String> {
+        let before = self.rest.len();
+        self.inner.by_ref().take(BLOCK as u64).read_to_end(&mut self.rest).map_err(|error| error.to_string())?;
+        self.ended = self.rest.len() == before;
+        self.decode()
+    }
+
+    /// Makes text of what has been read.
+    fn decode(&mut self) -> Result<(), String> {
+        self.ready.clear();
+        self.taken = 0;
+        match &mut self.decoding {
+            Decoding::Utf8 => {
+                if let Some(at) = self.rest.iter().position(|byte| *byte == 0) {
+                    return Err(format!(
+                        "it is not text: byte {} is zero (for 16-bit text, write `encoding: \"utf-16le\"`)",
+                        self.bytes + at + 1
+                    ));
+                }
+                let whole = match std::str::from_utf8(&self.rest) {
+                    Ok(text) => text.len(),
+                    Err(error) if error.error_len().is_none() && !self.ended => error.valid_up_to(),
+                    Err(error) => {
+                        let line = self.lines + line_at(&self.rest, error.valid_up_to());
+                        return Err(format!(
+                            "line {line} is not UTF-8 text (byte {} of the file); if it is older text, write `encoding: \"windows-1252\"`",
+                            self.bytes + error.valid_up_to() + 1
+                        ));
+                    }
+                };
+                self.ready.extend(self.rest.drain(..whole));
+            }
+            Decoding::Other(decoder, name) => {
+                let most = decoder.max_utf8_buffer_length(self.rest.len()).unwrap_or(4 * self.rest.len() + 16);
+                self.ready.resize(most, 0);
+                let (_, read, written, replaced) = decoder.decode_to_utf8(&self.rest, &mut self.ready, self.ended);
+                self.ready.truncate(written);
+                if replaced {
+                    let text = String::from_utf8_lossy(&self.ready);
+                    let line = self.lines + line_at(text.as_bytes(), text.find('\u{fffd}').unwrap_or(0));
+                    return Err(format!("line {line} is not text in the encoding `{}`", name.to_lowercase()));
+                }
+                self.rest.drain(..read);
+            }
+        }
+        self.bytes += self.ready.len();
+        self.lines += self.ready.iter().filter(|byte| **byte == b'\n').count();
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.taken == self.ready.len() && !self.ended {
+            self.fill().map_err(io::Error::other)?;
+        }
+        let count = buffer.len().min(self.ready.len() - self.taken);
+        buffer[..count].copy_from_slice(&self.ready[self.taken..self.taken + count]);
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+/// The text of some bytes; the reason if they are none in this encoding.
+pub fn decode(bytes: &[u8], label: &str) -> Result<String, String> {
+    let mut text = String::new();
+    Decoded::new(bytes, label)?.read_to_string(&mut text).map_err(|error| error.to_string())?;
+    Ok(text)
 }
 
 /// The 1-based line of a byte.
 pub fn line_at(bytes: &[u8], offset: usize) -> usize {
     bytes[..offset.min(bytes.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_end_where_they_like() {
+        // Characters of three bytes, so that one lies across the end of a block.
+        let text = "x\n".to_string() + &"漢".repeat(50_000) + "\nend";
+        assert_eq!(decode(text.as_bytes(), "utf-8"), Ok(text.clone()));
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decode(&wide, "utf-16le"), Ok(text.clone()));
+        let cut = decode(&text.as_bytes()[..text.len() - 6], "utf-8");
+        assert!(cut.is_err_and(|reason| reason.contains("line 2 is not UTF-8 text (byte 150000 of")));
+    }
 }

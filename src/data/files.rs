@@ -11,6 +11,9 @@ use crate::catalog::formats::FormatDef;
 /// To complete "cannot read PATH: …", if a folder or a pattern has no file of the format.
 pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathBuf>, String> {
     let whole = folder.join(path);
+    if format.is_of_folders() {
+        return Ok(vec![whole]);
+    }
     if whole.is_dir() {
         return of_folder(&whole, format);
     }
@@ -45,7 +48,7 @@ fn of_folder(folder: &Path, format: &FormatDef) -> Result<Vec<PathBuf>, String> 
     let all = walk(folder);
     let fits = |file: &&PathBuf| {
         let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        let name = [".gz", ".zst"].iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
         endings.is_empty() || endings.iter().any(|ending| name.ends_with(&format!(".{ending}")))
     };
     let files: Vec<PathBuf> = all.iter().filter(fits).cloned().collect();
@@ -62,7 +65,7 @@ fn of_folder(folder: &Path, format: &FormatDef) -> Result<Vec<PathBuf>, String> 
 }
 
 /// The files below a folder in sorted order, but hidden ones and those that other programs leave beside data (`_SUCCESS`).
-fn walk(folder: &Path) -> Vec<PathBuf> {
+pub fn walk(folder: &Path) -> Vec<PathBuf> {
     let beside = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with(['.', '_']);
     let mut entries: Vec<std::fs::DirEntry> =
         std::fs::read_dir(folder).into_iter().flatten().flatten().filter(|entry| !beside(entry)).collect();

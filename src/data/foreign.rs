@@ -26,9 +26,11 @@ pub fn kind(bytes: &[u8]) -> Option<String> {
             )
         }
     } else if starts(b"PAR1") {
-        format!("it is a Parquet file; convert it: {}", pandas("read_parquet('FILE.parquet')"))
-    } else if starts(b"ARROW1") || starts(b"FEA1") {
-        format!("it is a Feather (Arrow) file; convert it: {}", pandas("read_feather('FILE.feather')"))
+        "it is a Parquet file; name it so: `parquet(\"FILE.parquet\")`".into()
+    } else if starts(b"ARROW1") {
+        "it is an Arrow (Feather) file; name it so: `arrow(\"FILE.arrow\")`".into()
+    } else if starts(b"FEA1") {
+        format!("it is a Feather file of the first version; convert it: {}", pandas("read_feather('FILE.feather')"))
     } else if starts(b"\x89HDF\r\n\x1a\n") {
         format!("it is an HDF5 file; convert it: {}", pandas("read_hdf('FILE.h5')"))
     } else if starts(b"SQLite format 3\0") {
@@ -53,6 +55,7 @@ pub fn kind(bytes: &[u8]) -> Option<String> {
         "it is a tar archive; unpack it (`tar xf FILE`), and name the table that was inside".into()
     } else {
         return text_kind(bytes).map(|(what, read)| match read {
+            _ if what == LINES => "it is JSON lines; name it so: `jsonl(\"FILE.jsonl\")`".into(),
             Some(read) => format!("it is {what}; convert it: {}", pandas(read)),
             None => format!("it is {what}, not a table"),
         });
@@ -68,6 +71,13 @@ pub fn is_arrays(bytes: &[u8]) -> bool {
             end.windows(4).any(|window| window == b".npy")
                 || bytes.windows(4).take(65_536).any(|window| window == b".npy")
         }
+}
+
+const LINES: &str = "JSON lines";
+
+/// Whether a text is JSON lines.
+pub fn is_json_lines(bytes: &[u8]) -> bool {
+    text_kind(bytes).is_some_and(|(what, _)| what == LINES)
 }
 
 /// What a text is that is no table.
@@ -87,8 +97,7 @@ fn text_kind(bytes: &[u8]) -> Option<(&'static str, Option<&'static str>)> {
     if first_key(start) {
         let line = start.split(|byte| *byte == b'\n').next().unwrap_or(start).trim_ascii_end();
         let lines = line.ends_with(b"}") && start.len() > line.len();
-        let read = if lines { "read_json('FILE.json', lines=True)" } else { "read_json('FILE.json')" };
-        return Some((if lines { "JSON lines" } else { "JSON" }, Some(read)));
+        return Some((if lines { LINES } else { "JSON" }, Some("read_json('FILE.json')")));
     }
     let list = start.strip_prefix(b"[").map(<[u8]>::trim_ascii_start)?;
     (first_key(list) || list.starts_with(b"[")).then_some(("JSON", Some("read_json('FILE.json')")))
@@ -111,8 +120,8 @@ mod tests {
             (b"PK\x03\x04....xl/workbook.xml", "Excel workbook"),
             (b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0a.csv...", "holds `a.csv`"),
             (b"PK\x03\x04....x.npy", "npz("),
-            (b"PAR1\x15\x04", "read_parquet"),
-            (b"{\"a\": 1}\n{\"a\": 2}\n", "lines=True"),
+            (b"PAR1\x15\x04", "parquet("),
+            (b"{\"a\": 1}\n{\"a\": 2}\n", "jsonl("),
             (b"[{\"a\": 1}, {\"a\": 2}]", "read_json('FILE.json')"),
             (b"\xef\xbb\xbf { \"a\": [1, 2] }", "JSON"),
             (b"<!DOCTYPE html><p>404", "web page"),

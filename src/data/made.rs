@@ -139,7 +139,7 @@ fn made(set: &DataSet, table: &Table, column: usize, expression: &Expression) ->
     let half = kinds::half(kind);
     let of_numbers = matches!(kind.in_expressions(), ValueType::Number | ValueType::Time);
     let mut numbers = Vec::with_capacity(if of_numbers { table.rows } else { 0 });
-    let mut cells = half.cells(Spelling::PLAIN);
+    let mut cells = half.cells(Spelling::PLAIN, &[]);
     let mut undefined = Vec::new();
     let rows: Vec<usize> = (0..table.rows).collect();
     for rows in rows.chunks(CHUNK) {

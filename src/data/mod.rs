@@ -4,7 +4,6 @@
 //! [`open`] reads, [`split`] cuts, [`Prepared::fit`] learns and computes, [`Prepared::batch`] gathers, [`Prefetch`] runs ahead.
 
 mod batch;
-mod bytes;
 mod classes;
 mod copies;
 mod encoding;
@@ -34,6 +33,7 @@ mod refusals;
 mod sample;
 mod seen;
 mod shuffled;
+mod source;
 mod split;
 mod steps;
 mod symmetric;
@@ -42,7 +42,6 @@ mod unseen;
 mod values;
 
 pub use batch::{Batch, HostTensor, HostValues, TargetBatch};
-pub use bytes::{STANDARD_INPUT, sha256};
 pub use fitted::{Fitted, StepState};
 pub use folds::folds;
 pub use inspect::{inspect, likely_class};
@@ -53,6 +52,7 @@ pub use outlook::outlook;
 pub use prefetch::Prefetch;
 pub use prepare::Prepared;
 pub use seen::{facts_file, stale_facts, summary};
+pub use source::{STANDARD_INPUT, sha256};
 pub use split::{PartRows, Parts, split};
 pub use table::{FileSeen, RowHash, Table, Tables};
 pub use unseen::{UnseenClasses, all_unknown};

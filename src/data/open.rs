@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::bytes::{self, Content};
 use super::files;
 use super::formats::{self, Request};
 use super::joined;
 use super::kinds;
 use super::made::make;
 use super::sample::rows_read;
+use super::source::{STANDARD_INPUT, Source};
 use super::table::{Table, Tables};
 use crate::catalog::formats::FormatDef;
 use crate::check::Pipeline;
@@ -142,15 +142,17 @@ impl Opening<'_> {
                 }
             };
             for (name, path) in files {
-                let read = self.content(&name, &path, place);
+                let source = self.source(&name, &path, place);
                 // Of a table that is joined, everything is read.
                 let whole_table = !std::ptr::eq(set, &raw const self.pipeline.data[self.data]);
                 let read_rows = |column, table: &Table| {
                     (!whole_table).then(|| rows_read(self.pipeline, table, ColumnRef { data: self.data, column }))?
                 };
                 let (needed, wanted) = (set.of_files(self.needed), set.of_files(self.wanted));
-                let request = Request { set, name: &name, needed: &needed, wanted: &wanted, read: &read_rows };
-                let table = read.and_then(|content| formats::half(self.format).read(&content, &request));
+                let whole_rows = set.id.is_none() && self.replaced.is_none();
+                let request =
+                    Request { set, name: &name, needed: &needed, wanted: &wanted, whole: whole_rows, read: &read_rows };
+                let table = source.and_then(|source| formats::read(self.format, source, &request));
                 match (table, &mut whole) {
                     (Ok(mut table), None) => {
                         table.files.iter_mut().for_each(|file| file.part = part);
@@ -217,7 +219,7 @@ impl Opening<'_> {
     /// The files that a path names, each with the name that messages call it by.
     fn files(&self, name: &str) -> Result<Vec<(String, PathBuf)>, String> {
         let folder = if self.replaced.is_some() { Path::new("") } else { &self.pipeline.folder };
-        if self.replaced.is_some() && name == bytes::STANDARD_INPUT {
+        if self.replaced.is_some() && name == STANDARD_INPUT {
             return Ok(vec![("standard input".into(), name.into())]);
         }
         let files = files::expand(folder, name, self.format)?;
@@ -229,10 +231,10 @@ impl Opening<'_> {
         Ok(files.into_iter().map(|path| (shown(&path), path)).collect())
     }
 
-    fn content(&self, name: &str, path: &Path, place: Span) -> Result<Content, Vec<Diagnostic>> {
-        let stream = self.replaced.is_some() && path == Path::new(bytes::STANDARD_INPUT);
-        let read = if stream { bytes::read_standard_input() } else { bytes::read(path) };
-        read.map_err(|reason| {
+    fn source(&self, name: &str, path: &Path, place: Span) -> Result<Source, Vec<Diagnostic>> {
+        let stream = self.replaced.is_some() && path == Path::new(STANDARD_INPUT);
+        let opened = if stream { Source::standard_input() } else { Source::open(path) };
+        opened.map_err(|reason| {
             // Where it was looked for and what may have been meant have places of their own.
             let missing = !stream && !path.exists();
             let reason = if missing { "there is no such file" } else { reason.as_str() };
@@ -264,9 +266,10 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
     let mut seen = BTreeSet::new();
     let paths = set.format.paths().into_iter().map(|path| files::expand(folder, path, &set.format));
     for path in paths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().flatten() {
-        let (content, name) = (bytes::read(&path).ok()?, path.to_string_lossy());
-        let request = Request { set, name: &name, needed: &of_files, wanted: &of_files, read: &|_, _| None };
-        let mut table = formats::half(&set.format).read(&content, &request).ok()?;
+        let (source, name) = (Source::open(&path).ok()?, path.to_string_lossy());
+        let (needed, wanted) = (&of_files, &of_files);
+        let request = Request { set, name: &name, needed, wanted, whole: false, read: &|_, _| None };
+        let mut table = formats::read(&set.format, source, &request).ok()?;
         make(set, &mut table, &only);
         let rows: Vec<usize> = (0..table.rows).collect();
         half.classes_seen(table.column(column)?, &rows, &mut seen);

@@ -71,6 +71,15 @@ pub fn shown(value: &str) -> String {
     text
 }
 
+/// What another library says: on one line, and no longer than a person reads.
+pub fn shown_long(text: &str) -> String {
+    let mut shown = visible(&text.chars().take(200).collect::<String>());
+    if text.chars().nth(200).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// A text with every sign that cannot be seen, or that looks like a space and is none, as its number: `<U+00A0>`.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

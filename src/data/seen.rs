@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::bytes::sha256;
 use super::kinds;
 use super::labels::{LabelColumn, LabelValues};
 use super::prepare::Prepared;
 use super::problems::count;
+use super::source::sha256;
 use super::table::{FileSeen, Table, Tables};
 use crate::check::Pipeline;
 use crate::check::facts::{ColumnFacts, DataFacts, FactsFile};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
-use super::formats::separated::first_half;
+use super::formats::first_half;
 use super::kinds;
 use super::problems::at_rows;
 use super::table::{RowHash, Table, Tables};

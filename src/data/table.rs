@@ -30,7 +30,7 @@ pub struct Table {
     pub undeclared_names: Vec<String>,
     /// Per declared column: how a missing value is spelled, and how often.
     pub spelled_missing: Vec<BTreeMap<String, usize>>,
-    /// The line at which each row begins; empty for arrays.
+    /// The line at which each row begins; empty if the format has no lines.
     pub lines: Vec<u32>,
     /// The files of the tables that are joined; they have no rows here.
     pub joined: Vec<FileSeen>,
@@ -38,6 +38,30 @@ pub struct Table {
     pub unmatched: BTreeMap<usize, Vec<usize>>,
     /// By column that is made of others, the rows in which it has no value though all that it is made of has one.
     pub undefined: BTreeMap<usize, Vec<usize>>,
+    /// What its rows are counted by.
+    pub unit: Unit,
+}
+
+/// What the rows of a file are counted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Lines of text, which the format counts itself.
+    #[default]
+    Line,
+    /// Rows from 1 on.
+    Row,
+    /// Entries of arrays, from 0 on.
+    Entry,
+}
+
+impl Unit {
+    /// The name of a row, by its place in the file from 0 on.
+    pub fn of(self, row: usize) -> String {
+        match self {
+            Unit::Line | Unit::Row => format!("row {}", row + 1),
+            Unit::Entry => format!("entry {row}"),
+        }
+    }
 }
 
 pub type RowHash = [u8; 16];
@@ -70,8 +94,13 @@ impl Table {
         let name = file.map_or("", |file| file.name.as_str());
         match self.lines.get(row) {
             Some(line) => format!("`{name}`, line {line}"),
-            None => format!("`{name}`, entry {}", row - file.map_or(0, |file| file.rows.start)),
+            None => format!("`{name}`, {}", self.unit.of(row - file.map_or(0, |file| file.rows.start))),
         }
+    }
+
+    /// "line 7", "row 7" or "entry 6" of a table of one file.
+    pub fn short_unit(&self, row: usize) -> String {
+        self.lines.get(row).map_or_else(|| self.unit.of(row), |line| format!("line {line}"))
     }
 
     /// "line 7" or "entry 6", where the file is clear.

@@ -62,10 +62,9 @@ fn tables_and_folders_are_no_specs() {
             b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0a.csv1,2",
             "holds `a.csv`; unpack it",
         ),
-        ("t.parquet", b"PAR1\x15\0\0\0PAR1", "read_parquet"),
+        ("t.parquet", b"PAR1\x15\0\0\0PAR1", "Parquet"),
         ("t.json", b"[{\"a\": 1, \"b\": 2}]", "read_json"),
-        ("t.jsonl", b"{\"a\": 1}\n{\"a\": 2}\n", "lines=True"),
-        ("t.csv", b"PAR1\x15\0\0\0PAR1", "it is a Parquet file"),
+        ("t.csv", b"PAR1\x15\0\0\0PAR1", "a Parquet file"),
     ] {
         folder.write(name, content);
         must(&folder, &format!("init {name}"), 2, &[words]);

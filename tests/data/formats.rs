@@ -228,12 +228,12 @@ fn arrays_that_do_not_fit_are_named() {
         (
             change(0, npy("|u1", false, "(3, 6)", &[0; 18])),
             "wrong-value",
-            "has the shape (3, 6), and (rows, 2, 3) is declared",
+            "has the shape (rows, 6), and (rows, 2, 3) is declared",
         ),
         (
             change(2, npy("<U1", false, "(3,)", &[65, 0, 0, 0, 65, 0, 0, 0, 65, 0, 0, 0])),
             "wrong-value",
-            "holds texts, not numbers",
+            "entry 0: `size` is `A`, which is no number",
         ),
         (change(1, npy("|O", false, "(3,)", b"\x80\x03")), "unreadable-data", "Python objects"),
         (change(1, npy("<i2", false, "(3,)", &[1, 0])), "unreadable-data", "cut short"),

@@ -290,7 +290,7 @@ fn files_of_other_formats_are_named() {
     let folder = Folder::new();
     for (name, content, words) in [
         ("a.xlsx", b"PK\x03\x04............xl/workbook.xml".as_slice(), "an Excel workbook; save the sheet as CSV"),
-        ("a.parquet", b"PAR1\x15\x04", "read_parquet"),
+        ("a.parquet", b"PAR1\x15\x04", "a Parquet file that is cut short"),
         ("a.json", b"[{\"a\": 1, \"b\": 2}]", "it is JSON; convert it"),
         ("a.zip", b"PK\x03\x04............table.csv", "a zip archive"),
     ] {

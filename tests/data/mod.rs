@@ -18,6 +18,7 @@ mod smoke;
 mod speed;
 mod split;
 mod steps;
+mod typed;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};

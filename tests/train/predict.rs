@@ -182,3 +182,44 @@ fn answers_do_not_depend_on_the_batch() {
         assert!(answers(rows.chunks(size).map(<[usize]>::to_vec).collect()) == whole, "batches of {size}");
     }
 }
+
+#[test]
+fn rows_and_answers_in_every_format() {
+    let folder = shop();
+    mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
+    mtlc(&folder, "predict r --data shop.csv --out p.csv").must(0, &[]);
+    // The same rows as JSON lines, in a spec's own way and piped in.
+    let lines: String = cells(&table())
+        .into_iter()
+        .map(|row| {
+            serde_json::to_string(
+                &row.into_iter().filter(|(_, cell)| !cell.is_empty()).collect::<std::collections::BTreeMap<_, _>>(),
+            )
+            .expect("JSON")
+                + "\n"
+        })
+        .collect();
+    folder.write("shop.jsonl", &lines);
+    mtlc(&folder, "predict r --data shop.jsonl --format jsonl --out q.csv").must(0, &["120 rows predicted"]);
+    assert_eq!(text(&folder, "q.csv"), text(&folder, "p.csv"));
+    mtlc(&folder, "predict r --data shop.csv --out p.parquet").must(0, &["120 rows predicted, in p.parquet"]);
+    mtlc(&folder, "predict r --data shop.csv --out p.parquet.gz").must(2, &["is not packed again"]);
+    let file = std::fs::File::open(folder.0.join("p.parquet")).expect("a file");
+    let reader =
+        parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).and_then(|file| file.build());
+    let batch = reader.expect("Parquet").next().expect("rows").expect("a batch");
+    let wanted = cells(&text(&folder, "p.csv"));
+    assert_eq!(batch.num_rows(), wanted.len());
+    use arrow_array::Array;
+    use arrow_array::cast::AsArray;
+    let ids = batch.column_by_name("id").expect("ids").as_string::<i32>().clone();
+    let prices =
+        batch.column_by_name("price").expect("prices").as_primitive::<arrow_array::types::Float64Type>().clone();
+    for (row, wanted) in wanted.iter().enumerate() {
+        assert_eq!(ids.value(row), wanted["id"]);
+        assert_eq!(prices.is_valid(row).then(|| prices.value(row)), wanted["price"].parse().ok());
+    }
+    // What was written can be read: `predict` takes its own answers for rows, as far as they have the columns.
+    let said = mtlc(&folder, "predict r --data p.parquet --format parquet --out again.csv");
+    said.must(1, &["missing-column", "`p.parquet` has no column"]);
+}

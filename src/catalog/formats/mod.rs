@@ -1,5 +1,7 @@
 //! Data formats: what can stand after `data NAME:`. What a format reads is in `data/formats/`.
 
+use super::{ArgValue, Args};
+
 /// Declares a format of separated text: what it has of its own, and the options that all of them share.
 macro_rules! separated {
     (endings: $endings:expr; $(#[doc = $doc:literal])* pub struct $name:ident = $word:literal { $($own:tt)* }) => {
@@ -56,8 +58,12 @@ macro_rules! separated {
 crate::catalog! {
     /// A format with its arguments.
     pub enum FormatDef: Format {
+        arrow::Arrow,
         csv::Csv,
+        folder::Folder,
+        jsonl::Jsonl,
         npz::Npz,
+        parquet::Parquet,
         tsv::Tsv,
     }
 }
@@ -69,6 +75,11 @@ pub trait Format {
     /// How the names of its files end, without the dot: which files of a folder are read. Empty for all of them.
     fn endings(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// True if what it reads is a folder as a whole, and not the files in it one by one.
+    fn is_of_folders(&self) -> bool {
+        false
     }
 
     /// Spellings of a missing value.
@@ -90,6 +101,24 @@ pub trait Format {
     fn has_arrays(&self) -> bool {
         false
     }
+}
+
+/// A format by its name, of a file at this path and with nothing else said.
+pub fn plain(name: &str, path: &str) -> Option<FormatDef> {
+    let entry = ENTRIES.iter().find(|entry| entry.name == name)?;
+    let mut args = Args { values: vec![("path", ArgValue::Text(path.to_string()))] };
+    for parameter in (entry.params)() {
+        args.values.extend(parameter.default.map(|default| (parameter.name, default)));
+    }
+    (entry.from_args)(&args)
+}
+
+/// The name of the format whose files end as this path does, packed or not.
+pub fn by_ending(path: &str) -> Option<&'static str> {
+    let lower = path.to_lowercase();
+    let bare = [".gz", ".zst"].iter().find_map(|packing| lower.strip_suffix(packing)).unwrap_or(&lower);
+    let ends = |format: &FormatDef| format.endings().iter().any(|ending| bare.ends_with(&format!(".{ending}")));
+    ENTRIES.iter().map(|entry| entry.name).find(|name| plain(name, path).is_some_and(|format| ends(&format)))
 }
 
 /// What is wrong with the marks in numbers.

@@ -34,7 +34,7 @@ pub struct PredictArgs {
     /// Predict for the run's own rows of a part, as they were split
     #[arg(long, value_name = "PART", conflicts_with_all = ["data", "format"])]
     part: Option<PartArg>,
-    /// Where predictions go: a .csv, .tsv or .jsonl file (.gz packs it), or - for standard output
+    /// Where predictions go: a .csv, .tsv or .jsonl file (.gz packs it), a .parquet file, or - for standard output
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// How to write them, whatever the name says

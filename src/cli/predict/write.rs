@@ -1,9 +1,16 @@
-//! How predictions are written: separated text or JSON lines, plain or gzip, to a file or to standard output.
+//! How predictions are written: separated text, JSON lines or Parquet, the first two plain or gzip, to a file or to standard
+//! output.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use clap::ValueEnum;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
 use serde_json::{Map, Value};
 
 use super::table::Answers;
@@ -20,6 +27,8 @@ pub enum Form {
     Tsv,
     /// A JSON object per line
     Jsonl,
+    /// Parquet: numbers as doubles, everything else as text
+    Parquet,
 }
 
 /// Where predictions go, and how.
@@ -46,14 +55,19 @@ impl Target {
             Some("csv") => Some(Form::Csv),
             Some("tsv") => Some(Form::Tsv),
             Some("jsonl" | "ndjson") => Some(Form::Jsonl),
+            Some("parquet" | "pq") => Some(Form::Parquet),
             _ => None,
         };
         match form.or(told) {
+            Some(Form::Parquet) if gzip => Err(Stopped::Message(
+                "Parquet is packed inside, and is not packed again".into(),
+                Some("leave the `.gz` out".into()),
+            )),
             Some(form) => Ok(Self { path: Some(out.to_path_buf()), form, gzip }),
             None => Err(Stopped::Message(
                 format!("`{}` does not say how to write predictions", out.display()),
                 Some(
-                    "end its name in `.csv`, `.tsv` or `.jsonl` (and `.gz` to pack it), or say `--out-format csv`"
+                    "end its name in `.csv`, `.tsv` or `.jsonl` (and `.gz` to pack it) or in `.parquet`, or say `--out-format csv`"
                         .into(),
                 ),
             )),
@@ -68,6 +82,7 @@ impl Target {
             Form::Csv => separated(answers, b',').map_err(|error| cannot(&error))?,
             Form::Tsv => separated(answers, b'\t').map_err(|error| cannot(&error))?,
             Form::Jsonl => json_lines(answers).into_bytes(),
+            Form::Parquet => parquet(answers).map_err(|error| cannot(&error))?,
         };
         if self.gzip {
             let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -102,4 +117,35 @@ fn json_lines(answers: &Answers) -> String {
         Value::Object(known).to_string() + "\n"
     };
     answers.rows.iter().map(object).collect()
+}
+
+/// What a row does not have is null.
+fn parquet(answers: &Answers) -> Result<Vec<u8>, ParquetError> {
+    let columns = answers.columns.iter().enumerate().map(|(place, name)| {
+        let cells: Vec<Option<&Value>> =
+            answers.rows.iter().map(|row| row[place].as_ref().filter(|cell| !cell.is_null())).collect();
+        (name.as_str(), column(&cells), true)
+    });
+    let batch = RecordBatch::try_from_iter_with_nullable(columns)?;
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
+    writer.write(&batch)?;
+    writer.into_inner()
+}
+
+/// The narrowest column that all cells fit in.
+fn column(cells: &[Option<&Value>]) -> ArrayRef {
+    let all = |fits: fn(&Value) -> bool| cells.iter().flatten().all(|cell| fits(cell));
+    let each = || cells.iter().copied();
+    if all(Value::is_boolean) {
+        return Arc::new(each().map(|cell| cell.and_then(Value::as_bool)).collect::<BooleanArray>());
+    }
+    if all(Value::is_i64) {
+        return Arc::new(each().map(|cell| cell.and_then(Value::as_i64)).collect::<Int64Array>());
+    }
+    if all(Value::is_number) {
+        return Arc::new(each().map(|cell| cell.and_then(Value::as_f64)).collect::<Float64Array>());
+    }
+    let text = |cell: &Value| cell.as_str().map_or_else(|| cell.to_string(), str::to_string);
+    Arc::new(each().map(|cell| cell.map(text)).collect::<StringArray>())
 }

@@ -1,7 +1,13 @@
 //! An array as NumPy writes it: shape, item type and bytes, decoded item by item.
 
 use std::io::Read;
+use std::sync::Arc;
 
+use arrow_array::{
+    ArrayRef, FixedSizeListArray, Float32Array, Float64Array, Int64Array, NullArray, StringArray, UInt8Array,
+    UInt64Array,
+};
+use arrow_schema::Field;
 use npyz::{DType, Endianness, NpyHeader, Order, TypeChar};
 
 /// More bytes than this in one array are not read: a header can claim any size.
@@ -86,12 +92,6 @@ impl HostArray {
         &self.bytes[row * width..(row + 1) * width]
     }
 
-    /// `(100, 28, 28)`.
-    pub fn show_shape(&self) -> String {
-        let sizes: Vec<String> = self.shape.iter().map(usize::to_string).collect();
-        format!("({})", sizes.join(", "))
-    }
-
     /// What the items are, in words.
     pub fn what(&self) -> &'static str {
         match self.kind {
@@ -100,6 +100,36 @@ impl HostArray {
             TypeChar::Float => "numbers",
             _ => "texts",
         }
+    }
+
+    /// As an Arrow column: arrays in arrays are lists of one length.
+    pub fn column(&self) -> ArrayRef {
+        if self.shape.contains(&0) {
+            return Arc::new(NullArray::new(self.rows()));
+        }
+        let all = 0..self.items();
+        let number = |index| self.number(index).unwrap_or(f64::NAN);
+        let mut column: ArrayRef = match (self.kind, self.size) {
+            (TypeChar::Bool | TypeChar::Uint, 1) => Arc::new(UInt8Array::from(self.bytes.clone())),
+            (TypeChar::Bool | TypeChar::Uint, _) => {
+                Arc::new(UInt64Array::from_iter_values(all.map(|index| self.bits(index))))
+            }
+            (TypeChar::Int, _) => Arc::new(Int64Array::from_iter_values(all.map(|index| self.signed(index)))),
+            // One value per row is written out with all digits of its double.
+            (TypeChar::Float, 2 | 4) if self.shape.len() > 1 => {
+                Arc::new(Float32Array::from_iter_values(all.map(|index| number(index) as f32)))
+            }
+            (TypeChar::Float, _) => Arc::new(Float64Array::from_iter_values(all.map(number))),
+            _ => Arc::new(StringArray::from_iter_values(all.map(|index| self.text(index)))),
+        };
+        for size in self.shape.iter().skip(1).rev() {
+            let field = Arc::new(Field::new_list_field(column.data_type().clone(), true));
+            column = match FixedSizeListArray::try_new(field, *size as i32, column, None) {
+                Ok(list) => Arc::new(list),
+                Err(_) => return Arc::new(NullArray::new(self.rows())),
+            };
+        }
+        column
     }
 
     fn item(&self, index: usize) -> &[u8] {

@@ -1,14 +1,20 @@
-//! Declared columns while they are filled from text: what is missing in them, what is wrong, and what to write instead.
+//! Declared columns while they are filled: what is missing in them, what is wrong, and what to write instead.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
+use arrow_array::{Array, ArrayRef};
+
 use super::Request;
+use super::items::{Item, item};
 use super::words::Words;
 use crate::check::pipeline::Column;
-use crate::data::kinds::{Cells, KindHalf, Spelling};
+use crate::data::kinds::{self, Cells, KindHalf, Spelling};
 use crate::data::looks::{self, Look};
 use crate::data::notation::Notation;
-use crate::data::problems::Places;
+use crate::data::problems::{Places, shown};
 use crate::data::table::Table;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -17,13 +23,13 @@ use crate::diag::codes::data as codes;
 pub struct Filling<'a> {
     pub index: usize,
     pub column: &'a Column,
-    pub half: &'a dyn KindHalf,
-    /// Its place in a record.
+    half: &'a dyn KindHalf,
+    /// Its place in the file.
     pub field: usize,
-    pub cells: Box<dyn Cells>,
-    pub words: Words,
-    pub missing: Missing<'a>,
-    pub wrong: Wrong,
+    cells: Box<dyn Cells>,
+    words: Words,
+    missing: Missing<'a>,
+    wrong: Wrong,
 }
 
 /// Cells that are none of their column's kind.
@@ -56,7 +62,135 @@ impl Wrong {
     }
 }
 
-impl Filling<'_> {
+impl<'a> Filling<'a> {
+    /// Nothing yet. `missing` are the format's spellings of a missing value.
+    pub fn new(index: usize, column: &'a Column, field: usize, missing: &'a [String], spelling: Spelling) -> Self {
+        let half = kinds::half(&column.kind);
+        Self {
+            index,
+            column,
+            half,
+            field,
+            cells: half.cells(spelling, &column.shape),
+            words: Words::default(),
+            missing: Missing::of(column, missing),
+            wrong: Wrong::default(),
+        }
+    }
+
+    /// Takes the next rows; `base` is how many there were before, `place` names a row of them.
+    pub fn take(&mut self, array: &ArrayRef, base: usize, place: &dyn Fn(usize) -> String) {
+        if self.take_numbers(array) {
+            return;
+        }
+        for row in 0..array.len() {
+            let reason = match item(array, row) {
+                Item::Missing => {
+                    self.missing.gone += 1;
+                    self.cells.push_missing();
+                    continue;
+                }
+                Item::Text(text) => {
+                    self.take_text(&text, base + row, &|| place(row));
+                    continue;
+                }
+                item if !self.column.map.is_empty() => {
+                    self.take_text(&item.text(), base + row, &|| place(row));
+                    continue;
+                }
+                Item::List(items) => self.cells.push_list(&items),
+                Item::Moment(seconds) => self.cells.push_moment(seconds),
+                item @ (Item::Group(_) | Item::Bytes(_)) => {
+                    self.cells.push_missing();
+                    Err(format!("{} and no value", item.text()))
+                }
+                item => self.take_number(&item),
+            };
+            if let Err(reason) = reason {
+                let source = &self.column.source;
+                self.wrong.add(base + row, || {
+                    format!("{}: `{source}` is `{}`, which is {reason}", place(row), shown(&item(array, row).text()))
+                });
+            }
+        }
+    }
+
+    /// Takes a number as its file holds it.
+    fn take_number(&mut self, item: &Item<'_>) -> Result<(), String> {
+        let number = item.number().unwrap_or(f64::NAN);
+        // Which is how programs write a missing number.
+        if number.is_nan() || self.missing.takes_number(number) {
+            self.missing.gone += 1;
+            self.cells.push_missing();
+            return Ok(());
+        }
+        if self.cells.takes_numbers() {
+            return self.cells.push_number(number);
+        }
+        let text = item.text();
+        if self.missing.takes(text.as_bytes()) {
+            self.missing.count(text.as_bytes());
+            self.cells.push_missing();
+            return Ok(());
+        }
+        self.cells.push(&text)
+    }
+
+    /// Numbers that need no looking at, all at once; false if there are others among them.
+    fn take_numbers(&mut self, array: &ArrayRef) -> bool {
+        if !self.cells.takes_numbers() || !self.column.map.is_empty() || !self.missing.numbers.is_empty() {
+            return false;
+        }
+        let nulls = array.nulls();
+        macro_rules! all {
+            ($type:ty) => {{
+                let Some(numbers) = array.as_primitive_opt::<$type>() else { return false };
+                let mut values = numbers.values().iter().map(|value| *value as f64);
+                self.cells.push_numbers(&mut values, nulls)
+            }};
+        }
+        match array.data_type() {
+            arrow_schema::DataType::Float64 => all!(Float64Type),
+            arrow_schema::DataType::Float32 => all!(Float32Type),
+            arrow_schema::DataType::Int64 => all!(Int64Type),
+            arrow_schema::DataType::Int32 => all!(Int32Type),
+            _ => return false,
+        }
+        .map(|gone| self.missing.gone += gone)
+        .is_some()
+    }
+
+    /// Takes a cell of text.
+    fn take_text(&mut self, cell: &str, row: usize, place: &dyn Fn() -> String) {
+        let trimmed = cell.trim_ascii();
+        let whole = if self.half.keeps_spaces() { cell } else { trimmed };
+        let meant = match self.column.map.is_empty() {
+            true => Cow::Borrowed(whole),
+            false => self.half.meaning(whole, &self.column.map),
+        };
+        let source = &self.column.source;
+        // What the map gives is no spelling of a missing value.
+        if let Cow::Owned(meant) = &meant {
+            if let Err(reason) = self.cells.push(meant) {
+                let (cell, meant) = (shown(whole), shown(meant));
+                self.wrong.add(row, || {
+                    format!("{}: `{source}` is `{cell}`, mapped to `{meant}`, which is {reason}", place())
+                });
+            }
+            return;
+        }
+        let bytes = trimmed.as_bytes();
+        if self.missing.takes(bytes) || (bytes.is_empty() && self.half.empty_is_missing()) {
+            self.missing.count(bytes);
+            self.cells.push_missing();
+            return;
+        }
+        if let Err(reason) = self.cells.push(whole) {
+            self.words.add(whole);
+            self.wrong.add(row, || format!("{}: `{source}` is `{}`, which is {reason}", place(), shown(whole)));
+        }
+    }
+
     /// What to write so that the wrong cells are read; `rows` is how many there are in all.
     fn advice(&self, rows: usize, spelling: Spelling, notation: Option<Notation>) -> Option<String> {
         if self.wrong.rows.is_empty() {
@@ -64,7 +198,7 @@ impl Filling<'_> {
         }
         let name = &self.column.name;
         let Some(look) = self.cells.look() else { return self.cells.advice(name) };
-        let missing: usize = self.missing.counts.values().sum();
+        let missing = self.missing.counts.values().sum::<usize>() + self.missing.gone;
         let right = rows.saturating_sub(missing + self.wrong.rows.len());
         // A number with a unit is no word.
         let words = self.words.instead(name, right).filter(|_| look.units.is_empty());
@@ -140,6 +274,8 @@ pub struct Missing<'a> {
     /// The numbers among them, for a column of numbers: `-999` is `-999.0`.
     numbers: Vec<f64>,
     counts: BTreeMap<String, usize>,
+    /// How many have no spelling: the file has nothing there.
+    gone: usize,
 }
 
 impl<'a> Missing<'a> {
@@ -161,6 +297,7 @@ impl<'a> Missing<'a> {
                 .collect(),
             spellings: spellings.map(|spelling| spelling.as_bytes()).collect(),
             counts: BTreeMap::new(),
+            gone: 0,
         }
     }
 
@@ -171,6 +308,10 @@ impl<'a> Missing<'a> {
                     .ok()
                     .and_then(|cell| cell.parse().ok())
                     .is_some_and(|cell| self.numbers.contains(&cell)))
+    }
+
+    pub fn takes_number(&self, number: f64) -> bool {
+        self.numbers.contains(&number)
     }
 
     pub fn count(&mut self, cell: &[u8]) {

@@ -42,8 +42,7 @@ pub fn comments(text: &str, format: &Separated<'_>) -> Option<String> {
 }
 
 /// What to write if a backslash stands before a quote, which would otherwise end the value.
-pub fn escapes(text: &str, format: &Separated<'_>) -> Option<String> {
-    let escaped = format.escape.is_none() && !format.quote.is_empty() && text.contains(&format!("\\{}", format.quote));
+pub fn escapes(escaped: bool) -> Option<String> {
     escaped.then(|| {
         "a backslash before a quote that belongs to the value is written `escape: \"\\\\\"` after the path".into()
     })

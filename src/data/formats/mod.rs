@@ -1,17 +1,35 @@
-//! The other half of `catalog/formats/`: from the bytes of a file to a table.
+//! The other half of `catalog/formats/`: from a file to chunks of Arrow columns, which [`reading`] fills a table from.
+//!
+//! A format knows how its files are made, and nothing of kinds, splits or tasks: it names the columns, finds those that are
+//! asked for and gives them some rows at a time, never the whole file.
 
 pub mod array;
+mod at_place;
+mod batches;
 mod delimiter;
 mod filling;
+mod guarded;
 mod header;
+mod hashes;
+pub mod items;
+mod paths;
+mod reading;
 pub mod separated;
+mod tap;
 mod words;
 
-use super::bytes::Content;
-use super::table::Table;
+use arrow_array::ArrayRef;
+
+use super::kinds::Spelling;
+use super::source::Source;
+use super::table::{RowHash, Table, Unit};
 use crate::catalog::formats::FormatDef;
 use crate::check::pipeline::DataSet;
 use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+
+pub use hashes::first_half;
+pub use reading::read;
 
 /// What is asked of a file.
 pub struct Request<'a> {
@@ -22,29 +40,137 @@ pub struct Request<'a> {
     pub needed: &'a [bool],
     /// Per declared column: whether it is read if the file has it.
     pub wanted: &'a [bool],
+    /// Whether a row is known by all that it holds, so that the columns that nobody declares count too.
+    pub whole: bool,
     /// Which rows of a declared column anybody reads; `None` if all are.
     pub read: &'a dyn Fn(usize, &Table) -> Option<Vec<bool>>,
 }
 
-pub trait FormatHalf {
-    /// Reads a file; every problem of it otherwise.
-    fn read(&self, content: &Content, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>>;
+impl Request<'_> {
+    /// A file that cannot be read, and why.
+    pub fn unreadable(&self, reason: &str) -> Diagnostic {
+        let message = format!("cannot read `{}`: {reason}", self.name);
+        Diagnostic::new(&codes::UNREADABLE_DATA, self.set.path_span, message).here("this file")
+    }
+
+    /// The declared columns that are read, as the file names them.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.set.columns.iter().zip(self.wanted).filter(|(_, wanted)| **wanted).map(|(column, _)| column.source.trim())
+    }
+
+    /// Whether a column of the file is declared, itself or a part of it.
+    pub fn declares(&self, name: &str) -> bool {
+        let part = |source: &str| source.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        self.set.columns.iter().any(|column| column.source.trim() == name || part(column.source.trim()))
+    }
 }
 
-/// One list; a format without its half here does not compile.
-macro_rules! halves {
-    ($($module:ident :: $entry:ident),* $(,)?) => {
-        $(pub mod $module;)*
+pub trait FormatHalf: Sync {
+    /// Opens a file: what it is made of, and the way to its rows. Every problem of it otherwise.
+    fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>>;
 
-        /// The half of a format that knows data.
-        pub fn half(format: &FormatDef) -> &dyn FormatHalf {
-            match format { $(FormatDef::$entry(entry) => entry),* }
-        }
-    };
+    /// Whether a file that nothing is known of is one of this format, by how it begins and ends.
+    fn recognizes(&self, _source: &Source, _ends: &[u8]) -> bool {
+        false
+    }
 }
 
-halves! {
-    csv::Csv,
-    npz::Npz,
-    tsv::Tsv,
+/// Whether a file has a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    No,
+    /// At a place that [`Chunks::ask`] takes.
+    At(usize),
+    /// At two places, counted from 0.
+    Twice(usize, usize),
+}
+
+/// An opened file, some rows at a time.
+pub trait Chunks: Send {
+    /// The columns of the file as messages list them, as far as they are known.
+    fn header(&self) -> &[String];
+
+    /// The columns that can be read, those inside groups by their paths.
+    fn columns(&self) -> Vec<String> {
+        self.header().to_vec()
+    }
+
+    /// Where a column is; it may be called by a path, `meta.price`.
+    fn find(&self, source: &str) -> Found;
+
+    /// Why the column at a place can be no column; to complete "`FILE`: `x` …".
+    fn refusal(&self, _place: usize) -> Option<String> {
+        None
+    }
+
+    /// The shape of every value of the column at a place, if all have one.
+    fn shape(&self, _place: usize) -> Option<Vec<usize>> {
+        None
+    }
+
+    /// Says which columns are read: what follows gives one array for each of them, in this order.
+    fn ask(&mut self, places: &[usize]);
+
+    /// The next rows; `None` behind the last. What it says after an error is nothing.
+    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>>;
+
+    /// After the last chunk: what is wrong with rows that were left out.
+    fn left_out(&mut self) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
+    /// After the last chunk: the columns that were asked for and that no row has.
+    fn absent(&self, _place: usize) -> bool {
+        false
+    }
+
+    /// After the last chunk: the names of the columns that nobody declares, sorted.
+    fn undeclared(&self) -> Vec<String>;
+
+    /// How its cells are written, where they are text.
+    fn spelling(&self) -> Spelling {
+        Spelling::PLAIN
+    }
+
+    /// What a row is counted by.
+    fn unit(&self) -> Unit {
+        Unit::Row
+    }
+
+    /// Says more of cells that are wrong in the first row, if there is more to say.
+    fn advice_on_first_row(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Some rows.
+#[derive(Default)]
+pub struct Chunk {
+    pub rows: usize,
+    /// One for each column that was asked for.
+    pub columns: Vec<ArrayRef>,
+    /// The line at which each row begins, if there are lines.
+    pub lines: Vec<u32>,
+    /// What each row holds, whatever is declared, in whatever order the columns stand.
+    pub content: Vec<RowHash>,
+    /// What each row holds in columns that nobody declares.
+    pub undeclared: Vec<u64>,
+}
+
+/// So many rows are given at once, unless they are long.
+pub const CHUNK_ROWS: usize = 8192;
+/// And so many bytes of text.
+pub const CHUNK_BYTES: usize = 8 << 20;
+
+crate::mirror! {
+    /// The half of a format that knows data.
+    pub fn half(FormatDef) -> dyn FormatHalf {
+        arrow::Arrow,
+        csv::Csv,
+        folder::Folder,
+        jsonl::Jsonl,
+        npz::Npz,
+        parquet::Parquet,
+        tsv::Tsv,
+    }
 }

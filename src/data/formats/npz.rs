@@ -1,6 +1,5 @@
 //! `npz`: NumPy arrays in a zip archive, or one `.npy` array for a data set of one column.
 
-use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
 use std::io::Cursor;
@@ -9,124 +8,144 @@ use arrow_array::ArrayRef;
 use sha2::{Digest, Sha256};
 
 use super::array::HostArray;
-use super::separated::{first_half, missing_column};
-use super::{FormatHalf, Request};
+use super::at_place::missing_column;
+use super::{Chunk, Chunks, FormatHalf, Found, Request, first_half};
 use crate::catalog::formats::npz::Npz;
-use crate::check::pipeline::{Column, Part};
-use crate::data::bytes::Content;
 use crate::data::foreign;
-use crate::data::kinds;
 use crate::data::problems::count;
-use crate::data::table::{FileSeen, Table};
+use crate::data::source::Source;
+use crate::data::table::Unit;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 
 impl FormatHalf for Npz {
-    fn read(&self, content: &Content, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {
+    fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
         let set = request.set;
-        let unreadable = |reason: String| {
-            let message = format!("cannot read `{}`: {reason}", request.name);
-            vec![Diagnostic::new(&codes::UNREADABLE_DATA, set.path_span, message).here("this file")]
-        };
-        let mut archive = Archive::open(&content.bytes).map_err(unreadable)?;
-        let mut table =
-            Table { header: archive.names.clone(), columns: vec![None; set.columns.len()], ..Table::default() };
+        let unreadable = |reason: String| vec![request.unreadable(&reason)];
+        let bytes = source.bytes().map_err(unreadable)?;
+        let mut archive = Archive::open(&bytes).map_err(unreadable)?;
         let mut problems = Vec::new();
-        let mut arrays: Vec<(usize, HostArray)> = Vec::new();
+        // Each declared array once, and where it is declared first.
+        let mut arrays: Vec<(String, HostArray, usize)> = Vec::new();
         for (index, column) in set.columns.iter().enumerate().filter(|(index, _)| request.wanted[*index]) {
-            let array = match archive.array(&column.source) {
-                Some(array) => array,
-                None => {
-                    if request.needed[index] {
-                        problems.push(missing_column(column, &archive.names, request.name));
-                    }
-                    continue;
-                }
-            };
-            match array {
-                Ok(array) if array.shape.is_empty() => {
-                    let message =
-                        format!("`{}`: the array `{}` is a single value, not one per row", request.name, column.source);
+            let name = column.source.as_str();
+            if arrays.iter().any(|(known, ..)| known == name) {
+                continue;
+            }
+            match archive.array(name) {
+                None if request.needed[index] => problems.push(missing_column(column, &archive.names, request.name)),
+                None => {}
+                Some(Ok(array)) if array.shape.is_empty() => {
+                    let message = format!("`{}`: the array `{name}` is a single value, not one per row", request.name);
                     problems.push(Diagnostic::new(&codes::WRONG_VALUE, column.span, message).here("no rows"));
                 }
-                Ok(array) => arrays.push((index, array)),
-                Err(reason) => {
-                    let message = format!("`{}`: the array `{}` {reason}", request.name, column.source);
+                Some(Ok(array)) => arrays.push((name.to_string(), array, index)),
+                Some(Err(reason)) => {
+                    let message = format!("`{}`: the array `{name}` {reason}", request.name);
                     problems.push(Diagnostic::new(&codes::UNREADABLE_DATA, column.span, message).here("this array"));
                 }
             }
         }
-        if let Some((first, array)) = arrays.first() {
-            table.rows = array.rows();
-            for (other, odd) in arrays.iter().filter(|(_, other)| other.rows() != table.rows) {
-                let (one, two) = (&set.columns[*first], &set.columns[*other]);
-                let message = format!(
-                    "`{}`: `{}` has {} and `{}` has {}",
-                    request.name,
-                    one.source,
-                    count(table.rows, "row"),
-                    two.source,
-                    count(odd.rows(), "row")
-                );
-                problems.push(
-                    Diagnostic::new(&codes::RAGGED_ROW, two.span, message)
-                        .here("another number of rows")
-                        .also(one.span, count(table.rows, "row"))
-                        .help("the first axis of every array is the rows; parts of a data set in arrays of their own need files of their own"),
-                );
-            }
-        }
-        for (index, array) in &arrays {
-            let column = &set.columns[*index];
-            match column_of(array, column) {
-                Ok(values) => table.columns[*index] = Some(values as ArrayRef),
-                Err(reason) => {
-                    let message = format!("`{}`: the array `{}` {reason}", request.name, column.source);
-                    problems.push(
-                        Diagnostic::new(&codes::WRONG_VALUE, column.span, message)
-                            .here(format!("declared as `{}`", column.kind.name())),
-                    );
-                }
-            }
+        let rows = arrays.first().map_or(0, |(_, array, _)| array.rows());
+        for (_, odd, other) in arrays.iter().filter(|(_, other, _)| other.rows() != rows) {
+            let (one, two) = (&set.columns[arrays[0].2], &set.columns[*other]);
+            let message = format!(
+                "`{}`: `{}` has {} and `{}` has {}",
+                request.name,
+                one.source,
+                count(rows, "row"),
+                two.source,
+                count(odd.rows(), "row")
+            );
+            problems.push(
+                Diagnostic::new(&codes::RAGGED_ROW, two.span, message)
+                    .here("another number of rows")
+                    .also(one.span, count(rows, "row"))
+                    .help("the first axis of every array is the rows; parts of a data set in arrays of their own need files of their own"),
+            );
         }
         if !problems.is_empty() {
             return Err(problems);
         }
         // Every array of the archive counts towards a row's hash, declared or not, as long as it has the rows.
-        let mut by_name: Vec<(String, HostArray)> = Vec::new();
+        let mut others: Vec<(String, HostArray)> = Vec::new();
         for name in archive.names.clone() {
             if !set.columns.iter().any(|column| column.source == name)
                 && let Some(Ok(array)) = archive.array(&name)
-                && array.rows() == table.rows
+                && array.rows() == rows
             {
-                by_name.push((name, array));
+                others.push((name, array));
             }
         }
-        table.undeclared_names = by_name.iter().map(|(name, _)| name.clone()).collect();
-        table.undeclared_names.sort();
-        table.undeclared = (0..table.rows)
+        let undeclared = (0..rows)
             .map(|row| {
                 let mut hasher = DefaultHasher::new();
-                by_name.iter().for_each(|(_, array)| hasher.write(array.row_bytes(row)));
+                others.iter().for_each(|(_, array)| hasher.write(array.row_bytes(row)));
                 hasher.finish()
             })
             .collect();
-        by_name.extend(arrays.into_iter().map(|(index, array)| (set.columns[index].source.clone(), array)));
-        by_name.sort_by(|(one, _), (other, _)| one.cmp(other));
-        table.content = (0..table.rows)
+        let mut all: Vec<(&str, &HostArray)> = others.iter().map(|(name, array)| (name.as_str(), array)).collect();
+        all.extend(arrays.iter().map(|(name, array, _)| (name.as_str(), array)));
+        all.sort_by_key(|(name, _)| *name);
+        let content = (0..rows)
             .map(|row| {
                 let mut hash = Sha256::new();
-                by_name.iter().for_each(|(_, array)| hash.update(array.row_bytes(row)));
+                all.iter().for_each(|(_, array)| hash.update(array.row_bytes(row)));
                 first_half(&hash.finalize())
             })
             .collect();
-        table.files.push(FileSeen {
-            name: request.name.to_string(),
-            sha256: content.sha256.clone(),
-            rows: 0..table.rows,
-            part: Part::Train,
-        });
-        Ok(table)
+        let mut undeclared_names: Vec<String> = others.iter().map(|(name, _)| name.clone()).collect();
+        undeclared_names.sort();
+        Ok(Box::new(Arrays {
+            header: archive.names,
+            arrays: arrays.into_iter().map(|(name, array, _)| (name, array)).collect(),
+            undeclared: undeclared_names,
+            asked: Vec::new(),
+            chunk: Some(Chunk { rows, content, undeclared, ..Chunk::default() }),
+        }))
+    }
+}
+
+/// Arrays, which lie in memory as a whole: an archive packs each of them by itself.
+struct Arrays {
+    header: Vec<String>,
+    arrays: Vec<(String, HostArray)>,
+    undeclared: Vec<String>,
+    asked: Vec<usize>,
+    /// All rows, once.
+    chunk: Option<Chunk>,
+}
+
+impl Chunks for Arrays {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    fn find(&self, source: &str) -> Found {
+        self.arrays.iter().position(|(name, _)| name.trim() == source).map_or(Found::No, Found::At)
+    }
+
+    fn shape(&self, place: usize) -> Option<Vec<usize>> {
+        Some(self.arrays[place].1.shape[1..].to_vec())
+    }
+
+    fn ask(&mut self, places: &[usize]) {
+        self.asked = places.to_vec();
+    }
+
+    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
+        Ok(self.chunk.take().filter(|chunk| chunk.rows > 0).map(|chunk| {
+            let columns: Vec<ArrayRef> = self.asked.iter().map(|place| self.arrays[*place].1.column()).collect();
+            Chunk { columns, ..chunk }
+        }))
+    }
+
+    fn undeclared(&self) -> Vec<String> {
+        self.undeclared.clone()
+    }
+
+    fn unit(&self) -> Unit {
+        Unit::Entry
     }
 }
 
@@ -169,27 +188,4 @@ impl<'b> Archive<'b> {
             Err(error) => Err(format!("is damaged: {error}")),
         })
     }
-}
-
-/// A column from an array, its items read as what the column's `map` says.
-fn column_of(array: &HostArray, column: &Column) -> Result<ArrayRef, String> {
-    let half = kinds::half(&column.kind);
-    let missing = column.kind.missing().unwrap_or_default();
-    if column.map.is_empty() {
-        return half.column_of_array(array, &column.shape, missing);
-    }
-    if array.shape.len() != 1 {
-        return Err(format!("has the shape {}, and a `map` is of one value per row", array.show_shape()));
-    }
-    let mut cells = half.cells(kinds::Spelling::PLAIN);
-    for index in 0..array.items() {
-        let text = array.text(index);
-        let meant = half.meaning(&text, &column.map);
-        if matches!(meant, Cow::Borrowed(_)) && (text.is_empty() || missing.contains(&text)) {
-            cells.push_missing();
-            continue;
-        }
-        cells.push(&meant).map_err(|reason| format!("has `{meant}` at entry {index}, which is {reason}"))?;
-    }
-    Ok(cells.finish())
 }

@@ -1,29 +1,30 @@
 //! Separated text: header, records, cells, and where each stands.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::Hasher;
+use std::io::Read;
+use std::sync::Arc;
 
 use ::csv::{ByteRecord, ReaderBuilder};
-use sha2::{Digest, Sha256};
+use arrow_array::ArrayRef;
+use arrow_array::builder::StringBuilder;
 
-use super::Request;
-use super::filling::{Filling, Missing, Wrong, finish};
+use super::hashes::{content_hash, hash_of};
 use super::header::{comments, escapes, no_header};
-use super::words::Words;
-use crate::check::pipeline::{Column, Part};
-use crate::data::bytes::Content;
-use crate::data::encoding::{decode, line_at};
+use super::tap::Tap;
+use super::{CHUNK_BYTES, CHUNK_ROWS, Chunk, Chunks, Found, Request};
+use crate::data::encoding::{Decoded, line_at};
 use crate::data::fitting::listed;
-use crate::data::kinds::{self, Spelling};
+use crate::data::kinds::Spelling;
 use crate::data::notation::Mark;
 use crate::data::problems::{Places, shown, visible};
-use crate::data::table::{FileSeen, RowHash, Table};
+use crate::data::source::Source;
+use crate::data::table::Unit;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::source::Span;
 
 /// How the text is written.
+#[derive(Clone)]
 pub struct Separated<'a> {
     pub delimiter: &'a str,
     pub decimal: &'a str,
@@ -37,10 +38,9 @@ pub struct Separated<'a> {
     pub missing: &'a [String],
 }
 
-/// The text taken apart, before any kind is known: for [`read`] and for guessing a first spec.
-pub struct Records<'t> {
-    text: &'t str,
-    reader: ::csv::Reader<&'t [u8]>,
+/// The text taken apart, before any kind is known: for [`open`] and for guessing a first spec.
+pub struct Records<R: Read> {
+    reader: ::csv::Reader<Tap<R>>,
     pub header: Vec<String>,
     /// A first record that is no header, and its line.
     first: Option<(ByteRecord, usize)>,
@@ -52,9 +52,9 @@ pub struct Records<'t> {
     comment: Option<u8>,
 }
 
-impl<'t> Records<'t> {
+impl<R: Read> Records<R> {
     /// Reads the header; the reason if there is none.
-    pub fn new(text: &'t str, format: &Separated<'_>) -> Result<Self, String> {
+    pub fn new(text: R, format: &Separated<'_>) -> Result<Self, String> {
         let single = |value: &str, what: &str| match value.as_bytes() {
             [byte] if byte.is_ascii() => Ok(*byte),
             _ => Err(format!("the {what} must be one ASCII character, and is `{value}`")),
@@ -64,14 +64,13 @@ impl<'t> Records<'t> {
         let escape = format.escape.map(|escape| single(escape, "escape")).transpose()?;
         let comment = format.comment.map(|comment| single(comment, "comment")).transpose()?;
         let mut builder = ReaderBuilder::new();
-        builder.escape(escape).comment(comment);
+        builder.escape(escape).comment(comment).buffer_capacity(1 << 16);
         builder.has_headers(false).flexible(true).delimiter(delimiter).quoting(quote.is_some());
         if let Some(quote) = quote {
             builder.quote(quote);
         }
         let mut records = Self {
-            text,
-            reader: builder.from_reader(text.as_bytes()),
+            reader: builder.from_reader(Tap::new(text, quote.filter(|_| escape.is_none()))),
             header: Vec::new(),
             first: None,
             at: (0, 1),
@@ -105,29 +104,45 @@ impl<'t> Records<'t> {
             Ok(false) => return Ok(None),
             Err(error) => return Err(error.to_string()),
         }
-        let mut start = record.position().map_or(0, |position| position.byte() as usize);
-        let bytes = self.text.as_bytes();
+        let position = record.position().map_or(0, |position| position.byte() as usize);
+        let tap = self.reader.get_ref();
+        let bytes = tap.from(position);
+        let mut skip = 0;
         // The reader's position is before the line ends and comments that it skips.
-        while let Some(byte) = bytes.get(start) {
+        while let Some(byte) = bytes.get(skip) {
             if matches!(byte, b'\r' | b'\n') {
-                start += 1;
+                skip += 1;
             } else if Some(*byte) == self.comment {
-                start += bytes[start..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - start);
+                skip += bytes[skip..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - skip);
             } else {
                 break;
             }
         }
         // A comment that nothing follows is no record.
-        if start >= bytes.len() {
+        if skip >= bytes.len() {
             return Ok(None);
         }
+        let start = position + skip;
         let (from, mut line) = self.at;
-        line += bytes[from.min(start)..start].iter().filter(|byte| **byte == b'\n').count();
+        let passed = &tap.from(from)[..start - from];
+        line += passed.iter().filter(|byte| **byte == b'\n').count();
         self.at = (start, line);
-        if self.reader.is_done() || self.reader.position().byte() as usize >= bytes.len() {
-            self.closed(&bytes[start..], line)?;
+        let tap = self.reader.get_ref();
+        if self.reader.is_done() || (tap.ended && self.reader.position().byte() as usize >= tap.end()) {
+            self.closed(tap.from(start), line)?;
         }
+        self.reader.get_mut().forget(start);
         Ok(Some(line))
+    }
+
+    /// How the text begins, as far as it is still known.
+    fn beginning(&self) -> String {
+        String::from_utf8_lossy(self.reader.get_ref().from(0)).into_owned()
+    }
+
+    /// Whether a backslash stands before a quote in what has been read, and no escape is declared.
+    fn escaped(&self) -> bool {
+        self.reader.get_ref().escaped
     }
 
     /// An error if the last record ends inside quotes.
@@ -163,124 +178,163 @@ impl<'t> Records<'t> {
     }
 }
 
-/// Reads separated text into a table.
-pub fn read<'a>(format: &Separated<'a>, content: &Content, request: &Request<'a>) -> Result<Table, Vec<Diagnostic>> {
-    let set = request.set;
-    let unreadable = |reason: String| {
-        let message = format!("cannot read `{}`: {reason}", request.name);
-        vec![Diagnostic::new(&codes::UNREADABLE_DATA, set.path_span, message).here("this file")]
-    };
-    let text = decode(&content.bytes, format.encoding).map_err(unreadable)?;
-    // `check` has seen to it that each is one mark.
-    let spelling = Spelling {
-        decimal: format.decimal.chars().next().unwrap_or('.'),
-        thousands: format.thousands.and_then(|thousands| Mark::of(thousands.chars().next()?)),
-    };
-    let mut records = Records::new(&text, format).map_err(unreadable)?;
+/// Opens separated text.
+pub fn open<'a>(
+    format: Separated<'a>,
+    source: &'a Source,
+    request: &Request<'_>,
+) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
+    let unreadable = |reason: String| vec![request.unreadable(&reason)];
+    let foreign = |reason| source.foreign().unwrap_or(reason);
+    let reader = source.reader().map_err(unreadable)?;
+    let text = Decoded::new(reader, format.encoding).map_err(foreign).map_err(unreadable)?;
+    let mut records = Records::new(text, &format).map_err(unreadable)?;
     let header = std::mem::take(&mut records.header);
-    if let Some(problem) = no_header(&text, &header, format, request) {
+    let beginning = records.beginning();
+    if let Some(problem) = no_header(&beginning, &header, &format, request) {
         return Err(vec![problem]);
     }
-    if let Some(problem) = nothing_fits(&text, &header, format, request) {
+    if let Some(problem) = nothing_fits(&beginning, &header, &format, request) {
         return Err(vec![problem]);
     }
-    let mut problems = Vec::new();
-    let mut filling = columns_of(&header, format, request, spelling, &mut problems);
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, name) in header.iter().enumerate() {
+        places.entry(name.clone()).or_default().push(index);
+    }
     // Hashed in the order of the names, so that columns may change places.
     let mut order: Vec<usize> = (0..header.len()).collect();
     order.sort_by(|a, b| header[*a].cmp(&header[*b]));
-    let undeclared: Vec<usize> = order
-        .iter()
-        .copied()
-        .filter(|field| !set.columns.iter().any(|column| column.source.trim() == header[*field]))
-        .collect();
-    let undeclared_names = undeclared.iter().map(|field| header[*field].clone()).collect();
-    let mut table = Table { header, undeclared_names, ..Table::default() };
-    let mut ragged = Places::default();
-    let mut record = ByteRecord::new();
-    let mut hashed = Vec::new();
-    loop {
-        let line = match records.next(&mut record) {
-            Ok(Some(line)) => line,
-            Ok(None) => break,
-            Err(reason) => {
-                let help = escapes(&text, format);
-                let with_help = |problem: Diagnostic| match help.clone() {
-                    Some(help) => problem.help(help),
-                    None => problem,
-                };
-                problems.extend(unreadable(reason).into_iter().map(with_help));
-                break;
-            }
-        };
-        if !fits(&record, &table.header) {
-            let (has, wanted) = (record.len(), table.header.len());
-            let first = if format.header { "the header" } else { "the first line" };
-            ragged.add(|| format!("line {line} has {has} values, and {first} has {wanted}"));
-            continue;
-        }
-        for column in &mut filling {
-            let mut cell = record.get(column.field).unwrap_or_default();
-            let trimmed = cell.trim_ascii();
-            if !column.half.keeps_spaces() {
-                cell = trimmed;
-            }
-            let whole = std::str::from_utf8(cell).unwrap_or_default();
-            let meant = match column.column.map.is_empty() {
-                true => Cow::Borrowed(whole),
-                false => column.half.meaning(whole, &column.column.map),
-            };
-            // What the map gives is no spelling of a missing value.
-            if let Cow::Owned(meant) = &meant {
-                if let Err(reason) = column.cells.push(meant) {
-                    let source = &column.column.source;
-                    let (cell, meant) = (shown(whole), shown(meant));
-                    column.wrong.add(table.rows, || {
-                        format!("line {line}: `{source}` is `{cell}`, mapped to `{meant}`, which is {reason}")
-                    });
-                }
-                continue;
-            }
-            if column.missing.takes(trimmed) || (trimmed.is_empty() && column.half.empty_is_missing()) {
-                column.missing.count(trimmed);
-                column.cells.push_missing();
-                continue;
-            }
-            if let Err(reason) = column.cells.push(whole) {
-                column.words.add(whole);
-                column.wrong.add(table.rows, || {
-                    format!("line {line}: `{}` is `{}`, which is {reason}", column.column.source, shown(whole))
-                });
-            }
-        }
-        table.content.push(content_hash(&record, &order, &mut hashed));
-        table.undeclared.push(hash_of(undeclared.iter().map(|field| record.get(*field).unwrap_or_default())));
-        table.lines.push(line as u32);
-        table.rows += 1;
-    }
-    if !ragged.is_empty() {
-        let message = format!("`{}`, {}", request.name, ragged.first());
-        let usual = "a value that contains the delimiter or a line end must stand in quotes; another delimiter is written `delimiter: \";\"`";
-        let help = comments(&text, format).or_else(|| escapes(&text, format)).unwrap_or_else(|| usual.into());
-        problems.push(
-            ragged.note_rest(Diagnostic::new(&codes::RAGGED_ROW, set.path_span, message).here("this file").help(help)),
-        );
-    }
-    let before = problems.len();
-    finish(filling, &mut table, request, spelling, &mut problems);
-    if let (false, Some(line)) = (format.header, table.lines.first()) {
-        let first = format!("`{}`, line {line}: ", request.name);
-        for problem in problems.iter_mut().skip(before).filter(|problem| problem.message.starts_with(&first)) {
-            problem.help = Some("if the first line names the columns, leave `header: false` out".into());
-        }
-    }
-    table.files.push(FileSeen {
+    let declared = |field: &usize| request.set.columns.iter().any(|column| column.source.trim() == header[*field]);
+    let undeclared = order.iter().copied().filter(|field| !declared(field)).collect();
+    let comments = comments(&beginning, &format);
+    Ok(Box::new(Text {
+        records,
+        header,
+        places,
+        order,
+        undeclared,
+        asked: Vec::new(),
+        ragged: Places::default(),
+        comments,
         name: request.name.to_string(),
-        sha256: content.sha256.clone(),
-        rows: 0..table.rows,
-        part: Part::Train,
-    });
-    if problems.is_empty() { Ok(table) } else { Err(problems) }
+        span: request.set.path_span,
+        format,
+        record: ByteRecord::new(),
+    }))
+}
+
+/// Separated text, opened.
+struct Text<'a> {
+    records: Records<Decoded<Box<dyn Read + Send>>>,
+    header: Vec<String>,
+    places: HashMap<String, Vec<usize>>,
+    /// All fields in the order of their names, and those of them that nobody declares.
+    order: Vec<usize>,
+    undeclared: Vec<usize>,
+    asked: Vec<usize>,
+    ragged: Places,
+    /// What to write if lines of it look like comments.
+    comments: Option<String>,
+    name: String,
+    span: Span,
+    format: Separated<'a>,
+    record: ByteRecord,
+}
+
+impl Chunks for Text<'_> {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    fn find(&self, source: &str) -> Found {
+        match self.places.get(source).map(Vec::as_slice) {
+            Some([field]) => Found::At(*field),
+            Some([first, second, ..]) => Found::Twice(*first, *second),
+            _ => Found::No,
+        }
+    }
+
+    fn ask(&mut self, places: &[usize]) {
+        self.asked = places.to_vec();
+    }
+
+    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
+        let mut cells: Vec<StringBuilder> = self.asked.iter().map(|_| StringBuilder::new()).collect();
+        let (mut chunk, mut bytes) = (Chunk::default(), 0);
+        let mut hashed = Vec::new();
+        while chunk.rows < CHUNK_ROWS && bytes < CHUNK_BYTES {
+            let line = match self.records.next(&mut self.record) {
+                Ok(Some(line)) => line,
+                Ok(None) => break,
+                Err(reason) => return Err(vec![self.broken(&reason)]),
+            };
+            let record = &self.record;
+            if !fits(record, &self.header) {
+                let (has, wanted) = (record.len(), self.header.len());
+                let first = if self.format.header { "the header" } else { "the first line" };
+                self.ragged.add(|| format!("line {line} has {has} values, and {first} has {wanted}"));
+                continue;
+            }
+            for (field, cells) in self.asked.iter().zip(&mut cells) {
+                cells.append_value(std::str::from_utf8(record.get(*field).unwrap_or_default()).unwrap_or_default());
+            }
+            chunk.content.push(content_hash(record, &self.order, &mut hashed));
+            let undeclared = self.undeclared.iter().map(|field| record.get(*field).unwrap_or_default());
+            chunk.undeclared.push(hash_of(undeclared));
+            chunk.lines.push(line as u32);
+            chunk.rows += 1;
+            bytes += record.as_slice().len();
+        }
+        chunk.columns = cells.into_iter().map(|mut cells| Arc::new(cells.finish()) as ArrayRef).collect();
+        Ok((chunk.rows > 0).then_some(chunk))
+    }
+
+    fn left_out(&mut self) -> Vec<Diagnostic> {
+        if self.ragged.is_empty() {
+            return Vec::new();
+        }
+        let message = format!("`{}`, {}", self.name, self.ragged.first());
+        let usual = "a value that contains the delimiter or a line end must stand in quotes; another delimiter is written `delimiter: \";\"`";
+        let help = self.comments.clone().or_else(|| self.escapes()).unwrap_or_else(|| usual.into());
+        let ragged = Diagnostic::new(&codes::RAGGED_ROW, self.span, message).here("this file").help(help);
+        vec![self.ragged.note_rest(ragged)]
+    }
+
+    fn undeclared(&self) -> Vec<String> {
+        self.undeclared.iter().map(|field| self.header[*field].clone()).collect()
+    }
+
+    fn spelling(&self) -> Spelling {
+        // `check` has seen to it that each is one mark.
+        Spelling {
+            decimal: self.format.decimal.chars().next().unwrap_or('.'),
+            thousands: self.format.thousands.and_then(|thousands| Mark::of(thousands.chars().next()?)),
+        }
+    }
+
+    fn unit(&self) -> Unit {
+        Unit::Line
+    }
+
+    fn advice_on_first_row(&self) -> Option<String> {
+        (!self.format.header).then(|| "if the first line names the columns, leave `header: false` out".into())
+    }
+}
+
+impl Text<'_> {
+    fn escapes(&self) -> Option<String> {
+        escapes(self.records.escaped())
+    }
+
+    /// The text breaks off.
+    fn broken(&self, reason: &str) -> Diagnostic {
+        let message = format!("cannot read `{}`: {reason}", self.name);
+        let problem = Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file");
+        match self.escapes() {
+            Some(help) => problem.help(help),
+            None => problem,
+        }
+    }
 }
 
 /// Whether a record has the values of a row. A delimiter behind the last one, here or in the header, makes no value.
@@ -331,129 +385,4 @@ fn nothing_fits(text: &str, header: &[String], format: &Separated<'_>, request: 
             .help(format!("write `{right}`"))
             .note(begins),
     )
-}
-
-/// Finds the declared columns in the header.
-fn columns_of<'a>(
-    header: &[String],
-    format: &Separated<'a>,
-    request: &Request<'a>,
-    spelling: Spelling,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<Filling<'a>> {
-    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, name) in header.iter().enumerate() {
-        places.entry(name).or_default().push(index);
-    }
-    let mut filling = Vec::new();
-    for (index, column) in request.set.columns.iter().enumerate().filter(|(index, _)| request.wanted[*index]) {
-        let field = match places.get(column.source.trim()).map(Vec::as_slice) {
-            Some([field]) => *field,
-            Some([first, second, ..]) => {
-                let message = format!(
-                    "`{}` has two columns `{}`, the {} and the {}",
-                    request.name,
-                    column.source,
-                    ordinal(first + 1),
-                    ordinal(second + 1)
-                );
-                problems.push(
-                    Diagnostic::new(&codes::DUPLICATE_COLUMN, column.span, message)
-                        .here("which of them?")
-                        .help("give one of them another name in the file"),
-                );
-                continue;
-            }
-            _ => {
-                if request.needed[index] {
-                    problems.push(missing_column(column, header, request.name));
-                }
-                continue;
-            }
-        };
-        if !column.shape.is_empty() {
-            let message = format!("`{}` is text, and text holds no arrays", request.name);
-            problems.push(
-                Diagnostic::new(&codes::WRONG_VALUE, column.span, message).here("declared as an array").help(
-                    "declare one column per number (`p00 .. p63: number`) and add `-> reshape(8, 8)` after the steps",
-                ),
-            );
-            continue;
-        }
-        let half = kinds::half(&column.kind);
-        let (cells, missing) = (half.cells(spelling), Missing::of(column, format.missing));
-        filling.push(Filling {
-            index,
-            column,
-            half,
-            field,
-            cells,
-            missing,
-            wrong: Wrong::default(),
-            words: Words::default(),
-        });
-    }
-    filling
-}
-
-/// A declared column that the file lacks.
-pub fn missing_column(column: &Column, header: &[String], file: &str) -> Diagnostic {
-    let message = format!("`{file}` has no column `{}`", column.source);
-    let mut diagnostic = Diagnostic::new(&codes::MISSING_COLUMN, column.span, message).here("not in the file");
-    let close = crate::diag::suggest::closest(&column.source, header.iter().map(String::as_str))
-        .or_else(|| header.iter().map(String::as_str).find(|name| name.eq_ignore_ascii_case(&column.source)));
-    if let Some(close) = close {
-        let written = if is_word(close) { format!("`{close}`") } else { format!("`{} … as {close:?}`", column.name) };
-        diagnostic = diagnostic.help(format!("did you mean {written}?"));
-    }
-    let names: Vec<&str> = header.iter().take(30).map(String::as_str).collect();
-    let more = header.len().saturating_sub(names.len());
-    let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
-    diagnostic = diagnostic.note(format!("the file has: {}{rest}", visible(&names.join(", "))));
-    diagnostic
-}
-
-fn is_word(name: &str) -> bool {
-    let mut letters = name.chars();
-    letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
-        && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
-}
-
-fn ordinal(number: usize) -> String {
-    let suffix = match (number % 100, number % 10) {
-        (11..=13, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
-    };
-    format!("{number}{suffix}")
-}
-
-/// The hash of a row's cells, each with its length in front, so that `ab|c` is not `a|bc`.
-fn content_hash(record: &ByteRecord, order: &[usize], buffer: &mut Vec<u8>) -> RowHash {
-    buffer.clear();
-    for field in order {
-        let cell = record.get(*field).unwrap_or_default();
-        buffer.extend((cell.len() as u32).to_le_bytes());
-        buffer.extend(cell);
-    }
-    first_half(&Sha256::digest(&*buffer))
-}
-
-/// A quick hash of some cells.
-fn hash_of<'c>(cells: impl Iterator<Item = &'c [u8]>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for cell in cells {
-        hasher.write_usize(cell.len());
-        hasher.write(cell);
-    }
-    hasher.finish()
-}
-
-/// Half of a SHA-256 is enough to tell rows apart.
-pub fn first_half(digest: &[u8]) -> RowHash {
-    let mut hash = [0; 16];
-    hash.copy_from_slice(&digest[..16]);
-    hash
 }

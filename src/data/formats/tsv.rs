@@ -1,14 +1,13 @@
 //! `tsv`: separated text with a tab between values.
 
 use super::separated::{self, Separated};
-use super::{FormatHalf, Request};
+use super::{Chunks, FormatHalf, Request};
 use crate::catalog::formats::tsv::Tsv;
-use crate::data::bytes::Content;
-use crate::data::table::Table;
+use crate::data::source::Source;
 use crate::diag::Diagnostic;
 
 impl FormatHalf for Tsv {
-    fn read(&self, content: &Content, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {
+    fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
         let format = Separated {
             delimiter: "\t",
             decimal: &self.decimal,
@@ -20,6 +19,6 @@ impl FormatHalf for Tsv {
             encoding: &self.encoding,
             missing: &self.missing,
         };
-        separated::read(&format, content, request)
+        separated::open(format, source, request)
     }
 }

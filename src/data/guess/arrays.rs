@@ -62,7 +62,7 @@ pub fn read(bytes: &[u8]) -> Result<Profile, String> {
         .map(|row| cells.iter().map(|texts| texts.get(row).map_or("", String::as_str)).collect::<Vec<_>>().into())
         .collect();
     let reading = READINGS[0];
-    Ok(Profile { format: "npz", arguments: Vec::new(), rows, columns, reading, sample, headed: true })
+    Ok(Profile { format: "npz", arguments: Vec::new(), rows, columns, reading, sample, headed: true, typed: true })
 }
 
 /// A column with an array in each row.

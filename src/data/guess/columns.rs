@@ -106,7 +106,7 @@ pub fn guess(table: &Profile, settled: &Settled, wishes: &Wishes) -> Vec<Guessed
     let mut names = HashSet::new();
     let mut id = wishes.id;
     // Whole numbers in arrays are codes; in text they may as well be counts.
-    let arrays = table.format == "npz";
+    let arrays = table.typed;
     let last = (0..table.columns.len()).rev().find(|index| table.columns[*index].present(table.rows) > 0);
     let mut guessed: Vec<Guessed> = table
         .columns

@@ -17,6 +17,7 @@ mod profile;
 mod reading;
 mod recipe;
 mod relations;
+mod rows;
 mod settle;
 mod spec;
 mod tasks;
@@ -74,9 +75,7 @@ const MANY_COLUMNS: usize = 30;
 /// Guesses a spec for a file, to be written to `out`. `written` is the path as the spec will name it, `name` what its data set
 /// may be called. The reason if there is nothing to make a spec of.
 pub fn guess(file: &Path, out: &Path, written: &str, name: &str, ask: &Ask) -> Result<Guess, String> {
-    let content = super::bytes::read(file)?;
-    let mut table = profile::read(&content.bytes)?;
-    drop(content);
+    let mut table = profile::read(&super::source::Source::open(file)?)?;
     let settled = settle::settle(&mut table);
     let mut wishes = ask.resolve(&table)?;
     let mut round = 0;

@@ -1,6 +1,5 @@
 //! Reads a table without knowing its kinds, and notes what each column holds.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -10,13 +9,17 @@ use ::csv::ByteRecord;
 use super::arrays;
 use super::dialect::{self, Named};
 use super::reading::{Counts, Numbers, READINGS, Reading, choose};
+use super::rows;
 use super::times::Formats;
 use super::units::InUnit;
+use crate::catalog::formats;
 use crate::data::encoding::decode;
 use crate::data::foreign::{self, is_arrays};
+use crate::data::formats::half;
 use crate::data::formats::separated::{Records, Separated};
 use crate::data::kinds::number::without_unit;
 use crate::data::kinds::time;
+use crate::data::source::Source;
 
 /// Distinct values beyond this are not told apart any more.
 const MOST_DISTINCT: usize = 2000;
@@ -31,7 +34,7 @@ const BATCH: usize = 4096;
 
 /// A table as it is written.
 pub struct Profile {
-    /// `csv`, `tsv` or `npz`.
+    /// As the catalog names it.
     pub format: &'static str,
     /// What has to be written after the path.
     pub arguments: Vec<String>,
@@ -41,6 +44,8 @@ pub struct Profile {
     pub reading: Reading,
     /// The first rows, cell by cell.
     pub sample: Vec<ByteRecord>,
+    /// The file says of what type its columns are, so that no number is a text that looks like one.
+    pub typed: bool,
     /// The first line is one of names; else columns are known by their places.
     pub headed: bool,
 }
@@ -239,18 +244,27 @@ impl ColumnProfile {
 }
 
 /// Reads a file of any format that is known.
-pub fn read(bytes: &[u8]) -> Result<Profile, String> {
-    if is_arrays(bytes) || bytes.starts_with(b"\x93NUMPY") {
-        return arrays::read(bytes);
+pub fn read(source: &Source) -> Result<Profile, String> {
+    let begins = if source.folder().is_some() { Vec::new() } else { source.ends()? };
+    for entry in formats::ENTRIES {
+        if let Some(format) = formats::plain(entry.name, "")
+            && half(&format).recognizes(source, &begins)
+        {
+            return rows::read(entry.name, &format, source);
+        }
     }
-    match foreign::kind(bytes) {
+    let bytes = source.bytes()?;
+    if is_arrays(&bytes) || bytes.starts_with(b"\x93NUMPY") {
+        return arrays::read(&bytes);
+    }
+    match foreign::kind(&bytes) {
         Some(kind) => Err(kind),
-        None => text(bytes),
+        None => text(&bytes),
     }
 }
 
 fn text(bytes: &[u8]) -> Result<Profile, String> {
-    let (text, encoding): (Cow<'_, str>, &str) = match decode(bytes, "utf-8") {
+    let (text, encoding): (String, &str) = match decode(bytes, "utf-8") {
         Ok(text) => (text, "utf-8"),
         Err(reason) if bytes.contains(&0) => return Err(reason),
         Err(_) => (decode(bytes, "windows-1252")?, "windows-1252"),
@@ -314,7 +328,7 @@ fn dates(text: &str, format: &Separated<'_>, profile: &mut Profile) -> Result<()
     let again: Vec<usize> =
         (0..found.len()).filter(|index| found[*index].is_some() && profile.columns[*index].many).collect();
     if !again.is_empty() {
-        let mut records = Records::new(text, format)?;
+        let mut records = Records::new(text.as_bytes(), format)?;
         let mut record = ByteRecord::new();
         while records.next(&mut record)?.is_some() {
             for index in &again {
@@ -351,7 +365,7 @@ fn headed(profile: &Profile) -> bool {
 }
 
 fn columns(text: &str, format: &Separated<'_>) -> Result<Profile, String> {
-    let mut records = Records::new(text, format)?;
+    let mut records = Records::new(text.as_bytes(), format)?;
     let mut columns: Vec<ColumnProfile> = records.header.iter().map(|name| ColumnProfile::new(name)).collect();
     let mut often: HashMap<&str, usize> = HashMap::new();
     records.header.iter().for_each(|name| *often.entry(name).or_default() += 1);
@@ -393,7 +407,7 @@ fn columns(text: &str, format: &Separated<'_>) -> Result<Profile, String> {
         }
     }
     let reading = READINGS[0];
-    Ok(Profile { format: "csv", arguments: Vec::new(), rows, columns, reading, sample, headed: true })
+    Ok(Profile { format: "csv", arguments: Vec::new(), rows, columns, reading, sample, headed: true, typed: false })
 }
 
 /// Notes the cells of some rows, column by column; columns know nothing of each other, so that several are noted at once.

@@ -62,7 +62,7 @@ pub struct Settled {
 pub fn settle(table: &mut Profile) -> Settled {
     let none = table.columns.len();
     let mut settled = Settled { missing: vec![Vec::new(); none], notes: vec![None; none] };
-    if table.format == "npz" {
+    if table.typed {
         return settled;
     }
     for index in 0..table.columns.len() {

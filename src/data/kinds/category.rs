@@ -81,7 +81,7 @@ impl Cells for CutCells {
 }
 
 impl KindHalf for Category {
-    fn cells(&self, spelling: Spelling) -> Box<dyn Cells> {
+    fn cells(&self, spelling: Spelling, _shape: &[usize]) -> Box<dyn Cells> {
         let cells = CategoryCells::default();
         if self.cut.is_empty() {
             return Box::new(cells);

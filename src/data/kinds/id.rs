@@ -9,7 +9,7 @@ use crate::data::labels::LabelColumn;
 use crate::data::values::Values;
 
 impl KindHalf for Id {
-    fn cells(&self, _spelling: Spelling) -> Box<dyn Cells> {
+    fn cells(&self, _spelling: Spelling, _shape: &[usize]) -> Box<dyn Cells> {
         Box::<TextCells>::default()
     }
 

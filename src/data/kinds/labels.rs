@@ -7,57 +7,84 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, StringArray};
 
-use super::{Cells, KindHalf, Spelling, TextCells, describe_classes, lists, text_at};
+use super::{Cells, KindHalf, Spelling, describe_classes, lists, text_at};
 use crate::catalog::classes::Classes;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::labels::Labels;
-use crate::data::formats::array::HostArray;
+use crate::data::formats::items::{Item, item};
 use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::values::Values;
 
+/// Sets, each as its file writes it, or as a list of its classes.
+struct SetCells {
+    texts: Vec<Option<String>>,
+    classes: Vec<String>,
+    separator: String,
+}
+
+impl Cells for SetCells {
+    fn push(&mut self, cell: &str) -> Result<(), String> {
+        self.texts.push(Some(cell.to_string()));
+        Ok(())
+    }
+
+    fn push_missing(&mut self) {
+        self.texts.push(None);
+    }
+
+    /// A list of classes; or of truth values, one for each declared class.
+    fn push_list(&mut self, items: &ArrayRef) -> Result<(), String> {
+        let all: Vec<Item<'_>> = (0..items.len()).map(|place| item(items, place)).collect();
+        let truths = !all.is_empty() && all.iter().all(|item| item.number().is_some());
+        let members: Vec<String> = if truths && all.len() == self.classes.len() {
+            let of = self.classes.iter().zip(&all).filter(|(_, item)| item.number() != Some(0.0));
+            of.map(|(class, _)| class.clone()).collect()
+        } else if truths && self.classes.len() > 1 && all.iter().all(|item| matches!(item.number(), Some(0.0 | 1.0))) {
+            self.push_missing();
+            return Err(format!("{} truth values, and {} classes are declared", all.len(), self.classes.len()));
+        } else if all.iter().any(|item| matches!(item, Item::List(_) | Item::Group(_) | Item::Bytes(_))) {
+            self.push_missing();
+            return Err("no list of classes".into());
+        } else {
+            all.iter().filter(|item| !matches!(item, Item::Missing)).map(|item| item.text().into_owned()).collect()
+        };
+        let plain =
+            members.iter().all(|member| !member.contains(&self.separator) && !member.starts_with(['[', '(', '{']));
+        self.texts.push(Some(match plain {
+            true => members.join(&self.separator),
+            false => serde_json::Value::from(members).to_string(),
+        }));
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> ArrayRef {
+        Arc::new(StringArray::from(self.texts))
+    }
+}
+
 impl Labels {
+    fn separator(&self) -> &str {
+        if self.separator.is_empty() { "|" } else { &self.separator }
+    }
+
     /// The classes that a cell names: by the separator, or as a list in brackets.
     fn members<'c>(&self, cell: &'c str) -> Vec<Cow<'c, str>> {
         let declared = || self.classes.iter().any(|class| class == cell.trim());
         if let Some(listed) = lists::members(cell).filter(|_| !declared()) {
             return listed;
         }
-        let separator = if self.separator.is_empty() { "|" } else { self.separator.as_str() };
-        cell.split(separator).map(str::trim).filter(|member| !member.is_empty()).map(Cow::Borrowed).collect()
+        cell.split(self.separator()).map(str::trim).filter(|member| !member.is_empty()).map(Cow::Borrowed).collect()
     }
 }
 
 impl KindHalf for Labels {
-    fn cells(&self, _spelling: Spelling) -> Box<dyn Cells> {
-        Box::<TextCells>::default()
+    fn cells(&self, _spelling: Spelling, _shape: &[usize]) -> Box<dyn Cells> {
+        Box::new(SetCells { texts: Vec::new(), classes: self.classes.clone(), separator: self.separator().to_string() })
     }
 
     /// An empty cell is the empty set; the spellings of a missing value alone are missing.
     fn empty_is_missing(&self) -> bool {
         false
-    }
-
-    /// Truth values per class, for declared classes; or texts.
-    fn column_of_array(&self, array: &HostArray, _shape: &[usize], missing: &[String]) -> Result<ArrayRef, String> {
-        let separator = if self.separator.is_empty() { "|" } else { self.separator.as_str() };
-        match array.shape.as_slice() {
-            [rows] => {
-                let texts = (0..*rows).map(|row| Some(array.text(row)).filter(|text| !missing.contains(text)));
-                Ok(Arc::new(StringArray::from(texts.collect::<Vec<_>>())))
-            }
-            [rows, width] if *width == self.classes.len() => {
-                let cells = (0..*rows).map(|row| {
-                    let members =
-                        (0..*width).filter(|class| array.number(row * width + class).is_some_and(|n| n != 0.0));
-                    members.map(|class| self.classes[class].as_str()).collect::<Vec<_>>().join(separator)
-                });
-                Ok(Arc::new(StringArray::from(cells.collect::<Vec<_>>())))
-            }
-            _ => Err(format!(
-                "has the shape {}, and a set of labels needs one text per row, or one truth value per declared class",
-                array.show_shape()
-            )),
-        }
     }
 
     fn has_classes(&self) -> bool {
@@ -110,10 +137,9 @@ impl KindHalf for Labels {
         if !members.iter().any(|member| map.contains_key(member.as_ref())) {
             return Cow::Borrowed(cell);
         }
-        let separator = if self.separator.is_empty() { "|" } else { self.separator.as_str() };
         let meant: Vec<&str> =
             members.iter().map(|member| map.get(member.as_ref()).map_or(member.as_ref(), String::as_str)).collect();
-        Cow::Owned(meant.join(separator))
+        Cow::Owned(meant.join(self.separator()))
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {

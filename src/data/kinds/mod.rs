@@ -8,8 +8,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, StringArray};
+use arrow_buffer::NullBuffer;
 
-use super::formats::array::HostArray;
 use super::labels::LabelColumn;
 use super::looks::Look;
 use super::notation::Mark;
@@ -31,12 +31,42 @@ impl Spelling {
 }
 
 /// Fills a column cell by cell.
-pub trait Cells {
+pub trait Cells: Send {
     /// Takes a cell that is not missing; if it is none of this kind, the reason, which completes "`x` is …", and the row is
     /// left without a value.
     fn push(&mut self, cell: &str) -> Result<(), String>;
 
     fn push_missing(&mut self);
+
+    /// Whether numbers are taken as they are; else they are written out.
+    fn takes_numbers(&self) -> bool {
+        false
+    }
+
+    /// Takes a number, as [`push`](Cells::push) takes a cell.
+    fn push_number(&mut self, number: f64) -> Result<(), String> {
+        self.push(&number.to_string())
+    }
+
+    /// Takes numbers that need no looking at, and says how many of them are missing; `None`, and takes none, if one needs it.
+    fn push_numbers(
+        &mut self,
+        _numbers: &mut dyn Iterator<Item = f64>,
+        _present: Option<&NullBuffer>,
+    ) -> Option<usize> {
+        None
+    }
+
+    /// Takes a point in time, in seconds since 1970.
+    fn push_moment(&mut self, seconds: f64) -> Result<(), String> {
+        self.push(&crate::catalog::dates::show(seconds))
+    }
+
+    /// Takes a list.
+    fn push_list(&mut self, _items: &ArrayRef) -> Result<(), String> {
+        self.push_missing();
+        Err("a list; one value per row is needed".into())
+    }
 
     /// What the cells look like, if they are numbers.
     fn look(&self) -> Option<&Look> {
@@ -51,28 +81,9 @@ pub trait Cells {
     fn finish(self: Box<Self>) -> ArrayRef;
 }
 
-pub trait KindHalf {
-    /// A column to fill from text.
-    fn cells(&self, spelling: Spelling) -> Box<dyn Cells>;
-
-    /// A column from an array whose first axis is the rows; by default its items, written out, cell by cell.
-    /// `missing` are spellings of a missing value.
-    fn column_of_array(&self, array: &HostArray, shape: &[usize], missing: &[String]) -> Result<ArrayRef, String> {
-        if array.shape.len() != 1 {
-            return Err(format!("has the shape {}, and one value per row is needed", array.show_shape()));
-        }
-        let _ = shape;
-        let mut cells = self.cells(Spelling::PLAIN);
-        for index in 0..array.items() {
-            match array.text(index) {
-                text if text.is_empty() || missing.contains(&text) => cells.push_missing(),
-                text => {
-                    cells.push(&text).map_err(|reason| format!("has `{text}` at entry {index}, which is {reason}"))?
-                }
-            }
-        }
-        Ok(cells.finish())
-    }
+pub trait KindHalf: Sync {
+    /// A column to fill; `shape` is that of `number[8, 8]`.
+    fn cells(&self, spelling: Spelling, shape: &[usize]) -> Box<dyn Cells>;
 
     /// Whether cells are kept as they are, spaces included.
     fn keeps_spaces(&self) -> bool {
@@ -120,6 +131,7 @@ pub trait KindHalf {
     fn describe(&self, column: &ArrayRef, classes: &[String]) -> String;
 }
 
+mod arrays;
 mod lists;
 
 crate::mirror! {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type};
-use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float32Array, Float64Array};
-use arrow_schema::{DataType, Field};
+use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_buffer::NullBuffer;
 
+use super::arrays::ArrayCells;
 use super::{Cells, KindHalf, Spelling};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::number::Number;
 use crate::catalog::show_number;
-use crate::data::formats::array::HostArray;
 use crate::data::labels::{LabelColumn, LabelValues};
 use crate::data::looks::Look;
 use crate::data::notation::{Mark, are_thousands};
@@ -119,6 +119,42 @@ impl Cells for NumberCells {
         self.valid.push(false);
     }
 
+    /// A number with a unit is text, so that one without is seen.
+    fn takes_numbers(&self) -> bool {
+        self.unit.is_empty()
+    }
+
+    fn push_number(&mut self, number: f64) -> Result<(), String> {
+        match finite(number) {
+            Ok(number) => {
+                self.values.push(number);
+                self.valid.push(true);
+                Ok(())
+            }
+            Err(reason) => {
+                self.push_missing();
+                Err(reason)
+            }
+        }
+    }
+
+    fn push_numbers(&mut self, numbers: &mut dyn Iterator<Item = f64>, present: Option<&NullBuffer>) -> Option<usize> {
+        let before = self.values.len();
+        let mut gone = 0;
+        for (row, number) in numbers.enumerate() {
+            let there = !number.is_nan() && present.is_none_or(|present| present.is_valid(row));
+            if there && number.is_infinite() {
+                self.values.truncate(before);
+                self.valid.truncate(before);
+                return None;
+            }
+            self.values.push(if there { number } else { 0.0 });
+            self.valid.push(there);
+            gone += usize::from(!there);
+        }
+        Some(gone)
+    }
+
     fn look(&self) -> Option<&Look> {
         Some(&self.look)
     }
@@ -129,38 +165,12 @@ impl Cells for NumberCells {
 }
 
 impl KindHalf for Number {
-    fn cells(&self, spelling: Spelling) -> Box<dyn Cells> {
+    fn cells(&self, spelling: Spelling, shape: &[usize]) -> Box<dyn Cells> {
+        if !shape.is_empty() {
+            return Box::new(ArrayCells::new(shape));
+        }
         let (values, valid, look) = (Vec::new(), Vec::new(), Look::default());
         Box::new(NumberCells { spelling, unit: self.unit.clone(), values, valid, look })
-    }
-
-    fn column_of_array(&self, array: &HostArray, shape: &[usize], missing: &[String]) -> Result<ArrayRef, String> {
-        if array.shape.get(1..) != Some(shape) {
-            let wanted: Vec<String> =
-                std::iter::once("rows".to_string()).chain(shape.iter().map(usize::to_string)).collect();
-            return Err(format!("has the shape {}, and ({}) is declared", array.show_shape(), wanted.join(", ")));
-        }
-        let mut values = Vec::with_capacity(array.items());
-        for index in 0..array.items() {
-            let Some(value) = array.number(index) else { return Err(format!("holds {}, not numbers", array.what())) };
-            if value.is_infinite() {
-                let width = shape.iter().product::<usize>().max(1);
-                return Err(format!("is infinite at entry {}", index / width));
-            }
-            values.push(value);
-        }
-        if shape.is_empty() {
-            // NaN is how NumPy writes a missing number.
-            let gone: Vec<f64> = missing.iter().filter_map(|one| one.parse().ok()).collect();
-            let present = |value: f64| (!value.is_nan() && !gone.contains(&value)).then_some(value);
-            return Ok(Arc::new(Float64Array::from_iter(values.into_iter().map(present))));
-        }
-        let width = shape.iter().product::<usize>();
-        let items = Float32Array::from_iter_values(values.into_iter().map(|value| value as f32));
-        let field = Arc::new(Field::new_list_field(DataType::Float32, false));
-        FixedSizeListArray::try_new(field, width as i32, Arc::new(items), None)
-            .map(|list| Arc::new(list) as ArrayRef)
-            .map_err(|error| error.to_string())
     }
 
     fn values(&self, columns: &[&ArrayRef], shape: &[usize], _reading: Reading, _classes: &[String]) -> Values {

@@ -53,6 +53,12 @@ impl Cells for TimeCells {
         self.seconds.push(None);
     }
 
+    fn push_moment(&mut self, seconds: f64) -> Result<(), String> {
+        self.seconds.push(Some(seconds));
+        self.read += 1;
+        Ok(())
+    }
+
     fn advice(&self, name: &str) -> Option<String> {
         if self.read > 0 && self.format.is_none() {
             return None;
@@ -78,7 +84,7 @@ impl Cells for TimeCells {
 }
 
 impl KindHalf for Time {
-    fn cells(&self, _spelling: Spelling) -> Box<dyn Cells> {
+    fn cells(&self, _spelling: Spelling, _shape: &[usize]) -> Box<dyn Cells> {
         let format = self.format.as_deref().and_then(|format| TimeFormat::parse(format).ok());
         Box::new(TimeCells { format, written: self.format.clone(), seconds: Vec::new(), read: 0, odd: Vec::new() })
     }

@@ -1,0 +1,108 @@
+"""Reads one table in every format with mtlc and with pyarrow, in one run, and prints the ratios.
+
+    python benches/formats/run.py --mtlc target/release/mtlc [--rows 1000000] [--columns 20]
+
+`mtlc check --data` reads, checks every cell, cuts the split, looks for copies and labels that leak, and prepares batches; pyarrow
+reads into memory and hands each column to numpy. Needs pyarrow and numpy.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy
+import pyarrow
+import pyarrow.csv
+import pyarrow.feather
+import pyarrow.json
+import pyarrow.parquet
+
+SPEC = """use std.tasks.{{regression}}
+
+data d: {format}("{file}") {{
+  split {{ train: 80%, valid: 10%, test: 10% }}
+  columns {{ {key}c1 .. c{last}: number }}
+}}
+
+input x from d[c1 .. c{before}] -> standardize
+task y: regression from x {{ label: d.c{last} }}
+"""
+
+
+def table(rows, columns):
+    draw = numpy.random.default_rng(0)
+    names = ["key"] + [f"c{place}" for place in range(1, columns)]
+    arrays = [pyarrow.array([f"k{row}" for row in range(rows)])]
+    arrays += [pyarrow.array(draw.normal(size=rows).round(4)) for _ in range(1, columns)]
+    return pyarrow.table(arrays, names=names)
+
+
+def write(data, folder):
+    pyarrow.csv.write_csv(data, folder / "d.csv")
+    pyarrow.parquet.write_table(data, folder / "d.parquet")
+    pyarrow.feather.write_feather(data, folder / "d.arrow")
+    columns = data.to_pydict()
+    with open(folder / "d.jsonl", "w") as lines:
+        for row in zip(*columns.values()):
+            cells = (f'"{name}": {repr(cell) if isinstance(cell, float) else chr(34) + cell + chr(34)}' for name, cell in zip(columns, row))
+            lines.write("{" + ", ".join(cells) + "}\n")
+
+
+READERS = {
+    "csv": lambda path: pyarrow.csv.read_csv(path),
+    "jsonl": lambda path: pyarrow.json.read_json(path),
+    "parquet": lambda path: pyarrow.parquet.read_table(path),
+    "arrow": lambda path: pyarrow.feather.read_table(path, memory_map=False),
+}
+
+
+def by_pyarrow(format, path):
+    start = time.perf_counter()
+    data = READERS[format](path)
+    for name in data.column_names[1:]:
+        data[name].to_numpy()
+    return time.perf_counter() - start
+
+
+def by_mtlc(mtlc, spec):
+    start = time.perf_counter()
+    process = subprocess.Popen([mtlc, "check", "--data", spec], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status not in (0, 256):
+        sys.exit(f"mtlc failed on {spec}: {status}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--mtlc", default="target/release/mtlc")
+    arguments.add_argument("--rows", type=int, default=1_000_000)
+    arguments.add_argument("--columns", type=int, default=20)
+    arguments.add_argument("--times", type=int, default=3)
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        write(table(given.rows, given.columns), folder)
+        last = given.columns - 1
+        print("| format | file MB | pyarrow s | mtlc check --data s | ratio | peak MB |\n| --- | ---: | ---: | ---: | ---: | ---: |")
+        for format in READERS:
+            path = folder / f"d.{format}"
+            spec = folder / f"{format}.mtl"
+            spec.write_text(SPEC.format(format=format, file=path.name, key="key: id, ", last=last, before=last - 1))
+            ours, theirs, peak = [], [], 0
+            # Turn by turn, so that a busy machine is busy for both.
+            for _ in range(given.times):
+                theirs.append(by_pyarrow(format, path))
+                seconds, peak = by_mtlc(given.mtlc, spec)
+                ours.append(seconds)
+            size, one, other = path.stat().st_size / 1e6, min(theirs), min(ours)
+            print(f"| {format} | {size:.0f} | {one:.2f} | {other:.2f} | {other / one:.1f} | {peak:.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

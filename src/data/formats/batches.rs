@@ -1,0 +1,113 @@
+//! What the formats of Arrow batches share: their columns by name and path, and the hashes of their rows.
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Fields};
+
+use super::hashes::RowHasher;
+use super::items::{fixed_shape, refusal};
+use super::paths::{column_at, find, type_at};
+use super::{Chunk, Found, Request};
+
+/// The columns of a file of batches.
+pub struct Columns {
+    fields: Fields,
+    pub header: Vec<String>,
+    /// What [`find`](Columns::find) has found, each with its path.
+    paths: Vec<(String, Vec<String>)>,
+    asked: Vec<usize>,
+    whole: bool,
+    /// The names of all columns of the first level, sorted, and whether somebody declares them.
+    names: Vec<(String, bool)>,
+}
+
+impl Columns {
+    pub fn new(fields: &Fields, request: &Request<'_>) -> Self {
+        let header: Vec<String> = fields.iter().map(|field| field.name().trim().to_string()).collect();
+        let found = request.sources().filter_map(|source| Some((source.to_string(), find(fields, source).ok()?)));
+        let mut paths: Vec<(String, Vec<String>)> = Vec::new();
+        for (source, path) in found {
+            if !paths.iter().any(|(known, _)| *known == source) {
+                paths.push((source, path));
+            }
+        }
+        let mut names: Vec<(String, bool)> =
+            fields.iter().map(|field| (field.name().clone(), request.declares(field.name().trim()))).collect();
+        names.sort();
+        names.dedup();
+        Self { fields: fields.clone(), header, paths, asked: Vec::new(), whole: request.whole, names }
+    }
+
+    /// The names of all columns, those inside groups by their paths.
+    pub fn leaves(&self) -> Vec<String> {
+        fn add(fields: &Fields, before: &str, leaves: &mut Vec<String>) {
+            for field in fields {
+                let name = format!("{before}{}", field.name().trim());
+                match field.data_type() {
+                    DataType::Struct(members) => add(members, &format!("{name}."), leaves),
+                    _ => leaves.push(name),
+                }
+            }
+        }
+        let mut leaves = Vec::new();
+        add(&self.fields, "", &mut leaves);
+        leaves
+    }
+
+    pub fn find(&self, source: &str) -> Found {
+        match self.paths.iter().position(|(known, _)| known == source) {
+            Some(place) => Found::At(place),
+            None => find(&self.fields, source).err().unwrap_or(Found::No),
+        }
+    }
+
+    pub fn refusal(&self, place: usize) -> Option<String> {
+        let (source, path) = &self.paths[place];
+        refusal(&self.data_type(path)?).map(|reason| reason.replace("PATH", source))
+    }
+
+    pub fn shape(&self, place: usize) -> Option<Vec<usize>> {
+        fixed_shape(&self.data_type(&self.paths[place].1)?)
+    }
+
+    fn data_type(&self, path: &[String]) -> Option<DataType> {
+        type_at(&self.fields, path)
+    }
+
+    pub fn ask(&mut self, places: &[usize]) {
+        self.asked = places.to_vec();
+    }
+
+    /// The paths that must be read; `None` if all columns are.
+    pub fn needed(&self) -> Option<Vec<&[String]>> {
+        (!self.whole).then(|| self.asked.iter().map(|place| self.paths[*place].1.as_slice()).collect())
+    }
+
+    pub fn undeclared(&self) -> Vec<String> {
+        let undeclared = self.names.iter().filter(|(_, declared)| self.whole && !declared);
+        undeclared.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The columns of a batch that were asked for, and what its rows are known by.
+    pub fn chunk(&self, batch: &RecordBatch) -> Result<Chunk, String> {
+        let by_name = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("it has lost its column `{name}`"));
+        let column = |place: &usize| -> Result<ArrayRef, String> {
+            let path = &self.paths[*place].1;
+            column_at(by_name(&path[0])?, &path[1..])
+        };
+        let columns: Vec<ArrayRef> = self.asked.iter().map(column).collect::<Result<_, _>>()?;
+        let rows = batch.num_rows();
+        let (mut content, mut undeclared) = (RowHasher::new(rows), RowHasher::new(rows));
+        if self.whole {
+            for (name, declared) in &self.names {
+                content.add(by_name(name)?);
+                if !declared {
+                    undeclared.add(by_name(name)?);
+                }
+            }
+        } else {
+            columns.iter().for_each(|column| content.add(column));
+        }
+        let (content, undeclared) = (content.finish(), undeclared.finish_short());
+        Ok(Chunk { rows, columns, lines: Vec::new(), content, undeclared })
+    }
+}

@@ -1,0 +1,98 @@
+//! `folder`: one row per file of a folder: its path, and its class: the folder that it lies in.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow_array::builder::StringBuilder;
+use arrow_array::{ArrayRef, StringArray};
+
+use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Request, hashes::RowHasher};
+use crate::catalog::formats::folder::Folder;
+use crate::data::files::walk;
+use crate::data::source::Source;
+use crate::diag::Diagnostic;
+
+/// The columns that there are.
+const COLUMNS: [&str; 2] = ["path", "class"];
+
+impl FormatHalf for Folder {
+    fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
+        let unreadable = |reason: String| vec![request.unreadable(&reason)];
+        let Some(folder) = source.folder() else {
+            return Err(unreadable("it is a file, and `folder` reads the files of a folder".into()));
+        };
+        let fits = |file: &PathBuf| {
+            let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+            let ends = |ending: &String| name.ends_with(&format!(".{}", ending.trim_start_matches('.').to_lowercase()));
+            self.endings.is_empty() || self.endings.iter().any(ends)
+        };
+        let mut files = Vec::new();
+        for file in walk(folder).into_iter().filter(fits) {
+            let path = file.strip_prefix(folder).unwrap_or(&file);
+            let Some(path) = path.to_str() else {
+                return Err(unreadable(format!("the name of `{}` is no text", path.display())));
+            };
+            files.push(path.replace('\\', "/"));
+        }
+        if files.is_empty() {
+            let endings: Vec<String> = self.endings.iter().map(|ending| format!("`{ending}`")).collect();
+            let which = match endings.is_empty() {
+                true => String::new(),
+                false => format!(" that end in {}", endings.join(" or ")),
+            };
+            return Err(unreadable(format!("it has no files{which}")));
+        }
+        // By their paths, whatever the system thinks of upper case.
+        files.sort_unstable();
+        let header = COLUMNS.map(String::from).to_vec();
+        Ok(Box::new(Files { files, header, asked: Vec::new(), next: 0 }))
+    }
+
+    fn recognizes(&self, source: &Source, _ends: &[u8]) -> bool {
+        source.folder().is_some()
+    }
+}
+
+struct Files {
+    files: Vec<String>,
+    header: Vec<String>,
+    asked: Vec<usize>,
+    next: usize,
+}
+
+impl Chunks for Files {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    fn find(&self, source: &str) -> Found {
+        COLUMNS.iter().position(|column| *column == source).map_or(Found::No, Found::At)
+    }
+
+    fn ask(&mut self, places: &[usize]) {
+        self.asked = places.to_vec();
+    }
+
+    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
+        let files = &self.files[self.next..self.files.len().min(self.next + CHUNK_ROWS)];
+        self.next += files.len();
+        let paths: ArrayRef = Arc::new(StringArray::from_iter_values(files));
+        let mut classes = StringBuilder::new();
+        // A file that lies in no folder of the folder has no class.
+        files.iter().for_each(|file| classes.append_option(file.split_once('/').map(|(class, _)| class)));
+        let columns = [paths.clone(), Arc::new(classes.finish())];
+        let mut content = RowHasher::new(files.len());
+        content.add(&paths);
+        Ok((!files.is_empty()).then(|| Chunk {
+            rows: files.len(),
+            columns: self.asked.iter().map(|place| columns[*place].clone()).collect(),
+            content: content.finish(),
+            undeclared: vec![0; files.len()],
+            ..Chunk::default()
+        }))
+    }
+
+    fn undeclared(&self) -> Vec<String> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,152 @@
+//! What a row holds, as a hash: to order rows by and to find copies, whatever order the columns stand in.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::Hasher;
+
+use ::csv::ByteRecord;
+use arrow_array::{Array, ArrayRef};
+use sha2::{Digest, Sha256};
+
+use super::items::{Item, item};
+use crate::data::table::RowHash;
+
+/// The hash of a row's cells, each with its length in front, so that `ab|c` is not `a|bc`.
+pub fn content_hash(record: &ByteRecord, order: &[usize], buffer: &mut Vec<u8>) -> RowHash {
+    buffer.clear();
+    for field in order {
+        let cell = record.get(*field).unwrap_or_default();
+        buffer.extend((cell.len() as u32).to_le_bytes());
+        buffer.extend(cell);
+    }
+    first_half(&Sha256::digest(&*buffer))
+}
+
+/// A quick hash of some cells.
+pub fn hash_of<'c>(cells: impl Iterator<Item = &'c [u8]>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for cell in cells {
+        hasher.write_usize(cell.len());
+        hasher.write(cell);
+    }
+    hasher.finish()
+}
+
+/// Half of a SHA-256 is enough to tell rows apart.
+pub fn first_half(digest: &[u8]) -> RowHash {
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&digest[..16]);
+    hash
+}
+
+/// The hashes of some rows, column by column: that of a number depends on its value and not on its width, and the same rows
+/// in other chunks have the same.
+pub struct RowHasher {
+    one: Vec<u64>,
+    two: Vec<u64>,
+}
+
+impl RowHasher {
+    pub fn new(rows: usize) -> Self {
+        Self { one: vec![0x243f_6a88_85a3_08d3; rows], two: vec![0x1319_8a2e_0370_7344; rows] }
+    }
+
+    /// Adds a column; the order in which columns are added counts.
+    pub fn add(&mut self, column: &ArrayRef) {
+        for row in 0..column.len().min(self.one.len()) {
+            self.add_item(row, &item(column, row));
+        }
+    }
+
+    fn add_item(&mut self, row: usize, item: &Item<'_>) {
+        match item {
+            Item::Missing => self.mix(row, 0x9e37, 1),
+            Item::Text(text) => {
+                let bytes = text.as_bytes();
+                self.mix(row, bytes.len() as u64, 2);
+                for part in bytes.chunks(8) {
+                    let mut word = [0; 8];
+                    word[..part.len()].copy_from_slice(part);
+                    self.mix(row, u64::from_le_bytes(word), 3);
+                }
+            }
+            Item::List(items) => {
+                self.mix(row, items.len() as u64, 4);
+                for place in 0..items.len() {
+                    self.add_item(row, &super::items::item(items, place));
+                }
+            }
+            Item::Group(members) => {
+                for member in members {
+                    self.add_item(row, &super::items::item(member, 0));
+                }
+            }
+            // Whole numbers of which two would be one double keep their own digits.
+            Item::Whole(value) if value.unsigned_abs() >= 1 << 53 => {
+                self.mix(row, *value as u64, 5);
+                self.mix(row, (*value >> 64) as u64, 5);
+            }
+            other => self.mix(row, (other.number().unwrap_or(f64::NAN) + 0.0).to_bits(), 6),
+        }
+    }
+
+    fn mix(&mut self, row: usize, value: u64, what: u64) {
+        self.one[row] = fold(self.one[row] ^ value, 0x9fb2_1c65_1e98_df25 ^ what);
+        self.two[row] = fold(self.two[row].rotate_left(29) ^ value, 0xd6e8_feb8_6659_fd93 ^ (what << 32));
+    }
+
+    /// The hash of each row.
+    pub fn finish(self) -> Vec<RowHash> {
+        let whole = |(one, two): (u64, u64)| {
+            let mut hash = [0; 16];
+            hash[..8].copy_from_slice(&fold(one ^ two, 0xa076_1d64_78bd_642f).to_le_bytes());
+            hash[8..].copy_from_slice(&fold(two.wrapping_add(one), 0xe703_7ed1_a0b4_28db).to_le_bytes());
+            hash
+        };
+        self.one.into_iter().zip(self.two).map(whole).collect()
+    }
+
+    /// Half of it.
+    pub fn finish_short(self) -> Vec<u64> {
+        self.one
+    }
+}
+
+/// Both halves of a product, folded into one: every bit of it depends on all bits of both.
+fn fold(one: u64, other: u64) -> u64 {
+    let product = u128::from(one) * u128::from(other | 1);
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Float64Array, Int32Array, Int64Array, StringArray};
+
+    use super::*;
+
+    fn hashes(columns: &[ArrayRef]) -> Vec<RowHash> {
+        let mut hasher = RowHasher::new(columns[0].len());
+        columns.iter().for_each(|column| hasher.add(column));
+        hasher.finish()
+    }
+
+    #[test]
+    fn rows_are_told_apart_and_widths_are_not() {
+        let whole: ArrayRef = Arc::new(Int64Array::from((0..20_000).collect::<Vec<_>>()));
+        let narrow: ArrayRef = Arc::new(Int32Array::from((0..20_000).collect::<Vec<_>>()));
+        let real: ArrayRef = Arc::new(Float64Array::from((0..20_000).map(f64::from).collect::<Vec<_>>()));
+        let found = hashes(&[whole.clone(), real.clone()]);
+        assert_eq!(found, hashes(&[narrow, whole]));
+        let different: std::collections::HashSet<_> = found.iter().collect();
+        assert_eq!(different.len(), 20_000);
+        // Every bit is set in about half of the rows.
+        for bit in 0..128 {
+            let set = found.iter().filter(|hash| hash[bit / 8] >> (bit % 8) & 1 == 1).count();
+            assert!((9_400..10_600).contains(&set), "bit {bit}: {set}");
+        }
+        let texts = |all: &[&str]| Arc::new(StringArray::from(all.to_vec())) as ArrayRef;
+        assert_ne!(hashes(&[texts(&["ab"]), texts(&["c"])]), hashes(&[texts(&["a"]), texts(&["bc"])]));
+        assert_ne!(hashes(&[texts(&["a", "a\0"])])[0], hashes(&[texts(&["a", "a\0"])])[1]);
+    }
+}

@@ -1,0 +1,333 @@
+//! `jsonl`: one JSON object per line. A value is looked at only where somebody reads it; everything else is checked to be JSON.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt;
+use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
+
+use arrow_array::ArrayRef;
+use arrow_array::builder::StringBuilder;
+use serde::Deserializer;
+use serde::de::{MapAccess, Visitor};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+use super::hashes::hash_of;
+use super::{CHUNK_BYTES, CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Request, first_half};
+use crate::catalog::formats::jsonl::Jsonl;
+use crate::data::encoding::Decoded;
+use crate::data::problems::{shown, shown_long};
+use crate::data::source::Source;
+use crate::data::table::Unit;
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+use crate::source::Span;
+
+/// A line that is longer is no row.
+const MOST_OF_A_LINE: u64 = 1 << 28;
+/// Names beyond this are not told apart any more.
+const MOST_NAMES: usize = 10_000;
+/// Groups in groups deeper than this have no paths.
+const DEEPEST: usize = 32;
+
+impl FormatHalf for Jsonl {
+    fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
+        let unreadable = |reason: String| vec![request.unreadable(&reason)];
+        let begins = source.ends().map_err(unreadable)?;
+        // What JSON begins with is no other kind of file here.
+        let first = begins.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&begins).trim_ascii_start().first();
+        if let Some(kind) = crate::data::foreign::kind(&begins).filter(|_| !matches!(first, Some(b'{' | b'['))) {
+            return Err(unreadable(kind));
+        }
+        if first == Some(&b'[') {
+            let reason = "it is a JSON list, not JSON lines: one object stands on each line; convert it: `jq -c '.[]' FILE.json > FILE.jsonl`";
+            return Err(unreadable(reason.into()));
+        }
+        let text = Decoded::of_text(source.reader().map_err(unreadable)?).map_err(unreadable)?;
+        let mut lines = Lines {
+            reader: BufReader::with_capacity(1 << 16, text),
+            names: Vec::new(),
+            known: HashSet::new(),
+            sources: request.sources().map(str::to_string).collect(),
+            seen: HashSet::new(),
+            declared: request.set.columns.iter().map(|column| column.source.trim().to_string()).collect(),
+            undeclared: BTreeSet::new(),
+            asked: Vec::new(),
+            line: 0,
+            name: request.name.to_string(),
+            span: request.set.path_span,
+            ahead: None,
+        };
+        lines.asked = (0..lines.sources.len()).collect();
+        // The names that the first rows have are those that a misspelled one is compared with.
+        let chunk = lines.read()?;
+        if chunk.is_none() {
+            return Err(unreadable("it is empty".into()));
+        }
+        lines.ahead = chunk;
+        Ok(Box::new(lines))
+    }
+
+    fn recognizes(&self, _source: &Source, ends: &[u8]) -> bool {
+        crate::data::foreign::is_json_lines(ends)
+    }
+}
+
+struct Lines<R> {
+    reader: BufReader<R>,
+    /// The names of the first level, in the order in which they were seen.
+    names: Vec<String>,
+    known: HashSet<String>,
+    /// What is read, by its name or path; and which of them have been seen.
+    sources: Vec<String>,
+    seen: HashSet<usize>,
+    declared: HashSet<String>,
+    undeclared: BTreeSet<String>,
+    asked: Vec<usize>,
+    line: usize,
+    name: String,
+    span: Span,
+    /// What was read to know the names: every source, in order.
+    ahead: Option<Chunk>,
+}
+
+impl<R: Read + Send> Chunks for Lines<R> {
+    fn header(&self) -> &[String] {
+        &self.names
+    }
+
+    /// A name may be missing in the first rows and stand in later ones.
+    fn find(&self, source: &str) -> Found {
+        self.sources.iter().position(|known| known == source).map_or(Found::No, Found::At)
+    }
+
+    fn ask(&mut self, places: &[usize]) {
+        self.asked = places.to_vec();
+        if let Some(ahead) = &mut self.ahead {
+            ahead.columns = places.iter().map(|place| ahead.columns[*place].clone()).collect();
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
+        match self.ahead.take() {
+            Some(ahead) => Ok(Some(ahead)),
+            None => self.read(),
+        }
+    }
+
+    fn absent(&self, place: usize) -> bool {
+        !self.seen.contains(&place)
+    }
+
+    fn undeclared(&self) -> Vec<String> {
+        self.undeclared.iter().cloned().collect()
+    }
+
+    fn unit(&self) -> Unit {
+        Unit::Line
+    }
+}
+
+impl<R: Read> Lines<R> {
+    fn read(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
+        let mut cells: Vec<StringBuilder> = self.asked.iter().map(|_| StringBuilder::new()).collect();
+        let (mut chunk, mut bytes) = (Chunk::default(), 0);
+        let mut line = String::new();
+        while chunk.rows < CHUNK_ROWS && bytes < CHUNK_BYTES {
+            line.clear();
+            let read = self.reader.by_ref().take(MOST_OF_A_LINE).read_line(&mut line);
+            let read = read.map_err(|error| vec![self.unreadable(&error.to_string())])?;
+            if read == 0 {
+                break;
+            }
+            self.line += 1;
+            if read as u64 >= MOST_OF_A_LINE {
+                let reason = format!("line {} is longer than {} megabytes", self.line, MOST_OF_A_LINE >> 20);
+                return Err(vec![self.unreadable(&reason)]);
+            }
+            let text = line.trim_start_matches('\u{feff}').trim();
+            if text.is_empty() {
+                continue;
+            }
+            self.row(text, &mut cells, &mut chunk).map_err(|reason| vec![self.unreadable(&reason)])?;
+            bytes += read;
+        }
+        chunk.columns = cells.into_iter().map(|mut cells| Arc::new(cells.finish()) as ArrayRef).collect();
+        Ok((chunk.rows > 0).then_some(chunk))
+    }
+
+    fn row(&mut self, text: &str, cells: &mut [StringBuilder], chunk: &mut Chunk) -> Result<(), String> {
+        let members = members(text).map_err(|why| self.odd_line(text, &why))?;
+        for (name, _) in &members {
+            if self.known.len() < MOST_NAMES && !self.known.contains(name.as_ref()) {
+                self.known.insert(name.to_string());
+                self.names.push(name.to_string());
+                if !self.is_declared(name) {
+                    self.undeclared.insert(name.to_string());
+                }
+            }
+        }
+        let mut found: HashMap<&str, &RawValue> = HashMap::with_capacity(members.len());
+        for (name, value) in &members {
+            if found.insert(name.as_ref(), value).is_some() {
+                return Err(format!("line {} has the name `{}` twice", self.line, shown(name)));
+            }
+        }
+        for (place, cells) in self.asked.iter().zip(cells) {
+            let Some(value) = at(&found, &self.sources[*place], 0).map_err(|why| self.odd_line(text, &why))? else {
+                cells.append_null();
+                continue;
+            };
+            self.seen.insert(*place);
+            match cell(&value) {
+                Some(cell) => cells.append_value(cell),
+                None => cells.append_null(),
+            }
+        }
+        // Hashed in the order of the names; a value that is null counts as one that is not there.
+        let mut sorted: Vec<(&str, Cow<'_, str>)> =
+            members.iter().filter_map(|(name, value)| Some((name.as_ref(), cell(value.get())?))).collect();
+        sorted.sort_unstable();
+        let mut hash = Sha256::new();
+        for part in sorted.iter().flat_map(|(name, value)| [*name, value.as_ref()]) {
+            hash.update((part.len() as u32).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        let undeclared = sorted.iter().filter(|(name, _)| self.undeclared.contains(*name));
+        let undeclared = hash_of(undeclared.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]));
+        chunk.content.push(first_half(&hash.finalize()));
+        chunk.undeclared.push(undeclared);
+        chunk.lines.push(self.line as u32);
+        chunk.rows += 1;
+        Ok(())
+    }
+
+    /// Whether a column is declared, itself or a part of it.
+    fn is_declared(&self, name: &str) -> bool {
+        let part = |source: &String| source.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        self.declared.contains(name) || self.declared.iter().any(part)
+    }
+
+    /// What is wrong with a line that is no object.
+    fn odd_line(&self, text: &str, why: &str) -> String {
+        let line = self.line;
+        let is = |what: &str| format!("line {line} is {what}, and an object is needed: `{{\"name\": value, …}}`");
+        match text.as_bytes().first() {
+            Some(b'{') if self.line == 1 && text == "{" => {
+                "its first line is `{` alone: each object stands on one line; convert it: `jq -c . FILE.json > FILE.jsonl`".into()
+            }
+            Some(b'{') => format!("line {line} is no JSON ({why}): `{}`", shown(text)),
+            Some(b'[') => is("a list"),
+            Some(b'"') => is("a text"),
+            Some(b'0'..=b'9' | b'-') => is("a number"),
+            _ => format!("line {line} is no JSON object: `{}`", shown(text)),
+        }
+    }
+
+    fn unreadable(&self, reason: &str) -> Diagnostic {
+        let message = format!("cannot read `{}`: {reason}", self.name);
+        Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file")
+    }
+}
+
+/// The members of an object, each as it is written.
+fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, String> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = reader.deserialize_map(Members).and_then(|members| reader.end().map(|()| members));
+    read.map_err(|error| {
+        // Its own line says nothing: all of it is one.
+        let said = error.to_string();
+        shown_long(&said.replace(" at line 1 column ", " at character "))
+    })
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((Name(name), value)) = map.next_entry()? {
+            members.push((name, value));
+        }
+        Ok(members)
+    }
+}
+
+/// A name, borrowed where it has no escapes.
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> serde::Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Name<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Owned(text.to_string())))
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+/// The value at a name or a path, as it is written; of a list of groups, the list of the members.
+fn at<'v>(found: &HashMap<&str, &'v RawValue>, source: &str, depth: usize) -> Result<Option<Cow<'v, str>>, String> {
+    if let Some(value) = found.get(source) {
+        return Ok(Some(Cow::Borrowed(value.get())));
+    }
+    if depth > DEEPEST {
+        return Ok(None);
+    }
+    for (dot, _) in source.match_indices('.') {
+        if let Some(value) = found.get(&source[..dot]) {
+            return below(value.get(), &source[dot + 1..], depth + 1);
+        }
+    }
+    Ok(None)
+}
+
+fn below<'v>(value: &'v str, rest: &str, depth: usize) -> Result<Option<Cow<'v, str>>, String> {
+    if depth > DEEPEST {
+        return Ok(None);
+    }
+    if value.starts_with('{') {
+        let members = members(value)?;
+        let found: HashMap<&str, &RawValue> = members.iter().map(|(name, value)| (name.as_ref(), *value)).collect();
+        return at(&found, rest, depth);
+    }
+    if !value.starts_with('[') {
+        return Ok(None);
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(value).map_err(|error| shown_long(&error.to_string()))?;
+    let of = items.iter().map(|item| Ok(below(item.get(), rest, depth + 1)?.unwrap_or(Cow::Borrowed("null"))));
+    let all: Vec<Cow<'_, str>> = of.collect::<Result<_, String>>()?;
+    let some = all.is_empty() || all.iter().any(|item| item != "null");
+    Ok(some.then(|| Cow::Owned(format!("[{}]", all.join(", ")))))
+}
+
+/// A value as a cell; nothing for `null`. What is no plain value stays as it is written.
+fn cell(value: &str) -> Option<Cow<'_, str>> {
+    match value.as_bytes().first() {
+        Some(b'"') => match serde_json::from_str::<Name<'_>>(value) {
+            Ok(Name(text)) => Some(text),
+            Err(_) => Some(Cow::Borrowed(value)),
+        },
+        Some(b'n') => None,
+        _ => Some(Cow::Borrowed(value)),
+    }
+}

@@ -1,0 +1,357 @@
+//! A file of a data set: its bytes from the beginning or from any place, unpacked if they are packed, its hash as it lies on
+//! disk, and whether it is still what it was when it was opened.
+
+use std::cell::OnceCell;
+use std::fs::{File, Metadata};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+use super::files;
+use super::foreign;
+use crate::diag::near::not_there;
+use crate::source::DiskLoader;
+
+/// The path that stands for what is piped into the program; a file of this name is `./-`.
+pub const STANDARD_INPUT: &str = "-";
+
+/// What is packed may unpack to so many times its size, and to so many bytes whatever its size: more is a bomb.
+const MOST_TIMES: u64 = 1000;
+const FREE_BYTES: u64 = 64 << 20;
+
+/// How much of the beginning and of the end of a file tells what it is.
+const ENDS: usize = 65_536;
+
+/// An opened file, folder or stream.
+pub struct Source {
+    place: Place,
+    /// What it was when it was opened.
+    stamp: Option<Stamp>,
+    /// Computed beside the reading.
+    hashing: OnceCell<JoinHandle<io::Result<String>>>,
+}
+
+enum Place {
+    Path(PathBuf),
+    /// What was piped in: it cannot be read twice.
+    Memory(Arc<[u8]>),
+}
+
+/// What changes when a file is written to.
+#[derive(PartialEq)]
+struct Stamp {
+    length: u64,
+    changed: Option<SystemTime>,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        Self { length: metadata.len(), changed: metadata.modified().ok() }
+    }
+}
+
+impl Source {
+    /// Opens a file or a folder; the reason if it cannot be had, to complete "cannot read FILE: …".
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let cannot = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => not_there(path, &DiskLoader::default()),
+            io::ErrorKind::PermissionDenied => "permission denied".to_string(),
+            _ => error.to_string(),
+        };
+        let metadata = std::fs::metadata(path).map_err(cannot)?;
+        if metadata.is_file() {
+            File::open(path).map_err(cannot)?;
+        }
+        let place = Place::Path(path.to_path_buf());
+        Ok(Self { place, stamp: metadata.is_file().then(|| Stamp::of(&metadata)), hashing: OnceCell::new() })
+    }
+
+    /// Reads what is piped into the program, to its end.
+    pub fn standard_input() -> Result<Self, String> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        Ok(Self::of_bytes(bytes))
+    }
+
+    pub fn of_bytes(bytes: Vec<u8>) -> Self {
+        Self { place: Place::Memory(bytes.into()), stamp: None, hashing: OnceCell::new() }
+    }
+
+    /// The folder, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Path(path) if path.is_dir() => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Begins to hash in a thread of its own, since most of the time of that is spent beside the reading.
+    pub fn hash(&self) {
+        self.hashing.get_or_init(|| match &self.place {
+            Place::Path(path) => {
+                let path = path.clone();
+                std::thread::spawn(move || hash_of_path(&path))
+            }
+            Place::Memory(bytes) => {
+                let bytes = bytes.clone();
+                std::thread::spawn(move || Ok(sha256(&bytes)))
+            }
+        });
+    }
+
+    /// The SHA-256 of it as it lies on disk, in hexadecimal; the reason if it is no longer what it was when it was opened.
+    pub fn sha256(mut self) -> Result<String, String> {
+        self.hash();
+        let hash = match self.hashing.take().map(JoinHandle::join) {
+            Some(Ok(hash)) => hash.map_err(|error| error.to_string())?,
+            _ => return Err("it could not be hashed".into()),
+        };
+        self.unchanged()?;
+        Ok(hash)
+    }
+
+    /// The reason if it was written to, or replaced, since it was opened.
+    pub fn unchanged(&self) -> Result<(), String> {
+        match (&self.place, &self.stamp) {
+            (Place::Path(path), Some(stamp)) => match std::fs::metadata(path) {
+                Ok(now) if Stamp::of(&now) == *stamp => Ok(()),
+                _ => Err("it changed while it was read; start anew when nothing writes to it".into()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn length(&self) -> u64 {
+        match (&self.place, &self.stamp) {
+            (Place::Memory(bytes), _) => bytes.len() as u64,
+            (_, stamp) => stamp.as_ref().map_or(0, |stamp| stamp.length),
+        }
+    }
+
+    fn packed(&self) -> Result<Box<dyn Read + Send>, String> {
+        Ok(match &self.place {
+            Place::Path(path) if path.is_dir() => return Err("it is a folder".into()),
+            Place::Path(path) => Box::new(File::open(path).map_err(|error| error.to_string())?),
+            Place::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
+        })
+    }
+
+    /// The bytes from the first to the last; what is packed by gzip or zstd is unpacked, whatever its name says.
+    pub fn reader(&self) -> Result<Box<dyn Read + Send>, String> {
+        let mut packed = self.packed()?;
+        let mut magic = Vec::new();
+        packed.by_ref().take(4).read_to_end(&mut magic).map_err(|error| error.to_string())?;
+        let whole = Cursor::new(magic.clone()).chain(packed);
+        let packing = match magic.as_slice() {
+            [0x1f, 0x8b, ..] => "gzip",
+            [0x28, 0xb5, 0x2f, 0xfd] => "zstd",
+            _ => return Ok(Box::new(whole)),
+        };
+        let inner: Box<dyn Read + Send> = match packing {
+            "gzip" => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(ENDS, whole))),
+            _ => Box::new(zstd::stream::read::Decoder::new(whole).map_err(|error| error.to_string())?),
+        };
+        let most = self.length().saturating_mul(MOST_TIMES).max(FREE_BYTES);
+        Ok(Box::new(Unpacked { inner, packing, bytes: 0, most }))
+    }
+
+    /// All bytes, unpacked.
+    pub fn bytes(&self) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        self.reader()?.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        Ok(bytes)
+    }
+
+    /// Bytes at any place, as they lie on disk.
+    pub fn random(&self) -> Result<Random, String> {
+        match &self.place {
+            Place::Path(path) if path.is_dir() => Err("it is a folder".into()),
+            Place::Path(path) => File::open(path)
+                .map(|file| Random::File(Arc::new(file), self.length()))
+                .map_err(|error| error.to_string()),
+            Place::Memory(bytes) => Ok(Random::Memory(bytes.clone())),
+        }
+    }
+
+    /// How it begins and how it ends, which tells what it is; of what is packed, how it begins unpacked.
+    pub fn ends(&self) -> Result<Vec<u8>, String> {
+        let mut ends = Vec::new();
+        let mut reader = self.reader()?;
+        reader.by_ref().take(ENDS as u64).read_to_end(&mut ends).map_err(|error| error.to_string())?;
+        let length = self.length();
+        if let Place::Path(path) = &self.place
+            && length > ENDS as u64
+            && !matches!(ends.as_slice(), [0x1f, 0x8b, ..])
+        {
+            let mut file = File::open(path).map_err(|error| error.to_string())?;
+            let from = (length - ENDS as u64).max(ENDS as u64);
+            file.seek(SeekFrom::Start(from)).map_err(|error| error.to_string())?;
+            file.take(ENDS as u64).read_to_end(&mut ends).map_err(|error| error.to_string())?;
+        }
+        Ok(ends)
+    }
+
+    /// What it is, if it is something else than the format that was asked for, to complete "cannot read FILE: …".
+    pub fn foreign(&self) -> Option<String> {
+        foreign::kind(&self.ends().ok()?)
+    }
+}
+
+/// Bytes at any place of a file.
+#[derive(Clone)]
+pub enum Random {
+    File(Arc<File>, u64),
+    Memory(Arc<[u8]>),
+}
+
+impl Random {
+    pub fn length(&self) -> u64 {
+        match self {
+            Random::File(_, length) => *length,
+            Random::Memory(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// The bytes from `start` on, to the end.
+    pub fn from(&self, start: u64) -> Box<dyn Read + Send> {
+        match self {
+            Random::File(file, length) => Box::new(At { file: file.clone(), at: start, end: *length }),
+            Random::Memory(bytes) => {
+                let mut cursor = Cursor::new(bytes.clone());
+                cursor.set_position(start);
+                Box::new(cursor)
+            }
+        }
+    }
+}
+
+/// Reads on from a place without moving a place that others share.
+struct At {
+    file: Arc<File>,
+    at: u64,
+    end: u64,
+}
+
+impl Read for At {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = buffer.len().min(self.end.saturating_sub(self.at) as usize);
+        let read = read_at(&self.file, &mut buffer[..most], self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
+}
+
+/// What comes out of a packed file: no more than it may.
+struct Unpacked {
+    inner: Box<dyn Read + Send>,
+    packing: &'static str,
+    bytes: u64,
+    most: u64,
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (packing, bytes) = (self.packing, self.bytes);
+        let read = self.inner.read(buffer).map_err(|_| {
+            let reason = format!("it begins as {packing} and is damaged or cut short after {bytes} unpacked bytes");
+            io::Error::other(reason)
+        })?;
+        self.bytes += read as u64;
+        if self.bytes > self.most {
+            let reason = format!(
+                "it unpacks to more than {MOST_TIMES} times its size, as no table does; if it is one, unpack it first"
+            );
+            return Err(io::Error::other(reason));
+        }
+        Ok(read)
+    }
+}
+
+/// In hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The hash of a file; of a folder, that of its files and of their names.
+fn hash_of_path(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    if path.is_dir() {
+        for file in files::walk(path) {
+            let name = file.strip_prefix(path).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+            hash.update((name.len() as u64).to_le_bytes());
+            hash.update(name.as_bytes());
+            hash.update(hash_of_path(&file)?.as_bytes());
+        }
+    } else {
+        let mut file = File::open(path)?;
+        let mut buffer = vec![0; ENDS];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => break,
+                read => hash.update(&buffer[..read]),
+            }
+        }
+    }
+    Ok(hexadecimal(&hash.finalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(bytes).and_then(|()| packed.finish()).unwrap_or_default()
+    }
+
+    #[test]
+    fn bombs_are_no_tables() {
+        let zeros = vec![0; FREE_BYTES as usize + 100_000];
+        for packed in [zstd::encode_all(zeros.as_slice(), 1).unwrap_or_default(), gzip(&zeros)] {
+            let source = Source::of_bytes(packed);
+            let read = source.reader().map(|mut reader| io::copy(&mut reader, &mut io::sink()));
+            // gzip stays within a thousand times here: only what may be unpacked anyway is counted.
+            let refused = matches!(read, Ok(Err(ref error)) if error.to_string().contains("1000 times its size"));
+            let most = source.length() * MOST_TIMES;
+            assert_eq!(refused, most.max(FREE_BYTES) < zeros.len() as u64);
+        }
+        let small = Source::of_bytes(gzip(b"a,b\n"));
+        assert_eq!(small.bytes(), Ok(b"a,b\n".to_vec()));
+    }
+
+    #[test]
+    fn a_file_that_changes_is_told() {
+        let path = std::env::temp_dir().join(format!("mtlc-source-{}", std::process::id()));
+        let write = |text: &str| std::fs::write(&path, text).map_err(|error| error.to_string());
+        assert_eq!(write("one"), Ok(()));
+        let hash = Source::open(&path).and_then(Source::sha256);
+        assert_eq!(hash.as_deref(), Ok(sha256(b"one").as_str()));
+        let source = Source::open(&path);
+        assert_eq!(write("longer"), Ok(()));
+        let said = source.and_then(Source::sha256);
+        assert!(said.is_err_and(|reason| reason.contains("changed while it was read")));
+        let gone = Source::open(&path);
+        let _ = std::fs::remove_file(&path);
+        assert!(gone.is_ok_and(|gone| gone.unchanged().is_err()));
+    }
+}
