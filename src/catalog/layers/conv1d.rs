@@ -35,10 +35,7 @@ crate::entry! {
 impl Conv1d {
     /// Zeros on each side.
     pub fn margin(&self) -> usize {
-        match self.padding {
-            Padding::Valid => 0,
-            Padding::Same => self.extent() / 2,
-        }
+        self.padding.margin(self.extent())
     }
 
     /// From the first tap to the last.
@@ -70,11 +67,7 @@ impl Layer for Conv1d {
             });
         }
         super::require_features("conv1d", input)?;
-        if self.padding == Padding::Same && self.kernel.is_multiple_of(2) {
-            return Err(ShapeError::new("`padding: same` needs an odd kernel")
-                .parameter("kernel")
-                .help(format!("use `kernel: {}`, or `padding: valid`", self.kernel + 1)));
-        }
+        self.padding.require_odd(self.kernel)?;
         let time = window("conv1d", "time", &input.axes[1].size, self.extent(), self.stride, self.margin())?;
         let features = Axis::new(Axis::FEATURES, self.channels.clone());
         Ok(Type::new(Kind::Real, vec![input.rows().clone(), Axis::new(Axis::TIME, time), features]))

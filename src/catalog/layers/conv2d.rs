@@ -14,6 +14,26 @@ crate::words! {
     }
 }
 
+impl Padding {
+    /// Zeros on each side of what a window of so many places, from the first tap to the last, walks along.
+    pub fn margin(self, extent: usize) -> usize {
+        match self {
+            Padding::Valid => 0,
+            Padding::Same => extent / 2,
+        }
+    }
+
+    /// `same` has a middle only in an odd kernel.
+    pub(super) fn require_odd(self, kernel: usize) -> Result<(), ShapeError> {
+        if self == Padding::Same && kernel.is_multiple_of(2) {
+            return Err(ShapeError::new("`padding: same` needs an odd kernel")
+                .parameter("kernel")
+                .help(format!("use `kernel: {}`, or `padding: valid`", kernel + 1)));
+        }
+        Ok(())
+    }
+}
+
 crate::entry! {
     /// A two-dimensional convolution (cross-correlation, as everywhere in the field) with square kernels.
     ///
@@ -39,22 +59,20 @@ crate::entry! {
 impl Conv2d {
     /// Zeros on each side.
     pub fn margin(&self) -> usize {
-        match self.padding {
-            Padding::Valid => 0,
-            Padding::Same => self.dilation * (self.kernel - 1) / 2,
-        }
+        self.padding.margin(self.extent())
+    }
+
+    /// From the first tap to the last.
+    fn extent(&self) -> usize {
+        self.dilation * (self.kernel - 1) + 1
     }
 }
 
 impl Layer for Conv2d {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         super::require_picture("conv2d", &inputs[0])?;
-        if self.padding == Padding::Same && self.kernel.is_multiple_of(2) {
-            return Err(ShapeError::new("`padding: same` needs an odd kernel")
-                .parameter("kernel")
-                .help(format!("use `kernel: {}`, or `padding: valid`", self.kernel + 1)));
-        }
-        let extent = self.dilation * (self.kernel - 1) + 1;
+        self.padding.require_odd(self.kernel)?;
+        let extent = self.extent();
         let axes = &inputs[0].axes;
         let height = window("conv2d", "height", &axes[2].size, extent, self.stride, self.margin())?;
         let width = window("conv2d", "width", &axes[3].size, extent, self.stride, self.margin())?;

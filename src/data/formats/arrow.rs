@@ -8,14 +8,12 @@ use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::{MessageHeader, root_as_message};
 
-use super::batches::Columns;
+use super::batches::{Batches, Columns, Opened};
 use super::guarded::guarded;
-use super::{Chunk, Chunks, FormatHalf, Found, Request};
+use super::{Chunks, FormatHalf, Request};
 use crate::catalog::formats::arrow::Arrow;
 use crate::data::source::Source;
 use crate::diag::Diagnostic;
-use crate::diag::codes::data as codes;
-use crate::source::Span;
 
 /// What one message may claim: of its description, of its body, and of what its body unpacks to.
 const MOST_OF_A_DESCRIPTION: usize = 1 << 26;
@@ -37,9 +35,7 @@ impl FormatHalf for Arrow {
         };
         guarded(|| messages.schema()).map_err(damaged).map_err(unreadable)?;
         let schema = messages.decoder.schema().ok_or_else(|| unreadable("it has no columns".into()))?;
-        let columns = Columns::new(schema.fields(), request);
-        let (name, span) = (request.name.to_string(), request.set.path_span);
-        Ok(Box::new(Batches { messages, columns, rows: 0, name, span }))
+        Ok(Box::new(Opened::new(messages, schema.fields(), request)))
     }
 
     fn recognizes(&self, _source: &Source, ends: &[u8]) -> bool {
@@ -76,13 +72,6 @@ impl Messages {
             self.message(Some(std::mem::take(&mut mark)))?;
         }
         Ok(())
-    }
-
-    fn next(&mut self) -> Result<Option<RecordBatch>, String> {
-        while self.decoded.is_empty() && !self.ended {
-            self.message(None)?;
-        }
-        Ok(self.decoded.pop_front())
     }
 
     /// Reads one message; `mark` are its first four bytes, if they have been read.
@@ -132,6 +121,15 @@ impl Messages {
     }
 }
 
+impl Batches for Messages {
+    fn next(&mut self, _columns: &Columns) -> Result<Option<RecordBatch>, String> {
+        while self.decoded.is_empty() && !self.ended {
+            self.message(None)?;
+        }
+        Ok(self.decoded.pop_front())
+    }
+}
+
 /// Whether a body can hold what its description claims.
 fn possible(message: &arrow_ipc::Message<'_>, body: &[u8]) -> Result<(), String> {
     let batch = match message.header_type() {
@@ -164,65 +162,4 @@ fn possible(message: &arrow_ipc::Message<'_>, body: &[u8]) -> Result<(), String>
         return Err(format!("a batch of {size} bytes claims to unpack to {total}"));
     }
     Ok(())
-}
-
-/// An opened file.
-struct Batches {
-    messages: Messages,
-    columns: Columns,
-    rows: usize,
-    name: String,
-    span: Span,
-}
-
-impl Chunks for Batches {
-    fn header(&self) -> &[String] {
-        &self.columns.header
-    }
-
-    fn columns(&self) -> Vec<String> {
-        self.columns.leaves()
-    }
-
-    fn find(&self, source: &str) -> Found {
-        self.columns.find(source)
-    }
-
-    fn refusal(&self, place: usize) -> Option<String> {
-        self.columns.refusal(place)
-    }
-
-    fn shape(&self, place: usize) -> Option<Vec<usize>> {
-        self.columns.shape(place)
-    }
-
-    fn ask(&mut self, places: &[usize]) {
-        self.columns.ask(places);
-    }
-
-    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
-        let read = guarded(|| {
-            let batch = self.messages.next()?;
-            batch.map(|batch| self.columns.chunk(&batch)).transpose()
-        });
-        match read {
-            Ok(chunk) => {
-                self.rows += chunk.as_ref().map_or(0, |chunk| chunk.rows);
-                Ok(chunk)
-            }
-            Err(reason) => {
-                let reason = crate::data::problems::shown_long(&reason);
-                let message = format!(
-                    "cannot read `{}`: it is damaged or cut short in or behind row {} ({reason})",
-                    self.name,
-                    self.rows + 1
-                );
-                Err(vec![Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file")])
-            }
-        }
-    }
-
-    fn undeclared(&self) -> Vec<String> {
-        self.columns.undeclared()
-    }
 }

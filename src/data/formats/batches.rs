@@ -1,12 +1,88 @@
-//! What the formats of Arrow batches share: their columns by name and path, and the hashes of their rows.
+//! What the formats of Arrow batches share: the opened file, its columns by name and path, and the hashes of its rows.
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Fields};
 
+use super::guarded::guarded;
 use super::hashes::RowHasher;
 use super::items::{fixed_shape, refusal};
 use super::paths::{column_at, find, type_at};
-use super::{Chunk, Found, Request};
+use super::{Chunk, Chunks, Found, Request};
+use crate::data::problems::shown_long;
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+use crate::source::Span;
+
+/// A file's batches, one after the other.
+pub trait Batches: Send {
+    /// The next one; `None` behind the last. `columns` says what is read of it.
+    fn next(&mut self, columns: &Columns) -> Result<Option<RecordBatch>, String>;
+}
+
+/// An opened file of batches.
+pub struct Opened<B> {
+    batches: B,
+    columns: Columns,
+    rows: usize,
+    name: String,
+    span: Span,
+}
+
+impl<B: Batches> Opened<B> {
+    pub fn new(batches: B, fields: &Fields, request: &Request<'_>) -> Self {
+        let (name, span) = (request.name.to_string(), request.set.path_span);
+        Self { batches, columns: Columns::new(fields, request), rows: 0, name, span }
+    }
+}
+
+impl<B: Batches> Chunks for Opened<B> {
+    fn header(&self) -> &[String] {
+        &self.columns.header
+    }
+
+    fn columns(&self) -> Vec<String> {
+        self.columns.leaves()
+    }
+
+    fn find(&self, source: &str) -> Found {
+        self.columns.find(source)
+    }
+
+    fn refusal(&self, place: usize) -> Option<String> {
+        self.columns.refusal(place)
+    }
+
+    fn shape(&self, place: usize) -> Option<Vec<usize>> {
+        self.columns.shape(place)
+    }
+
+    fn ask(&mut self, places: &[usize]) {
+        self.columns.ask(places);
+    }
+
+    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
+        let read = guarded(|| {
+            let batch = self.batches.next(&self.columns)?;
+            batch.map(|batch| self.columns.chunk(&batch)).transpose()
+        });
+        match read {
+            Ok(chunk) => {
+                self.rows += chunk.as_ref().map_or(0, |chunk| chunk.rows);
+                Ok(chunk)
+            }
+            Err(reason) => {
+                let (name, row, reason) = (&self.name, self.rows + 1, shown_long(&reason));
+                let message =
+                    format!("cannot read `{name}`: it is damaged or cut short in or behind row {row} ({reason})");
+                Err(vec![Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file")])
+            }
+        }
+    }
+
+    fn undeclared(&self) -> Vec<String> {
+        self.columns.undeclared()
+    }
+}
 
 /// The columns of a file of batches.
 pub struct Columns {

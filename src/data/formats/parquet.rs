@@ -2,20 +2,19 @@
 
 use std::io::Read;
 
+use arrow_array::RecordBatch;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::batches::Columns;
+use super::batches::{Batches, Columns, Opened};
 use super::guarded::guarded;
-use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Request};
+use super::{CHUNK_ROWS, Chunks, FormatHalf, Request};
 use crate::catalog::formats::parquet::Parquet;
 use crate::data::source::{Random, Source};
 use crate::diag::Diagnostic;
-use crate::diag::codes::data as codes;
-use crate::source::Span;
 
 /// A file that claims more rows than so many times its bytes is a bomb; so many rows may be claimed whatever its size.
 const MOST_ROWS_PER_BYTE: u64 = 1024;
@@ -28,9 +27,8 @@ impl FormatHalf for Parquet {
         let unreadable = |reason: String| vec![request.unreadable(&reason)];
         let bytes = source.random().map_err(unreadable)?;
         let builder = open(bytes, source).map_err(unreadable)?;
-        let columns = Columns::new(builder.schema().fields(), request);
-        let (name, span) = (request.name.to_string(), request.set.path_span);
-        Ok(Box::new(Groups { builder: Some(builder), reader: None, columns, rows: 0, name, span }))
+        let fields = builder.schema().fields().clone();
+        Ok(Box::new(Opened::new(Groups { builder: Some(builder), reader: None }, &fields, request)))
     }
 
     fn recognizes(&self, _source: &Source, ends: &[u8]) -> bool {
@@ -81,69 +79,20 @@ fn said(error: &ParquetError) -> String {
     crate::data::problems::shown_long(text)
 }
 
-/// An opened file.
+/// The rows of a file, once it is known what is read of them.
 struct Groups {
     builder: Option<Builder>,
     reader: Option<ParquetRecordBatchReader>,
-    columns: Columns,
-    rows: usize,
-    name: String,
-    span: Span,
 }
 
-impl Chunks for Groups {
-    fn header(&self) -> &[String] {
-        &self.columns.header
-    }
-
-    fn columns(&self) -> Vec<String> {
-        self.columns.leaves()
-    }
-
-    fn find(&self, source: &str) -> Found {
-        self.columns.find(source)
-    }
-
-    fn refusal(&self, place: usize) -> Option<String> {
-        self.columns.refusal(place)
-    }
-
-    fn shape(&self, place: usize) -> Option<Vec<usize>> {
-        self.columns.shape(place)
-    }
-
-    fn ask(&mut self, places: &[usize]) {
-        self.columns.ask(places);
-    }
-
-    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
-        let read = guarded(|| self.read());
-        read.map_err(|reason| {
-            let message = format!(
-                "cannot read `{}`: it is damaged or cut short in or behind row {} ({reason})",
-                self.name,
-                self.rows + 1
-            );
-            vec![Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file")]
-        })
-    }
-
-    fn undeclared(&self) -> Vec<String> {
-        self.columns.undeclared()
-    }
-}
-
-impl Groups {
-    fn read(&mut self) -> Result<Option<Chunk>, String> {
+impl Batches for Groups {
+    fn next(&mut self, columns: &Columns) -> Result<Option<RecordBatch>, String> {
         if let Some(builder) = self.builder.take() {
-            let mask = mask(&builder, &self.columns);
+            let mask = mask(&builder, columns);
             let builder = builder.with_batch_size(CHUNK_ROWS).with_projection(mask);
             self.reader = Some(builder.build().map_err(|error| said(&error))?);
         }
-        let Some(batch) = self.reader.as_mut().and_then(Iterator::next) else { return Ok(None) };
-        let chunk = self.columns.chunk(&batch.map_err(|error| error.to_string())?)?;
-        self.rows += chunk.rows;
-        Ok(Some(chunk))
+        self.reader.as_mut().and_then(Iterator::next).transpose().map_err(|error| error.to_string())
     }
 }
 

@@ -38,6 +38,24 @@ pub struct Separated<'a> {
     pub missing: &'a [String],
 }
 
+/// What a spec says of how a file is written, by the delimiter and the options that all separated formats have.
+macro_rules! options {
+    ($format:expr, $delimiter:expr) => {
+        $crate::data::formats::separated::Separated {
+            delimiter: $delimiter,
+            decimal: &$format.decimal,
+            thousands: $format.thousands.as_deref(),
+            quote: &$format.quote,
+            escape: $format.escape.as_deref(),
+            header: $format.header,
+            comment: $format.comment.as_deref(),
+            encoding: &$format.encoding,
+            missing: &$format.missing,
+        }
+    };
+}
+pub(super) use options;
+
 /// The text taken apart, before any kind is known: for [`open`] and for guessing a first spec.
 pub struct Records<R: Read> {
     reader: ::csv::Reader<Tap<R>>,

@@ -1,6 +1,6 @@
 //! `tsv`: separated text with a tab between values.
 
-use super::separated::{self, Separated};
+use super::separated::{self, options};
 use super::{Chunks, FormatHalf, Request};
 use crate::catalog::formats::tsv::Tsv;
 use crate::data::source::Source;
@@ -8,17 +8,6 @@ use crate::diag::Diagnostic;
 
 impl FormatHalf for Tsv {
     fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
-        let format = Separated {
-            delimiter: "\t",
-            decimal: &self.decimal,
-            thousands: self.thousands.as_deref(),
-            quote: &self.quote,
-            escape: self.escape.as_deref(),
-            header: self.header,
-            comment: self.comment.as_deref(),
-            encoding: &self.encoding,
-            missing: &self.missing,
-        };
-        separated::open(format, source, request)
+        separated::open(options!(self, "\t"), source, request)
     }
 }
