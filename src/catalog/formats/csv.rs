@@ -1,8 +1,8 @@
-//! `csv`: separated text, plain or gzip.
+//! `csv`: separated text, plain, gzip or zstd.
 
 separated! {
     endings: &["csv"];
-    /// Separated text, plain or gzip (by content, whatever the name).
+    /// Separated text, plain, gzip or zstd (by content, whatever the name).
     ///
     /// A delimiter behind the last value of a row, or of the header, is passed over.
     pub struct Csv = "csv" {
