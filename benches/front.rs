@@ -10,8 +10,9 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mtlc::check::{self, Options, Pipeline};
+use mtlc::check::{self, Options};
 use mtlc::diag::Sink;
+use mtlc::pipeline::Pipeline;
 use mtlc::source::{FileId, MemoryLoader, Sources};
 use mtlc::{format, graph, syntax};
 

@@ -8,6 +8,7 @@ pub mod syntax;
 pub mod format;
 pub mod catalog;
 pub mod expression;
+pub mod pipeline;
 pub mod check;
 pub mod graph;
 #[cfg(feature = "data")]

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::bind::CallRef;
 use super::elaborate::{Flow, Place};
 use super::env::{CallSite, Constant, Env};
-use super::pipeline::Owner;
 use super::program::{DeclId, duplicate_name, list};
 use super::{Checker, codes};
 use crate::catalog::{ArgValue, Axis, Dim, ParamKind};
 use crate::diag::Diagnostic;
+use crate::pipeline::Owner;
 use crate::source::Span;
 use crate::syntax::tree::{Arg, Block, EntryKind, Keyword, Parameter};
 

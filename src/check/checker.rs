@@ -7,13 +7,13 @@ use super::codes;
 use super::env::{CallSite, Env};
 use super::families::Family;
 use super::order::Effort;
-use super::pipeline::{
-    DataSet, Input, Node, NodeId, Obligation, Op, Owner, Param, Pipeline, Setting, Shared, Space, Task,
-};
 use super::program::{DeclId, Program};
 use super::{Ask, Options, lints};
 use crate::catalog::ArgValue;
 use crate::diag::{Diagnostic, Label, Sink};
+use crate::pipeline::{
+    DataSet, Input, Node, NodeId, Obligation, Op, Owner, Param, Pipeline, Setting, Shared, Space, Task,
+};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Decl, Expr, Keyword};
 

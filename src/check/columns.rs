@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::env::Env;
-use super::pipeline::ColumnRef;
 use super::{Checker, codes};
 use crate::catalog::kinds::Reading;
 use crate::diag::Diagnostic;
+use crate::pipeline::ColumnRef;
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Keyword};
 

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::checker::Progress;
 use super::columns::{bad_range, spell_out};
 use super::env::Env;
-use super::pipeline::{Column, DataSet, Origin, Split, SplitMethod};
 use super::program::{DeclId, duplicate_name};
 use super::{Checker, codes};
 use crate::catalog::kinds::KindDef;
 use crate::catalog::{ArgValue, ParamKind, formats, kinds};
 use crate::diag::{Diagnostic, suggest};
+use crate::pipeline::{Column, DataSet, Origin, Split, SplitMethod};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, EntryKind, Expr, ExprKind, Field};
 

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::bind::CallRef;
 use super::env::Env;
-use super::pipeline::{NodeId, Owner, Stage};
 use super::{Checker, codes, synonyms};
 use crate::catalog::layers::{self};
 use crate::catalog::{ArgValue, ParamKind, steps};
 use crate::diag::Diagnostic;
+use crate::pipeline::{NodeId, Owner, Stage};
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Keyword};
 
 /// `repeat(…)` may not unroll into more stages than this.

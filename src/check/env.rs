@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::pipeline::NodeId;
 use crate::catalog::{ArgValue, Dim};
+use crate::pipeline::NodeId;
 use crate::source::Span;
 
 /// A constant and where it was given.

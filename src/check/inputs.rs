@@ -3,11 +3,11 @@
 use super::bind::CallRef;
 use super::elaborate::{Flow, Place};
 use super::env::Env;
-use super::pipeline::{ColumnRef, Input, Owner, StepUse};
 use super::{Checker, codes};
 use crate::catalog::kinds::{ColumnRead, Reading};
 use crate::catalog::{Axis, Dim, Type, layers, steps};
 use crate::diag::Diagnostic;
+use crate::pipeline::{ColumnRef, Input, Owner, StepUse};
 use crate::source::Span;
 use crate::syntax::tree::{Decl, Expr, ExprKind};
 

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::data::{same_columns, usual_split};
 use super::env::Env;
-use super::pipeline::{Column, DataSet, Join, Origin};
 use super::program::duplicate_name;
 use super::{Checker, codes};
 use crate::catalog::functions::ValueType;
 use crate::catalog::{ArgValue, formats};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Column, DataSet, Join, Origin};
 use crate::source::Span;
 use crate::syntax::tree::{self, Decl, EntryKind};
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::env::{Env, LabelSizes};
-use super::pipeline::{ColumnRef, Label, NodeId};
 use super::{Checker, codes};
 use crate::catalog::kinds::Reading;
 use crate::catalog::{Dim, Kind, Type};
 use crate::diag::Diagnostic;
+use crate::pipeline::{ColumnRef, Label, NodeId};
 use crate::syntax::tree::{Expr, ExprKind};
 
 impl Checker<'_> {

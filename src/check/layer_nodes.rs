@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::bind::CallRef;
 use super::elaborate::{Flow, Place};
 use super::env::Env;
-use super::pipeline::{Node, NodeId, Obligation, Op};
 use super::{Checker, codes};
 use crate::catalog::layers::{self, LayerDef};
 use crate::catalog::{Type, Undecided, steps};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Node, NodeId, Obligation, Op};
 use crate::source::Span;
 use crate::syntax::tree::{Arg, ExprKind};
 

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pipeline::{ColumnRef, Origin, inputs_behind};
 use super::program::list;
 use super::{Checker, codes};
 use crate::diag::Diagnostic;
+use crate::pipeline::{ColumnRef, Origin, inputs_behind};
 
 /// More leaks than this in one spec help nobody.
 const MOST_LEAKS: usize = 1000;

@@ -29,7 +29,6 @@ pub mod lints;
 mod names;
 pub mod obligations;
 mod order;
-pub mod pipeline;
 mod params;
 mod program;
 mod said_once;
@@ -50,11 +49,11 @@ mod weights;
 mod whole_classes;
 
 use checker::Checker;
-pub use pipeline::Pipeline;
 
 use crate::catalog::Facts;
 use crate::diag::Sink;
 use crate::diag::settings::Remark;
+use crate::pipeline::Pipeline;
 use crate::source::{FileId, Loader, Sources, Span};
 
 /// What the command line adds to a spec.
@@ -87,7 +86,7 @@ pub struct Ask {
     /// `binary` and `positive`.
     pub owner: String,
     pub parameter: String,
-    pub data: pipeline::DataSet,
+    pub data: crate::pipeline::DataSet,
     pub column: usize,
 }
 

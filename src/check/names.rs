@@ -3,11 +3,11 @@
 use super::checker::Progress;
 use super::elaborate::{Flow, Place};
 use super::env::Env;
-use super::pipeline::Owner;
 use super::program::DeclId;
 use super::{Checker, codes};
 use crate::catalog::layers;
 use crate::diag::Diagnostic;
+use crate::pipeline::Owner;
 use crate::source::Span;
 use crate::syntax::tree::{Ident, Keyword, Path};
 

@@ -2,8 +2,8 @@
 
 use super::{Checker, codes};
 use crate::catalog::{Equality, Facts};
-use crate::check::pipeline::Obligation;
 use crate::diag::Diagnostic;
+use crate::pipeline::Obligation;
 
 /// What facts say of an obligation; the diagnostic if they refute it.
 pub fn verdict(obligation: &Obligation, facts: &Facts) -> (Equality, Option<Diagnostic>) {

@@ -9,10 +9,10 @@ use std::collections::{HashMap, HashSet};
 use super::checker::Progress;
 use super::env::Env;
 use super::labels::names_in;
-use super::pipeline::{Owner, Task};
 use super::program::{DeclId, is_callable};
 use super::{Checker, codes};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Owner, Task};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, EntryKind, Expr, Keyword};
 

@@ -2,11 +2,11 @@
 
 use super::checker::Progress;
 use super::env::Env;
-use super::pipeline::Param;
 use super::program::DeclId;
 use super::{Checker, codes};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::diag::Diagnostic;
+use crate::pipeline::Param;
 use crate::source::Span;
 use crate::syntax::tree::{Decl, Expr, ExprKind, Keyword};
 

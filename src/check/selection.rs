@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::spell_out;
-use super::pipeline::{Origin, SplitMethod};
 use super::program::{is_callable, list};
 use super::{Checker, codes};
 use crate::catalog::kinds::{self, Reading};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Origin, SplitMethod};
 use crate::source::Span;
 use crate::syntax::tree::{Choice, Expr, ExprKind, Keyword};
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::pipeline::Setting;
 use super::{Checker, codes};
 use crate::catalog::{Args, ParamSpec};
 use crate::diag::Diagnostic;
+use crate::pipeline::Setting;
 use crate::source::Span;
 use crate::syntax::tree::{Expr, Keyword};
 

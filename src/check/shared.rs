@@ -4,9 +4,9 @@ use super::Checker;
 use super::checker::Progress;
 use super::elaborate::{Flow, Place};
 use super::env::Env;
-use super::pipeline::{Node, NodeId, Op, Owner, Shared, Stage};
 use super::program::DeclId;
 use crate::catalog::sharing;
+use crate::pipeline::{Node, NodeId, Op, Owner, Shared, Stage};
 use crate::source::Span;
 use crate::syntax::tree::Decl;
 

@@ -3,19 +3,20 @@
 use std::collections::HashMap;
 
 use super::env::Env;
-use super::pipeline::{self, Node, NodeId, Obligation, Op, Owner, Shared};
 use super::{Checker, codes};
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::sharing::{Expander, ValueHandle};
 use crate::catalog::{ShapeError, Type, Undecided};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Node, NodeId, Obligation, Op, Owner, Shared};
 
 impl Checker<'_> {
     /// Reports strategies that cannot work, and notes what they need of the data.
     pub(super) fn check_sharing(&mut self) {
         let mut problems = Vec::new();
         let mut obligations = Vec::new();
-        for (index, readers) in pipeline::readers(&self.nodes, &self.shared, &self.tasks).into_iter().enumerate() {
+        for (index, readers) in crate::pipeline::readers(&self.nodes, &self.shared, &self.tasks).into_iter().enumerate()
+        {
             let shared = &self.shared[index];
             for (_, output) in shared.outputs.iter().filter(|(_, output)| readers.read.contains(output)) {
                 let names = readers.names.iter().map(|name| name.to_string()).collect();
@@ -154,7 +155,7 @@ impl Expander for Rehearsal<'_> {
     }
 
     fn stage_weights(&self, stage: usize) -> Vec<WeightSpec> {
-        pipeline::stage_weights(self.nodes, self.all, self.index, stage)
+        crate::pipeline::stage_weights(self.nodes, self.all, self.index, stage)
     }
 
     fn stage_type(&self, stage: usize) -> Type {

@@ -2,10 +2,10 @@
 
 use super::bind::CallRef;
 use super::env::Env;
-use super::pipeline::Space;
 use super::{Checker, codes};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::diag::Diagnostic;
+use crate::pipeline::Space;
 use crate::syntax::tree::{Expr, ExprKind};
 
 impl Checker<'_> {

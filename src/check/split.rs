@@ -1,11 +1,11 @@
 //! Elaborates `split`: by shares, by a column's values, or by separate files.
 
 use super::env::Env;
-use super::pipeline::{Column, Split, SplitMethod};
 use super::program::list;
 use super::{Checker, codes};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Column, Split, SplitMethod};
 use crate::source::Span;
 use crate::syntax::tree::{Block, ExprKind, Field, Ident};
 

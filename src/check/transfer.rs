@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::choices::choices;
 use super::env::Env;
-use super::pipeline::{Freeze, Init, Lora, NodeId, Op, Transfer, Unfreeze};
 use super::{Checker, codes};
 use crate::catalog::{ArgValue, ParamKind, Range};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Freeze, Init, Lora, NodeId, Op, Transfer, Unfreeze};
 use crate::source::Span;
 use crate::syntax::tree::{Block, EntryKind, Expr, ExprKind, Field, Keyword};
 

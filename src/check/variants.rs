@@ -1,9 +1,9 @@
 //! Elaborates `variant` declarations: overrides of a spec under a name, each as `--set` would give it.
 
-use super::pipeline::Variant;
 use super::program::{duplicate_name, list};
 use super::{Checker, codes};
 use crate::diag::Diagnostic;
+use crate::pipeline::Variant;
 use crate::source::Span;
 use crate::syntax::tree::{EntryKind, Expr, Keyword};
 

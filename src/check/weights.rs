@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::env::Env;
-use super::pipeline::Weights;
 use super::program::list;
 use super::{Checker, codes};
 use crate::catalog::balancers;
 use crate::diag::{Diagnostic, suggest};
+use crate::pipeline::Weights;
 use crate::source::Span;
 use crate::syntax::tree::{Block, EntryKind, Expr, Keyword};
 

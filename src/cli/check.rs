@@ -138,7 +138,7 @@ fn summary(errors: usize, warnings: usize, files: usize) -> String {
 }
 
 /// "the weights that were not set have been rescaled: a 0.6, b 0.4".
-fn rescaled(pipeline: &crate::check::Pipeline) -> String {
+fn rescaled(pipeline: &crate::pipeline::Pipeline) -> String {
     let shown: Vec<String> = pipeline
         .tasks
         .iter()
@@ -148,7 +148,7 @@ fn rescaled(pipeline: &crate::check::Pipeline) -> String {
     format!("the weights that were not set have been rescaled to keep the sum: {}", shown.join(", "))
 }
 
-fn show_defaults(pipeline: &crate::check::Pipeline) -> String {
+fn show_defaults(pipeline: &crate::pipeline::Pipeline) -> String {
     let width = pipeline.settings.iter().map(|setting| setting.path.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for setting in &pipeline.settings {

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::output::print;
 use super::spec::Spec;
 use crate::catalog::{Equality, Facts};
-#[cfg(feature = "data")]
-use crate::check::Pipeline;
 use crate::check::obligations;
+#[cfg(feature = "data")]
+use crate::pipeline::Pipeline;
 
 /// Lists what depends on data and no facts file has settled.
 pub fn list_obligations(spec: &Spec) {

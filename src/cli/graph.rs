@@ -10,11 +10,11 @@ use super::args::{LevelArgs, SetArgs};
 use super::output::{complain, fail, print, stderr_style};
 use super::spec;
 use crate::catalog::Facts;
-use crate::check::Pipeline;
 use crate::diag::render;
 use crate::graph::export::{self, Format};
 use crate::graph::passes::{self, PASSES, PassReport};
 use crate::graph::{ModelGraph, build};
+use crate::pipeline::Pipeline;
 use crate::source::DiskLoader;
 
 /// Show the model as a graph: layers, shapes, parameters, and what is shared by whom

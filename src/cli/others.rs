@@ -8,11 +8,11 @@ use super::kept::Kept;
 use super::output::complain;
 use super::stopped::Stopped;
 use crate::catalog::formats::{self, FormatDef};
-use crate::check::Pipeline;
-use crate::check::pipeline::DataSet;
 use crate::check::{self, Options};
 use crate::data::{Overrides, STANDARD_INPUT};
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::DataSet;
+use crate::pipeline::Pipeline;
 use crate::source::{DiskLoader, Sources};
 
 #[derive(Args, Clone, Debug, Default)]

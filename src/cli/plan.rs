@@ -11,11 +11,11 @@ use super::stopped::Stopped;
 use super::tables::{number, table};
 use super::{Outcome, spec};
 use crate::catalog::{Dim, Facts};
-use crate::check::Pipeline;
-use crate::check::pipeline::{Batches, Origin, Owner, Part};
 use crate::data::Overrides;
 use crate::graph::{GraphOp, ModelGraph, parameters};
 use crate::lower::Backend;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{Batches, Origin, Owner, Part};
 use crate::train::plan;
 use crate::train::prefix;
 use crate::train::routes::{self, Routes};
@@ -110,7 +110,7 @@ fn made(pipeline: &Pipeline) -> String {
 
 fn tasks(session: &Session) -> String {
     let pipeline = &session.pipeline;
-    let row = |(index, task): (usize, &crate::check::pipeline::Task)| {
+    let row = |(index, task): (usize, &crate::pipeline::Task)| {
         let present = session.prepared.takes_part(index);
         let parts = &session.prepared.parts().0[task.label.data];
         let labelled = |part: &Part| parts.of(*part).iter().filter(|row| present[**row]).count().to_string();

@@ -8,8 +8,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::interrupt;
 use super::output::complain;
 use crate::catalog::show_number;
-use crate::check::Pipeline;
 use crate::lower::{Backend, Model};
+use crate::pipeline::Pipeline;
 use crate::report::{MANY, over_tasks};
 use crate::score::Ordered;
 use crate::train::directory::RunDirectory;
@@ -32,7 +32,7 @@ pub struct Progress<'a> {
 impl<'a> Progress<'a> {
     pub fn new(session: &'a Session, run: &'a RunDirectory, quiet: bool) -> Self {
         let (pipeline, prepared) = (&session.pipeline, &session.prepared);
-        let labelled = |(index, task): (usize, &crate::check::pipeline::Task)| {
+        let labelled = |(index, task): (usize, &crate::pipeline::Task)| {
             let present = prepared.takes_part(index);
             prepared.parts().0[task.label.data].train.iter().filter(|row| present[**row]).count()
         };
@@ -82,7 +82,7 @@ impl<'a> Progress<'a> {
                 format!("mean loss {mean:.4} over {} tasks, worst {} {:.4}", all.tasks, worst.task, worst.value)
             });
         }
-        let one = |(task, loss): (&crate::check::pipeline::Task, &Option<f64>)| match loss {
+        let one = |(task, loss): (&crate::pipeline::Task, &Option<f64>)| match loss {
             Some(loss) => format!("{} {loss:.4}", task.name),
             None => format!("{} –", task.name),
         };

@@ -293,7 +293,7 @@ fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<Ru
 /// Opens the data, and says what the run is of.
 fn prepare(
     spec: &Spec,
-    pipeline: crate::check::Pipeline,
+    pipeline: crate::pipeline::Pipeline,
     mut manifest: Manifest,
 ) -> Result<(Session, Manifest), Stopped> {
     let refuse = |diagnostics: Vec<Diagnostic>| {

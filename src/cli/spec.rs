@@ -7,11 +7,12 @@ use super::args::{LevelArgs, SetArgs};
 use super::output::{complain, stderr_style};
 use crate::catalog::Facts;
 use crate::check::facts::FactsFile;
-use crate::check::{self, Options, Pipeline};
+use crate::check::{self, Options};
 #[cfg(feature = "data")]
 use crate::diag::render::{self, Format};
 use crate::diag::settings::{Remark, Settings};
 use crate::diag::{Diagnostic, Level, Sink};
+use crate::pipeline::Pipeline;
 use crate::source::{DiskLoader, FileId, Loader, Sources};
 
 /// A spec that has been read and checked.

@@ -1,7 +1,7 @@
 //! Tables that commands print: aligned, plain, one line per row.
 
-use crate::check::Pipeline;
-use crate::check::pipeline::{Freeze, Part, Transfer};
+use crate::pipeline::Pipeline;
+use crate::pipeline::{Freeze, Part, Transfer};
 use crate::report::{FigureReport, JudgedReport, MANY, OverTasks, RunReport};
 use crate::score::Ordered;
 use crate::train::conflicts::Fight;
@@ -232,7 +232,7 @@ pub fn fight(fight: &Fight) -> String {
 
 /// Every setting with its value and whether it is a default, for `defaults.json`.
 pub fn settings(pipeline: &Pipeline) -> serde_json::Value {
-    let one = |setting: &crate::check::pipeline::Setting| {
+    let one = |setting: &crate::pipeline::Setting| {
         (setting.path.clone(), serde_json::json!({ "value": setting.value, "default": setting.is_default }))
     };
     serde_json::Value::Object(pipeline.settings.iter().map(one).collect())

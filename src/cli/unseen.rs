@@ -5,8 +5,8 @@ use clap::Args;
 use super::kept::Kept;
 use super::spec::show;
 use super::stopped::Stopped;
-use crate::check::pipeline::Part;
 use crate::data::{self, Overrides, Tables, UnseenClasses};
+use crate::pipeline::Part;
 use crate::train::session::Session;
 
 #[derive(Args, Clone, Copy, Debug, Default)]

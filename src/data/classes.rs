@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fitting::{Fitting, another_spec};
 use super::kinds;
 use crate::catalog::classes::Classes;
-use crate::check::pipeline::{ColumnRef, Part};
+use crate::pipeline::{ColumnRef, Part};
 
 impl Fitting<'_> {
     /// The classes of every column that has some: declared, saved, or seen in train. Columns that an input stacks share theirs.

@@ -11,10 +11,10 @@ use super::problems::{count, shown};
 use super::sample::sample_space;
 use super::split::Parts;
 use super::table::Tables;
-use crate::check::Pipeline;
-use crate::check::pipeline::{ColumnRef, Part, Task, inputs_behind};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{ColumnRef, Part, Task, inputs_behind};
 
 /// Two columns that fall into the same groups by chance do so with a probability below this, in natural logarithms; the
 /// first if they hold the same words as well.

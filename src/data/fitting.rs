@@ -18,10 +18,10 @@ use super::unseen::UnseenClasses;
 use super::values::Values;
 use crate::catalog::kinds::Reading;
 use crate::catalog::{Dim, Facts, Kind, Type};
-use crate::check::Pipeline;
-use crate::check::pipeline::{ColumnRef, Input, Part, StepUse, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{ColumnRef, Input, Part, StepUse, Task};
 use crate::source::Span;
 
 /// The work of one preparation.

@@ -8,7 +8,7 @@ use super::labels::{LabelColumn, LabelValues};
 use super::values::Values;
 use crate::catalog::classes::Classes;
 use crate::catalog::kinds::Reading;
-use crate::check::pipeline::Task;
+use crate::pipeline::Task;
 
 impl Fitting<'_> {
     /// The names of the columns, which are the classes of the set.

@@ -5,8 +5,8 @@
 use super::split::{Group, keys, strata};
 use super::table::{Table, Tables};
 use super::{PartRows, Parts};
-use crate::check::Pipeline;
-use crate::check::pipeline::{DataSet, Part, SplitMethod};
+use crate::pipeline::Pipeline;
+use crate::pipeline::{DataSet, Part, SplitMethod};
 
 /// For each of `count` folds, the parts in which that fold is valid and the others are train.
 ///

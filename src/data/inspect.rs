@@ -10,10 +10,10 @@ use super::kinds;
 use super::problems::{EXAMPLES, at_rows, count, shown};
 use super::split::Parts;
 use super::table::Tables;
-use crate::check::Pipeline;
-use crate::check::pipeline::{ColumnRef, Part, SplitMethod};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{ColumnRef, Part, SplitMethod};
 
 /// Everything worth a warning, in the order of the spec.
 pub fn inspect(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {

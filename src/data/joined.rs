@@ -9,9 +9,9 @@ use super::problems::{at_rows, count, shown};
 use super::table::Table;
 use crate::catalog::classes::Classes;
 use crate::catalog::kinds::KindDef;
-use crate::check::pipeline::{DataSet, Origin};
 use crate::diag::Diagnostic;
 use crate::diag::codes::made as codes;
+use crate::pipeline::{DataSet, Origin};
 
 /// How many keys a message names.
 const NAMED: usize = 3;

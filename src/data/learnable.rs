@@ -10,9 +10,9 @@ use super::labels::{LabelColumn, LabelValues};
 use super::problems::{EXAMPLES, at_rows, count, shown};
 use super::values::Values;
 use crate::catalog::classes::Classes;
-use crate::check::pipeline::{ColumnRef, Part, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::{ColumnRef, Part, Task};
 
 /// Labels of given files whose class the model has not learnt, which are not judged.
 #[derive(Clone, Debug, Default)]

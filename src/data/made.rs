@@ -12,10 +12,10 @@ use super::kinds::{self, Spelling};
 use super::problems::{at_rows, count};
 use super::table::Table;
 use crate::catalog::functions::ValueType;
-use crate::check::pipeline::{DataSet, Origin};
 use crate::diag::Diagnostic;
 use crate::diag::codes::made as codes;
 use crate::expression::{Evaluation, Expression, Source, Vector};
+use crate::pipeline::{DataSet, Origin};
 
 /// How many rows are computed at once: what lies between columns stays small.
 const CHUNK: usize = 8192;

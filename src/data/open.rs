@@ -12,12 +12,12 @@ use super::sample::rows_read;
 use super::source::{STANDARD_INPUT, Source};
 use super::table::{Table, Tables};
 use crate::catalog::formats::FormatDef;
-use crate::check::Pipeline;
-use crate::check::pipeline::{ColumnRef, DataSet, Origin, Part, SplitMethod, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::diag::near::near;
 use crate::expression::Expression;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{ColumnRef, DataSet, Origin, Part, SplitMethod, Task};
 use crate::source::{DiskLoader, Span};
 
 /// What the command line puts in the place of what the spec says.

@@ -5,10 +5,10 @@ use super::labels::{LabelColumn, LabelValues};
 use super::prepare::Prepared;
 use super::problems::count;
 use crate::catalog::Kind;
-use crate::check::Pipeline;
-use crate::check::pipeline::{Batches, Part, Stop, Task};
 use crate::diag::Diagnostic;
 use crate::diag::codes::outlook as codes;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{Batches, Part, Stop, Task};
 
 /// Everything worth a warning, in the order of the spec.
 pub fn outlook(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {

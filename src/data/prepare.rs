@@ -15,9 +15,9 @@ use super::steps::FittedStep;
 use super::table::Tables;
 use super::unseen::UnseenClasses;
 use crate::catalog::Facts;
-use crate::check::Pipeline;
-use crate::check::pipeline::ColumnRef;
 use crate::diag::Diagnostic;
+use crate::pipeline::ColumnRef;
+use crate::pipeline::Pipeline;
 
 /// Everything a run needs of the data. Immutable: threads share it.
 #[derive(Debug)]

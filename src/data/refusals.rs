@@ -3,9 +3,9 @@
 use super::fitting::{Fitting, listed};
 use super::steps::Refusal;
 use crate::check::obligations;
-use crate::check::pipeline::{ColumnRef, StepUse};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::{ColumnRef, StepUse};
 use crate::source::Span;
 
 impl Fitting<'_> {

@@ -9,10 +9,10 @@ use super::labels::{LabelColumn, LabelValues};
 use super::made::meets;
 use super::problems::{at_rows, count};
 use super::table::Table;
-use crate::check::Pipeline;
-use crate::check::pipeline::{ClassWeights, ColumnRef, Origin, Part, Resample, SplitMethod, Task};
 use crate::diag::codes::data as codes;
 use crate::expression::Expression;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{ClassWeights, ColumnRef, Origin, Part, Resample, SplitMethod, Task};
 
 impl Fitting<'_> {
     /// Which rows of the label's data set a task is about; `None` if it is about all.

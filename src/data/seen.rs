@@ -8,11 +8,11 @@ use super::prepare::Prepared;
 use super::problems::count;
 use super::source::sha256;
 use super::table::{FileSeen, Table, Tables};
-use crate::check::Pipeline;
 use crate::check::facts::{ColumnFacts, DataFacts, FactsFile};
-use crate::check::pipeline::{DataSet, Part};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{DataSet, Part};
 
 /// Grows when a field of the facts file changes its meaning.
 const VERSION: u32 = 1;

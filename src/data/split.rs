@@ -12,10 +12,10 @@ use super::kinds;
 use super::problems::at_rows;
 use super::table::{RowHash, Table, Tables};
 use crate::catalog::classes::{Classes, distinct};
-use crate::check::Pipeline;
-use crate::check::pipeline::{DataSet, Part, SplitMethod};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{DataSet, Part, SplitMethod};
 
 /// The parts of every data set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use arrow_array::{Array, ArrayRef};
 
-use crate::check::pipeline::{DataSet, Part};
+use crate::pipeline::{DataSet, Part};
 
 /// The data sets of a pipeline, in its order.
 #[derive(Clone, Debug)]

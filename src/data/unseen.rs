@@ -13,10 +13,10 @@ use super::table::Tables;
 use super::values::Values;
 use crate::catalog::classes::Classes;
 use crate::catalog::kinds::Reading;
-use crate::check::Pipeline;
-use crate::check::pipeline::{ColumnRef, Part};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{ColumnRef, Part};
 
 /// How many unknown classes are named.
 const NAMED: usize = 5;

@@ -13,7 +13,7 @@ use super::{GraphNode, GraphOp, ModelGraph, Origin, Writer};
 use crate::catalog::Type;
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::LayerDef;
-use crate::check::Pipeline;
+use crate::pipeline::Pipeline;
 
 /// The last part of an adapter's path: `trunk.dense.1.adapter`.
 const ADAPTER: &str = "adapter";

@@ -10,7 +10,7 @@ use super::{GraphNode, GraphOp, Head, ModelGraph, Origin, Writer, adapt};
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::{Dim, Type};
-use crate::check::pipeline::{self, Node, NodeId, Op, Owner, Pipeline, SharedReaders, root};
+use crate::pipeline::{self, Node, NodeId, Op, Owner, Pipeline, SharedReaders, root};
 
 /// Builds the graph of a pipeline: one node per layer and input, sharing strategies expanded, adapters added.
 ///

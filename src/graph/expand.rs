@@ -7,7 +7,7 @@ use super::build::Builder;
 use crate::catalog::Type;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::sharing::{Expander, ValueHandle};
-use crate::check::pipeline::{NodeId, Owner};
+use crate::pipeline::{NodeId, Owner};
 
 /// The expansion of one output of a shared node. The block form has several outputs (`neck.low`): the strategy runs
 /// once for each, on the same copies of the stages.

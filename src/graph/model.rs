@@ -4,7 +4,7 @@ use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::catalog::Type;
 use crate::catalog::layers::{LayerDef, WeightSpec};
-use crate::check::pipeline::Owner;
+use crate::pipeline::Owner;
 
 /// A model as a graph. An edge carries the position of the input it feeds.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use petgraph::stable_graph::NodeIndex;
 use super::{GraphOp, ModelGraph};
 use crate::catalog::layers::WeightSpec;
 use crate::catalog::{Dim, Facts};
-use crate::check::pipeline::Owner;
+use crate::pipeline::Owner;
 
 /// How many numbers some weights hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::RunReport;
-use crate::check::Pipeline;
-use crate::check::pipeline::Part;
+use crate::pipeline::Part;
+use crate::pipeline::Pipeline;
 use crate::score::{Ordered, pooled};
 
 /// `{"tasks":["assay_nr_ar",…],"test":{"auroc":0.81,…}}`: plain means over the tasks, each counted once.

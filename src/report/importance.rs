@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use super::{ImportanceReport, RunReport};
 use crate::catalog::metrics::Direction;
-use crate::check::pipeline::{ColumnRef, Part};
 use crate::data::{Need, Prepared, Tables};
 use crate::lower::{Draw, Model};
+use crate::pipeline::{ColumnRef, Part};
 use crate::train::evaluate::predictions;
 use crate::train::judge::Judge;
 use crate::train::plan;

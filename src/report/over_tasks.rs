@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RunReport;
 use crate::catalog::metrics::{Direction, direction_of};
-use crate::check::pipeline::Part;
+use crate::pipeline::Part;
 use crate::score::Ordered;
 
 /// From so many tasks on, summaries stand in their place.

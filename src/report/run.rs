@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{FamilyReport, OverTasks};
-use crate::check::pipeline::Part;
 use crate::data::UnseenClasses;
+use crate::pipeline::Part;
 use crate::score::Ordered;
 use crate::score::statistics::{DeltaMReport, Interval, Verdict};
 use crate::score::{Figure, Squares};

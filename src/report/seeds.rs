@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{FamilyReport, OfTask, RunReport, over_tasks};
-use crate::check::pipeline::Part;
+use crate::pipeline::Part;
 use crate::score::Ordered;
 use crate::score::statistics::Spread;
 

@@ -3,10 +3,10 @@
 use crate::lower::Device;
 
 use super::summary;
-use crate::check::pipeline::Part;
 use crate::graph;
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
+use crate::pipeline::Part;
 use crate::train::engine::Engine;
 use crate::train::fit::{Settings, Silent};
 use crate::train::session::Session;

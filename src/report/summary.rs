@@ -5,11 +5,11 @@ use super::{
     LearnedReport, Named, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families, worst,
 };
 use crate::catalog::metrics::Direction;
-use crate::check::pipeline::Part;
 use crate::data::{Prefetch, UnseenClasses};
 use crate::lower::Model;
 use crate::lower::reports::{Reported, Reports};
 use crate::lower::trace::Mode;
+use crate::pipeline::Part;
 use crate::score::statistics::{Bootstrap, Interval, bootstrap, verdict};
 use crate::score::{Ordered, Scored};
 use crate::train::choice::Choice;

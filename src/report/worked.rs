@@ -3,8 +3,8 @@
 use super::{PartReport, RunReport, TaskReport};
 use crate::catalog::metrics::direction_of;
 use crate::catalog::show_number;
-use crate::check::Pipeline;
-use crate::check::pipeline::{Part, Threshold};
+use crate::pipeline::Pipeline;
+use crate::pipeline::{Part, Threshold};
 use crate::score::statistics::Verdict;
 use crate::score::{Trivial, is_better};
 

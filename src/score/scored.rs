@@ -1,6 +1,6 @@
 //! Predictions beside labels: one task, one part, the rows that have the label.
 
-use crate::check::pipeline::HALF;
+use crate::pipeline::HALF;
 
 /// What a metric is given. Arrays are row-major; every array has one entry (or one row of `width`) per labelled row.
 #[derive(Clone, Copy, Debug)]

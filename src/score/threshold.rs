@@ -1,7 +1,7 @@
 //! Where answers change from no to yes: found on rows whose labels are known.
 
 use super::{Labels, Prediction, Scored};
-use crate::check::pipeline::{Criterion, HALF};
+use crate::pipeline::{Criterion, HALF};
 
 /// The threshold of each class that serves the criterion best on these rows; a half for a class that all rows or none have.
 /// Empty if there are no probabilities of yes and no.

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::engine::Engine;
 use super::gradients::on_host;
 use super::records::{Conflict, EpochRecord};
-use crate::check::Pipeline;
 use crate::data::Batch;
 use crate::lower::Model;
+use crate::pipeline::Pipeline;
 
 /// At most one in so many steps is spent on measuring.
 const EVERY: usize = 10;

@@ -10,12 +10,12 @@ use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::{TaskLoss, task_loss};
 use super::transfer;
 use crate::catalog::balancers::{Needs, On};
-use crate::check::Pipeline;
 use crate::data::Batch;
 use crate::lower::model::Model;
 use crate::lower::optimizers::{self, Update};
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
 use crate::lower::value::{to_host, total};
+use crate::pipeline::Pipeline;
 
 /// What the training loop knows of a step.
 #[derive(Clone, Copy, Debug)]

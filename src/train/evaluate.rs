@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::loss::task_loss;
 use super::plan::BatchRows;
-use crate::check::Pipeline;
 use crate::data::{Prefetch, Prepared};
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
+use crate::pipeline::Pipeline;
 use crate::score::decode::{Decoding, decode};
 
 /// What a task predicts for some rows.

@@ -20,10 +20,10 @@ use super::task_stop::TaskStops;
 use super::transfer;
 pub use super::watch::{Epoch, Silent, Tick, Watch};
 use crate::catalog::schedules;
-use crate::check::Pipeline;
-use crate::check::pipeline::{Part, Stop, Threshold};
 use crate::data::{Batch, Prefetch, Prepared};
 use crate::lower::value::Real;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{Part, Stop, Threshold};
 use crate::score::Candidate;
 
 /// What a run is given besides the pipeline and its data.

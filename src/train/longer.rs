@@ -2,7 +2,7 @@
 
 use super::checkpoint::Progress;
 use crate::catalog::schedules;
-use crate::check::Pipeline;
+use crate::pipeline::Pipeline;
 
 /// What of a pipeline looks at the length of the run, and made of the epochs that are done something else than in a run of
 /// `to` epochs; empty if going on gives the same to the last bit.

@@ -6,10 +6,10 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::check::pipeline::Task;
 use crate::data::TargetBatch;
 use crate::lower::losses;
 use crate::lower::{Real, Value};
+use crate::pipeline::Task;
 
 /// The loss of one task, not yet weighted by λ.
 pub struct TaskLoss {

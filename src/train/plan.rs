@@ -4,10 +4,10 @@
 //! shuffled order and starts again, shuffled anew, when an epoch is longer than it. Every order is a function of (seed,
 //! name, epoch, round), so that an epoch can be planned without the ones before it.
 
-use crate::check::Pipeline;
-use crate::check::pipeline::{Batches, Epoch, Part, Resample};
 use crate::data::{LabelValues, Parts, Prepared};
 use crate::lower::Draw;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{Batches, Epoch, Part, Resample};
 
 /// For each data set of the pipeline, the rows of one batch.
 pub type BatchRows = Vec<Vec<usize>>;
@@ -247,7 +247,7 @@ pub fn is_used(pipeline: &Pipeline, data: usize) -> bool {
 /// of all data sets that its head has; under batches per task every row has the label.
 pub fn labelled_shares(pipeline: &Pipeline, prepared: &Prepared) -> Vec<f64> {
     let parts = prepared.parts();
-    let share = |(index, task): (usize, &crate::check::pipeline::Task)| {
+    let share = |(index, task): (usize, &crate::pipeline::Task)| {
         let present = prepared.takes_part(index);
         let labelled = parts.0[task.label.data].train.iter().filter(|row| present[**row]).count();
         if pipeline.train.batches == Batches::PerTask {

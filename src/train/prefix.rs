@@ -10,13 +10,13 @@ use std::sync::Arc;
 use super::engine::Engine;
 use super::fit::{Settings, Watch};
 use super::plan::{self, BatchRows};
-use crate::check::Pipeline;
-use crate::check::pipeline::Part;
 use crate::data::{Prefetch, Prepared};
 use crate::lower::kept_values::KeptValues;
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
 use crate::lower::value::Value;
+use crate::pipeline::Part;
+use crate::pipeline::Pipeline;
 
 /// Up to so many bytes of frozen layers' values are kept in memory; more lie in a file.
 pub const MEMORY: u64 = 1 << 30;

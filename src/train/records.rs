@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::pipeline::Part;
+use crate::pipeline::Part;
 use crate::score::Ordered;
 
 /// One line.

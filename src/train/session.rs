@@ -11,12 +11,13 @@ use super::judge::{Judge, TaskFigures};
 use super::plan;
 use super::transfer;
 use super::transfer::load::Loaded;
-use crate::check::pipeline::{Part, Precision};
-use crate::check::{Pipeline, obligations};
+use crate::check::obligations;
 use crate::data::{self, Fitted, Need, Overrides, PartRows, Parts, Prepared, Tables};
 use crate::diag::Diagnostic;
 use crate::graph::{self, ModelGraph};
 use crate::lower::{self, Model};
+use crate::pipeline::Pipeline;
+use crate::pipeline::{Part, Precision};
 
 /// A pipeline with its data and its graph.
 pub struct Session {

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::judge::TaskFigures;
-use crate::check::Pipeline;
-use crate::check::pipeline::Stop;
+use crate::pipeline::Pipeline;
+use crate::pipeline::Stop;
 
 /// How each task has fared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,6 @@ use burn::tensor::Device;
 use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::task_loss;
 use super::session::{self, Session};
-use crate::check::pipeline::Task;
 use crate::check::{Options, check};
 use crate::data::{Batch, Overrides};
 use crate::diag::Sink;
@@ -13,6 +12,7 @@ use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
 use crate::lower::value::to_host;
+use crate::pipeline::Task;
 use crate::source::{DiskLoader, Sources};
 
 /// A session of a spec that stands among the pipelines, with its model's lines replaced.

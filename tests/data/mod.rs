@@ -23,9 +23,10 @@ mod typed;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mtlc::check::{self, Options, Pipeline};
+use mtlc::check::{self, Options};
 use mtlc::data::{self, Need, Overrides, Parts, Prepared, Tables};
 use mtlc::diag::{Diagnostic, Sink};
+use mtlc::pipeline::Pipeline;
 use mtlc::source::{DiskLoader, Sources};
 
 /// A folder of its own that is removed at the end.

@@ -1,8 +1,8 @@
 //! Which rows a task learns from: conditions, weights of rows, resampled classes.
 
-use mtlc::check::pipeline::{ColumnRef, Pipeline, Resample};
 use mtlc::data::{self, Need, Overrides, Prepared};
 use mtlc::diag::Diagnostic;
+use mtlc::pipeline::{ColumnRef, Pipeline, Resample};
 
 use super::{Folder, pipeline_in};
 

@@ -1,7 +1,7 @@
 //! The penguins from file to batch.
 
-use mtlc::check::pipeline::Part;
 use mtlc::data::{HostValues, LabelValues};
+use mtlc::pipeline::Part;
 
 use super::{Folder, open};
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mtlc::check::pipeline::Part;
 use mtlc::data::PartRows;
+use mtlc::pipeline::Part;
 use proptest::prelude::*;
 
 use super::{Folder, Opened, open, simple};

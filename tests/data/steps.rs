@@ -1,7 +1,7 @@
 //! Steps against figures worked out by hand, and by Python's `statistics` over the penguins.
 
-use mtlc::check::pipeline::Part;
 use mtlc::data::{self, Fitted, HostValues, LabelValues, Need, Overrides, PartRows, Parts, Prepared};
+use mtlc::pipeline::Part;
 
 use super::{Folder, Opened, open, pipeline_in};
 

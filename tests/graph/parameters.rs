@@ -1,8 +1,8 @@
 //! Counts of parameters against counts by hand.
 
 use mtlc::catalog::Facts;
-use mtlc::check::pipeline::Owner;
 use mtlc::graph::parameters::{count, show};
+use mtlc::pipeline::Owner;
 
 use super::{graph_of, node};
 

@@ -7,8 +7,9 @@ mod order;
 
 use std::path::Path;
 
-use mtlc::check::{self, Options, Pipeline};
+use mtlc::check::{self, Options};
 use mtlc::diag::{Diagnostic, Sink};
+use mtlc::pipeline::Pipeline;
 use mtlc::source::{MemoryLoader, Sources};
 use mtlc::{format, graph};
 

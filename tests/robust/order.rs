@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::everything;
-use mtlc::check::pipeline::{Op, Owner, Pipeline};
 use mtlc::graph::{self, GraphOp};
+use mtlc::pipeline::{Op, Owner, Pipeline};
 
 const DECLARATIONS: [&str; 17] = [
     "use std.tasks.{classification, binary, regression}",
@@ -37,7 +37,7 @@ fn meaning(pipeline: &Pipeline) -> Vec<String> {
         Owner::Value => "value".to_string(),
         Owner::Task(index) => format!("task {}", pipeline.tasks[index].name),
     };
-    let path = |id: mtlc::check::pipeline::NodeId| pipeline.node(id).path.clone();
+    let path = |id: mtlc::pipeline::NodeId| pipeline.node(id).path.clone();
     let mut lines = Vec::new();
     for node in &pipeline.nodes {
         let op = match &node.op {

@@ -9,9 +9,10 @@ mod stability;
 use std::collections::{BTreeMap, HashMap};
 
 use mtlc::catalog::layers::LayerDef;
-use mtlc::check::{self, Options, Pipeline};
+use mtlc::check::{self, Options};
 use mtlc::diag::{Diagnostic, Sink};
 use mtlc::graph::{self, GraphNode, GraphOp, ModelGraph};
+use mtlc::pipeline::Pipeline;
 use mtlc::source::{MemoryLoader, Sources};
 use petgraph::Direction::Incoming;
 use petgraph::algo::toposort;

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use mtlc::check::facts::FactsFile;
-use mtlc::check::{self, Options, Pipeline};
+use mtlc::check::{self, Options};
 use mtlc::diag::settings::Settings;
 use mtlc::diag::{Diagnostic, Level, Severity, Sink};
+use mtlc::pipeline::Pipeline;
 use mtlc::source::{DiskLoader, Loader, Sources};
 
 /// A path in the repository.

@@ -179,7 +179,7 @@ fn a_task_of_some_rows() {
     let (losses, slopes) = slopes(&session, LINE, &[vec![0, 1, 2, 3, 4]]);
     near("loss", losses[0].unwrap(), (1.0 + 4.0) / 2.0);
     slopes.are(&[("y.head.dense.1.weight", 2.0 + 12.0)]);
-    let figures = session.predictions(&engine(&session, LINE).model, mtlc::check::pipeline::Part::Train);
+    let figures = session.predictions(&engine(&session, LINE).model, mtlc::pipeline::Part::Train);
     near("evaluated", figures[0].loss.unwrap(), 2.5);
 }
 

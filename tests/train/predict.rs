@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use mtlc::check::pipeline::Part;
 use mtlc::lower::Backend;
+use mtlc::pipeline::Part;
 use mtlc::train::checkpoint;
 
 use super::{SHOP, bytes, mtlc, session, shop, table, text};

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::env::Env;
 use super::super::labels::yes_class;
-use super::super::pipeline::{Column, Origin};
 use super::super::{Checker, codes};
 use super::Scope;
 use crate::catalog::classes::Classes;
@@ -13,6 +12,7 @@ use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
 use crate::diag::suggest::closest;
 use crate::expression::{Expression, Node};
+use crate::pipeline::{Column, Origin};
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Field};
 

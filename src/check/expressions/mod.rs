@@ -9,11 +9,11 @@ mod names;
 use std::collections::HashMap;
 
 use super::env::Env;
-use super::pipeline::Column;
 use super::{Checker, codes};
 use crate::catalog::functions::ValueType;
 use crate::diag::Diagnostic;
 use crate::expression::{Arithmetic, Expression, Node};
+use crate::pipeline::Column;
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Unit};
 

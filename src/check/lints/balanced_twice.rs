@@ -1,8 +1,8 @@
 //! `balanced-twice`: classes are both drawn and weighed evenly.
 
 use super::Context;
-use crate::check::pipeline::{ClassWeights, Resample};
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::{ClassWeights, Resample};
 
 crate::declare_codes! {
     /// A task draws its classes evenly and weighs them evenly as well.

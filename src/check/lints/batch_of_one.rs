@@ -1,8 +1,8 @@
 //! `batch-of-one`: batches of one row under a layer that compares the rows of a batch.
 
 use super::Context;
-use crate::check::pipeline::Op;
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::Op;
 
 crate::declare_codes! {
     /// A layer normalises each feature over the rows of a batch, and a batch holds one row.

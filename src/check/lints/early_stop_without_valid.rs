@@ -1,8 +1,8 @@
 //! `early-stop-without-valid`: early stopping with nothing to stop by.
 
 use super::Context;
-use crate::check::pipeline::{SplitMethod, Stop};
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::{SplitMethod, Stop};
 
 crate::declare_codes! {
     /// Training is to stop early, and no data set has a validation part to judge by.

@@ -1,8 +1,8 @@
 //! `frozen-at-random`: a part is frozen as it was drawn.
 
 use super::Context;
-use crate::check::pipeline::Freeze;
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::Freeze;
 
 crate::declare_codes! {
     /// A part of the model is frozen and starts from nowhere: it stays a random function.

@@ -1,8 +1,8 @@
 //! Lints: what is legal and probably not meant. One file each: its code, its page, its rule.
 
-use super::pipeline::Pipeline;
 use super::program::{DeclId, Program};
 use crate::diag::{Code, Sink};
+use crate::pipeline::Pipeline;
 use crate::source::Span;
 use crate::syntax::tree::{Decl, Keyword};
 

@@ -1,8 +1,8 @@
 //! `one-task-per-batch`: a balancer that compares tasks sees one at a time.
 
 use super::Context;
-use crate::check::pipeline::Batches;
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::Batches;
 
 crate::declare_codes! {
     /// Batches hold one task each, and the balancer compares the gradients of several.

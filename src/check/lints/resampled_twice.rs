@@ -1,8 +1,8 @@
 //! `resampled-twice`: two tasks want the rows of one batch drawn in different ways.
 
 use super::Context;
-use crate::check::pipeline::{Batches, Resample};
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::{Batches, Resample};
 
 crate::declare_codes! {
     /// Two tasks of one data set have `resample`, and mixed batches draw each row for both.

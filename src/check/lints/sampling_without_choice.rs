@@ -1,8 +1,8 @@
 //! `sampling-without-choice`: a rule of sampling with one thing to sample.
 
 use super::Context;
-use crate::check::pipeline::Batches;
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::Batches;
 
 crate::declare_codes! {
     /// A rule of sampling is written, and there is one thing to draw from.

@@ -2,7 +2,6 @@
 
 use super::super::Checker;
 use super::super::elaborate::{Flow, Place};
-use super::super::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop, Threshold};
 use super::super::template::{Fields, Written};
 use super::loss::LossContext;
 use super::rows_span;
@@ -10,6 +9,7 @@ use crate::catalog::decoders::{Decoded, DecoderDef, Role};
 use crate::catalog::metrics::MetricDef;
 use crate::catalog::{Axis, Dim, Type};
 use crate::diag::Sink;
+use crate::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop, Threshold};
 use crate::source::Span;
 
 /// What a task's fields come to, apart from its label and what flows in.

@@ -1,11 +1,11 @@
 //! Elaborates `gain`: the figure of a task on which a gain of learning together (Δm) is taken.
 
 use super::super::bind::CallRef;
-use super::super::pipeline::Gain;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
 use crate::catalog::metrics::{Direction, GainOn, MetricDef};
 use crate::diag::Diagnostic;
+use crate::pipeline::Gain;
 
 impl Checker<'_> {
     /// What is written: a metric for its own figure, or `error(METRIC)` and the like; else that of the metric which chooses.

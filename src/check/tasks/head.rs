@@ -2,10 +2,10 @@
 
 use super::super::elaborate::{Flow, Place};
 use super::super::env::Env;
-use super::super::pipeline::NodeId;
 use super::super::template::Written;
 use super::super::{Checker, codes, program};
 use crate::diag::Diagnostic;
+use crate::pipeline::NodeId;
 use crate::syntax::tree::{Block, EntryKind};
 
 impl Checker<'_> {

@@ -2,12 +2,12 @@
 
 use super::super::bind::CallRef;
 use super::super::env::Env;
-use super::super::pipeline::{LossTerm, NodeId, Obligation};
 use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
 use crate::catalog::{ArgValue, ParamKind, Type, Undecided, losses};
 use crate::diag::Diagnostic;
+use crate::pipeline::{LossTerm, NodeId, Obligation};
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
 

@@ -18,12 +18,12 @@ use super::bind::CallRef;
 use super::checker::Progress;
 use super::elaborate::{Flow, Place};
 use super::env::{CallSite, Env};
-use super::pipeline::{Owner, Task};
 use super::program::{DeclId, list};
 use super::template::{Fields, TASK_FIELDS};
 use super::{Checker, codes};
 use crate::catalog::Dim;
 use crate::diag::Diagnostic;
+use crate::pipeline::{Owner, Task};
 use crate::source::Span;
 use crate::syntax::tree::Decl;
 

@@ -1,12 +1,12 @@
 //! Lists that have one member for each class of a label, and the classes that the spec writes down.
 
 use super::super::env::Env;
-use super::super::pipeline::Obligation;
 use super::super::program::list;
 use super::super::template::Fields;
 use super::super::{Ask, Checker, codes};
 use crate::catalog::{Dim, Equality, show_number};
 use crate::diag::Diagnostic;
+use crate::pipeline::Obligation;
 use crate::source::Span;
 use crate::syntax::tree::{Expr, Parameter};
 

@@ -2,7 +2,6 @@
 
 use super::super::bind::CallRef;
 use super::super::env::Env;
-use super::super::pipeline::StepUse;
 use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
@@ -11,6 +10,7 @@ use crate::catalog::decoders::{Decoded, DecoderDef};
 use crate::catalog::metrics::{Direction, MetricDef};
 use crate::catalog::{Type, decoders, metrics};
 use crate::diag::Diagnostic;
+use crate::pipeline::StepUse;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
 
 impl Checker<'_> {

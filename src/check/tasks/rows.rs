@@ -1,6 +1,5 @@
 //! Elaborates which classes a task knows and how much the rows of each count.
 
-use super::super::pipeline::{ClassWeights, Label, LossTerm, StepUse};
 use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
@@ -8,6 +7,7 @@ use super::per_class::OneEach;
 use crate::catalog::classes::Classes;
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::{Diagnostic, suggest};
+use crate::pipeline::{ClassWeights, Label, LossTerm, StepUse};
 use crate::source::Span;
 use crate::syntax::tree::ExprKind;
 

@@ -2,7 +2,6 @@
 
 use super::super::env::Env;
 use super::super::expressions::Scope;
-use super::super::pipeline::{ColumnRef, Resample};
 use super::super::program::list;
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
@@ -12,6 +11,7 @@ use crate::catalog::kinds::Reading;
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::Diagnostic;
 use crate::expression::{Expression, Node};
+use crate::pipeline::{ColumnRef, Resample};
 use crate::syntax::tree::{Expr, ExprKind, Field};
 
 impl Checker<'_> {

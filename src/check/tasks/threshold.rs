@@ -2,12 +2,12 @@
 
 use super::super::bind::CallRef;
 use super::super::choices::choices;
-use super::super::pipeline::{Criterion, Threshold};
 use super::super::template::{Fields, Written};
 use super::super::{Checker, codes};
 use crate::catalog::decoders::{Decoded, Role};
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Criterion, Threshold};
 use crate::syntax::tree::ExprKind;
 
 crate::entry! {

@@ -2,10 +2,10 @@
 
 use super::super::choices::choices;
 use super::super::env::Env;
-use super::super::pipeline::Epoch;
 use super::super::{Checker, codes};
 use crate::catalog::Range;
 use crate::diag::Diagnostic;
+use crate::pipeline::Epoch;
 use crate::syntax::tree::{Block, ExprKind};
 
 crate::entry! {

@@ -1,10 +1,10 @@
 //! Elaborates `evaluate`: which parts are reported, and what a gain is measured against.
 
 use super::super::env::Env;
-use super::super::pipeline::{Control, Evaluate, Part};
 use super::super::{Checker, codes};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Control, Evaluate, Part};
 use crate::syntax::tree::{Block, Keyword};
 
 /// The fields of `evaluate`.

@@ -9,11 +9,11 @@ use std::rc::Rc;
 
 use super::bind::CallRef;
 use super::env::Env;
-use super::pipeline::{Precision, Train};
 use super::{Checker, codes};
 use crate::catalog::averaging::{self, AveragingDef};
 use crate::catalog::{ArgValue, ParamKind, optimizers, schedules, show_number};
 use crate::diag::Diagnostic;
+use crate::pipeline::{Precision, Train};
 use crate::syntax::tree::{Block, Decl, Expr, Keyword};
 
 /// The fields of `train`.

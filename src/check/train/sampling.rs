@@ -3,12 +3,12 @@
 use super::super::bind::CallRef;
 use super::super::env::Env;
 use super::super::families::Family;
-use super::super::pipeline::Batches;
 use super::super::program::{duplicate_name, list};
 use super::super::{Checker, codes};
 use crate::catalog::sampling::{self, SamplingDef};
 use crate::catalog::{ArgValue, ParamKind, show_number};
 use crate::diag::Diagnostic;
+use crate::pipeline::Batches;
 use crate::source::Span;
 use crate::syntax::tree::{Block, EntryKind};
 

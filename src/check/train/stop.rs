@@ -3,7 +3,7 @@
 use super::super::Checker;
 use super::super::choices::choices;
 use super::super::env::Env;
-use super::super::pipeline::Stop;
+use crate::pipeline::Stop;
 use crate::syntax::tree::Expr;
 
 crate::entry! {

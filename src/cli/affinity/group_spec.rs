@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::moved;
-use crate::check::Pipeline;
-use crate::check::pipeline::{ColumnRef, Task};
 use crate::cli::output::complain;
 use crate::cli::spec::{Spec, load_with_text};
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
 use crate::expression::Node;
+use crate::pipeline::Pipeline;
+use crate::pipeline::{ColumnRef, Task};
 use crate::source::{self, FileId, Span};
 use crate::syntax::tree::{Decl, Item, Keyword, MembersKind};
 

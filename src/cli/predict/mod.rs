@@ -18,8 +18,8 @@ use super::others::Others;
 use super::output::complain;
 use super::stopped::Stopped;
 use super::unseen::{UnknownArg, unseen};
-use crate::check::pipeline::Part;
 use crate::data::Need;
+use crate::pipeline::Part;
 use crate::train::evaluate::TaskPredictions;
 use crate::train::session::Session;
 

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::pipeline::SplitMethod;
 use crate::cli::kept::Kept;
 use crate::cli::stopped::Stopped;
 use crate::data::{Overrides, files};
+use crate::pipeline::SplitMethod;
 
 /// # Errors
 /// If the file is one that must stay, in whatever way it is named.

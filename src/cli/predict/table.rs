@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::names::{Names, TaskNames, TaskParts, names};
 use crate::catalog::classes::Classes;
 use crate::catalog::decoders::Role;
-use crate::check::pipeline::{Part, Task, Threshold};
+use crate::pipeline::{Part, Task, Threshold};
 use crate::train::evaluate::TaskPredictions;
 use crate::train::session::Session;
 

@@ -141,7 +141,7 @@ fn in_place(block: &Block, shares: &[(&str, &str)]) -> Option<Vec<(Range<usize>,
 mod tests {
     use super::*;
     use crate::catalog::ParamKind;
-    use crate::check::pipeline::Space;
+    use crate::pipeline::Space;
 
     fn space() -> SearchSpace {
         let over = Space::Range { low: 1e-4, high: 1e-1, log: true, kind: ParamKind::Number };

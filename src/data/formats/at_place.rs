@@ -1,9 +1,9 @@
 //! What is said of a declared column that a file lacks, or has twice.
 
-use crate::check::pipeline::Column;
 use crate::data::problems::visible;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::Column;
 
 /// A declared column that the file has twice, at these places.
 pub fn column_twice(column: &Column, file: &str, first: usize, second: usize) -> Diagnostic {

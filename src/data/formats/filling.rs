@@ -10,7 +10,6 @@ use arrow_array::{Array, ArrayRef};
 use super::Request;
 use super::items::{Item, item};
 use super::words::Words;
-use crate::check::pipeline::Column;
 use crate::data::kinds::{self, Cells, KindHalf, Spelling};
 use crate::data::looks::{self, Look};
 use crate::data::notation::Notation;
@@ -18,6 +17,7 @@ use crate::data::problems::{Places, shown};
 use crate::data::table::Table;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::Column;
 
 /// A declared column while it is filled.
 pub struct Filling<'a> {

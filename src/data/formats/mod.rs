@@ -24,9 +24,9 @@ use super::kinds::Spelling;
 use super::source::Source;
 use super::table::{RowHash, Table, Unit};
 use crate::catalog::formats::FormatDef;
-use crate::check::pipeline::DataSet;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::DataSet;
 
 pub use hashes::first_half;
 pub use reading::read;

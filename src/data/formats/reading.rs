@@ -4,11 +4,11 @@ use super::at_place::{column_twice, missing_column};
 use super::filling::{Filling, finish};
 use super::{Chunk, Chunks, Found, Request, half};
 use crate::catalog::formats::FormatDef;
-use crate::check::pipeline::{Column, Part};
 use crate::data::source::Source;
 use crate::data::table::{FileSeen, Table};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
+use crate::pipeline::{Column, Part};
 
 /// Reads a file into a table; every problem of it otherwise.
 pub fn read(format: &FormatDef, source: Source, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {

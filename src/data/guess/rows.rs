@@ -9,11 +9,11 @@ use super::reading::READINGS;
 use crate::catalog::formats::FormatDef;
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::text::Text;
-use crate::check::pipeline::{Column, DataSet, Origin, Split, SplitMethod};
 use crate::data::formats::items::{Item, item};
 use crate::data::formats::{Chunks, Found, Request, half};
 use crate::data::source::Source;
 use crate::diag::Diagnostic;
+use crate::pipeline::{Column, DataSet, Origin, Split, SplitMethod};
 use crate::source::Span;
 
 /// Notes what a file holds.

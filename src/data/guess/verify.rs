@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use crate::check::pipeline::{Column, DataSet};
-use crate::check::{self, Options, Pipeline};
+use crate::check::{self, Options};
 use crate::data::{self, Need, Overrides, Prepared, Tables};
 use crate::diag::codes::data as codes;
 use crate::diag::{Diagnostic, Sink};
+use crate::pipeline::Pipeline;
+use crate::pipeline::{Column, DataSet};
 use crate::source::{DiskLoader, Loader, Sources, Span};
 
 /// Something that is wrong with a spec.

@@ -15,8 +15,8 @@ use super::parameters::{self, Count, Parameters};
 use super::readers::Readers;
 use super::{GraphOp, ModelGraph};
 use crate::catalog::Facts;
-use crate::check::Pipeline;
-use crate::check::pipeline::Owner;
+use crate::pipeline::Owner;
+use crate::pipeline::Pipeline;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

@@ -3,7 +3,7 @@
 use super::svg::{Line, LineChart};
 use super::text::escape;
 use super::{ReportInput, Section, card, folded_away, heading};
-use crate::check::pipeline::Part;
+use crate::pipeline::Part;
 use crate::train::records::TaskRecord;
 
 pub fn section(input: &ReportInput) -> Option<Section> {

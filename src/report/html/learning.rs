@@ -2,7 +2,7 @@
 
 use super::svg::{Line, LineChart};
 use super::{ReportInput, Section, card, heading};
-use crate::check::pipeline::Part;
+use crate::pipeline::Part;
 use crate::train::records::EpochRecord;
 
 pub fn section(input: &ReportInput) -> Option<Section> {

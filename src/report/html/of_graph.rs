@@ -6,9 +6,9 @@ use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::stable_graph::NodeIndex;
 
 use super::model::{ModelBox, ModelPicture, ModelRole};
-use crate::check::Pipeline;
-use crate::check::pipeline::Owner;
 use crate::graph::{GraphOp, ModelGraph};
+use crate::pipeline::Owner;
+use crate::pipeline::Pipeline;
 
 /// The most layers of one box.
 const LONGEST: usize = 14;

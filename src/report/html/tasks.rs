@@ -2,7 +2,7 @@
 
 use super::text::{count, escape, number};
 use super::{ReportInput, Section};
-use crate::check::pipeline::Part;
+use crate::pipeline::Part;
 use crate::report::{FamilyReport, FigureReport, PartReport, TaskReport};
 
 pub fn section(input: &ReportInput) -> Option<Section> {

@@ -1,7 +1,7 @@
 //! The page holds what it is given, escaped, and nothing from elsewhere.
 
 use super::*;
-use crate::check::pipeline::Part;
+use crate::pipeline::Part;
 use crate::report::{
     Bin, Calibration, ClassCurves, ImportanceReport, PartReport, Scatter, TaskPictures, TaskReport, WorstRow,
 };

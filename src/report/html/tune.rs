@@ -3,7 +3,7 @@
 use super::svg::{Mark, ScatterChart, Share, Ternary};
 use super::text::{duration, escape, number};
 use super::{Section, card, folded_away, page};
-use crate::check::pipeline::Space;
+use crate::pipeline::Space;
 use crate::report::TaskColumns;
 use crate::report::settings::{SettingColumns, in_words};
 use crate::study::tune::space::{Axis, SearchSpace, number_of, weight_name};

@@ -1,7 +1,7 @@
 //! What decoders compute: the other half of `catalog/decoders/`, exact and on the host, one file each.
 
 use crate::catalog::decoders::{DecoderDef, Role};
-use crate::check::pipeline::Task;
+use crate::pipeline::Task;
 
 crate::mirror! {
     /// What a decoder computes.

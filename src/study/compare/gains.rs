@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::trial::{TaskTrial, Trial};
 use crate::catalog::metrics::GainOn;
-use crate::check::pipeline::Task;
 use crate::lower::Draw;
+use crate::pipeline::Task;
 use crate::score::Ordered;
 use crate::score::metrics;
 use crate::score::statistics::{DeltaM, Interval, TaskGain, delta_m_over_seeds, quantile, relative_gain};

@@ -16,11 +16,11 @@ use std::sync::Arc;
 use crate::lower::Device;
 
 use crate::catalog::balancers::{self, BalancerDef};
-use crate::check::Pipeline;
-use crate::check::pipeline::Part;
 use crate::data::{self, Overrides, Tables, sha256};
 use crate::diag::Diagnostic;
 use crate::lower::Draw;
+use crate::pipeline::Part;
+use crate::pipeline::Pipeline;
 use crate::train::engine::Engine;
 use crate::train::fit::{Failure, Trained};
 use crate::train::session::{self, Session};

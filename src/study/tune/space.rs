@@ -3,8 +3,8 @@
 
 use crate::catalog::balancers::Lambda;
 use crate::catalog::show_number;
-use crate::check::Pipeline;
-use crate::check::pipeline::Space;
+use crate::pipeline::Pipeline;
+use crate::pipeline::Space;
 
 /// `--set` pairs, in the order of the axes.
 pub type Setting = Vec<(String, String)>;

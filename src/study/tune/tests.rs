@@ -4,7 +4,7 @@ use super::search::{Brief, METHODS, Proposal, Search, find};
 use super::space::{Axis, SearchSpace, number_of};
 use super::trials::{SearchOf, Trial, TrialsFile};
 use crate::catalog::{ArgValue, ParamKind};
-use crate::check::pipeline::Space;
+use crate::pipeline::Space;
 
 fn space() -> SearchSpace {
     let over = Space::Range { low: 1e-4, high: 1.0, log: true, kind: ParamKind::Number };

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::source::{self, Named, Source};
-use crate::check::Pipeline;
-use crate::check::pipeline::Transfer;
 use crate::diag::suggest;
 use crate::graph::Writer;
 use crate::lower::Model;
 use crate::lower::weights::Slot;
+use crate::pipeline::Pipeline;
+use crate::pipeline::Transfer;
 
 /// What came of one entry of `transfer`.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,11 +6,11 @@ pub mod source;
 
 use burn::tensor::Tensor;
 
-use crate::check::Pipeline;
-use crate::check::pipeline::Transfer;
 use crate::graph::Writer;
 use crate::lower::Model;
 use crate::lower::weights::Slot;
+use crate::pipeline::Pipeline;
+use crate::pipeline::Transfer;
 
 /// The entry that speaks for a weight.
 fn entry_of<'p>(pipeline: &'p Pipeline, slot: &Slot) -> Option<&'p Transfer> {

@@ -7,7 +7,7 @@ use crate::catalog::layers::WeightSpec;
 use crate::source::Span;
 
 /// The weights of the layers of a stage, whoever shares them.
-pub(in crate::check) fn stage_weights(nodes: &[Node], all: &[Shared], shared: usize, stage: usize) -> Vec<WeightSpec> {
+pub(crate) fn stage_weights(nodes: &[Node], all: &[Shared], shared: usize, stage: usize) -> Vec<WeightSpec> {
     let mut found = Vec::new();
     for id in &all[shared].stages[stage].nodes {
         // A stage lists what was elaborated while it was read; what belongs to others is theirs.

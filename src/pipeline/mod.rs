@@ -1,6 +1,6 @@
 //! The typed pipeline: everything a spec says, checked, with defaults filled in.
 //!
-//! It is the contract between `check/` and every later stage: `graph/` builds the model graph from its
+//! It is the contract between `check/`, which makes it, and every later stage: `graph/` builds the model graph from its
 //! nodes, `data/` loads and prepares what its data sets, inputs and tasks name, `train/` runs it.
 //! Nothing in it refers back to the syntax tree but spans.
 
@@ -27,7 +27,7 @@ use crate::expression::Expression;
 use crate::source::{FileId, Span};
 
 pub use columns::{Column, Join, Origin};
-pub(super) use readers::stage_weights;
+pub(crate) use readers::stage_weights;
 pub use readers::{SharedReaders, inputs_behind, readers, root};
 pub use sample::{ClassWeights, Resample};
 pub use space::Space;
