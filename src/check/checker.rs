@@ -3,13 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::codes;
-use super::env::{CallSite, Env};
-use super::families::Family;
-use super::order::Effort;
-use super::program::{DeclId, Program};
-use super::{Ask, Options, lints};
 use crate::catalog::ArgValue;
+use crate::check::Ask;
+use crate::check::Options;
+use crate::check::codes;
+use crate::check::declare::families::Family;
+use crate::check::declare::order::Effort;
+use crate::check::resolve::env::CallSite;
+use crate::check::resolve::env::Env;
+use crate::check::resolve::program::DeclId;
+use crate::check::resolve::program::Program;
+use crate::check::whole::lints;
 use crate::diag::{Diagnostic, Label, Sink};
 use crate::pipeline::{
     DataSet, Input, Node, NodeId, Obligation, Op, Owner, Param, Pipeline, Setting, Shared, Space, Task,
@@ -187,7 +191,7 @@ impl<'a> Checker<'a> {
     fn empty_spec(&mut self, root: &[DeclId]) {
         let file = self.program.modules[0].file;
         let lost = self.sink.iter().any(|one| one.code.fixed && one.span.file == file);
-        if lost || root.iter().any(|id| super::program::is_callable(&self.decl(*id))) {
+        if lost || root.iter().any(|id| crate::check::resolve::program::is_callable(&self.decl(*id))) {
             return;
         }
         let diagnostic = Diagnostic::new(&codes::NO_TASKS, Span::new(file, 0, 0), "the spec has no task")

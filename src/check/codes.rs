@@ -18,7 +18,8 @@ use crate::diag::{Code, Level};
 
 /// Every code there is, lints included, by name.
 pub fn all() -> Vec<&'static Code> {
-    let mut codes: Vec<&'static Code> = crate::diag::codes::all().into_iter().chain(super::lints::codes()).collect();
+    let mut codes: Vec<&'static Code> =
+        crate::diag::codes::all().into_iter().chain(crate::check::whole::lints::codes()).collect();
     codes.sort_by_key(|code| code.name);
     codes
 }

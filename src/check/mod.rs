@@ -3,52 +3,18 @@
 //! [`check`] never stops at the first problem: what cannot be understood is reported, left out, and
 //! what depends on it stays silent. Declarations are elaborated on demand, so their order never matters.
 
-mod balancer;
-mod bind;
-mod blocks;
 mod checker;
-mod choices;
 pub mod codes;
-mod columns;
 mod constants;
-mod data;
-mod elaborate;
-mod each;
-mod env;
-mod expressions;
+mod declare;
 pub mod facts;
-mod families;
-mod fields;
-mod inputs;
-mod instead;
-mod joins;
-mod labels;
-mod layer_nodes;
-mod leaks;
-pub mod lints;
-mod names;
-pub mod obligations;
-mod order;
-mod params;
-mod program;
-mod said_once;
-mod selection;
-mod settings;
-mod shared;
-mod sharing;
-mod space;
-mod split;
-pub mod std_tasks;
-mod synonyms;
-mod tasks;
-mod template;
-mod transfer;
-mod train;
-mod variants;
-mod weights;
-mod whole_classes;
+mod flow;
+mod resolve;
+mod whole;
 
 use checker::Checker;
+pub use resolve::std_tasks;
+pub use whole::{lints, obligations};
 
 use crate::catalog::Facts;
 use crate::diag::Sink;
@@ -92,7 +58,7 @@ pub struct Ask {
 
 /// Checks a spec that has been added to `sources`.
 pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: &Options, sink: &mut Sink) -> Checked {
-    let mut program = program::load(root, sources, loader, sink);
+    let mut program = resolve::program::load(root, sources, loader, sink);
     let remarks = program.modules.iter_mut().map(|module| (module.file, std::mem::take(&mut module.remarks))).collect();
     // What was not read to its end cannot be judged: every name behind it would be unknown.
     if sink.iter().filter(|problem| problem.is_error()).count() >= crate::syntax::MOST_PROBLEMS {

@@ -1,0 +1,164 @@
+//! Elaborates the fields of a task, or of a template on its own.
+
+use super::loss::LossContext;
+use super::rows_span;
+use crate::catalog::decoders::{Decoded, DecoderDef, Role};
+use crate::catalog::metrics::MetricDef;
+use crate::catalog::{Axis, Dim, Type};
+use crate::check::Checker;
+use crate::check::declare::template::Fields;
+use crate::check::declare::template::Written;
+use crate::check::flow::chains::Flow;
+use crate::check::flow::chains::Place;
+use crate::diag::Sink;
+use crate::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop, Threshold};
+use crate::source::Span;
+
+/// What a task's fields come to, apart from its label and what flows in.
+pub(super) struct TaskBody {
+    pub target: Vec<StepUse>,
+    pub target_type: Type,
+    pub outputs: Vec<(String, NodeId)>,
+    pub loss: Vec<LossTerm>,
+    pub predict: Vec<DecoderDef>,
+    pub prediction: Decoded,
+    pub metrics: Vec<MetricDef>,
+    pub select: usize,
+    pub gain: Gain,
+    pub chooses: bool,
+    pub threshold: Threshold,
+    pub class_weights: ClassWeights,
+    pub resample: Resample,
+    pub stop: Stop,
+}
+
+impl Checker<'_> {
+    /// A template on its own: with symbols for the label and for what flows in. A head may be made for rows of numbers or
+    /// for pictures; the first that fits will do.
+    pub(in crate::check) fn template_body(
+        &mut self,
+        fields: &Fields<'_>,
+        name: &str,
+        label: &Type,
+        rows: Axis,
+        _span: Span,
+    ) {
+        let symbol = |part: &str| Dim::symbol(format!("{name}.{part}"));
+        let shapes = [
+            vec![symbol("features")],
+            vec![symbol("channels"), symbol("height"), symbol("width")],
+            vec![symbol("length"), symbol("features")],
+        ];
+        let outside = std::mem::take(self.sink);
+        let (nodes, obligations, settings) = (self.nodes.len(), self.obligations.len(), self.settings.len());
+        let mut first: Option<Sink> = None;
+        for shape in shapes {
+            let ty = Type::real(rows.clone(), shape);
+            self.inputs.push(Input {
+                name: name.to_string(),
+                doc: String::new(),
+                rows: Vec::new(),
+                columns: Vec::new(),
+                steps: Vec::new(),
+                raw: ty.clone(),
+                ty,
+                span: rows_span(fields),
+            });
+            let input = self.input_node(self.inputs.len() - 1, format!("{name}.in"));
+            let mut place = Place::new(name, Owner::Value);
+            self.task_body(fields, name, label, Some(input), &mut place);
+            self.inputs.pop();
+            let said = std::mem::take(self.sink);
+            let clean = !said.has_errors();
+            if clean || first.is_none() {
+                first = Some(said);
+            }
+            if clean {
+                break;
+            }
+        }
+        self.nodes.truncate(nodes);
+        self.obligations.truncate(obligations);
+        self.settings.truncate(settings);
+        *self.sink = outside;
+        for diagnostic in first.into_iter().flat_map(Sink::finish) {
+            self.sink.push(diagnostic);
+        }
+    }
+
+    pub(super) fn task_body(
+        &mut self,
+        fields: &Fields<'_>,
+        name: &str,
+        label: &Type,
+        input: Flow,
+        place: &mut Place,
+    ) -> Option<TaskBody> {
+        // Target: steps from the label to what the loss compares with.
+        let mut target = Vec::new();
+        let mut target_type = Some(label.clone());
+        if let Some(Written { field, env }) = fields.get("target")
+            && let Some(value) = self.field_value(field, env)
+        {
+            let setting = format!("{name}.target");
+            (target, target_type) = self.steps(value.stages(), Some(label.clone()), name, &setting, env);
+        }
+        let outputs = fields.get("head").and_then(|written| self.head(written, input, place));
+        let loss = fields.get("loss").and_then(|written| {
+            let value = self.field_value(written.field, written.env)?;
+            let mut terms = Vec::new();
+            let above = fields.beneath("loss");
+            let task = LossContext { name, outputs: outputs.as_deref(), target: target_type.as_ref(), fields: &above };
+            self.loss_terms(value, 1.0, written.env, &task, &mut terms).then_some(terms)
+        });
+        let predicted = fields.get("predict").and_then(|written| {
+            let value = self.field_value(written.field, written.env)?;
+            let (_, output) = outputs.as_ref()?.first()?;
+            let raw = Decoded { role: Role::Raw, ty: self.node(*output).ty.of_one_member() };
+            self.decoders(value.stages(), raw, &target, name, written.env)
+        });
+        let prediction = predicted.as_ref().map(|(_, prediction)| prediction.clone());
+        let metrics = fields.get("metrics").and_then(|written| {
+            let value = self.field_value(written.field, written.env)?;
+            let mut metrics = Vec::new();
+            let above = fields.beneath("metrics");
+            let good = self.metric_list(value, written.env, &above, prediction.as_ref(), label, &mut metrics);
+            good.then_some(metrics)
+        });
+        let metrics = metrics?;
+        let (select, chooses) = self.select(fields, &metrics, name)?;
+        let gain = self.gain(fields, &metrics, select, name)?;
+        let class_weights = self.class_weights(fields, label, name)?;
+        let resample = self.resample(fields, label, name)?;
+        let stop = fields.get("stop").and_then(|Written { field, env }| Some((self.field_value(field, env)?, env)));
+        let stop = match stop {
+            Some((value, env)) => self.stop_rule(Some(value), &format!("{name}.stop"), env),
+            None => {
+                self.setting(format!("{name}.stop"), "never", true);
+                Stop::Never
+            }
+        };
+        let loss = loss?;
+        if !self.class_weights_count(fields, &class_weights, &loss) {
+            return None;
+        }
+        let (predict, prediction) = predicted?;
+        let threshold = self.threshold(fields, &prediction, label, name)?;
+        Some(TaskBody {
+            target,
+            target_type: target_type?,
+            outputs: outputs?,
+            loss,
+            predict,
+            prediction,
+            metrics,
+            select,
+            gain,
+            chooses,
+            threshold,
+            class_weights,
+            resample,
+            stop,
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! Elaborates a task's loss: a sum of weighted terms over outputs and the target.
+
+use crate::catalog::{ArgValue, ParamKind, Type, Undecided, losses};
+use crate::check::Checker;
+use crate::check::codes;
+use crate::check::constants::bind::CallRef;
+use crate::check::declare::template::Fields;
+use crate::check::declare::template::Written;
+use crate::check::resolve::env::Env;
+use crate::check::resolve::program::list;
+use crate::diag::Diagnostic;
+use crate::pipeline::{LossTerm, NodeId, Obligation};
+use crate::source::Span;
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
+
+pub(super) struct LossContext<'a> {
+    pub name: &'a str,
+    pub outputs: Option<&'a [(String, NodeId)]>,
+    pub target: Option<&'a Type>,
+    pub fields: &'a Fields<'a>,
+}
+
+impl Checker<'_> {
+    /// Collects the terms of a loss: `a(x) + 0.1 * b(y)`. False after an error.
+    pub(super) fn loss_terms(
+        &mut self,
+        expr: &Expr,
+        weight: f64,
+        env: &Env,
+        task: &LossContext<'_>,
+        terms: &mut Vec<LossTerm>,
+    ) -> bool {
+        match &expr.bare().kind {
+            ExprKind::Binary { op: BinaryOp::Add, left, right, .. } => {
+                let left = self.loss_terms(left, weight, env, task, terms);
+                let right = self.loss_terms(right, weight, env, task, terms);
+                left && right
+            }
+            ExprKind::Binary { op: BinaryOp::Multiply, left, right, .. } => {
+                let (factor, term) = if is_arithmetic(left) { (left, right) } else { (right, left) };
+                let what = "the weight of a loss term";
+                match self.constant(factor, &ParamKind::Number, env, what) {
+                    Some(ArgValue::Number(value)) if value >= 0.0 => {
+                        self.loss_terms(term, weight * value, env, task, terms)
+                    }
+                    Some(_) => {
+                        let diagnostic = Diagnostic::new(
+                            &codes::ARGUMENT_RANGE,
+                            factor.span,
+                            "the weight of a loss term must be at least 0",
+                        )
+                        .here("must be at least 0");
+                        self.report(diagnostic, env);
+                        false
+                    }
+                    None => false,
+                }
+            }
+            ExprKind::Path(path) if path.text() == "inherited" => match task.fields.inherited("loss") {
+                Some(Written { field, env }) => match &field.value {
+                    Some(value) => {
+                        let nothing = Fields { own: None, template: None };
+                        self.loss_terms(value, weight, env, &LossContext { fields: &nothing, ..*task }, terms)
+                    }
+                    None => false,
+                },
+                None => {
+                    self.nothing_inherited(expr.span, "loss", env);
+                    false
+                }
+            },
+            _ => self.loss_term(expr, weight, env, task, terms),
+        }
+    }
+
+    fn loss_term(
+        &mut self,
+        expr: &Expr,
+        weight: f64,
+        env: &Env,
+        task: &LossContext<'_>,
+        terms: &mut Vec<LossTerm>,
+    ) -> bool {
+        let Some(call) = CallRef::of(expr) else {
+            if !matches!(expr.bare().kind, ExprKind::Broken) {
+                let mut diagnostic = self.not_an_entry(losses::ENTRIES, "loss", expr);
+                if diagnostic.help.is_none() {
+                    diagnostic = diagnostic.help("write a sum of losses: `cross_entropy + 0.1 * mae`");
+                }
+                self.report(diagnostic, env);
+            }
+            return false;
+        };
+        // Positional operands are names of outputs; parameters are named.
+        let named: Vec<_> = call.args.iter().filter(|arg| arg.name.is_some()).cloned().collect();
+        let setting = format!("{}.loss.{}", task.name, call.name());
+        let typed = CallRef { path: call.path, args: &named, span: call.span };
+        let Some(bound) = self.bind_call_in(losses::ENTRIES, "loss", typed, env, &setting) else { return false };
+        let Some(outputs) = task.outputs else { return false };
+        let mut operands = Vec::new();
+        for arg in call.args.iter().filter(|arg| arg.name.is_none()) {
+            let name = arg.value.as_name().map_or("", |name| name.name.as_str());
+            match outputs.iter().position(|(other, _)| other == name) {
+                Some(index) => operands.push(index),
+                None => {
+                    let diagnostic = Diagnostic::new(
+                        &codes::UNKNOWN_NAME,
+                        arg.span,
+                        format!("the head has no output `{}`", self.source_text(arg.value.span)),
+                    )
+                    .here("not an output")
+                    .note(format!("it has {}", list(outputs.iter().map(|(name, _)| name.as_str()))))
+                    .did_you_mean(name, outputs.iter().map(|(name, _)| name.as_str()));
+                    self.report(diagnostic, env);
+                    return false;
+                }
+            }
+        }
+        if operands.is_empty() {
+            if outputs.len() > 1 {
+                let diagnostic = Diagnostic::new(
+                    &codes::MISSING_ARGUMENT,
+                    expr.span,
+                    "the head has several outputs, and the loss must name one",
+                )
+                .here("of which output?")
+                .help(format!("write `{}({})`", call.name(), outputs[0].0));
+                self.report(diagnostic, env);
+                return false;
+            }
+            operands.push(0);
+        }
+        let Some(target) = task.target else { return false };
+        for operand in &operands {
+            let output = self.node(outputs[*operand].1).clone();
+            let mut undecided = Undecided::default();
+            if let Err(error) = bound.def.check(&output.ty.of_one_member(), target, &mut undecided) {
+                let mut diagnostic = Diagnostic::new(&codes::LOSS_MISMATCH, expr.span, error.message)
+                    .here("cannot compare these")
+                    .also(output.span, format!("the output is {}", output.ty));
+                let sequence = "make a vector of each sequence before the head: `-> mean_pool` or `-> global_max_pool`";
+                let help = if output.ty.is_variable() { Some(sequence.into()) } else { error.help };
+                if let Some(help) = help {
+                    diagnostic = diagnostic.help(help);
+                }
+                self.report(diagnostic, env);
+                return false;
+            }
+            let span = env.call_site.as_ref().map_or(expr.span, |site| site.span);
+            for (left, right, why) in undecided.0 {
+                self.obligations.push(Obligation { left, right, why, span });
+            }
+        }
+        terms.push(LossTerm { weight, def: bound.def, operands, span: expr.span });
+        true
+    }
+
+    pub(super) fn nothing_inherited(&mut self, span: Span, field: &str, env: &Env) {
+        let diagnostic = Diagnostic::new(&codes::UNKNOWN_NAME, span, format!("there is no `{field}` to inherit"))
+            .here("nothing inherited")
+            .help("`inherited` stands for what the task's template says");
+        self.report(diagnostic, env);
+    }
+}
+
+/// Whether an expression is a constant rather than a call of a loss.
+fn is_arithmetic(expr: &Expr) -> bool {
+    match &expr.bare().kind {
+        ExprKind::Number(_) | ExprKind::Negate(_) => true,
+        ExprKind::Path(path) => losses::find(&path.text()).is_none(),
+        ExprKind::Binary { left, right, .. } => is_arithmetic(left) && is_arithmetic(right),
+        _ => false,
+    }
+}

@@ -1,0 +1,231 @@
+//! Elaborates what a task answers and how it is judged: `predict`, `metrics`, `select`.
+
+use super::rows_span;
+use crate::catalog::decoders::{Decoded, DecoderDef};
+use crate::catalog::metrics::{Direction, MetricDef};
+use crate::catalog::{Type, decoders, metrics};
+use crate::check::Checker;
+use crate::check::codes;
+use crate::check::constants::bind::CallRef;
+use crate::check::declare::template::Fields;
+use crate::check::declare::template::Written;
+use crate::check::resolve::env::Env;
+use crate::check::resolve::program::list;
+use crate::diag::Diagnostic;
+use crate::pipeline::StepUse;
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
+
+impl Checker<'_> {
+    pub(super) fn decoders(
+        &mut self,
+        exprs: &[Expr],
+        raw: Decoded,
+        target: &[StepUse],
+        name: &str,
+        env: &Env,
+    ) -> Option<(Vec<DecoderDef>, Decoded)> {
+        let mut decoded = Some(raw);
+        let mut chain = Vec::new();
+        for expr in exprs {
+            let path = CallRef::of(expr).map_or(String::new(), |call| format!("{name}.predict.{}", call.name()));
+            let Some(bound) = self.bind_in(decoders::ENTRIES, "decoder", expr, env, &path) else {
+                decoded = None;
+                continue;
+            };
+            if bound.def.inverts_target()
+                && let Some(step) = target.iter().find(|step| !step.def.invertible())
+            {
+                let diagnostic = Diagnostic::new(
+                    &codes::NO_INVERSE,
+                    expr.span,
+                    format!("the target's step `{}` cannot be undone", step.def.name()),
+                )
+                .here("needs every step to have an inverse")
+                .also(step.span, "has none");
+                self.report(diagnostic, env);
+                decoded = None;
+                continue;
+            }
+            let Some(before) = decoded.take() else { continue };
+            match bound.def.infer(&before) {
+                Ok(after) => {
+                    chain.push(bound.def);
+                    decoded = Some(after);
+                }
+                Err(error) => {
+                    let mut diagnostic =
+                        Diagnostic::new(&codes::WRONG_KIND, expr.span, error.message).here("does not fit here");
+                    if let Some(help) = error.help {
+                        diagnostic = diagnostic.help(help);
+                    }
+                    self.report(diagnostic, env);
+                }
+            }
+        }
+        Some((chain, decoded?))
+    }
+
+    pub(super) fn metric_list(
+        &mut self,
+        expr: &Expr,
+        env: &Env,
+        fields: &Fields<'_>,
+        prediction: Option<&Decoded>,
+        label: &Type,
+        found: &mut Vec<MetricDef>,
+    ) -> bool {
+        match &expr.bare().kind {
+            ExprKind::Binary { op: BinaryOp::Add, left, right, .. } => {
+                let left = self.metric_list(left, env, fields, prediction, label, found);
+                let right = self.metric_list(right, env, fields, prediction, label, found);
+                left && right
+            }
+            ExprKind::Path(path) if path.text() == "inherited" => match fields.inherited("metrics") {
+                Some(Written { field, env }) => match &field.value {
+                    Some(value) => {
+                        let nothing = Fields { own: None, template: None };
+                        self.metric_list(value, env, &nothing, prediction, label, found)
+                    }
+                    None => false,
+                },
+                None => {
+                    self.nothing_inherited(expr.span, "metrics", env);
+                    false
+                }
+            },
+            ExprKind::List(members) => {
+                let mut good = true;
+                for member in members {
+                    good &= self.metric(member, env, prediction, label, found);
+                }
+                good
+            }
+            _ => self.metric(expr, env, prediction, label, found),
+        }
+    }
+
+    fn metric(
+        &mut self,
+        expr: &Expr,
+        env: &Env,
+        prediction: Option<&Decoded>,
+        label: &Type,
+        found: &mut Vec<MetricDef>,
+    ) -> bool {
+        let Some(bound) = self.bind_in(metrics::ENTRIES, "metric", expr, env, "") else { return false };
+        if let Some(prediction) = prediction
+            && let Err(error) = bound.def.check(prediction, label)
+        {
+            let mut diagnostic =
+                Diagnostic::new(&codes::METRIC_MISMATCH, expr.span, error.message).here("does not fit the task");
+            if let Some(help) = error.help {
+                diagnostic = diagnostic.help(help);
+            }
+            self.report(diagnostic, env);
+            return false;
+        }
+        if !found.iter().any(|other| other.key() == bound.def.key()) {
+            found.push(bound.def);
+        }
+        true
+    }
+
+    /// Which metric chooses the best model, and whether the task has a say in that: not under `select: none`.
+    pub(super) fn select(&mut self, fields: &Fields<'_>, metrics: &[MetricDef], name: &str) -> Option<(usize, bool)> {
+        let Some(Written { field, env }) = fields.get("select") else {
+            let first = metrics.iter().position(|metric| metric.direction() != Direction::NotAScore);
+            if let Some(index) = first {
+                self.setting(format!("{name}.select"), metrics[index].key(), true);
+                return Some((index, true));
+            }
+            let span = rows_span(fields);
+            self.sink.push(
+                Diagnostic::new(
+                    &codes::MISSING_PART,
+                    span,
+                    format!("task `{name}` has no metric to choose the best model by"),
+                )
+                .here("no score among its metrics")
+                .help("add one: `metrics: inherited + [accuracy]`"),
+            );
+            return None;
+        };
+        let value = self.field_value(field, env)?;
+        if value.as_name().is_some_and(|word| word.name == "none") && !metrics.is_empty() {
+            self.setting(format!("{name}.select"), "none", false);
+            let first = metrics.iter().position(|metric| metric.direction() != Direction::NotAScore);
+            return Some((first.unwrap_or(0), false));
+        }
+        let index = self.score_among(metrics, value, env, name, "choose by", "select")?;
+        Some((index, true))
+    }
+
+    /// The place of a score among the metrics of a task; `field: METRIC` is how another would be written.
+    pub(super) fn score_among(
+        &mut self,
+        metrics: &[MetricDef],
+        value: &Expr,
+        env: &Env,
+        name: &str,
+        to: &str,
+        field: &str,
+    ) -> Option<usize> {
+        let Some(call) = CallRef::of(value) else {
+            // No name of anything: said as of any other metric.
+            self.bind_in(metrics::ENTRIES, "metric", value, env, "");
+            return None;
+        };
+        let named = call.path.text();
+        let wanted = if call.args.is_empty() {
+            None
+        } else {
+            Some(self.bind_in(metrics::ENTRIES, "metric", value, env, "")?.def)
+        };
+        let found = metrics.iter().position(|metric| match &wanted {
+            Some(wanted) => metric == wanted,
+            None => metric.name() == named || metric.key() == named,
+        });
+        let Some(index) = found else {
+            let keys: Vec<String> = metrics.iter().map(MetricDef::show_call).collect();
+            let mut diagnostic = Diagnostic::new(
+                &codes::UNKNOWN_NAME,
+                value.span,
+                format!("`{}` is none of the metrics of task `{name}`", self.source_text(value.span)),
+            )
+            .here("not among its metrics")
+            .note(format!("its metrics are {}", list(keys.iter().map(String::as_str))))
+            .did_you_mean(&named, keys.iter().map(String::as_str));
+            if metrics::find(&named).is_some() {
+                let other = metrics.iter().find(|metric| metric.direction() != Direction::NotAScore);
+                let other =
+                    other.map_or(String::new(), |metric| format!(", or {to} another: `{field}: {}`", metric.name()));
+                diagnostic = diagnostic.help(format!("add it: `metrics: inherited + [{named}]`{other}"));
+            }
+            self.report(diagnostic, env);
+            return None;
+        };
+        if metrics[index].direction() == Direction::NotAScore {
+            let diagnostic = Diagnostic::new(
+                &codes::METRIC_MISMATCH,
+                value.span,
+                match field {
+                    "select" => {
+                        format!("`{}` is no score, so the best model cannot be chosen by it", metrics[index].name())
+                    }
+                    _ => format!("`{}` is no score, so there is no gain in it", metrics[index].name()),
+                },
+            )
+            .here("not a score");
+            self.report(diagnostic, env);
+            return None;
+        }
+        Some(index)
+    }
+}
+
+impl MetricDef {
+    /// As written in a list of metrics: `accuracy`, `f1(average: macro)`.
+    fn show_call(&self) -> String {
+        self.name().to_string()
+    }
+}
