@@ -26,6 +26,7 @@ mod made;
 mod notation;
 mod open;
 mod outlook;
+pub mod pictures;
 mod prefetch;
 mod prepare;
 mod problems;

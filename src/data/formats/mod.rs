@@ -8,7 +8,7 @@ mod at_place;
 mod batches;
 mod delimiter;
 mod filling;
-mod guarded;
+pub(super) mod guarded;
 mod header;
 mod hashes;
 pub mod items;
