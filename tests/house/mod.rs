@@ -1,5 +1,7 @@
 //! What ARCHITECTURE.md promises of the house, read from its files.
 
+mod phases;
+
 use std::path::{Path, PathBuf};
 
 /// Files of more than 500 lines that may stay so, each with why.

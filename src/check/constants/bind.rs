@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use crate::catalog::{ArgValue, Args, EntryInfo, ParamKind, ParamSpec};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
-use crate::check::resolve::synonyms;
-use crate::diag::{Diagnostic, suggest};
+use crate::check::resolve::synonyms::{self, meant};
+use crate::check::{Checker, codes};
+use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Arg, Call, Expr, ExprKind, Path};
 
@@ -168,9 +167,9 @@ impl Checker<'_> {
                 },
             };
             let what = format!("`{}` of `{owner}`", spec.name);
-            self.inherited = match (&spec.default, spec.name) {
+            self.constants.inherited = match (&spec.default, spec.name) {
                 (Some(ArgValue::List(default)), _) => Some(default.clone()),
-                (_, "missing") => Some(self.missing_of_data.clone()),
+                (_, "missing") => Some(self.constants.missing_of_data.clone()),
                 _ => None,
             };
             let value = match &arg.value.kind {
@@ -178,7 +177,7 @@ impl Checker<'_> {
                 ExprKind::Range { .. } if spec.name == "classes" && arg.name.is_none() => self.words_between(arg, env),
                 _ => self.constant(&arg.value, &spec.kind, env, &what),
             };
-            self.inherited = None;
+            self.constants.inherited = None;
             good &= value.is_some();
             if let Some(value) = &value {
                 good &= self.in_range(value, spec, owner, arg.value.span, env);
@@ -334,9 +333,4 @@ impl Checker<'_> {
         };
         self.report(diagnostic, env);
     }
-}
-
-/// The name that a written one was meant to be: another program's word for it, or a misspelt one.
-pub(in crate::check) fn meant<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    synonyms::name(written, known.clone()).or_else(|| suggest::closest(written, known))
 }

@@ -1,10 +1,9 @@
 //! Evaluates constant expressions: arguments, shares, settings.
 
 use crate::catalog::{ArgValue, Dim, ParamKind, show_number};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
 use crate::check::resolve::synonyms;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Path, Unit};
@@ -47,7 +46,7 @@ impl Checker<'_> {
                 }
                 return Some(ArgValue::List(all));
             }
-            if let (Some(inherited), true) = (&self.inherited, is_inherited(bare)) {
+            if let (Some(inherited), true) = (&self.constants.inherited, is_inherited(bare)) {
                 return Some(ArgValue::List(inherited.clone()));
             }
             let members = match &bare.kind {
@@ -89,7 +88,7 @@ impl Checker<'_> {
         match &expr.bare().kind {
             ExprKind::List(_) => true,
             ExprKind::Binary { op: BinaryOp::Add, left, right, .. } => self.is_list(left) || self.is_list(right),
-            _ => self.inherited.is_some() && is_inherited(expr.bare()),
+            _ => self.constants.inherited.is_some() && is_inherited(expr.bare()),
         }
     }
 
@@ -141,7 +140,7 @@ impl Checker<'_> {
                         format!("{percent}%"),
                     )
                 } else if let Some(epochs) =
-                    self.epochs_of_shares.filter(|epochs| value <= *epochs as f64 && value > 1.0)
+                    self.constants.epochs_of_shares.filter(|epochs| value <= *epochs as f64 && value > 1.0)
                 {
                     let percent = show_number((1e6 * value / epochs as f64).round() / 1e4);
                     diagnostic

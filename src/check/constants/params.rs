@@ -1,11 +1,10 @@
 //! Elaborates `param` declarations, and names the types that parameters have.
 
 use crate::catalog::{ArgValue, ParamKind};
-use crate::check::Checker;
-use crate::check::checker::Progress;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::DeclId;
+use crate::check::resolve::progress::Progress;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Param;
 use crate::source::Span;
@@ -14,38 +13,38 @@ use crate::syntax::tree::{Decl, Expr, ExprKind, Keyword};
 impl Checker<'_> {
     /// The value of a `param` visible in a module.
     pub fn param(&mut self, module: usize, name: &str) -> Option<Option<ArgValue>> {
-        let id = *self.program.modules[module].values.get(name)?;
+        let id = *self.names.program.modules[module].values.get(name)?;
         if self.decl(id).keyword != Keyword::Param {
             return None;
         }
         self.mark_used(id);
         self.param_decl(id);
-        match self.params_of.get(&id) {
+        match self.constants.params_of.get(&id) {
             Some(Progress::Done(value)) => Some(value.clone()),
             _ => Some(None),
         }
     }
 
     pub fn param_names(&self, module: usize) -> Vec<String> {
-        self.program.modules[module]
+        self.names.program.modules[module]
             .values
             .iter()
-            .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Param)
+            .filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Param)
             .map(|(name, _)| name.clone())
             .collect()
     }
 
     pub(in crate::check) fn param_decl(&mut self, id: DeclId) {
-        if let Some(progress) = self.params_of.get(&id) {
+        if let Some(progress) = self.constants.params_of.get(&id) {
             if matches!(progress, Progress::Open) {
                 let at = self.decl(id).span;
                 self.cycle(id, at);
-                self.params_of.insert(id, Progress::Done(None));
+                self.constants.params_of.insert(id, Progress::Done(None));
             }
             return;
         }
-        self.params_of.insert(id, Progress::Open);
-        self.open.push(id);
+        self.constants.params_of.insert(id, Progress::Open);
+        self.names.open.push(id);
         let decl = self.decl(id);
         let env = Env::of_module(self.module_of(id));
         let mut value = None;
@@ -54,14 +53,20 @@ impl Checker<'_> {
             self.param_space(id, &decl, &env);
             self.leave();
         }
-        self.open.pop();
+        self.names.open.pop();
         if let (Some(value), Some(name)) = (&value, &decl.name) {
             let overridden = self.is_overridden(&name.name);
-            let over = self.params_over.remove(&id);
+            let over = self.constants.params_over.remove(&id);
             self.setting(name.name.clone(), value.show(), false);
-            self.params.push(Param { name: name.name.clone(), value: value.show(), overridden, over, span: decl.span });
+            self.constants.params.push(Param {
+                name: name.name.clone(),
+                value: value.show(),
+                overridden,
+                over,
+                span: decl.span,
+            });
         }
-        self.params_of.insert(id, Progress::Done(value));
+        self.constants.params_of.insert(id, Progress::Done(value));
     }
 
     /// What `over` says of a param.
@@ -71,7 +76,7 @@ impl Checker<'_> {
         let Some(kind) = decl.kind.as_ref().and_then(word_kind) else { return };
         if let Some(space) = self.space(over, &kind, &name.name, env) {
             self.setting(format!("{}.over", name.name), space.show(), false);
-            self.params_over.insert(id, space);
+            self.constants.params_over.insert(id, space);
         }
     }
 

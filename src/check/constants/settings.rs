@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::catalog::{Args, ParamSpec};
-use crate::check::Checker;
-use crate::check::codes;
+use crate::check::resolve::fields::TRAIN_FIELDS;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Setting;
 use crate::source::Span;
@@ -15,7 +15,7 @@ impl Checker<'_> {
     pub fn settings_of(&mut self, path: &str, specs: &[ParamSpec], args: &Args, given: &HashMap<&'static str, Span>) {
         for spec in specs {
             if let Some(value) = args.get(spec.name) {
-                self.settings.push(Setting {
+                self.constants.settings.push(Setting {
                     path: format!("{path}.{}", spec.name),
                     value: value.show(),
                     is_default: !given.contains_key(spec.name),
@@ -25,7 +25,7 @@ impl Checker<'_> {
     }
 
     pub fn setting(&mut self, path: impl Into<String>, value: impl Into<String>, is_default: bool) {
-        self.settings.push(Setting { path: path.into(), value: value.into(), is_default });
+        self.constants.settings.push(Setting { path: path.into(), value: value.into(), is_default });
     }
 
     // ---------------------------------------------------------------------------------- overrides
@@ -38,24 +38,25 @@ impl Checker<'_> {
             let file = self.sources.add(format!("--set {name}"), None, text.as_str());
             return Some(crate::syntax::parse_expr(file, &text, self.sink));
         }
-        self.variant.iter().find(|(other, _)| other == name).map(|(_, expr)| Some(expr.clone()))
+        self.constants.variant.iter().find(|(other, _)| other == name).map(|(_, expr)| Some(expr.clone()))
     }
 
     pub(in crate::check) fn is_overridden(&self, name: &str) -> bool {
-        self.options.set.iter().any(|(other, _)| other == name) || self.variant.iter().any(|(other, _)| other == name)
+        self.options.set.iter().any(|(other, _)| other == name)
+            || self.constants.variant.iter().any(|(other, _)| other == name)
     }
 
     /// Whether something declares a setting of this name.
     pub(in crate::check) fn is_setting(&self, name: &str) -> bool {
-        let values = &self.program.modules[0].values;
-        let keyword = |name: &str| values.get(name).map(|id| self.program.decls[id.0].decl.keyword);
+        let values = &self.names.program.modules[0].values;
+        let keyword = |name: &str| values.get(name).map(|id| self.names.program.decls[id.0].decl.keyword);
         match name.split_once('.') {
             None => keyword(name) == Some(Keyword::Param),
             Some(("weights", "by")) => true,
             Some(("weights", task)) => {
-                keyword(task) == Some(Keyword::Task) || self.families.iter().any(|family| family.name == task)
+                keyword(task) == Some(Keyword::Task) || self.declared.families.iter().any(|family| family.name == task)
             }
-            Some(("train", field)) => crate::check::whole::train::FIELDS.contains(&field),
+            Some(("train", field)) => TRAIN_FIELDS.contains(&field),
             Some((node, "by")) => keyword(node) == Some(Keyword::Shared),
             Some(_) => false,
         }
@@ -94,11 +95,11 @@ impl Checker<'_> {
             return diagnostic;
         }
         let mut candidates: Vec<String> = self.param_names(0);
-        candidates.extend(crate::check::whole::train::FIELDS.iter().map(|field| format!("train.{field}")));
+        candidates.extend(TRAIN_FIELDS.iter().map(|field| format!("train.{field}")));
         candidates.push("weights.by".into());
-        candidates.extend(self.families.iter().map(|family| format!("weights.{}", family.name)));
-        for (name, id) in &self.program.modules[0].values {
-            match self.program.decls[id.0].decl.keyword {
+        candidates.extend(self.declared.families.iter().map(|family| format!("weights.{}", family.name)));
+        for (name, id) in &self.names.program.modules[0].values {
+            match self.names.program.decls[id.0].decl.keyword {
                 Keyword::Shared => candidates.push(format!("{name}.by")),
                 Keyword::Task => candidates.push(format!("weights.{name}")),
                 _ => {}
@@ -112,7 +113,7 @@ impl Checker<'_> {
     fn setting_by_another_name(&self, name: &str, value: &str) -> Option<(String, String)> {
         let field = name.strip_prefix("train.").unwrap_or(name);
         let alone = field.rsplit('.').next().unwrap_or(field);
-        let fields = crate::check::whole::train::FIELDS;
+        let fields = TRAIN_FIELDS;
         let of_optimizer =
             [("lr", "lr"), ("learning_rate", "lr"), ("weight_decay", "weight_decay"), ("momentum", "momentum")];
         if let Some((_, parameter)) = of_optimizer.iter().find(|(other, _)| *other == alone) {

@@ -1,10 +1,9 @@
 //! What `over` says of a param: `over log(1e-5, 1e-1)`, `over linear(0, 1)`, `over [16, 32, 64]`.
 
 use crate::catalog::{ArgValue, ParamKind};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Space;
 use crate::syntax::tree::{Expr, ExprKind};

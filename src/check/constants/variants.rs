@@ -1,9 +1,7 @@
 //! Elaborates `variant` declarations: overrides of a spec under a name, each as `--set` would give it.
 
-use crate::check::Checker;
-use crate::check::codes;
-use crate::check::resolve::program::duplicate_name;
-use crate::check::resolve::program::list;
+use crate::check::resolve::program::{duplicate_name, list};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Variant;
 use crate::source::Span;
@@ -12,7 +10,7 @@ use crate::syntax::tree::{EntryKind, Expr, Keyword};
 impl Checker<'_> {
     /// The names of the spec's variants, if it has any.
     pub(in crate::check) fn variant_names(&self) -> Option<Vec<String>> {
-        let root = &self.program.modules[0].decls;
+        let root = &self.names.program.modules[0].decls;
         let variants = root.iter().map(|id| self.decl(*id)).filter(|decl| decl.keyword == Keyword::Variant);
         let mut names: Vec<String> =
             variants.filter_map(|decl| decl.name.as_ref().map(|name| name.name.clone())).collect();
@@ -24,7 +22,7 @@ impl Checker<'_> {
     /// Every variant of the spec; the one that was asked for takes effect.
     pub(in crate::check) fn variants(&mut self) -> Vec<Variant> {
         let mut variants: Vec<Variant> = Vec::new();
-        let root = self.program.modules[0].decls.clone();
+        let root = self.names.program.modules[0].decls.clone();
         for id in root {
             let decl = self.decl(id);
             if decl.keyword != Keyword::Variant {
@@ -76,7 +74,8 @@ impl Checker<'_> {
                 }
             }
             if self.options.variant.as_ref() == Some(&name.name) {
-                self.variant = set.iter().map(|(setting, value, _)| (setting.clone(), value.clone())).collect();
+                self.constants.variant =
+                    set.iter().map(|(setting, value, _)| (setting.clone(), value.clone())).collect();
             }
             variants.push(Variant {
                 name: name.name.clone(),

@@ -1,9 +1,8 @@
 //! Classes that are whole numbers, from one to another: `category(1 .. 139)`.
 
 use crate::catalog::{ArgValue, ParamSpec};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::syntax::tree::{Arg, Expr, ExprKind, Unit};
 

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use crate::catalog::kinds::Reading;
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::ColumnRef;
 use crate::source::Span;
@@ -17,7 +16,7 @@ const MOST_COLUMNS_OF_A_RANGE: usize = 100_000;
 impl Checker<'_> {
     /// The data set of a name in a module, marked as used; reports nothing.
     pub(in crate::check) fn data_named(&mut self, module: usize, name: &str) -> Option<Option<usize>> {
-        let id = *self.program.modules[module].values.get(name)?;
+        let id = *self.names.program.modules[module].values.get(name)?;
         if self.decl(id).keyword != Keyword::Data {
             return None;
         }
@@ -68,7 +67,7 @@ impl Checker<'_> {
 
     /// Whether a data set joins a table of this name.
     pub(in crate::check) fn joins_table(&self, data: usize, name: &str) -> bool {
-        self.data[data].joins.iter().any(|join| join.table.name == name)
+        self.declared.data[data].joins.iter().any(|join| join.table.name == name)
     }
 
     /// The columns of one item between the brackets; `None` if it has an error.
@@ -102,7 +101,7 @@ impl Checker<'_> {
         let last = self.column_named(data, &to.name, to.span, true);
         let (first, last) = (first?, last?);
         if first > last {
-            let set = &self.data[data];
+            let set = &self.declared.data[data];
             self.sink.push(
                 Diagnostic::new(
                     &codes::WRONG_ARGUMENT,
@@ -124,7 +123,7 @@ impl Checker<'_> {
         let mut seen: HashMap<usize, (&Expr, usize)> = HashMap::new();
         for (item, columns) in items.iter().zip(found) {
             for column in columns {
-                let set = &self.data[data];
+                let set = &self.declared.data[data];
                 let of_file = set.of_file(ColumnRef { data, column: *column }).column;
                 let Some((first, before)) = seen.insert(of_file, (item, *column)) else { continue };
                 let name = &set.columns[*column].name;
@@ -159,7 +158,7 @@ impl Checker<'_> {
     fn not_a_column(&self, item: &Expr, data: usize) -> Diagnostic {
         let diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, item.span, "the name of a column is expected here")
             .here("not a column");
-        let set = &self.data[data];
+        let set = &self.declared.data[data];
         match &item.bare().kind {
             // `d[d.a]`: the data set is named in front.
             ExprKind::Path(path) if path.parts.len() == 2 && path.parts[0].name == set.name => {
@@ -198,7 +197,7 @@ impl Checker<'_> {
 
     /// A range or an exception as other languages write them: `a - z`, `-a`, and columns in brackets of their own.
     fn columns_as_elsewhere(&self, written: &ExprKind, data: usize) -> Option<String> {
-        let set = &self.data[data];
+        let set = &self.declared.data[data];
         match written {
             ExprKind::Negate(left_out) => Some(format!("* except {}", left_out.as_name()?.name)),
             ExprKind::Binary { op: BinaryOp::Subtract, left, right, .. } => {
@@ -213,14 +212,14 @@ impl Checker<'_> {
 
     /// `alone` says whether the name stands at the place by itself, so that another can be written there.
     pub(in crate::check) fn column_named(&mut self, data: usize, name: &str, span: Span, alone: bool) -> Option<usize> {
-        if let Some(index) = self.columns_by_name[data].get(name) {
+        if let Some(index) = self.declared.columns_by_name[data].get(name) {
             return Some(*index);
         }
-        if [Some(name.to_string()), None].into_iter().any(|name| self.broken_columns.contains(&(data, name))) {
+        if [Some(name.to_string()), None].into_iter().any(|name| self.declared.broken_columns.contains(&(data, name))) {
             return None;
         }
         let suggest = alone && self.may_suggest();
-        let set = &self.data[data];
+        let set = &self.declared.data[data];
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, span, format!("data `{}` declares no column `{name}`", set.name))
                 .here("unknown column")

@@ -4,14 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::catalog::kinds::KindDef;
 use crate::catalog::{ArgValue, ParamKind, formats, kinds};
-use crate::check::Checker;
-use crate::check::checker::Progress;
-use crate::check::codes;
-use crate::check::declare::columns::bad_range;
-use crate::check::declare::columns::spell_out;
+use crate::check::declare::columns::{bad_range, spell_out};
 use crate::check::resolve::env::Env;
-use crate::check::resolve::program::DeclId;
-use crate::check::resolve::program::duplicate_name;
+use crate::check::resolve::program::{DeclId, duplicate_name};
+use crate::check::resolve::progress::Progress;
+use crate::check::{Checker, codes};
 use crate::diag::{Diagnostic, suggest};
 use crate::pipeline::{Column, DataSet, Origin, Split, SplitMethod};
 use crate::source::Span;
@@ -22,15 +19,15 @@ const BLOCKS: [&str; 2] = ["split", "columns"];
 
 impl Checker<'_> {
     pub(in crate::check) fn data_decl(&mut self, id: DeclId) -> Option<usize> {
-        match self.data_of.get(&id) {
+        match self.declared.data_of.get(&id) {
             Some(Progress::Done(done)) => return *done,
             Some(Progress::Open) => return None,
             None => {}
         }
-        self.data_of.insert(id, Progress::Open);
+        self.declared.data_of.insert(id, Progress::Open);
         let decl = self.decl(id);
         let index = self.data_set(&decl, self.module_of(id));
-        self.data_of.insert(id, Progress::Done(index));
+        self.declared.data_of.insert(id, Progress::Done(index));
         index
     }
 
@@ -45,7 +42,7 @@ impl Checker<'_> {
             self.sink.push(Diagnostic::new(&codes::ARGUMENT_RANGE, span, message).here("cannot be"));
         }
         let missing = format.as_ref().map(|format| format.def.missing().to_vec()).unwrap_or_default();
-        self.missing_of_data = missing.into_iter().map(ArgValue::Text).collect();
+        self.constants.missing_of_data = missing.into_iter().map(ArgValue::Text).collect();
         let block = decl.block.as_ref();
         if let Some(block) = block {
             self.validate_fields(block, "a `data` block", &BLOCKS, &env);
@@ -114,8 +111,8 @@ impl Checker<'_> {
         let path_span =
             format.spans.get("path").copied().or(decl.kind.as_ref().map(|kind| kind.span)).unwrap_or(name.span);
         let names = columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index));
-        self.columns_by_name.push(names.collect());
-        self.data.push(DataSet {
+        self.declared.columns_by_name.push(names.collect());
+        self.declared.data.push(DataSet {
             name: name.name.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
             format: format.def,
@@ -128,11 +125,11 @@ impl Checker<'_> {
             id,
             span: name.span,
         });
-        let index = self.data.len() - 1;
+        let index = self.declared.data.len() - 1;
         // Reading a column whose declaration has a mistake is no mistake of its own.
-        self.broken_columns.extend(broken.into_iter().map(|name| (index, Some(name))));
+        self.declared.broken_columns.extend(broken.into_iter().map(|name| (index, Some(name))));
         if !complete {
-            self.broken_columns.insert((index, None));
+            self.declared.broken_columns.insert((index, None));
         }
         Some(index)
     }

@@ -7,13 +7,9 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::catalog::kinds::Reading;
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
-use crate::check::resolve::program::DeclEntry;
-use crate::check::resolve::program::DeclId;
-use crate::check::resolve::program::duplicate_name;
-use crate::check::resolve::program::is_callable;
+use crate::check::resolve::program::{DeclEntry, DeclId, duplicate_name, is_callable};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{
@@ -43,7 +39,7 @@ struct Member {
 impl Checker<'_> {
     /// Puts the members of each family in the place of its declaration.
     pub(in crate::check) fn expand_families(&mut self) {
-        let root = self.program.modules[0].decls.clone();
+        let root = self.names.program.modules[0].decls.clone();
         let mut decls = Vec::with_capacity(root.len());
         for id in root {
             let decl = self.decl(id);
@@ -56,8 +52,8 @@ impl Checker<'_> {
                 continue;
             }
             // The family is no task that could be read.
-            if self.program.modules[0].values.get(&name.name) == Some(&id) {
-                self.program.modules[0].values.remove(&name.name);
+            if self.names.program.modules[0].values.get(&name.name) == Some(&id) {
+                self.names.program.modules[0].values.remove(&name.name);
             }
             let found = match &members.kind {
                 MembersKind::Columns(items) => self.column_members(&decl, name, items, members.span),
@@ -71,22 +67,22 @@ impl Checker<'_> {
                 while !taken.insert(full.clone()) {
                     full.push('_');
                 }
-                let values = &self.program.modules[0].values;
+                let values = &self.names.program.modules[0].values;
                 if let Some(first) = values.get(&full) {
                     let first = self.decl(*first).name.as_ref().map_or(decl.span, |name| name.span);
                     self.sink.push(duplicate_name(&full, member.place, first));
                     continue;
                 }
-                let id = DeclId(self.program.decls.len());
+                let id = DeclId(self.names.program.decls.len());
                 let decl = Rc::new(member_decl(&decl, full.clone(), member));
-                self.program.decls.push(DeclEntry { module: 0, decl, used: false });
-                self.program.modules[0].values.insert(full.clone(), id);
+                self.names.program.decls.push(DeclEntry { module: 0, decl, used: false });
+                self.names.program.modules[0].values.insert(full.clone(), id);
                 decls.push(id);
                 family.members.push(full);
             }
-            self.families.push(family);
+            self.declared.families.push(family);
         }
-        self.program.modules[0].decls = decls;
+        self.names.program.modules[0].decls = decls;
     }
 
     /// A member per column of the data set that `label` names.
@@ -148,7 +144,7 @@ impl Checker<'_> {
         let mut members = Vec::new();
         for (item, columns) in items.iter().zip(found) {
             for column in columns {
-                let column = Ident { name: self.data[index].columns[column].name.clone(), span: item.span };
+                let column = Ident { name: self.declared.data[index].columns[column].name.clone(), span: item.span };
                 let path = Path { parts: vec![data.clone(), column.clone()], span: item.span };
                 members.push(Member {
                     suffix: column.name,
@@ -180,7 +176,7 @@ impl Checker<'_> {
             return None;
         };
         let reference = *read?.1.first()?;
-        let of = self.data[reference.data].columns[reference.column].clone();
+        let of = self.declared.data[reference.data].columns[reference.column].clone();
         let classes = match of.kind.declared_classes() {
             Some(classes) if of.kind.name() == "category" => classes.to_vec(),
             _ => {
@@ -222,23 +218,23 @@ impl Checker<'_> {
 
     /// Whether a data set that has been elaborated has a column of declared classes.
     fn has_classes(&self, data: &str, column: &str) -> bool {
-        let Some(index) = self.data.iter().position(|set| set.name == data) else { return false };
-        let column = self.columns_by_name[index].get(column);
-        column.is_some_and(|column| self.data[index].columns[*column].kind.declared_classes().is_some())
+        let Some(index) = self.declared.data.iter().position(|set| set.name == data) else { return false };
+        let column = self.declared.columns_by_name[index].get(column);
+        column.is_some_and(|column| self.declared.data[index].columns[*column].kind.declared_classes().is_some())
     }
 
     /// The family of a task.
     pub(in crate::check) fn family_of(&self, task: &str) -> Option<String> {
-        let family = self.families.iter().find(|family| family.members.iter().any(|member| member == task));
+        let family = self.declared.families.iter().find(|family| family.members.iter().any(|member| member == task));
         family.map(|family| family.name.clone())
     }
 
     /// Of problems that stand at one place of a family, keeps the first, and says how many tasks have them.
     pub(in crate::check) fn say_once_per_family(&mut self) {
-        if self.families.is_empty() {
+        if self.declared.families.is_empty() {
             return;
         }
-        let families = std::mem::take(&mut self.families);
+        let families = std::mem::take(&mut self.declared.families);
         let inside = |span: Span| {
             families
                 .iter()
@@ -262,7 +258,7 @@ impl Checker<'_> {
             };
             said.drain(..).map(counted).collect()
         });
-        self.families = families;
+        self.declared.families = families;
     }
 }
 

@@ -2,18 +2,31 @@
 
 use crate::catalog::kinds::{ColumnRead, Reading};
 use crate::catalog::{Axis, Dim, Type, layers, steps};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
-use crate::check::flow::chains::Flow;
-use crate::check::flow::chains::Place;
+use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
-use crate::pipeline::{ColumnRef, Input, Owner, StepUse};
+use crate::pipeline::{ColumnRef, Input, Node, NodeId, Op, Owner, StepUse};
 use crate::source::Span;
 use crate::syntax::tree::{Decl, Expr, ExprKind};
 
 impl Checker<'_> {
+    /// A node that stands for what an input gives.
+    pub(in crate::check) fn input_node(&mut self, index: usize, path: String) -> NodeId {
+        let input = &self.declared.inputs[index];
+        let node = Node {
+            path,
+            op: Op::Input(index),
+            inputs: Vec::new(),
+            ty: input.ty.clone(),
+            rows: input.rows.clone(),
+            owner: Owner::Input(index),
+            span: input.span,
+        };
+        self.add_node(node)
+    }
+
     pub(in crate::check) fn input_decl(&mut self, decl: &Decl, env: &Env) -> Flow {
         let name = decl.name.as_ref()?;
         let from = decl.from.as_ref()?;
@@ -25,10 +38,10 @@ impl Checker<'_> {
         let (step_exprs, layer_exprs) = chain.split_at(first_layer);
         let known_by = self.input_name(&name.name);
         let (steps, ty) = self.steps(step_exprs, raw.clone(), &known_by, &format!("{known_by}.steps"), env);
-        let mut place = Place::new(known_by.clone(), Owner::Input(self.inputs.len()));
+        let mut place = Place::new(known_by.clone(), Owner::Input(self.declared.inputs.len()));
         let value = match (read, raw, ty) {
             (Some((rows, columns)), Some(raw), Some(ty)) => {
-                self.inputs.push(Input {
+                self.declared.inputs.push(Input {
                     name: known_by.clone(),
                     doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
                     rows,
@@ -38,7 +51,7 @@ impl Checker<'_> {
                     ty,
                     span: name.span,
                 });
-                Some(self.input_node(self.inputs.len() - 1, known_by))
+                Some(self.input_node(self.declared.inputs.len() - 1, known_by))
             }
             _ => None,
         };
@@ -52,7 +65,7 @@ impl Checker<'_> {
     /// What an input, its weights, its vocabulary and its length are known by: its name, and a number if an input of another
     /// file has that name too.
     fn input_name(&self, name: &str) -> String {
-        let taken = |candidate: &str| self.inputs.iter().any(|input| input.name == candidate);
+        let taken = |candidate: &str| self.declared.inputs.iter().any(|input| input.name == candidate);
         let numbered = (2..).map(|number| format!("{name}.{number}"));
         std::iter::once(name.to_string()).chain(numbered).find(|candidate| !taken(candidate)).unwrap_or_default()
     }
@@ -170,9 +183,9 @@ impl Checker<'_> {
             }
             Some((path, parts)) => {
                 let data = self.data_names(env.module);
-                let declared = self.program.modules[env.module].values.contains_key(&parts[0].name);
+                let declared = self.names.program.modules[env.module].values.contains_key(&parts[0].name);
                 let diagnostic = if declared {
-                    if let Some(id) = self.program.modules[env.module].values.get(&parts[0].name).copied() {
+                    if let Some(id) = self.names.program.modules[env.module].values.get(&parts[0].name).copied() {
                         self.mark_used(id);
                     }
                     Diagnostic::new(&codes::WRONG_ARGUMENT, path.span, format!("`{}` is no data set", parts[0].name))
@@ -207,10 +220,10 @@ impl Checker<'_> {
         if !self.may_suggest() {
             return Vec::new();
         }
-        self.program.modules[module]
+        self.names.program.modules[module]
             .values
             .iter()
-            .filter(|(_, id)| self.program.decls[id.0].decl.keyword == crate::syntax::tree::Keyword::Data)
+            .filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == crate::syntax::tree::Keyword::Data)
             .map(|(name, _)| name.clone())
             .collect()
     }
@@ -223,12 +236,12 @@ impl Checker<'_> {
         reading: Reading,
         span: Span,
     ) -> Option<Type> {
-        let first = self.data[columns.first()?.data].columns[columns[0].column].clone();
+        let first = self.declared.data[columns.first()?.data].columns[columns[0].column].clone();
         // Side by side stand the columns of one data set; those of the next ones are stacked below them, one by one.
         let width = columns.iter().take_while(|column| column.data == columns[0].data).count();
         for (index, reference) in columns.iter().enumerate().skip(1) {
-            let other = &self.data[reference.data].columns[reference.column];
-            let above = &self.data[columns[0].data].columns[columns[index % width].column];
+            let other = &self.declared.data[reference.data].columns[reference.column];
+            let above = &self.declared.data[columns[0].data].columns[columns[index % width].column];
             let (one, problem) = if other.kind.name() != first.kind.name() {
                 let (one, two) = (first.kind.name(), other.kind.name());
                 (&first, format!("`{}` is `{one}` and `{}` is `{two}`", first.name, other.name))
@@ -254,7 +267,7 @@ impl Checker<'_> {
             self.sink.push(diagnostic);
             return None;
         }
-        let set = &self.data[columns[0].data];
+        let set = &self.declared.data[columns[0].data];
         let types: Vec<(&str, Type)> = columns[..width]
             .iter()
             .map(|reference| {
@@ -285,7 +298,7 @@ impl Checker<'_> {
     pub(in crate::check) fn rows_axis(&self, rows: &[usize]) -> Axis {
         let size = rows
             .iter()
-            .map(|data| Dim::rows(&self.data[*data].name))
+            .map(|data| Dim::rows(&self.declared.data[*data].name))
             .reduce(|sum, next| sum + next)
             .unwrap_or_default();
         Axis::new("rows", size)

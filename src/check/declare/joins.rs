@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::catalog::functions::ValueType;
 use crate::catalog::{ArgValue, formats};
-use crate::check::Checker;
-use crate::check::codes;
-use crate::check::declare::data::same_columns;
-use crate::check::declare::data::usual_split;
+use crate::check::declare::data::{same_columns, usual_split};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::duplicate_name;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Column, DataSet, Join, Origin};
 use crate::source::Span;
@@ -60,12 +58,13 @@ impl Checker<'_> {
         let name = &join.name.name;
         let format = self.bind_in(formats::ENTRIES, "data format", &join.format, env, name);
         let missing = format.as_ref().map(|format| format.def.missing().to_vec()).unwrap_or_default();
-        let outer = std::mem::replace(&mut self.missing_of_data, missing.into_iter().map(ArgValue::Text).collect());
+        let outer =
+            std::mem::replace(&mut self.constants.missing_of_data, missing.into_iter().map(ArgValue::Text).collect());
         let (mut lost, mut made) = (Vec::new(), Vec::new());
         let named = format.as_ref().is_none_or(|format| format.def.has_header());
         let block = join.block.as_ref();
         let mut own = block.map(|block| self.columns(block, named, &mut lost, &mut made, env)).unwrap_or_default();
-        self.missing_of_data = outer;
+        self.constants.missing_of_data = outer;
         broken.extend(lost.iter().map(|column| format!("{name}.{column}")));
         if block.is_none() {
             let diagnostic = Diagnostic::new(

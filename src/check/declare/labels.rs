@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::catalog::kinds::Reading;
 use crate::catalog::{Dim, Kind, Type};
-use crate::check::Checker;
-use crate::check::codes;
-use crate::check::resolve::env::Env;
-use crate::check::resolve::env::LabelSizes;
+use crate::check::constants::yes_class::yes_class;
+use crate::check::resolve::env::{Env, LabelSizes};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{ColumnRef, Label, NodeId};
 use crate::syntax::tree::{Expr, ExprKind};
@@ -46,8 +45,8 @@ impl Checker<'_> {
                         .here("not a column");
                 if let ExprKind::String(text) = &expr.bare().kind {
                     let (text, bare) = (text.clone(), text.rsplit('.').next().unwrap_or(text).to_string());
-                    let owner = self.columns_by_name.iter().position(|columns| columns.contains_key(&bare));
-                    let full = owner.map_or(text, |owner| format!("{}.{bare}", self.data[owner].name));
+                    let owner = self.declared.columns_by_name.iter().position(|columns| columns.contains_key(&bare));
+                    let full = owner.map_or(text, |owner| format!("{}.{bare}", self.declared.data[owner].name));
                     diagnostic = diagnostic.help(format!("write it without quotes: `{full}`"));
                     if owner.is_some() {
                         diagnostic = diagnostic.fix(format!("write `{full}`"), expr.span, full);
@@ -55,10 +54,11 @@ impl Checker<'_> {
                 } else if let Some(path) = expr.as_path()
                     && let [only] = path.parts.as_slice()
                 {
-                    let owner = self.columns_by_name.iter().position(|columns| columns.contains_key(&only.name));
+                    let owner =
+                        self.declared.columns_by_name.iter().position(|columns| columns.contains_key(&only.name));
                     diagnostic = match owner {
                         Some(owner) => {
-                            let full = format!("{}.{}", self.data[owner].name, only.name);
+                            let full = format!("{}.{}", self.declared.data[owner].name, only.name);
                             diagnostic.help(format!("write `{full}`")).fix(format!("write `{full}`"), expr.span, full)
                         }
                         None => diagnostic.help("write `label: data.column`"),
@@ -81,7 +81,7 @@ impl Checker<'_> {
     fn yes_classes(&mut self, columns: &[ColumnRef], expr: &Expr, env: &Env) -> Option<Vec<String>> {
         let mut yes = Vec::new();
         for reference in columns {
-            let column = &self.data[reference.data].columns[reference.column];
+            let column = &self.declared.data[reference.data].columns[reference.column];
             let classes = column.kind.declared_classes();
             if let Some(class) = classes.and_then(yes_class) {
                 yes.push(class.to_string());
@@ -127,6 +127,7 @@ impl Checker<'_> {
     /// Which tasks' outputs each task reads.
     pub(in crate::check) fn task_reads(&mut self) {
         let owners: std::collections::HashMap<NodeId, usize> = self
+            .declared
             .tasks
             .iter()
             .enumerate()
@@ -134,13 +135,13 @@ impl Checker<'_> {
             .collect();
         // Nodes come after what they read. Only those that depend on some task's output are walked, so that a thousand
         // tasks on one trunk cost no thousand walks through it.
-        let mut depends = vec![false; self.nodes.len()];
-        for index in 0..self.nodes.len() {
+        let mut depends = vec![false; self.flowing.nodes.len()];
+        for index in 0..self.flowing.nodes.len() {
             depends[index] = owners.contains_key(&NodeId(index))
-                || self.nodes[index].inputs.iter().any(|input| depends.get(input.0).copied().unwrap_or(false));
+                || self.flowing.nodes[index].inputs.iter().any(|input| depends.get(input.0).copied().unwrap_or(false));
         }
-        for index in 0..self.tasks.len() {
-            let mut open: Vec<NodeId> = self.tasks[index].outputs.iter().map(|(_, node)| *node).collect();
+        for index in 0..self.declared.tasks.len() {
+            let mut open: Vec<NodeId> = self.declared.tasks[index].outputs.iter().map(|(_, node)| *node).collect();
             let mut seen = BTreeSet::new();
             let mut reads = BTreeSet::new();
             while let Some(node) = open.pop() {
@@ -150,42 +151,7 @@ impl Checker<'_> {
                 reads.extend(owners.get(&node).copied().filter(|owner| *owner != index));
                 open.extend(self.node(node).inputs.iter().copied().filter(|input| depends[input.0]));
             }
-            self.tasks[index].reads = reads.into_iter().collect();
-        }
-    }
-}
-
-/// Which of two classes means yes, if they are usual words for yes and no.
-pub(in crate::check) fn yes_class(classes: &[String]) -> Option<&str> {
-    const PAIRS: [(&str, &str); 9] = [
-        ("no", "yes"),
-        ("false", "true"),
-        ("0", "1"),
-        ("n", "y"),
-        ("f", "t"),
-        ("absent", "present"),
-        ("negative", "positive"),
-        ("off", "on"),
-        ("-", "+"),
-    ];
-    let [one, two] = classes else { return None };
-    let pair = |no: &str, yes: &str| {
-        PAIRS.iter().any(|(first, second)| no.eq_ignore_ascii_case(first) && yes.eq_ignore_ascii_case(second))
-    };
-    match (pair(one, two), pair(two, one)) {
-        (true, _) => Some(two),
-        (_, true) => Some(one),
-        _ => None,
-    }
-}
-
-/// Calls `found` with every single name that an expression reads, those in arguments included.
-pub(in crate::check) fn names_in<'e>(expr: &'e Expr, found: &mut dyn FnMut(&'e str)) {
-    for part in expr.everything() {
-        match &part.kind {
-            ExprKind::Path(path) => path.parts.first().into_iter().for_each(|first| found(&first.name)),
-            ExprKind::Call(call) => call.callee.single().into_iter().for_each(|name| found(&name.name)),
-            _ => {}
+            self.declared.tasks[index].reads = reads.into_iter().collect();
         }
     }
 }

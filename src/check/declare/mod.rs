@@ -6,9 +6,38 @@ pub(in crate::check) mod families;
 pub(in crate::check) mod inputs;
 pub(in crate::check) mod joins;
 pub(in crate::check) mod labels;
+pub(in crate::check) mod names;
 pub(in crate::check) mod order;
 pub(in crate::check) mod selection;
 pub(in crate::check) mod shared;
 pub(in crate::check) mod split;
+pub(in crate::check) mod stop;
 pub(in crate::check) mod tasks;
 pub(in crate::check) mod template;
+pub(in crate::check) mod unused;
+
+use std::collections::{HashMap, HashSet};
+
+use super::resolve::program::DeclId;
+use super::resolve::progress::Progress;
+use crate::pipeline::{DataSet, Input, NodeId, Shared, Task};
+use families::Family;
+
+/// What has been declared, as far as it has been elaborated.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Declared {
+    pub data_of: HashMap<DeclId, Progress<usize>>,
+    pub nodes_of: HashMap<DeclId, Progress<NodeId>>,
+    pub shared_of: HashMap<DeclId, Progress<usize>>,
+    pub tasks_of: HashMap<DeclId, Progress<usize>>,
+    pub data: Vec<DataSet>,
+    /// Where the columns of each data set stand.
+    pub columns_by_name: Vec<HashMap<String, usize>>,
+    /// Columns that are declared with a mistake, by data set; `None` stands for all that it may have.
+    pub broken_columns: HashSet<(usize, Option<String>)>,
+    pub inputs: Vec<Input>,
+    pub shared: Vec<Shared>,
+    pub tasks: Vec<Task>,
+    /// Families of tasks, each taken apart into its members.
+    pub families: Vec<Family>,
+}

@@ -1,4 +1,4 @@
-//! In which order declarations are elaborated, and how deep and how long elaboration may go.
+//! In which order declarations are elaborated.
 //!
 //! Reading a name elaborates its declaration on demand. So that a long row of declarations, each reading one further
 //! down in the file, needs no deep recursion, what a declaration reads is elaborated before it. What then still recurses
@@ -7,70 +7,13 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::check::Checker;
-use crate::check::checker::Progress;
-use crate::check::codes;
-use crate::check::declare::labels::names_in;
-use crate::check::resolve::env::Env;
-use crate::check::resolve::program::DeclId;
-use crate::check::resolve::program::is_callable;
-use crate::diag::Diagnostic;
+use crate::check::resolve::lookup::names_in;
+use crate::check::resolve::program::{DeclId, is_callable};
+use crate::check::resolve::progress::Progress;
 use crate::pipeline::{Owner, Task};
-use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, EntryKind, Expr, Keyword};
 
-/// Values, layers and blocks may be nested so deep; a circle of declarations that is longer is not walked around.
-const MOST_DEPTH: usize = 128;
-
-/// Blocks and repeats may expand to so many layers.
-const MOST_STAGES: usize = 300_000;
-
-/// How far elaboration has gone.
-#[derive(Debug, Default)]
-pub(in crate::check) struct Effort {
-    depth: usize,
-    stages: usize,
-    /// What has been reported, once for a spec.
-    too_deep: bool,
-    too_long: bool,
-}
-
 impl Checker<'_> {
-    /// Goes one level deeper, if that is allowed; [`Checker::leave`] comes back.
-    pub(in crate::check) fn enter(&mut self, span: Span, env: &Env) -> bool {
-        if self.effort.depth >= MOST_DEPTH {
-            if !std::mem::replace(&mut self.effort.too_deep, true) {
-                let diagnostic = Diagnostic::new(&codes::TOO_COMPLEX, span, "what is read here is nested too deeply")
-                    .here("too deep")
-                    .help("values read one another in a circle, or blocks stand inside blocks without end");
-                self.report(diagnostic, env);
-            }
-            return false;
-        }
-        self.effort.depth += 1;
-        true
-    }
-
-    pub(in crate::check) fn leave(&mut self) {
-        self.effort.depth -= 1;
-    }
-
-    /// Counts a layer; false if there are too many.
-    pub(in crate::check) fn count_stage(&mut self, span: Span, env: &Env) -> bool {
-        self.effort.stages += 1;
-        let good = self.effort.stages <= MOST_STAGES;
-        if !good && !std::mem::replace(&mut self.effort.too_long, true) {
-            let diagnostic = Diagnostic::new(
-                &codes::TOO_COMPLEX,
-                span,
-                format!("this spec expands to more than {MOST_STAGES} layers"),
-            )
-            .here("expanded until here")
-            .help("blocks and repeats inside one another multiply: let them count less");
-            self.report(diagnostic, env);
-        }
-        good
-    }
-
     /// Elaborates a declaration after all that it reads.
     pub(in crate::check) fn elaborate_in_order(&mut self, id: DeclId, seen: &mut HashSet<DeclId>) {
         // Depth first without recursion: a declaration, and which of its reads comes next.
@@ -97,6 +40,7 @@ impl Checker<'_> {
         let places: HashMap<DeclId, usize> = root.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         let place = |id: &DeclId| places.get(id).copied().unwrap_or(usize::MAX);
         let mut elaborated: Vec<(usize, usize, DeclId)> = self
+            .declared
             .tasks_of
             .iter()
             .filter_map(|(id, progress)| match progress {
@@ -105,15 +49,16 @@ impl Checker<'_> {
             })
             .collect();
         elaborated.sort_unstable();
-        let mut new_index = vec![0; self.tasks.len()];
+        let mut new_index = vec![0; self.declared.tasks.len()];
         for (index, (_, old, id)) in elaborated.iter().enumerate() {
             new_index[*old] = index;
-            self.tasks_of.insert(*id, Progress::Done(Some(index)));
+            self.declared.tasks_of.insert(*id, Progress::Done(Some(index)));
         }
-        let mut tasks: Vec<(usize, Task)> = new_index.iter().copied().zip(std::mem::take(&mut self.tasks)).collect();
+        let mut tasks: Vec<(usize, Task)> =
+            new_index.iter().copied().zip(std::mem::take(&mut self.declared.tasks)).collect();
         tasks.sort_by_key(|(index, _)| *index);
-        self.tasks = tasks.into_iter().map(|(_, task)| task).collect();
-        for node in &mut self.nodes {
+        self.declared.tasks = tasks.into_iter().map(|(_, task)| task).collect();
+        for node in &mut self.flowing.nodes {
             if let Owner::Task(owner) = &mut node.owner
                 && let Some(index) = new_index.get(*owner)
             {
@@ -144,10 +89,10 @@ impl Checker<'_> {
 
     /// The declarations that the expressions of one name, in the order of the file.
     fn reads(&self, id: DeclId) -> Vec<DeclId> {
-        let module = &self.program.modules[self.module_of(id)];
-        let decl = &self.program.decls[id.0].decl;
+        let module = &self.names.program.modules[self.module_of(id)];
+        let decl = &self.names.program.decls[id.0].decl;
         let mut found = Vec::new();
-        let keyword = |id: &DeclId| self.program.decls[id.0].decl.keyword;
+        let keyword = |id: &DeclId| self.names.program.decls[id.0].decl.keyword;
         // A column, a word or a class may be called as a task is: what cannot read one does not name one.
         let reads = |other: &&DeclId| match decl.keyword {
             Keyword::Data | Keyword::Param => keyword(other) == Keyword::Param,

@@ -6,11 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::kinds::{self, Reading};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::declare::columns::spell_out;
-use crate::check::resolve::program::is_callable;
-use crate::check::resolve::program::list;
+use crate::check::resolve::program::{is_callable, list};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Origin, SplitMethod};
 use crate::source::Span;
@@ -36,7 +34,7 @@ impl Checker<'_> {
         let mut chosen = match &choice.base.kind {
             ExprKind::Range { from, to } => self.columns_between(data, from, to, choice.base.span)?,
             ExprKind::Pattern(pattern) => {
-                let columns = &self.data[data].columns;
+                let columns = &self.declared.data[data].columns;
                 let matched: Vec<usize> =
                     (0..columns.len()).filter(|index| matches(pattern, &columns[*index].name)).collect();
                 let kept = self.kept_back(data, reading);
@@ -63,7 +61,7 @@ impl Checker<'_> {
                 self.sink.push(diagnostic);
                 return None;
             }
-            chosen.retain(|column| self.data[data].columns[*column].kind.name() == of.name);
+            chosen.retain(|column| self.declared.data[data].columns[*column].kind.name() == of.name);
         }
         if chosen.is_empty() {
             self.nothing_chosen(data, choice, item.span, &left_out);
@@ -80,10 +78,10 @@ impl Checker<'_> {
             }
             ExprKind::Range { from, to } => self.columns_between(data, from, to, except.span),
             ExprKind::Pattern(pattern) => {
-                let set = &self.data[data];
+                let set = &self.declared.data[data];
                 let found: Vec<usize> =
                     (0..set.columns.len()).filter(|index| matches(pattern, &set.columns[*index].name)).collect();
-                if found.is_empty() && !self.broken_columns.contains(&(data, None)) {
+                if found.is_empty() && !self.declared.broken_columns.contains(&(data, None)) {
                     let message = format!("no column of `{}` matches `{pattern}`", set.name);
                     self.sink
                         .push(Diagnostic::new(&codes::UNKNOWN_NAME, except.span, message).here("leaves nothing out"));
@@ -104,9 +102,9 @@ impl Checker<'_> {
     }
 
     fn nothing_chosen(&mut self, data: usize, choice: &Choice, span: Span, left_out: &BTreeMap<usize, String>) {
-        let set = &self.data[data];
+        let set = &self.declared.data[data];
         // What the parser lost may well have matched.
-        if self.broken_columns.iter().any(|(broken, _)| *broken == data) {
+        if self.declared.broken_columns.iter().any(|(broken, _)| *broken == data) {
             return;
         }
         let base = self.source_text(choice.base.span);
@@ -128,7 +126,7 @@ impl Checker<'_> {
 
     /// Reports a pattern that takes columns of several kinds.
     fn of_one_kind(&mut self, data: usize, choice: &Choice, chosen: &[usize], span: Span) -> bool {
-        let set = &self.data[data];
+        let set = &self.declared.data[data];
         let mut kinds: Vec<(&str, Vec<usize>)> = Vec::new();
         for column in chosen {
             let kind = set.columns[*column].kind.name();
@@ -168,7 +166,7 @@ impl Checker<'_> {
 
     /// The columns of a data set that no pattern takes, and what each is.
     fn kept_back(&self, data: usize, reading: Reading) -> BTreeMap<usize, String> {
-        let set = &self.data[data];
+        let set = &self.declared.data[data];
         let mut kept: BTreeMap<usize, String> = BTreeMap::new();
         kept.extend(set.id.map(|id| (id, "the `id`".to_string())));
         if reading == Reading::Label {
@@ -190,8 +188,8 @@ impl Checker<'_> {
                 labels.extend(label.then_some(column));
             }
         };
-        for id in &self.program.modules[0].decls {
-            let decl = &self.program.decls[id.0].decl;
+        for id in &self.names.program.modules[0].decls {
+            let decl = &self.names.program.decls[id.0].decl;
             let (Keyword::Task, Some(name), Some(block)) = (decl.keyword, &decl.name, &decl.block) else { continue };
             if is_callable(decl) {
                 continue;
@@ -225,8 +223,8 @@ impl Checker<'_> {
 
     /// The columns of a data set that an expression names, however many mistakes it has; reports nothing.
     fn named_silently(&self, data: usize, expr: &Expr) -> Vec<usize> {
-        let set = &self.data[data];
-        let of = |name: &str| self.columns_by_name[data].get(name).copied();
+        let set = &self.declared.data[data];
+        let of = |name: &str| self.declared.columns_by_name[data].get(name).copied();
         match &expr.bare().kind {
             ExprKind::Path(path) => match path.parts.as_slice() {
                 [owner, column] if owner.name == set.name => of(&column.name).into_iter().collect(),

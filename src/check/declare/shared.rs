@@ -2,18 +2,17 @@
 
 use crate::catalog::sharing;
 use crate::check::Checker;
-use crate::check::checker::Progress;
-use crate::check::flow::chains::Flow;
-use crate::check::flow::chains::Place;
+use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::DeclId;
+use crate::check::resolve::progress::Progress;
 use crate::pipeline::{Node, NodeId, Op, Owner, Shared, Stage};
 use crate::source::Span;
 use crate::syntax::tree::Decl;
 
 impl Checker<'_> {
     pub(in crate::check) fn read_shared(&mut self, id: DeclId, at: Span) -> Option<usize> {
-        if let Some(Progress::Open) = self.shared_of.get(&id) {
+        if let Some(Progress::Open) = self.declared.shared_of.get(&id) {
             self.cycle(id, at);
             return None;
         }
@@ -21,18 +20,18 @@ impl Checker<'_> {
     }
 
     pub(in crate::check) fn shared_decl(&mut self, id: DeclId) -> Option<usize> {
-        match self.shared_of.get(&id) {
+        match self.declared.shared_of.get(&id) {
             Some(Progress::Done(done)) => return *done,
             Some(Progress::Open) => return None,
             None => {}
         }
-        self.shared_of.insert(id, Progress::Open);
-        self.open.push(id);
+        self.declared.shared_of.insert(id, Progress::Open);
+        self.names.open.push(id);
         let decl = self.decl(id);
         let env = Env::of_module(self.module_of(id));
         let index = self.shared_node(&decl, &env);
-        self.open.pop();
-        self.shared_of.insert(id, Progress::Done(index));
+        self.names.open.pop();
+        self.declared.shared_of.insert(id, Progress::Done(index));
         index
     }
 
@@ -61,9 +60,9 @@ impl Checker<'_> {
         // The index is known only after everything it reads has been elaborated.
         let mut reading = Place::new(name.name.clone(), Owner::Value);
         let input = self.flow(source, env, &mut reading);
-        let index = self.shared.len();
+        let index = self.declared.shared.len();
         let mut place = Place::new(name.name.clone(), Owner::Shared(index));
-        self.shared.push(Shared {
+        self.declared.shared.push(Shared {
             name: name.name.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
             strategy: strategy
@@ -80,10 +79,10 @@ impl Checker<'_> {
         if let Some(block) = &decl.block {
             let mut inner = env.clone();
             inner.locals.insert("in".into(), value);
-            let start = self.nodes.len();
+            let start = self.flowing.nodes.len();
             (value, named) = self.body(block, &mut inner, &mut place, &format!("shared `{}`", name.name));
             if let Some(output) = value {
-                let nodes = (start..self.nodes.len()).map(NodeId).collect();
+                let nodes = (start..self.flowing.nodes.len()).map(NodeId).collect();
                 stages.push(Stage { path: format!("{}.body", name.name), nodes, output });
             }
         }
@@ -103,8 +102,8 @@ impl Checker<'_> {
             };
             outputs.push((output, self.add_node(node)));
         }
-        self.shared[index].stages = stages;
-        self.shared[index].outputs = outputs;
+        self.declared.shared[index].stages = stages;
+        self.declared.shared[index].outputs = outputs;
         // An error inside has been reported; who reads the node stays silent.
         (value.is_some() && strategy.is_some()).then_some(index)
     }

@@ -1,10 +1,9 @@
 //! Elaborates `split`: by shares, by a column's values, or by separate files.
 
 use crate::catalog::{ArgValue, ParamKind};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Column, Split, SplitMethod};
 use crate::source::Span;

@@ -1,12 +1,9 @@
 //! Task templates: which fields a task ends up with, and checking a template on its own.
 
 use crate::catalog::{Axis, Dim, Kind, Type};
-use crate::check::Checker;
-use crate::check::codes;
-use crate::check::resolve::env::Env;
-use crate::check::resolve::env::LabelSizes;
-use crate::check::resolve::program::DeclId;
-use crate::check::resolve::program::list;
+use crate::check::resolve::env::{Env, LabelSizes};
+use crate::check::resolve::program::{DeclId, list};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, Expr, ExprKind, Field, Keyword};
@@ -85,7 +82,7 @@ impl Checker<'_> {
             return None;
         };
         let name = call.name();
-        let found = self.program.modules[env.module].callables.get(name).copied();
+        let found = self.names.program.modules[env.module].callables.get(name).copied();
         match found {
             Some(id) if self.decl(id).keyword == Keyword::Task => {
                 self.mark_used(id);
@@ -104,7 +101,7 @@ impl Checker<'_> {
                 self.report(diagnostic, env);
                 None
             }
-            None if self.program.modules[env.module].lost.contains(name) => None,
+            None if self.names.program.modules[env.module].lost.contains(name) => None,
             None => {
                 let mut diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_NAME,
@@ -120,15 +117,15 @@ impl Checker<'_> {
                     crate::check::resolve::std_tasks::names(),
                 ) {
                     diagnostic = diagnostic.surely_meant(Some(ours));
-                    if !self.program.modules[env.module].callables.contains_key(ours) {
+                    if !self.names.program.modules[env.module].callables.contains_key(ours) {
                         diagnostic = diagnostic.note(format!("it is brought in by `use std.tasks.{{{ours}}}`"));
                     }
                     self.mark_meant(&diagnostic, env.module);
                 } else if self.may_suggest() {
-                    let known = self.program.modules[env.module]
+                    let known = self.names.program.modules[env.module]
                         .callables
                         .iter()
-                        .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Task)
+                        .filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Task)
                         .map(|(name, _)| name.clone());
                     let standard = crate::check::resolve::std_tasks::names().map(String::from);
                     let all: Vec<String> = known.chain(standard).collect();

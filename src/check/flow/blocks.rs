@@ -3,20 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::catalog::{ArgValue, Axis, Dim, ParamKind};
-use crate::check::Checker;
-use crate::check::codes;
+use crate::catalog::{Axis, ParamKind};
 use crate::check::constants::bind::CallRef;
-use crate::check::flow::chains::Flow;
-use crate::check::flow::chains::Place;
-use crate::check::resolve::env::CallSite;
-use crate::check::resolve::env::Constant;
-use crate::check::resolve::env::Env;
-use crate::check::resolve::program::DeclId;
-use crate::check::resolve::program::duplicate_name;
-use crate::check::resolve::program::list;
+use crate::check::flow::chains::{Flow, Place};
+use crate::check::resolve::env::{CallSite, Constant, Env};
+use crate::check::resolve::program::{DeclId, duplicate_name, list};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
-use crate::pipeline::Owner;
 use crate::source::Span;
 use crate::syntax::tree::{Arg, Block, EntryKind, Keyword, Parameter};
 
@@ -64,7 +57,7 @@ impl Checker<'_> {
         let name = decl.name.as_ref()?.name.clone();
         if !call.args.is_empty() {
             let block = decl.kind.as_ref().and_then(CallRef::of).map(|call| call.name());
-            let scope = &self.program.modules[self.module_of(id)];
+            let scope = &self.names.program.modules[self.module_of(id)];
             if let Some(block) = block.and_then(|block| scope.callables.get(block)).copied() {
                 self.mark_used(block);
             }
@@ -89,15 +82,15 @@ impl Checker<'_> {
         };
         let module = self.module_of(id);
         let block_name = inner.name();
-        let block = self.program.modules[module].callables.get(block_name).copied();
+        let block = self.names.program.modules[module].callables.get(block_name).copied();
         let Some(block) = block.filter(|id| self.decl(*id).keyword == Keyword::Block) else {
-            let blocks: Vec<String> = self.program.modules[module]
+            let blocks: Vec<String> = self.names.program.modules[module]
                 .callables
                 .iter()
-                .filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Block)
+                .filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Block)
                 .map(|(name, _)| name.clone())
                 .collect();
-            if self.program.modules[module].lost.contains(block_name) {
+            if self.names.program.modules[module].lost.contains(block_name) {
                 return None;
             }
             let diagnostic =
@@ -114,7 +107,7 @@ impl Checker<'_> {
         turn.weights = name.clone();
         let outer = Env::of_module(module);
         // The type of the first use fixes the sizes of the weights; later uses must have the same.
-        if let (Some(value), Some(first)) = (value, self.instances.get(&name).copied()) {
+        if let (Some(value), Some(first)) = (value, self.flowing.instances.get(&name).copied()) {
             let (now, before) = (self.node(value).ty.clone(), self.node(first).ty.clone());
             // No weight depends on a length that differs from row to row.
             let alike = |(one, other): (&Axis, &Axis)| {
@@ -137,7 +130,7 @@ impl Checker<'_> {
                 return None;
             }
         } else if let Some(value) = value {
-            self.instances.insert(name.clone(), value);
+            self.flowing.instances.insert(name.clone(), value);
         }
         self.expand(block, inner.args, call.span, value, &outer, &mut turn)
     }
@@ -146,12 +139,12 @@ impl Checker<'_> {
     fn expand(&mut self, id: DeclId, args: &[Arg], at: Span, value: Flow, env: &Env, place: &mut Place) -> Flow {
         let decl = self.decl(id);
         let name = decl.name.as_ref().map_or(String::new(), |name| name.name.clone());
-        if self.open_blocks.len() >= MOST_BLOCK_DEPTH && !self.open_blocks.contains(&id) {
+        if self.flowing.open_blocks.len() >= MOST_BLOCK_DEPTH && !self.flowing.open_blocks.contains(&id) {
             let message = format!("blocks contain blocks more than {MOST_BLOCK_DEPTH} deep here");
             self.report(Diagnostic::new(&codes::TOO_COMPLEX, at, message).here("too deep"), env);
             return None;
         }
-        if self.open_blocks.contains(&id) {
+        if self.flowing.open_blocks.contains(&id) {
             let diagnostic = Diagnostic::new(&codes::CYCLE, at, format!("block `{name}` contains itself"))
                 .here("expands without end")
                 .also(decl.name.as_ref().map_or(decl.span, |name| name.span), "the block");
@@ -164,12 +157,12 @@ impl Checker<'_> {
         let call_site = env.call_site.clone().or(Some(Rc::new(CallSite { span: at, what: format!("block `{name}`") })));
         let mut inner = Env { module, constants, locals: HashMap::new(), label: None, call_site };
         inner.locals.insert("in".into(), value);
-        self.open_blocks.push(id);
+        self.flowing.open_blocks.push(id);
         let result = match &decl.block {
             Some(block) => self.body(block, &mut inner, place, &format!("block `{name}`")).0,
             None => None,
         };
-        self.open_blocks.pop();
+        self.flowing.open_blocks.pop();
         result
     }
 
@@ -282,7 +275,7 @@ impl Checker<'_> {
                             format!("`{owner}` has no parameter `{}`", name.name),
                         )
                         .here("unknown parameter")
-                        .surely_meant(crate::check::constants::bind::meant(
+                        .surely_meant(crate::check::resolve::synonyms::meant(
                             &name.name,
                             parameters.iter().map(|parameter| parameter.name.name.as_str()),
                         ));
@@ -342,7 +335,7 @@ impl Checker<'_> {
                     if args.iter().filter_map(|arg| arg.name.as_ref()).any(|written| {
                         let known = || parameters.iter().map(|parameter| parameter.name.name.as_str());
                         known().all(|known| known != written.name)
-                            && crate::check::constants::bind::meant(&written.name, known()) == Some(name.as_str())
+                            && crate::check::resolve::synonyms::meant(&written.name, known()) == Some(name.as_str())
                     }) =>
                 {
                     None
@@ -376,59 +369,6 @@ impl Checker<'_> {
         }
         good.then_some(constants)
     }
-
-    /// Reads the bodies of blocks and templates that nothing uses, so that their names and arguments are checked all
-    /// the same: with symbols for their parameters and nothing flowing in.
-    pub(in crate::check) fn check_unused_callables(&mut self, root: &[DeclId]) {
-        for id in root {
-            let decl = self.decl(*id);
-            if !crate::check::resolve::program::is_callable(&decl) || self.program.decls[id.0].used {
-                continue;
-            }
-            let Some(name) = decl.name.clone() else { continue };
-            // What was lost before the block may make it a task, and no template.
-            let head = decl.block.as_ref().map_or(decl.span, |block| Span { end: block.span.start, ..decl.span });
-            if self.broken_within(head) {
-                continue;
-            }
-            let module = self.module_of(*id);
-            let mut env = Env::of_module(module);
-            for parameter in decl.params.as_deref().unwrap_or(&[]) {
-                let own = Env::of_module(module);
-                let Some(kind) = self.param_kind(parameter.kind.as_ref(), parameter.span, &parameter.name.name, &own)
-                else {
-                    continue;
-                };
-                let default =
-                    parameter.default.as_ref().and_then(|default| self.constant(default, &kind, &own, "the default"));
-                let value = default.unwrap_or_else(|| symbolic(&kind, &name.name, &parameter.name.name));
-                env.constants.insert(parameter.name.name.clone(), Constant { value, span: parameter.span });
-            }
-            let mut place = Place::new(name.name.clone(), Owner::Value);
-            match (&decl.block, decl.keyword) {
-                (Some(block), Keyword::Block) => {
-                    env.locals.insert("in".into(), None);
-                    self.open_blocks.push(*id);
-                    self.body(block, &mut env, &mut place, &format!("block `{}`", name.name));
-                    self.open_blocks.pop();
-                }
-                (Some(block), _) => self.check_template(block, &name.name, env),
-                _ => {}
-            }
-        }
-    }
-}
-
-/// A stand-in for an argument that nobody has given.
-fn symbolic(kind: &ParamKind, owner: &str, name: &str) -> ArgValue {
-    match kind {
-        ParamKind::Dim => ArgValue::Dim(Dim::symbol(format!("{owner}.{name}"))),
-        ParamKind::Bool => ArgValue::Bool(false),
-        ParamKind::Text => ArgValue::Text(String::new()),
-        ParamKind::Share => ArgValue::Share(0.5),
-        ParamKind::Factor => ArgValue::Factor(0.5),
-        _ => ArgValue::Number(0.5),
-    }
 }
 
 struct Order {
@@ -446,7 +386,7 @@ fn order_of(
         .iter()
         .map(|(_, value)| {
             let mut found = Vec::new();
-            crate::check::declare::labels::names_in(value, &mut |name| found.extend(names.get(name).copied()));
+            crate::check::resolve::lookup::names_in(value, &mut |name| found.extend(names.get(name).copied()));
             found
         })
         .collect();

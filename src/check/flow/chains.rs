@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use crate::catalog::layers::{self};
 use crate::catalog::{ArgValue, ParamKind, steps};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
 use crate::check::resolve::env::Env;
 use crate::check::resolve::synonyms;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{NodeId, Owner, Stage};
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Keyword};
@@ -150,10 +149,10 @@ impl Checker<'_> {
         for expr in exprs {
             for (unit, repeats) in self.unroll(expr, env) {
                 for _ in 0..repeats {
-                    let start = self.nodes.len();
+                    let start = self.flowing.nodes.len();
                     value = self.stage(unit, value, env, place);
                     let Some(output) = value else { continue };
-                    let nodes: Vec<NodeId> = (start..self.nodes.len()).map(NodeId).collect();
+                    let nodes: Vec<NodeId> = (start..self.flowing.nodes.len()).map(NodeId).collect();
                     let Some(first) = nodes.first() else { continue };
                     let path = stage_path(&self.node(*first).path, &place.prefix);
                     stages.push(Stage { path, nodes, output });
@@ -256,7 +255,7 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return None;
         };
-        if let Some(id) = self.program.modules[env.module].callables.get(&name.name).copied() {
+        if let Some(id) = self.names.program.modules[env.module].callables.get(&name.name).copied() {
             return self.block_call(id, call, value, env, place);
         }
         if let Some(info) = layers::find(&name.name) {
@@ -282,7 +281,7 @@ impl Checker<'_> {
             }
             return self.layer_node(bound.def, vec![value?], expr.span, &bound.spans, env, place);
         }
-        if let Some(id) = self.program.modules[env.module].values.get(&name.name).copied() {
+        if let Some(id) = self.names.program.modules[env.module].values.get(&name.name).copied() {
             if self.decl(id).keyword == Keyword::Instance {
                 self.mark_used(id);
                 return self.instance_call(id, call, value, env, place);
@@ -298,7 +297,7 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return None;
         }
-        if self.program.modules[env.module].lost.contains(&name.name) {
+        if self.names.program.modules[env.module].lost.contains(&name.name) {
             return None;
         }
         let diagnostic = self.unknown_layer(name, env);
@@ -327,9 +326,9 @@ impl Checker<'_> {
         );
         if diagnostic.help.is_none() && self.may_suggest() {
             let mut known: Vec<String> = layers().map(String::from).collect();
-            let scope = &self.program.modules[env.module];
+            let scope = &self.names.program.modules[env.module];
             let blocks =
-                scope.callables.iter().filter(|(_, id)| self.program.decls[id.0].decl.keyword == Keyword::Block);
+                scope.callables.iter().filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Block);
             known.extend(blocks.map(|(name, _)| name.clone()));
             known.extend(["each", "repeat"].map(String::from));
             known.sort();

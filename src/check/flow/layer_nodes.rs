@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use crate::catalog::layers::{self, LayerDef};
 use crate::catalog::{Type, Undecided, steps};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
-use crate::check::flow::chains::Flow;
-use crate::check::flow::chains::Place;
+use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Node, NodeId, Obligation, Op};
 use crate::source::Span;
@@ -20,12 +18,12 @@ impl Checker<'_> {
     pub(in crate::check) fn joining_call(&mut self, call: CallRef<'_>, env: &Env, place: &mut Place) -> Flow {
         let name = call.name();
         let Some(info) = layers::find(name) else {
-            let known = self.program.modules[env.module].callables.contains_key(name);
+            let known = self.names.program.modules[env.module].callables.contains_key(name);
             // What its arguments read is read, whatever was meant, and may have mistakes of its own.
             for arg in call.args.iter().filter(|arg| arg.name.is_none() && !known) {
                 self.flow(&arg.value, env, place);
             }
-            if self.program.modules[env.module].lost.contains(name) {
+            if self.names.program.modules[env.module].lost.contains(name) {
                 return None;
             }
             let diagnostic = if known || steps::find(name).is_some() {
@@ -142,7 +140,7 @@ impl Checker<'_> {
         for (left, right, why) in undecided.0 {
             let span =
                 env.call_site.as_ref().map_or(span, |site| if site.span.file == span.file { span } else { site.span });
-            self.obligations.push(Obligation { left, right, why, span });
+            self.flowing.obligations.push(Obligation { left, right, why, span });
         }
         let weights = def.weights(&types);
         if let Some(extent) = weights.iter().flat_map(|weight| &weight.shape).find(|size| size.varies()) {

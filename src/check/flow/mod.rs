@@ -5,4 +5,22 @@ pub(in crate::check) mod chains;
 pub(in crate::check) mod each;
 pub(in crate::check) mod expressions;
 pub(in crate::check) mod layer_nodes;
-pub(in crate::check) mod names;
+pub(in crate::check) mod nodes;
+
+use std::collections::{HashMap, HashSet};
+
+use super::resolve::program::DeclId;
+use crate::pipeline::{Node, NodeId, Obligation};
+
+/// What flows, as far as it has been elaborated.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Flowing {
+    pub nodes: Vec<Node>,
+    /// Node paths that are taken, so that two never have one name.
+    pub paths: HashSet<String>,
+    /// Weights of instances, by path and the input they were made for: shared uses must agree.
+    pub instances: HashMap<String, NodeId>,
+    pub obligations: Vec<Obligation>,
+    /// Blocks being expanded, for recursion.
+    pub open_blocks: Vec<DeclId>,
+}

@@ -1,13 +1,10 @@
 //! Which parts and fields a declaration may have; unknown ones are errors with a suggestion.
 
-use crate::check::Checker;
-use crate::check::codes;
-use crate::check::constants::bind::meant;
 use crate::check::resolve::env::Env;
-use crate::check::resolve::program::DeclId;
-use crate::check::resolve::program::is_callable;
-use crate::check::resolve::program::list;
+use crate::check::resolve::program::{DeclId, is_callable, list};
 use crate::check::resolve::synonyms;
+use crate::check::resolve::synonyms::meant;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, EntryKind, ExprKind, Field, Keyword};
@@ -76,6 +73,25 @@ fn parts(decl: &Decl) -> Parts {
         Keyword::Evaluate => Parts { block: Must, example: "evaluate { parts: [test] }", ..none },
     }
 }
+
+/// The fields of `train`.
+pub(in crate::check) const TRAIN_FIELDS: [&str; 15] = [
+    "epochs",
+    "batch",
+    "accumulate",
+    "optimizer",
+    "schedule",
+    "stop",
+    "clip",
+    "sampling",
+    "batches",
+    "epoch",
+    "average",
+    "precision",
+    "checkpointing",
+    "deterministic",
+    "seed",
+];
 
 impl Checker<'_> {
     /// Reports parts that the keyword does not take or lacks.
@@ -150,10 +166,10 @@ impl Checker<'_> {
         }
         let unique = matches!(decl.keyword, Keyword::Weights | Keyword::Train | Keyword::Evaluate | Keyword::Transfer);
         if unique {
-            let first = self.program.modules[0]
+            let first = self.names.program.modules[0]
                 .decls
                 .iter()
-                .find(|other| self.program.decls[other.0].decl.keyword == decl.keyword);
+                .find(|other| self.names.program.decls[other.0].decl.keyword == decl.keyword);
             if let Some(first) = first.copied()
                 && first != id
             {
@@ -200,7 +216,7 @@ impl Checker<'_> {
     /// A task as it is written, with a block.
     fn with_a_label(&self, decl: &Decl) -> Option<String> {
         let (name, kind, from) = (decl.name.as_ref()?, decl.kind.as_ref()?, decl.from.as_ref()?);
-        let root = self.program.modules[0].decls.iter().map(|id| &self.program.decls[id.0].decl);
+        let root = self.names.program.modules[0].decls.iter().map(|id| &self.names.program.decls[id.0].decl);
         let data = root.clone().rfind(|decl| decl.keyword == Keyword::Data)?.name.as_ref()?.name.clone();
         let (kind, from) = (self.source_text(kind.span), self.source_text(from.span));
         (decl.keyword == Keyword::Task)
@@ -213,7 +229,7 @@ impl Checker<'_> {
         if decl.keyword != Keyword::Task {
             return None;
         }
-        let root = self.program.modules[0].decls.iter().map(|id| &self.program.decls[id.0].decl);
+        let root = self.names.program.modules[0].decls.iter().map(|id| &self.names.program.decls[id.0].decl);
         let source = |keyword: Keyword| root.clone().rfind(|decl| decl.keyword == keyword)?.name.clone();
         let source =
             source(Keyword::Shared).or_else(|| source(Keyword::Input)).map_or("VALUE".into(), |name| name.name);

@@ -1,9 +1,8 @@
 //! What to write instead of a value that stands where a name or a call should: `loss: "mse"`, `stop: 15`, `dense[64]`.
 
 use crate::catalog::{EntryInfo, layers, show_number, steps};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::synonyms;
+use crate::check::{Checker, codes};
 use crate::diag::{Diagnostic, suggest};
 use crate::syntax::is_name;
 use crate::syntax::tree::{Expr, ExprKind, Unit};
@@ -88,8 +87,8 @@ impl Checker<'_> {
                 let (word, rest) = called(text);
                 let known = layers::find(word).is_some()
                     || steps::find(word).is_some()
-                    || self.program.modules[module].callables.contains_key(word)
-                    || self.program.modules[module].values.contains_key(word);
+                    || self.names.program.modules[module].callables.contains_key(word)
+                    || self.names.program.modules[module].values.contains_key(word);
                 let ours = synonyms::of("layer", word, layers::ENTRIES.iter().map(|entry| entry.name));
                 match ours {
                     _ if known => self.instead(diagnostic, expr, text, "write it without quotes: "),

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::check::Checker;
-use crate::check::codes;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 
 /// So many further places are shown; the rest are counted.

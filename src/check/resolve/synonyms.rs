@@ -2,6 +2,8 @@
 //!
 //! They are suggestions, and none of them is read as ours. A synonym says more than a similar spelling, so it is asked first.
 
+use crate::diag::suggest;
+
 /// Another name and ours.
 type Synonym = (&'static str, &'static str);
 
@@ -419,4 +421,9 @@ mod tests {
             assert_eq!(names.len(), table.len());
         }
     }
+}
+
+/// The name that a written one was meant to be: another program's word for it, or a misspelt one.
+pub(in crate::check) fn meant<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    name(written, known.clone()).or_else(|| suggest::closest(written, known))
 }

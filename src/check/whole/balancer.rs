@@ -2,11 +2,10 @@
 //! place where it may compare gradients, the moments of a schedule.
 
 use crate::catalog::balancers::{BalancerDef, Lambda};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::Bound;
 use crate::check::resolve::env::Env;
 use crate::check::whole::weights::TOLERANCE;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::syntax::tree::{Decl, Expr, ExprKind};
 

@@ -5,9 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::program::list;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{ColumnRef, Origin, inputs_behind};
 
@@ -31,7 +30,7 @@ impl Checker<'_> {
     /// Reports labels that flow into what the model sees at prediction time.
     pub(in crate::check) fn label_leaks(&mut self) {
         let mut owners: BTreeMap<ColumnRef, Vec<(usize, ColumnRef)>> = BTreeMap::new();
-        for (index, task) in self.tasks.iter().enumerate() {
+        for (index, task) in self.declared.tasks.iter().enumerate() {
             for column in &task.label.columns {
                 for base in self.behind(*column) {
                     owners.entry(base).or_default().push((index, *column));
@@ -39,6 +38,7 @@ impl Checker<'_> {
             }
         }
         let read: Vec<Vec<Read>> = self
+            .declared
             .inputs
             .iter()
             .map(|input| {
@@ -53,10 +53,10 @@ impl Checker<'_> {
             return;
         }
         // Which tasks see each input, and which inputs each task sees.
-        let mut readers: Vec<Vec<usize>> = vec![Vec::new(); self.inputs.len()];
-        let mut visible: Vec<Vec<usize>> = Vec::with_capacity(self.tasks.len());
-        for (index, task) in self.tasks.iter().enumerate() {
-            let inputs: Vec<usize> = inputs_behind(&self.nodes, task).into_iter().collect();
+        let mut readers: Vec<Vec<usize>> = vec![Vec::new(); self.declared.inputs.len()];
+        let mut visible: Vec<Vec<usize>> = Vec::with_capacity(self.declared.tasks.len());
+        for (index, task) in self.declared.tasks.iter().enumerate() {
+            let inputs: Vec<usize> = inputs_behind(&self.flowing.nodes, task).into_iter().collect();
             inputs.iter().for_each(|input| readers[*input].push(index));
             visible.push(inputs);
         }
@@ -87,7 +87,7 @@ impl Checker<'_> {
 
     /// The columns that are read and of which one is made.
     fn behind(&self, column: ColumnRef) -> BTreeSet<ColumnRef> {
-        let behind = self.data[column.data].behind([column.column]);
+        let behind = self.declared.data[column.data].behind([column.column]);
         behind.into_iter().map(|base| ColumnRef { column: base, ..column }).collect()
     }
 
@@ -97,15 +97,15 @@ impl Checker<'_> {
         if made_of.len() == 1 {
             return true;
         }
-        let columns = inputs.iter().flat_map(|input| &self.inputs[*input].columns);
+        let columns = inputs.iter().flat_map(|input| &self.declared.inputs[*input].columns);
         let of_data = columns.filter(|column| column.data == label.data).map(|column| column.column);
-        let read = self.data[label.data].behind(of_data);
+        let read = self.declared.data[label.data].behind(of_data);
         made_of.iter().all(|base| read.contains(&base.column))
     }
 
     /// An input shows tasks some of the columns that their labels are made of.
     fn parts_of_labels(&self, input: usize, parts: &[Read]) -> Diagnostic {
-        let (name, span) = (&self.inputs[input].name, self.inputs[input].span);
+        let (name, span) = (&self.declared.inputs[input].name, self.declared.inputs[input].span);
         let tasks: BTreeSet<usize> = parts.iter().map(|read| read.owner).collect();
         let columns = unique(parts.iter().map(|read| format!("`{}`", self.full_name(read.column))));
         let labels = unique(parts.iter().map(|read| format!("`{}`", self.full_name(read.label))));
@@ -118,24 +118,26 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::new(&codes::LABEL_PART_AS_INPUT, span, message).here(format!("reads {}", counted(&columns)));
         for task in tasks.iter().take(MOST_NAMES) {
-            diagnostic =
-                diagnostic.also(self.tasks[*task].label.span, format!("the label of `{}`", self.tasks[*task].name));
+            diagnostic = diagnostic.also(
+                self.declared.tasks[*task].label.span,
+                format!("the label of `{}`", self.declared.tasks[*task].name),
+            );
         }
         diagnostic.help("fine if the column is known when predicting; otherwise the prediction will lack it")
     }
 
     fn of_file(&self, column: ColumnRef) -> ColumnRef {
-        self.data[column.data].of_file(column)
+        self.declared.data[column.data].of_file(column)
     }
 
     fn full_name(&self, column: ColumnRef) -> String {
-        let set = &self.data[column.data];
+        let set = &self.declared.data[column.data];
         format!("{}.{}", set.name, set.columns[column.column].name)
     }
 
     /// An input shows tasks their own labels.
     fn own_labels(&self, input: usize, own: &[Read], seen: &BTreeSet<usize>) -> Diagnostic {
-        let (name, span) = (&self.inputs[input].name, self.inputs[input].span);
+        let (name, span) = (&self.declared.inputs[input].name, self.declared.inputs[input].span);
         let tasks: BTreeSet<usize> = own.iter().map(|read| read.owner).collect();
         let (who, whose) = match tasks.len() {
             1 => ("can see its own label", "it"),
@@ -150,8 +152,9 @@ impl Checker<'_> {
         )
         .here(format!("reads {}", counted(&short)));
         for task in tasks.iter().take(MOST_NAMES) {
-            let of = if tasks.len() == 1 { String::new() } else { format!(" of `{}`", self.tasks[*task].name) };
-            diagnostic = diagnostic.also(self.tasks[*task].label.span, format!("the label{of}"));
+            let of =
+                if tasks.len() == 1 { String::new() } else { format!(" of `{}`", self.declared.tasks[*task].name) };
+            diagnostic = diagnostic.also(self.declared.tasks[*task].label.span, format!("the label{of}"));
         }
         let rest: BTreeSet<usize> = seen.difference(&tasks).copied().collect();
         if !rest.is_empty() {
@@ -169,25 +172,27 @@ impl Checker<'_> {
 
     /// An input shows tasks the labels of others.
     fn labels_of_others(&self, input: usize, others: &[Read], seen: &BTreeSet<usize>) -> Diagnostic {
-        let (name, span) = (&self.inputs[input].name, self.inputs[input].span);
+        let (name, span) = (&self.declared.inputs[input].name, self.declared.inputs[input].span);
         let readers = self.tasks_named(seen);
         let message = match others {
             [only] if self.of_file(only.column) != self.of_file(only.label) => {
                 format!(
                     "{}, tells the label of task `{}` and is an input of {readers}",
                     self.as_label(*only),
-                    self.tasks[only.owner].name
+                    self.declared.tasks[only.owner].name
                 )
             }
             [only] => format!(
                 "`{}` is the label of task `{}` and an input of {readers}",
                 self.full_name(only.column),
-                self.tasks[only.owner].name
+                self.declared.tasks[only.owner].name
             ),
             many => {
                 let labels: Vec<String> = many
                     .iter()
-                    .map(|read| format!("`{}` of `{}`", self.full_name(read.column), self.tasks[read.owner].name))
+                    .map(|read| {
+                        format!("`{}` of `{}`", self.full_name(read.column), self.declared.tasks[read.owner].name)
+                    })
                     .collect();
                 format!("input `{name}` of {readers} reads labels of other tasks: {}", counted(&labels))
             }
@@ -197,7 +202,7 @@ impl Checker<'_> {
             _ => "reads other tasks' labels",
         });
         for read in others.iter().take(MOST_NAMES) {
-            let owner = &self.tasks[read.owner];
+            let owner = &self.declared.tasks[read.owner];
             diagnostic = diagnostic.also(owner.label.span, format!("the label of `{}`", owner.name));
         }
         diagnostic.help("fine if the column is known when predicting; otherwise the prediction will lack it")
@@ -209,7 +214,7 @@ impl Checker<'_> {
         if read.column == read.label {
             return format!("`{own}`");
         }
-        let set = &self.data[read.label.data];
+        let set = &self.declared.data[read.label.data];
         let source = &set.columns[read.label.column].source;
         let label = self.full_name(read.label);
         let made = |column: ColumnRef| matches!(set.columns[column.column].origin, Origin::Made(_));
@@ -224,7 +229,7 @@ impl Checker<'_> {
 
     /// "task `a`", "tasks `a`, `b` and 3 more".
     fn tasks_named(&self, tasks: &BTreeSet<usize>) -> String {
-        let names: Vec<String> = tasks.iter().map(|task| format!("`{}`", self.tasks[*task].name)).collect();
+        let names: Vec<String> = tasks.iter().map(|task| format!("`{}`", self.declared.tasks[*task].name)).collect();
         format!("{} {}", if names.len() == 1 { "task" } else { "tasks" }, counted(&names))
     }
 }

@@ -1,8 +1,7 @@
 //! Obligations: equalities that only the data can decide. A facts file decides them without it.
 
 use crate::catalog::{Equality, Facts};
-use crate::check::Checker;
-use crate::check::codes;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Obligation;
 
@@ -31,11 +30,12 @@ impl Checker<'_> {
     /// Settles what the given facts can settle; repetitions are dropped.
     pub(in crate::check) fn discharge_obligations(&mut self) {
         let mut seen = std::collections::HashSet::new();
-        self.obligations
+        self.flowing
+            .obligations
             .retain(|obligation| seen.insert((obligation.left.clone(), obligation.right.clone(), obligation.span)));
         self.label_leaks();
         let Some(facts) = self.options.facts.clone() else { return };
-        for obligation in &self.obligations {
+        for obligation in &self.flowing.obligations {
             if let (_, Some(diagnostic)) = verdict(obligation, &facts) {
                 self.sink.push(diagnostic);
             }

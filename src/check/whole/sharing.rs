@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::sharing::{Expander, ValueHandle};
 use crate::catalog::{ShapeError, Type, Undecided};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Node, NodeId, Obligation, Op, Owner, Shared};
 
@@ -16,12 +15,15 @@ impl Checker<'_> {
     pub(in crate::check) fn check_sharing(&mut self) {
         let mut problems = Vec::new();
         let mut obligations = Vec::new();
-        for (index, readers) in crate::pipeline::readers(&self.nodes, &self.shared, &self.tasks).into_iter().enumerate()
+        for (index, readers) in
+            crate::pipeline::readers(&self.flowing.nodes, &self.declared.shared, &self.declared.tasks)
+                .into_iter()
+                .enumerate()
         {
-            let shared = &self.shared[index];
+            let shared = &self.declared.shared[index];
             for (_, output) in shared.outputs.iter().filter(|(_, output)| readers.read.contains(output)) {
                 let names = readers.names.iter().map(|name| name.to_string()).collect();
-                let mut rehearsal = Rehearsal::new(&self.nodes, &self.shared, index, *output, names);
+                let mut rehearsal = Rehearsal::new(&self.flowing.nodes, &self.declared.shared, index, *output, names);
                 let problem = rehearsal.run(self.sink.has_errors());
                 let found = problem.is_some();
                 problems.extend(problem);
@@ -37,7 +39,7 @@ impl Checker<'_> {
                 }));
             }
         }
-        self.obligations.extend(obligations);
+        self.flowing.obligations.extend(obligations);
         for problem in problems {
             self.report(problem, &Env::default());
         }

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{ArgValue, ParamKind, Range};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::choices::choices;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Freeze, Init, Lora, NodeId, Op, Transfer, Unfreeze};
 use crate::source::Span;
@@ -145,7 +144,7 @@ impl Checker<'_> {
     /// The parts that a path through a family stands for: `assay_a.head` and so on for `assay.head`.
     fn parts_of_family(&self, path: &str) -> Option<Vec<String>> {
         let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
-        let family = self.families.iter().find(|family| family.name == first)?;
+        let family = self.declared.families.iter().find(|family| family.name == first)?;
         let part = |member: &String| rest.map_or(member.clone(), |rest| format!("{member}.{rest}"));
         Some(family.members.iter().map(part).collect())
     }
@@ -153,7 +152,7 @@ impl Checker<'_> {
     /// Every path under which weights can be found, by all the ways to shorten it.
     fn parts_with_weights(&self) -> BTreeSet<String> {
         let mut known = BTreeSet::new();
-        for node in &self.nodes {
+        for node in &self.flowing.nodes {
             let Op::Layer { instance, weights, .. } = &node.op else { continue };
             if weights.is_empty() {
                 continue;
@@ -195,7 +194,7 @@ impl Checker<'_> {
         let covers = |other: &str| {
             other.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        part.nodes = (0..self.nodes.len())
+        part.nodes = (0..self.flowing.nodes.len())
             .map(NodeId)
             .filter(|id| match &self.node(*id).op {
                 Op::Layer { instance, weights, .. } => {
@@ -228,8 +227,8 @@ impl Checker<'_> {
         if self.has_failed(first) {
             return;
         }
-        let node = self.nodes.iter().any(|node| node.path == path)
-            || self.shared.iter().flat_map(|shared| &shared.stages).any(|stage| stage.path == path);
+        let node = self.flowing.nodes.iter().any(|node| node.path == path)
+            || self.declared.shared.iter().flat_map(|shared| &shared.stages).any(|stage| stage.path == path);
         let diagnostic = if node {
             Diagnostic::new(&codes::WRONG_ARGUMENT, span, format!("`{path}` has no weights"))
                 .here("nothing to load, freeze or train")
@@ -379,7 +378,7 @@ impl Checker<'_> {
                 most.is_some_and(|part| part.freeze == Freeze::Always && part.lora.is_none())
             })
             .collect();
-        let mut trainable = (0..self.nodes.len()).map(NodeId).filter(|id| match &self.node(*id).op {
+        let mut trainable = (0..self.flowing.nodes.len()).map(NodeId).filter(|id| match &self.node(*id).op {
             Op::Layer { weights, .. } => weights.iter().any(|weight| weight.trainable),
             _ => false,
         });

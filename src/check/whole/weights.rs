@@ -3,10 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::balancers;
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
+use crate::check::{Checker, codes};
 use crate::diag::{Diagnostic, suggest};
 use crate::pipeline::Weights;
 use crate::source::Span;
@@ -17,7 +16,8 @@ pub(in crate::check) const TOLERANCE: f64 = 1e-6;
 
 impl Checker<'_> {
     pub(in crate::check) fn weights(&mut self) -> Weights {
-        let id = self.program.modules[0].decls.iter().copied().find(|id| self.decl(*id).keyword == Keyword::Weights);
+        let id =
+            self.names.program.modules[0].decls.iter().copied().find(|id| self.decl(*id).keyword == Keyword::Weights);
         let decl = id.map(|id| self.decl(id));
         let env = Env::of_module(0);
         let given = self.override_of("weights.by");
@@ -40,7 +40,7 @@ impl Checker<'_> {
         let block = decl.as_ref().and_then(|decl| decl.block.as_ref());
         let at: Vec<usize> = bound.as_ref().and_then(|bound| bound.def.moments()).map_or(Vec::new(), <[usize]>::to_vec);
         let written = block.and_then(|block| self.written_weights(block, &at, &env));
-        let equal = vec![1.0 / self.tasks.len().max(1) as f64; self.tasks.len()];
+        let equal = vec![1.0 / self.declared.tasks.len().max(1) as f64; self.declared.tasks.len()];
         let mut moments = written.unwrap_or_else(|| vec![equal; at.len().max(1)]);
         let mut rescaled = false;
         for lambda in &mut moments {
@@ -49,8 +49,8 @@ impl Checker<'_> {
                 None => break,
             }
         }
-        for index in 0..self.tasks.len() {
-            let path = format!("weights.{}", self.tasks[index].name);
+        for index in 0..self.declared.tasks.len() {
+            let path = format!("weights.{}", self.declared.tasks[index].name);
             // Rescaling leaves dust in the last digits that nobody wrote.
             let round = |lambda: &Vec<f64>| crate::catalog::show_number((lambda[index] * 1e12).round() / 1e12);
             let shown: Vec<String> = moments.iter().map(round).collect();
@@ -80,7 +80,7 @@ impl Checker<'_> {
         let mut good = true;
         // Names that stand in the block, those with a mistake in their value included.
         let mut written: HashSet<String> = HashSet::new();
-        let decls = &self.program.modules[0].decls;
+        let decls = &self.names.program.modules[0].decls;
         let nameless =
             decls.iter().map(|id| self.decl(*id)).any(|decl| decl.keyword == Keyword::Task && decl.name.is_none());
         for entry in &block.entries {
@@ -105,7 +105,7 @@ impl Checker<'_> {
                 }
             };
             let name = field.name.name.clone();
-            let family = self.families.iter().find(|family| family.name == name);
+            let family = self.declared.families.iter().find(|family| family.name == name);
             let known = declared.contains(name.as_str()) || family.is_some();
             written.insert(name.clone());
             if let Some(family) = family {
@@ -128,11 +128,11 @@ impl Checker<'_> {
                 if self.may_suggest() {
                     diagnostic = diagnostic.did_you_mean(&name, names.iter().map(String::as_str));
                     written.extend(suggest::closest(&name, names.iter().map(String::as_str)).map(str::to_string));
-                    let families = || self.families.iter().map(|family| family.name.as_str());
+                    let families = || self.declared.families.iter().map(|family| family.name.as_str());
                     if diagnostic.help.is_none()
                         && let Some(meant) = suggest::closest(&name, families())
                     {
-                        let members = self.families.iter().filter(|family| family.name == meant);
+                        let members = self.declared.families.iter().filter(|family| family.name == meant);
                         written.extend(members.flat_map(|family| family.members.iter().cloned()));
                         diagnostic = diagnostic.surely_meant(Some(meant));
                     }
@@ -172,7 +172,7 @@ impl Checker<'_> {
         let mut by_name: HashMap<&str, Vec<f64>> =
             values.iter().map(|(name, numbers, _)| (name.as_str(), numbers.clone())).collect();
         for (family, numbers, span) in &values {
-            let Some(family) = self.families.iter().find(|other| other.name == *family) else { continue };
+            let Some(family) = self.declared.families.iter().find(|other| other.name == *family) else { continue };
             let unnamed: Vec<&str> =
                 family.members.iter().map(String::as_str).filter(|member| !by_name.contains_key(member)).collect();
             if unnamed.is_empty() && !family.members.is_empty() {
@@ -239,7 +239,7 @@ impl Checker<'_> {
             let share = left.unwrap_or(0.0) / missing.len().max(1) as f64;
             // Exactly one in sum, so that later arithmetic need not care about the tolerance.
             let of_task = |name: &str| by_name.get(name).map_or(share, |numbers| numbers[moment]) / total;
-            moments.push(self.tasks.iter().map(|task| of_task(&task.name)).collect());
+            moments.push(self.declared.tasks.iter().map(|task| of_task(&task.name)).collect());
         }
         Some(moments)
     }
@@ -285,7 +285,7 @@ impl Checker<'_> {
 
     /// The names of all tasks of the spec, those with errors included.
     pub(in crate::check) fn declared_tasks(&self) -> Vec<String> {
-        self.program.modules[0]
+        self.names.program.modules[0]
             .decls
             .iter()
             .map(|id| self.decl(*id))
@@ -311,12 +311,12 @@ impl Checker<'_> {
     fn override_weights(&mut self, lambda: &mut [f64], env: &Env) -> Option<bool> {
         let mut fixed = vec![false; lambda.len()];
         let mut good = true;
-        for family in self.families.clone() {
+        for family in self.declared.families.clone() {
             let name = format!("weights.{}", family.name);
             let Some(given) = self.override_of(&name) else { continue };
             good = false;
             let Some(value) = given.and_then(|expr| self.overridden_weight(&expr, &name, env)) else { continue };
-            let of_family = |index: &usize| self.tasks[*index].family.as_ref() == Some(&family.name);
+            let of_family = |index: &usize| self.declared.tasks[*index].family.as_ref() == Some(&family.name);
             let members: Vec<usize> = (0..lambda.len()).filter(of_family).collect();
             let before: f64 = members.iter().map(|index| lambda[*index]).sum();
             for index in &members {
@@ -327,7 +327,7 @@ impl Checker<'_> {
             good = true;
         }
         for index in 0..lambda.len() {
-            let name = format!("weights.{}", self.tasks[index].name);
+            let name = format!("weights.{}", self.declared.tasks[index].name);
             let Some(given) = self.override_of(&name) else { continue };
             good = false;
             let Some(value) = given.and_then(|expr| self.overridden_weight(&expr, &name, env)) else { continue };

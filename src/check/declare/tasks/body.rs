@@ -6,10 +6,8 @@ use crate::catalog::decoders::{Decoded, DecoderDef, Role};
 use crate::catalog::metrics::MetricDef;
 use crate::catalog::{Axis, Dim, Type};
 use crate::check::Checker;
-use crate::check::declare::template::Fields;
-use crate::check::declare::template::Written;
-use crate::check::flow::chains::Flow;
-use crate::check::flow::chains::Place;
+use crate::check::declare::template::{Fields, Written};
+use crate::check::flow::chains::{Flow, Place};
 use crate::diag::Sink;
 use crate::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop, Threshold};
 use crate::source::Span;
@@ -50,11 +48,12 @@ impl Checker<'_> {
             vec![symbol("length"), symbol("features")],
         ];
         let outside = std::mem::take(self.sink);
-        let (nodes, obligations, settings) = (self.nodes.len(), self.obligations.len(), self.settings.len());
+        let (nodes, obligations, settings) =
+            (self.flowing.nodes.len(), self.flowing.obligations.len(), self.constants.settings.len());
         let mut first: Option<Sink> = None;
         for shape in shapes {
             let ty = Type::real(rows.clone(), shape);
-            self.inputs.push(Input {
+            self.declared.inputs.push(Input {
                 name: name.to_string(),
                 doc: String::new(),
                 rows: Vec::new(),
@@ -64,10 +63,10 @@ impl Checker<'_> {
                 ty,
                 span: rows_span(fields),
             });
-            let input = self.input_node(self.inputs.len() - 1, format!("{name}.in"));
+            let input = self.input_node(self.declared.inputs.len() - 1, format!("{name}.in"));
             let mut place = Place::new(name, Owner::Value);
             self.task_body(fields, name, label, Some(input), &mut place);
-            self.inputs.pop();
+            self.declared.inputs.pop();
             let said = std::mem::take(self.sink);
             let clean = !said.has_errors();
             if clean || first.is_none() {
@@ -77,9 +76,9 @@ impl Checker<'_> {
                 break;
             }
         }
-        self.nodes.truncate(nodes);
-        self.obligations.truncate(obligations);
-        self.settings.truncate(settings);
+        self.flowing.nodes.truncate(nodes);
+        self.flowing.obligations.truncate(obligations);
+        self.constants.settings.truncate(settings);
         *self.sink = outside;
         for diagnostic in first.into_iter().flat_map(Sink::finish) {
             self.sink.push(diagnostic);

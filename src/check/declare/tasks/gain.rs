@@ -1,11 +1,9 @@
 //! Elaborates `gain`: the figure of a task on which a gain of learning together (Δm) is taken.
 
 use crate::catalog::metrics::{Direction, GainOn, MetricDef};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
-use crate::check::declare::template::Fields;
-use crate::check::declare::template::Written;
+use crate::check::declare::template::{Fields, Written};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Gain;
 

@@ -1,12 +1,10 @@
 //! Elaborates a task's head: one chain, or several named ones.
 
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::declare::template::Written;
-use crate::check::flow::chains::Flow;
-use crate::check::flow::chains::Place;
+use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::NodeId;
 use crate::syntax::tree::{Block, EntryKind};

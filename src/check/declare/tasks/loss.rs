@@ -1,13 +1,11 @@
 //! Elaborates a task's loss: a sum of weighted terms over outputs and the target.
 
 use crate::catalog::{ArgValue, ParamKind, Type, Undecided, losses};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
-use crate::check::declare::template::Fields;
-use crate::check::declare::template::Written;
+use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{LossTerm, NodeId, Obligation};
 use crate::source::Span;
@@ -148,7 +146,7 @@ impl Checker<'_> {
             }
             let span = env.call_site.as_ref().map_or(expr.span, |site| site.span);
             for (left, right, why) in undecided.0 {
-                self.obligations.push(Obligation { left, right, why, span });
+                self.flowing.obligations.push(Obligation { left, right, why, span });
             }
         }
         terms.push(LossTerm { weight, def: bound.def, operands, span: expr.span });

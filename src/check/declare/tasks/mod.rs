@@ -15,18 +15,13 @@ use std::rc::Rc;
 
 use self::body::TaskBody;
 use crate::catalog::Dim;
-use crate::check::Checker;
-use crate::check::checker::Progress;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
-use crate::check::declare::template::Fields;
-use crate::check::declare::template::TASK_FIELDS;
-use crate::check::flow::chains::Flow;
-use crate::check::flow::chains::Place;
-use crate::check::resolve::env::CallSite;
-use crate::check::resolve::env::Env;
-use crate::check::resolve::program::DeclId;
-use crate::check::resolve::program::list;
+use crate::check::declare::template::{Fields, TASK_FIELDS};
+use crate::check::flow::chains::{Flow, Place};
+use crate::check::resolve::env::{CallSite, Env};
+use crate::check::resolve::program::{DeclId, list};
+use crate::check::resolve::progress::Progress;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Owner, Task};
 use crate::source::Span;
@@ -34,17 +29,17 @@ use crate::syntax::tree::Decl;
 
 impl Checker<'_> {
     pub(in crate::check) fn task_decl(&mut self, id: DeclId) -> Option<usize> {
-        match self.tasks_of.get(&id) {
+        match self.declared.tasks_of.get(&id) {
             Some(Progress::Done(done)) => return *done,
             Some(Progress::Open) => return None,
             None => {}
         }
-        self.tasks_of.insert(id, Progress::Open);
-        self.open.push(id);
+        self.declared.tasks_of.insert(id, Progress::Open);
+        self.names.open.push(id);
         let decl = self.decl(id);
         let index = self.task(&decl, self.module_of(id));
-        self.open.pop();
-        self.tasks_of.insert(id, Progress::Done(index));
+        self.names.open.pop();
+        self.declared.tasks_of.insert(id, Progress::Done(index));
         index
     }
 
@@ -111,7 +106,7 @@ impl Checker<'_> {
         // What flows in, and the task's own layers.
         let mut place = Place::new(name.name.clone(), Owner::Task(usize::MAX));
         let (source, chain) = decl.from.as_ref()?.stages().split_first()?;
-        let first_node = self.nodes.len();
+        let first_node = self.flowing.nodes.len();
         let mut input = self.flow(source, &own_env, &mut place);
         for stage in chain {
             input = self.stage(stage, input, &own_env, &mut place);
@@ -183,8 +178,8 @@ impl Checker<'_> {
             return None;
         }
         let family = self.family_of(&name.name);
-        let index = self.tasks.len();
-        for node in &mut self.nodes[first_node..] {
+        let index = self.declared.tasks.len();
+        for node in &mut self.flowing.nodes[first_node..] {
             if node.owner == Owner::Task(usize::MAX) {
                 node.owner = Owner::Task(index);
             }
@@ -194,7 +189,7 @@ impl Checker<'_> {
             members.and_then(|members| usize::try_from(members).ok()).unwrap_or(1)
         });
         let members = members.collect();
-        self.tasks.push(Task {
+        self.declared.tasks.push(Task {
             name: name.name.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
             family,
@@ -229,7 +224,7 @@ impl Checker<'_> {
         for (_, output) in &body.outputs {
             let node = self.node(*output).clone();
             if !node.rows.contains(&data) {
-                let reads: Vec<String> = node.rows.iter().map(|data| self.data[*data].name.clone()).collect();
+                let reads: Vec<String> = node.rows.iter().map(|data| self.declared.data[*data].name.clone()).collect();
                 self.sink.push(
                     Diagnostic::new(
                         &codes::SHAPE,
@@ -237,10 +232,10 @@ impl Checker<'_> {
                         format!(
                             "task `{name}` reads rows of {}, and its label is in `{}`",
                             list(reads.iter().map(String::as_str)),
-                            self.data[data].name
+                            self.declared.data[data].name
                         ),
                     )
-                    .here(format!("rows of `{}`", self.data[data].name))
+                    .here(format!("rows of `{}`", self.declared.data[data].name))
                     .also(
                         input.map_or(node.span, |input| self.node(input).span),
                         format!("rows of {}", list(reads.iter().map(String::as_str))),

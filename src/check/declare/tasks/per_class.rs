@@ -1,12 +1,10 @@
 //! Lists that have one member for each class of a label, and the classes that the spec writes down.
 
 use crate::catalog::{Dim, Equality, show_number};
-use crate::check::Ask;
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::declare::template::Fields;
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
+use crate::check::{Ask, Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Obligation;
 use crate::source::Span;
@@ -25,8 +23,8 @@ impl Checker<'_> {
     pub(super) fn classes_of(&mut self, label: &Expr, module: usize) -> Option<Vec<String>> {
         let [data, column] = label.as_path()?.parts.as_slice() else { return None };
         let data = self.data_named(module, &data.name)??;
-        let column = *self.columns_by_name[data].get(&column.name)?;
-        self.data[data].columns[column].kind.declared_classes().map(<[String]>::to_vec)
+        let column = *self.declared.columns_by_name[data].get(&column.name)?;
+        self.declared.data[data].columns[column].kind.declared_classes().map(<[String]>::to_vec)
     }
 
     /// Notes that a parameter must be one of a label's classes, if it is a text and only the data knows these.
@@ -41,13 +39,13 @@ impl Checker<'_> {
         let is_text = parameter.kind.as_ref().and_then(Expr::as_name).is_some_and(|kind| kind.name == "text");
         let Some([data, column]) = label.as_path().map(|path| path.parts.as_slice()) else { return };
         let Some(Some(data)) = self.data_named(module, &data.name) else { return };
-        let Some(column) = self.columns_by_name[data].get(&column.name).copied() else { return };
-        if is_text && self.data[data].columns[column].kind.name() == "category" {
+        let Some(column) = self.declared.columns_by_name[data].get(&column.name).copied() else { return };
+        if is_text && self.declared.data[data].columns[column].kind.name() == "category" {
             self.asks.push(Ask {
                 span,
                 owner: owner.to_string(),
                 parameter: parameter.name.name.clone(),
-                data: self.data[data].clone(),
+                data: self.declared.data[data].clone(),
                 column,
             });
         }
@@ -89,7 +87,7 @@ impl Checker<'_> {
                 false
             }
             Equality::DependsOnData => {
-                self.obligations.push(Obligation {
+                self.flowing.obligations.push(Obligation {
                     left: classes.clone(),
                     right: count,
                     why: format!("there is one {one} per class"),

@@ -3,11 +3,9 @@
 use super::per_class::OneEach;
 use crate::catalog::classes::Classes;
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
-use crate::check::Checker;
-use crate::check::codes;
-use crate::check::declare::template::Fields;
-use crate::check::declare::template::Written;
+use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::program::list;
+use crate::check::{Checker, codes};
 use crate::diag::{Diagnostic, suggest};
 use crate::pipeline::{ClassWeights, Label, LossTerm, StepUse};
 use crate::source::Span;
@@ -100,7 +98,7 @@ impl Checker<'_> {
     pub(super) fn classes_exist(&mut self, target: &[StepUse], label: &Label, call: Span) -> bool {
         let file = label.span.file;
         let Some(label) = label.columns.first() else { return true };
-        let column = &self.data[label.data].columns[label.column];
+        let column = &self.declared.data[label.data].columns[label.column];
         let (declared, at) = (column.kind.declared_classes().map(<[String]>::to_vec), column.span);
         let Some(declared) = declared else { return true };
         let classes = Classes::new(&declared);

@@ -4,13 +4,11 @@ use super::per_class::OneEach;
 use crate::catalog::functions::ValueType;
 use crate::catalog::kinds::Reading;
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
-use crate::check::Checker;
-use crate::check::codes;
-use crate::check::declare::template::Fields;
-use crate::check::declare::template::Written;
+use crate::check::declare::template::{Fields, Written};
 use crate::check::flow::expressions::Scope;
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::expression::{Expression, Node};
 use crate::pipeline::{ColumnRef, Resample};
@@ -22,7 +20,7 @@ impl Checker<'_> {
         let value = self.field_value(field, env)?;
         self.setting(format!("{task}.weight"), self.source_text(value.span), false);
         let column = self.row_column(value, "`weight`", data, env)?;
-        let of = self.data[column.data].columns[column.column].clone();
+        let of = self.declared.data[column.data].columns[column.column].clone();
         if of.kind.name() == "number" && of.shape.is_empty() {
             return Some(column);
         }
@@ -48,7 +46,7 @@ impl Checker<'_> {
         };
         let Some(column) = column else {
             if !matches!(expr.bare().kind, ExprKind::Broken) {
-                let owner = &self.data[data];
+                let owner = &self.declared.data[data];
                 let close =
                     expr.as_name().and_then(|name| owner.columns.iter().find(|column| column.name == name.name));
                 let full = close.map(|column| format!("{}.{}", owner.name, column.name));
@@ -66,7 +64,7 @@ impl Checker<'_> {
             return None;
         };
         if column.data != data {
-            let (own, other) = (self.data[data].name.clone(), self.data[column.data].name.clone());
+            let (own, other) = (self.declared.data[data].name.clone(), self.declared.data[column.data].name.clone());
             let diagnostic = Diagnostic::new(
                 &codes::SHAPE,
                 expr.span,
@@ -99,15 +97,15 @@ impl Checker<'_> {
 
     fn condition(&mut self, expr: &Expr, data: usize, env: &Env) -> Option<Expression> {
         // Taken out while it is read, since everything else may be changed then.
-        let columns = std::mem::take(&mut self.data[data].columns);
-        let names = std::mem::take(&mut self.columns_by_name[data]);
+        let columns = std::mem::take(&mut self.declared.data[data].columns);
+        let names = std::mem::take(&mut self.declared.columns_by_name[data]);
         let broken: Vec<Option<String>> =
-            self.broken_columns.iter().filter(|(of, _)| *of == data).map(|(_, name)| name.clone()).collect();
-        let (owner, span) = (self.data[data].name.clone(), self.data[data].span);
+            self.declared.broken_columns.iter().filter(|(of, _)| *of == data).map(|(_, name)| name.clone()).collect();
+        let (owner, span) = (self.declared.data[data].name.clone(), self.declared.data[data].span);
         let scope = Scope { owner: &owner, span, columns: &columns, names: &names, broken: &broken, qualified: true };
         let condition = self.expression(expr, &scope, env);
-        self.data[data].columns = columns;
-        self.columns_by_name[data] = names;
+        self.declared.data[data].columns = columns;
+        self.declared.columns_by_name[data] = names;
         let condition = condition?;
         let message = match (&condition.node, condition.ty) {
             (Node::Truth(truth), _) => {

@@ -2,12 +2,10 @@
 
 use crate::catalog::decoders::{Decoded, Role};
 use crate::catalog::{ArgValue, Kind, ParamKind, Type};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
 use crate::check::constants::choices::choices;
-use crate::check::declare::template::Fields;
-use crate::check::declare::template::Written;
+use crate::check::declare::template::{Fields, Written};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Criterion, Threshold};
 use crate::syntax::tree::ExprKind;

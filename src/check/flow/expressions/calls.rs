@@ -2,9 +2,8 @@
 
 use super::Scope;
 use crate::catalog::functions::{self, ANY, Function, ValueType};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::expression::{Expression, Node};
 use crate::source::Span;

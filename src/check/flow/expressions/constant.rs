@@ -1,9 +1,8 @@
 //! Values that do not depend on the row: computed at once, and refused if they have no value.
 
 use crate::catalog::functions::ValueType;
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::expression::{Evaluation, Expression, Node, Source, Vector};
 use crate::source::Span;

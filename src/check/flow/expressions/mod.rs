@@ -9,9 +9,8 @@ mod names;
 use std::collections::HashMap;
 
 use crate::catalog::functions::ValueType;
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::expression::{Arithmetic, Expression, Node};
 use crate::pipeline::Column;

@@ -3,9 +3,8 @@
 use super::Scope;
 use crate::catalog::ArgValue;
 use crate::catalog::functions::ValueType;
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::expression::{Expression, Node};
 use crate::syntax::tree::Path;

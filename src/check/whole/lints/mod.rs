@@ -1,7 +1,6 @@
 //! Lints: what is legal and probably not meant. One file each: its code, its page, its rule.
 
-use crate::check::resolve::program::DeclId;
-use crate::check::resolve::program::Program;
+use crate::check::resolve::program::{DeclId, Program};
 use crate::diag::{Code, Sink};
 use crate::pipeline::Pipeline;
 use crate::source::Span;

@@ -1,10 +1,9 @@
 //! What an epoch is, where data sets are of different sizes.
 
 use crate::catalog::Range;
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::choices::choices;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Epoch;
 use crate::syntax::tree::{Block, ExprKind};

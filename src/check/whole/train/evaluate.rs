@@ -1,9 +1,8 @@
 //! Elaborates `evaluate`: which parts are reported, and what a gain is measured against.
 
 use crate::catalog::{ArgValue, ParamKind};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Control, Evaluate, Part};
 use crate::syntax::tree::{Block, Keyword};

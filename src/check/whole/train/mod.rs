@@ -3,45 +3,18 @@
 mod epoch;
 mod evaluate;
 mod sampling;
-mod stop;
-
-use std::rc::Rc;
 
 use crate::catalog::averaging::{self, AveragingDef};
 use crate::catalog::{ArgValue, ParamKind, optimizers, schedules, show_number};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
 use crate::check::resolve::env::Env;
+use crate::check::resolve::fields::TRAIN_FIELDS;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Precision, Train};
-use crate::syntax::tree::{Block, Decl, Expr, Keyword};
-
-/// The fields of `train`.
-pub(in crate::check) const FIELDS: [&str; 15] = [
-    "epochs",
-    "batch",
-    "accumulate",
-    "optimizer",
-    "schedule",
-    "stop",
-    "clip",
-    "sampling",
-    "batches",
-    "epoch",
-    "average",
-    "precision",
-    "checkpointing",
-    "deterministic",
-    "seed",
-];
+use crate::syntax::tree::{Block, Expr, Keyword};
 
 impl Checker<'_> {
-    pub(in crate::check) fn root_decl(&self, keyword: Keyword) -> Option<Rc<Decl>> {
-        let id = self.program.modules[0].decls.iter().find(|id| self.program.decls[id.0].decl.keyword == keyword)?;
-        Some(self.decl(*id))
-    }
-
     /// The value of a field of `train`: from `--set train.FIELD`, else from the block.
     fn train_field(&mut self, block: Option<&Block>, name: &str, env: &Env) -> Option<Expr> {
         let setting = format!("train.{name}");
@@ -82,7 +55,7 @@ impl Checker<'_> {
         let block = decl.as_ref().and_then(|decl| decl.block.as_ref());
         let env = Env::of_module(0);
         if let Some(block) = block {
-            self.validate_fields(block, "`train`", &FIELDS, &env);
+            self.validate_fields(block, "`train`", &TRAIN_FIELDS, &env);
         }
         let epochs = self.count(block, "epochs", 1, 100, &env);
         let batch = self.count(block, "batch", 1, 32, &env);
@@ -106,9 +79,9 @@ impl Checker<'_> {
                 default
             }
         };
-        self.epochs_of_shares = Some(epochs as usize);
+        self.constants.epochs_of_shares = Some(epochs as usize);
         let schedule = self.schedule(block, &env);
-        self.epochs_of_shares = None;
+        self.constants.epochs_of_shares = None;
         let stop = self.train_field(block, "stop", &env);
         let stop = self.stop_rule(stop.as_ref(), "train.stop", &env);
         let clip = self.train_field(block, "clip", &env).and_then(|expr| {
@@ -129,9 +102,9 @@ impl Checker<'_> {
         let batches = self.batches(block, &env);
         let sampling = self.sampling(block, batches, &env);
         let epoch = self.epoch(block, &env);
-        self.epochs_of_shares = Some(epochs as usize);
+        self.constants.epochs_of_shares = Some(epochs as usize);
         let average = self.average(block, &env);
-        self.epochs_of_shares = None;
+        self.constants.epochs_of_shares = None;
         let precision = self.train_word(block, "precision", &["f32", "bf16"], &env);
         let checkpointing = self.train_bool(block, "checkpointing", false, &env);
         let deterministic = self.train_bool(block, "deterministic", true, &env);

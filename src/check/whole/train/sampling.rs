@@ -2,13 +2,11 @@
 
 use crate::catalog::sampling::{self, SamplingDef};
 use crate::catalog::{ArgValue, ParamKind, show_number};
-use crate::check::Checker;
-use crate::check::codes;
 use crate::check::constants::bind::CallRef;
 use crate::check::declare::families::Family;
 use crate::check::resolve::env::Env;
-use crate::check::resolve::program::duplicate_name;
-use crate::check::resolve::program::list;
+use crate::check::resolve::program::{duplicate_name, list};
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Batches;
 use crate::source::Span;
@@ -71,8 +69,8 @@ impl Checker<'_> {
     /// One share for each task or data set, in the order of the spec.
     fn written_shares(&mut self, braces: &Block, batches: Batches, env: &Env) -> Option<Vec<f64>> {
         let (what, names): (&str, Vec<String>) = match batches {
-            Batches::PerTask => ("task", self.tasks.iter().map(|task| task.name.clone()).collect()),
-            Batches::Mixed => ("data set", self.data.iter().map(|data| data.name.clone()).collect()),
+            Batches::PerTask => ("task", self.declared.tasks.iter().map(|task| task.name.clone()).collect()),
+            Batches::Mixed => ("data set", self.declared.data.iter().map(|data| data.name.clone()).collect()),
         };
         let mut shares: Vec<Option<f64>> = vec![None; names.len()];
         let mut rest = None;
@@ -89,8 +87,12 @@ impl Checker<'_> {
             };
             let name = field.name.name.as_str();
             let place = names.iter().position(|other| other == name);
-            let family =
-                self.families.iter().find(|family| batches == Batches::PerTask && family.name == name).cloned();
+            let family = self
+                .declared
+                .families
+                .iter()
+                .find(|family| batches == Batches::PerTask && family.name == name)
+                .cloned();
             if place.is_none() && family.is_none() && name != "rest" {
                 let mut diagnostic =
                     Diagnostic::new(&codes::UNKNOWN_NAME, field.name.span, format!("there is no {what} `{name}`"))

@@ -1,29 +1,35 @@
 //! What a name reads where a value flows: a local value, an input, a node, another task's output.
 
 use crate::catalog::layers;
-use crate::check::Checker;
-use crate::check::checker::Progress;
-use crate::check::codes;
-use crate::check::flow::chains::Flow;
-use crate::check::flow::chains::Place;
+use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::DeclId;
+use crate::check::resolve::progress::Progress;
+use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Owner;
 use crate::source::Span;
 use crate::syntax::tree::{Ident, Keyword, Path};
 
 impl Checker<'_> {
+    /// Whether a value of the spec could not be elaborated, which has been reported.
+    pub(in crate::check) fn has_failed(&self, name: &str) -> bool {
+        let Some(id) = self.names.program.modules[0].values.get(name) else { return false };
+        matches!(self.declared.nodes_of.get(id), Some(Progress::Done(None)))
+            || matches!(self.declared.shared_of.get(id), Some(Progress::Done(None)))
+            || matches!(self.declared.tasks_of.get(id), Some(Progress::Done(None)))
+    }
+
     /// What a name reads: a local value, an input, a node, another task's output.
     pub(in crate::check) fn read_path(&mut self, path: &Path, env: &Env) -> Flow {
         let first = &path.parts[0];
         if let (Some(local), None) = (env.locals.get(&first.name), path.parts.get(1)) {
             return *local;
         }
-        if self.program.modules[env.module].lost.contains(&first.name) {
+        if self.names.program.modules[env.module].lost.contains(&first.name) {
             return None;
         }
-        let Some(id) = self.program.modules[env.module].values.get(&first.name).copied() else {
+        let Some(id) = self.names.program.modules[env.module].values.get(&first.name).copied() else {
             let diagnostic = self.unknown_value(first, env);
             self.report(diagnostic, env);
             return None;
@@ -43,7 +49,7 @@ impl Checker<'_> {
                         return None;
                     }
                 };
-                let outputs = self.shared[index].outputs.clone();
+                let outputs = self.declared.shared[index].outputs.clone();
                 match outputs.iter().find(|(other, _)| other == name) {
                     Some((_, node)) => Some(*node),
                     None if parts.len() == 1 => None,
@@ -100,12 +106,12 @@ impl Checker<'_> {
     }
 
     fn read_task(&mut self, id: DeclId, parts: &[Ident], span: Span, env: &Env) -> Flow {
-        if let Some(Progress::Open) = self.tasks_of.get(&id) {
+        if let Some(Progress::Open) = self.declared.tasks_of.get(&id) {
             self.cycle(id, span);
             return None;
         }
         let task = self.task_decl(id)?;
-        let outputs = self.tasks[task].outputs.clone();
+        let outputs = self.declared.tasks[task].outputs.clone();
         match (parts, outputs.as_slice()) {
             ([_], [(_, only)]) => Some(*only),
             ([name], many) => {
@@ -149,7 +155,7 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, name.span, format!("nothing is called `{}`", name.name))
                 .here("unknown name");
-        if let Some(family) = self.families.iter().find(|family| family.name == name.name) {
+        if let Some(family) = self.declared.families.iter().find(|family| family.name == name.name) {
             let members = family.members.iter().take(5).map(String::as_str);
             return diagnostic
                 .help(format!("`{}` is a family of tasks: read one of them", name.name))
@@ -162,11 +168,11 @@ impl Checker<'_> {
         if self.may_suggest() {
             let mut known: Vec<String> = env.locals.keys().cloned().collect();
             known.extend(
-                self.program.modules[env.module]
+                self.names.program.modules[env.module]
                     .values
                     .iter()
                     .filter(|(_, id)| {
-                        let keyword = self.program.decls[id.0].decl.keyword;
+                        let keyword = self.names.program.decls[id.0].decl.keyword;
                         matches!(keyword, Keyword::Input | Keyword::Let | Keyword::Shared | Keyword::Task)
                     })
                     .map(|(name, _)| name.clone()),
@@ -186,7 +192,7 @@ impl Checker<'_> {
 
     /// The node of an `input` or a `let`.
     fn read_node(&mut self, id: DeclId, at: Span) -> Flow {
-        if let Some(Progress::Open) = self.nodes_of.get(&id) {
+        if let Some(Progress::Open) = self.declared.nodes_of.get(&id) {
             self.cycle(id, at);
             return None;
         }
@@ -195,13 +201,13 @@ impl Checker<'_> {
 
     /// Elaborates an `input` or a `let` once.
     pub(in crate::check) fn node_decl(&mut self, id: DeclId) -> Flow {
-        match self.nodes_of.get(&id) {
+        match self.declared.nodes_of.get(&id) {
             Some(Progress::Done(done)) => return *done,
             Some(Progress::Open) => return None,
             None => {}
         }
-        self.nodes_of.insert(id, Progress::Open);
-        self.open.push(id);
+        self.declared.nodes_of.insert(id, Progress::Open);
+        self.names.open.push(id);
         let decl = self.decl(id);
         let env = Env::of_module(self.module_of(id));
         let node = match (decl.keyword, &decl.name, &decl.value) {
@@ -212,8 +218,8 @@ impl Checker<'_> {
             }
             _ => None,
         };
-        self.open.pop();
-        self.nodes_of.insert(id, Progress::Done(node));
+        self.names.open.pop();
+        self.declared.nodes_of.insert(id, Progress::Done(node));
         node
     }
 }
