@@ -55,6 +55,8 @@ pub enum ParamKind {
     Text,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// A name that the spec gives to something: a target of the task.
+    Name,
     Share,
     Factor,
     /// A size: an integer, or a symbol such as `label.classes`.
@@ -79,6 +81,7 @@ impl ParamKind {
                     [] => "a word".into(),
                 }
             }
+            ParamKind::Name => "a name".into(),
             ParamKind::Share => "a share such as `70%`".into(),
             ParamKind::Factor => "a factor such as `0.1x`".into(),
             ParamKind::Dim => "a size".into(),
@@ -249,6 +252,25 @@ impl ParamValue for Dim {
             Some(value) => ArgValue::Integer(value),
             None => ArgValue::Dim(self.clone()),
         }
+    }
+}
+
+/// A name that the spec gives, without quotes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name(pub String);
+
+impl ParamValue for Name {
+    fn kind() -> ParamKind {
+        ParamKind::Name
+    }
+    fn from_arg(value: &ArgValue) -> Option<Self> {
+        match value {
+            ArgValue::Word(name) => Some(Name(name.clone())),
+            _ => None,
+        }
+    }
+    fn to_arg(&self) -> ArgValue {
+        ArgValue::Word(self.0.clone())
     }
 }
 

@@ -32,8 +32,8 @@ pub struct Batch {
 /// order of the head node's `rows`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetBatch {
-    /// After the target's steps; rows without a label hold zeros.
-    pub values: HostTensor,
+    /// Of each target after its steps; rows without a label hold zeros.
+    pub values: Vec<HostTensor>,
     /// Whether a row has the label.
     pub present: Vec<bool>,
     /// Per row: the class weight, else 1.
@@ -43,6 +43,15 @@ pub struct TargetBatch {
 impl HostTensor {
     pub fn rows(&self) -> usize {
         self.shape.first().copied().unwrap_or(0)
+    }
+
+    /// How many places a row has along the axes behind the rows, padding left out: the tokens of a text.
+    pub fn places(&self, row: usize) -> usize {
+        let of_axis = |axis: usize| {
+            let own = self.lengths.iter().find(|(place, _)| *place == axis);
+            own.map_or(self.shape[axis], |(_, lengths)| lengths[row])
+        };
+        (1..self.shape.len()).map(of_axis).product()
     }
 
     /// Each row so many times in a row.

@@ -92,7 +92,7 @@ impl Seen {
         let space = sample_space(pipeline, &tables.sets[label.data], task);
         let meets = |row: usize| space.as_ref().is_none_or(|space| space[row]);
         // `binary` asks of a class only whether it is the one.
-        let class = task.target.iter().find_map(|step| step.def.names_class());
+        let class = task.target_steps().find_map(|step| step.def.names_class());
         let mut rows: Vec<usize> = Part::ALL
             .iter()
             .flat_map(|part| parts.0[label.data].of(*part))

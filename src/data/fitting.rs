@@ -7,6 +7,7 @@ use arrow_array::ArrayRef;
 use super::fitted::{Fitted, StepState};
 use super::host::Host;
 use super::kinds;
+use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
 use super::open::{Need, columns_of};
 use super::prepare::{Prepared, PreparedInput, PreparedTask, ids_of};
@@ -235,7 +236,6 @@ impl<'a> Fitting<'a> {
         let column = self.pipeline.column(first);
         let flags = !task.label.yes.is_empty();
         let classes = if flags { Some(self.flag_names(task)) } else { self.classes.get(&first).cloned() };
-        let saved = self.saved.as_ref().map(|saved| saved.targets.get(&task.name).cloned());
         let half = kinds::half(&column.kind);
         // A task is judged by all that it reads, or not at all.
         let partly = self.need == Need::Available && columns_of(task).any(|column| self.column(column).is_none());
@@ -244,14 +244,13 @@ impl<'a> Fitting<'a> {
             (None, Need::Everything) => return None,
             (None, Need::Available | Need::Inputs) => {
                 // The steps are still needed, to answer in the label's own unit.
-                let steps = self.load_steps(&task.target, saved.flatten(), &task.name)?;
+                let targets = self.absent_targets(task)?;
                 return Some(PreparedTask {
                     data,
                     stacked,
-                    label: super::labels::LabelColumn::absent(rows),
+                    label: LabelColumn::absent(rows),
                     classes,
-                    steps,
-                    target: Host::empty(&task.target_type, &self.facts),
+                    targets,
                     present: vec![false; rows],
                     row_weights: Vec::new(),
                     draws: None,
@@ -271,7 +270,7 @@ impl<'a> Fitting<'a> {
         if let Some(problem) = task.label.columns.iter().zip(&arrays).find_map(of_column) {
             match self.need {
                 // Nobody will ask for these labels.
-                Need::Inputs => label = super::labels::LabelColumn::absent(rows),
+                Need::Inputs => label = LabelColumn::absent(rows),
                 // The other rows, and the other tasks, can still be judged.
                 Need::Available => self.judge_known_labels(task, &arrays, &mut space),
                 Need::Everything => {
@@ -294,23 +293,7 @@ impl<'a> Fitting<'a> {
         if let Some(space) = &space {
             values.keep(space);
         }
-        let (target, steps) = match self.steps(&task.target, values, &train, saved, &task.name) {
-            Ok(done) => done,
-            Err((index, refusal)) => {
-                let step = &task.target[index];
-                let what = format!("the target of task `{}`", task.name);
-                let diagnostic =
-                    self.refused(step, task.label.span, &refusal, &[(data, 0)], &what, &task.label.columns);
-                self.problems.push(diagnostic.also(step.span, "this step"));
-                return None;
-            }
-        };
-        self.fitted.targets.insert(task.name.clone(), self.states(&task.target, &steps));
-        if let Some(problem) = self.large_target(task, &target, &label) {
-            self.problems.push(problem);
-            return None;
-        }
-        self.bind(&task.target_type, &target);
+        let targets = self.targets(task, values, &train, &label)?;
         let row_weights = self.row_weights(task, &label, &train);
         if self.saved.is_none() {
             let nothing = self.weighs_nothing(task, &row_weights, &train);
@@ -323,8 +306,7 @@ impl<'a> Fitting<'a> {
             present: label.present.clone(),
             label,
             classes,
-            steps,
-            target: Host::new(target),
+            targets,
             row_weights,
             draws,
         })
@@ -334,7 +316,7 @@ impl<'a> Fitting<'a> {
 
     /// Fits or loads each step and applies it; on refusal, the step's index and why.
     #[allow(clippy::type_complexity)]
-    fn steps(
+    pub(super) fn steps(
         &mut self,
         uses: &[StepUse],
         values: Values,
@@ -364,7 +346,7 @@ impl<'a> Fitting<'a> {
         Ok((values, done))
     }
 
-    fn load_steps(
+    pub(super) fn load_steps(
         &mut self,
         uses: &[StepUse],
         saved: Option<Vec<StepState>>,
@@ -390,7 +372,7 @@ impl<'a> Fitting<'a> {
         }
     }
 
-    fn states(&self, uses: &[StepUse], steps: &[Box<dyn FittedStep>]) -> Vec<StepState> {
+    pub(super) fn states(&self, uses: &[StepUse], steps: &[Box<dyn FittedStep>]) -> Vec<StepState> {
         uses.iter()
             .zip(steps)
             .map(|(step, fitted)| StepState { step: step.def.show(), state: fitted.state() })
@@ -398,7 +380,7 @@ impl<'a> Fitting<'a> {
     }
 
     /// Learns sizes that were symbols from values that have them.
-    fn bind(&mut self, ty: &Type, values: &Values) {
+    pub(super) fn bind(&mut self, ty: &Type, values: &Values) {
         let mut known = |dim: &Dim, size: usize| {
             if let [symbol] = dim.symbols().as_slice()
                 && (*dim == Dim::symbol(symbol.clone()) || *dim == Dim::extent(symbol.clone()))

@@ -39,6 +39,7 @@ mod split;
 mod steps;
 mod symmetric;
 mod table;
+mod targets;
 mod unseen;
 mod values;
 

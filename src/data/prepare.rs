@@ -48,14 +48,21 @@ pub(super) struct PreparedTask {
     pub stacked: Vec<usize>,
     pub label: LabelColumn,
     pub classes: Option<Vec<String>>,
-    pub steps: Vec<Box<dyn FittedStep>>,
-    pub target: Host,
+    pub targets: Vec<PreparedTarget>,
     /// Whether a row takes part: it has the label and meets the task's `where`.
     pub present: Vec<bool>,
     /// Empty if every row weighs 1.
     pub row_weights: Vec<f32>,
     /// Shares of the draws, if classes are resampled.
     pub draws: Option<Vec<f64>>,
+}
+
+#[derive(Debug)]
+pub(super) struct PreparedTarget {
+    pub steps: Vec<Box<dyn FittedStep>>,
+    pub host: Host,
+    /// How many places a labelled row of the training part has on average.
+    pub places: f64,
 }
 
 impl Prepared {
@@ -127,12 +134,17 @@ impl Prepared {
         self.tasks[task].draws.as_deref()
     }
 
-    /// From target units back to the label's own, in place on row-major numbers: the target's steps undone, last first.
-    pub fn invert_target(&self, task: usize, values: &mut [f64]) {
-        let task = &self.tasks[task];
-        for step in task.steps.iter().rev() {
-            step.invert(values, task.target.width());
+    /// From the units of a target back to the label's own, in place on row-major numbers: its steps undone, last first.
+    pub fn invert_target(&self, task: usize, target: usize, values: &mut [f64]) {
+        let target = &self.tasks[task].targets[target];
+        for step in target.steps.iter().rev() {
+            step.invert(values, target.host.width());
         }
+    }
+
+    /// How many places (tokens, pixels) of a target a labelled row of the training part has on average.
+    pub fn places(&self, task: usize, target: usize) -> f64 {
+        self.tasks[task].targets[target].places
     }
 
     /// The `id` column, if the data set declares one and the file has it; a row without an id has an empty one.
@@ -172,7 +184,8 @@ impl PreparedTask {
             }
         }
         let present = picked.iter().map(Option::is_some).collect();
-        TargetBatch { values: self.target.gather(picked), present, row_weights }
+        let values = self.targets.iter().map(|target| target.host.gather(picked)).collect();
+        TargetBatch { values, present, row_weights }
     }
 }
 

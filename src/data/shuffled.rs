@@ -1,6 +1,5 @@
 //! Labels shuffled among the training rows: what remains of a task when its labels say nothing (Caruana 1997).
 
-use super::host::Host;
 use super::prepare::Prepared;
 
 impl Prepared {
@@ -14,8 +13,9 @@ impl Prepared {
         for (row, from) in train.iter().zip(dealt) {
             order[*row] = from;
         }
-        let host: Host = task.target.rearranged(&order);
-        task.target = host;
+        for target in &mut task.targets {
+            target.host = target.host.rearranged(&order);
+        }
         task.present = order.iter().map(|row| task.present[*row]).collect();
         if !task.row_weights.is_empty() {
             task.row_weights = order.iter().map(|row| task.row_weights[*row]).collect();

@@ -102,6 +102,16 @@ impl Values {
         true
     }
 
+    /// How many places these rows have on average: the tokens of a text, the numbers of an array; 1 without rows.
+    pub fn mean_places(&self, rows: &[usize]) -> f64 {
+        let places: usize = match self {
+            _ if rows.is_empty() => return 1.0,
+            Values::Tokens { starts, .. } => rows.iter().map(|row| starts[row + 1] - starts[*row]).sum(),
+            other => return other.row_shape().iter().product::<usize>() as f64,
+        };
+        places as f64 / rows.len() as f64
+    }
+
     /// The sizes after the rows that are the same for every row.
     pub fn row_shape(&self) -> Vec<usize> {
         match self {

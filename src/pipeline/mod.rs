@@ -6,6 +6,7 @@
 
 mod choice;
 mod columns;
+mod heads;
 mod readers;
 mod sample;
 mod space;
@@ -15,10 +16,9 @@ mod transfer;
 
 use std::path::PathBuf;
 
-use crate::catalog::decoders::{Decoded, DecoderDef};
+use crate::catalog::decoders::Decoded;
 use crate::catalog::formats::FormatDef;
 use crate::catalog::layers::{LayerDef, WeightSpec};
-use crate::catalog::losses::LossDef;
 use crate::catalog::metrics::{GainOn, MetricDef};
 use crate::catalog::sharing::SharingDef;
 use crate::catalog::steps::StepDef;
@@ -27,6 +27,7 @@ use crate::expression::Expression;
 use crate::source::{FileId, Span};
 
 pub use columns::{Column, Join, Origin};
+pub use heads::{LossTerm, Predict, Target};
 pub(crate) use readers::stage_weights;
 pub use readers::{SharedReaders, inputs_behind, readers, root};
 pub use sample::{ClassWeights, Resample};
@@ -257,10 +258,8 @@ pub struct Task {
     /// The template it was made from.
     pub template: Option<String>,
     pub label: Label,
-    /// From label to target.
-    pub target: Vec<StepUse>,
-    /// The target's type.
-    pub target_type: Type,
+    /// What is made of the label for the losses to compare with; one called `target` if none was named.
+    pub targets: Vec<Target>,
     /// What flows into the task's own chain.
     pub from: NodeId,
     /// Named outputs of the head; one called `out` if none was named.
@@ -268,7 +267,7 @@ pub struct Task {
     /// Of each output, how many members of an ensemble give it; 1 where there is no ensemble.
     pub members: Vec<usize>,
     pub loss: Vec<LossTerm>,
-    pub predict: Vec<DecoderDef>,
+    pub predict: Predict,
     /// What `predict` ends in.
     pub prediction: Decoded,
     pub metrics: Vec<MetricDef>,
@@ -324,14 +323,11 @@ pub struct Label {
     pub span: Span,
 }
 
-/// A summand of a task's loss.
-#[derive(Clone, Debug)]
-pub struct LossTerm {
-    pub weight: f64,
-    pub def: LossDef,
-    /// Which outputs it takes (indices into the task's outputs).
-    pub operands: Vec<usize>,
-    pub span: Span,
+impl Task {
+    /// The steps of all targets.
+    pub fn target_steps(&self) -> impl Iterator<Item = &StepUse> {
+        self.targets.iter().flat_map(|target| &target.steps)
+    }
 }
 
 /// Something that arithmetic could not decide and the data must meet.
@@ -387,7 +383,12 @@ impl Pipeline {
             .nodes
             .iter()
             .flat_map(|node| node.ty.axes.iter().flat_map(|axis| axis.size.symbols()))
-            .chain(self.tasks.iter().flat_map(|task| task.target_type.axes.iter().flat_map(|axis| axis.size.symbols())))
+            .chain(
+                self.tasks
+                    .iter()
+                    .flat_map(|task| &task.targets)
+                    .flat_map(|target| target.ty.axes.iter().flat_map(|axis| axis.size.symbols())),
+            )
             .collect();
         symbols.sort();
         symbols.dedup();

@@ -158,7 +158,7 @@ fn pictured(
     let named = Named {
         classes: session.prepared.classes(task).unwrap_or_default(),
         columns: &columns,
-        positive: of.target.iter().find_map(|step| step.def.names_class()),
+        positive: of.target_steps().find_map(|step| step.def.names_class()),
     };
     let row = |place: usize| {
         let (data, row) = predictions.rows[answered.positions()[place]];

@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 use super::balancers::{self, Balance, Combination, Gramian};
 use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::{TaskLoss, task_loss};
+use super::plan::Labelled;
 use super::transfer;
 use crate::catalog::balancers::{Needs, On};
 use crate::data::Batch;
@@ -15,7 +16,7 @@ use crate::lower::model::Model;
 use crate::lower::optimizers::{self, Update};
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
 use crate::lower::value::{to_host, total};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{LossTerm, Pipeline};
 
 /// What the training loop knows of a step.
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +41,8 @@ pub struct Engine<'p> {
     pub balancer: Balance,
     /// What the optimizer keeps between steps.
     pub optimizer: Vec<Tensor<1>>,
-    /// ρ_t: the share of the training rows that have each task's label.
-    labelled: Vec<f64>,
+    /// What each task's loss is divided by.
+    labelled: Vec<Labelled>,
     /// Tasks that no longer contribute.
     pub stopped: Vec<bool>,
     decays: Tensor<1>,
@@ -58,7 +59,7 @@ pub struct Outcome {
 }
 
 impl<'p> Engine<'p> {
-    pub fn new(pipeline: &'p Pipeline, model: Model, labelled: Vec<f64>, seed: u64) -> Self {
+    pub fn new(pipeline: &'p Pipeline, model: Model, labelled: Vec<Labelled>, seed: u64) -> Self {
         let decays = model.weights.decay_mask();
         let weights = &pipeline.weights;
         let balancer = Balance::new(&weights.balancer, &weights.lambda, &weights.moments);
@@ -121,12 +122,13 @@ impl<'p> Engine<'p> {
         let mut losses = Vec::new();
         for (index, task) in self.pipeline.tasks.iter().enumerate() {
             let learns = only.is_none_or(|only| only == index) && !self.stopped[index];
-            if !learns || self.labelled[index] == 0.0 {
+            if !learns || self.labelled[index].share == 0.0 {
                 continue;
             }
             let Some(outputs) = self.model.outputs(trace, index) else { continue };
-            let scale = 1.0 / (rows[index].max(1) as f64 * self.labelled[index]);
-            losses.extend(task_loss(index, task, &outputs, &batch.targets[index], scale, &self.model.device));
+            let labelled = &self.labelled[index];
+            let scale = |term: &LossTerm| 1.0 / (rows[index].max(1) as f64 * labelled.share * labelled.units(term));
+            losses.extend(task_loss(index, task, &outputs, &batch.targets[index], &scale, &self.model.device));
         }
         losses
     }

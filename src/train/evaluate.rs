@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use burn::tensor::Tensor;
+
 use super::loss::task_loss;
 use super::plan::BatchRows;
+use crate::catalog::losses::LossUnit;
+use crate::data::TargetBatch;
 use crate::data::{Prefetch, Prepared};
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
-use crate::pipeline::Pipeline;
-use crate::score::decode::{Decoding, decode};
+use crate::pipeline::{LossTerm, Pipeline};
+use crate::score::decode::{Decoding, Output, decode};
 
 /// What a task predicts for some rows.
 #[derive(Clone, Debug)]
@@ -30,9 +34,12 @@ pub fn predictions(
 ) -> Vec<TaskPredictions> {
     let tasks = pipeline.tasks.len();
     let mut rows: Vec<Vec<(usize, usize)>> = vec![Vec::new(); tasks];
-    let mut raw: Vec<Vec<f64>> = vec![Vec::new(); tasks];
-    let mut width = vec![1; tasks];
-    let mut losses = vec![(0.0, 0usize); tasks];
+    // Of each task, the outputs that it answers with, and the sum of each term of its loss with how much it counts.
+    let mut raw: Vec<Vec<Output>> =
+        pipeline.tasks.iter().map(|task| vec![Output::default(); task.outputs.len()]).collect();
+    let read: Vec<Vec<usize>> = pipeline.tasks.iter().map(|task| task.predict.outputs()).collect();
+    let mut losses: Vec<Vec<(f64, usize)>> =
+        pipeline.tasks.iter().map(|task| vec![(0.0, 0); task.loss.len()]).collect();
     for batch in Prefetch::start(prepared.clone(), plan, 2) {
         let trace = model.forward(&batch, Mode::EVALUATE, false);
         for (index, task) in pipeline.tasks.iter().enumerate() {
@@ -40,24 +47,38 @@ pub fn predictions(
             for data in &pipeline.node(task.outputs[0].1).rows {
                 rows[index].extend(batch.rows[*data].iter().map(|row| (*data, *row)));
             }
-            width[index] = outputs[0].elements() / outputs[0].rows().max(1);
-            raw[index].extend(outputs[0].to_host().into_iter().map(f64::from));
+            for output in &read[index] {
+                let (value, members) = (&outputs[*output], task.members[*output]);
+                let into = &mut raw[index][*output];
+                (into.members, into.width) = (members, value.elements() / (value.rows() * members).max(1));
+                into.values.extend(value.to_host().into_iter().map(f64::from));
+            }
             let target = &batch.targets[index];
-            if let Some(loss) = task_loss(index, task, &outputs, target, 1.0, &model.device) {
-                let count = target.present.iter().filter(|present| **present).count();
-                let value = crate::lower::value::to_host(loss.value)[0];
-                losses[index].0 += f64::from(value);
-                losses[index].1 += count;
+            if let Some(loss) = task_loss(index, task, &outputs, target, &|_| 1.0, &model.device) {
+                let values = crate::lower::value::to_host(Tensor::cat(loss.terms, 0));
+                for ((sum, term), value) in losses[index].iter_mut().zip(&task.loss).zip(values) {
+                    sum.0 += f64::from(value);
+                    sum.1 += counted(term, target);
+                }
             }
         }
     }
     let mut results = Vec::with_capacity(tasks);
     for (index, (rows, raw)) in rows.into_iter().zip(raw).enumerate() {
-        let invert = |values: &mut [f64]| prepared.invert_target(index, values);
-        let members = pipeline.tasks[index].members[0];
-        let decoded = decode(&pipeline.tasks[index], members, width[index] / members, raw, &invert);
-        let (sum, count) = losses[index];
-        results.push(TaskPredictions { rows, decoded, loss: (count > 0).then(|| sum / count as f64) });
+        let invert = |target: usize, values: &mut [f64]| prepared.invert_target(index, target, values);
+        let decoded = decode(&pipeline.tasks[index].predict, &raw, &invert);
+        let known = losses[index].iter().any(|(_, count)| *count > 0);
+        let loss = losses[index].iter().map(|(sum, count)| sum / (*count).max(1) as f64).sum();
+        results.push(TaskPredictions { rows, decoded, loss: known.then_some(loss) });
     }
     results
+}
+
+/// How much of what a term takes the mean over a batch has.
+fn counted(term: &LossTerm, target: &TargetBatch) -> usize {
+    let labelled = target.present.iter().enumerate().filter(|(_, present)| **present);
+    match term.unit {
+        LossUnit::Row => labelled.count(),
+        LossUnit::Place => labelled.map(|(row, _)| target.values[term.target].places(row)).sum(),
+    }
 }

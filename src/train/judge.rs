@@ -304,9 +304,10 @@ fn gather<T: Copy>(values: &[T], width: usize, rows: &[usize]) -> Vec<T> {
 
 /// A category that the task's target turns into one number per row.
 fn is_yes_or_no(task: &Task) -> bool {
+    let [target] = task.targets.as_slice() else { return false };
     matches!(task.label.ty.kind, Kind::Category { .. })
-        && task.target_type.is_real()
-        && task.target_type.elements_per_row().value() == Some(1)
+        && target.ty.is_real()
+        && target.ty.elements_per_row().value() == Some(1)
 }
 
 /// Whether each row of the label's data set has a target of 1.
@@ -314,7 +315,7 @@ fn yes(pipeline: &Pipeline, prepared: &Prepared, index: usize) -> Vec<bool> {
     let data = pipeline.tasks[index].label.data;
     let mut rows = vec![Vec::new(); pipeline.data.len()];
     rows[data] = (0..prepared.rows(data)).collect();
-    match &prepared.batch(&rows).targets[index].values.values {
+    match &prepared.batch(&rows).targets[index].values[0].values {
         HostValues::F32(values) => values.iter().map(|value| *value >= 0.5).collect(),
         HostValues::I64(values) => values.iter().map(|value| *value == 1).collect(),
     }

@@ -2,45 +2,57 @@
 //!
 //! `L_t = Σ_i w_i·ℓ_i / (B·ρ_t)` over the rows of the batch that have the label, with B rows in the batch and ρ_t the
 //! labelled share of the training part: an unbiased estimate of the mean over labelled rows, whatever the batch. Where an ensemble's
-//! members answer, each has its own loss on the row, and the row's is their mean.
+//! members answer, each has its own loss on the row, and the row's is their mean. A term that counts the places of its target (tokens,
+//! pixels) is divided by the mean number of places as well: an estimate of the mean over all places.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::data::TargetBatch;
 use crate::lower::losses;
 use crate::lower::{Real, Value};
-use crate::pipeline::Task;
+use crate::pipeline::{LossTerm, Task};
 
 /// The loss of one task, not yet weighted by λ.
 pub struct TaskLoss {
     pub task: usize,
     /// One number, on the device.
     pub value: Tensor<1>,
+    /// Its summands, in the order of the task's.
+    pub terms: Vec<Tensor<1>>,
     /// For each output, the slope of the loss.
     pub slopes: Vec<Real>,
 }
 
-/// The loss of a task; `scale` is `1 / (B·ρ_t)`. `None` if no row of the batch has the label.
+/// The loss of a task; `scale` of each term is `1 / (B·ρ_t)`, over the mean places of its target if it counts these. `None` if no row of the
+/// batch has the label.
 pub fn task_loss(
     index: usize,
     task: &Task,
     outputs: &[Real],
     target: &TargetBatch,
-    scale: f64,
+    scale: &dyn Fn(&LossTerm) -> f64,
     device: &Device,
 ) -> Option<TaskLoss> {
-    let coefficients = coefficients(target, scale)?;
-    let of_one = Asked::new(&coefficients, target, 1, device);
+    let mut asked: Vec<Asked> = Vec::new();
     let mut total: Option<Tensor<1>> = None;
+    let mut terms = Vec::with_capacity(task.loss.len());
     let mut slopes: Vec<Option<Real>> = vec![None; outputs.len()];
     for term in &task.loss {
         let members = term.operands.first().map_or(1, |operand| task.members[*operand]);
-        let of_each = (members > 1).then(|| Asked::new(&coefficients, target, members, device));
-        let Asked { rows, coefficients, values } = of_each.as_ref().unwrap_or(&of_one);
+        let wanted = (term.target, members, scale(term));
+        let place = match asked.iter().position(|asked| asked.what == wanted) {
+            Some(place) => place,
+            None => {
+                asked.push(Asked::new(wanted, target, device)?);
+                asked.len() - 1
+            }
+        };
+        let Asked { rows, coefficients, values, .. } = &asked[place];
         let rows = *rows;
         let operands: Vec<Real> = term.operands.iter().map(|operand| by_members(&outputs[*operand], members)).collect();
         let loss = losses::compute(&term.def);
         let value = (loss.rows(&operands, values) * coefficients.clone()).sum() * term.weight;
+        terms.push(value.clone());
         total = Some(match total {
             Some(total) => total + value,
             None => value,
@@ -59,27 +71,32 @@ pub fn task_loss(
         .zip(outputs)
         .map(|(slope, output)| slope.unwrap_or_else(|| output.map(|flat| flat.zeros_like())))
         .collect();
-    Some(TaskLoss { task: index, value: total?, slopes })
+    Some(TaskLoss { task: index, value: total?, terms, slopes })
 }
 
 /// What the answers are compared with: each row as often as members answer.
 struct Asked {
+    /// Which target, how many members, and what each row's loss is multiplied by.
+    what: (usize, usize, f64),
     rows: usize,
     coefficients: Tensor<1>,
     values: Value,
 }
 
 impl Asked {
-    fn new(coefficients: &[f32], target: &TargetBatch, members: usize, device: &Device) -> Self {
+    /// `None` if every row lacks the label.
+    fn new(what: (usize, usize, f64), target: &TargetBatch, device: &Device) -> Option<Self> {
+        let (of, members, scale) = what;
+        let coefficients = coefficients(target, scale)?;
         let share = |coefficient: &f32| std::iter::repeat_n(*coefficient / members as f32, members);
         let coefficients: Vec<f32> = coefficients.iter().flat_map(share).collect();
         let rows = coefficients.len();
         let coefficients = Tensor::from_data(TensorData::new(coefficients, [rows]), device);
         let values = match members {
-            1 => Value::from_host(&target.values, device),
-            _ => Value::from_host(&target.values.repeated(members), device),
+            1 => Value::from_host(&target.values[of], device),
+            _ => Value::from_host(&target.values[of].repeated(members), device),
         };
-        Self { rows, coefficients, values }
+        Some(Self { what, rows, coefficients, values })
     }
 }
 

@@ -28,4 +28,7 @@ pub mod routes;
 pub mod longer;
 
 #[cfg(test)]
+mod heads_tests;
+
+#[cfg(test)]
 pub(crate) mod tests;

@@ -4,10 +4,10 @@
 //! shuffled order and starts again, shuffled anew, when an epoch is longer than it. Every order is a function of (seed,
 //! name, epoch, round), so that an epoch can be planned without the ones before it.
 
+use crate::catalog::losses::LossUnit;
 use crate::data::{LabelValues, Parts, Prepared};
 use crate::lower::Draw;
-use crate::pipeline::Pipeline;
-use crate::pipeline::{Batches, Epoch, Part, Resample};
+use crate::pipeline::{Batches, Epoch, LossTerm, Part, Pipeline, Resample};
 
 /// For each data set of the pipeline, the rows of one batch.
 pub type BatchRows = Vec<Vec<usize>>;
@@ -243,9 +243,28 @@ pub fn is_used(pipeline: &Pipeline, data: usize) -> bool {
     pipeline.tasks.iter().flat_map(|task| &task.outputs).any(|(_, node)| pipeline.node(*node).rows.contains(&data))
 }
 
-/// ρ_t: the share of the rows that a task sees in training that have its label. Under mixed batches these are the rows
-/// of all data sets that its head has; under batches per task every row has the label.
-pub fn labelled_shares(pipeline: &Pipeline, prepared: &Prepared) -> Vec<f64> {
+/// What makes a mean of a task's loss.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labelled {
+    /// ρ_t: the share of the rows that the task sees in training that have its label.
+    pub share: f64,
+    /// Of each target, how many places (tokens, pixels) such a row has on average.
+    pub places: Vec<f64>,
+}
+
+impl Labelled {
+    /// How many of what a term counts a row has on average.
+    pub fn units(&self, term: &LossTerm) -> f64 {
+        match term.unit {
+            LossUnit::Row => 1.0,
+            LossUnit::Place => self.places[term.target].max(f64::MIN_POSITIVE),
+        }
+    }
+}
+
+/// What each task's loss is divided by. Under mixed batches a task sees the rows of all data sets that its head has; under batches
+/// per task every row has the label.
+pub fn labelled(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Labelled> {
     let parts = prepared.parts();
     let share = |(index, task): (usize, &crate::pipeline::Task)| {
         let present = prepared.takes_part(index);
@@ -256,5 +275,10 @@ pub fn labelled_shares(pipeline: &Pipeline, prepared: &Prepared) -> Vec<f64> {
         let rows: usize = pipeline.node(task.outputs[0].1).rows.iter().map(|data| parts.0[*data].train.len()).sum();
         labelled as f64 / rows.max(1) as f64
     };
-    pipeline.tasks.iter().enumerate().map(share).collect()
+    let tasks = pipeline.tasks.iter().enumerate();
+    let of = |(index, task): (usize, &crate::pipeline::Task)| Labelled {
+        share: share((index, task)),
+        places: (0..task.targets.len()).map(|target| prepared.places(index, target)).collect(),
+    };
+    tasks.map(of).collect()
 }

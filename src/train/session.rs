@@ -121,7 +121,7 @@ impl Session {
 
     fn engine_of(&self, mut model: Model, seed: u64) -> Engine<'_> {
         transfer::apply(&self.pipeline, &mut model, 0);
-        Engine::new(&self.pipeline, model, plan::labelled_shares(&self.pipeline, &self.prepared), seed)
+        Engine::new(&self.pipeline, model, plan::labelled(&self.pipeline, &self.prepared), seed)
     }
 
     /// [`Session::engine_loaded`], for those who do not tell.

@@ -72,7 +72,7 @@ impl Case {
         for (index, task) in self.session.pipeline.tasks.iter().enumerate() {
             let outputs = self.model.outputs(trace, index).unwrap_or_else(|| panic!("task {index} has outputs"));
             let target = &self.batch.targets[index];
-            let loss = task_loss(index, task, &outputs, target, 0.1, &self.model.device);
+            let loss = task_loss(index, task, &outputs, target, &|_| 0.1, &self.model.device);
             let loss = loss.unwrap_or_else(|| panic!("task {index} has labels"));
             for (step, slope) in self.model.heads[index].iter().zip(loss.slopes) {
                 flow.add(*step, objective(index), slope.scaled(weight(index)));
@@ -101,7 +101,7 @@ impl Case {
         let mut sum = 0.0;
         for (index, (task, weight)) in self.session.pipeline.tasks.iter().zip([0.5, 0.3, 0.2]).enumerate() {
             let outputs = model.outputs(&trace, index).unwrap_or_else(|| panic!("task {index} has outputs"));
-            let loss = task_loss(index, task, &outputs, &self.batch.targets[index], 0.1, &model.device);
+            let loss = task_loss(index, task, &outputs, &self.batch.targets[index], &|_| 0.1, &model.device);
             sum += weight * loss.map_or(0.0, |loss| f64::from(to_host(loss.value)[0]));
         }
         sum
@@ -232,7 +232,7 @@ fn the_loss_of_an_ensemble_is_the_mean_over_its_members() {
     for (index, task) in case.session.pipeline.tasks.iter().enumerate() {
         let outputs = case.model.outputs(&trace, index).unwrap_or_else(|| panic!("task {index} has outputs"));
         let loss = |task: &Task, outputs: &[Real]| {
-            let loss = task_loss(index, task, outputs, &case.batch.targets[index], 0.1, &case.model.device);
+            let loss = task_loss(index, task, outputs, &case.batch.targets[index], &|_| 0.1, &case.model.device);
             loss.unwrap_or_else(|| panic!("task {index} has labels"))
         };
         let whole = loss(task, &outputs);

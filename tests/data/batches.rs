@@ -38,11 +38,11 @@ fn rows_of_two_data_sets_are_stacked_and_targets_are_aligned() {
     assert_eq!(opened.prepared.facts().get("classes(a.k)"), Some(&3));
     let (y, z) = (&batch.targets[0], &batch.targets[1]);
     assert_eq!(
-        (&y.present[..], &y.values.values),
+        (&y.present[..], &y.values[0].values),
         (&[true, false, true, false][..], &HostValues::F32(vec![30.0, 0.0, 30.0, 0.0]))
     );
     assert_eq!(
-        (&z.present[..], &z.values.values),
+        (&z.present[..], &z.values[0].values),
         (&[false, false, false, true][..], &HostValues::I64(vec![0, 0, 0, 1]))
     );
     assert_eq!(batch.rows, [vec![2, 1, 2], vec![1]]);

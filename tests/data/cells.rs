@@ -260,7 +260,7 @@ fn classes_that_are_numbers_compare_as_numbers() {
         assert_eq!(numbers(&opened, 5)[..10], [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0], "{kind}");
         assert_eq!(opened.prepared.facts().get("classes(d.k)"), Some(&2));
         let batch = opened.prepared.batch(&[vec![0, 1, 2, 3, 4]]);
-        assert_eq!(batch.targets[0].values.values, HostValues::F32(vec![1.0, 0.0, 0.0, 1.0, 1.0]));
+        assert_eq!(batch.targets[0].values[0].values, HostValues::F32(vec![1.0, 0.0, 0.0, 1.0, 1.0]));
         assert_eq!(batch.targets[1].present, [true, false, true, false, true]);
     }
     // A leading zero that tells two classes apart, and a class that is no number, make texts of all.

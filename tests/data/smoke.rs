@@ -23,8 +23,8 @@ fn penguins_become_batches() {
     let batch = prepared.batch(std::slice::from_ref(&rows));
     assert_eq!(batch.inputs[0].shape, [rows.len(), 3]);
     assert_eq!(batch.inputs[1].shape, [rows.len()]);
-    assert!(matches!(&batch.targets[1].values.values, HostValues::F32(values) if values.len() == rows.len()));
+    assert!(matches!(&batch.targets[1].values[0].values, HostValues::F32(values) if values.len() == rows.len()));
     let mut mass = vec![0.0];
-    prepared.invert_target(2, &mut mass);
+    prepared.invert_target(2, 0, &mut mass);
     assert!((4000.0..4400.0).contains(&mass[0]), "{mass:?}");
 }

@@ -271,9 +271,9 @@ fn targets_are_undone_last_step_first() {
         let opened = penguins(target, "");
         let rows = opened.parts.0[0].of(Part::Train).to_vec();
         let batch = opened.prepared.batch(std::slice::from_ref(&rows));
-        let HostValues::F32(values) = &batch.targets[0].values.values else { panic!("no numbers") };
+        let HostValues::F32(values) = &batch.targets[0].values[0].values else { panic!("no numbers") };
         let mut back: Vec<f64> = values.iter().map(|value| f64::from(*value)).collect();
-        opened.prepared.invert_target(0, &mut back);
+        opened.prepared.invert_target(0, 0, &mut back);
         let label = opened.prepared.label(0);
         let mtlc::data::LabelValues::Numbers { values: wanted, .. } = &label.values else { panic!("no numbers") };
         assert_eq!(batch.targets[0].present.iter().filter(|present| !**present).count(), 2);
@@ -322,10 +322,10 @@ fn new_rows_are_prepared_as_the_old_ones_were() {
     let batch = prepared.batch(&[vec![0, 1]]);
     assert_eq!(batch.inputs[0].values, HostValues::F32(vec![1.0, 7.0]));
     assert_eq!(batch.targets[0].present, [false, false]);
-    assert_eq!(batch.targets[0].values.shape, [2, 1]);
+    assert_eq!(batch.targets[0].values[0].shape, [2, 1]);
     assert_eq!(prepared.ids(0), Some(vec!["q1".to_string(), "q2".to_string()]));
     let mut answer = vec![0.0];
-    prepared.invert_target(0, &mut answer);
+    prepared.invert_target(0, 0, &mut answer);
     assert_eq!(answer, [0.5], "the mean of the training labels");
     // Labels are needed to evaluate.
     let problems = data::open(&pipeline, &overrides, Need::Everything).expect_err("lacks the label");

@@ -23,6 +23,7 @@ mod resume_process;
 mod run;
 mod selection;
 mod sessions;
+mod several_targets;
 mod threads;
 mod transfer;
 mod tune;

@@ -1,21 +1,13 @@
-//! `inverse(target)`: back to the label's own unit.
+//! `inverse(target)`: back to what the label is.
 
 use super::{Decoded, Decoder, Role};
-use crate::catalog::ShapeError;
-
-crate::words! {
-    /// What is undone.
-    pub enum Inverted {
-        /// The steps of the task's `target`.
-        Target = "target",
-    }
-}
+use crate::catalog::{Name, ShapeError};
 
 crate::entry! {
-    /// Undoes the task's `target` steps, last first, so that predictions and metrics speak in the label's own unit.
+    /// Undoes the steps of a target, last first, so that predictions and metrics speak in the label's own unit.
     pub struct Inverse = "inverse" {
-        /// What is undone: `target`.
-        pos of: Inverted;
+        /// What is undone: `target`, or the name of one of several targets.
+        pos of: Name;
     }
 }
 
@@ -27,7 +19,7 @@ impl Decoder for Inverse {
         Ok(Decoded { role: Role::Numbers, ty: input.ty.clone() })
     }
 
-    fn inverts_target(&self) -> bool {
-        true
+    fn inverts(&self) -> Option<&str> {
+        Some(&self.of.0)
     }
 }

@@ -1,6 +1,6 @@
-//! Decoders: from a head's output to what a person reads. `predict` is a chain of them.
+//! Decoders: from a head's output to what a person reads. `predict` is a chain of them, or several that are added or multiplied.
 
-use crate::catalog::{ShapeError, Type};
+use crate::catalog::{ShapeError, Type, Undecided};
 
 crate::catalog! {
     /// A decoding step with its arguments.
@@ -40,13 +40,39 @@ pub struct Decoded {
 pub trait Decoder {
     fn infer(&self, input: &Decoded) -> Result<Decoded, ShapeError>;
 
-    /// False for a decoder that calls the head step by step (beam search).
-    fn pure(&self) -> bool {
-        true
+    /// The target whose steps it undoes: `inverse(target)`.
+    fn inverts(&self) -> Option<&str> {
+        None
     }
+}
 
-    /// True for `inverse(target)`: undoes the target's steps.
-    fn inverts_target(&self) -> bool {
-        false
+/// What comes of adding answers or of multiplying them, number by number.
+pub fn combined(parts: &[Decoded], multiplied: bool, undecided: &mut Undecided) -> Result<Decoded, ShapeError> {
+    let what = if multiplied { "multiplied" } else { "added" };
+    let Some(first) = parts.first() else { return Err(ShapeError::new("nothing is combined here")) };
+    let mut role = Role::Probabilities;
+    for part in parts {
+        if part.role == Role::Raw {
+            return Err(ShapeError::new(format!("an output must be decoded before it can be {what}"))
+                .help("write `(output -> sigmoid)`, `(output -> inverse(target))` or `(output -> identity)`"));
+        }
+        if part.role == Role::Distribution || !part.ty.is_real() {
+            return Err(ShapeError::new(format!("classes cannot be {what}: only probabilities and numbers can")));
+        }
+        if part.role != Role::Probabilities || !multiplied {
+            role = Role::Numbers;
+        }
+        let same =
+            part.ty.rank() == first.ty.rank()
+                && part.ty.axes.iter().zip(&first.ty.axes).all(|(left, right)| {
+                    undecided.require(&left.size, &right.size, format!("the answers can be {what}"))
+                });
+        if !same {
+            return Err(ShapeError::new(format!(
+                "answers of different shapes cannot be {what}: {} and {}",
+                first.ty, part.ty
+            )));
+        }
     }
+    Ok(Decoded { role, ty: first.ty.clone() })
 }

@@ -14,19 +14,21 @@ crate::catalog! {
     }
 }
 
-/// What one summand of a task's loss stands for: the mean is taken over these.
+/// What a loss counts: its mean is taken over these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LossUnit {
+    /// A row, however many numbers it has.
     Row,
-    Token,
-    Box,
+    /// A place of a row: a token of a text, a pixel of a map. A row counts as often as it has places.
+    Place,
 }
 
 pub trait Loss {
     /// Whether an output and a target of these types can be compared.
     fn check(&self, output: &Type, target: &Type, undecided: &mut Undecided) -> Result<(), ShapeError>;
 
-    fn unit(&self) -> LossUnit {
+    /// What it counts on such a target.
+    fn unit(&self, _target: &Type) -> LossUnit {
         LossUnit::Row
     }
 

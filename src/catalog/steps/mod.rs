@@ -6,6 +6,7 @@ use crate::catalog::{Kind, ShapeError, Type};
 crate::catalog! {
     /// A step with its arguments.
     pub enum StepDef: Step {
+        above::Above,
         calendar::Calendar,
         characters::Characters,
         clip::Clip,

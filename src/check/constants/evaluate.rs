@@ -60,6 +60,9 @@ impl Checker<'_> {
         if let Some(word) = self.word(bare, kind) {
             return Some(ArgValue::Word(word));
         }
+        if let (ParamKind::Name, Some(name)) = (kind, bare.as_name()) {
+            return Some(ArgValue::Word(name.name.clone()));
+        }
         let raw = match self.value_of(bare, env) {
             Ok(raw) => raw?,
             // A bare word that is neither a word of the parameter nor a name in scope.

@@ -371,14 +371,14 @@ impl Checker<'_> {
     }
 }
 
-struct Order {
-    sorted: Vec<usize>,
+pub(in crate::check) struct Order {
+    pub sorted: Vec<usize>,
     /// A line that waits for itself.
-    circular: Option<usize>,
+    pub circular: Option<usize>,
 }
 
 /// An order in which each line comes after the lines it reads (ties in the order of the file).
-fn order_of(
+pub(in crate::check) fn order_of(
     lines: &[(&crate::syntax::tree::Ident, &crate::syntax::tree::Expr)],
     names: &HashMap<&str, usize>,
 ) -> Order {

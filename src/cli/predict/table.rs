@@ -134,7 +134,7 @@ impl<'a> Answer<'a> {
         let classes = session.prepared.classes(index).map(<[String]>::to_vec).unwrap_or_default();
         let width = predictions.decoded.width;
         // The class that a yes-or-no task asks for.
-        let positive = task.target.iter().find_map(|step| {
+        let positive = task.target_steps().find_map(|step| {
             step.def.to_args().values.iter().find_map(|(_, value)| match value {
                 crate::catalog::ArgValue::Text(text) => {
                     Classes::new(&classes).index(text).map(|class| classes[class].clone())

@@ -95,6 +95,7 @@ macro_rules! halves {
 }
 
 halves! {
+    above::Above,
     calendar::Calendar,
     characters::Characters,
     clip::Clip,

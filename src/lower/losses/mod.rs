@@ -17,7 +17,8 @@ crate::mirror! {
 }
 
 pub trait ComputeLoss {
-    /// The loss of each row: `[rows]`. Written with burn's tensor functions only, so that it can be recorded.
+    /// The loss of each row, `[rows]`: the sum over what the loss counts ([`LossUnit`](crate::catalog::losses::LossUnit)), padding
+    /// left out. Written with burn's tensor functions only, so that it can be recorded.
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1>;
 
     /// For each output, the derivative of its row's loss; `None` to have it recorded.

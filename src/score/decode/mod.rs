@@ -1,7 +1,7 @@
 //! What decoders compute: the other half of `catalog/decoders/`, exact and on the host, one file each.
 
 use crate::catalog::decoders::{DecoderDef, Role};
-use crate::pipeline::Task;
+use crate::pipeline::Predict;
 
 crate::mirror! {
     /// What a decoder computes.
@@ -34,19 +34,63 @@ pub trait Decode {
     }
 }
 
-/// Runs a task's `predict` chain on its first output: `width` numbers for each member of each row.
-pub fn decode(task: &Task, members: usize, width: usize, values: Vec<f64>, invert: &dyn Fn(&mut [f64])) -> Decoding {
-    let chain: Vec<&dyn Decode> = task.predict.iter().map(decoder).collect();
-    run(&chain, members, Decoding { role: Role::Raw, width, values }, invert)
+/// What a head gave, output by output.
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    /// How many members of an ensemble answer each row.
+    pub members: usize,
+    /// Numbers for each member of each row.
+    pub width: usize,
+    pub values: Vec<f64>,
 }
 
-fn run(chain: &[&dyn Decode], members: usize, raw: Decoding, invert: &dyn Fn(&mut [f64])) -> Decoding {
-    // Only what stands first can see logits.
-    let (of_each, rest) = match chain {
-        [first, rest @ ..] if first.averages_after() => (first.decode(raw, invert), rest),
-        all => (raw, all),
-    };
-    rest.iter().fold(mean(of_each, members), |decoding, step| step.decode(decoding, invert))
+/// Runs a task's `predict` on the outputs of its head, of which only those that it reads need values. `invert` undoes the steps of a
+/// target.
+pub fn decode(predict: &Predict, outputs: &[Output], invert: &dyn Fn(usize, &mut [f64])) -> Decoding {
+    match predict {
+        Predict::Output(output) => mean(raw(&outputs[*output]), outputs[*output].members),
+        Predict::Decoded { of, by, target } => {
+            let (by, undo) = (decoder(by), |values: &mut [f64]| invert(*target, values));
+            match of.as_ref() {
+                // Only what stands first can see logits.
+                Predict::Output(output) if by.averages_after() => {
+                    let output = &outputs[*output];
+                    mean(by.decode(raw(output), &undo), output.members)
+                }
+                of => by.decode(decode(of, outputs, invert), &undo),
+            }
+        }
+        Predict::Scaled(factor, of) => {
+            let mut scaled = decode(of, outputs, invert);
+            scaled.values.iter_mut().for_each(|value| *value *= factor);
+            Decoding { role: Role::Numbers, ..scaled }
+        }
+        Predict::Sum(parts) => {
+            let sum = folded(parts, outputs, invert, |sum, value| sum + value);
+            Decoding { role: Role::Numbers, ..sum }
+        }
+        Predict::Product(parts) => folded(parts, outputs, invert, |product, value| product * value),
+    }
+}
+
+fn raw(output: &Output) -> Decoding {
+    Decoding { role: Role::Raw, width: output.width, values: output.values.clone() }
+}
+
+/// Combines answers number by number: probabilities stay probabilities among themselves.
+fn folded(
+    parts: &[Predict],
+    outputs: &[Output],
+    invert: &dyn Fn(usize, &mut [f64]),
+    combine: fn(f64, f64) -> f64,
+) -> Decoding {
+    let mut decoded = parts.iter().map(|part| decode(part, outputs, invert));
+    let first = decoded.next().unwrap_or(Decoding { role: Role::Numbers, width: 1, values: Vec::new() });
+    decoded.fold(first, |mut whole, part| {
+        whole.values.iter_mut().zip(&part.values).for_each(|(whole, value)| *whole = combine(*whole, *value));
+        let both = whole.role == Role::Probabilities && part.role == Role::Probabilities;
+        Decoding { role: if both { Role::Probabilities } else { Role::Numbers }, ..whole }
+    })
 }
 
 /// The mean over the members of each row, which stand side by side.
@@ -64,6 +108,7 @@ fn mean(of_each: Decoding, members: usize) -> Decoding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Name;
     use crate::catalog::decoders::{argmax, inverse, sigmoid, softmax, threshold};
 
     fn one(decoder: &dyn Decode, role: Role, width: usize, values: &[f64]) -> Decoding {
@@ -87,22 +132,47 @@ mod tests {
 
     #[test]
     fn members_are_averaged_as_probabilities_or_in_standard_units() {
-        let raw = |width, values: &[f64]| Decoding { role: Role::Raw, width, values: values.to_vec() };
+        let raw = |width, values: &[f64]| [Output { members: 2, width, values: values.to_vec() }];
         let logit = |share: f64| (share / (1.0 - share)).ln();
+        let first = |by: DecoderDef| then(Predict::Output(0), by);
         // Two rows, two members: (0.1 + 0.5) / 2 and (0.9 + 0.9) / 2; the first row's mean logit would say 0.25.
         let logits = [0.1, 0.5, 0.9, 0.9].map(logit);
-        let chain: [&dyn Decode; 2] = [&sigmoid::Sigmoid {}, &threshold::Threshold { at: 0.28 }];
-        let found = run(&chain[..1], 2, raw(1, &logits), &|_| {});
+        let sigmoid = first(DecoderDef::Sigmoid(sigmoid::Sigmoid {}));
+        let found = decode(&sigmoid, &raw(1, &logits), &|_, _| {});
         assert!((found.values[0] - 0.3).abs() < 1e-12 && (found.values[1] - 0.9).abs() < 1e-12, "{found:?}");
-        assert_eq!(run(&chain, 2, raw(1, &logits), &|_| {}).values, [1.0, 1.0]);
+        let decided = then(sigmoid, DecoderDef::Threshold(threshold::Threshold { at: 0.28 }));
+        assert_eq!(decode(&decided, &raw(1, &logits), &|_, _| {}).values, [1.0, 1.0]);
         // One row, two members, two classes.
-        let found = run(&[&softmax::Softmax {}], 2, raw(2, &[0.0, 0.0, 3f64.ln(), 0.0]), &|_| {});
+        let softmax = first(DecoderDef::Softmax(softmax::Softmax {}));
+        let found = decode(&softmax, &raw(2, &[0.0, 0.0, 3f64.ln(), 0.0]), &|_, _| {});
         assert!((found.values[0] - 0.625).abs() < 1e-12 && (found.values[1] - 0.375).abs() < 1e-12, "{found:?}");
         // Numbers are averaged where they were learnt, and then brought back: 10² and not (10¹ + 10³) / 2.
-        let power = |values: &mut [f64]| values.iter_mut().for_each(|value| *value = 10f64.powf(*value));
-        assert_eq!(
-            run(&[&inverse::Inverse { of: inverse::Inverted::Target }], 2, raw(1, &[1.0, 3.0]), &power).values,
-            [100.0]
-        );
+        let power = |_: usize, values: &mut [f64]| values.iter_mut().for_each(|value| *value = 10f64.powf(*value));
+        let inverse = first(DecoderDef::Inverse(inverse::Inverse { of: Name("target".into()) }));
+        assert_eq!(decode(&inverse, &raw(1, &[1.0, 3.0]), &power).values, [100.0]);
+    }
+
+    fn then(of: Predict, by: DecoderDef) -> Predict {
+        Predict::Decoded { of: Box::new(of), by, target: 0 }
+    }
+
+    #[test]
+    fn answers_of_several_outputs_are_added_and_multiplied() {
+        let output = |values: &[f64]| Output { members: 1, width: 1, values: values.to_vec() };
+        let outputs = [output(&[0.0, 3f64.ln()]), output(&[1.0, 2.0])];
+        let any = then(Predict::Output(0), DecoderDef::Sigmoid(sigmoid::Sigmoid {}));
+        let inverse = DecoderDef::Inverse(inverse::Inverse { of: Name("size".into()) });
+        let size = Predict::Decoded { of: Box::new(Predict::Output(1)), by: inverse, target: 1 };
+        // The steps of the second target are undone, and not those of the first.
+        let invert = |target: usize, values: &mut [f64]| {
+            values.iter_mut().for_each(|value| *value = if target == 1 { 10.0 * *value } else { f64::NAN });
+        };
+        let product = decode(&Predict::Product(vec![any.clone(), size.clone()]), &outputs, &invert);
+        assert_eq!((product.role, product.values), (Role::Numbers, vec![5.0, 15.0]));
+        let both = decode(&Predict::Product(vec![any.clone(), any.clone()]), &outputs, &invert);
+        assert_eq!((both.role, both.values), (Role::Probabilities, vec![0.25, 0.5625]));
+        let half = |of: &Predict| Predict::Scaled(0.5, Box::new(of.clone()));
+        let mean = decode(&Predict::Sum(vec![half(&any), half(&size)]), &outputs, &invert);
+        assert_eq!((mean.role, mean.values), (Role::Numbers, vec![5.25, 10.375]));
     }
 }

@@ -1,24 +1,25 @@
 //! Elaborates the fields of a task, or of a template on its own.
 
 use super::loss::LossContext;
+use super::predict::PredictContext;
 use super::rows_span;
-use crate::catalog::decoders::{Decoded, DecoderDef, Role};
+use super::targets::Made;
+use crate::catalog::decoders::Decoded;
 use crate::catalog::metrics::MetricDef;
 use crate::catalog::{Axis, Dim, Type};
 use crate::check::Checker;
 use crate::check::declare::template::{Fields, Written};
 use crate::check::flow::chains::{Flow, Place};
 use crate::diag::Sink;
-use crate::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Resample, StepUse, Stop, Threshold};
+use crate::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Predict, Resample, Stop, Target, Threshold};
 use crate::source::Span;
 
 /// What a task's fields come to, apart from its label and what flows in.
 pub(super) struct TaskBody {
-    pub target: Vec<StepUse>,
-    pub target_type: Type,
+    pub targets: Vec<Target>,
     pub outputs: Vec<(String, NodeId)>,
     pub loss: Vec<LossTerm>,
-    pub predict: Vec<DecoderDef>,
+    pub predict: Predict,
     pub prediction: Decoded,
     pub metrics: Vec<MetricDef>,
     pub select: usize,
@@ -93,28 +94,19 @@ impl Checker<'_> {
         input: Flow,
         place: &mut Place,
     ) -> Option<TaskBody> {
-        // Target: steps from the label to what the loss compares with.
-        let mut target = Vec::new();
-        let mut target_type = Some(label.clone());
-        if let Some(Written { field, env }) = fields.get("target")
-            && let Some(value) = self.field_value(field, env)
-        {
-            let setting = format!("{name}.target");
-            (target, target_type) = self.steps(value.stages(), Some(label.clone()), name, &setting, env);
-        }
+        let targets = self.targets(fields, name, label);
         let outputs = fields.get("head").and_then(|written| self.head(written, input, place));
         let loss = fields.get("loss").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let mut terms = Vec::new();
             let above = fields.beneath("loss");
-            let task = LossContext { name, outputs: outputs.as_deref(), target: target_type.as_ref(), fields: &above };
+            let task = LossContext { name, outputs: outputs.as_deref(), targets: targets.as_deref(), fields: &above };
             self.loss_terms(value, 1.0, written.env, &task, &mut terms).then_some(terms)
         });
         let predicted = fields.get("predict").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
-            let (_, output) = outputs.as_ref()?.first()?;
-            let raw = Decoded { role: Role::Raw, ty: self.node(*output).ty.of_one_member() };
-            self.decoders(value.stages(), raw, &target, name, written.env)
+            let task = PredictContext { name, outputs: outputs.as_deref()?, targets: targets.as_deref() };
+            self.predict(value, &task, written.env)
         });
         let prediction = predicted.as_ref().map(|(_, prediction)| prediction.clone());
         let metrics = fields.get("metrics").and_then(|written| {
@@ -144,8 +136,7 @@ impl Checker<'_> {
         let (predict, prediction) = predicted?;
         let threshold = self.threshold(fields, &prediction, label, name)?;
         Some(TaskBody {
-            target,
-            target_type: target_type?,
+            targets: Made::finish(targets?)?,
             outputs: outputs?,
             loss,
             predict,

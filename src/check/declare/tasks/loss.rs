@@ -1,6 +1,7 @@
-//! Elaborates a task's loss: a sum of weighted terms over outputs and the target.
+//! Elaborates a task's loss: a sum of weighted terms over outputs and targets.
 
-use crate::catalog::{ArgValue, ParamKind, Type, Undecided, losses};
+use super::targets::Made;
+use crate::catalog::{ArgValue, ParamKind, Undecided, losses};
 use crate::check::constants::bind::CallRef;
 use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::env::Env;
@@ -9,12 +10,15 @@ use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{LossTerm, NodeId, Obligation};
 use crate::source::Span;
-use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
+use crate::syntax::tree::{Arg, BinaryOp, Expr, ExprKind};
+
+/// By which a loss names what it compares an output with.
+const TARGET: &str = "target";
 
 pub(super) struct LossContext<'a> {
     pub name: &'a str,
     pub outputs: Option<&'a [(String, NodeId)]>,
-    pub target: Option<&'a Type>,
+    pub targets: Option<&'a [Made]>,
     pub fields: &'a Fields<'a>,
 }
 
@@ -89,8 +93,10 @@ impl Checker<'_> {
             }
             return false;
         };
-        // Positional operands are names of outputs; parameters are named.
-        let named: Vec<_> = call.args.iter().filter(|arg| arg.name.is_some()).cloned().collect();
+        // Positional operands are names of outputs; parameters are named, and so is a target of another name.
+        let is_target = |arg: &&Arg| arg.name.as_ref().is_some_and(|name| name.name == TARGET);
+        let named: Vec<_> = call.args.iter().filter(|arg| arg.name.is_some() && !is_target(arg)).cloned().collect();
+        let written = call.args.iter().find(is_target);
         let setting = format!("{}.loss.{}", task.name, call.name());
         let typed = CallRef { path: call.path, args: &named, span: call.span };
         let Some(bound) = self.bind_call_in(losses::ENTRIES, "loss", typed, env, &setting) else { return false };
@@ -128,11 +134,13 @@ impl Checker<'_> {
             }
             operands.push(0);
         }
-        let Some(target) = task.target else { return false };
+        let of = &outputs[operands[0]].0;
+        let Some(target) = self.target_of(written, of, call, env, task) else { return false };
+        let Some(target_type) = task.targets.and_then(|targets| targets[target].ty.as_ref()) else { return false };
         for operand in &operands {
             let output = self.node(outputs[*operand].1).clone();
             let mut undecided = Undecided::default();
-            if let Err(error) = bound.def.check(&output.ty.of_one_member(), target, &mut undecided) {
+            if let Err(error) = bound.def.check(&output.ty.of_one_member(), target_type, &mut undecided) {
                 let mut diagnostic = Diagnostic::new(&codes::LOSS_MISMATCH, expr.span, error.message)
                     .here("cannot compare these")
                     .also(output.span, format!("the output is {}", output.ty));
@@ -149,8 +157,53 @@ impl Checker<'_> {
                 self.flowing.obligations.push(Obligation { left, right, why, span });
             }
         }
-        terms.push(LossTerm { weight, def: bound.def, operands, span: expr.span });
+        let unit = bound.def.unit(target_type);
+        terms.push(LossTerm { weight, def: bound.def, operands, target, unit, span: expr.span });
         true
+    }
+
+    /// What an output is compared with: the target that is written, the only one, or the one of its name.
+    fn target_of(
+        &mut self,
+        written: Option<&Arg>,
+        output: &str,
+        call: CallRef<'_>,
+        env: &Env,
+        task: &LossContext<'_>,
+    ) -> Option<usize> {
+        let targets = task.targets?;
+        let place = |name: &str| targets.iter().position(|target| target.name == name);
+        let names = || targets.iter().map(|target| target.name.as_str());
+        let Some(arg) = written else {
+            let found = if targets.len() == 1 { Some(0) } else { place(output) };
+            if found.is_none() {
+                let operand = if output == "out" { String::new() } else { format!("{output}, ") };
+                let diagnostic = Diagnostic::new(
+                    &codes::MISSING_ARGUMENT,
+                    call.span,
+                    format!("the task has several targets, and none has the name of the output `{output}`"),
+                )
+                .here("compared with which target?")
+                .note(format!("its targets are {}", list(names())))
+                .help(format!("write `{}({operand}target: {})`", call.name(), targets[0].name));
+                self.report(diagnostic, env);
+            }
+            return found;
+        };
+        let name = arg.value.as_name().map_or("", |name| name.name.as_str());
+        let found = place(name);
+        if found.is_none() {
+            let diagnostic = Diagnostic::new(
+                &codes::UNKNOWN_NAME,
+                arg.value.span,
+                format!("the task has no target `{}`", self.source_text(arg.value.span)),
+            )
+            .here("not a target")
+            .note(format!("it has {}", list(names())))
+            .did_you_mean(name, names());
+            self.report(diagnostic, env);
+        }
+        found
     }
 
     pub(super) fn nothing_inherited(&mut self, span: Span, field: &str, env: &Env) {

@@ -8,6 +8,7 @@ mod per_class;
 mod predict;
 mod rows;
 mod sample;
+mod targets;
 mod threshold;
 
 use std::collections::HashMap;
@@ -170,7 +171,7 @@ impl Checker<'_> {
             return None;
         }
         let body = self.task_body(&fields, &name.name, &label.ty, input, &mut place)?;
-        if !self.classes_exist(&body.target, &label, decl.kind.as_ref().map_or(name.span, |kind| kind.span)) {
+        if !self.classes_exist(&body.targets, &label, decl.kind.as_ref().map_or(name.span, |kind| kind.span)) {
             return None;
         }
         self.rows_meet_label(&name.name, &body, label.data, label.span, input);
@@ -195,8 +196,7 @@ impl Checker<'_> {
             family,
             template: template.as_ref().and_then(|(decl, _)| decl.name.as_ref().map(|name| name.name.clone())),
             label,
-            target: body.target,
-            target_type: body.target_type,
+            targets: body.targets,
             from: input?,
             outputs: body.outputs,
             members,

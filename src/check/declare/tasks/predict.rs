@@ -1,53 +1,155 @@
 //! Elaborates what a task answers and how it is judged: `predict`, `metrics`, `select`.
 
 use super::rows_span;
-use crate::catalog::decoders::{Decoded, DecoderDef};
+use super::targets::Made;
+use crate::catalog::decoders::{Decoded, DecoderDef, Role};
 use crate::catalog::metrics::{Direction, MetricDef};
-use crate::catalog::{Type, decoders, metrics};
+use crate::catalog::{Type, Undecided, decoders, metrics};
 use crate::check::constants::bind::CallRef;
 use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
-use crate::pipeline::StepUse;
+use crate::pipeline::{NodeId, Obligation, Predict};
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
 
+/// What `predict` may speak of.
+pub(super) struct PredictContext<'a> {
+    pub name: &'a str,
+    pub outputs: &'a [(String, NodeId)],
+    pub targets: Option<&'a [Made]>,
+}
+
 impl Checker<'_> {
-    pub(super) fn decoders(
+    /// What `predict` says: decoders of one output, or several answers that are added and multiplied.
+    pub(super) fn predict(&mut self, expr: &Expr, task: &PredictContext<'_>, env: &Env) -> Option<(Predict, Decoded)> {
+        let found = self.answer(expr, task, env)?;
+        if found.1.role == Role::Raw {
+            let diagnostic = Diagnostic::new(&codes::WRONG_KIND, expr.span, "this does not say how the output is read")
+                .here("an output as it is")
+                .help(format!("decode it: `{} -> softmax`, `-> sigmoid`, `-> inverse(target)` or `-> identity`", {
+                    self.source_text(expr.span)
+                }));
+            self.report(diagnostic, env);
+            return None;
+        }
+        Some(found)
+    }
+
+    fn answer(&mut self, expr: &Expr, task: &PredictContext<'_>, env: &Env) -> Option<(Predict, Decoded)> {
+        match &expr.kind {
+            ExprKind::Paren(inner) => return self.answer(inner, task, env),
+            ExprKind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Multiply), .. } => {
+                return self.combination(expr, *op == BinaryOp::Multiply, task, env);
+            }
+            _ => {}
+        }
+        let (first, rest) = expr.stages().split_first()?;
+        let output = first.as_name().and_then(|name| task.outputs.iter().position(|(other, _)| *other == name.name));
+        let (start, rest) = match (&first.kind, output) {
+            (_, Some(output)) => (self.output(output, task), rest),
+            (ExprKind::Paren(_) | ExprKind::Binary { .. }, None) => (self.answer(first, task, env)?, rest),
+            _ => (self.output(0, task), expr.stages()),
+        };
+        self.decoders(rest, start, task, env)
+    }
+
+    fn output(&self, output: usize, task: &PredictContext<'_>) -> (Predict, Decoded) {
+        let ty = self.node(task.outputs[output].1).ty.of_one_member();
+        (Predict::Output(output), Decoded { role: Role::Raw, ty })
+    }
+
+    /// A sum or a product of answers, of which some may be constants.
+    fn combination(
+        &mut self,
+        expr: &Expr,
+        multiplied: bool,
+        task: &PredictContext<'_>,
+        env: &Env,
+    ) -> Option<(Predict, Decoded)> {
+        let mut operands = Vec::new();
+        let mut open = vec![expr];
+        while let Some(next) = open.pop() {
+            match &next.kind {
+                ExprKind::Binary { op, left, right, .. } if (*op == BinaryOp::Multiply) == multiplied => {
+                    open.extend([right.as_ref(), left.as_ref()]);
+                }
+                _ => operands.push(next),
+            }
+        }
+        let mut factor = 1.0;
+        let mut parts = Vec::new();
+        let mut good = true;
+        for operand in operands {
+            if multiplied && matches!(operand.bare().kind, ExprKind::Number(_)) {
+                match self.plain_number(operand, env, "a factor of an answer") {
+                    Some(number) => factor *= number,
+                    None => good = false,
+                }
+                continue;
+            }
+            match self.answer(operand, task, env) {
+                Some(part) => parts.push(part),
+                None => good = false,
+            }
+        }
+        if !good || parts.is_empty() {
+            return None;
+        }
+        let (parts, mut types): (Vec<Predict>, Vec<Decoded>) = parts.into_iter().unzip();
+        // What is scaled is no probability any longer.
+        if factor != 1.0 {
+            types.iter_mut().filter(|ty| ty.role == Role::Probabilities).for_each(|ty| ty.role = Role::Numbers);
+        }
+        let mut undecided = Undecided::default();
+        let ty = match decoders::combined(&types, multiplied, &mut undecided) {
+            Ok(ty) => ty,
+            Err(error) => {
+                let mut diagnostic =
+                    Diagnostic::new(&codes::WRONG_KIND, expr.span, error.message).here("cannot be combined");
+                if let Some(help) = error.help {
+                    diagnostic = diagnostic.help(help);
+                }
+                self.report(diagnostic, env);
+                return None;
+            }
+        };
+        let span = env.call_site.as_ref().map_or(expr.span, |site| site.span);
+        for (left, right, why) in undecided.0 {
+            self.flowing.obligations.push(Obligation { left, right, why, span });
+        }
+        let whole = match <[Predict; 1]>::try_from(parts) {
+            Ok([only]) => only,
+            Err(parts) if multiplied => Predict::Product(parts),
+            Err(parts) => Predict::Sum(parts),
+        };
+        Some((if factor == 1.0 { whole } else { Predict::Scaled(factor, Box::new(whole)) }, ty))
+    }
+
+    fn decoders(
         &mut self,
         exprs: &[Expr],
-        raw: Decoded,
-        target: &[StepUse],
-        name: &str,
+        start: (Predict, Decoded),
+        task: &PredictContext<'_>,
         env: &Env,
-    ) -> Option<(Vec<DecoderDef>, Decoded)> {
+    ) -> Option<(Predict, Decoded)> {
+        let (mut chain, raw) = start;
         let mut decoded = Some(raw);
-        let mut chain = Vec::new();
         for expr in exprs {
-            let path = CallRef::of(expr).map_or(String::new(), |call| format!("{name}.predict.{}", call.name()));
+            let path = CallRef::of(expr).map_or(String::new(), |call| format!("{}.predict.{}", task.name, call.name()));
             let Some(bound) = self.bind_in(decoders::ENTRIES, "decoder", expr, env, &path) else {
                 decoded = None;
                 continue;
             };
-            if bound.def.inverts_target()
-                && let Some(step) = target.iter().find(|step| !step.def.invertible())
-            {
-                let diagnostic = Diagnostic::new(
-                    &codes::NO_INVERSE,
-                    expr.span,
-                    format!("the target's step `{}` cannot be undone", step.def.name()),
-                )
-                .here("needs every step to have an inverse")
-                .also(step.span, "has none");
-                self.report(diagnostic, env);
+            let Some(target) = self.target_undone(&bound.def, expr, task, env) else {
                 decoded = None;
                 continue;
-            }
+            };
             let Some(before) = decoded.take() else { continue };
             match bound.def.infer(&before) {
                 Ok(after) => {
-                    chain.push(bound.def);
+                    chain = Predict::Decoded { of: Box::new(chain), by: bound.def, target };
                     decoded = Some(after);
                 }
                 Err(error) => {
@@ -61,6 +163,42 @@ impl Checker<'_> {
             }
         }
         Some((chain, decoded?))
+    }
+
+    /// Whose steps a decoder undoes; the first target of one that undoes none. `None` after an error.
+    fn target_undone(
+        &mut self,
+        decoder: &DecoderDef,
+        expr: &Expr,
+        task: &PredictContext<'_>,
+        env: &Env,
+    ) -> Option<usize> {
+        let Some(name) = decoder.inverts() else { return Some(0) };
+        let targets = task.targets?;
+        let Some(target) = targets.iter().position(|target| target.name == name) else {
+            let names = || targets.iter().map(|target| target.name.as_str());
+            let diagnostic =
+                Diagnostic::new(&codes::UNKNOWN_NAME, expr.span, format!("the task has no target `{name}`"))
+                    .here("no target of that name");
+            let diagnostic = match targets {
+                [only] => diagnostic.help(format!("write `inverse({})`", only.name)),
+                _ => diagnostic.note(format!("it has {}", list(names()))).did_you_mean(name, names()),
+            };
+            self.report(diagnostic, env);
+            return None;
+        };
+        if let Some(step) = targets[target].steps.iter().find(|step| !step.def.invertible()) {
+            let diagnostic = Diagnostic::new(
+                &codes::NO_INVERSE,
+                expr.span,
+                format!("the target's step `{}` cannot be undone", step.def.name()),
+            )
+            .here("needs every step to have an inverse")
+            .also(step.span, "has none");
+            self.report(diagnostic, env);
+            return None;
+        }
+        Some(target)
     }
 
     pub(super) fn metric_list(

@@ -7,7 +7,7 @@ use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::program::list;
 use crate::check::{Checker, codes};
 use crate::diag::{Diagnostic, suggest};
-use crate::pipeline::{ClassWeights, Label, LossTerm, StepUse};
+use crate::pipeline::{ClassWeights, Label, LossTerm, Target};
 use crate::source::Span;
 use crate::syntax::tree::ExprKind;
 
@@ -95,14 +95,14 @@ impl Checker<'_> {
 
     /// A class that a target's step names must be one of the label's, if the spec writes these down.
     /// `call` is where a step that stands in a template is shown.
-    pub(super) fn classes_exist(&mut self, target: &[StepUse], label: &Label, call: Span) -> bool {
+    pub(super) fn classes_exist(&mut self, targets: &[Target], label: &Label, call: Span) -> bool {
         let file = label.span.file;
         let Some(label) = label.columns.first() else { return true };
         let column = &self.declared.data[label.data].columns[label.column];
         let (declared, at) = (column.kind.declared_classes().map(<[String]>::to_vec), column.span);
         let Some(declared) = declared else { return true };
         let classes = Classes::new(&declared);
-        for step in target {
+        for step in targets.iter().flat_map(|target| &target.steps) {
             let Some(class) = step.def.names_class() else { continue };
             if classes.contains(class) {
                 continue;

@@ -38,10 +38,9 @@ crate::declare_codes! {
 
 pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
     for task in &context.pipeline.tasks {
-        if task.target.iter().any(|step| step.def.removes_scale()) || !task.label.ty.is_real() {
-            continue;
-        }
-        let Some(term) = task.loss.iter().find(|term| term.def.depends_on_scale()) else { continue };
+        let unscaled = |target: usize| !task.targets[target].steps.iter().any(|step| step.def.removes_scale());
+        let term = task.loss.iter().find(|term| term.def.depends_on_scale() && unscaled(term.target));
+        let Some(term) = term.filter(|_| task.label.ty.is_real()) else { continue };
         let span = if term.span.file == task.span.file { term.span } else { task.span };
         sink.push(
             Diagnostic::new(

@@ -1,0 +1,92 @@
+//! Elaborates a task's targets: what is made of its label for the losses to compare with.
+
+use crate::catalog::Type;
+use crate::check::declare::template::{Fields, Written};
+use crate::check::resolve::env::Env;
+use crate::check::resolve::program;
+use crate::check::{Checker, codes};
+use crate::diag::Diagnostic;
+use crate::pipeline::{StepUse, Target};
+use crate::syntax::tree::{EntryKind, Expr, Field};
+
+/// A target on its way; without a type after an error.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub name: String,
+    pub steps: Vec<StepUse>,
+    pub ty: Option<Type>,
+}
+
+impl Made {
+    /// All of them, if none has an error.
+    pub fn finish(all: Vec<Made>) -> Option<Vec<Target>> {
+        all.into_iter().map(|made| Some(Target { name: made.name, steps: made.steps, ty: made.ty? })).collect()
+    }
+}
+
+impl Checker<'_> {
+    /// `target: steps`, or `target { class: steps, size: steps }`; without any, the label itself. `None` if nothing is known of them.
+    pub(super) fn targets(&mut self, fields: &Fields<'_>, name: &str, label: &Type) -> Option<Vec<Made>> {
+        let only = |steps, ty| Some(vec![Made { name: Target::ONLY.into(), steps, ty }]);
+        let Some(Written { field, env }) = fields.get("target") else { return only(Vec::new(), Some(label.clone())) };
+        if field.block.is_some() {
+            return self.named_targets(field, name, label, env);
+        }
+        let value = self.field_value(field, env)?;
+        let (steps, ty) = self.target_steps(value, label, name, &format!("{name}.target"), env);
+        only(steps, ty)
+    }
+
+    fn named_targets(&mut self, field: &Field, name: &str, label: &Type, env: &Env) -> Option<Vec<Made>> {
+        let block = field.block.as_ref()?;
+        let mut all: Vec<Made> = Vec::new();
+        let mut good = true;
+        for entry in &block.entries {
+            let EntryKind::Field(field) = &entry.kind else {
+                let diagnostic =
+                    Diagnostic::new(&codes::SURPLUS_PART, entry.span, "a task's targets are written with `:`")
+                        .here("`=` does not belong here")
+                        .help("write `name: step -> step`");
+                self.report(diagnostic, env);
+                good = false;
+                continue;
+            };
+            let target = &field.name.name;
+            if all.iter().any(|other| other.name == *target) {
+                self.report(program::duplicate_field(target, field.name.span, block.span), env);
+                good = false;
+                continue;
+            }
+            let Some(value) = self.field_value(field, env) else {
+                good = false;
+                continue;
+            };
+            let owner = format!("{name}.{target}");
+            let (steps, ty) = self.target_steps(value, label, &owner, &format!("{name}.target.{target}"), env);
+            all.push(Made { name: target.clone(), steps, ty });
+        }
+        if block.entries.is_empty() && !self.broken_within(block.span) {
+            let diagnostic = Diagnostic::new(&codes::MISSING_PART, block.span, "the task has no target")
+                .here("empty")
+                .help("write `target: standardize`, or name several: `target { class: above(0), size: standardize }`");
+            self.report(diagnostic, env);
+        }
+        (good && !all.is_empty()).then_some(all)
+    }
+
+    /// The steps from the label; `label` stands for the label itself.
+    fn target_steps(
+        &mut self,
+        value: &Expr,
+        label: &Type,
+        owner: &str,
+        setting: &str,
+        env: &Env,
+    ) -> (Vec<StepUse>, Option<Type>) {
+        let stages = match value.stages() {
+            [first, rest @ ..] if first.as_name().is_some_and(|word| word.name == "label") => rest,
+            all => all,
+        };
+        self.steps(stages, Some(label.clone()), owner, setting, env)
+    }
+}

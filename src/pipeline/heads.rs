@@ -1,0 +1,81 @@
+//! What a head is compared with, by which losses, and what is made of its outputs for people to read.
+
+use super::StepUse;
+use crate::catalog::Type;
+use crate::catalog::decoders::DecoderDef;
+use crate::catalog::losses::{LossDef, LossUnit};
+use crate::source::Span;
+
+/// What a chain of steps makes of a task's label.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// As the spec names it; [`Target::ONLY`] if it names none.
+    pub name: String,
+    pub steps: Vec<StepUse>,
+    /// After the steps.
+    pub ty: Type,
+}
+
+impl Target {
+    /// What the only target is called where a spec gives it no name.
+    pub const ONLY: &str = "target";
+}
+
+/// A summand of a task's loss.
+#[derive(Clone, Debug)]
+pub struct LossTerm {
+    pub weight: f64,
+    pub def: LossDef,
+    /// Which outputs it takes (indices into the task's outputs).
+    pub operands: Vec<usize>,
+    /// What they are compared with (index into the task's targets).
+    pub target: usize,
+    /// What it is the mean over.
+    pub unit: LossUnit,
+    pub span: Span,
+}
+
+/// What a task answers, made of the outputs of its head.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Predict {
+    /// An output as it is (index into the task's outputs).
+    Output(usize),
+    /// What a decoder makes of something.
+    Decoded {
+        of: Box<Predict>,
+        by: DecoderDef,
+        /// Whose steps it undoes, if it does (index into the task's targets).
+        target: usize,
+    },
+    /// Times a constant.
+    Scaled(f64, Box<Predict>),
+    /// Number by number.
+    Sum(Vec<Predict>),
+    /// Number by number.
+    Product(Vec<Predict>),
+}
+
+impl Predict {
+    /// The outputs that it reads, each once, in order.
+    pub fn outputs(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.visit(&mut |part| {
+            if let Predict::Output(output) = part {
+                found.push(*output);
+            }
+        });
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Looks at every part, what is inside first.
+    pub fn visit(&self, look: &mut dyn FnMut(&Predict)) {
+        match self {
+            Predict::Output(_) => {}
+            Predict::Decoded { of, .. } | Predict::Scaled(_, of) => of.visit(look),
+            Predict::Sum(parts) | Predict::Product(parts) => parts.iter().for_each(|part| part.visit(look)),
+        }
+        look(self);
+    }
+}

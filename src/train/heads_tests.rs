@@ -1,0 +1,115 @@
+//! Heads with several outputs, compared with several targets of one label.
+
+use burn::tensor::Device;
+
+use super::loss::{TaskLoss, task_loss};
+use super::tests::session_of;
+use crate::data::{Batch, HostTensor, HostValues, TargetBatch};
+use crate::lower::model::Model;
+use crate::lower::trace::{Flow, Gradients, Mode};
+use crate::lower::value::to_host;
+use crate::lower::{Draw, Real};
+use crate::pipeline::Pipeline;
+
+/// Of one label whether it is large, and how large; one output more is compared with the second of them.
+const HEAVY: &str = r#"
+data penguins: csv("data/penguins.csv") {
+  columns { bill_length_mm: number, bill_depth_mm: number, body_mass_g: number, species: category }
+}
+input body from penguins[bill_length_mm, bill_depth_mm] -> impute(median) -> standardize
+shared trunk from body -> dense(6) -> tanh
+task heavy from trunk {
+  label: penguins.body_mass_g
+  target {
+    large: above(4000)
+    size:  standardize
+  }
+  head {
+    hidden = dense(4) -> tanh
+    large: hidden -> dense(1)
+    size:  concat(hidden, in) -> dense(1)
+    rough: dense(1)
+  }
+  loss:    binary_cross_entropy(large) + 0.5 * mse(size) + 0.25 * mae(rough, target: size)
+  predict: (large -> sigmoid) * (size -> inverse(size))
+  metrics: [rmse]
+}
+task species from trunk {
+  label: penguins.species
+  head: dense(label.classes)
+  loss: cross_entropy
+  predict: softmax
+  metrics: [accuracy]
+}
+weights { heavy: 0.5, species: 0.5 }
+train { epochs: 1, batch: 16, seed: 1 }
+"#;
+
+fn loss_of(pipeline: &Pipeline, model: &Model, batch: &Batch) -> TaskLoss {
+    let trace = model.forward(batch, Mode::train(0), false);
+    let outputs = model.outputs(&trace, 0).expect("outputs");
+    task_loss(0, &pipeline.tasks[0], &outputs, &batch.targets[0], &|_| 0.1, &model.device).expect("labels")
+}
+
+#[test]
+fn each_loss_takes_its_own_output_and_target() {
+    let session = session_of(HEAVY);
+    let task = &session.pipeline.tasks[0];
+    let pairs: Vec<(Vec<usize>, usize)> = task.loss.iter().map(|term| (term.operands.clone(), term.target)).collect();
+    assert_eq!(pairs, [(vec![0], 0), (vec![1], 1), (vec![2], 1)]);
+    let device = Device::flex();
+    let host = |values: &[f32]| HostTensor {
+        shape: vec![values.len(), 1],
+        values: HostValues::F32(values.to_vec()),
+        lengths: Vec::new(),
+    };
+    let output = |values: &[f32]| Real::from_host(values.to_vec(), vec![values.len(), 1], &device);
+    // The last row has no label.
+    let target = TargetBatch {
+        values: vec![host(&[1.0, 0.0, 1.0]), host(&[0.5, -1.0, 9.0])],
+        present: vec![true, true, false],
+        row_weights: vec![1.0, 2.0, 1.0],
+    };
+    let outputs = [output(&[0.0, 0.0, 7.0]), output(&[1.5, -1.0, 7.0]), output(&[-0.5, 1.0, 7.0])];
+    let found = task_loss(0, task, &outputs, &target, &|_| 0.5, &device).expect("labels");
+    let terms: Vec<f32> = found.terms.iter().flat_map(|term| to_host(term.clone())).collect();
+    // Σ w·ln 2, half of Σ w·e², a quarter of Σ w·|e|; all of it times ½.
+    let expected = [0.5 * 3.0 * 2f32.ln(), 0.5 * 0.5 * 1.0, 0.5 * 0.25 * (1.0 + 2.0 * 2.0)];
+    for (found, expected) in terms.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-6, "{terms:?}");
+    }
+    assert!((to_host(found.value)[0] - expected.iter().sum::<f32>()).abs() < 1e-6);
+    let slopes: Vec<Vec<f32>> = found.slopes.iter().map(Real::to_host).collect();
+    let wanted = [[-0.25, 0.5, 0.0], [0.5, 0.0, 0.0], [-0.125, 0.25, 0.0]];
+    for (found, wanted) in slopes.iter().flatten().zip(wanted.iter().flatten()) {
+        assert!((found - wanted).abs() < 1e-6, "{slopes:?}");
+    }
+}
+
+#[test]
+fn gradients_of_several_outputs_are_those_of_finite_differences() {
+    let session = session_of(HEAVY);
+    let model = session.model(1, &Device::flex()).expect("a model");
+    let batch = session.prepared.batch(&[(0..24).collect()]);
+    let mut trace = model.forward(&batch, Mode::train(0), true);
+    let mut flow = Flow::new(&model);
+    for (step, slope) in model.heads[0].iter().zip(loss_of(&session.pipeline, &model, &batch).slopes) {
+        flow.add(*step, 0, slope);
+    }
+    let mut gradients = Gradients::new(&model);
+    model.pull(&mut trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
+    let gradient = to_host(gradients.flat(&model.weights));
+    let draw = Draw::new(3, "test", "direction");
+    let direction: Vec<f32> = (0..gradient.len() as u64).map(|at| draw.normal(at) as f32).collect();
+    let slope: f32 = gradient.iter().zip(&direction).map(|(left, right)| left * right).sum();
+    let along = |step: f32| {
+        let mut moved = model.clone();
+        let shift: Vec<f32> = direction.iter().map(|one| one * step).collect();
+        let count = shift.len();
+        let shift = burn::tensor::Tensor::<1>::from_data(burn::tensor::TensorData::new(shift, [count]), &model.device);
+        moved.weights.trained = moved.weights.trained.clone() + shift;
+        to_host(loss_of(&session.pipeline, &moved, &batch).value)[0]
+    };
+    let found = (along(1e-3) - along(-1e-3)) / 2e-3;
+    assert!((found - slope).abs() <= 2e-2 * slope.abs().max(0.1), "{found} is not {slope}");
+}
