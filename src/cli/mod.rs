@@ -154,7 +154,30 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    match cli.command {
+    #[cfg(feature = "data")]
+    let outcome = unless_lost(|| outcome(cli.command));
+    #[cfg(not(feature = "data"))]
+    let outcome = outcome(cli.command);
+    outcome.into()
+}
+
+/// Runs a command; one that loses its rows on the way ends, and says which.
+#[cfg(feature = "data")]
+fn unless_lost(command: impl FnOnce() -> Outcome) -> Outcome {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(command)) {
+        Ok(outcome) => outcome,
+        Err(panic) => match panic.downcast::<crate::data::Lost>() {
+            Ok(lost) => {
+                output::fail(&lost.0, None);
+                Outcome::CouldNotRun
+            }
+            Err(panic) => std::panic::resume_unwind(panic),
+        },
+    }
+}
+
+fn outcome(command: Command) -> Outcome {
+    match command {
         #[cfg(feature = "run")]
         Command::Run(args) => on_pool(|| run::run(args)),
         #[cfg(feature = "run")]
@@ -183,5 +206,4 @@ pub fn main() -> ExitCode {
         #[cfg(not(feature = "run"))]
         Command::Absent(command) => absent::run(command),
     }
-    .into()
 }

@@ -4,25 +4,24 @@ use std::collections::BTreeMap;
 
 use arrow_array::ArrayRef;
 
+use super::chain::{Chain, Limits, Refused, Sizes};
 use super::fitted::{Fitted, StepState};
-use super::host::Host;
 use super::kinds;
 use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
 use super::open::{Need, columns_of};
 use super::prepare::{Prepared, PreparedInput, PreparedTask, ids_of};
-use super::problems::{EXAMPLES, at_rows, count};
+use super::problems::{EXAMPLES, at_rows};
+use super::reader::LabelReader;
 use super::split::Parts;
 use super::steps::{self, FittedStep, Refusal};
 use super::table::Tables;
 use super::unseen::UnseenClasses;
-use super::values::Values;
-use crate::catalog::kinds::Reading;
 use crate::catalog::{Dim, Facts, Kind, Type};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{ColumnRef, Input, Part, StepUse, Task};
+use crate::pipeline::{ColumnRef, Part, StepUse, Task};
 use crate::source::Span;
 
 /// The work of one preparation.
@@ -41,6 +40,7 @@ pub(super) struct Fitting<'a> {
     /// By task, labels of given files that cannot be judged.
     pub unknown_labels: BTreeMap<String, UnknownLabels>,
     pub problems: Vec<Diagnostic>,
+    pub limits: Limits,
 }
 
 impl<'a> Fitting<'a> {
@@ -57,6 +57,7 @@ impl<'a> Fitting<'a> {
             unseen: BTreeMap::new(),
             unknown_labels: BTreeMap::new(),
             problems: Vec::new(),
+            limits: Limits::default(),
         }
     }
 
@@ -102,126 +103,6 @@ impl<'a> Fitting<'a> {
         self.tables.sets[reference.data].column(reference.column)
     }
 
-    // -------------------------------------------------------------------------------------- inputs
-
-    fn input(&mut self, input: &Input) -> Option<PreparedInput> {
-        let (values, stacked) = self.read(input)?;
-        let rows_of = |part: Option<Part>| -> Vec<usize> {
-            let parts = &self.parts.0;
-            stacked
-                .iter()
-                .flat_map(|(data, base)| {
-                    Part::ALL
-                        .iter()
-                        .filter(move |one| part.is_none_or(|part| part == **one))
-                        .flat_map(move |part| parts[*data].of(*part).iter().map(move |row| base + row))
-                })
-                .collect()
-        };
-        let (train, mut used) = (rows_of(Some(Part::Train)), rows_of(None));
-        used.sort_unstable();
-        let saved = self.saved.as_ref().map(|saved| saved.inputs.get(&input.name).cloned());
-        let (values, states) = match self.steps(&input.steps, values, &train, saved, &input.name) {
-            Ok((values, fitted)) => (values, fitted),
-            Err((index, refusal)) => {
-                let step = &input.steps[index];
-                let diagnostic = self.refused(
-                    step,
-                    step.span,
-                    &refusal,
-                    &stacked,
-                    &format!("input `{}`", input.name),
-                    &input.columns,
-                );
-                self.problems.push(diagnostic);
-                return None;
-            }
-        };
-        self.fitted.inputs.insert(input.name.clone(), self.states(&input.steps, &states));
-        self.bind(&input.ty, &values);
-        if let Some(problem) = self.gaps(input, &values, &used, &stacked) {
-            self.problems.push(problem);
-            return None;
-        }
-        Some(PreparedInput { stacked, host: Host::new(values) })
-    }
-
-    /// The raw values of an input, its data sets stacked, and where each data set begins.
-    fn read(&mut self, input: &Input) -> Option<(Values, Vec<(usize, usize)>)> {
-        let mut whole: Option<Values> = None;
-        let mut stacked = Vec::new();
-        let mut base = 0;
-        for data in &input.rows {
-            let columns: Vec<ColumnRef> = input.columns.iter().filter(|column| column.data == *data).copied().collect();
-            let arrays: Option<Vec<&ArrayRef>> = columns.iter().map(|column| self.column(*column)).collect();
-            let first = self.pipeline.column(*columns.first()?);
-            let arrays = arrays?;
-            let half = kinds::half(&first.kind);
-            let values = if half.has_classes() {
-                let mut read = arrays.iter().zip(&columns).map(|(array, column)| self.classes_read(*column, array));
-                if columns.len() > 1 { Values::beside(read.collect())? } else { read.next()? }
-            } else {
-                half.values(&arrays, &first.shape, Reading::Input, &[])
-            };
-            match &mut whole {
-                None => whole = Some(values),
-                Some(whole) => {
-                    if !whole.append(values) {
-                        return None;
-                    }
-                }
-            }
-            stacked.push((*data, base));
-            base += self.tables.sets[*data].rows;
-        }
-        Some((whole?, stacked))
-    }
-
-    /// Numbers that are missing or infinite after all steps, where a row is used.
-    fn gaps(&self, input: &Input, values: &Values, used: &[usize], stacked: &[(usize, usize)]) -> Option<Diagnostic> {
-        let Values::Real { values: numbers, .. } = values else { return None };
-        let width = values.width();
-        let row_of = |row: usize| &numbers[row * width..(row + 1) * width];
-        let missing: Vec<usize> =
-            used.iter().copied().filter(|row| row_of(*row).iter().any(|value| value.is_nan())).collect();
-        if let Some(first) = missing.first() {
-            // The numbers are still those of the columns, unless a step has changed how many there are.
-            let place = row_of(*first).iter().position(|value| value.is_nan()).unwrap_or(0);
-            let (data, _) = locate(*first, stacked);
-            let columns: Vec<&ColumnRef> = input.columns.iter().filter(|column| column.data == data).collect();
-            let column = if columns.len() == width { columns.get(place) } else { columns.first() };
-            let what = column.map_or(String::new(), |column| format!("`{}`", self.pipeline.column_name(**column)));
-            let message = format!(
-                "input `{}` reads {what}, no step fills what is missing, and {} {} no value",
-                input.name,
-                count(missing.len(), "row"),
-                if missing.len() == 1 { "has" } else { "have" },
-            );
-            let help = match &self.saved {
-                None => "add `-> impute(median)` to the input's steps",
-                Some(_) => "fill the values in, or train a model with `-> impute(median)` in the input's steps",
-            };
-            let span = column.map_or(input.span, |column| self.pipeline.column(**column).span);
-            return Some(
-                self.at(&codes::MISSING_INPUT, input.span, &message, &missing, stacked)
-                    .here("needs every number")
-                    .also(span, "this column")
-                    .help(help),
-            );
-        }
-        let large: Vec<usize> =
-            used.iter().copied().filter(|row| row_of(*row).iter().any(|value| !(*value as f32).is_finite())).collect();
-        if large.is_empty() {
-            return None;
-        }
-        let message = format!("input `{}` has numbers too large to compute with", input.name);
-        Some(
-            self.at(&codes::STEP_VALUE, input.span, &message, &large, stacked)
-                .here("beyond 3.4e38")
-                .help("bring them to a usual size: `-> log`, `-> clip(low, high)` or `-> standardize`"),
-        )
-    }
-
     // --------------------------------------------------------------------------------------- tasks
 
     fn task(&mut self, task: &Task) -> Option<PreparedTask> {
@@ -234,8 +115,8 @@ impl<'a> Fitting<'a> {
         let arrays: Option<Vec<&ArrayRef>> = task.label.columns.iter().map(|column| self.column(*column)).collect();
         let first = *task.label.columns.first()?;
         let column = self.pipeline.column(first);
-        let flags = !task.label.yes.is_empty();
-        let classes = if flags { Some(self.flag_names(task)) } else { self.classes.get(&first).cloned() };
+        let flags = (!task.label.yes.is_empty()).then(|| self.flags(task));
+        let classes = if flags.is_some() { Some(self.flag_names(task)) } else { self.classes.get(&first).cloned() };
         let half = kinds::half(&column.kind);
         // A task is judged by all that it reads, or not at all.
         let partly = self.need == Need::Available && columns_of(task).any(|column| self.column(column).is_none());
@@ -251,6 +132,7 @@ impl<'a> Fitting<'a> {
                     label: LabelColumn::absent(rows),
                     classes,
                     targets,
+                    dealt: None,
                     present: vec![false; rows],
                     row_weights: Vec::new(),
                     draws: None,
@@ -259,9 +141,9 @@ impl<'a> Fitting<'a> {
         };
         let no_classes = Vec::new();
         let known = classes.as_ref().unwrap_or(&no_classes);
-        let (mut label, mut values) = match flags {
-            true => self.flags(task, &arrays),
-            false => (half.label(&arrays, known), half.values(&arrays, &column.shape, Reading::Label, known)),
+        let mut label = match &flags {
+            Some(flags) => flags.read(&arrays).0,
+            None => half.label(&arrays, known),
         };
         let mut space = self.sample_space(task);
         let of_column = |(reference, array): (&ColumnRef, &&ArrayRef)| {
@@ -290,10 +172,15 @@ impl<'a> Fitting<'a> {
             self.problems.push(problem);
             return None;
         }
-        if let Some(space) = &space {
-            values.keep(space);
-        }
-        let targets = self.targets(task, values, &train, &label)?;
+        let reader = LabelReader {
+            kind: column.kind.clone(),
+            shape: column.shape.clone(),
+            arrays: arrays.into_iter().cloned().collect(),
+            classes: known.clone(),
+            flags,
+            space,
+        };
+        let targets = self.targets(task, rows, &reader, &train, &label)?;
         let row_weights = self.row_weights(task, &label, &train);
         if self.saved.is_none() {
             let nothing = self.weighs_nothing(task, &row_weights, &train);
@@ -307,44 +194,13 @@ impl<'a> Fitting<'a> {
             label,
             classes,
             targets,
+            dealt: None,
             row_weights,
             draws,
         })
     }
 
     // --------------------------------------------------------------------------------------- steps
-
-    /// Fits or loads each step and applies it; on refusal, the step's index and why.
-    #[allow(clippy::type_complexity)]
-    pub(super) fn steps(
-        &mut self,
-        uses: &[StepUse],
-        values: Values,
-        train: &[usize],
-        saved: Option<Option<Vec<StepState>>>,
-        owner: &str,
-    ) -> Result<(Values, Vec<Box<dyn FittedStep>>), (usize, Refusal)> {
-        let mut loaded = match saved {
-            None => None,
-            Some(saved) => Some(match self.load_steps(uses, saved, owner) {
-                Some(steps) => steps.into_iter(),
-                // Reported; what is returned is not used.
-                None => return Ok((values, Vec::new())),
-            }),
-        };
-        let mut values = values;
-        let mut done = Vec::new();
-        for (index, step) in uses.iter().enumerate() {
-            let fitted = match &mut loaded {
-                Some(loaded) => loaded.next().ok_or_else(|| (index, Refusal::new("has no saved state")))?,
-                None => steps::fit(&step.def, &values, train).map_err(|refusal| (index, refusal))?,
-            };
-            values = fitted.apply(values).map_err(|refusal| (index, refusal))?;
-            self.bind(&step.ty, &values);
-            done.push(fitted);
-        }
-        Ok((values, done))
-    }
 
     pub(super) fn load_steps(
         &mut self,
@@ -379,8 +235,12 @@ impl<'a> Fitting<'a> {
             .collect()
     }
 
+    pub(super) fn bind_all(&mut self, uses: &[StepUse], sizes: &[Sizes]) {
+        uses.iter().zip(sizes).for_each(|(step, sizes)| self.bind(&step.ty, sizes));
+    }
+
     /// Learns sizes that were symbols from values that have them.
-    pub(super) fn bind(&mut self, ty: &Type, values: &Values) {
+    pub(super) fn bind(&mut self, ty: &Type, sizes: &Sizes) {
         let mut known = |dim: &Dim, size: usize| {
             if let [symbol] = dim.symbols().as_slice()
                 && (*dim == Dim::symbol(symbol.clone()) || *dim == Dim::extent(symbol.clone()))
@@ -389,13 +249,14 @@ impl<'a> Fitting<'a> {
                 self.facts.insert(symbol.clone(), size as i64);
             }
         };
-        for (axis, size) in ty.axes.iter().skip(1).zip(values.row_shape()) {
+        for (axis, size) in ty.axes.iter().skip(1).zip(&sizes.row) {
             // Of a length, the longest: what a row may cost, and no size that anything could be compared with.
-            known(&axis.size, if axis.varies() { size.max(1) } else { size });
+            known(&axis.size, if axis.varies() { (*size).max(1) } else { *size });
         }
-        match (&ty.kind, values) {
-            (Kind::Tokens { vocabulary }, Values::Tokens { vocabulary: size, .. }) => known(vocabulary, *size),
-            (Kind::Category { classes }, Values::Category { size, .. }) => known(classes, *size),
+        match (&ty.kind, sizes.of_kind) {
+            (Kind::Tokens { vocabulary: words }, Some(size)) | (Kind::Category { classes: words }, Some(size)) => {
+                known(words, size);
+            }
             _ => {}
         }
     }
@@ -420,8 +281,26 @@ impl<'a> Fitting<'a> {
     }
 }
 
+/// Fits each step, or takes those that were loaded, and adds it to the chain; on refusal, the step's index and why.
+pub(super) fn fitted_chain<'c>(
+    mut chain: Chain<'c>,
+    uses: &[StepUse],
+    train: &[u32],
+    loaded: Option<Vec<Box<dyn FittedStep>>>,
+) -> Result<Chain<'c>, Refused> {
+    let mut loaded = loaded.map(Vec::into_iter);
+    for (index, step) in uses.iter().enumerate() {
+        let fitted = match &mut loaded {
+            Some(loaded) => loaded.next().ok_or_else(|| (index, Refusal::new("has no saved state")))?,
+            None => chain.fit(&step.def, train)?,
+        };
+        chain.add(fitted)?;
+    }
+    Ok(chain)
+}
+
 /// The data set and row of a stacked row.
-fn locate(row: usize, stacked: &[(usize, usize)]) -> (usize, usize) {
+pub(super) fn locate(row: usize, stacked: &[(usize, usize)]) -> (usize, usize) {
     stacked.iter().rev().find(|(_, base)| *base <= row).map_or((0, row), |(data, base)| (*data, row - base))
 }
 

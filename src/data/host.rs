@@ -60,23 +60,19 @@ impl Host {
         self.shape.iter().product()
     }
 
-    /// The same rows in another order: row i is what row `order[i]` was.
-    pub fn rearranged(&self, order: &[usize]) -> Host {
-        let rows: Vec<Option<usize>> = order.iter().map(|row| Some(*row)).collect();
-        let width = self.width();
-        let data = match &self.data {
-            HostData::F32(all) => HostData::F32(copy(all, width, &rows)),
-            HostData::I64(all) => HostData::I64(copy(all, width, &rows)),
-            HostData::Ragged { starts, values } => {
-                let mut new = (vec![0], Vec::with_capacity(values.len()));
-                for row in order {
-                    new.1.extend_from_slice(&values[starts[*row]..starts[row + 1]]);
-                    new.0.push(new.1.len());
-                }
-                HostData::Ragged { starts: new.0, values: new.1 }
+    /// Puts more rows below.
+    pub fn append(&mut self, other: Host) {
+        match (&mut self.data, other.data) {
+            (HostData::F32(all), HostData::F32(more)) => all.extend(more),
+            (HostData::I64(all), HostData::I64(more)) => all.extend(more),
+            (HostData::Ragged { starts, values }, HostData::Ragged { starts: more_starts, values: more }) => {
+                let base = values.len();
+                starts.extend(more_starts.into_iter().skip(1).map(|start| base + start));
+                values.extend(more);
+                self.shape = self.shape.iter().zip(&other.shape).map(|(one, other)| *one.max(other)).collect();
             }
-        };
-        Host { shape: self.shape.clone(), data }
+            _ => {}
+        }
     }
 
     /// The rows asked for, in that order; `None` gives zeros.

@@ -194,23 +194,25 @@ impl Fitting<'_> {
     }
 
     /// Targets that a loss cannot compute with.
-    pub(super) fn large_target(&self, task: &Task, target: &Values, label: &LabelColumn) -> Option<Diagnostic> {
-        let Values::Real { values, .. } = target else { return None };
-        let rows: Vec<usize> = values
-            .chunks(target.width().max(1))
-            .enumerate()
-            .filter(|(row, numbers)| label.present[*row] && numbers.iter().any(|number| !(*number as f32).is_finite()))
-            .map(|(row, _)| row)
-            .collect();
+    pub(super) fn large_target(&self, task: &Task, rows: &[usize]) -> Option<Diagnostic> {
         if rows.is_empty() {
             return None;
         }
         let message = format!("the target of task `{}` has numbers too large to compute with", task.name);
         let table = &self.tables.sets[task.label.data];
         Some(
-            at_rows(&codes::STEP_VALUE, task.label.span, &message, table, &rows)
+            at_rows(&codes::STEP_VALUE, task.label.span, &message, table, rows)
                 .here("beyond 3.4e38")
                 .help("bring them to a usual size: `target: log -> standardize`"),
         )
     }
+}
+
+/// Of some targets, which begin at a row, those that a loss cannot compute with.
+pub(super) fn too_large(target: &Values, first: usize, label: &LabelColumn) -> Vec<usize> {
+    let Values::Real { values, .. } = target else { return Vec::new() };
+    let infinite = |numbers: &[f64]| numbers.iter().any(|number| !(*number as f32).is_finite());
+    let rows = values.chunks(target.width().max(1)).enumerate();
+    let large = rows.filter(|(row, numbers)| label.present[first + row] && infinite(numbers));
+    large.map(|(row, _)| first + row).collect()
 }

@@ -1,34 +1,65 @@
-//! Batches made ahead of the one who uses them, on a thread of their own.
+//! Batches made ahead of the one who uses them, on threads of their own: one where values are only copied, as many as the
+//! processor has where they are computed.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
 use super::batch::Batch;
+use super::draws::Drawing;
 use super::prepare::Prepared;
 
-/// Batches in the order of a plan. Dropping it early ends the thread.
+/// Batches in the order of a plan. Dropping it early ends the threads.
 #[derive(Debug)]
 pub struct Prefetch {
+    /// The batches are dealt out to the workers one after the other, and taken from them in the same order.
+    workers: Vec<Worker>,
+    next: usize,
+}
+
+#[derive(Debug)]
+struct Worker {
     receiver: Option<Receiver<Batch>>,
     thread: Option<JoinHandle<()>>,
 }
 
+/// More threads than this would have to wait for each other.
+const MOST_WORKERS: usize = 16;
+
 impl Prefetch {
-    /// `plan`: per batch, per data set, the rows. At most `ahead` batches wait to be taken.
+    /// `plan`: per batch, per data set, the rows. At most `ahead` batches wait to be taken, and one for each thread.
     pub fn start(prepared: Arc<Prepared>, plan: Vec<Vec<Vec<usize>>>, ahead: usize) -> Self {
-        let (sender, receiver) = sync_channel(ahead.max(1));
-        let thread = std::thread::spawn(move || {
-            for rows in plan {
-                // The other end is gone: nobody wants more.
-                if sender.send(prepared.batch(&rows)).is_err() {
-                    break;
-                }
-            }
-        });
-        Self { receiver: Some(receiver), thread: Some(thread) }
+        Self::drawing(prepared, plan, ahead, None)
     }
 
+    /// The same for training in some epoch.
+    pub fn training(prepared: Arc<Prepared>, plan: Vec<Vec<Vec<usize>>>, ahead: usize, drawing: Drawing) -> Self {
+        Self::drawing(prepared, plan, ahead, Some(drawing))
+    }
+
+    fn drawing(prepared: Arc<Prepared>, plan: Vec<Vec<Vec<usize>>>, ahead: usize, drawing: Option<Drawing>) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
+        let workers = if prepared.computes() { threads.min(plan.len()).max(1) } else { 1 };
+        let mut shares = vec![Vec::new(); workers];
+        plan.into_iter().enumerate().for_each(|(number, rows)| shares[number % workers].push(rows));
+        let start = |share: Vec<Vec<Vec<usize>>>| {
+            let prepared = prepared.clone();
+            let (sender, receiver) = sync_channel(ahead.div_ceil(workers).max(1));
+            let thread = std::thread::spawn(move || {
+                for rows in share {
+                    // The other end is gone: nobody wants more.
+                    if sender.send(prepared.batch_of(&rows, drawing)).is_err() {
+                        break;
+                    }
+                }
+            });
+            Worker { receiver: Some(receiver), thread: Some(thread) }
+        };
+        Self { workers: shares.into_iter().map(start).collect(), next: 0 }
+    }
+}
+
+impl Worker {
     fn join(&mut self) -> std::thread::Result<()> {
         self.receiver = None;
         self.thread.take().map_or(Ok(()), JoinHandle::join)
@@ -39,11 +70,14 @@ impl Iterator for Prefetch {
     type Item = Batch;
 
     fn next(&mut self) -> Option<Batch> {
-        if let Some(batch) = self.receiver.as_ref().and_then(|receiver| receiver.recv().ok()) {
+        let count = self.workers.len();
+        let worker = &mut self.workers[self.next % count];
+        if let Some(batch) = worker.receiver.as_ref().and_then(|receiver| receiver.recv().ok()) {
+            self.next += 1;
             return Some(batch);
         }
         // A panic over there is a panic here, not a short epoch.
-        if let Err(panic) = self.join() {
+        if let Err(panic) = worker.join() {
             std::panic::resume_unwind(panic);
         }
         None
@@ -52,7 +86,8 @@ impl Iterator for Prefetch {
 
 impl Drop for Prefetch {
     fn drop(&mut self) {
-        // A second panic while unwinding would abort.
-        let _ = self.join();
+        // All are told before any is waited for; a second panic while unwinding would abort.
+        self.workers.iter_mut().for_each(|worker| worker.receiver = None);
+        self.workers.iter_mut().for_each(|worker| _ = worker.join());
     }
 }

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::batch::{Batch, HostTensor, TargetBatch};
+use super::chain::Limits;
+use super::computed::Computed;
+use super::draws::Drawing;
 use super::fitted::Fitted;
 use super::fitting::Fitting;
 use super::host::Host;
@@ -35,9 +38,18 @@ pub struct Prepared {
 
 #[derive(Debug)]
 pub(super) struct PreparedInput {
-    /// The data sets it stacks, each with the number of its first row in `host`.
+    /// The data sets it stacks, each with the number of its first row.
     pub stacked: Vec<(usize, usize)>,
-    pub host: Host,
+    pub held: Held,
+}
+
+/// Where the values of an input come from.
+#[derive(Debug)]
+pub(super) enum Held {
+    /// All of them have been prepared.
+    Whole(Host),
+    /// They are computed for each batch.
+    Computed(Box<Computed>),
 }
 
 #[derive(Debug)]
@@ -49,6 +61,8 @@ pub(super) struct PreparedTask {
     pub label: LabelColumn,
     pub classes: Option<Vec<String>>,
     pub targets: Vec<PreparedTarget>,
+    /// If labels have been dealt out anew: of which row each has the target.
+    pub dealt: Option<Vec<u32>>,
     /// Whether a row takes part: it has the label and meets the task's `where`.
     pub present: Vec<bool>,
     /// Empty if every row weighs 1.
@@ -68,7 +82,19 @@ pub(super) struct PreparedTarget {
 impl Prepared {
     /// Learns classes, steps, targets and class weights from the training rows, and prepares all rows.
     pub fn fit(pipeline: &Pipeline, tables: &Tables, parts: Parts) -> Result<Prepared, Vec<Diagnostic>> {
-        Fitting::new(pipeline, tables, parts, None, Need::Everything).prepare()
+        Self::fit_within(pipeline, tables, parts, Limits::default())
+    }
+
+    /// The same within other limits, which change no bit of it.
+    pub fn fit_within(
+        pipeline: &Pipeline,
+        tables: &Tables,
+        parts: Parts,
+        limits: Limits,
+    ) -> Result<Prepared, Vec<Diagnostic>> {
+        let mut fitting = Fitting::new(pipeline, tables, parts, None, Need::Everything);
+        fitting.limits = limits;
+        fitting.prepare()
     }
 
     /// Prepares all rows with what was learnt before.
@@ -105,10 +131,24 @@ impl Prepared {
         self.rows[data]
     }
 
-    /// A batch of rows per data set of the pipeline; a row may stand in it more than once.
+    /// A batch of rows per data set of the pipeline; a row may stand in it more than once. Nothing is drawn.
     pub fn batch(&self, rows: &[Vec<usize>]) -> Batch {
+        self.batch_of(rows, None)
+    }
+
+    /// The same for training in some epoch: drawn steps draw.
+    pub fn training_batch(&self, rows: &[Vec<usize>], drawing: Drawing) -> Batch {
+        self.batch_of(rows, Some(drawing))
+    }
+
+    /// Whether a batch is computed, and not only copied.
+    pub fn computes(&self) -> bool {
+        self.inputs.iter().any(|input| matches!(input.held, Held::Computed(_)))
+    }
+
+    pub(super) fn batch_of(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> Batch {
         let mut picked = Vec::new();
-        let inputs = self.inputs.iter().map(|input| input.gather(rows, &mut picked)).collect();
+        let inputs = self.inputs.iter().map(|input| input.gather(rows, drawing, &mut picked)).collect();
         let targets = self.tasks.iter().map(|task| task.gather(rows, &mut picked)).collect();
         Batch { rows: rows.to_vec(), inputs, targets }
     }
@@ -162,12 +202,16 @@ impl Prepared {
 }
 
 impl PreparedInput {
-    fn gather(&self, rows: &[Vec<usize>], picked: &mut Vec<Option<usize>>) -> HostTensor {
+    fn gather(&self, rows: &[Vec<usize>], drawing: Option<Drawing>, picked: &mut Vec<Option<usize>>) -> HostTensor {
+        let host = match &self.held {
+            Held::Whole(host) => host,
+            Held::Computed(computed) => return computed.batch(rows, drawing),
+        };
         picked.clear();
         for (data, base) in &self.stacked {
             picked.extend(rows[*data].iter().map(|row| Some(base + row)));
         }
-        self.host.gather(picked)
+        host.gather(picked)
     }
 }
 
@@ -179,7 +223,8 @@ impl PreparedTask {
             let own = *data == self.data;
             for row in &rows[*data] {
                 let present = own && self.present[*row];
-                picked.push(present.then_some(*row));
+                let from = || self.dealt.as_ref().map_or(*row, |dealt| dealt[*row] as usize);
+                picked.push(present.then(from));
                 row_weights.push(if own { self.row_weights.get(*row).copied().unwrap_or(1.0) } else { 1.0 });
             }
         }

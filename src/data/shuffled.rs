@@ -13,9 +13,10 @@ impl Prepared {
         for (row, from) in train.iter().zip(dealt) {
             order[*row] = from;
         }
-        for target in &mut task.targets {
-            target.host = target.host.rearranged(&order);
-        }
+        // Twice shuffled is shuffled too.
+        let before = task.dealt.take();
+        let from = |row: &usize| before.as_ref().map_or(*row as u32, |before| before[*row]);
+        task.dealt = Some(order.iter().map(from).collect());
         task.present = order.iter().map(|row| task.present[*row]).collect();
         if !task.row_weights.is_empty() {
             task.row_weights = order.iter().map(|row| task.row_weights[*row]).collect();

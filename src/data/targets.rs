@@ -1,30 +1,29 @@
 //! The targets of a task: what its steps make of the label, fitted on the labelled rows of the training part.
 
-use super::fitting::Fitting;
+use std::ops::Range;
+
+use super::chain::{Chain, Sizes};
+use super::fitting::{Fitting, fitted_chain};
 use super::host::Host;
 use super::labels::LabelColumn;
+use super::learnable::too_large;
 use super::prepare::PreparedTarget;
+use super::reader::LabelReader;
 use super::values::Values;
 use crate::pipeline::{Target, Task};
 
 impl Fitting<'_> {
-    /// Every target of a task; `None` after a problem.
+    /// Every target of a task; `None` after a problem. `train` are the training rows that have the label.
     pub(super) fn targets(
         &mut self,
         task: &Task,
-        values: Values,
+        rows: usize,
+        reader: &LabelReader,
         train: &[usize],
         label: &LabelColumn,
     ) -> Option<Vec<PreparedTarget>> {
-        let last = task.targets.len() - 1;
-        let mut values = Some(values);
-        let mut targets = Vec::with_capacity(task.targets.len());
-        for (index, target) in task.targets.iter().enumerate() {
-            // The last one takes the values, so that one target copies nothing.
-            let own = if index == last { values.take() } else { values.clone() };
-            targets.push(self.target(task, target, own?, train, label)?);
-        }
-        Some(targets)
+        let train: Vec<u32> = train.iter().map(|row| *row as u32).collect();
+        task.targets.iter().map(|target| self.target(task, target, rows, reader, &train, label)).collect()
     }
 
     /// Where nobody has the label: the steps are still needed, to answer in the label's own unit.
@@ -42,13 +41,36 @@ impl Fitting<'_> {
         &mut self,
         task: &Task,
         target: &Target,
-        values: Values,
-        train: &[usize],
+        rows: usize,
+        reader: &LabelReader,
+        train: &[u32],
         label: &LabelColumn,
     ) -> Option<PreparedTarget> {
         let key = key(task, target);
         let saved = self.saved.as_ref().map(|saved| saved.targets.get(&key).cloned());
-        let (values, steps) = match self.steps(&target.steps, values, train, saved, &key) {
+        let loaded = match saved.map(|saved| self.load_steps(&target.steps, saved, &key)) {
+            // Reported.
+            Some(None) => return None,
+            Some(loaded) => loaded,
+            None => None,
+        };
+        let (mut host, mut large, mut places) = (None::<Host>, Vec::new(), Places::default());
+        let done = {
+            let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
+            let chain = Chain::new(vec![rows], &read, self.limits)?;
+            fitted_chain(chain, &target.steps, train, loaded).and_then(|chain| {
+                chain.finish(&mut |first, values| {
+                    large.extend(too_large(&values, first, label));
+                    places.add(first, &values, train);
+                    let more = Host::new(values);
+                    match &mut host {
+                        Some(host) => host.append(more),
+                        None => host = Some(more),
+                    }
+                })
+            })
+        };
+        let (steps, sizes) = match done {
             Ok(done) => done,
             Err((index, refusal)) => {
                 let step = &target.steps[index];
@@ -63,13 +85,46 @@ impl Fitting<'_> {
             }
         };
         self.fitted.targets.insert(key, self.states(&target.steps, &steps));
-        if let Some(problem) = self.large_target(task, &values, label) {
+        if let Some(problem) = self.large_target(task, &large) {
             self.problems.push(problem);
             return None;
         }
-        self.bind(&target.ty, &values);
-        let places = values.mean_places(train);
-        Some(PreparedTarget { steps, host: Host::new(values), places })
+        self.bind_all(&target.steps, &sizes);
+        let raw = Sizes::of(&reader.range(0..0));
+        self.bind(&target.ty, sizes.last().unwrap_or(&raw));
+        Some(PreparedTarget { steps, host: host?, places: places.mean(train.len()) })
+    }
+}
+
+/// How many places rows have, added up.
+#[derive(Default)]
+struct Places {
+    /// Of rows that differ in it, those of the training rows together; of others, those of each.
+    count: usize,
+    differ: bool,
+}
+
+impl Places {
+    fn add(&mut self, first: usize, values: &Values, train: &[u32]) {
+        match values {
+            Values::Tokens { starts, .. } => {
+                self.differ = true;
+                let own = train.partition_point(|row| (*row as usize) < first);
+                let own =
+                    train[own..].iter().map(|row| *row as usize - first).take_while(|row| *row < starts.len() - 1);
+                self.count += own.map(|row| starts[row + 1] - starts[row]).sum::<usize>();
+            }
+            other => self.count = other.row_shape().iter().product(),
+        }
+    }
+
+    /// On average, of so many training rows.
+    fn mean(&self, rows: usize) -> f64 {
+        match (rows, self.differ) {
+            (0, _) => 1.0,
+            (_, true) => self.count as f64 / rows as f64,
+            (_, false) => self.count as f64,
+        }
     }
 }
 

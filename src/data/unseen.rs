@@ -9,6 +9,7 @@ use super::fitting::{Fitting, listed};
 use super::kinds;
 use super::prepare::Prepared;
 use super::problems::count;
+use super::reader::ClassedColumn;
 use super::table::Tables;
 use super::values::Values;
 use crate::catalog::classes::Classes;
@@ -75,46 +76,59 @@ impl UnseenClasses {
 }
 
 impl Fitting<'_> {
-    /// The values of a column with classes as an input, before any step; what training did not have is counted and taken for
-    /// unknown.
-    pub(super) fn classes_read(&mut self, reference: ColumnRef, array: &ArrayRef) -> Values {
-        let name = self.pipeline.column_name(reference);
+    /// A column as an input reads it; of one with classes, what training did not have is counted, and taken for unknown.
+    pub(super) fn classed(&mut self, reference: ColumnRef, array: ArrayRef) -> ClassedColumn {
         let half = kinds::half(&self.pipeline.column(reference).kind);
-        let none = Vec::new();
-        let classes = self.classes.get(&reference).unwrap_or(&none);
-        let (known, unseen) = (Classes::new(classes), self.fitted.unseen.get(&name).unwrap_or(&none));
-        let mut values = half.values(&[array], &[], Reading::Input, classes);
-        values.forget(unseen);
+        if !half.has_classes() {
+            return ClassedColumn { array, classes: Vec::new(), unseen: Vec::new() };
+        }
+        let name = self.pipeline.column_name(reference);
+        let classes = self.classes.get(&reference).cloned().unwrap_or_default();
+        let unseen = self.fitted.unseen.get(&name).cloned().unwrap_or_default();
+        let known = Classes::new(&classes);
         let is_known = |text: &str| known.index(text).is_some_and(|class| !unseen.contains(&classes[class]));
+        let empty = UnseenClasses { column: name.clone(), ..UnseenClasses::default() };
+        let mut counts = [empty.clone(), empty.clone(), empty];
         let parts = &self.parts.0[reference.data];
-        let counts = Part::ALL.map(|part| {
-            let mut counts = UnseenClasses { column: name.clone(), ..UnseenClasses::default() };
-            for row in parts.of(part) {
-                counts.rows += 1;
-                if array.is_null(*row) {
-                    counts.missing += 1;
-                    continue;
+        let size = self.limits.chunk.max(1);
+        for start in (0..array.len()).step_by(size) {
+            let slice = array.slice(start, size.min(array.len() - start));
+            let mut values = half.values(&[&slice], &[], Reading::Input, &classes);
+            values.forget(&unseen);
+            for (part, counts) in Part::ALL.iter().zip(&mut counts) {
+                for row in rows_between(parts.of(*part), start, start + slice.len()) {
+                    let row = row - start;
+                    counts.rows += 1;
+                    if slice.is_null(row) {
+                        counts.missing += 1;
+                        continue;
+                    }
+                    // Most rows hold a class that is known, which its index tells.
+                    if let Values::Category { codes, .. } = &values
+                        && codes[row] < classes.len() as i64
+                    {
+                        counts.known += 1;
+                        continue;
+                    }
+                    let mut members = BTreeSet::new();
+                    half.classes_seen(&slice, &[row], &mut members);
+                    // The empty set has no class that could be unknown.
+                    counts.known += usize::from(members.is_empty() || members.iter().any(|member| is_known(member)));
+                    members.retain(|member| !is_known(member));
+                    counts.unknown += usize::from(!members.is_empty());
+                    members.iter().for_each(|member| counts.name(member));
                 }
-                // Most rows hold a class that is known, which its index tells.
-                if let Values::Category { codes, .. } = &values
-                    && codes[*row] < classes.len() as i64
-                {
-                    counts.known += 1;
-                    continue;
-                }
-                let mut members = BTreeSet::new();
-                half.classes_seen(array, &[*row], &mut members);
-                // The empty set has no class that could be unknown.
-                counts.known += usize::from(members.is_empty() || members.iter().any(|member| is_known(member)));
-                members.retain(|member| !is_known(member));
-                counts.unknown += usize::from(!members.is_empty());
-                members.iter().for_each(|member| counts.name(member));
             }
-            counts
-        });
+        }
         self.unseen.insert(reference, counts);
-        values
+        ClassedColumn { array, classes, unseen }
     }
+}
+
+/// Of rows that ascend, those from one on to another.
+fn rows_between(rows: &[usize], from: usize, to: usize) -> impl Iterator<Item = usize> {
+    let after = &rows[rows.partition_point(|row| *row < from)..];
+    after.iter().copied().take_while(move |row| *row < to)
 }
 
 impl Prepared {

@@ -1,6 +1,6 @@
 //! Values on the host between a column and a batch: what steps take and give.
 
-/// The values of an input or a target over all rows, row-major.
+/// The values of an input or a target over some rows, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Numbers; a missing one is NaN. `shape` is that of a row.
@@ -26,6 +26,49 @@ impl Values {
             Values::Categories { sizes, .. } => sizes.len(),
             Values::Sets { classes, .. } => classes.len(),
             Values::Category { .. } | Values::Text(_) | Values::Tokens { .. } => 1,
+        }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        let width = self.width().max(1);
+        match self {
+            Values::Real { values, .. } => values.len() / width,
+            Values::Category { codes, .. } | Values::Categories { codes, .. } => codes.len() / width,
+            Values::Sets { members, .. } => members.len() / width,
+            Values::Text(texts) => texts.len(),
+            Values::Tokens { starts, .. } => starts.len().saturating_sub(1),
+        }
+    }
+
+    /// Some of the rows, in the order asked for.
+    pub fn taken(&self, rows: &[usize]) -> Values {
+        fn take<T: Clone>(all: &[T], width: usize, rows: &[usize]) -> Vec<T> {
+            let mut taken = Vec::with_capacity(rows.len() * width);
+            rows.iter().for_each(|row| taken.extend_from_slice(&all[row * width..(row + 1) * width]));
+            taken
+        }
+        let width = self.width();
+        match self {
+            Values::Real { shape, values } => Values::Real { shape: shape.clone(), values: take(values, width, rows) },
+            Values::Category { classes, size, codes } => {
+                Values::Category { classes: classes.clone(), size: *size, codes: take(codes, width, rows) }
+            }
+            Values::Categories { sizes, codes } => {
+                Values::Categories { sizes: sizes.clone(), codes: take(codes, width, rows) }
+            }
+            Values::Sets { classes, members } => {
+                Values::Sets { classes: classes.clone(), members: take(members, width, rows) }
+            }
+            Values::Text(texts) => Values::Text(take(texts, 1, rows)),
+            Values::Tokens { vocabulary, starts, tokens } => {
+                let mut taken = (vec![0], Vec::new());
+                for row in rows {
+                    taken.1.extend_from_slice(&tokens[starts[*row]..starts[row + 1]]);
+                    taken.0.push(taken.1.len());
+                }
+                Values::Tokens { vocabulary: *vocabulary, starts: taken.0, tokens: taken.1 }
+            }
         }
     }
 
@@ -100,16 +143,6 @@ impl Values {
             _ => return false,
         }
         true
-    }
-
-    /// How many places these rows have on average: the tokens of a text, the numbers of an array; 1 without rows.
-    pub fn mean_places(&self, rows: &[usize]) -> f64 {
-        let places: usize = match self {
-            _ if rows.is_empty() => return 1.0,
-            Values::Tokens { starts, .. } => rows.iter().map(|row| starts[row + 1] - starts[*row]).sum(),
-            other => return other.row_shape().iter().product::<usize>() as f64,
-        };
-        places as f64 / rows.len() as f64
     }
 
     /// The sizes after the rows that are the same for every row.

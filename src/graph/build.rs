@@ -66,7 +66,11 @@ impl<'p> Builder<'p> {
         }
         Self {
             pipeline,
-            graph: ModelGraph { inputs: vec![None; pipeline.inputs.len()], ..ModelGraph::default() },
+            graph: ModelGraph {
+                inputs: vec![None; pipeline.inputs.len()],
+                drawn: drawn_inputs(pipeline),
+                ..ModelGraph::default()
+            },
             values: vec![None; pipeline.nodes.len()],
             stage_of,
             readers: pipeline::readers(&pipeline.nodes, &pipeline.shared, &pipeline.tasks),
@@ -304,4 +308,10 @@ fn in_copy(path: &str, shared: &str, copy: &str) -> String {
         Some(rest) if !copy.is_empty() => format!("{shared}.{copy}.{rest}"),
         _ => path.to_string(),
     }
+}
+
+/// The inputs that a drawn step changes from epoch to epoch.
+fn drawn_inputs(pipeline: &Pipeline) -> Vec<usize> {
+    let drawn = |input: &pipeline::Input| input.steps.iter().any(|step| step.def.drawn());
+    pipeline.inputs.iter().enumerate().filter(|(_, input)| drawn(input)).map(|(index, _)| index).collect()
 }

@@ -20,7 +20,7 @@ use super::task_stop::TaskStops;
 use super::transfer;
 pub use super::watch::{Epoch, Silent, Tick, Watch};
 use crate::catalog::schedules;
-use crate::data::{Batch, Prefetch, Prepared};
+use crate::data::{Batch, Drawing, Prefetch, Prepared};
 use crate::lower::value::Real;
 use crate::pipeline::Pipeline;
 use crate::pipeline::{Part, Stop, Threshold};
@@ -134,7 +134,8 @@ fn fit_epochs(
         let steps = updates.len();
         let skip = run.progress.steps_in_epoch;
         let ahead = updates.iter().skip(skip).flatten().map(|planned| planned.rows.clone()).collect();
-        let mut batches = Prefetch::start(prepared.clone(), ahead, 4);
+        let drawing = Drawing { seed: settings.seed, epoch: epoch as u64 };
+        let mut batches = Prefetch::training(prepared.clone(), ahead, 4, drawing);
         let mut learning_rate = 0.0;
         for (step, planned) in updates.iter().enumerate().skip(skip) {
             let update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();

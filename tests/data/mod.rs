@@ -6,6 +6,7 @@ mod cells;
 mod codes;
 pub mod command;
 mod copies;
+mod drawn;
 mod expressions;
 mod folds;
 mod formats;

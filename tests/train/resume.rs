@@ -133,6 +133,7 @@ fn everything_else_that_has_a_state() {
     // Tasks that stop alone, each of them soon.
     let stops = SHOP.replace("label: shop.kind", "label: shop.kind, stop: early(patience: 1, min_delta: 0.5)");
     resumes("a task's own stop", &stops);
+    resumes("noise", &SHOP.replace("-> standardize", "-> standardize -> noise(0.3)"));
     resumes("classes drawn alike", &SHOP.replace("label: shop.kind", "label: shop.kind, resample: balanced"));
     for strategy in ["mmoe(experts: 2)", "ltb", "cross_stitch"] {
         resumes(strategy, &SHOP.replace("shared trunk from", &format!("shared trunk by {strategy} from")));

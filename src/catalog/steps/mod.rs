@@ -16,6 +16,7 @@ crate::catalog! {
         lowercase::Lowercase,
         min_max::MinMax,
         multi_hot::MultiHot,
+        noise::Noise,
         one_hot::OneHot,
         pca::Pca,
         piecewise_linear::PiecewiseLinear,
@@ -29,6 +30,27 @@ crate::catalog! {
     }
 }
 
+/// The three sorts of steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A function of a row, once it has learnt from the training part.
+    Fitted,
+    /// A function of a row alone.
+    Cached,
+    /// A function of a row, a seed and an epoch, for training rows; it may have learnt too.
+    Drawn,
+}
+
+impl Sort {
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Fitted => "fitted",
+            Sort::Cached => "cached",
+            Sort::Drawn => "drawn",
+        }
+    }
+}
+
 pub trait Step {
     /// The type after the step. `owner` names the input or task, for symbols such as `vocab(english)`.
     fn infer(&self, input: &Type, owner: &str) -> Result<Type, ShapeError>;
@@ -36,6 +58,20 @@ pub trait Step {
     /// True if it learns something from the training part (a mean, a vocabulary).
     fn fitted(&self) -> bool {
         false
+    }
+
+    /// True if it changes training rows by chance, anew in every epoch.
+    fn drawn(&self) -> bool {
+        false
+    }
+
+    /// What it needs beside a row.
+    fn sort(&self) -> Sort {
+        match (self.drawn(), self.fitted()) {
+            (true, _) => Sort::Drawn,
+            (false, true) => Sort::Fitted,
+            (false, false) => Sort::Cached,
+        }
     }
 
     /// True if it has an inverse, so that `inverse(target)` can undo it.

@@ -108,6 +108,11 @@ pub trait KindHalf: Sync {
     /// Adds the classes that some rows hold.
     fn classes_seen(&self, _column: &ArrayRef, _rows: &[usize], _seen: &mut BTreeSet<String>) {}
 
+    /// Whether values are read for each batch, as those that lie in files of their own: they are too large to be prepared.
+    fn read_for_each_batch(&self) -> bool {
+        false
+    }
+
     /// Columns of one data set read together, all of this kind; one alone if the kind has classes.
     fn values(&self, columns: &[&ArrayRef], shape: &[usize], reading: Reading, classes: &[String]) -> Values;
 

@@ -1,13 +1,13 @@
 //! `above`: 1 where a number is above a threshold.
 
-use super::{Refusal, StepHalf, map_columns};
+use super::{Refusal, StepHalf, Training, map_columns};
 use crate::catalog::steps::above::Above;
 use crate::data::values::Values;
 
 impl StepHalf for Above {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

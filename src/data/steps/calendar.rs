@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::dates::civil;
 use crate::catalog::steps::calendar::{Calendar, CalendarPart};
 use crate::data::values::Values;
@@ -12,7 +12,7 @@ const DAY: f64 = 86_400.0;
 impl StepHalf for Calendar {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::steps::characters::Characters;
 use crate::data::values::Values;
 
@@ -13,9 +13,12 @@ impl StepHalf for Characters {
     /// The characters, sorted.
     type State = String;
 
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<String, Refusal> {
-        let Values::Text(texts) = values else { return Ok(String::new()) };
-        let seen: BTreeSet<char> = train.iter().flat_map(|row| texts[*row].chars().take(self.max)).collect();
+    fn fit(&self, training: &Training<'_>) -> Result<String, Refusal> {
+        let mut seen: BTreeSet<char> = BTreeSet::new();
+        training.each(&mut |values| {
+            let Values::Text(texts) = values else { return };
+            seen.extend(texts.iter().flat_map(|text| text.chars().take(self.max)));
+        })?;
         Ok(seen.into_iter().collect())
     }
 

@@ -1,13 +1,13 @@
 //! `clip`: cuts numbers to a range.
 
-use super::{Refusal, StepHalf, map_columns};
+use super::{Refusal, StepHalf, Training, map_columns};
 use crate::catalog::steps::clip::Clip;
 use crate::data::values::Values;
 
 impl StepHalf for Clip {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         if self.low <= self.high { Ok(()) } else { Err(Refusal::new("needs a low end that is not above the high end")) }
     }
 

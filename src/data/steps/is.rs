@@ -1,6 +1,6 @@
 //! `is`: 1 where the row has the class.
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::classes::Classes;
 use crate::catalog::steps::is::Is;
 use crate::data::values::Values;
@@ -9,8 +9,8 @@ impl StepHalf for Is {
     /// The index of the class.
     type State = usize;
 
-    fn fit(&self, values: &Values, _train: &[usize]) -> Result<usize, Refusal> {
-        let Values::Category { classes, .. } = values else { return Err(Refusal::new("needs a category")) };
+    fn fit(&self, training: &Training<'_>) -> Result<usize, Refusal> {
+        let Values::Category { classes, .. } = training.like() else { return Err(Refusal::new("needs a category")) };
         Classes::new(classes).index(&self.class).ok_or_else(|| Refusal {
             unknown: Some(Box::new((self.class.clone(), classes.clone()))),
             ..Refusal::new(format!("asks for the class `{}`, which the column does not have", self.class))

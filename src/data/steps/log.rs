@@ -1,13 +1,13 @@
 //! `log`: ln(1 + x).
 
-use super::{Refusal, StepHalf, change_columns, map_columns};
+use super::{Refusal, StepHalf, Training, change_columns, map_columns};
 use crate::catalog::steps::log::Log;
 use crate::data::values::Values;
 
 impl StepHalf for Log {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

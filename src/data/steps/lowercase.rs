@@ -1,13 +1,13 @@
 //! `lowercase`: text in lower case.
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::steps::lowercase::Lowercase;
 use crate::data::values::Values;
 
 impl StepHalf for Lowercase {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

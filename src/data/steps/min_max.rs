@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, StepHalf, change_columns, map_columns, some_columns};
+use super::{Refusal, StepHalf, Training, change_columns, map_columns};
 use crate::catalog::steps::min_max::MinMax;
 use crate::data::values::Values;
 
@@ -23,15 +23,23 @@ impl Ends {
 impl StepHalf for MinMax {
     type State = Ends;
 
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<Ends, Refusal> {
+    fn fit(&self, training: &Training<'_>) -> Result<Ends, Refusal> {
         if self.low >= self.high {
             return Err(Refusal::new("needs a `low` that is below its `high`"));
         }
-        let columns = some_columns(values, train)?;
-        let end = |pick: fn(f64, f64) -> f64, start: f64| {
-            columns.iter().map(|column| column.iter().copied().fold(start, pick)).collect()
-        };
-        Ok(Ends { min: end(f64::min, f64::INFINITY), max: end(f64::max, f64::NEG_INFINITY) })
+        let width = training.numbers();
+        let mut ends = Ends { min: vec![f64::INFINITY; width], max: vec![f64::NEG_INFINITY; width] };
+        training.each_row(&mut |row| {
+            for ((value, min), max) in row.iter().zip(&mut ends.min).zip(&mut ends.max) {
+                // Neither takes a missing number.
+                *min = min.min(*value);
+                *max = max.max(*value);
+            }
+        })?;
+        match ends.min.iter().zip(&ends.max).position(|(min, max)| min > max) {
+            Some(empty) => Err(training.without_value(empty)),
+            None => Ok(ends),
+        }
     }
 
     fn apply(&self, state: &Ends, values: Values) -> Result<Values, Refusal> {

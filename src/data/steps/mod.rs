@@ -1,10 +1,28 @@
 //! The other half of `catalog/steps/`: what a step learns from the training part, and what it computes.
+//!
+//! A step is of one of three sorts, which its catalog half tells ([`sort`](crate::catalog::steps::Step::sort)) and `mtlc plan` shows:
+//!
+//! - *fitted*: [`fit`](StepHalf::fit) learns from the training rows, which [`Training`] gives some at a time; then `apply` is a
+//!   function of a row;
+//! - *cached*: nothing is learnt, and `apply` is a function of a row alone. What such steps give is computed once and kept, where
+//!   that pays, or computed for each batch;
+//! - *drawn*: [`draw`](StepHalf::draw) changes training rows anew in every epoch, by [`Draws`] that are a function of seed, epoch
+//!   and row; rows that are not trained on go through `apply`, which mostly changes nothing. From the first drawn step on, a chain
+//!   is computed for each batch, on the threads that run ahead of the training ([`Prefetch`](crate::data::Prefetch)).
+//!
+//! Whatever the sort, a step sees some rows and never knows which: `apply` of a hundred rows is a hundred times `apply` of one.
+//!
+//! To add a step, write its catalog half, then a file here with `impl StepHalf`, and its word in the list below. A drawn step is
+//! one whose catalog half says `Sort::Drawn`: see [`noise`]. If it moves what stands in a row (a flip of a picture), the labels of the
+//! row ask for the same draws, by the same owner and number of the step ([`Draws::new`]).
 
 use std::fmt::Debug;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::draws::Draws;
+use super::training::Training;
 use super::values::Values;
 use crate::catalog::steps::StepDef;
 
@@ -32,10 +50,16 @@ pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
     /// What it learns; `()` if nothing.
     type State: Serialize + DeserializeOwned + Debug + Send + Sync;
 
-    /// Learns from the training rows.
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<Self::State, Refusal>;
+    /// Learns from the training rows, to the same bits however they are cut into chunks.
+    fn fit(&self, training: &Training<'_>) -> Result<Self::State, Refusal>;
 
+    /// What it makes of some rows; each by itself.
     fn apply(&self, state: &Self::State, values: Values) -> Result<Values, Refusal>;
+
+    /// What a drawn step makes of training rows in one epoch, in place of `apply`; one draw for each row.
+    fn draw(&self, state: &Self::State, values: Values, _draws: &Draws) -> Result<Values, Refusal> {
+        self.apply(state, values)
+    }
 
     /// Undoes it in place on row-major numbers; only asked of steps that the catalog calls invertible.
     fn invert(&self, _state: &Self::State, _values: &mut [f64], _width: usize) {}
@@ -45,6 +69,7 @@ pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
 pub trait FittedStep: Debug + Send + Sync {
     fn state(&self) -> serde_json::Value;
     fn apply(&self, values: Values) -> Result<Values, Refusal>;
+    fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal>;
     fn invert(&self, values: &mut [f64], width: usize);
 }
 
@@ -63,13 +88,17 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
         self.step.apply(&self.state, values)
     }
 
+    fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal> {
+        self.step.draw(&self.state, values, draws)
+    }
+
     fn invert(&self, values: &mut [f64], width: usize) {
         self.step.invert(&self.state, values, width.max(1));
     }
 }
 
-fn fit_one<S: StepHalf>(step: &S, values: &Values, train: &[usize]) -> Result<Box<dyn FittedStep>, Refusal> {
-    Ok(Box::new(Fitted { step: step.clone(), state: step.fit(values, train)? }))
+fn fit_one<S: StepHalf>(step: &S, training: &Training<'_>) -> Result<Box<dyn FittedStep>, Refusal> {
+    Ok(Box::new(Fitted { step: step.clone(), state: step.fit(training)? }))
 }
 
 fn load_one<S: StepHalf>(step: &S, state: &serde_json::Value) -> Result<Box<dyn FittedStep>, String> {
@@ -83,8 +112,8 @@ macro_rules! halves {
         $(mod $module;)*
 
         /// Fits a step on the training rows.
-        pub fn fit(step: &StepDef, values: &Values, train: &[usize]) -> Result<Box<dyn FittedStep>, Refusal> {
-            match step { $(StepDef::$entry(entry) => fit_one(entry, values, train)),* }
+        pub fn fit(step: &StepDef, training: &Training<'_>) -> Result<Box<dyn FittedStep>, Refusal> {
+            match step { $(StepDef::$entry(entry) => fit_one(entry, training)),* }
         }
 
         /// A step with a state that was saved.
@@ -105,6 +134,7 @@ halves! {
     lowercase::Lowercase,
     min_max::MinMax,
     multi_hot::MultiHot,
+    noise::Noise,
     one_hot::OneHot,
     pca::Pca,
     piecewise_linear::PiecewiseLinear,
@@ -135,32 +165,6 @@ fn change_columns(values: &mut [f64], width: usize, change: impl Fn(usize, f64) 
         for (column, value) in row.iter_mut().enumerate() {
             *value = change(column, *value);
         }
-    }
-}
-
-/// The numbers that the training rows have in each column, missing ones left out, in the order of the rows.
-fn train_columns(values: &Values, train: &[usize]) -> Vec<Vec<f64>> {
-    let Values::Real { values: numbers, .. } = values else { return Vec::new() };
-    let width = values.width();
-    let mut columns = vec![Vec::with_capacity(train.len()); width];
-    for row in train {
-        for (column, value) in columns.iter_mut().zip(&numbers[row * width..(row + 1) * width]) {
-            if !value.is_nan() {
-                column.push(*value);
-            }
-        }
-    }
-    columns
-}
-
-/// The training numbers of each column, each of which must have some.
-fn some_columns(values: &Values, train: &[usize]) -> Result<Vec<Vec<f64>>, Refusal> {
-    let columns = train_columns(values, train);
-    match columns.iter().position(Vec::is_empty) {
-        Some(empty) => {
-            Err(Refusal { column: Some((empty, columns.len())), ..Refusal::new("finds no value in the training part") })
-        }
-        None => Ok(columns),
     }
 }
 

@@ -1,13 +1,13 @@
 //! `multi_hot`: 1 for each class of the row's set.
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::steps::multi_hot::MultiHot;
 use crate::data::values::Values;
 
 impl StepHalf for MultiHot {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

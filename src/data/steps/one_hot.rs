@@ -1,6 +1,6 @@
 //! `one_hot`: 1 at the row's class, in each column; the mean of the known classes where the training part had no such row.
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::steps::one_hot::OneHot;
 use crate::data::values::Values;
 
@@ -9,23 +9,26 @@ impl StepHalf for OneHot {
     /// before this was asked.
     type State = Option<Vec<bool>>;
 
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<Self::State, Refusal> {
-        let (sizes, codes) = match values {
-            Values::Category { classes, size, codes } if *size > classes.len() => (vec![*size], codes),
-            Values::Categories { sizes, codes } => (sizes.clone(), codes),
+    fn fit(&self, training: &Training<'_>) -> Result<Self::State, Refusal> {
+        let sizes = match training.like() {
+            Values::Category { classes, size, .. } if *size > classes.len() => vec![*size],
+            Values::Categories { sizes, .. } => sizes.clone(),
             // A label has no places besides its classes.
             _ => return Ok(None),
         };
         let mut seen = vec![false; sizes.iter().sum()];
-        for row in train {
-            let mut start = 0;
-            for (code, size) in codes[row * sizes.len()..(row + 1) * sizes.len()].iter().zip(&sizes) {
-                if let Some(place) = usize::try_from(*code).ok().and_then(|code| seen.get_mut(start + code)) {
-                    *place = true;
+        training.each(&mut |values| {
+            let (Values::Category { codes, .. } | Values::Categories { codes, .. }) = values else { return };
+            for row in codes.chunks(sizes.len().max(1)) {
+                let mut start = 0;
+                for (code, size) in row.iter().zip(&sizes) {
+                    if let Some(place) = usize::try_from(*code).ok().and_then(|code| seen.get_mut(start + code)) {
+                        *place = true;
+                    }
+                    start += size;
                 }
-                start += size;
             }
-        }
+        })?;
         Ok(Some(seen))
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::steps::pca::Pca;
 use crate::data::symmetric::eigen;
 use crate::data::values::Values;
@@ -17,30 +17,39 @@ pub struct Components {
 impl StepHalf for Pca {
     type State = Components;
 
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<Components, Refusal> {
-        let width = values.width();
-        let Values::Real { values: numbers, .. } = values else {
-            return Ok(Components { mean: Vec::new(), directions: Vec::new() });
+    fn fit(&self, training: &Training<'_>) -> Result<Components, Refusal> {
+        let width = training.numbers();
+        let each_whole = |take: &mut dyn FnMut(&[f64])| {
+            training.each_row(&mut |row| {
+                if row.iter().all(|value| value.is_finite()) {
+                    take(row);
+                }
+            })
         };
-        let whole = |row: &&[f64]| row.iter().all(|value| value.is_finite());
-        let rows: Vec<&[f64]> = train.iter().map(|row| &numbers[row * width..][..width]).filter(whole).collect();
-        let most = width.min(rows.len().saturating_sub(1));
+        let mut rows = 0usize;
+        each_whole(&mut |_| rows += 1)?;
+        let most = width.min(rows.saturating_sub(1));
         if self.components > most {
             let why = format!(
-                "can find {most} components in {width} columns and the {} training rows without a gap; write `pca({most})`",
-                rows.len()
+                "can find {most} components in {width} columns and the {rows} training rows without a gap; write `pca({most})`"
             );
-            let too_few =
-                format!("finds {} training rows without a gap; put `-> impute(median)` before it", rows.len());
+            let too_few = format!("finds {rows} training rows without a gap; put `-> impute(median)` before it");
             return Err(Refusal::new(if most == 0 { too_few } else { why }));
         }
         let mut mean = vec![0.0; width];
-        for row in &rows {
-            mean.iter_mut().zip(*row).for_each(|(sum, value)| *sum += value / rows.len() as f64);
-        }
-        let centred: Vec<f64> =
-            rows.iter().flat_map(|row| row.iter().zip(&mean).map(|(value, mean)| value - mean)).collect();
-        let directions = if rows.len() < width { of_rows(&centred, width) } else { of_columns(&centred, width) };
+        each_whole(&mut |row| mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / rows as f64))?;
+        let directions = if rows < width {
+            let mut centred = Vec::with_capacity(rows * width);
+            each_whole(&mut |row| centred.extend(row.iter().zip(&mean).map(|(value, mean)| value - mean)))?;
+            of_rows(&centred, width)
+        } else {
+            let (mut products, mut centred) = (vec![0.0; width * width], vec![0.0; width]);
+            each_whole(&mut |row| {
+                centred.iter_mut().zip(row).zip(&mean).for_each(|((own, value), mean)| *own = value - mean);
+                add_products(&centred, &mut products);
+            })?;
+            eigen(products, width).into_iter().map(|(_, direction)| direction).collect()
+        };
         Ok(Components { mean, directions: directions.into_iter().take(self.components).map(positive).collect() })
     }
 
@@ -55,17 +64,13 @@ impl StepHalf for Pca {
     }
 }
 
-/// From the products of the columns with each other.
-fn of_columns(centred: &[f64], width: usize) -> Vec<Vec<f64>> {
-    let mut products = vec![0.0; width * width];
-    for row in centred.chunks(width) {
-        for (value, products) in row.iter().zip(products.chunks_mut(width)) {
-            if *value != 0.0 {
-                products.iter_mut().zip(row).for_each(|(product, other)| *product += value * other);
-            }
+/// Adds the products of the columns with each other in one row.
+fn add_products(row: &[f64], products: &mut [f64]) {
+    for (value, products) in row.iter().zip(products.chunks_mut(row.len().max(1))) {
+        if *value != 0.0 {
+            products.iter_mut().zip(row).for_each(|(product, other)| *product += value * other);
         }
     }
-    eigen(products, width).into_iter().map(|(_, direction)| direction).collect()
 }
 
 /// From the products of the rows with each other, of which there are fewer: Xᵀ·u is a direction if u is an eigenvector of X·Xᵀ.

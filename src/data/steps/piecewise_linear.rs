@@ -1,6 +1,6 @@
 //! `piecewise_linear`: one number per bin between the quantiles of the training part.
 
-use super::{Refusal, StepHalf, some_columns, sorted_quantile};
+use super::{Refusal, StepHalf, Training, sorted_quantile};
 use crate::catalog::steps::piecewise_linear::PiecewiseLinear;
 use crate::data::values::Values;
 
@@ -8,15 +8,13 @@ impl StepHalf for PiecewiseLinear {
     /// The edges of each column's bins, rising.
     type State = Vec<Vec<f64>>;
 
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<Vec<Vec<f64>>, Refusal> {
-        let edges = some_columns(values, train)?.into_iter().map(|mut column| {
-            column.sort_unstable_by(f64::total_cmp);
+    fn fit(&self, training: &Training<'_>) -> Result<Vec<Vec<f64>>, Refusal> {
+        training.sorted_columns(&mut |column| {
             let mut edges: Vec<f64> =
-                (0..=self.bins).map(|bin| sorted_quantile(&column, bin as f64 / self.bins as f64)).collect();
+                (0..=self.bins).map(|bin| sorted_quantile(column, bin as f64 / self.bins as f64)).collect();
             edges.dedup();
-            edges
-        });
-        Ok(edges.collect())
+            Ok(edges)
+        })
     }
 
     fn apply(&self, state: &Vec<Vec<f64>>, values: Values) -> Result<Values, Refusal> {

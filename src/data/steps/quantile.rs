@@ -1,6 +1,6 @@
 //! `quantile`: the place among the training values, spread evenly or like a normal distribution.
 
-use super::{Refusal, StepHalf, map_columns, some_columns, sorted_quantile};
+use super::{Refusal, StepHalf, Training, map_columns, sorted_quantile};
 use crate::catalog::steps::quantile::{Quantile, Spread};
 use crate::data::values::Values;
 
@@ -11,13 +11,11 @@ impl StepHalf for Quantile {
     /// The quantiles of each column, at even steps from the smallest value to the largest.
     type State = Vec<Vec<f64>>;
 
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<Vec<Vec<f64>>, Refusal> {
-        let sorted = some_columns(values, train)?.into_iter().map(|mut column| {
-            column.sort_unstable_by(f64::total_cmp);
+    fn fit(&self, training: &Training<'_>) -> Result<Vec<Vec<f64>>, Refusal> {
+        training.sorted_columns(&mut |column| {
             let steps = self.quantiles.min(column.len()).max(2) - 1;
-            (0..=steps).map(|step| sorted_quantile(&column, step as f64 / steps as f64)).collect()
-        });
-        Ok(sorted.collect())
+            Ok((0..=steps).map(|step| sorted_quantile(column, step as f64 / steps as f64)).collect())
+        })
     }
 
     fn apply(&self, state: &Vec<Vec<f64>>, values: Values) -> Result<Values, Refusal> {

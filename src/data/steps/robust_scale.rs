@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, StepHalf, change_columns, map_columns, some_columns, sorted_quantile};
+use super::{Refusal, StepHalf, Training, change_columns, map_columns, sorted_quantile};
 use crate::catalog::steps::robust_scale::RobustScale;
 use crate::data::values::Values;
 
@@ -16,19 +16,17 @@ pub struct Spread {
 impl StepHalf for RobustScale {
     type State = Spread;
 
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<Spread, Refusal> {
-        let (mut median, mut spread) = (Vec::new(), Vec::new());
-        for mut column in some_columns(values, train)? {
-            column.sort_unstable_by(f64::total_cmp);
-            let quartiles = sorted_quantile(&column, 0.75) - sorted_quantile(&column, 0.25);
-            let range = sorted_quantile(&column, 1.0) - sorted_quantile(&column, 0.0);
+    fn fit(&self, training: &Training<'_>) -> Result<Spread, Refusal> {
+        let columns = training.sorted_columns(&mut |column| {
+            let quartiles = sorted_quantile(column, 0.75) - sorted_quantile(column, 0.25);
+            let range = sorted_quantile(column, 1.0) - sorted_quantile(column, 0.0);
             let own = [quartiles, range / 2.0].into_iter().find(|distance| *distance > 0.0).unwrap_or(1.0);
             if !own.is_finite() {
                 return Err(Refusal::new("finds numbers too far apart; put `-> scale(…)` before it"));
             }
-            median.push(sorted_quantile(&column, 0.5));
-            spread.push(own);
-        }
+            Ok((sorted_quantile(column, 0.5), own))
+        })?;
+        let (median, spread) = columns.into_iter().unzip();
         Ok(Spread { median, spread })
     }
 

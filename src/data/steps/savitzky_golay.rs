@@ -1,13 +1,13 @@
 //! `savitzky_golay`: a polynomial through each window of a row, by least squares.
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::steps::savitzky_golay::SavitzkyGolay;
 use crate::data::values::Values;
 
 impl StepHalf for SavitzkyGolay {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

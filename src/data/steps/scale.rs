@@ -1,13 +1,13 @@
 //! `scale`: times a constant.
 
-use super::{Refusal, StepHalf, change_columns, map_columns};
+use super::{Refusal, StepHalf, Training, change_columns, map_columns};
 use crate::catalog::steps::scale::Scale;
 use crate::data::values::Values;
 
 impl StepHalf for Scale {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

@@ -1,13 +1,13 @@
 //! `smooth_clip`: x / √(1 + (x / limit)²).
 
-use super::{Refusal, StepHalf, map_columns};
+use super::{Refusal, StepHalf, Training, map_columns};
 use crate::catalog::steps::smooth_clip::SmoothClip;
 use crate::data::values::Values;
 
 impl StepHalf for SmoothClip {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

@@ -1,13 +1,13 @@
 //! `snv`: mean 0 and standard deviation 1 in each row.
 
-use super::{Refusal, StepHalf};
+use super::{Refusal, StepHalf, Training};
 use crate::catalog::steps::snv::Snv;
 use crate::data::values::Values;
 
 impl StepHalf for Snv {
     type State = ();
 
-    fn fit(&self, _values: &Values, _train: &[usize]) -> Result<(), Refusal> {
+    fn fit(&self, _training: &Training<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

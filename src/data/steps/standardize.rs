@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, StepHalf, change_columns, map_columns, some_columns};
+use super::{Refusal, StepHalf, Training, change_columns, map_columns};
 use crate::catalog::steps::standardize::Standardize;
 use crate::data::values::Values;
 
@@ -16,18 +16,23 @@ pub struct Moments {
 impl StepHalf for Standardize {
     type State = Moments;
 
-    fn fit(&self, values: &Values, train: &[usize]) -> Result<Moments, Refusal> {
-        let columns = some_columns(values, train)?;
-        let moments: Vec<(f64, f64)> = columns
-            .iter()
-            .map(|column| {
-                let count = column.len() as f64;
-                let mean = column.iter().sum::<f64>() / count;
-                let deviation = (column.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
-                let constant = column.iter().all(|value| *value == column[0]);
-                if constant { (column[0], 1.0) } else { (mean, if deviation > 0.0 { deviation } else { 1.0 }) }
-            })
-            .collect();
+    fn fit(&self, training: &Training<'_>) -> Result<Moments, Refusal> {
+        // The first number of each column, and whether all others are that.
+        let mut constant: Vec<Option<(f64, bool)>> = vec![None; training.numbers()];
+        let sums = training.some_sums_beside(&|_, value| value, &mut |column, value| match &mut constant[column] {
+            Some((first, all)) => *all &= *first == value,
+            none => *none = Some((value, true)),
+        })?;
+        let mean: Vec<f64> = sums.iter().map(|(sum, count)| sum / *count as f64).collect();
+        let squares = training.some_sums(&|column, value| (value - mean[column]).powi(2))?;
+        let moment = |((mean, (squares, count)), constant): ((&f64, (f64, usize)), &Option<(f64, bool)>)| {
+            let deviation = (squares / count as f64).sqrt();
+            match constant {
+                Some((value, true)) => (*value, 1.0),
+                _ => (*mean, if deviation > 0.0 { deviation } else { 1.0 }),
+            }
+        };
+        let moments: Vec<(f64, f64)> = mean.iter().zip(squares).zip(&constant).map(moment).collect();
         if moments.iter().any(|(mean, deviation)| !mean.is_finite() || !deviation.is_finite()) {
             return Err(Refusal::new("finds numbers too large to square; put `-> scale(…)` before it"));
         }

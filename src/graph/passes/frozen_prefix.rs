@@ -31,7 +31,8 @@ impl Pass for FrozenPrefix {
         let mut worthwhile: HashSet<NodeIndex> = HashSet::new();
         for node in rewrite.order.clone() {
             let inputs = rewrite.inputs(node).to_vec();
-            if !is_constant(&graph.graph[node]) || !inputs.iter().all(|input| constant.contains(input)) {
+            let drawn = matches!(graph.graph[node].op, GraphOp::Input(input) if graph.drawn.contains(&input));
+            if drawn || !is_constant(&graph.graph[node]) || !inputs.iter().all(|input| constant.contains(input)) {
                 continue;
             }
             constant.insert(node);

@@ -87,6 +87,14 @@ impl Checker<'_> {
             [first, rest @ ..] if first.as_name().is_some_and(|word| word.name == "label") => rest,
             all => all,
         };
-        self.steps(stages, Some(label.clone()), owner, setting, env)
+        let (steps, ty) = self.steps(stages, Some(label.clone()), owner, setting, env);
+        for step in steps.iter().filter(|step| step.def.drawn()) {
+            let message = format!("`{}` draws anew in every epoch, and a target must stay what it is", step.def.name());
+            let diagnostic = Diagnostic::new(&codes::WRONG_KIND, step.span, message)
+                .here("changes the answer itself")
+                .help(format!("write it in an input: `input x from … -> {}`", step.def.show()));
+            self.report(diagnostic, env);
+        }
+        (steps, ty)
     }
 }

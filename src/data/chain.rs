@@ -1,0 +1,252 @@
+//! A chain of steps while it is fitted: each learns from what those before it make of the training rows, and in the end all
+//! rows go through it, some at a time.
+//!
+//! What fits into memory is held, after the steps so far. What does not is read anew for each pass.
+
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
+
+use super::steps::{self, FittedStep, Refusal};
+use super::training::Training;
+use super::values::Values;
+use crate::catalog::steps::StepDef;
+
+/// How much is dealt with at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Values of so many bytes are held; and columns of so many, while a step learns from them in order.
+    pub memory: usize,
+    /// So many rows are read at once.
+    pub chunk: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory: 256 << 20, chunk: 1 << 15 }
+    }
+}
+
+/// So many held rows of numbers are given to a step at once, to stay in the processor's cache.
+const CACHED: usize = 1024;
+
+/// Which step refuses, and why.
+pub(super) type Refused = (usize, Refusal);
+
+/// Reads rows of one of the stacked data sets, before any step.
+type Read<'a> = dyn Fn(usize, Range<usize>) -> Option<Values> + 'a;
+
+pub(super) struct Chain<'a> {
+    /// How many rows each stacked data set has.
+    sets: Vec<usize>,
+    read: &'a Read<'a>,
+    limits: Limits,
+    /// All rows after the steps so far.
+    held: Option<Values>,
+    steps: Vec<Box<dyn FittedStep>>,
+    sizes: Vec<Sizes>,
+}
+
+/// What values after a step tell of sizes.
+pub(super) struct Sizes {
+    /// The sizes of a row; of a length, the longest.
+    pub row: Vec<usize>,
+    /// How many classes or words there are.
+    pub of_kind: Option<usize>,
+}
+
+impl Sizes {
+    pub fn of(values: &Values) -> Self {
+        let of_kind = match values {
+            Values::Tokens { vocabulary, .. } => Some(*vocabulary),
+            Values::Category { size, .. } => Some(*size),
+            _ => None,
+        };
+        Self { row: values.row_shape(), of_kind }
+    }
+
+    fn grow(&mut self, other: &Sizes) {
+        self.row.iter_mut().zip(&other.row).for_each(|(size, other)| *size = (*size).max(*other));
+    }
+}
+
+impl<'a> Chain<'a> {
+    /// `None` if the data sets do not fit together.
+    pub fn new(sets: Vec<usize>, read: &'a Read<'a>, limits: Limits) -> Option<Self> {
+        let mut whole = read(0, 0..0)?;
+        for set in 1..sets.len() {
+            if !whole.append(read(set, 0..0)?) {
+                return None;
+            }
+        }
+        let bytes = sets.iter().sum::<usize>().saturating_mul(8 * whole.width());
+        let held = (bytes <= limits.memory).then(|| {
+            let mut whole: Option<Values> = None;
+            for (set, rows) in sets.iter().enumerate() {
+                let values = read(set, 0..*rows)?;
+                match &mut whole {
+                    None => whole = Some(values),
+                    Some(whole) => _ = whole.append(values),
+                }
+            }
+            whole
+        });
+        Some(Self { sets, read, limits, held: held.flatten(), steps: Vec::new(), sizes: Vec::new() })
+    }
+
+    /// Learns the next step from the training rows, which are numbered through the stacked data sets.
+    pub fn fit(&self, def: &StepDef, train: &[u32]) -> Result<Box<dyn FittedStep>, Refused> {
+        let number = self.steps.len();
+        let refused: Cell<Option<usize>> = Cell::new(None);
+        let held = |take: &mut dyn FnMut(&Values)| {
+            let values = self.held.as_ref();
+            let few = matches!(values, Some(Values::Real { .. }));
+            for rows in train.chunks(if few { CACHED.min(self.limits.chunk) } else { self.limits.chunk }.max(1)) {
+                let rows: Vec<usize> = rows.iter().map(|row| *row as usize).collect();
+                values.into_iter().for_each(|values| take(&values.taken(&rows)));
+            }
+            Ok(())
+        };
+        let read = |take: &mut dyn FnMut(&Values)| {
+            self.each_chunk(train, &mut |values| {
+                let values = self.applied(values, self.steps.len()).map_err(|(step, refusal)| {
+                    refused.set(Some(step));
+                    refusal
+                })?;
+                take(&values);
+                Ok(())
+            })
+        };
+        let like = self.like().map_err(|refusal| (number, refusal))?;
+        let pass: &super::training::Pass<'_> = if self.held.is_some() { &held } else { &read };
+        let training = Training::new(train.len(), like, pass, self.limits.memory);
+        steps::fit(def, &training).map_err(|refusal| match refused.get() {
+            Some(step) => self.refused(step).unwrap_or((step, refusal)),
+            None => (number, refusal),
+        })
+    }
+
+    /// Adds a step that has been fitted or loaded.
+    pub fn add(&mut self, step: Box<dyn FittedStep>) -> Result<(), Refused> {
+        if let Some(values) = self.held.take() {
+            let values = step.apply(values).map_err(|refusal| (self.steps.len(), refusal))?;
+            self.sizes.push(Sizes::of(&values));
+            self.held = Some(values);
+        }
+        self.steps.push(step);
+        Ok(())
+    }
+
+    /// Takes all rows through the steps: each chunk with the number of its first row. Gives the steps, and the sizes after each.
+    pub fn finish(
+        mut self,
+        take: &mut dyn FnMut(usize, Values),
+    ) -> Result<(Vec<Box<dyn FittedStep>>, Vec<Sizes>), Refused> {
+        if let Some(values) = self.held.take() {
+            take(0, values);
+            return Ok((self.steps, self.sizes));
+        }
+        let sizes: RefCell<Vec<Sizes>> = RefCell::new(Vec::new());
+        let mut base = 0;
+        for (set, rows) in self.sets.iter().enumerate() {
+            for range in chunks(*rows, self.limits.chunk) {
+                let start = base + range.start;
+                let Some(mut values) = (self.read)(set, range) else { continue };
+                for (number, step) in self.steps.iter().enumerate() {
+                    values = match step.apply(values) {
+                        Ok(values) => values,
+                        Err(refusal) => return Err(self.refused(number).unwrap_or((number, refusal))),
+                    };
+                    let mut sizes = sizes.borrow_mut();
+                    let own = Sizes::of(&values);
+                    match sizes.get_mut(number) {
+                        Some(sizes) => sizes.grow(&own),
+                        None => sizes.push(own),
+                    }
+                }
+                take(start, values);
+            }
+            base += rows;
+        }
+        Ok((self.steps, sizes.into_inner()))
+    }
+
+    /// The steps and the sizes after each, without going through the rows; a length is not known then.
+    pub fn without_rows(self) -> Result<(Vec<Box<dyn FittedStep>>, Vec<Sizes>), Refused> {
+        let mut sizes = Vec::new();
+        let mut values = (self.read)(0, 0..0);
+        for (number, step) in self.steps.iter().enumerate() {
+            values = values.map(|values| step.apply(values)).transpose().map_err(|refusal| (number, refusal))?;
+            sizes.extend(values.as_ref().map(Sizes::of));
+        }
+        Ok((self.steps, sizes))
+    }
+
+    /// The values of no row after the steps so far.
+    fn like(&self) -> Result<Values, Refusal> {
+        match &self.held {
+            Some(values) => Ok(values.taken(&[])),
+            None => {
+                let values = (self.read)(0, 0..0).ok_or_else(|| Refusal::new("has no columns"))?;
+                self.applied(values, self.steps.len()).map_err(|(_, refusal)| refusal)
+            }
+        }
+    }
+
+    /// Some values after the first steps.
+    fn applied(&self, values: Values, steps: usize) -> Result<Values, Refused> {
+        let mut values = values;
+        for (number, step) in self.steps[..steps].iter().enumerate() {
+            values = step.apply(values).map_err(|refusal| (number, refusal))?;
+        }
+        Ok(values)
+    }
+
+    /// Reads rows, which ascend, some at a time.
+    fn each_chunk(&self, rows: &[u32], take: &mut dyn FnMut(Values) -> Result<(), Refusal>) -> Result<(), Refusal> {
+        let (mut base, mut rest) = (0, rows);
+        for (set, count) in self.sets.iter().enumerate() {
+            let end = base + count;
+            while let Some(first) = rest.first().map(|row| *row as usize).filter(|row| *row < end) {
+                let until = end.min(first + self.limits.chunk.max(1));
+                let (now, later) = rest.split_at(rest.partition_point(|row| (*row as usize) < until));
+                let last = now.last().map_or(first, |row| *row as usize);
+                let wanted: Vec<usize> = now.iter().map(|row| *row as usize - first).collect();
+                if let Some(values) = (self.read)(set, first - base..last + 1 - base) {
+                    let all = wanted.len() == values.rows();
+                    take(if all { values } else { values.taken(&wanted) })?;
+                }
+                rest = later;
+            }
+            base = end;
+        }
+        Ok(())
+    }
+
+    /// All rows that a step refuses.
+    fn refused(&self, step: usize) -> Option<Refused> {
+        let mut whole: Option<Refused> = None;
+        let mut base = 0;
+        for (set, rows) in self.sets.iter().enumerate() {
+            for range in chunks(*rows, self.limits.chunk) {
+                let start = base + range.start;
+                let Some(values) = (self.read)(set, range) else { continue };
+                let Err((number, mut refusal)) = self.applied(values, step + 1) else { continue };
+                refusal.rows.iter_mut().for_each(|row| *row += start);
+                match &mut whole {
+                    // An earlier step refuses rows that none trains on.
+                    Some((before, whole)) if number < *before => (*before, *whole) = (number, refusal),
+                    Some((before, whole)) if number == *before => whole.rows.extend(refusal.rows),
+                    Some(_) => {}
+                    None => whole = Some((number, refusal)),
+                }
+            }
+            base += rows;
+        }
+        whole
+    }
+}
+
+fn chunks(rows: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
+    let size = size.max(1);
+    (0..rows).step_by(size).map(move |start| start..(start + size).min(rows))
+}

@@ -1,0 +1,108 @@
+//! The training rows on their way to a step that learns from them: some at a time, in the order of the rows, as often as it asks.
+//!
+//! What a step learns may not depend on how the rows are cut into chunks, to the last bit. So a step adds up one number after
+//! the other ([`Training::some_sums`]), or asks for one column in order ([`Training::sorted_columns`]), and never for sums of
+//! chunks.
+
+use super::steps::Refusal;
+use super::values::Values;
+
+/// One way through the rows: each chunk is given to the closure.
+pub type Pass<'a> = dyn Fn(&mut dyn FnMut(&Values)) -> Result<(), Refusal> + 'a;
+
+pub struct Training<'a> {
+    rows: usize,
+    like: Values,
+    pass: &'a Pass<'a>,
+    memory: usize,
+}
+
+impl<'a> Training<'a> {
+    /// `like` are the values of no row; `memory` is how many bytes of columns may be held at once, at least one column's.
+    pub fn new(rows: usize, like: Values, pass: &'a Pass<'a>, memory: usize) -> Self {
+        Self { rows, like, pass, memory }
+    }
+
+    /// Values of no row, which tell what sort they are: their shape, their classes.
+    pub fn like(&self) -> &Values {
+        &self.like
+    }
+
+    /// How many numbers a row has; 0 if its values are no numbers.
+    pub fn numbers(&self) -> usize {
+        if let Values::Real { .. } = &self.like { self.like.width() } else { 0 }
+    }
+
+    /// Goes through all rows once.
+    pub fn each(&self, take: &mut dyn FnMut(&Values)) -> Result<(), Refusal> {
+        (self.pass)(take)
+    }
+
+    /// Goes through the numbers of all rows once; a missing one is NaN.
+    pub fn each_row(&self, take: &mut dyn FnMut(&[f64])) -> Result<(), Refusal> {
+        let width = self.numbers().max(1);
+        self.each(&mut |values| {
+            if let Values::Real { values, .. } = values {
+                values.chunks(width).for_each(&mut *take);
+            }
+        })
+    }
+
+    /// Of each column, the sum of what a function makes of its numbers, and how many there are; each column must have some.
+    pub fn some_sums(&self, of: &dyn Fn(usize, f64) -> f64) -> Result<Vec<(f64, usize)>, Refusal> {
+        self.some_sums_beside(of, &mut |_, _| {})
+    }
+
+    /// The same; each number is shown on the way.
+    pub fn some_sums_beside(
+        &self,
+        of: &dyn Fn(usize, f64) -> f64,
+        beside: &mut dyn FnMut(usize, f64),
+    ) -> Result<Vec<(f64, usize)>, Refusal> {
+        // As `Iterator::sum` starts.
+        let mut sums = vec![(-0.0, 0); self.numbers()];
+        self.each_row(&mut |row| {
+            for (column, (value, sum)) in row.iter().zip(&mut sums).enumerate() {
+                if !value.is_nan() {
+                    beside(column, *value);
+                    *sum = (sum.0 + of(column, *value), sum.1 + 1);
+                }
+            }
+        })?;
+        match sums.iter().position(|(_, count)| *count == 0) {
+            Some(empty) => Err(self.without_value(empty)),
+            None => Ok(sums),
+        }
+    }
+
+    /// What a function learns of each column, given its numbers in order, missing ones left out; each column must have some.
+    pub fn sorted_columns<T>(&self, learn: &mut dyn FnMut(&[f64]) -> Result<T, Refusal>) -> Result<Vec<T>, Refusal> {
+        let width = self.numbers();
+        let at_once = (self.memory / (8 * self.rows).max(1)).max(1);
+        let mut learnt = Vec::with_capacity(width);
+        for start in (0..width).step_by(at_once) {
+            let end = (start + at_once).min(width);
+            let mut columns: Vec<Vec<f64>> = (start..end).map(|_| Vec::with_capacity(self.rows)).collect();
+            self.each_row(&mut |row| {
+                for (column, value) in columns.iter_mut().zip(&row[start..end]) {
+                    if !value.is_nan() {
+                        column.push(*value);
+                    }
+                }
+            })?;
+            if let Some(empty) = columns.iter().position(Vec::is_empty) {
+                return Err(self.without_value(start + empty));
+            }
+            for mut column in columns {
+                column.sort_unstable_by(f64::total_cmp);
+                learnt.push(learn(&column)?);
+            }
+        }
+        Ok(learnt)
+    }
+
+    /// Why nothing can be learnt of a column that is missing in every training row.
+    pub fn without_value(&self, column: usize) -> Refusal {
+        Refusal { column: Some((column, self.numbers())), ..Refusal::new("finds no value in the training part") }
+    }
+}
