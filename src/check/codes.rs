@@ -1,7 +1,8 @@
 //! The codes that checking raises, and the registry of all codes.
 
 pub use crate::diag::codes::arguments::{
-    ARGUMENT_RANGE, MISSING_ARGUMENT, MISSING_WEIGHT, SHARES_SUM, SPLIT_SUM, WEIGHTS_SUM, WRONG_ARGUMENT,
+    ARGUMENT_RANGE, MISSING_ARGUMENT, MISSING_WEIGHT, SHARES_SUM, SPLIT_SUM, URL_WITHOUT_SHA256, WEIGHTS_SUM,
+    WRONG_ARGUMENT,
 };
 pub use crate::diag::codes::balancers::{NOT_COMPARABLE_THERE, TOO_FEW_TASKS, UNEQUAL_WEIGHTS};
 pub use crate::diag::codes::model::{

@@ -29,6 +29,8 @@ pub enum Absent {
     #[cfg(not(feature = "run"))]
     Predict(Anything),
     #[cfg(not(feature = "data"))]
+    Fetch(Anything),
+    #[cfg(not(feature = "data"))]
     Generate(Anything),
 }
 
@@ -60,6 +62,8 @@ pub fn run(command: Absent) -> Outcome {
         Absent::Eval(rest) => ("eval", rest),
         #[cfg(not(feature = "run"))]
         Absent::Predict(rest) => ("predict", rest),
+        #[cfg(not(feature = "data"))]
+        Absent::Fetch(rest) => ("fetch", rest),
         #[cfg(not(feature = "data"))]
         Absent::Generate(rest) => ("generate", rest),
     };

@@ -15,6 +15,8 @@ mod check_data;
 mod compare;
 mod completions;
 mod explain;
+#[cfg(feature = "data")]
+mod fetch;
 mod files;
 mod fmt;
 #[cfg(feature = "data")]
@@ -101,6 +103,8 @@ enum Command {
     Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
     Explain(explain::ExplainArgs),
+    #[cfg(feature = "data")]
+    Fetch(fetch::FetchArgs),
     #[cfg(feature = "data")]
     Generate(generate::GenerateArgs),
     Graph(graph::GraphArgs),
@@ -196,6 +200,8 @@ fn outcome(command: Command) -> Outcome {
         Command::Fmt(args) => fmt::run(args),
         Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
+        #[cfg(feature = "data")]
+        Command::Fetch(args) => fetch::run(args),
         #[cfg(feature = "data")]
         Command::Generate(args) => generate::run(args),
         Command::Graph(args) => graph::run(args),

@@ -4,12 +4,14 @@
 //! [`open`] reads, [`split`] cuts, [`Prepared::fit`] learns and computes, [`Prepared::batch`] gathers, [`Prefetch`] runs ahead.
 
 mod batch;
+pub mod cache;
 mod chain;
 mod classes;
 mod computed;
 mod copies;
 mod draws;
 mod encoding;
+pub mod fetch;
 pub mod files;
 mod fitted;
 mod fitting;
@@ -32,6 +34,7 @@ mod notation;
 mod open;
 mod outlook;
 pub mod pictures;
+mod pinned;
 mod prefetch;
 mod prepare;
 mod problems;

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::fetch::Fetching;
 use super::files;
 use super::formats::{self, Request};
 use super::joined;
 use super::kinds;
 use super::made::make;
+use super::pinned;
 use super::sample::rows_read;
 use super::source::{STANDARD_INPUT, Source};
 use super::table::{Table, Tables};
-use crate::catalog::formats::FormatDef;
+use crate::catalog::formats::{FormatDef, is_url};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::diag::near::near;
@@ -133,11 +135,11 @@ impl Opening<'_> {
         let mut problems = Vec::new();
         for (part, name) in named {
             let place = if part == Part::Train || self.replaced.is_some() { set.path_span } else { set.split.span };
-            let files = match self.files(&name) {
+            let sum = self.format.sha256().filter(|_| part == Part::Train && self.replaced.is_none());
+            let files = match self.files(&name, sum, place) {
                 Ok(files) => files,
-                Err(reason) => {
-                    let message = format!("cannot read `{name}`: {reason}");
-                    problems.push(Diagnostic::new(&codes::UNREADABLE_DATA, place, message).here("these files"));
+                Err(problem) => {
+                    problems.push(*problem);
                     continue;
                 }
             };
@@ -216,13 +218,22 @@ impl Opening<'_> {
         Ok(())
     }
 
-    /// The files that a path names, each with the name that messages call it by.
-    fn files(&self, name: &str) -> Result<Vec<(String, PathBuf)>, String> {
+    /// The files that a path names, each with the name that messages call it by; `sum` is what the one file must have.
+    fn files(&self, name: &str, sum: Option<&str>, place: Span) -> Result<Vec<(String, PathBuf)>, Box<Diagnostic>> {
         let folder = if self.replaced.is_some() { Path::new("") } else { &self.pipeline.folder };
         if self.replaced.is_some() && name == STANDARD_INPUT {
             return Ok(vec![("standard input".into(), name.into())]);
         }
-        let files = files::expand(folder, name, self.format)?;
+        if is_url(name) {
+            return pinned::fetched(name, sum, place).map(|path| vec![(name.to_string(), path)]).map_err(Box::new);
+        }
+        let files = files::expand(folder, name, self.format).map_err(|reason| {
+            let message = format!("cannot read `{name}`: {reason}");
+            Box::new(Diagnostic::new(&codes::UNREADABLE_DATA, place, message).here("these files"))
+        })?;
+        if let Some(problem) = sum.and_then(|sum| pinned::problem(name, sum, &files, place)) {
+            return Err(Box::new(problem));
+        }
         // The one file is called as it is written.
         if files.len() == 1 && files[0] == folder.join(name) {
             return Ok(vec![(name.to_string(), files[0].clone())]);
@@ -264,7 +275,11 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
     let of_files = set.of_files(&only);
     let half = kinds::half(&set.columns[column].kind);
     let mut seen = BTreeSet::new();
-    let paths = set.format.paths().into_iter().map(|path| files::expand(folder, path, &set.format));
+    let paths = set.format.paths().into_iter().map(|path| match set.format.sha256().filter(|_| is_url(path)) {
+        // Nothing is fetched for what may be said more of.
+        Some(sum) => Fetching::of_environment().map(|fetching| fetching.found(path, sum).into_iter().collect()),
+        None => files::expand(folder, path, &set.format),
+    });
     for path in paths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().flatten() {
         let (source, name) = (Source::open(&path).ok()?, path.to_string_lossy());
         let (needed, wanted) = (&of_files, &of_files);

@@ -8,6 +8,7 @@ pub mod command;
 mod copies;
 mod drawn;
 mod expressions;
+mod fetch;
 mod folds;
 mod formats;
 mod init;

@@ -7,8 +7,10 @@ crate::entry! {
     ///
     /// Columns are named and read as those of `parquet`.
     pub struct Arrow = "arrow" {
-        /// The file, relative to the spec; of several files a folder or a pattern (`"parts/*.arrow"`).
+        /// The file, relative to the spec, or a URL (with `sha256`); of several files a folder or a pattern (`"parts/*.arrow"`).
         pos path: String;
+        /// The SHA-256 of the one file, in hexadecimal: another is refused. A URL needs it.
+        sha256: Option<String>;
     }
 }
 
@@ -23,5 +25,9 @@ impl Format for Arrow {
 
     fn has_arrays(&self) -> bool {
         true
+    }
+
+    fn sha256(&self) -> Option<&str> {
+        self.sha256.as_deref()
     }
 }

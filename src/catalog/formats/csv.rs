@@ -6,7 +6,7 @@ separated! {
     ///
     /// A delimiter behind the last value of a row, or of the header, is passed over.
     pub struct Csv = "csv" {
-        /// The file, relative to the spec; of several files a folder or a pattern (`"parts/*.csv"`).
+        /// The file, relative to the spec, or a URL (with `sha256`); of several files a folder or a pattern (`"parts/*.csv"`).
         pos path: String;
         /// Between two values.
         delimiter: String = ",".to_string();

@@ -9,10 +9,12 @@ crate::entry! {
     /// (`number[8]`), lists of texts are `labels`, `boxes.x` is the list of the `x` of a list of objects. `null`, and a name that
     /// a line does not have, is a missing value; truth values are `true` and `false`.
     pub struct Jsonl = "jsonl" {
-        /// The file, relative to the spec; of several files a folder or a pattern (`"parts/*.jsonl"`).
+        /// The file, relative to the spec, or a URL (with `sha256`); of several files a folder or a pattern (`"parts/*.jsonl"`).
         pos path: String;
         /// Texts that mean a missing value: `["NA", "-"]`. An empty text is always one, but in a `text` column's own words.
         missing: Vec<String> = Vec::new();
+        /// The SHA-256 of the one file, in hexadecimal: another is refused. A URL needs it.
+        sha256: Option<String>;
     }
 }
 
@@ -31,5 +33,9 @@ impl Format for Jsonl {
 
     fn has_arrays(&self) -> bool {
         true
+    }
+
+    fn sha256(&self) -> Option<&str> {
+        self.sha256.as_deref()
     }
 }

@@ -28,6 +28,8 @@ macro_rules! separated {
                 /// Spellings of a missing value, in place of the usual ones; `inherited + ["-"]` adds to them. An empty cell is always missing.
                 /// A class that the spec declares is one, though it stands here.
                 missing: Vec<String> = $crate::catalog::formats::csv::usual_missing();
+                /// The SHA-256 of the one file, in hexadecimal: another is refused. A URL needs it.
+                sha256: Option<String>;
             }
         }
 
@@ -50,6 +52,10 @@ macro_rules! separated {
 
             fn has_header(&self) -> bool {
                 self.header
+            }
+
+            fn sha256(&self) -> Option<&str> {
+                self.sha256.as_deref()
             }
         }
     };
@@ -87,6 +93,11 @@ pub trait Format {
         &[]
     }
 
+    /// What its one file must have, as written.
+    fn sha256(&self) -> Option<&str> {
+        None
+    }
+
     /// An argument that cannot be, and why.
     fn problem(&self) -> Option<(&'static str, String)> {
         None
@@ -119,6 +130,19 @@ pub fn by_ending(path: &str) -> Option<&'static str> {
     let bare = [".gz", ".zst"].iter().find_map(|packing| lower.strip_suffix(packing)).unwrap_or(&lower);
     let ends = |format: &FormatDef| format.endings().iter().any(|ending| bare.ends_with(&format!(".{ending}")));
     ENTRIES.iter().map(|entry| entry.name).find(|name| plain(name, path).is_some_and(|format| ends(&format)))
+}
+
+/// Whether a path is fetched over the network.
+pub fn is_url(path: &str) -> bool {
+    after_scheme(path) != path
+}
+
+/// What stands behind `https://`; all of it if there is none.
+pub fn after_scheme(path: &str) -> &str {
+    let behind = |scheme: &str| {
+        path.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme)).map(|_| &path[scheme.len()..])
+    };
+    behind("https://").or_else(|| behind("http://")).unwrap_or(path)
 }
 
 /// What is wrong with the marks in numbers.

@@ -10,8 +10,10 @@ crate::entry! {
     /// (`number[8]`), lists of texts are `labels`, `boxes.x` is the list of the `x` of a list of groups. Whole numbers, floats,
     /// decimals, truth values (`true`, `false`), texts, dates and points in time are read; a null or a NaN is a missing value.
     pub struct Parquet = "parquet" {
-        /// The file, relative to the spec; of several files a folder or a pattern (`"parts/*.parquet"`).
+        /// The file, relative to the spec, or a URL (with `sha256`); of several files a folder or a pattern (`"parts/*.parquet"`).
         pos path: String;
+        /// The SHA-256 of the one file, in hexadecimal: another is refused. A URL needs it.
+        sha256: Option<String>;
     }
 }
 
@@ -26,5 +28,9 @@ impl Format for Parquet {
 
     fn has_arrays(&self) -> bool {
         true
+    }
+
+    fn sha256(&self) -> Option<&str> {
+        self.sha256.as_deref()
     }
 }

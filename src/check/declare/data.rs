@@ -36,10 +36,9 @@ impl Checker<'_> {
         let name = decl.name.as_ref()?;
         let format =
             decl.kind.as_ref().and_then(|kind| self.bind_in(formats::ENTRIES, "data format", kind, &env, &name.name));
-        let refused = format.as_ref().and_then(|format| format.def.problem().map(|problem| (problem, &format.spans)));
-        if let Some(((param, message), spans)) = refused {
-            let span = spans.get(param).copied().or(decl.kind.as_ref().map(|kind| kind.span)).unwrap_or(name.span);
-            self.sink.push(Diagnostic::new(&codes::ARGUMENT_RANGE, span, message).here("cannot be"));
+        if let Some(format) = &format {
+            let whole = decl.kind.as_ref().map_or(name.span, |kind| kind.span);
+            self.format_problems(&format.def, &|param| format.spans.get(param).copied().unwrap_or(whole));
         }
         let missing = format.as_ref().map(|format| format.def.missing().to_vec()).unwrap_or_default();
         self.constants.missing_of_data = missing.into_iter().map(ArgValue::Text).collect();

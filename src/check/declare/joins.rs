@@ -83,10 +83,7 @@ impl Checker<'_> {
         let other_key = key.and_then(|key| self.other_key(join, &columns[key], &mut own));
         let (format, key, other_key) = (format?, key?, other_key?);
         let path_span = format.spans.get("path").copied().unwrap_or(join.format.span);
-        if let Some((param, message)) = format.def.problem() {
-            let span = format.spans.get(param).copied().unwrap_or(join.format.span);
-            self.sink.push(Diagnostic::new(&codes::ARGUMENT_RANGE, span, message).here("cannot be"));
-        }
+        self.format_problems(&format.def, &|param| format.spans.get(param).copied().unwrap_or(join.format.span));
         let table = DataSet {
             name: name.clone(),
             doc: String::new(),

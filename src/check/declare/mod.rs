@@ -3,6 +3,7 @@
 pub(in crate::check) mod columns;
 pub(in crate::check) mod data;
 pub(in crate::check) mod families;
+pub(in crate::check) mod files;
 pub(in crate::check) mod inputs;
 pub(in crate::check) mod joins;
 pub(in crate::check) mod labels;

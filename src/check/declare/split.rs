@@ -92,7 +92,10 @@ impl Checker<'_> {
             let Some(field) = block.field(name) else { return Some(None) };
             let value = self.field_value(field, env)?;
             match self.constant(value, &ParamKind::Text, env, &format!("`{name}` of the split"))? {
-                ArgValue::Text(path) => Some(Some(path)),
+                ArgValue::Text(path) => {
+                    self.file_of_split(&path, value.span);
+                    Some(Some(path))
+                }
                 _ => None,
             }
         };

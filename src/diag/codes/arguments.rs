@@ -144,4 +144,26 @@ crate::declare_codes! {
     /// weights { y: 0.8, rest: 0.2 }
     /// ```
     pub MISSING_WEIGHT: "missing-weight", error;
+
+    /// Data is named by URL, and nothing says what it must hold.
+    ///
+    /// What a server sends today may be another file tomorrow, and nobody would know why a run gives other figures. `sha256`
+    /// is the sum of the one file that is meant: it is fetched once, another is refused. `mtlc fetch URL` prints it.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{regression}
+    /// data d: csv("https://example.org/d.csv") { columns { x: number, y: number } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("https://example.org/d.csv", sha256: "3b0cbf91eb5a5bb4b7bb2cd1b4cbe5ff2fd3a2b8a7ba8ae8b0cbf91eb5a5bb4b") {
+    ///   columns { x: number, y: number }
+    /// }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    pub URL_WITHOUT_SHA256: "url-without-sha256", error;
 }

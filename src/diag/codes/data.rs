@@ -36,6 +36,39 @@ crate::declare_codes! {
     /// ```
     pub UNREADABLE_DATA: "unreadable-data", error;
 
+    /// A file is another than the one whose SHA-256 the spec says.
+    ///
+    /// Nothing of it is read, and what was fetched is not kept. If the other file is meant, its sum is what to write.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv", sha256: "36af62e0cea74fb76fcfcc5dea25e627f99ec7a2af718e2e8d015f1730ef9018") {
+    ///   columns { x: number, y: number }
+    /// }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y
+    /// 1,2
+    /// 2,4
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y
+    /// 1,2
+    /// 2,3
+    /// 3,5
+    /// 4,6
+    /// 5,7
+    /// 6,9
+    /// 7,11
+    /// 8,12
+    /// 9,13
+    /// ```
+    pub OTHER_FILE: "other-file", error;
+
     /// A row has more or fewer values than the header has names.
     ///
     /// Values in such a row stand under the wrong names, so none of it is read. The usual causes are a delimiter inside a value
