@@ -20,8 +20,8 @@ use crate::source::DiskLoader;
 pub const STANDARD_INPUT: &str = "-";
 
 /// What is packed may unpack to so many times its size, and to so many bytes whatever its size: more is a bomb.
-const MOST_TIMES: u64 = 1000;
-const FREE_BYTES: u64 = 64 << 20;
+pub const MOST_TIMES: u64 = 1000;
+pub const FREE_BYTES: u64 = 64 << 20;
 
 /// How much of the beginning and of the end of a file tells what it is.
 const ENDS: usize = 65_536;

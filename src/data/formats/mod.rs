@@ -12,6 +12,7 @@ pub(super) mod guarded;
 mod header;
 mod hashes;
 pub mod items;
+mod pages;
 mod paths;
 mod reading;
 pub mod separated;

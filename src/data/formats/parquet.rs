@@ -11,6 +11,7 @@ use parquet::file::reader::{ChunkReader, Length};
 
 use super::batches::{Batches, Columns, Opened};
 use super::guarded::guarded;
+use super::pages;
 use super::{CHUNK_ROWS, Chunks, FormatHalf, Request};
 use crate::catalog::formats::parquet::Parquet;
 use crate::data::source::{Random, Source};
@@ -19,7 +20,7 @@ use crate::diag::Diagnostic;
 /// A file that claims more rows than so many times its bytes is a bomb; so many rows may be claimed whatever its size.
 const MOST_ROWS_PER_BYTE: u64 = 1024;
 const FREE_ROWS: u64 = 1 << 24;
-/// A page that unpacks to more is a bomb.
+/// A column of a row group that claims to be larger is none.
 const MOST_OF_A_CHUNK: i64 = 1 << 36;
 
 impl FormatHalf for Parquet {
@@ -51,8 +52,9 @@ fn open(bytes: Random, source: &Source) -> Result<Builder, String> {
         return Err("it is encrypted".into());
     }
     let options = ArrowReaderOptions::new();
-    let builder = guarded(|| Builder::try_new_with_options(Place(bytes), options).map_err(|error| said(&error)))
-        .map_err(|reason| format!("it is a Parquet file that is cut short or damaged ({reason})"))?;
+    let builder =
+        guarded(|| Builder::try_new_with_options(Place(bytes.clone()), options).map_err(|error| said(&error)))
+            .map_err(|reason| format!("it is a Parquet file that is cut short or damaged ({reason})"))?;
     let metadata = builder.metadata();
     let rows: i128 = metadata.row_groups().iter().map(|group| i128::from(group.num_rows())).sum();
     let negative = metadata.row_groups().iter().any(|group| group.num_rows() < 0);
@@ -67,9 +69,13 @@ fn open(bytes: Random, source: &Source) -> Result<Builder, String> {
     });
     match claims {
         Some(column) => {
-            Err(format!("its column `{}` claims to be larger than the file can hold", column.column_path()))
+            Err(format!("its column `{}` claims to be larger than the file can hold", column.column_path().string()))
         }
-        None => Ok(builder),
+        None => match guarded(|| Ok(pages::refusal(&bytes, builder.metadata()))) {
+            Ok(None) => Ok(builder),
+            Ok(Some(reason)) => Err(reason),
+            Err(reason) => Err(format!("it is a Parquet file that is damaged ({reason})")),
+        },
     }
 }
 
