@@ -112,7 +112,7 @@ impl Checker<'_> {
         let names = columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index));
         self.declared.columns_by_name.push(names.collect());
         self.declared.data.push(DataSet {
-            name: name.name.clone(),
+            name: self.known_by(&name.name, module, &|name| self.declared.data.iter().any(|set| set.name == name)),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
             format: format.def,
             path_span,

@@ -17,6 +17,7 @@ pub(in crate::check) mod tasks;
 pub(in crate::check) mod template;
 pub(in crate::check) mod unused;
 
+use crate::check::Checker;
 use std::collections::{HashMap, HashSet};
 
 use super::resolve::program::DeclId;
@@ -41,4 +42,19 @@ pub(in crate::check) struct Declared {
     pub tasks: Vec<Task>,
     /// Families of tasks, each taken apart into its members.
     pub families: Vec<Family>,
+}
+
+impl Checker<'_> {
+    /// What a declaration of a module is known by, in types, weights and reports: its name, and a number if one of another file
+    /// has that name too. Those of the spec itself keep theirs.
+    fn known_by(&self, name: &str, module: usize, taken: &dyn Fn(&str) -> bool) -> String {
+        // What the spec uses of this module is no other.
+        let of_spec = |candidate: &str| {
+            let of_root = self.names.program.modules[0].values.get(candidate);
+            of_root.is_some_and(|id| self.module_of(*id) != module)
+        };
+        let numbered = (2..).map(|number| format!("{name}.{number}"));
+        let mut names = std::iter::once(name.to_string()).chain(numbered);
+        names.find(|candidate| !taken(candidate) && !of_spec(candidate)).unwrap_or_default()
+    }
 }

@@ -61,9 +61,11 @@ impl Checker<'_> {
         let mut reading = Place::new(name.name.clone(), Owner::Value);
         let input = self.flow(source, env, &mut reading);
         let index = self.declared.shared.len();
-        let mut place = Place::new(name.name.clone(), Owner::Shared(index));
+        let taken = |name: &str| self.declared.shared.iter().any(|shared| shared.name == name);
+        let known_by = self.known_by(&name.name, env.module, &taken);
+        let mut place = Place::new(known_by.clone(), Owner::Shared(index));
         self.declared.shared.push(Shared {
-            name: name.name.clone(),
+            name: known_by.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),
             strategy: strategy
                 .clone()
@@ -83,14 +85,14 @@ impl Checker<'_> {
             (value, named) = self.body(block, &mut inner, &mut place, &format!("shared `{}`", name.name));
             if let Some(output) = value {
                 let nodes = (start..self.flowing.nodes.len()).map(NodeId).collect();
-                stages.push(Stage { path: format!("{}.body", name.name), nodes, output });
+                stages.push(Stage { path: format!("{known_by}.body"), nodes, output });
             }
         }
         let mut outputs = Vec::new();
         for (output, flow) in [("out".to_string(), value)].into_iter().chain(named) {
             let Some(source) = flow else { continue };
             let of = self.node(source).clone();
-            let path = if output == "out" { name.name.clone() } else { format!("{}.{output}", name.name) };
+            let path = if output == "out" { known_by.clone() } else { format!("{known_by}.{output}") };
             let node = Node {
                 path,
                 op: Op::Shared(index),
