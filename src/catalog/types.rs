@@ -64,7 +64,7 @@ impl Kind {
             Kind::Text => "text",
             Kind::Tokens { .. } => "tokens",
             Kind::Time => "times",
-            Kind::Image => "images",
+            Kind::Image => "pictures",
             Kind::Boxes => "boxes",
         }
     }

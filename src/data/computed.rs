@@ -1,13 +1,18 @@
 //! Inputs whose values are computed for each batch: what is drawn anew in every epoch, or too large to be prepared.
 
+use std::sync::Arc;
+
 use super::batch::HostTensor;
 use super::draws::{Drawing, Draws};
 use super::host::Host;
+use super::kept::Kept;
 use super::lost::lost;
+use super::pictures::{Picture, Window};
 use super::reader::RowReader;
 use super::steps::FittedStep;
 use super::values::Values;
-use crate::pipeline::Input;
+use crate::catalog::Kind;
+use crate::pipeline::{Input, StepUse};
 
 #[derive(Debug)]
 pub(super) struct Computed {
@@ -15,6 +20,9 @@ pub(super) struct Computed {
     name: String,
     reader: RowReader,
     steps: Vec<ComputedStep>,
+    /// Pictures after so many steps are kept.
+    settled: usize,
+    kept: Kept,
 }
 
 #[derive(Debug)]
@@ -29,22 +37,24 @@ impl Computed {
     pub fn new(input: &Input, reader: RowReader, steps: Vec<Box<dyn FittedStep>>) -> Self {
         let steps = input.steps.iter().zip(steps);
         let steps = steps.map(|(of, step)| ComputedStep { name: of.def.name(), drawn: of.def.drawn(), step });
-        Self { name: input.name.clone(), reader, steps: steps.collect() }
+        let still = |of: &&StepUse| !of.def.drawn() && of.ty.kind == Kind::Image;
+        let settled = input.steps.iter().take_while(still).count();
+        let kept = Kept::new(reader.sets.iter().map(|set| if settled > 0 { set.rows } else { 0 }));
+        Self { name: input.name.clone(), steps: steps.collect(), reader, settled, kept }
     }
 
     /// The values of the rows of each data set; drawn steps draw for training rows alone.
     pub fn batch(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> HostTensor {
         let mut whole: Option<Values> = None;
         for (set, stacked) in self.reader.sets.iter().enumerate() {
-            let values = self.reader.rows(set, &rows[stacked.data]);
-            let values = values.unwrap_or_else(|| lost(format!("the rows of input `{}` cannot be read", self.name)));
+            let values = self.settled(set, &rows[stacked.data]);
             match &mut whole {
                 None => whole = Some(values),
                 Some(whole) => _ = whole.append(values),
             }
         }
         let mut values = whole.unwrap_or(Values::Text(Vec::new()));
-        for (number, step) in self.steps.iter().enumerate() {
+        for (number, step) in self.steps.iter().enumerate().skip(self.settled) {
             let done = match drawing.filter(|_| step.drawn) {
                 Some(drawing) => {
                     let each =
@@ -58,7 +68,39 @@ impl Computed {
             });
         }
         let count = values.rows();
-        let all: Vec<Option<usize>> = (0..count).map(Some).collect();
-        Host::new(values).gather(&all)
+        Host::new(values).whole(count)
+    }
+
+    /// How drawn steps move the pictures of rows, which are told by data set and number; in pictures of this size.
+    pub fn windows(&self, rows: &[(usize, usize)], drawing: Drawing, size: (usize, usize)) -> Vec<Vec<Window>> {
+        let mut windows = vec![Vec::new(); rows.len()];
+        for (number, step) in self.steps.iter().enumerate().filter(|(_, step)| step.drawn) {
+            let draws = Draws::new(drawing, &self.name, number, rows.iter().copied());
+            for (row, windows) in windows.iter_mut().enumerate() {
+                windows.extend(step.step.window(Some(draws.row(row)), size));
+            }
+        }
+        windows
+    }
+
+    /// Rows of a data set after the steps whose pictures are kept.
+    fn settled(&self, set: usize, rows: &[usize]) -> Values {
+        let kept: Vec<Option<Arc<Picture>>> = rows.iter().map(|row| self.kept.get(set, *row)).collect();
+        let missing = || rows.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(row, _)| *row);
+        let read = self.reader.rows(set, &missing().collect::<Vec<_>>());
+        let mut values = read.unwrap_or_else(|| lost(format!("the rows of input `{}` cannot be read", self.name)));
+        for step in &self.steps[..self.settled] {
+            values = step
+                .step
+                .apply(values)
+                .unwrap_or_else(|refusal| lost(format!("input `{}`: `{}` {}", self.name, step.name, refusal.reason)));
+        }
+        let Values::Pictures(pictures) = &mut values else { return values };
+        missing().zip(&pictures.all).for_each(|(row, picture)| {
+            picture.iter().for_each(|picture| self.kept.put(set, row, picture));
+        });
+        let mut made = std::mem::take(&mut pictures.all).into_iter();
+        pictures.all = kept.into_iter().map(|kept| kept.or_else(|| made.next().flatten())).collect();
+        values
     }
 }

@@ -11,10 +11,8 @@ use crate::catalog::formats::FormatDef;
 /// To complete "cannot read PATH: …", if a folder or a pattern has no file of the format.
 pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathBuf>, String> {
     let whole = folder.join(path);
-    if format.is_of_folders() {
-        return Ok(vec![whole]);
-    }
-    if whole.is_dir() {
+    let of_folders = format.is_of_folders();
+    if whole.is_dir() && !of_folders {
         return of_folder(&whole, format);
     }
     if whole.exists() || !path.contains(WILD) {
@@ -32,12 +30,14 @@ pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathB
         Path::new(path).components().take_while(|part| !part.as_os_str().to_string_lossy().contains(WILD)).collect();
     let start = folder.join(fixed);
     let here = start.as_os_str().is_empty();
-    let mut files = walk(if here { Path::new(".") } else { &start });
+    let start = if here { Path::new(".") } else { &start };
+    let mut files = if of_folders { folders_below(start) } else { walk(start) };
     if here {
         files.iter_mut().for_each(|file| *file = file.strip_prefix(".").map(Path::to_path_buf).unwrap_or_default());
     }
     files.retain(|file| matcher.is_match(file));
-    if files.is_empty() { Err("no file matches the pattern".into()) } else { Ok(files) }
+    let what = if of_folders { "folder" } else { "file" };
+    if files.is_empty() { Err(format!("no {what} matches the pattern")) } else { Ok(files) }
 }
 
 /// What makes a path a pattern, if no file is called so.
@@ -64,6 +64,17 @@ fn of_folder(folder: &Path, format: &FormatDef) -> Result<Vec<PathBuf>, String> 
     Err(reason)
 }
 
+/// The folders below a folder in sorted order, but hidden ones; those in a folder stand behind it.
+fn folders_below(folder: &Path) -> Vec<PathBuf> {
+    let hidden = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with(['.', '_']);
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_folder = |entry: &std::fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    let mut folders: Vec<PathBuf> =
+        entries.filter(|entry| !hidden(entry) && is_folder(entry)).map(|entry| entry.path()).collect();
+    folders.sort();
+    folders.into_iter().flat_map(|folder| std::iter::once(folder.clone()).chain(folders_below(&folder))).collect()
+}
+
 /// The files below a folder in sorted order, but hidden ones and those that other programs leave beside data (`_SUCCESS`).
 pub fn walk(folder: &Path) -> Vec<PathBuf> {
     let beside = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with(['.', '_']);
@@ -86,6 +97,7 @@ pub fn walk(folder: &Path) -> Vec<PathBuf> {
 mod tests {
     use super::*;
     use crate::catalog::formats::csv::Csv;
+    use crate::catalog::formats::folder::Folder;
     use crate::catalog::{Args, Entry};
 
     #[test]
@@ -113,6 +125,18 @@ mod tests {
         assert_eq!(named("nosuch.csv").expect("files"), ["nosuch.csv"]);
         assert_eq!(named("nosuch*.csv"), Err("no file matches the pattern".into()));
         assert!(named("a[.csv").is_err_and(|reason| reason.contains("as a pattern it is wrong")));
+        let whole = FormatDef::Folder(Folder { path: String::new(), endings: Vec::new() });
+        for name in ["shots/b/test", "shots/a/train", "shots/b/train", "shots/.c/train"] {
+            std::fs::create_dir_all(folder.join(name)).expect("a folder can be made");
+        }
+        let folders = |path: &str| {
+            let found = expand(&folder, path, &whole)?;
+            let relative = |file: &PathBuf| file.strip_prefix(&folder).map(|name| name.display().to_string());
+            Ok::<_, String>(found.iter().map(|file| relative(file).expect("below")).collect::<Vec<_>>())
+        };
+        assert_eq!(folders("shots/*/train").expect("folders"), ["shots/a/train", "shots/b/train"]);
+        assert_eq!(folders("shots").expect("a folder"), ["shots"]);
+        assert_eq!(folders("shots/*/valid"), Err("no folder matches the pattern".into()));
         std::fs::create_dir(folder.join("text")).expect("a folder can be made");
         std::fs::write(folder.join("text/a.txt"), "").expect("a file can be written");
         assert!(named("text").is_err_and(|reason| reason.contains("ends in .csv") && reason.contains("text/*.txt")));

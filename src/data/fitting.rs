@@ -84,6 +84,7 @@ impl<'a> Fitting<'a> {
                 unseen: self.unseen,
                 unknown_labels: self.unknown_labels,
                 ids: (0..self.pipeline.data.len()).map(|data| ids_of(self.pipeline, self.tables, data)).collect(),
+                left_out: self.tables.sets.iter().map(|table| table.left_out.clone()).collect(),
             }),
             _ => {
                 if self.problems.is_empty() {
@@ -132,6 +133,7 @@ impl<'a> Fitting<'a> {
                     label: LabelColumn::absent(rows),
                     classes,
                     targets,
+                    moved_by: None,
                     dealt: None,
                     present: vec![false; rows],
                     row_weights: Vec::new(),
@@ -187,9 +189,11 @@ impl<'a> Fitting<'a> {
             self.problems.extend(nothing);
         }
         let draws = self.draws(task, &label, &train);
+        let moved_by = self.moved_by(task, &targets);
         Some(PreparedTask {
             data,
             stacked,
+            moved_by,
             present: label.present.clone(),
             label,
             classes,

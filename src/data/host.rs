@@ -30,6 +30,11 @@ impl Host {
             Values::Real { values, .. } => {
                 HostData::F32(values.into_iter().map(|value| if value.is_nan() { 0.0 } else { value as f32 }).collect())
             }
+            Values::Single { mut values, .. } => {
+                values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
+                HostData::F32(values)
+            }
+            Values::Pictures(pictures) => HostData::F32(pictures.numbers()),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => {
                 HostData::I64(codes.into_iter().map(|code| code.max(0)).collect())
             }
@@ -55,6 +60,11 @@ impl Host {
         Self { shape, data }
     }
 
+    /// The sizes after the rows.
+    pub fn row_shape(&self) -> &[usize] {
+        &self.shape
+    }
+
     /// Numbers per row.
     pub fn width(&self) -> usize {
         self.shape.iter().product()
@@ -73,6 +83,16 @@ impl Host {
             }
             _ => {}
         }
+    }
+
+    /// All rows, `rows` of them, in their order.
+    pub fn whole(self, rows: usize) -> HostTensor {
+        let values = match self.data {
+            HostData::F32(values) => HostValues::F32(values),
+            HostData::I64(values) => HostValues::I64(values),
+            HostData::Ragged { .. } => return self.gather(&(0..rows).map(Some).collect::<Vec<_>>()),
+        };
+        HostTensor { shape: std::iter::once(rows).chain(self.shape).collect(), values, lengths: Vec::new() }
     }
 
     /// The rows asked for, in that order; `None` gives zeros.

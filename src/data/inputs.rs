@@ -1,6 +1,8 @@
 //! Inputs while they are prepared: read, taken through their steps, and looked through for gaps.
 
-use super::chain::{Chain, Sizes};
+use arrow_array::Array;
+
+use super::chain::{Chain, Limits, Sizes};
 use super::computed::Computed;
 use super::fitting::{Fitting, fitted_chain, locate};
 use super::host::Host;
@@ -9,9 +11,13 @@ use super::prepare::{Held, PreparedInput};
 use super::problems::count;
 use super::reader::{RowReader, StackedSet};
 use super::values::Values;
+use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::{ColumnRef, Input, Part};
+
+/// So many values that are read for each batch are read at once while steps learn from them.
+const AT_ONCE: usize = 64;
 
 /// Numbers of an input that no model can compute with, found while all rows go by.
 #[derive(Default)]
@@ -72,7 +78,9 @@ impl Fitting<'_> {
         let done = {
             let read = |set: usize, rows: std::ops::Range<usize>| reader.range(set, rows);
             let sets = reader.sets.iter().map(|set| set.rows).collect();
-            let chain = Chain::new(sets, &read, self.limits)?;
+            // Pictures are never held, however few they seem.
+            let limits = if by_row { Limits { memory: 0, chunk: AT_ONCE } } else { self.limits };
+            let chain = Chain::new(sets, &read, limits)?;
             fitted_chain(chain, &input.steps, &train, loaded).and_then(|chain| {
                 if by_row {
                     return chain.without_rows();
@@ -89,6 +97,12 @@ impl Fitting<'_> {
                 })
             })
         };
+        if by_row {
+            for (set, (_, base)) in reader.sets.iter().zip(&stacked) {
+                let missing = |row: &usize| set.columns.iter().any(|column| column.array.is_null(*row));
+                gaps.missing.extend((0..set.rows).filter(missing).map(|row| base + row).filter(|row| used[*row]));
+            }
+        }
         let (steps, sizes) = match done {
             Ok(done) => done,
             Err((index, refusal)) => {
@@ -145,7 +159,9 @@ impl Fitting<'_> {
                 count(missing.len(), "row"),
                 if missing.len() == 1 { "has" } else { "have" },
             );
+            let picture = column.is_some_and(|column| matches!(self.pipeline.column(**column).kind, KindDef::Image(_)));
             let help = match &self.saved {
+                _ if picture => "say where their pictures are, or take these rows out of the table",
                 None => "add `-> impute(median)` to the input's steps",
                 Some(_) => "fill the values in, or train a model with `-> impute(median)` in the input's steps",
             };

@@ -9,17 +9,19 @@ use super::formats::{self, Request};
 use super::joined;
 use super::kinds;
 use super::made::make;
+use super::pictures;
 use super::pinned;
 use super::sample::rows_read;
 use super::source::{STANDARD_INPUT, Source};
 use super::table::{Table, Tables};
 use crate::catalog::formats::{FormatDef, is_url};
+use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::diag::near::near;
 use crate::expression::Expression;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{ColumnRef, DataSet, Origin, Part, SplitMethod, Task};
+use crate::pipeline::{Column, ColumnRef, DataSet, Origin, Part, SplitMethod, Task};
 use crate::source::{DiskLoader, Span};
 
 /// What the command line puts in the place of what the spec says.
@@ -132,6 +134,7 @@ impl Opening<'_> {
             }
         }
         let mut whole: Option<Table> = None;
+        let mut first_base: Option<PathBuf> = None;
         let mut problems = Vec::new();
         for (part, name) in named {
             let place = if part == Part::Train || self.replaced.is_some() { set.path_span } else { set.split.span };
@@ -155,6 +158,11 @@ impl Opening<'_> {
                 let request =
                     Request { set, name: &name, needed: &needed, wanted: &wanted, whole: whole_rows, read: &read_rows };
                 let table = source.and_then(|source| formats::read(self.format, source, &request));
+                // Of `folder` paths begin in the folder, else in that of the table.
+                let base = if self.format.is_of_folders() { Some(path.as_path()) } else { path.parent() };
+                let base = if is_url(&name) { &self.pipeline.folder } else { base.unwrap_or(Path::new("")) };
+                first_base.get_or_insert_with(|| base.to_path_buf());
+                let table = table.map(|table| settled(set, table, base, &|_| true));
                 match (table, &mut whole) {
                     (Ok(mut table), None) => {
                         table.files.iter_mut().for_each(|file| file.part = part);
@@ -177,7 +185,10 @@ impl Opening<'_> {
                 make(set, &mut table, self.wanted);
                 self.join(&mut table)?;
                 make(set, &mut table, self.wanted);
-                Ok(table)
+                let made = |column: &Column| matches!(column.origin, Origin::Made(_));
+                let mut table = settled(set, table, &first_base.unwrap_or_default(), &made);
+                let broken = pictures::look(set, &mut table);
+                if broken.is_empty() { Ok(table) } else { Err(broken) }
             }
             _ => Err(problems),
         }
@@ -225,7 +236,7 @@ impl Opening<'_> {
             return Ok(vec![("standard input".into(), name.into())]);
         }
         if is_url(name) {
-            return pinned::fetched(name, sum, place).map(|path| vec![(name.to_string(), path)]).map_err(Box::new);
+            return pinned::fetched(name, sum, place).map(|path| vec![(name.to_string(), path)]);
         }
         let files = files::expand(folder, name, self.format).map_err(|reason| {
             let message = format!("cannot read `{name}`: {reason}");
@@ -264,6 +275,16 @@ impl Opening<'_> {
             vec![diagnostic]
         })
     }
+}
+
+/// A table some of whose columns of pictures know where their paths begin.
+fn settled(set: &DataSet, mut table: Table, base: &Path, which: &dyn Fn(&Column) -> bool) -> Table {
+    for (column, array) in set.columns.iter().zip(&mut table.columns).filter(|(column, _)| which(column)) {
+        if let (KindDef::Image(_), Some(array)) = (&column.kind, array.as_mut()) {
+            *array = pictures::settle(array, base);
+        }
+    }
+    table
 }
 
 /// The classes that the files of a data set hold in one of its columns; `None` if they cannot be read.

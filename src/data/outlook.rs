@@ -2,6 +2,7 @@
 //! vary, balancers that see too few labels at a time.
 
 use super::labels::{LabelColumn, LabelValues};
+use super::pictures;
 use super::prepare::Prepared;
 use super::problems::count;
 use crate::catalog::Kind;
@@ -12,7 +13,9 @@ use crate::pipeline::{Batches, Part, Stop, Task};
 
 /// Everything worth a warning, in the order of the spec.
 pub fn outlook(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {
-    let mut found = constant_labels(pipeline, prepared);
+    let mut found: Vec<Diagnostic> =
+        pipeline.data.iter().zip(&prepared.left_out).filter_map(|(set, rows)| pictures::left_out(set, rows)).collect();
+    found.extend(constant_labels(pipeline, prepared));
     found.extend(unjudged(pipeline, prepared, Part::Valid));
     found.extend(unjudged(pipeline, prepared, Part::Test));
     found.extend(unsteady_losses(pipeline, prepared));

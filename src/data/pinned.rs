@@ -9,13 +9,14 @@ use crate::diag::codes::data as codes;
 use crate::source::Span;
 
 /// The file of a URL, fetched if need be.
-pub(super) fn fetched(url: &str, sum: Option<&str>, place: Span) -> Result<PathBuf, Diagnostic> {
+pub(super) fn fetched(url: &str, sum: Option<&str>, place: Span) -> Result<PathBuf, Box<Diagnostic>> {
     let unreadable = |reason: &str| {
-        Diagnostic::new(&codes::UNREADABLE_DATA, place, format!("cannot read `{url}`: {reason}")).here("this file")
+        let message = format!("cannot read `{url}`: {reason}");
+        Box::new(Diagnostic::new(&codes::UNREADABLE_DATA, place, message).here("this file"))
     };
     let Some(sum) = sum else {
         let help = format!("fetch it first: `mtlc fetch {url}` says where it lies then");
-        return Err(unreadable("a file is needed here, and this is a URL").help(help));
+        return Err(Box::new(unreadable("a file is needed here, and this is a URL").help(help)));
     };
     let sum = sum.to_lowercase();
     let fetching = Fetching::of_environment().map_err(|reason| unreadable(&reason))?;
@@ -24,10 +25,10 @@ pub(super) fn fetched(url: &str, sum: Option<&str>, place: Span) -> Result<PathB
         Trouble::OtherSum { found, what } => {
             let diagnostic = other(url, &sum, &found, place);
             let diagnostic = diagnostic.note("what came was not kept");
-            match what {
+            Box::new(match what {
                 Some(what) => diagnostic.note(what),
                 None => diagnostic,
-            }
+            })
         }
     })
 }

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 
 use super::batch::Batch;
 use super::draws::Drawing;
+use super::pictures::as_worker;
 use super::prepare::Prepared;
 
 /// Batches in the order of a plan. Dropping it early ends the threads.
@@ -45,14 +46,15 @@ impl Prefetch {
         let start = |share: Vec<Vec<Vec<usize>>>| {
             let prepared = prepared.clone();
             let (sender, receiver) = sync_channel(ahead.div_ceil(workers).max(1));
-            let thread = std::thread::spawn(move || {
+            let work = move || {
                 for rows in share {
                     // The other end is gone: nobody wants more.
                     if sender.send(prepared.batch_of(&rows, drawing)).is_err() {
                         break;
                     }
                 }
-            });
+            };
+            let thread = std::thread::spawn(move || if workers > 1 { as_worker(work) } else { work() });
             Worker { receiver: Some(receiver), thread: Some(thread) }
         };
         Self { workers: shares.into_iter().map(start).collect(), next: 0 }

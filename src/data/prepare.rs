@@ -34,6 +34,8 @@ pub struct Prepared {
     pub(super) unseen: BTreeMap<ColumnRef, [UnseenClasses; 3]>,
     pub(super) unknown_labels: BTreeMap<String, UnknownLabels>,
     pub(super) ids: Vec<Option<Vec<String>>>,
+    /// By data set, rows that were left out, each with why.
+    pub(super) left_out: Vec<Vec<String>>,
 }
 
 #[derive(Debug)]
@@ -63,6 +65,8 @@ pub(super) struct PreparedTask {
     pub targets: Vec<PreparedTarget>,
     /// If labels have been dealt out anew: of which row each has the target.
     pub dealt: Option<Vec<u32>>,
+    /// The input whose pictures are moved in training, if labels must be moved with them.
+    pub moved_by: Option<usize>,
     /// Whether a row takes part: it has the label and meets the task's `where`.
     pub present: Vec<bool>,
     /// Empty if every row weighs 1.
@@ -149,7 +153,16 @@ impl Prepared {
     pub(super) fn batch_of(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> Batch {
         let mut picked = Vec::new();
         let inputs = self.inputs.iter().map(|input| input.gather(rows, drawing, &mut picked)).collect();
-        let targets = self.tasks.iter().map(|task| task.gather(rows, &mut picked)).collect();
+        let targets = self.tasks.iter().map(|task| {
+            let mut batch = task.gather(rows, &mut picked);
+            if let (Some(input), Some(drawing)) = (task.moved_by, drawing) {
+                let stacked = task.stacked.iter();
+                let each = stacked.flat_map(|data| rows[*data].iter().map(|row| (*data, *row))).collect::<Vec<_>>();
+                self.inputs[input].move_along(&mut batch, &each, drawing);
+            }
+            batch
+        });
+        let targets = targets.collect();
         Batch { rows: rows.to_vec(), inputs, targets }
     }
 

@@ -34,6 +34,12 @@ pub struct Table {
     pub lines: Vec<u32>,
     /// The files of the tables that are joined; they have no rows here.
     pub joined: Vec<FileSeen>,
+    /// What its columns of pictures name: no files with rows, and hashes over all of them.
+    pub media: Vec<FileSeen>,
+    /// Rows that were left out, each with its place and why.
+    pub left_out: Vec<String>,
+    /// Then, of each row that is left, its number in its file, from 0 on.
+    pub numbers: Vec<usize>,
     /// By table that is joined, the rows whose key it does not have.
     pub unmatched: BTreeMap<usize, Vec<usize>>,
     /// By column that is made of others, the rows in which it has no value though all that it is made of has one.
@@ -83,9 +89,9 @@ impl Table {
         self.columns.get(index).and_then(Option::as_ref)
     }
 
-    /// Its files, and those of the tables that are joined.
+    /// Its files, those of the tables that are joined, and those that its rows name.
     pub fn all_files(&self) -> impl Iterator<Item = &FileSeen> {
-        self.files.iter().chain(&self.joined)
+        self.files.iter().chain(&self.joined).chain(&self.media)
     }
 
     /// Where a row stands, for messages: "`d.csv`, line 7".
@@ -94,8 +100,14 @@ impl Table {
         let name = file.map_or("", |file| file.name.as_str());
         match self.lines.get(row) {
             Some(line) => format!("`{name}`, line {line}"),
-            None => format!("`{name}`, {}", self.unit.of(row - file.map_or(0, |file| file.rows.start))),
+            None => format!("`{name}`, {}", self.unit.of(self.number_in_file(row))),
         }
+    }
+
+    /// The number of a row in its file, from 0 on.
+    fn number_in_file(&self, row: usize) -> usize {
+        let file = self.files.iter().find(|file| file.rows.contains(&row));
+        self.numbers.get(row).copied().unwrap_or(row - file.map_or(0, |file| file.rows.start))
     }
 
     /// "line 7", "row 7" or "entry 6" of a table of one file.
@@ -134,6 +146,35 @@ impl Table {
             *array = super::kinds::rearranged(array, order)?;
         }
         Ok(table)
+    }
+
+    /// Leaves rows out, which are sorted.
+    ///
+    /// # Errors
+    /// If a column is of a sort of which no rows can be taken.
+    pub fn leave_out(&mut self, rows: &[usize]) -> Result<(), String> {
+        let kept: Vec<usize> = (0..self.rows).filter(|row| rows.binary_search(row).is_err()).collect();
+        self.numbers = kept.iter().map(|row| self.number_in_file(*row)).collect();
+        let order: Vec<u64> = kept.iter().map(|row| *row as u64).collect();
+        for array in self.columns.iter_mut().flatten() {
+            *array = super::kinds::rearranged(array, &order)?;
+        }
+        fn left<T: Clone>(all: &mut Vec<T>, kept: &[usize]) {
+            *all = kept.iter().filter_map(|row| all.get(*row).cloned()).collect();
+        }
+        left(&mut self.content, &kept);
+        left(&mut self.undeclared, &kept);
+        left(&mut self.lines, &kept);
+        let place = |row: usize| kept.partition_point(|kept| *kept < row);
+        for file in &mut self.files {
+            file.rows = place(file.rows.start)..place(file.rows.end);
+        }
+        let still = |rows: &mut Vec<usize>| {
+            *rows = rows.iter().filter_map(|row| kept.binary_search(row).ok()).collect();
+        };
+        self.unmatched.values_mut().chain(self.undefined.values_mut()).for_each(still);
+        self.rows = kept.len();
+        Ok(())
     }
 
     /// Adds the rows of another file of the same data set.

@@ -20,7 +20,7 @@ pub struct Training<'a> {
 impl<'a> Training<'a> {
     /// `like` are the values of no row; `memory` is how many bytes of columns may be held at once, at least one column's.
     pub fn new(rows: usize, like: Values, pass: &'a Pass<'a>, memory: usize) -> Self {
-        Self { rows, like, pass, memory }
+        Self { rows, like: like.doubled(), pass, memory }
     }
 
     /// Values of no row, which tell what sort they are: their shape, their classes.
@@ -35,7 +35,10 @@ impl<'a> Training<'a> {
 
     /// Goes through all rows once.
     pub fn each(&self, take: &mut dyn FnMut(&Values)) -> Result<(), Refusal> {
-        (self.pass)(take)
+        (self.pass)(&mut |values| match values {
+            Values::Single { .. } => take(&values.clone().doubled()),
+            _ => take(values),
+        })
     }
 
     /// Goes through the numbers of all rows once; a missing one is NaN.

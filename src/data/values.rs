@@ -1,28 +1,54 @@
 //! Values on the host between a column and a batch: what steps take and give.
 
+use super::pictures::Pictures;
+
 /// The values of an input or a target over some rows, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Numbers; a missing one is NaN. `shape` is that of a row.
-    Real { shape: Vec<usize>, values: Vec<f64> },
+    Real {
+        shape: Vec<usize>,
+        values: Vec<f64>,
+    },
     /// Indices into classes. An input's index may also be `classes.len()` (*unknown*) and `classes.len() + 1` (*missing*),
     /// counted in `size`; a label that is missing is −1.
-    Category { classes: Vec<String>, size: usize, codes: Vec<i64> },
+    Category {
+        classes: Vec<String>,
+        size: usize,
+        codes: Vec<i64>,
+    },
     /// Such indices of several columns side by side; `sizes` says how many each has.
-    Categories { sizes: Vec<usize>, codes: Vec<i64> },
+    Categories {
+        sizes: Vec<usize>,
+        codes: Vec<i64>,
+    },
     /// Sets of classes as truth values, `classes.len()` per row.
-    Sets { classes: Vec<String>, members: Vec<bool> },
+    Sets {
+        classes: Vec<String>,
+        members: Vec<bool>,
+    },
     /// Texts; a missing one is empty.
     Text(Vec<String>),
     /// Indices into a vocabulary; row `i` is `tokens[starts[i]..starts[i + 1]]`.
-    Tokens { vocabulary: usize, starts: Vec<usize>, tokens: Vec<i64> },
+    Tokens {
+        vocabulary: usize,
+        starts: Vec<usize>,
+        tokens: Vec<i64>,
+    },
+    Pictures(Pictures),
+    /// Numbers of four bytes, of which pictures make many; a step is given them as [`Values::Real`].
+    Single {
+        shape: Vec<usize>,
+        values: Vec<f32>,
+    },
 }
 
 impl Values {
     /// Numbers per row; 1 for texts and tokens.
     pub fn width(&self) -> usize {
         match self {
-            Values::Real { shape, .. } => shape.iter().product(),
+            Values::Real { shape, .. } | Values::Single { shape, .. } => shape.iter().product(),
+            Values::Pictures(pictures) => pictures.row_shape().iter().product(),
             Values::Categories { sizes, .. } => sizes.len(),
             Values::Sets { classes, .. } => classes.len(),
             Values::Category { .. } | Values::Text(_) | Values::Tokens { .. } => 1,
@@ -34,6 +60,8 @@ impl Values {
         let width = self.width().max(1);
         match self {
             Values::Real { values, .. } => values.len() / width,
+            Values::Single { values, .. } => values.len() / width,
+            Values::Pictures(pictures) => pictures.all.len(),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => codes.len() / width,
             Values::Sets { members, .. } => members.len() / width,
             Values::Text(texts) => texts.len(),
@@ -51,6 +79,12 @@ impl Values {
         let width = self.width();
         match self {
             Values::Real { shape, values } => Values::Real { shape: shape.clone(), values: take(values, width, rows) },
+            Values::Single { shape, values } => {
+                Values::Single { shape: shape.clone(), values: take(values, width, rows) }
+            }
+            Values::Pictures(pictures) => {
+                Values::Pictures(Pictures { all: take(&pictures.all, 1, rows), ..pictures.clone() })
+            }
             Values::Category { classes, size, codes } => {
                 Values::Category { classes: classes.clone(), size: *size, codes: take(codes, width, rows) }
             }
@@ -140,6 +174,12 @@ impl Values {
             }
             (Values::Sets { members, .. }, Values::Sets { members: more, .. }) => members.extend(more),
             (Values::Text(texts), Values::Text(more)) => texts.extend(more),
+            (Values::Pictures(pictures), Values::Pictures(more)) if pictures.channels == more.channels => {
+                pictures.all.extend(more.all);
+            }
+            (Values::Single { shape, values }, Values::Single { shape: other, values: more }) if *shape == other => {
+                values.extend(more);
+            }
             _ => return false,
         }
         true
@@ -148,13 +188,24 @@ impl Values {
     /// The sizes after the rows that are the same for every row.
     pub fn row_shape(&self) -> Vec<usize> {
         match self {
-            Values::Real { shape, .. } => shape.clone(),
+            Values::Real { shape, .. } | Values::Single { shape, .. } => shape.clone(),
+            Values::Pictures(pictures) => pictures.row_shape(),
             Values::Category { .. } | Values::Text(_) => Vec::new(),
             Values::Categories { sizes, .. } => vec![sizes.len()],
             Values::Sets { classes, .. } => vec![classes.len()],
             Values::Tokens { starts, .. } => {
                 vec![starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)]
             }
+        }
+    }
+
+    /// With numbers of eight bytes in place of four.
+    pub fn doubled(self) -> Values {
+        match self {
+            Values::Single { shape, values } => {
+                Values::Real { shape, values: values.into_iter().map(f64::from).collect() }
+            }
+            other => other,
         }
     }
 }

@@ -428,3 +428,47 @@ fn a_spectrum_is_read_as_one() {
     let (spec, _) = made("meat.csv", &gap, &["--tasks", "fat"]);
     has(&spec, &["-> impute(median) -> robust_scale"]);
 }
+
+#[test]
+fn groups_of_json_lines_are_columns_by_their_paths() {
+    let line = |row: usize| {
+        let (colour, price) = (["red", "blue", "green"][row % 3], 1.5 * (row % 7) as f64 + row as f64);
+        format!(
+            "{{\"shop\": {{\"price\": {price}, \"at\": {{\"city\": \"{}\"}}}}, \"none\": null, \"colour\": \"{colour}\"}}\n",
+            ["Oslo", "Rome"][row / 2 % 2]
+        )
+    };
+    let spec = init("shops.jsonl", (0..60).map(line).collect::<String>());
+    has(&spec, &["number as \"shop.price\"", "as \"shop.at.city\"", "colour:"]);
+}
+
+#[test]
+fn a_folder_of_pictures_becomes_a_spec() {
+    let folder = Folder::new();
+    for number in 0..40_u8 {
+        let class = folder.0.join("shots").join(["cat", "dog"][usize::from(number % 2)]);
+        std::fs::create_dir_all(&class).expect("a folder");
+        let pixel = |x: u32, y: u32| image::Rgb([number * 5, (x * 7) as u8, (y * 9 + u32::from(number)) as u8]);
+        image::RgbImage::from_fn(9, 7, pixel).save(class.join(format!("{number}.PNG"))).expect("a picture is written");
+    }
+    let (spec, _) = init_in(&folder, "shots", &[]);
+    has(
+        &spec,
+        &[
+            "path: image // paths of pictures",
+            "class: category(\"cat\", \"dog\")",
+            "-> resize(32) -> normalize -> conv2d(16",
+        ],
+    );
+    // Whatever the files are, their paths are no input: they name the class.
+    for number in 0..40 {
+        let class = folder.0.join("notes").join(["cat", "dog"][number % 2]);
+        std::fs::create_dir_all(&class).expect("a folder");
+        std::fs::write(class.join(format!("{number}.wav")), [number as u8]).expect("a file is written");
+    }
+    let (_, _, said) = mtlc(&folder.0, &["init", "notes", "--out", "notes.mtl"]);
+    assert!(
+        !std::fs::read_to_string(folder.0.join("notes.mtl")).unwrap_or_default().contains("from notes.path"),
+        "{said}"
+    );
+}

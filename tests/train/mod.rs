@@ -13,6 +13,7 @@ mod lengths;
 mod longer;
 mod metrics;
 mod one_writer;
+mod pictures;
 mod predict;
 mod prefix;
 mod python;

@@ -223,3 +223,30 @@ fn rows_and_answers_in_every_format() {
     let said = mtlc(&folder, "predict r --data p.parquet --format parquet --out again.csv");
     said.must(1, &["missing-column", "`p.parquet` has no column"]);
 }
+
+#[test]
+fn parquet_is_predicted_from_standard_input() {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let folder = Folder::new();
+    let numbers = |factor: f64| -> arrow_array::ArrayRef {
+        Arc::new((0..40).map(|row| f64::from(row) * factor).collect::<arrow_array::Float64Array>())
+    };
+    let batch = arrow_array::RecordBatch::try_from_iter([("x", numbers(1.0)), ("y", numbers(2.0))]).expect("a batch");
+    let mut file = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut file, batch.schema(), None).expect("a writer");
+    writer.write(&batch).and_then(|()| writer.close()).expect("it is written");
+    folder.write("d.parquet", &file);
+    let spec = "use std.tasks.{regression}\ndata d: parquet(\"d.parquet\") { columns { x: number, y: number } }\n\
+                input x from d.x -> standardize\ntask y: regression from x { label: d.y }\ntrain { epochs: 1 }\n";
+    folder.write("d.mtl", spec);
+    mtlc(&folder, "run d.mtl --out r -q").must(0, &[]);
+    mtlc(&folder, "predict r --data d.parquet --out file.csv").must(0, &[]);
+    let mut command = super::command(&folder.0);
+    command.args(["predict", "r", "--data", "-", "--out", "piped.csv"]).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("mtlc runs");
+    child.stdin.take().expect("a pipe").write_all(&file).expect("it is read");
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(bytes(&folder, "file.csv"), bytes(&folder, "piped.csv"));
+}

@@ -76,12 +76,16 @@ fn train(session: &Session, folder: &Folder, interruptions: &[(usize, usize)]) -
 
 /// Trains a spec straight, and with interruptions in the middle and at the end of an epoch.
 fn resumes(what: &str, spec: &str) {
-    let folder = shop();
-    let session = session(&folder, spec);
-    let straight = train(&session, &folder, &[]);
+    resumes_in(what, &shop(), spec);
+}
+
+/// The same in a folder that has the data.
+pub fn resumes_in(what: &str, folder: &Folder, spec: &str) {
+    let session = session(folder, spec);
+    let straight = train(&session, folder, &[]);
     let last = |epochs: &[String]| epochs.last().cloned().unwrap_or_default();
     for interruptions in [&[(2, 5)][..], &[(1, 2), (3, 1)]] {
-        let resumed = train(&session, &folder, interruptions);
+        let resumed = train(&session, folder, interruptions);
         assert_eq!(last(&resumed.epochs), last(&straight.epochs), "{what}, interrupted at {interruptions:?}");
         assert!(resumed == straight, "{what}, interrupted at {interruptions:?}: {resumed:?} is not {straight:?}");
     }

@@ -9,7 +9,7 @@ crate::entry! {
     /// rows are sorted by path. Hidden files, and those whose names begin with `_`, are passed over; the identity of a run covers
     /// what the files hold.
     pub struct Folder = "folder" {
-        /// The folder, relative to the spec.
+        /// The folder, relative to the spec; of several a pattern (`"shots/*/train"`), each of which is a folder of classes.
         pos path: String;
         /// How the names of the files end: `["png", "jpg"]`; all files otherwise.
         endings: Vec<String> = Vec::new();

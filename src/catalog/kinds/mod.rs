@@ -10,6 +10,7 @@ crate::catalog! {
     pub enum KindDef: ColumnKind {
         category::Category,
         id::Id,
+        image::Image,
         labels::Labels,
         number::Number,
         text::Text,

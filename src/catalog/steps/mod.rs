@@ -10,6 +10,8 @@ crate::catalog! {
         calendar::Calendar,
         characters::Characters,
         clip::Clip,
+        crop::Crop,
+        flip::Flip,
         impute::Impute,
         is::Is,
         log::Log,
@@ -17,13 +19,16 @@ crate::catalog! {
         min_max::MinMax,
         multi_hot::MultiHot,
         noise::Noise,
+        normalize::Normalize,
         one_hot::OneHot,
         pca::Pca,
         piecewise_linear::PiecewiseLinear,
         quantile::Quantile,
+        resize::Resize,
         robust_scale::RobustScale,
         savitzky_golay::SavitzkyGolay,
         scale::Scale,
+        shift::Shift,
         smooth_clip::SmoothClip,
         snv::Snv,
         standardize::Standardize,
@@ -65,6 +70,11 @@ pub trait Step {
         false
     }
 
+    /// True if it moves what stands in a picture, so that labels of places must be moved along.
+    fn moves(&self) -> bool {
+        false
+    }
+
     /// What it needs beside a row.
     fn sort(&self) -> Sort {
         match (self.drawn(), self.fitted()) {
@@ -102,6 +112,7 @@ fn refuse(step: &str, needs: &str, input: &Type) -> ShapeError {
         (Kind::Categories { .. }, "numbers") => error.help("categories become numbers by `-> one_hot` or `-> embed`"),
         (Kind::Categories { .. }, "a category") => error.help("give each column an input of its own"),
         (Kind::Time, "numbers") => error.help("times become numbers by `-> calendar(month, weekday)`"),
+        (Kind::Image, "numbers") => error.help("pictures become numbers by `-> resize(64, 64) -> normalize`"),
         (Kind::Text, "numbers") => error.help("text becomes tokens by `-> characters`, and numbers by `-> embed(16)`"),
         _ => error,
     }
@@ -130,4 +141,28 @@ pub(crate) fn needs_labels(step: &str, input: &Type) -> Result<(), ShapeError> {
 /// An error unless the value is text.
 pub(crate) fn needs_text(step: &str, input: &Type) -> Result<(), ShapeError> {
     if input.kind == Kind::Text { Ok(()) } else { Err(refuse(step, "text", input)) }
+}
+
+/// An error unless the value is pictures that have not become numbers yet.
+pub(crate) fn needs_images(step: &str, input: &Type) -> Result<(), ShapeError> {
+    if input.kind == Kind::Image {
+        return Ok(());
+    }
+    let error = refuse(step, "pictures", input);
+    let numbers = input.is_real() && input.is_picture();
+    Err(if numbers {
+        error.help(format!("write `{step}` before `normalize`, which makes numbers of pictures"))
+    } else {
+        error
+    })
+}
+
+/// The same of one size.
+pub(crate) fn needs_sized_images(step: &str, input: &Type) -> Result<(), ShapeError> {
+    needs_images(step, input)?;
+    if input.is_picture() {
+        return Ok(());
+    }
+    Err(ShapeError::new(format!("`{step}` needs pictures of one size, and these are as their files have them"))
+        .help(format!("make them one size first: `-> resize(64, 64) -> {step}`")))
 }

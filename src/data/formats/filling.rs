@@ -8,7 +8,7 @@ use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef};
 
 use super::Request;
-use super::items::{Item, item};
+use super::items::{Item, bytes_at, item};
 use super::words::Words;
 use crate::data::kinds::{self, Cells, KindHalf, Spelling};
 use crate::data::looks::{self, Look};
@@ -84,6 +84,12 @@ impl<'a> Filling<'a> {
             return;
         }
         for row in 0..array.len() {
+            if self.cells.takes_bytes()
+                && let Some(bytes) = bytes_at(array, row)
+            {
+                self.cells.push_bytes(bytes);
+                continue;
+            }
             let reason = match item(array, row) {
                 Item::Missing => {
                     self.missing.gone += 1;

@@ -103,6 +103,20 @@ pub fn refusal(data_type: &DataType) -> Option<String> {
     Some(format!("holds {what} (Arrow type `{data_type}`), which is not read; save it as numbers or as text"))
 }
 
+/// The bytes at a place of a column that holds such.
+pub fn bytes_at(array: &ArrayRef, row: usize) -> Option<&[u8]> {
+    if array.is_null(row) {
+        return None;
+    }
+    match array.data_type() {
+        DataType::Binary => Some(array.as_binary::<i32>().value(row)),
+        DataType::LargeBinary => Some(array.as_binary::<i64>().value(row)),
+        DataType::BinaryView => Some(array.as_binary_view().value(row)),
+        DataType::FixedSizeBinary(_) => Some(array.as_fixed_size_binary().value(row)),
+        _ => None,
+    }
+}
+
 /// The value at a place.
 pub fn item(array: &ArrayRef, row: usize) -> Item<'_> {
     if array.is_null(row) {

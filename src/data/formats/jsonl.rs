@@ -58,6 +58,7 @@ impl FormatHalf for Jsonl {
             name: request.name.to_string(),
             span: request.set.path_span,
             ahead: None,
+            leaves: Vec::new(),
         };
         lines.asked = (0..lines.sources.len()).collect();
         // The names that the first rows have are those that a misspelled one is compared with.
@@ -90,11 +91,23 @@ struct Lines<R> {
     span: Span,
     /// What was read to know the names: every source, in order.
     ahead: Option<Chunk>,
+    /// Where nothing is read yet, the values that can be, those inside groups by their paths.
+    leaves: Vec<String>,
 }
 
 impl<R: Read + Send> Chunks for Lines<R> {
     fn header(&self) -> &[String] {
         &self.names
+    }
+
+    /// Those inside groups stand where the group does; a name that is null in all rows is one too.
+    fn columns(&self) -> Vec<String> {
+        let of = |name: &String| {
+            let below = |leaf: &&String| leaf.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
+            let leaves: Vec<String> = self.leaves.iter().filter(below).cloned().collect();
+            if leaves.is_empty() { vec![name.clone()] } else { leaves }
+        };
+        self.names.iter().flat_map(of).collect()
     }
 
     /// A name may be missing in the first rows and stand in later ones.
@@ -166,6 +179,15 @@ impl<R: Read> Lines<R> {
                 if !self.is_declared(name) {
                     self.undeclared.insert(name.to_string());
                 }
+            }
+        }
+        if self.sources.is_empty() {
+            for (name, value) in members.iter().filter(|(name, _)| !name.contains('.')) {
+                leaves(name, value, 0, &mut |leaf| {
+                    if self.leaves.len() < MOST_NAMES && !self.leaves.contains(&leaf) {
+                        self.leaves.push(leaf);
+                    }
+                });
             }
         }
         let mut found: HashMap<&str, &RawValue> = HashMap::with_capacity(members.len());
@@ -240,6 +262,29 @@ fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, String> {
         let said = error.to_string();
         shown_long(&said.replace(" at line 1 column ", " at character "))
     })
+}
+
+/// The paths of the values in a group, or in a list of groups.
+fn leaves(path: &str, value: &RawValue, deep: usize, take: &mut dyn FnMut(String)) {
+    let text = value.get();
+    if deep == DEEPEST {
+        return;
+    }
+    let groups = match text.as_bytes().first() {
+        Some(b'{') => vec![value],
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let mut inside = false;
+    for group in groups.iter().filter(|group| group.get().starts_with('{')) {
+        for (name, value) in members(group.get()).unwrap_or_default().iter().filter(|(name, _)| !name.contains('.')) {
+            inside = true;
+            leaves(&format!("{path}.{name}"), value, deep + 1, take);
+        }
+    }
+    if !inside && deep > 0 && text != "null" {
+        take(path.to_string());
+    }
 }
 
 struct Members;

@@ -32,6 +32,7 @@ pub enum Kind {
     /// Its classes, sorted.
     Category(Vec<String>),
     Id,
+    Image,
     /// What stands between two classes, and the classes.
     Labels(&'static str, Vec<String>),
     Number,
@@ -44,6 +45,7 @@ impl Kind {
         match self {
             Kind::Category(_) => "category",
             Kind::Id => "id",
+            Kind::Image => "image",
             Kind::Labels(..) => "labels",
             Kind::Number => "number",
             Kind::Text => "text",

@@ -13,6 +13,7 @@ mod inputs;
 mod model;
 mod names;
 mod parts;
+mod pictures;
 mod profile;
 mod reading;
 mod recipe;
@@ -130,6 +131,7 @@ impl Ask {
 /// Columns and tasks; with counters and codes if nothing is left without.
 fn decide(table: &Profile, settled: &Settled, wishes: &mut Wishes) -> Result<(Vec<Guessed>, Vec<Suggested>), String> {
     let mut columns = columns::guess(table, settled, wishes);
+    pictures::mark(table, &mut columns);
     let tasks = match tasks::suggest(&columns, &Sample::new(table, &columns), table.rows, wishes) {
         Ok(tasks) => tasks,
         Err(reason) if wishes.relaxed || table.rows == 0 => return Err(reason),

@@ -46,6 +46,7 @@ pub enum Sort {
         few: bool,
     },
     Labels,
+    Pictures,
     Text,
     /// Dates; with the time of day if there is a clock.
     Time {
@@ -75,6 +76,9 @@ pub const MANY: &str = "many_classes";
 
 /// Principal components of a spectrum, at most.
 const MOST_COMPONENTS: usize = 16;
+
+/// Two convolutions: a first look at what is small beside the picture.
+const PICTURES: &str = "resize(32) -> normalize\n  -> conv2d(16, padding: same) -> relu -> max_pool(2)\n  -> conv2d(32, padding: same) -> relu -> max_pool(2) -> flatten";
 
 /// From the inputs to the end of the spec.
 pub fn write(found: &Found) -> String {
@@ -134,6 +138,7 @@ fn input(read: &Read, found: &Found, recipe: &Recipe) -> String {
             format!("calendar(year, month, weekday{clock}){impute} -> standardize")
         }
         Sort::Labels => "multi_hot".to_string(),
+        Sort::Pictures => PICTURES.to_string(),
         Sort::Text => "lowercase -> characters -> embed(16) -> mean_pool".to_string(),
     };
     let columns = match (&read.sort, read.columns.as_slice()) {
@@ -141,5 +146,6 @@ fn input(read: &Read, found: &Found, recipe: &Recipe) -> String {
         (_, [only]) => format!(".{only}"),
         (_, several) => format!("[{}]", several.join(", ")),
     };
-    format!("input {} from {}{columns} -> {chain}\n", read.name, found.data)
+    let before = if matches!(read.sort, Sort::Pictures) { "\n  " } else { " " };
+    format!("input {} from {}{columns}{before}-> {chain}\n", read.name, found.data)
 }

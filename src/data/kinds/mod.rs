@@ -68,6 +68,16 @@ pub trait Cells: Send {
         Err("a list; one value per row is needed".into())
     }
 
+    /// Whether bytes are taken as they are; else they are text, if they can be.
+    fn takes_bytes(&self) -> bool {
+        false
+    }
+
+    /// Takes bytes.
+    fn push_bytes(&mut self, _bytes: &[u8]) {
+        self.push_missing();
+    }
+
     /// What the cells look like, if they are numbers.
     fn look(&self) -> Option<&Look> {
         None
@@ -144,6 +154,7 @@ crate::mirror! {
     pub fn half(KindDef) -> dyn KindHalf {
         category::Category,
         id::Id,
+        image::Image,
         labels::Labels,
         number::Number,
         text::Text,

@@ -7,6 +7,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use super::jpeg;
+use crate::catalog::kinds::image::Channels;
 use crate::data::formats::guarded::guarded;
 
 /// A picture of more pixels is none that anybody trains on, and would take most of a machine's memory.
@@ -15,22 +16,6 @@ const MOST_PIXELS: u64 = 1 << 26;
 const MOST_BYTES: u64 = 512 << 20;
 /// Of pictures that are larger, one is decoded at a time, however many threads there are.
 const LARGE: u64 = 1 << 24;
-
-/// What there is of each pixel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channels {
-    Gray,
-    Rgb,
-}
-
-impl Channels {
-    pub fn count(self) -> usize {
-        match self {
-            Channels::Gray => 1,
-            Channels::Rgb => 3,
-        }
-    }
-}
 
 /// Pixels, row by row, the channels of one pixel side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,20 @@
-//! Pictures: from bytes that nobody vouches for to pixels.
+//! Pictures: from bytes that nobody vouches for to pixels, and what is done with pixels.
 
+mod column;
 mod decode;
 mod jpeg;
+mod look;
+mod parallel;
+mod resize;
+mod values;
+mod window;
 
-pub use decode::{Channels, Picture, decode};
+pub use crate::catalog::kinds::image::Channels;
+pub use decode::{Picture, decode};
+pub use values::Pictures;
+pub use window::Window;
+
+pub(super) use column::{PictureCells, read, settle, shown};
+pub(super) use look::{left_out, look};
+pub(super) use parallel::{as_worker, in_order};
+pub(super) use resize::resized;

@@ -21,7 +21,8 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::draws::Draws;
+use super::draws::{Draws, RowDraws};
+use super::pictures::Window;
 use super::training::Training;
 use super::values::Values;
 use crate::catalog::steps::StepDef;
@@ -61,6 +62,12 @@ pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
         self.apply(state, values)
     }
 
+    /// How it moves what stands in a picture of this height and width; with draws for training rows, without for all others. Labels that
+    /// are places in the picture are cut by the same window. `None`: it moves nothing.
+    fn window(&self, _draws: Option<RowDraws>, _size: (usize, usize)) -> Option<Window> {
+        None
+    }
+
     /// Undoes it in place on row-major numbers; only asked of steps that the catalog calls invertible.
     fn invert(&self, _state: &Self::State, _values: &mut [f64], _width: usize) {}
 }
@@ -70,6 +77,7 @@ pub trait FittedStep: Debug + Send + Sync {
     fn state(&self) -> serde_json::Value;
     fn apply(&self, values: Values) -> Result<Values, Refusal>;
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal>;
+    fn window(&self, draws: Option<RowDraws>, size: (usize, usize)) -> Option<Window>;
     fn invert(&self, values: &mut [f64], width: usize);
 }
 
@@ -85,11 +93,15 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
     }
 
     fn apply(&self, values: Values) -> Result<Values, Refusal> {
-        self.step.apply(&self.state, values)
+        self.step.apply(&self.state, values.doubled())
     }
 
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal> {
-        self.step.draw(&self.state, values, draws)
+        self.step.draw(&self.state, values.doubled(), draws)
+    }
+
+    fn window(&self, draws: Option<RowDraws>, size: (usize, usize)) -> Option<Window> {
+        self.step.window(draws, size)
     }
 
     fn invert(&self, values: &mut [f64], width: usize) {
@@ -128,6 +140,8 @@ halves! {
     calendar::Calendar,
     characters::Characters,
     clip::Clip,
+    crop::Crop,
+    flip::Flip,
     impute::Impute,
     is::Is,
     log::Log,
@@ -135,13 +149,16 @@ halves! {
     min_max::MinMax,
     multi_hot::MultiHot,
     noise::Noise,
+    normalize::Normalize,
     one_hot::OneHot,
     pca::Pca,
     piecewise_linear::PiecewiseLinear,
     quantile::Quantile,
+    resize::Resize,
     robust_scale::RobustScale,
     savitzky_golay::SavitzkyGolay,
     scale::Scale,
+    shift::Shift,
     smooth_clip::SmoothClip,
     snv::Snv,
     standardize::Standardize,

@@ -36,6 +36,76 @@ crate::declare_codes! {
     /// ```
     pub UNREADABLE_DATA: "unreadable-data", error;
 
+    /// A picture is not there, or cannot be decoded.
+    ///
+    /// The path of a picture is relative to the folder of its table. What is damaged, cut short, larger than 67 million pixels or no
+    /// picture at all is named with its row. `image(broken: skip)` leaves such rows out.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, photo: image } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,photo
+    /// 1,2,d.csv
+    /// 2,3,
+    /// 3,5,no-such.png
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,photo
+    /// 1,2,
+    /// 2,3,
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    pub BROKEN_PICTURE: "broken-picture", error;
+
+    /// Rows are left out, since their pictures are not there or cannot be decoded, as the spec says.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, photo: image(broken: skip) } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,photo
+    /// 1,2,d.csv
+    /// 2,3,
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// 10,14,
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,photo
+    /// 1,2,
+    /// 2,3,
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    pub SKIPPED_PICTURE: "skipped-picture", warn;
+
     /// A file is another than the one whose SHA-256 the spec says.
     ///
     /// Nothing of it is read, and what was fetched is not kept. If the other file is meant, its sum is what to write.

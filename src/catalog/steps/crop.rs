@@ -1,0 +1,49 @@
+//! `crop`: a part of each picture.
+
+use super::{Step, needs_sized_images};
+use crate::catalog::{Axis, Dim, Range, ShapeError, Type};
+
+crate::entry! {
+    /// Cuts a part of this size out of each picture: of a training row at a place that is drawn anew in every epoch, else in the middle.
+    ///
+    /// Type: `image[rows, channels, H, W]` to `image[rows, channels, height, width]`.
+    pub struct Crop = "crop" {
+        /// Height in pixels.
+        pos height: usize, in Range::AT_LEAST_ONE;
+        /// Width in pixels; as the height unless it is said.
+        pos width: Option<usize>, in Range::AT_LEAST_ONE;
+    }
+}
+
+impl Crop {
+    /// Height and width.
+    pub fn size(&self) -> (usize, usize) {
+        (self.height, self.width.unwrap_or(self.height))
+    }
+}
+
+impl Step for Crop {
+    fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
+        needs_sized_images("crop", input)?;
+        let (height, width) = self.size();
+        let mut cut = input.clone();
+        for (name, size) in [(Axis::HEIGHT, height), (Axis::WIDTH, width)] {
+            let Some(place) = cut.axis(name) else { continue };
+            let has = cut.axes[place].size.value().unwrap_or(i64::MAX);
+            if has < size as i64 {
+                let message = format!("`crop` cuts a {name} of {size} pixels out of pictures that have {has}");
+                return Err(ShapeError::new(message).help("resize the pictures to more than that first, or cut less"));
+            }
+            cut.axes[place].size = Dim::int(size as i64);
+        }
+        Ok(cut)
+    }
+
+    fn drawn(&self) -> bool {
+        true
+    }
+
+    fn moves(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,158 @@
+//! A column of pictures: of each row the path of its file as the table has it and the folder that it starts from, or its bytes.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_array::builder::LargeBinaryBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, StringArray, StructArray};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{DataType, Field, Fields};
+
+use super::decode::{Picture, decode};
+use crate::catalog::kinds::image::Channels;
+use crate::data::kinds::Cells;
+
+/// A file that is larger is no picture.
+const MOST_BYTES: u64 = 256 << 20;
+
+fn fields() -> Fields {
+    let field = |name: &str, of: DataType| Field::new(name, of, true);
+    vec![field("path", DataType::Utf8), field("folder", DataType::Utf8), field("bytes", DataType::LargeBinary)].into()
+}
+
+fn put_together(paths: ArrayRef, folders: ArrayRef, bytes: ArrayRef) -> ArrayRef {
+    let present = |row: usize| paths.is_valid(row) || bytes.is_valid(row);
+    let nulls = NullBuffer::from((0..paths.len()).map(present).collect::<Vec<_>>());
+    Arc::new(StructArray::new(fields(), vec![paths, folders, bytes], Some(nulls)))
+}
+
+/// A column of pictures while it is filled.
+#[derive(Default)]
+pub struct PictureCells {
+    paths: Vec<Option<String>>,
+    bytes: LargeBinaryBuilder,
+}
+
+impl Cells for PictureCells {
+    fn push(&mut self, cell: &str) -> Result<(), String> {
+        self.bytes.append_null();
+        if crate::catalog::formats::is_url(cell) {
+            self.paths.push(None);
+            return Err("a URL, and pictures are read from files".into());
+        }
+        self.paths.push(Some(cell.to_string()));
+        Ok(())
+    }
+
+    fn push_missing(&mut self) {
+        self.bytes.append_null();
+        self.paths.push(None);
+    }
+
+    fn takes_bytes(&self) -> bool {
+        true
+    }
+
+    fn push_bytes(&mut self, bytes: &[u8]) {
+        self.bytes.append_value(bytes);
+        self.paths.push(None);
+    }
+
+    fn finish(mut self: Box<Self>) -> ArrayRef {
+        let rows = self.paths.len();
+        let folders = StringArray::from(vec![None::<&str>; rows]);
+        put_together(Arc::new(StringArray::from(self.paths)), Arc::new(folders), Arc::new(self.bytes.finish()))
+    }
+}
+
+/// The column with the folder that its paths start from.
+pub fn settle(column: &ArrayRef, folder: &Path) -> ArrayRef {
+    let Some(parts) = column.as_struct_opt().filter(|parts| parts.num_columns() == 3) else { return column.clone() };
+    let folder = folder.to_string_lossy();
+    let paths = parts.column(0);
+    let folders = (0..paths.len()).map(|row| paths.is_valid(row).then_some(folder.as_ref()));
+    put_together(paths.clone(), Arc::new(StringArray::from_iter(folders)), parts.column(2).clone())
+}
+
+/// What a row holds, for messages: its path, or how many bytes.
+pub fn shown(column: &ArrayRef, row: usize) -> Option<String> {
+    match held(column, row)? {
+        Held::File { path, .. } => Some(path.to_string()),
+        Held::Bytes(bytes) => Some(format!("{} bytes", bytes.len())),
+    }
+}
+
+enum Held<'a> {
+    File { path: &'a str, folder: &'a str },
+    Bytes(&'a [u8]),
+}
+
+fn held(column: &ArrayRef, row: usize) -> Option<Held<'_>> {
+    let parts = column.as_struct_opt().filter(|parts| parts.is_valid(row))?;
+    let (paths, folders) = (parts.column(0).as_string_opt::<i32>()?, parts.column(1).as_string_opt::<i32>()?);
+    if paths.is_valid(row) {
+        let folder = if folders.is_valid(row) { folders.value(row) } else { "" };
+        return Some(Held::File { path: paths.value(row), folder });
+    }
+    let bytes = parts.column(2).as_binary_opt::<i64>()?;
+    bytes.is_valid(row).then(|| Held::Bytes(bytes.value(row)))
+}
+
+/// What was read of a row.
+pub struct Read<'a> {
+    pub bytes: Cow<'a, [u8]>,
+    /// The file, if it was one.
+    pub file: Option<PathBuf>,
+}
+
+/// The bytes of a row's picture; `None` if it has none.
+///
+/// # Errors
+/// The reason, to complete "… cannot be decoded: …" or "… is not there", and the file.
+fn bytes(column: &ArrayRef, row: usize) -> Option<Result<Read<'_>, (PathBuf, String)>> {
+    let (path, folder) = match held(column, row)? {
+        Held::File { path, folder } => (path, folder),
+        Held::Bytes(bytes) => return Some(Ok(Read { bytes: Cow::Borrowed(bytes), file: None })),
+    };
+    let file = Path::new(folder).join(path);
+    let read = || {
+        let said = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
+            _ => error.to_string(),
+        };
+        let metadata = std::fs::metadata(&file).map_err(said)?;
+        if !metadata.is_file() {
+            return Err(if metadata.is_dir() { "it is a folder" } else { "it is no file" }.to_string());
+        }
+        if metadata.len() > MOST_BYTES {
+            return Err(format!("it has {} MB, as no picture has", metadata.len() >> 20));
+        }
+        std::fs::read(&file).map_err(said)
+    };
+    Some(match read() {
+        Ok(bytes) => Ok(Read { bytes: Cow::Owned(bytes), file: Some(file) }),
+        Err(reason) => Err((file, reason)),
+    })
+}
+
+/// The picture of a row, and its bytes; `None` if the row has none.
+///
+/// # Errors
+/// The reason, to complete "… cannot be read: …", and the file if there is one.
+#[allow(clippy::type_complexity)]
+pub fn read(
+    column: &ArrayRef,
+    row: usize,
+    channels: Channels,
+) -> Option<Result<(Picture, Read<'_>), (Option<PathBuf>, String)>> {
+    Some(match bytes(column, row)? {
+        Ok(read) => match decode(&read.bytes, channels) {
+            Ok(picture) => Ok((picture, read)),
+            Err(reason) => Err((read.file, reason)),
+        },
+        Err((file, reason)) => Err((Some(file), reason)),
+    })
+}

@@ -1,0 +1,143 @@
+//! The pictures of a table before anything is made of them: every one is read and decoded once, so that what is broken is said at the
+//! start, with its rows, and so that the identity of a run covers what the files hold.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::column::read;
+use super::parallel::in_order;
+use crate::catalog::kinds::KindDef;
+use crate::catalog::kinds::image::{Broken, Channels, Image};
+use crate::data::problems::{Places, count, shown};
+use crate::data::source::sha256;
+use crate::data::table::{FileSeen, Table};
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+use crate::diag::near::near;
+use crate::pipeline::{Column, DataSet, Origin, Part};
+use crate::source::DiskLoader;
+
+/// So many rows are looked at before what was found is put together.
+const CHUNK: usize = 4096;
+
+/// Looks at the pictures of a table. Rows whose picture is broken are left out where the spec says so.
+pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let mut skipped: BTreeMap<usize, String> = BTreeMap::new();
+    for (index, column) in set.columns.iter().enumerate() {
+        let KindDef::Image(image) = &column.kind else { continue };
+        // Those of a table that is joined have been looked at there.
+        if matches!(column.origin, Origin::Joined { .. }) {
+            continue;
+        }
+        let Some(found) = looked_at(image, index, table).filter(|found| found.files + found.broken.len() > 0) else {
+            continue;
+        };
+        if found.files > 0 {
+            let name = format!("{} of {}.{}", count(found.files, "file"), set.name, column.name);
+            table.media.push(FileSeen { name, sha256: found.sha256, rows: 0..0, part: Part::Train });
+        }
+        if image.broken == Broken::Skip {
+            let said = |(row, (what, _)): (usize, (String, _))| (row, format!("`{}` {what}", column.source));
+            skipped.extend(found.broken.into_iter().map(said));
+        } else if !found.broken.is_empty() {
+            let present = table.rows - table.missing(index);
+            problems.push(broken(column, found.broken, present, table));
+        }
+    }
+    if !skipped.is_empty() {
+        let rows: Vec<usize> = skipped.keys().copied().collect();
+        table.left_out = skipped.into_iter().map(|(row, what)| format!("{}: {what}", table.place(row))).collect();
+        if let Err(reason) = table.leave_out(&rows) {
+            let message = format!("rows of `{}` cannot be left out: {reason}", set.name);
+            problems.push(Diagnostic::new(&codes::UNREADABLE_DATA, set.span, message).here("this table"));
+        }
+    }
+    problems
+}
+
+struct Looked {
+    files: usize,
+    /// Of the paths and of what they hold.
+    sha256: String,
+    /// By row, what is wrong with it, and what may have been meant.
+    broken: Vec<(usize, (String, Option<String>))>,
+}
+
+fn looked_at(image: &Image, index: usize, table: &Table) -> Option<Looked> {
+    let column = table.column(index)?;
+    let (mut files, mut sums, mut broken) = (0, String::new(), Vec::new());
+    for start in (0..table.rows).step_by(CHUNK) {
+        let one = |place: usize| {
+            let row = start + place;
+            Some(match read(column, row, image.channels)? {
+                Ok((_, read)) => Ok(read.file.map(|_| sha256(&read.bytes))),
+                Err(problem) => Err(problem),
+            })
+        };
+        for (place, found) in in_order(CHUNK.min(table.rows - start), &one).into_iter().enumerate() {
+            let written = || super::shown(column, start + place).unwrap_or_default();
+            match found {
+                None | Some(Ok(None)) => {}
+                Some(Ok(Some(sum))) => {
+                    files += 1;
+                    sums += &format!("{}\0{sum}\n", written());
+                }
+                Some(Err((file, reason))) => {
+                    sums += &format!("{}\0-\n", written());
+                    let missing = file.as_ref().is_some_and(|file| !file.exists());
+                    let meant = file.filter(|_| missing).and_then(|file| meant(&file));
+                    let what = if missing { "is no file".into() } else { format!("cannot be decoded: {reason}") };
+                    broken.push((start + place, (format!("is `{}`, which {what}", shown(&written())), meant)));
+                }
+            }
+        }
+    }
+    Some(Looked { files, sha256: sha256(sums.as_bytes()), broken })
+}
+
+/// A file with nearly this name.
+fn meant(file: &Path) -> Option<String> {
+    near(file, &DiskLoader::default()).map(|near| near.display().to_string())
+}
+
+fn broken(
+    column: &Column,
+    broken: Vec<(usize, (String, Option<String>))>,
+    present: usize,
+    table: &Table,
+) -> Diagnostic {
+    let mut places = Places::default();
+    let meant = broken.iter().find_map(|(_, (_, meant))| meant.clone());
+    let number = broken.len();
+    for (row, (what, _)) in broken {
+        places.add(|| format!("{}: `{}` {what}", table.place(row), column.source));
+    }
+    let diagnostic = Diagnostic::new(&codes::BROKEN_PICTURE, column.span, places.first().to_string())
+        .here("its pictures must be there, and whole");
+    let diagnostic = places.note_rest(diagnostic);
+    match meant {
+        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+        None if number == present => diagnostic.help("paths are relative to the folder of the table"),
+        None => {
+            let is_gray = matches!(&column.kind, KindDef::Image(image) if image.channels == Channels::Gray);
+            let gray = if is_gray { "gray, " } else { "" };
+            let kind = format!("`{}: image({gray}broken: skip)`", column.name);
+            diagnostic.help(format!("mend these files, or leave their rows out: {kind}"))
+        }
+    }
+}
+
+/// Rows that were left out, each with why, since their pictures are broken.
+pub fn left_out(set: &DataSet, rows: &[String]) -> Option<Diagnostic> {
+    let column = set.columns.iter().find(|column| matches!(column.kind, KindDef::Image(_)))?;
+    if rows.is_empty() {
+        return None;
+    }
+    let mut places = Places::default();
+    rows.iter().for_each(|place| places.add(|| place.clone()));
+    let message =
+        format!("{} of `{}` left out, for broken pictures ({})", count(rows.len(), "row"), set.name, places.first());
+    let diagnostic = Diagnostic::new(&codes::SKIPPED_PICTURE, column.span, message).here("says to skip them");
+    Some(places.note_rest(diagnostic))
+}
