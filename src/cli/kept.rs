@@ -78,6 +78,13 @@ impl Kept {
             }
             parts
         };
+        for (set, table) in self.pipeline.data.iter().zip(&tables.sets) {
+            let Some(first) = table.left_out.first() else { continue };
+            let (rows, name) = (table.left_out.len(), &set.name);
+            let are = if rows == 1 { "row is" } else { "rows are" };
+            let why = format!("for broken pictures, such as {first}");
+            complain(&format!("Note: {rows} {are} left out of `{name}`, {why}; those that are left are counted anew"));
+        }
         let pipeline = self.pipeline.clone();
         let session = Session::applied(pipeline, &tables, parts, self.fitted.clone(), need, &self.manifest.no_pass)
             .map_err(refuse)?;

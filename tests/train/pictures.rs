@@ -111,7 +111,7 @@ fn broken_pictures_are_listed_or_left_out() {
     let said = mtlc(&folder, &["run", "stripes.mtl", "--epochs", "1", "--out", "broken"]);
     said.must(
         1,
-        &["broken-picture", "lying/00.png", "cut short", "lying/02.bmp", "text and no picture", "broken: skip"],
+        &["broken-picture", "lying/00.png", "cut short", "lying/02.bmp", "it is text and no", "broken: skip"],
     );
     folder.write("skip.mtl", SPEC.replace("image(gray)", "image(gray, broken: skip)"));
     let said = mtlc(&folder, &["run", "skip.mtl", "--epochs", "1", "--out", "skipped"]);
@@ -119,6 +119,8 @@ fn broken_pictures_are_listed_or_left_out() {
     // The run was made of other files than there are now.
     folder.write("stripes/lying/00.png", whole);
     mtlc(&folder, &["eval", "skipped"]).must(0, &["`stripes` has changed since the run was trained"]);
+    mtlc(&folder, &["predict", "skipped", "--data", "stripes", "--out", "answers.csv"])
+        .must(0, &["1 row is left out of `stripes`, for broken pictures", "59 rows predicted"]);
 }
 
 #[test]
