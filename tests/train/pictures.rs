@@ -109,10 +109,7 @@ fn broken_pictures_are_listed_or_left_out() {
     folder.write("stripes/lying/00.png", &whole[..whole.len() / 2]);
     folder.write("stripes/lying/02.bmp", "no picture");
     let said = mtlc(&folder, &["run", "stripes.mtl", "--epochs", "1", "--out", "broken"]);
-    said.must(
-        1,
-        &["broken-picture", "lying/00.png", "cut short", "lying/02.bmp", "it is text and no", "broken: skip"],
-    );
+    said.must(1, &["broken-picture", "lying/00.png", "cut short", "lying/02.bmp", "it is text and no", "broken: skip"]);
     folder.write("skip.mtl", SPEC.replace("image(gray)", "image(gray, broken: skip)"));
     let said = mtlc(&folder, &["run", "skip.mtl", "--epochs", "1", "--out", "skipped"]);
     said.must(0, &["2 rows of `stripes` left out", "lying/00.png"]);
