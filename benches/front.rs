@@ -38,7 +38,7 @@ fn checked(text: &str) -> Pipeline {
     let mut sink = Sink::default();
     let file = sources.add("bench.mtl", Some(Path::new("bench.mtl")), text);
     let checked = check::check(file, &mut sources, &MemoryLoader::default(), &Options::default(), &mut sink);
-    checked.pipeline.unwrap_or_else(|| panic!("the spec has errors: {:?}", sink.finish().first()))
+    checked.into_pipeline().unwrap_or_else(|| panic!("the spec has errors: {:?}", sink.finish().first()))
 }
 
 fn main() {

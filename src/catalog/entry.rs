@@ -194,8 +194,36 @@ macro_rules! catalog {
 /// ```
 ///
 /// Each file implements the trait for the catalog's own struct; a half that is missing does not compile.
+///
+/// A trait that is no object, as one with a type of its own for each entry, is reached by functions that are generic over it:
+///
+/// ```ignore
+/// mirror! {
+///     BalancerDef { pcgrad::Pcgrad, upgrad::Upgrad }
+///     /// The method of a catalog entry, at its first step.
+///     pub fn build(setup: &Setup) -> Box<dyn BalancerState> = started;
+/// }
+/// ```
 #[macro_export]
 macro_rules! mirror {
+    ($enum:ident $list:tt
+        $($(#[$meta:meta])* $visibility:vis fn $function:ident $arguments:tt -> $result:ty = $generic:ident;)*) => {
+        $crate::mirror!(@modules $list);
+        $($crate::mirror!(@function [$(#[$meta])* $visibility] $enum $function $arguments $arguments [$result] $generic $list);)*
+    };
+    (@modules { $($module:ident :: $entry:ident),* $(,)? }) => {
+        $(pub(crate) mod $module;)*
+    };
+    (@function [$(#[$meta:meta])* $visibility:vis] $enum:ident $function:ident ($($argument:ident: $type:ty),* $(,)?) $arguments:tt [$result:ty]
+        $generic:ident { $($module:ident :: $entry:ident),* $(,)? }) => {
+        $(#[$meta])*
+        $visibility fn $function(def: &$enum, $($argument: $type),*) -> $result {
+            match def { $($enum::$entry(entry) => $crate::mirror!(@call $generic entry $arguments)),* }
+        }
+    };
+    (@call $generic:ident $entry:ident ($($argument:ident: $type:ty),* $(,)?)) => {
+        $generic($entry, $($argument),*)
+    };
     ($(#[$meta:meta])* $visibility:vis fn $function:ident($enum:ident) -> dyn $trait:ident { $($module:ident :: $entry:ident),* $(,)? }) => {
         $(pub(crate) mod $module;)*
 
@@ -203,5 +231,23 @@ macro_rules! mirror {
         $visibility fn $function(def: &$enum) -> &dyn $trait {
             match def { $($enum::$entry(entry) => entry),* }
         }
+    };
+}
+
+/// Declares a folder of which each file holds one constant of a type: the `mod` lines, and the list of all.
+///
+/// ```ignore
+/// folder! {
+///     /// Every way to search.
+///     pub static METHODS: Method = METHOD { bayesian, grid, random }
+/// }
+/// ```
+#[macro_export]
+macro_rules! folder {
+    ($(#[$meta:meta])* $visibility:vis static $list:ident: $type:ty = $constant:ident { $($module:ident),* $(,)? }) => {
+        $(mod $module;)*
+
+        $(#[$meta])*
+        $visibility static $list: &[&$type] = &[$(&$module::$constant),*];
     };
 }

@@ -1,13 +1,15 @@
 //! The state of a check, and its order of work.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::constants::Constants;
 use super::declare::Declared;
 use super::flow::Flowing;
 use super::resolve::Names;
 use super::resolve::program::{DeclId, Program, is_callable};
-use super::{Ask, Options, codes, lints};
+use super::resolve::progress::Progress;
+use super::whole::uses::Resolved;
+use super::{Analysis, Ask, Options, codes, lints};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::Pipeline;
 use crate::source::{Sources, Span};
@@ -41,7 +43,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Elaborates every declaration of the spec, then what concerns the whole.
-    pub fn run(&mut self) -> Option<Pipeline> {
+    pub fn run(&mut self) -> Pipeline {
         self.expand_families();
         let root: Vec<DeclId> = self.names.program.modules[0].decls.clone();
         let variants = self.variants();
@@ -103,7 +105,29 @@ impl<'a> Checker<'a> {
         lints::run(&lints::Context { pipeline: &pipeline, program: &self.names.program, complete }, self.sink);
         self.say_once_per_family();
         self.say_once_per_name();
-        (!self.sink.has_errors() && !pipeline.tasks.is_empty()).then_some(pipeline)
+        pipeline
+    }
+
+    /// What has been found out besides the pipeline, which `run` has made.
+    pub fn into_analysis(self, pipeline: Pipeline, sound: bool) -> Analysis {
+        fn done<T: Clone>(progress: HashMap<DeclId, Progress<T>>) -> HashMap<DeclId, T> {
+            let done = progress.into_iter().filter_map(|(id, progress)| match progress {
+                Progress::Done(done) => Some((id, done?)),
+                Progress::Open => None,
+            });
+            done.collect()
+        }
+        let resolved = Resolved {
+            program: self.names.program,
+            read: self.names.read,
+            flows: self.flowing.read,
+            data: done(self.declared.data_of),
+            nodes: done(self.declared.nodes_of),
+            shared: done(self.declared.shared_of),
+            tasks: done(self.declared.tasks_of),
+            params: done(self.constants.params_of).into_iter().map(|(id, value)| (id, value.show())).collect(),
+        };
+        Analysis::new(Some(pipeline), sound, self.asks, resolved)
     }
 
     /// A spec that asks nothing: a library of blocks and templates is fine, anything else is told.

@@ -3,6 +3,7 @@
 //! [`check`] never stops at the first problem: what cannot be understood is reported, left out, and
 //! what depends on it stays silent. Declarations are elaborated on demand, so their order never matters.
 
+pub mod analysis;
 mod checker;
 pub mod codes;
 mod constants;
@@ -12,14 +13,13 @@ mod flow;
 mod resolve;
 mod whole;
 
+pub use analysis::Analysis;
 use checker::Checker;
 pub use resolve::std_tasks;
 pub use whole::{lints, obligations};
 
 use crate::catalog::Facts;
 use crate::diag::Sink;
-use crate::diag::settings::Remark;
-use crate::pipeline::Pipeline;
 use crate::source::{FileId, Loader, Sources, Span};
 
 /// What the command line adds to a spec.
@@ -31,17 +31,6 @@ pub struct Options {
     pub variant: Option<String>,
     /// What is known of the data, from a facts file.
     pub facts: Option<Facts>,
-}
-
-/// What a check comes to, besides its problems.
-#[derive(Clone, Debug, Default)]
-pub struct Checked {
-    /// `None` if there are errors.
-    pub pipeline: Option<Pipeline>,
-    /// The comments of every file, for suppression.
-    pub remarks: Vec<(FileId, Vec<Remark>)>,
-    /// What only data can answer of a spec with errors.
-    pub asks: Vec<Ask>,
 }
 
 /// A text argument that is missing and must be one of a label's classes, which only the data knows.
@@ -57,23 +46,22 @@ pub struct Ask {
 }
 
 /// Checks a spec that has been added to `sources`.
-pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: &Options, sink: &mut Sink) -> Checked {
+pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: &Options, sink: &mut Sink) -> Analysis {
     let mut program = resolve::program::load(root, sources, loader, sink);
     let remarks = program.modules.iter_mut().map(|module| (module.file, std::mem::take(&mut module.remarks))).collect();
     // What was not read to its end cannot be judged: every name behind it would be unknown.
     if sink.iter().filter(|problem| problem.is_error()).count() >= crate::syntax::MOST_PROBLEMS {
-        return Checked { pipeline: None, remarks, asks: Vec::new() };
+        let resolved = whole::uses::Resolved { program, ..Default::default() };
+        return Analysis::new(None, false, Vec::new(), resolved).with_remarks(remarks);
     }
     let variants = program.clone();
     let mut checker = Checker::new(program, sources, options, sink);
     let pipeline = checker.run();
-    let asks = std::mem::take(&mut checker.asks);
-    let Some(names) = checker.variant_names().filter(|_| options.variant.is_none()) else {
-        return Checked { pipeline, remarks, asks };
-    };
+    let names = checker.variant_names().filter(|_| options.variant.is_none());
+    let sound = !checker.sink.has_errors() && !pipeline.tasks.is_empty();
+    let mut analysis = checker.into_analysis(pipeline, sound).with_remarks(remarks);
     let said: Vec<_> = sink.iter().map(|said| (said.code.name, said.span, said.message.clone())).collect();
-    let mut good = true;
-    for name in names {
+    for name in names.into_iter().flatten() {
         let options = Options { variant: Some(name.clone()), ..options.clone() };
         let mut own = Sink::default();
         Checker::new(variants.clone(), sources, &options, &mut own).run();
@@ -84,10 +72,10 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
                 *code == problem.code.name && (*span == problem.span || given) && *message == problem.message
             });
             if problem.is_error() && !known {
-                good = false;
+                analysis.sound = false;
                 sink.push(problem.note(format!("in variant `{name}`")));
             }
         }
     }
-    Checked { pipeline: pipeline.filter(|_| good), remarks, asks }
+    analysis
 }

@@ -112,7 +112,7 @@ fn format_of(written: &str, own: &DataSet) -> Result<FormatDef, Stopped> {
         let known = problem.notes.iter().find(|note| note.starts_with("known: ")).cloned();
         return Err(wrong(&problem.message, problem.help.clone().or(known)));
     }
-    let pipeline = checked.pipeline.ok_or_else(|| wrong("it is no format", None))?;
+    let pipeline = checked.into_pipeline().ok_or_else(|| wrong("it is no format", None))?;
     let given = &pipeline.data[0].format;
     if given.name() != own.format.name() {
         return Ok(given.clone());

@@ -119,21 +119,12 @@ pub fn load_with<'l>(
     let file = sources.add(path.display().to_string(), Some(path), text);
     let facts = if ask.kept_facts { facts_beside(path, loader.as_ref()) } else { None };
     let options = Options { set: ask.set.to_vec(), facts: facts.clone(), variant: ask.variant.map(Into::into) };
-    let checked = check::check(file, &mut sources, loader.as_ref(), &options, &mut sink);
+    let mut checked = check::check(file, &mut sources, loader.as_ref(), &options, &mut sink);
     let raw = sink.finish();
-    let diagnostics = settings.apply(raw.clone(), &checked.remarks, &registry, &sources);
-    let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    Ok(Spec {
-        sources,
-        file,
-        pipeline,
-        diagnostics,
-        settings,
-        facts,
-        raw,
-        remarks: checked.remarks,
-        asks: checked.asks,
-    })
+    let (remarks, asks) = (std::mem::take(&mut checked.remarks), std::mem::take(&mut checked.asks));
+    let diagnostics = settings.apply(raw.clone(), &remarks, &registry, &sources);
+    let pipeline = checked.into_pipeline().filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+    Ok(Spec { sources, file, pipeline, diagnostics, settings, facts, raw, remarks, asks })
 }
 
 /// Checks a text as if it stood in the file of this path.

@@ -6,16 +6,10 @@ mod save;
 
 pub use save::save;
 
-/// Declares the generators of this folder, in sorted order: `mod` lines and the table of entries.
-macro_rules! generators {
-    ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
-        /// Every generator, sorted by name.
-        pub static GENERATORS: &[&Generator] = &[$(&$module::GENERATOR),*];
-    };
+crate::folder! {
+    /// Every generator, sorted by name.
+    pub static GENERATORS: Generator = GENERATOR { scenes, two_layer }
 }
-
-generators! { scenes, two_layer }
 
 /// One sort of data that can be made.
 #[derive(Debug)]

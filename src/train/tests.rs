@@ -24,7 +24,7 @@ pub fn session_of(text: &str) -> Session {
     let checked = check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
     let problems: Vec<String> =
         sink.finish().iter().filter(|one| one.is_error()).map(|one| one.message.clone()).collect();
-    let pipeline = checked.pipeline.unwrap_or_else(|| panic!("{problems:?}"));
+    let pipeline = checked.into_pipeline().unwrap_or_else(|| panic!("{problems:?}"));
     let (tables, parts) = session::open(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
     Session::fitted(pipeline, &tables, parts, &[]).unwrap_or_else(|all| panic!("{all:?}"))
 }

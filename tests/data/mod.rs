@@ -64,7 +64,7 @@ pub fn pipeline_in(folder: &Path, spec: &str) -> (Pipeline, Sources) {
     let checked = check::check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
     let problems = sink.finish();
     assert!(!problems.iter().any(Diagnostic::is_error), "the spec has errors: {problems:#?}");
-    (checked.pipeline.expect("a pipeline"), sources)
+    (checked.into_pipeline().expect("a pipeline"), sources)
 }
 
 /// Everything read, cut and prepared; or the problems.

@@ -20,7 +20,7 @@ pub fn everything(text: &str) -> (Vec<Diagnostic>, Option<Pipeline>) {
     let file = sources.add("test.mtl", Some(Path::new("test.mtl")), text);
     let loader = MemoryLoader::default();
     let checked = check::check(file, &mut sources, &loader, &Options::default(), &mut sink);
-    if let Some(pipeline) = &checked.pipeline {
+    if let Some(pipeline) = checked.pipeline() {
         let mut graph = graph::build(pipeline);
         graph::passes::optimize(&mut graph, &[]);
     }
@@ -34,5 +34,5 @@ pub fn everything(text: &str) -> (Vec<Diagnostic>, Option<Pipeline>) {
     let mut own = Sink::default();
     let laid_out = format::format(file, text, &mut own);
     assert_eq!(laid_out.is_none(), own.has_errors());
-    (problems, checked.pipeline)
+    (problems, checked.into_pipeline())
 }

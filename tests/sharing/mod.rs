@@ -77,7 +77,7 @@ pub fn check(text: &str) -> (Option<Pipeline>, Vec<Diagnostic>) {
     let mut sink = Sink::default();
     let file = sources.add("test.mtl", None, text);
     let checked = check::check(file, &mut sources, &MemoryLoader::default(), &Options::default(), &mut sink);
-    (checked.pipeline, sink.finish())
+    (checked.into_pipeline(), sink.finish())
 }
 
 /// The graph of a spec that has no errors, before any pass.

@@ -43,7 +43,7 @@ pub fn check_at(path: &Path, text: &str, with: &With) -> Outcome {
     let options = Options { set: with.set.clone(), facts, ..Options::default() };
     let checked = check::check(file, &mut sources, &loader, &options, &mut sink);
     let diagnostics = settings.apply(sink.finish(), &checked.remarks, &registry, &sources);
-    let pipeline = checked.pipeline.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+    let pipeline = checked.into_pipeline().filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
     Outcome { sources, diagnostics, pipeline }
 }
 

@@ -413,7 +413,7 @@ impl Checker<'_> {
         if let Some(constant) = env.constants.get(&name.name) {
             return Some(Some(constant.value.clone()));
         }
-        self.param(env.module, &name.name)
+        self.param(env.module, name)
     }
 
     fn unknown_constant(&mut self, path: &Path, env: &Env, expected: Option<&str>) -> Diagnostic {

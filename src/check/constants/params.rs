@@ -8,16 +8,16 @@ use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Param;
 use crate::source::Span;
-use crate::syntax::tree::{Decl, Expr, ExprKind, Keyword};
+use crate::syntax::tree::{Decl, Expr, ExprKind, Ident, Keyword};
 
 impl Checker<'_> {
     /// The value of a `param` visible in a module.
-    pub fn param(&mut self, module: usize, name: &str) -> Option<Option<ArgValue>> {
-        let id = *self.names.program.modules[module].values.get(name)?;
+    pub fn param(&mut self, module: usize, name: &Ident) -> Option<Option<ArgValue>> {
+        let id = *self.names.program.modules[module].values.get(&name.name)?;
         if self.decl(id).keyword != Keyword::Param {
             return None;
         }
-        self.mark_used(id);
+        self.use_at(id, name.span);
         self.param_decl(id);
         match self.constants.params_of.get(&id) {
             Some(Progress::Done(value)) => Some(value.clone()),

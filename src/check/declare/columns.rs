@@ -14,13 +14,13 @@ use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Keyword};
 const MOST_COLUMNS_OF_A_RANGE: usize = 100_000;
 
 impl Checker<'_> {
-    /// The data set of a name in a module, marked as used; reports nothing.
-    pub(in crate::check) fn data_named(&mut self, module: usize, name: &str) -> Option<Option<usize>> {
-        let id = *self.names.program.modules[module].values.get(name)?;
+    /// The data set that a name means in a module; reports nothing.
+    pub(in crate::check) fn data_named(&mut self, module: usize, name: &Ident) -> Option<Option<usize>> {
+        let id = *self.names.program.modules[module].values.get(&name.name)?;
         if self.decl(id).keyword != Keyword::Data {
             return None;
         }
-        self.mark_used(id);
+        self.use_at(id, name.span);
         Some(self.data_decl(id))
     }
 
@@ -40,7 +40,7 @@ impl Checker<'_> {
                 if column.len() > 2 {
                     return None;
                 }
-                let data_index = self.data_named(env.module, &data.name)?;
+                let data_index = self.data_named(env.module, data)?;
                 let Some(data_index) = data_index else { return Some(None) };
                 let name = column.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join(".");
                 let found = self.column_named(data_index, &name, first.span.to(last.span), true);
@@ -48,7 +48,7 @@ impl Checker<'_> {
             }
             ExprKind::Index { base, items } => {
                 let name = base.as_name()?;
-                let Some(data) = self.data_named(env.module, &name.name)? else { return Some(None) };
+                let Some(data) = self.data_named(env.module, name)? else { return Some(None) };
                 if items.is_empty() {
                     self.sink.push(
                         Diagnostic::new(&codes::MISSING_PART, expr.span, "no column is named").here("empty list"),

@@ -92,7 +92,7 @@ impl Checker<'_> {
         let value = field.and_then(|field| field.value.as_ref());
         let lost = self.broken_within(block.span) || value.is_some_and(|value| matches!(value.kind, ExprKind::Broken));
         let data = value.and_then(Expr::as_name).cloned();
-        let Some((data, index)) = data.and_then(|data| Some((data.clone(), self.data_named(0, &data.name)?))) else {
+        let Some((data, index)) = data.and_then(|data| Some((data.clone(), self.data_named(0, &data)?))) else {
             let (span, what) = match (field, value) {
                 (Some(field), value) => (value.map_or(field.span, |value| value.span), "is no data set"),
                 (None, _) => (decl.keyword_span.to(name.span), "no `label`"),
@@ -211,7 +211,9 @@ impl Checker<'_> {
         let mut names = self.data_names(0);
         names.sort();
         for name in &names {
-            self.data_named(0, name);
+            let id = self.names.program.modules[0].values[name];
+            self.mark_used(id);
+            self.data_decl(id);
         }
         names
     }

@@ -176,7 +176,7 @@ impl Checker<'_> {
         }
         // A name alone: an unknown data set, or something that is no data.
         let diagnostic = match expr.as_path().map(|path| (path, path.parts.as_slice())) {
-            Some((_, [only])) if self.data_named(env.module, &only.name).is_some() => {
+            Some((_, [only])) if self.data_named(env.module, only).is_some() => {
                 Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, format!("`{}` is a whole data set", only.name))
                     .here("which columns?")
                     .help(format!("name them: `{0}.column` or `{0}[a, b]`", only.name))
@@ -186,7 +186,7 @@ impl Checker<'_> {
                 let declared = self.names.program.modules[env.module].values.contains_key(&parts[0].name);
                 let diagnostic = if declared {
                     if let Some(id) = self.names.program.modules[env.module].values.get(&parts[0].name).copied() {
-                        self.mark_used(id);
+                        self.use_at(id, parts[0].span);
                     }
                     Diagnostic::new(&codes::WRONG_ARGUMENT, path.span, format!("`{}` is no data set", parts[0].name))
                         .here("an input reads columns of a `data` declaration")

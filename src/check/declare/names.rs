@@ -35,7 +35,7 @@ impl Checker<'_> {
             return None;
         };
         let decl = self.decl(id);
-        self.mark_used(id);
+        self.use_at(id, first.span);
         match (decl.keyword, path.parts.as_slice()) {
             (Keyword::Input | Keyword::Let, [_]) => self.read_node(id, path.span),
             (Keyword::Shared, parts) => {

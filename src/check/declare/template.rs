@@ -85,11 +85,11 @@ impl Checker<'_> {
         let found = self.names.program.modules[env.module].callables.get(name).copied();
         match found {
             Some(id) if self.decl(id).keyword == Keyword::Task => {
-                self.mark_used(id);
+                self.use_at(id, call.path.span);
                 Some(id)
             }
             Some(id) => {
-                self.mark_used(id);
+                self.use_at(id, call.path.span);
                 let span = self.decl(id).name.as_ref().map_or(self.decl(id).span, |name| name.span);
                 let diagnostic = Diagnostic::new(
                     &codes::WRONG_ARGUMENT,

@@ -26,7 +26,7 @@ impl Checker<'_> {
         env: &Env,
         place: &mut Place,
     ) -> Flow {
-        self.mark_used(id);
+        self.use_at(id, call.path.span);
         let decl = self.decl(id);
         let name = decl.name.as_ref().map_or(String::new(), |name| name.name.clone());
         if decl.keyword != Keyword::Block {
@@ -102,7 +102,7 @@ impl Checker<'_> {
             self.sink.push(diagnostic);
             return None;
         };
-        self.mark_used(block);
+        self.use_at(block, inner.path.span);
         let mut turn = place.turn(&name);
         turn.weights = name.clone();
         let outer = Env::of_module(module);

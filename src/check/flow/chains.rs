@@ -81,7 +81,13 @@ impl Checker<'_> {
                 }
                 value
             }
-            ExprKind::Path(path) => self.read_path(path, env),
+            ExprKind::Path(path) => {
+                let flow = self.read_path(path, env);
+                if let Some(node) = flow {
+                    self.flowing.read.entry(path.span).or_insert(node);
+                }
+                flow
+            }
             ExprKind::Call(call) => self.joining_call(CallRef::of_call(call), env, place),
             ExprKind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Multiply), .. } => {
                 // A long sum is a left-leaning tree: collect its operands without recursion.
@@ -283,10 +289,10 @@ impl Checker<'_> {
         }
         if let Some(id) = self.names.program.modules[env.module].values.get(&name.name).copied() {
             if self.decl(id).keyword == Keyword::Instance {
-                self.mark_used(id);
+                self.use_at(id, name.span);
                 return self.instance_call(id, call, value, env, place);
             }
-            self.mark_used(id);
+            self.use_at(id, name.span);
             let diagnostic = Diagnostic::new(
                 &codes::NOT_A_LAYER,
                 call.path.span,

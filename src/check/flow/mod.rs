@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::resolve::program::DeclId;
 use crate::pipeline::{Node, NodeId, Obligation};
+use crate::source::Span;
 
 /// What flows, as far as it has been elaborated.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub(in crate::check) struct Flowing {
     /// Weights of instances, by path and the input they were made for: shared uses must agree.
     pub instances: HashMap<String, NodeId>,
     pub obligations: Vec<Obligation>,
+    /// What the names read where values flow.
+    pub read: HashMap<Span, NodeId>,
     /// Blocks being expanded, for recursion.
     pub open_blocks: Vec<DeclId>,
 }

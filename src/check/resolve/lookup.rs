@@ -31,6 +31,12 @@ impl Checker<'_> {
         self.names.program.decls[id.0].module
     }
 
+    /// A name that stands for a declaration.
+    pub(in crate::check) fn use_at(&mut self, id: DeclId, span: Span) {
+        self.mark_used(id);
+        self.names.read.push((span, id));
+    }
+
     pub(in crate::check) fn mark_used(&mut self, id: DeclId) {
         self.names.program.decls[id.0].used = true;
     }

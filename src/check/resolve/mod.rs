@@ -15,6 +15,8 @@ pub(in crate::check) mod synonyms;
 use effort::Effort;
 use program::{DeclId, Program};
 
+use crate::source::Span;
+
 /// What names mean.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Names {
@@ -22,6 +24,8 @@ pub(in crate::check) struct Names {
     /// How often a name was asked for that might have been meant.
     pub suggestions: usize,
     pub effort: Effort,
+    /// Each name that was read, and what it means.
+    pub read: Vec<(Span, DeclId)>,
     /// Declarations being elaborated, outermost first, for the message of a cycle.
     pub open: Vec<DeclId>,
 }

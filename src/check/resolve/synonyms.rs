@@ -398,6 +398,11 @@ pub(in crate::check) fn field(name: &str, value: &str) -> Option<String> {
     })
 }
 
+/// The name that a written one was meant to be: another program's word for it, or a misspelt one.
+pub(in crate::check) fn meant<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    name(written, known.clone()).or_else(|| suggest::closest(written, known))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -421,9 +426,4 @@ mod tests {
             assert_eq!(names.len(), table.len());
         }
     }
-}
-
-/// The name that a written one was meant to be: another program's word for it, or a misspelt one.
-pub(in crate::check) fn meant<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    name(written, known.clone()).or_else(|| suggest::closest(written, known))
 }

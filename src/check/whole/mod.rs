@@ -7,4 +7,5 @@ pub mod obligations;
 pub(in crate::check) mod sharing;
 pub(in crate::check) mod train;
 pub(in crate::check) mod transfer;
+pub(in crate::check) mod uses;
 pub(in crate::check) mod weights;

@@ -49,7 +49,7 @@ pub fn complaints(text: &str, out: &Path, opened: &mut Opened) -> Vec<Complaint>
     let file = sources.add(out.display().to_string(), Some(&path), text);
     let checked = check::check(file, &mut sources, &disk, &Options::default(), &mut sink);
     let mut found = sink.finish();
-    let pipeline = checked.pipeline.filter(|_| !found.iter().any(Diagnostic::is_error));
+    let pipeline = checked.into_pipeline().filter(|_| !found.iter().any(Diagnostic::is_error));
     if let Some(pipeline) = &pipeline {
         look(pipeline, opened, &mut found);
     }

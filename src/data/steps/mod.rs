@@ -118,50 +118,39 @@ fn load_one<S: StepHalf>(step: &S, state: &serde_json::Value) -> Result<Box<dyn 
     Ok(Box::new(Fitted { step: step.clone(), state }))
 }
 
-/// One list; a step without its half here does not compile.
-macro_rules! halves {
-    ($($module:ident :: $entry:ident),* $(,)?) => {
-        $(mod $module;)*
-
-        /// Fits a step on the training rows.
-        pub fn fit(step: &StepDef, training: &Training<'_>) -> Result<Box<dyn FittedStep>, Refusal> {
-            match step { $(StepDef::$entry(entry) => fit_one(entry, training)),* }
-        }
-
-        /// A step with a state that was saved.
-        pub fn load(step: &StepDef, state: &serde_json::Value) -> Result<Box<dyn FittedStep>, String> {
-            match step { $(StepDef::$entry(entry) => load_one(entry, state)),* }
-        }
-    };
-}
-
-halves! {
-    above::Above,
-    calendar::Calendar,
-    characters::Characters,
-    clip::Clip,
-    crop::Crop,
-    flip::Flip,
-    impute::Impute,
-    is::Is,
-    log::Log,
-    lowercase::Lowercase,
-    min_max::MinMax,
-    multi_hot::MultiHot,
-    noise::Noise,
-    normalize::Normalize,
-    one_hot::OneHot,
-    pca::Pca,
-    piecewise_linear::PiecewiseLinear,
-    quantile::Quantile,
-    resize::Resize,
-    robust_scale::RobustScale,
-    savitzky_golay::SavitzkyGolay,
-    scale::Scale,
-    shift::Shift,
-    smooth_clip::SmoothClip,
-    snv::Snv,
-    standardize::Standardize,
+crate::mirror! {
+    StepDef {
+        above::Above,
+        calendar::Calendar,
+        characters::Characters,
+        clip::Clip,
+        crop::Crop,
+        flip::Flip,
+        impute::Impute,
+        is::Is,
+        log::Log,
+        lowercase::Lowercase,
+        min_max::MinMax,
+        multi_hot::MultiHot,
+        noise::Noise,
+        normalize::Normalize,
+        one_hot::OneHot,
+        pca::Pca,
+        piecewise_linear::PiecewiseLinear,
+        quantile::Quantile,
+        resize::Resize,
+        robust_scale::RobustScale,
+        savitzky_golay::SavitzkyGolay,
+        scale::Scale,
+        shift::Shift,
+        smooth_clip::SmoothClip,
+        snv::Snv,
+        standardize::Standardize,
+    }
+    /// Fits a step on the training rows.
+    pub fn fit(training: &Training<'_>) -> Result<Box<dyn FittedStep>, Refusal> = fit_one;
+    /// A step with a state that was saved.
+    pub fn load(state: &serde_json::Value) -> Result<Box<dyn FittedStep>, String> = load_one;
 }
 
 // ------------------------------------------------------------------------- shared by several steps

@@ -18,50 +18,44 @@ pub use state::{BalancerState, Combination, Representation, Setup, Start, Step};
 
 use crate::catalog::balancers::BalancerDef;
 
-// The list mirrors that of `catalog/balancers/`: a name missing here does not compile.
-macro_rules! registry {
-    ($($module:ident :: $entry:ident),* $(,)?) => {
-        $(mod $module;)*
-
-        /// The method of a catalog entry, at its first step.
-        pub fn build(def: &BalancerDef, setup: &Setup) -> Box<dyn BalancerState> {
-            match def {
-                $(BalancerDef::$entry(entry) => Box::new(entry.start(setup))),*
-            }
-        }
-    };
+crate::mirror! {
+    BalancerDef {
+        aligned_mtl::AlignedMtl,
+        cagrad::Cagrad,
+        config::Config,
+        db_mtl::DbMtl,
+        dualproj::Dualproj,
+        dwa::Dwa,
+        excess_mtl::ExcessMtl,
+        fairgrad::Fairgrad,
+        famo::Famo,
+        geometric::Geometric,
+        graddrop::Graddrop,
+        gradnorm::Gradnorm,
+        gradvac::Gradvac,
+        imtl_g::ImtlG,
+        imtl_l::ImtlL,
+        log_scale::LogScale,
+        mgda::Mgda,
+        mgda_ub::MgdaUb,
+        moco::Moco,
+        modo::Modo,
+        nash_mtl::NashMtl,
+        pcgrad::Pcgrad,
+        rlw::Rlw,
+        schedule::Schedule,
+        sdmgrad::Sdmgrad,
+        r#static::Static,
+        stch::Stch,
+        uncertainty::Uncertainty,
+        upgrad::Upgrad,
+    }
+    /// The method of a catalog entry, at its first step.
+    pub fn build(setup: &Setup) -> Box<dyn BalancerState> = started;
 }
 
-registry! {
-    aligned_mtl::AlignedMtl,
-    cagrad::Cagrad,
-    config::Config,
-    db_mtl::DbMtl,
-    dualproj::Dualproj,
-    dwa::Dwa,
-    excess_mtl::ExcessMtl,
-    fairgrad::Fairgrad,
-    famo::Famo,
-    geometric::Geometric,
-    graddrop::Graddrop,
-    gradnorm::Gradnorm,
-    gradvac::Gradvac,
-    imtl_g::ImtlG,
-    imtl_l::ImtlL,
-    log_scale::LogScale,
-    mgda::Mgda,
-    mgda_ub::MgdaUb,
-    moco::Moco,
-    modo::Modo,
-    nash_mtl::NashMtl,
-    pcgrad::Pcgrad,
-    rlw::Rlw,
-    schedule::Schedule,
-    sdmgrad::Sdmgrad,
-    r#static::Static,
-    stch::Stch,
-    uncertainty::Uncertainty,
-    upgrad::Upgrad,
+fn started<S: Start>(method: &S, setup: &Setup) -> Box<dyn BalancerState> {
+    Box::new(method.start(setup))
 }
 
 /// Losses below this (negative ones included) count as this where a method takes a logarithm or divides by them.

@@ -22,7 +22,7 @@ impl Checker<'_> {
     /// The classes that the spec writes down for a label: `d.k`.
     pub(super) fn classes_of(&mut self, label: &Expr, module: usize) -> Option<Vec<String>> {
         let [data, column] = label.as_path()?.parts.as_slice() else { return None };
-        let data = self.data_named(module, &data.name)??;
+        let data = self.data_named(module, data)??;
         let column = *self.declared.columns_by_name[data].get(&column.name)?;
         self.declared.data[data].columns[column].kind.declared_classes().map(<[String]>::to_vec)
     }
@@ -38,7 +38,7 @@ impl Checker<'_> {
     ) {
         let is_text = parameter.kind.as_ref().and_then(Expr::as_name).is_some_and(|kind| kind.name == "text");
         let Some([data, column]) = label.as_path().map(|path| path.parts.as_slice()) else { return };
-        let Some(Some(data)) = self.data_named(module, &data.name) else { return };
+        let Some(Some(data)) = self.data_named(module, data) else { return };
         let Some(column) = self.declared.columns_by_name[data].get(&column.name).copied() else { return };
         if is_text && self.declared.data[data].columns[column].kind.name() == "category" {
             self.asks.push(Ask {

@@ -73,7 +73,7 @@ impl Checker<'_> {
         }
         if let [data, _, ..] = path.parts.as_slice()
             && data.name != scope.owner
-            && self.data_named(env.module, &data.name).is_some()
+            && self.data_named(env.module, data).is_some()
         {
             let message = format!(
                 "this must be a column of `{}`, whose rows are asked, and is one of `{}`",

@@ -1,6 +1,6 @@
 //! `balanced-twice`: classes are both drawn and weighed evenly.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::{ClassWeights, Resample};
 
@@ -25,7 +25,9 @@ crate::declare_codes! {
     pub BALANCED_TWICE: "balanced-twice", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     for task in &context.pipeline.tasks {
         if task.class_weights == ClassWeights::Balanced && task.resample == Resample::Balanced {
             sink.push(

@@ -1,6 +1,6 @@
 //! `batch-of-one`: batches of one row under a layer that compares the rows of a batch.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::Op;
 
@@ -28,7 +28,9 @@ crate::declare_codes! {
     pub BATCH_OF_ONE: "batch-of-one", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     let pipeline = context.pipeline;
     if pipeline.train.batch > 1 {
         return;

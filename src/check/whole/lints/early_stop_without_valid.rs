@@ -1,6 +1,6 @@
 //! `early-stop-without-valid`: early stopping with nothing to stop by.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::{SplitMethod, Stop};
 
@@ -33,7 +33,9 @@ crate::declare_codes! {
     pub EARLY_STOP_WITHOUT_VALID: "early-stop-without-valid", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     let pipeline = context.pipeline;
     let has_valid = pipeline.data.iter().any(|data| match &data.split.method {
         SplitMethod::Shares { valid, .. } => *valid > 0.0,

@@ -1,6 +1,6 @@
 //! `frozen-at-random`: a part is frozen as it was drawn.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::Freeze;
 
@@ -29,7 +29,9 @@ crate::declare_codes! {
     pub FROZEN_AT_RANDOM: "frozen-at-random", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     let pipeline = context.pipeline;
     if pipeline.unfreeze.is_some() {
         return;

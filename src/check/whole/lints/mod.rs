@@ -14,42 +14,44 @@ pub(in crate::check) struct Context<'a> {
     pub complete: bool,
 }
 
-/// Lists the lints: `mod` lines, codes and runs.
-macro_rules! lints {
-    ($($name:ident),* $(,)?) => {
-        $(mod $name;)*
-
-        /// The codes of all lints.
-        pub fn codes() -> Vec<&'static Code> {
-            [$($name::CODES),*].into_iter().flatten().copied().collect()
-        }
-
-        /// Runs every lint.
-        pub(in crate::check) fn run(context: &Context<'_>, sink: &mut Sink) {
-            $($name::lint(context, sink);)*
-        }
-    };
+/// A lint.
+struct Lint {
+    /// What it says.
+    codes: &'static [&'static Code],
+    run: fn(&Context<'_>, &mut Sink),
 }
 
-lints! {
-    balanced_twice,
-    batch_of_one,
-    early_stop_without_valid,
-    frozen_at_random,
-    never_learns,
-    nothing_chooses,
-    one_task_per_batch,
-    resampled_twice,
-    sampling_without_choice,
-    unscaled_target,
-    unused_block,
-    unused_data,
-    unused_import,
-    unused_input,
-    unused_param,
-    unused_parameter,
-    unused_shared,
-    unused_value,
+crate::folder! {
+    static LINTS: Lint = LINT {
+        balanced_twice,
+        batch_of_one,
+        early_stop_without_valid,
+        frozen_at_random,
+        never_learns,
+        nothing_chooses,
+        one_task_per_batch,
+        resampled_twice,
+        sampling_without_choice,
+        unscaled_target,
+        unused_block,
+        unused_data,
+        unused_import,
+        unused_input,
+        unused_param,
+        unused_parameter,
+        unused_shared,
+        unused_value,
+    }
+}
+
+/// The codes of all lints.
+pub fn codes() -> Vec<&'static Code> {
+    LINTS.iter().flat_map(|lint| lint.codes).copied().collect()
+}
+
+/// Runs every lint.
+pub(in crate::check) fn run(context: &Context<'_>, sink: &mut Sink) {
+    LINTS.iter().for_each(|lint| (lint.run)(context, sink));
 }
 
 impl Context<'_> {

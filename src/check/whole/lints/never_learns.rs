@@ -1,6 +1,6 @@
 //! `never-learns`: a task that gets nothing of the training.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 
 crate::declare_codes! {
@@ -31,7 +31,9 @@ crate::declare_codes! {
     pub NEVER_LEARNS: "never-learns", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     let pipeline = context.pipeline;
     let (learning, weighed) = (pipeline.learning(), pipeline.weighed());
     for ((task, weighed), learns) in pipeline.tasks.iter().zip(weighed).zip(learning) {

@@ -1,6 +1,6 @@
 //! `nothing-chooses`: no task is left to choose the model that is kept.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 
 crate::declare_codes! {
@@ -29,7 +29,9 @@ crate::declare_codes! {
     pub NOTHING_CHOOSES: "nothing-chooses", error;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     let pipeline = context.pipeline;
     let silent = pipeline.why_silent();
     // Without a `select: none` it is the weights that are wrong, and that has been said. With another error, the tasks

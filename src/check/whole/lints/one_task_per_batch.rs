@@ -1,6 +1,6 @@
 //! `one-task-per-batch`: a balancer that compares tasks sees one at a time.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::Batches;
 
@@ -32,7 +32,9 @@ crate::declare_codes! {
     pub ONE_TASK_PER_BATCH: "one-task-per-batch", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     let (train, weights) = (&context.pipeline.train, &context.pipeline.weights);
     let (Some(span), Batches::PerTask, true) = (train.span, train.batches, weights.balancer.needs_gradients()) else {
         return;

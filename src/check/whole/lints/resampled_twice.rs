@@ -1,6 +1,6 @@
 //! `resampled-twice`: two tasks want the rows of one batch drawn in different ways.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::{Batches, Resample};
 
@@ -31,7 +31,9 @@ crate::declare_codes! {
     pub RESAMPLED_TWICE: "resampled-twice", error;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     let pipeline = context.pipeline;
     if pipeline.train.batches == Batches::PerTask {
         return;

@@ -1,6 +1,6 @@
 //! `sampling-without-choice`: a rule of sampling with one thing to sample.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::Batches;
 
@@ -29,7 +29,9 @@ crate::declare_codes! {
     pub SAMPLING_WITHOUT_CHOICE: "sampling-without-choice", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     let pipeline = context.pipeline;
     let written = pipeline.settings.iter().any(|setting| setting.path == "train.sampling" && !setting.is_default);
     let (count, what, help) = match pipeline.train.batches {

@@ -1,6 +1,6 @@
 //! `unscaled-target`: a regression loss on a target in its own unit.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 
 crate::declare_codes! {
@@ -36,7 +36,9 @@ crate::declare_codes! {
     pub UNSCALED_TARGET: "unscaled-target", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     for task in &context.pipeline.tasks {
         let unscaled = |target: usize| !task.targets[target].steps.iter().any(|step| step.def.removes_scale());
         let term = task.loss.iter().find(|term| term.def.depends_on_scale() && unscaled(term.target));

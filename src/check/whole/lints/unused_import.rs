@@ -1,6 +1,6 @@
 //! `unused-import`: a name brought in by `use` that nothing uses.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 
 crate::declare_codes! {
@@ -22,7 +22,9 @@ crate::declare_codes! {
     pub UNUSED_IMPORT: "unused-import", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     for (span, id) in &context.program.modules[0].imports {
         let entry = &context.program.decls[id.0];
         if entry.used || !context.complete {

@@ -1,6 +1,6 @@
 //! `unused-input`: an input that nothing reads.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::syntax::tree::Keyword;
 
@@ -26,7 +26,9 @@ crate::declare_codes! {
     pub UNUSED_INPUT: "unused-input", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     for (name, span, _) in context.unused(Keyword::Input) {
         sink.push(
             Diagnostic::new(&UNUSED_INPUT, span, format!("input `{name}` is never read"))

@@ -1,6 +1,6 @@
 //! `unused-param`: a param that nothing reads.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::syntax::tree::Keyword;
 
@@ -26,7 +26,9 @@ crate::declare_codes! {
     pub UNUSED_PARAM: "unused-param", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     if context.is_library() {
         return;
     }

@@ -1,6 +1,6 @@
 //! `unused-parameter`: a template or a block has a parameter that nothing in it uses.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::check::resolve::program::is_callable;
 use crate::diag::{Diagnostic, Sink};
 use crate::syntax::tree::{Block, EntryKind, Expr, Keyword};
@@ -35,7 +35,9 @@ crate::declare_codes! {
     pub UNUSED_PARAMETER: "unused-parameter", error;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     for decl in context.program.decls.iter().map(|entry| &entry.decl) {
         let (Some(block), Some(params), Some(name)) = (&decl.block, &decl.params, &decl.name) else { continue };
         if !is_callable(decl) || sink.lost_within(decl.span) {

@@ -1,6 +1,6 @@
 //! `unused-shared`: a shared node that nothing reads.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::syntax::tree::Keyword;
 
@@ -26,7 +26,9 @@ crate::declare_codes! {
     pub UNUSED_SHARED: "unused-shared", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     for (name, span, _) in context.unused(Keyword::Shared) {
         sink.push(
             Diagnostic::new(&UNUSED_SHARED, span, format!("shared node `{name}` is never read"))

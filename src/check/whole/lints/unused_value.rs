@@ -1,6 +1,6 @@
 //! `unused-value`: a `let` or an `instance` that nothing reads.
 
-use super::Context;
+use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
 use crate::syntax::tree::Keyword;
 
@@ -25,7 +25,9 @@ crate::declare_codes! {
     pub UNUSED_VALUE: "unused-value", warn;
 }
 
-pub(super) fn lint(context: &Context<'_>, sink: &mut Sink) {
+pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
+
+fn lint(context: &Context<'_>, sink: &mut Sink) {
     for (keyword, what) in [(Keyword::Let, "value"), (Keyword::Instance, "instance")] {
         for (name, span, _) in context.unused(keyword) {
             sink.push(

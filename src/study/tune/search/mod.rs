@@ -45,18 +45,13 @@ pub struct Method {
     pub start: fn(&Brief) -> Result<Box<dyn Search>, (String, String)>,
 }
 
-macro_rules! methods {
-    ($($name:ident),* $(,)?) => {
-        $(mod $name;)*
-        /// Every way to search.
-        pub const METHODS: &[Method] = &[$($name::METHOD),*];
-    };
+crate::folder! {
+    /// Every way to search.
+    pub static METHODS: Method = METHOD { bayesian, grid, halving, random }
 }
 
-methods! { bayesian, grid, halving, random }
-
 pub fn find(name: &str) -> Option<&'static Method> {
-    METHODS.iter().find(|method| method.name == name)
+    METHODS.iter().copied().find(|method| method.name == name)
 }
 
 /// Distinct random settings: the same first ones however many are wanted. Fewer where the space has no more.
