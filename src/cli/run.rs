@@ -29,7 +29,6 @@ use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
 use crate::train::judge::{Judge, Thresholds};
-use crate::train::prefix;
 use crate::train::session::{self, Session};
 
 /// Train a spec; the model, the metrics and a report go to a run directory
@@ -341,13 +340,12 @@ fn train(
     text: &str,
 ) -> Result<RunReport, Stopped> {
     let settings = Settings {
-        seed: manifest.seed,
         checkpoint: Some(run.checkpoint()),
         checkpoint_every: Duration::from_secs(5),
         identity: manifest.identity.clone(),
         measure_conflicts: true,
         resume: snapshot,
-        memory_for_frozen: prefix::MEMORY,
+        ..Settings::silent(manifest.seed)
     };
     interrupt::listen();
     let mut progress = Progress::new(session, run, args.quiet);
@@ -445,7 +443,7 @@ fn write_events(run: &RunDirectory) -> Result<(), Stopped> {
 
 fn explain(failure: Failure, run: &RunDirectory) -> Stopped {
     match failure {
-        Failure::Io(message) => Stopped::Message(message, Some("what was written before is intact".into())),
+        Failure::Refused(message) => Stopped::Message(message, Some("what was written before is intact".into())),
         Failure::Diverged { task, epoch, step } => Stopped::Message(
             format!("task `{task}` diverged: its loss is no finite number in epoch {epoch}, at step {step}"),
             Some(format!(

@@ -3,6 +3,8 @@
 //! Parts of the model that belong to one task learn from `λ_t·L_t`, as under static weights, whatever the balancer does
 //! to what is shared; a balancer that weighs losses weighs all of the model.
 
+use std::sync::Arc;
+
 use burn::tensor::Tensor;
 
 use super::balancers::{self, Balance, Combination, Gramian};
@@ -10,6 +12,7 @@ use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::{TaskLoss, task_loss};
 use super::plan::Labelled;
 use super::transfer;
+use super::world::{Alone, World};
 use crate::catalog::balancers::{Needs, On};
 use crate::data::Batch;
 use crate::lower::model::Model;
@@ -48,6 +51,8 @@ pub struct Engine<'p> {
     decays: Tensor<1>,
     pub factors: Option<Tensor<1>>,
     seed: u64,
+    /// The processes that take this step together.
+    pub world: Arc<dyn World>,
 }
 
 /// What a step came to.
@@ -65,7 +70,8 @@ impl<'p> Engine<'p> {
         let balancer = Balance::new(&weights.balancer, &weights.lambda, &weights.moments);
         let stopped = vec![false; pipeline.tasks.len()];
         let factors = transfer::factors(pipeline, &model);
-        Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors, seed }
+        let world = Arc::new(Alone);
+        Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors, seed, world }
     }
 
     /// Trains on the batches of one update (several with gradient accumulation); `only` names the one task that learns
@@ -77,10 +83,11 @@ impl<'p> Engine<'p> {
         let rows = self.rows_of(batches, only);
         let mut last = None;
         for (micro, (batch, only)) in batches.iter().zip(only).enumerate() {
-            let mode = Mode::train(moment.step * batches.len() as u64 + micro as u64);
+            // No two processes draw alike.
+            let turn = moment.step * batches.len() as u64 + micro as u64;
+            let mode = Mode::train(turn * self.world.size() as u64 + self.world.rank() as u64);
             let mut trace = self.model.forward(batch, mode, true);
-            let losses = self.losses(&trace, batch, *only, &rows);
-            let values = on_host_losses(&losses);
+            let (losses, values) = self.agreed(self.losses(&trace, batch, *only, &rows), &trace);
             for (loss, value) in losses.iter().zip(&values) {
                 if !value.is_finite() {
                     return Err(Diverged { task: loss.task, step: moment.step, loss: *value });
@@ -95,6 +102,7 @@ impl<'p> Engine<'p> {
             let weights = self.balancer.weights();
             present.into_iter().for_each(|task| outcome.weights[task] = weights[task]);
             self.model.weights.set_states(std::mem::take(&mut trace.states));
+            self.average_states();
             last = Some((batch, *only, mode));
         }
         self.update(&gradients, moment);
@@ -102,19 +110,21 @@ impl<'p> Engine<'p> {
             && self.pipeline.weights.balancer.needs() == Needs::LossesAfterStep
         {
             let trace = self.model.forward(batch, mode, false);
-            let losses = self.losses(&trace, batch, only, &rows);
-            self.balancer.after_step(&on_host_losses(&losses));
+            let (_, values) = self.agreed(self.losses(&trace, batch, only, &rows), &trace);
+            self.balancer.after_step(&values);
         }
         Ok(outcome)
     }
 
-    /// Rows of the whole update for each task: the B of its loss.
+    /// Rows of the whole update for each task, in all processes: the B of its loss.
     fn rows_of(&self, batches: &[Batch], only: &[Option<usize>]) -> Vec<usize> {
         let of = |task: usize| {
             let its = batches.iter().zip(only).filter(|(_, only)| only.is_none_or(|only| only == task));
             its.map(|(batch, _)| batch.targets[task].present.len()).sum::<usize>()
         };
-        (0..self.pipeline.tasks.len()).map(of).collect()
+        let mut rows: Vec<f64> = (0..self.pipeline.tasks.len()).map(|task| of(task) as f64).collect();
+        self.world.sum(&mut rows);
+        rows.into_iter().map(|rows| rows as usize).collect()
     }
 
     /// The loss of every task that is present.
@@ -161,21 +171,33 @@ impl<'p> Engine<'p> {
             let share = lambda[present[objective % count]] / samples as f64;
             gradients.add(slot, gradient * share);
         });
-        if representation.is_empty() {
+        if self.nowhere(representation.is_empty()) {
             return;
         }
         let jacobian = needs == Needs::Jacobian;
         if balancer.on() == Some(On::Parameters) {
-            let whole = ParameterGradients::pull(&self.model, trace, representation, count * samples, jacobian);
+            let every = jacobian || !self.world.is_alone();
+            let mut whole = ParameterGradients::pull(&self.model, trace, representation, count * samples, every);
+            whole.sum(&*self.world, &self.model);
             let gramian = whole.gramian().map(on_host);
             let rows = jacobian.then(|| whole.jacobian());
-            match self.combine(moment, Seen { gramian, jacobian: rows, ..seen }) {
-                Combination::Weights(weights) => whole.combine(&self.model, trace, &weights, gradients),
-                Combination::Direction(direction) => whole.direct(&self.model, &direction, gradients),
+            let combination = self.combine(moment, Seen { gramian, jacobian: rows, ..seen });
+            // Every process holds the whole of it, and what all of them hold will be added up.
+            let share = |numbers: Vec<f64>| -> Vec<f64> {
+                numbers.into_iter().map(|number| number / self.world.size() as f64).collect()
+            };
+            match combination {
+                Combination::Weights(weights) => whole.combine(&self.model, trace, &share(weights), gradients),
+                Combination::Direction(direction) => whole.direct(&self.model, &share(direction), gradients),
             }
             return;
         }
-        let gramian = representation.gramian().map(on_host);
+        // Each process has rows of its own, so that inner products over all rows are sums.
+        let mut gramian = representation.gramian().map(on_host);
+        if !self.world.is_alone() {
+            let objectives = count * samples;
+            self.world.sum_rows(gramian.get_or_insert_with(|| vec![vec![0.0; objectives]; objectives]));
+        }
         let rows = jacobian.then(|| representation.jacobian());
         let value = if jacobian { representation.value(trace) } else { None };
         let mut flow = match self.combine(moment, Seen { gramian, jacobian: rows, value, ..seen }) {
@@ -326,7 +348,7 @@ impl<'p> Engine<'p> {
     }
 
     fn update(&mut self, gradients: &Gradients, moment: Moment) {
-        let mut flat = gradients.flat(&self.model.weights);
+        let mut flat = self.summed(gradients.flat(&self.model.weights));
         if let Some(clip) = self.pipeline.train.clip {
             let norm = total(flat.clone().square()).sqrt();
             // min(1, clip / norm), without asking the device for the norm.
@@ -359,15 +381,14 @@ impl<'p> Engine<'p> {
     /// 1 for each weight that a gradient reached; `None` if all were. A weight that none reached stays as it is, and so
     /// does what the optimizer keeps of it: not even momentum or decay moves it.
     fn reached(&self, gradients: &Gradients) -> Option<Tensor<1>> {
-        let slots = self.model.weights.slots.iter().zip(&gradients.slots);
-        let missing = |(slot, gradient): (&crate::lower::weights::Slot, &Option<Tensor<1>>)| {
-            slot.range().is_some() && gradient.is_none()
-        };
+        let reached = self.reached_anywhere(gradients);
+        let slots = self.model.weights.slots.iter().zip(&reached);
+        let missing = |(slot, reached): (&crate::lower::weights::Slot, &bool)| slot.range().is_some() && !reached;
         if !slots.clone().any(missing) {
             return None;
         }
         let reached: std::collections::HashMap<&str, bool> =
-            slots.map(|(slot, gradient)| (slot.path.as_str(), gradient.is_some())).collect();
+            slots.map(|(slot, reached)| (slot.path.as_str(), *reached)).collect();
         Some(self.model.weights.per_weight(|slot| if reached[slot.path.as_str()] { 1.0 } else { 0.0 }))
     }
 }
@@ -384,7 +405,7 @@ struct Seen<'a> {
 }
 
 /// All losses in one transfer.
-fn on_host_losses(losses: &[TaskLoss]) -> Vec<f64> {
+pub(super) fn on_host_losses(losses: &[TaskLoss]) -> Vec<f64> {
     if losses.is_empty() {
         return Vec::new();
     }

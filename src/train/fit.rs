@@ -19,6 +19,8 @@ use super::records::Conflict;
 use super::task_stop::TaskStops;
 use super::transfer;
 pub use super::watch::{Epoch, Silent, Tick, Watch};
+use super::world::{Alone, World};
+use crate::catalog::balancers::{Needs, On};
 use crate::catalog::schedules;
 use crate::data::{Batch, Drawing, Prefetch, Prepared};
 use crate::lower::value::Real;
@@ -40,6 +42,8 @@ pub struct Settings {
     pub measure_conflicts: bool,
     /// Where an interrupted run stood.
     pub resume: Option<Snapshot>,
+    /// The processes that train together.
+    pub world: Arc<dyn World>,
     /// How many bytes of what frozen layers give may lie in memory; more lie in a file.
     pub memory_for_frozen: u64,
 }
@@ -54,6 +58,7 @@ impl Settings {
             identity: String::new(),
             measure_conflicts: false,
             resume: None,
+            world: Arc::new(Alone),
             memory_for_frozen: prefix::MEMORY,
         }
     }
@@ -83,8 +88,8 @@ pub struct Trained {
 pub enum Failure {
     /// A task's loss is no number any more.
     Diverged { task: String, epoch: usize, step: u64 },
-    /// Something could not be written.
-    Io(String),
+    /// What keeps it from going on, in a line: something that could not be written, say.
+    Refused(String),
 }
 
 /// Trains the engine's model; afterwards it holds the kept weights.
@@ -97,6 +102,13 @@ pub fn fit(
     settings: &Settings,
     watch: &mut dyn Watch,
 ) -> Result<Trained, Failure> {
+    let balancer = &engine.pipeline.weights.balancer;
+    if !settings.world.is_alone() && balancer.needs() == Needs::Jacobian && balancer.on() != Some(On::Parameters) {
+        let why =
+            format!("`{}` compares the rows of a batch, and several processes have them in parts", balancer.name());
+        return Err(Failure::Refused(why));
+    }
+    engine.world = settings.world.clone();
     let trained = fit_epochs(engine, prepared, settings, watch);
     // The values are those of the rows of this run.
     engine.model.kept = None;
@@ -133,7 +145,7 @@ fn fit_epochs(
         let updates = plan::epoch(pipeline, prepared, settings.seed, epoch);
         let steps = updates.len();
         let skip = run.progress.steps_in_epoch;
-        let ahead = updates.iter().skip(skip).flatten().map(|planned| planned.rows.clone()).collect();
+        let ahead = updates.iter().skip(skip).flatten().map(|planned| settings.world.part(&planned.rows)).collect();
         let drawing = Drawing { seed: settings.seed, epoch: epoch as u64 };
         let mut batches = Prefetch::training(prepared.clone(), ahead, 4, drawing);
         let mut learning_rate = 0.0;
@@ -158,7 +170,7 @@ fn fit_epochs(
                 Ok(outcome) => outcome,
                 Err(diverged) => {
                     // What was good before is kept: the last checkpoint stays, and the best weights with it.
-                    run.write(settings).map_err(Failure::Io)?;
+                    run.write(settings).map_err(Failure::Refused)?;
                     let task = pipeline.tasks[diverged.task].name.clone();
                     return Err(Failure::Diverged { task, epoch: epoch + 1, step: diverged.step + 1 });
                 }
@@ -192,15 +204,15 @@ fn fit_epochs(
         let report = run.end_epoch(prepared, &mut judge, &choice, &valid_plan, learning_rate);
         let first = || updates.first().and_then(|update| update.first()).map(|planned| prepared.batch(&planned.rows));
         if let Some(task) = run.diverged(&report.valid, first) {
-            run.write(settings).map_err(Failure::Io)?;
+            run.write(settings).map_err(Failure::Refused)?;
             let task = pipeline.tasks[task].name.clone();
             return Err(Failure::Diverged { task, epoch: epoch + 1, step: run.progress.updates });
         }
         run.progress.seconds = seconds_before + started.elapsed().as_secs_f64();
         run.keep_snapshot(settings);
-        watch.epoch(&report).map_err(Failure::Io)?;
+        watch.epoch(&report).map_err(Failure::Refused)?;
         if last_checkpoint.elapsed() >= settings.checkpoint_every {
-            run.write(settings).map_err(Failure::Io)?;
+            run.write(settings).map_err(Failure::Refused)?;
             last_checkpoint = Instant::now();
         }
         if watch.interrupted() {
@@ -211,7 +223,7 @@ fn fit_epochs(
     if ending == Ending::AllEpochs && run.progress.epoch < pipeline.train.epochs {
         ending = Ending::EarlyStop;
     }
-    run.write(settings).map_err(Failure::Io)?;
+    run.write(settings).map_err(Failure::Refused)?;
     let mut trained = run.finish(ending);
     let fitted = pipeline.tasks.iter().any(|task| matches!(task.threshold, Threshold::Fitted(_)));
     if fitted && valid_plan.is_empty() {

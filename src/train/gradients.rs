@@ -3,8 +3,11 @@
 //! An *objective* is a task, or a task on one of several disjoint parts of a batch. *Private* steps are those through
 //! which one task learns; the values at which private steps read shared ones are the *representation*.
 
+use std::collections::HashMap;
+
 use burn::tensor::{Tensor, TensorData};
 
+use super::world::World;
 use crate::lower::layers;
 use crate::lower::model::Model;
 use crate::lower::trace::{Flow, Gradients, Trace};
@@ -183,6 +186,31 @@ impl ParameterGradients {
             result.shares.push((model.weights.slots[*slot].path.clone(), Route::Gradients, share));
         }
         result
+    }
+
+    /// Adds up the weight gradients of all processes; all of them must have been made.
+    pub fn sum(&mut self, world: &dyn World, model: &Model) {
+        if world.is_alone() {
+            return;
+        }
+        let mut reached = vec![0.0; model.weights.slots.len()];
+        self.made.iter().for_each(|(slot, _)| reached[*slot] = 1.0);
+        world.sum(&mut reached);
+        let mut mine: HashMap<usize, Vec<Option<Real>>> = std::mem::take(&mut self.made).into_iter().collect();
+        self.shares.clear();
+        for (slot, _) in reached.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+            let elements = model.weights.slots[slot].elements();
+            let rows = mine.remove(&slot).unwrap_or_else(|| vec![None; self.objectives]);
+            let rows: Vec<Real> = rows
+                .into_iter()
+                .map(|row| {
+                    let here = row.map_or_else(|| vec![0.0; elements], |row| row.to_host());
+                    Real::from_host(world.sum_f32(here), vec![elements], &model.device)
+                })
+                .collect();
+            self.shares.push((model.weights.slots[slot].path.clone(), Route::Gradients, inner_products(&rows)));
+            self.made.push((slot, rows.into_iter().map(Some).collect()));
+        }
     }
 
     /// ⟨g_i, g_j⟩ for every two objectives, over all shared weights.

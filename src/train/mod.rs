@@ -16,6 +16,8 @@ pub mod loss;
 pub mod gradients;
 pub mod transfer;
 pub mod engine;
+mod together;
+pub mod world;
 pub mod conflicts;
 pub mod plan;
 pub mod prefix;
@@ -32,3 +34,6 @@ mod heads_tests;
 
 #[cfg(test)]
 pub(crate) mod tests;
+
+#[cfg(test)]
+mod world_tests;

@@ -194,7 +194,7 @@ fn explain<'s>(stopped: Stopped, spec: impl Fn(usize) -> &'s spec::Spec, folder:
                 "Interrupted: {done} trainings are kept in {folder}; the same command goes on"
             ))
         }
-        Stopped::Failed(name, Failure::Io(message)) => CliStopped::Message(format!("{name}: {message}"), None),
+        Stopped::Failed(name, Failure::Refused(message)) => CliStopped::Message(format!("{name}: {message}"), None),
         Stopped::Failed(name, Failure::Diverged { task, epoch, step }) => CliStopped::Message(
             format!("{name}: task `{task}` diverged in epoch {epoch}, at step {step}"),
             Some("lower the learning rate or clip the gradient".into()),

@@ -58,7 +58,7 @@ pub(super) fn gain(
         compare::Stopped::Failed(name, failure) => Stopped::Message(
             format!("{name}: the baseline could not be trained"),
             match failure {
-                Failure::Io(message) => Some(message),
+                Failure::Refused(message) => Some(message),
                 Failure::Diverged { task, .. } => Some(format!("task `{task}` diverged when trained alone")),
             },
         ),

@@ -252,7 +252,7 @@ impl Lost {
             Failure::Diverged { task, epoch, .. } => {
                 format!("`{task}` diverged in epoch {epoch} with seed {}", self.seed)
             }
-            Failure::Io(message) => message.clone(),
+            Failure::Refused(message) => message.clone(),
         }
     }
 }

@@ -139,7 +139,7 @@ impl Runner<'_> {
         let trained = session.train(&mut engine, &Settings::silent(seed), &mut kept).map_err(|failure| {
             Lost::Failed(match failure {
                 Failure::Diverged { task, epoch, .. } => format!("task `{task}` diverged in epoch {epoch}"),
-                Failure::Io(message) => message,
+                Failure::Refused(message) => message,
             })
         })?;
         if trained.ending == Ending::Interrupted {
