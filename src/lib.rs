@@ -12,6 +12,8 @@ pub mod pipeline;
 pub mod check;
 pub mod graph;
 #[cfg(feature = "data")]
+pub mod answers;
+#[cfg(feature = "data")]
 pub mod data;
 #[cfg(feature = "data")]
 pub mod generate;

@@ -15,6 +15,7 @@ mod param;
 pub mod reference;
 mod types;
 
+pub mod answers;
 pub mod averaging;
 pub mod balancers;
 pub mod decoders;

@@ -32,6 +32,7 @@ pub fn entries() -> Vec<EntryPage> {
         functions.into_iter().map(page).collect()
     }
     [
+        pages("answers", super::answers::ENTRIES),
         pages("averaging", super::averaging::ENTRIES),
         pages("balancers", super::balancers::ENTRIES),
         pages("decoders", super::decoders::ENTRIES),
@@ -51,7 +52,11 @@ pub fn entries() -> Vec<EntryPage> {
 }
 
 /// Every folder with what it holds and where it is written.
-const FOLDERS: [(&str, &str); 14] = [
+const FOLDERS: [(&str, &str); 15] = [
+    (
+        "answers",
+        "What a task answers, as its label tells: what `predict` writes, and which metrics compare it with the label.",
+    ),
     ("averaging", "Which weights a run keeps, those of a moment or a mean over time: `average:` of `train`."),
     ("balancers", "What becomes of the tasks' weights during training: `weights by NAME(…) { … }`."),
     ("decoders", "From a head's output to an answer: `predict:` of a task."),

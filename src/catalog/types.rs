@@ -173,6 +173,22 @@ impl Type {
         }
     }
 
+    /// The classes, if each row has one of them.
+    pub fn classes_of_rows(&self) -> Option<&Dim> {
+        match &self.kind {
+            Kind::Category { classes } if self.rank() == 1 => Some(classes),
+            _ => None,
+        }
+    }
+
+    /// In words: "numbers", "a category", "a class for each pixel".
+    pub fn words(&self) -> &'static str {
+        match self.kind {
+            Kind::Category { .. } if self.names().eq([Axis::HEIGHT, Axis::WIDTH]) => "a class for each pixel",
+            _ => self.kind.words(),
+        }
+    }
+
     pub fn is_real(&self) -> bool {
         self.kind == Kind::Real
     }

@@ -18,8 +18,8 @@ use crate::report::importance;
 use crate::report::summary::{self, Facts};
 use crate::report::{JudgedReport, RunReport};
 use crate::score::Ordered;
+use crate::score::judge::Judge;
 use crate::train::fit::{Ending, Trained};
-use crate::train::judge::Judge;
 use crate::train::session::Session;
 
 /// Evaluate a finished run, on its own data or on another file

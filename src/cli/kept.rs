@@ -12,10 +12,10 @@ use crate::data::{self, Fitted, Need, Overrides, Tables};
 use crate::lower::{Backend, Model};
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
+use crate::score::judge::Thresholds;
 use crate::study::compare;
 use crate::train::checkpoint;
 use crate::train::directory::{Manifest, RunDirectory};
-use crate::train::judge::Thresholds;
 use crate::train::session::{Session, all_in};
 
 /// A run that has a model.

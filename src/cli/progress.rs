@@ -12,9 +12,9 @@ use crate::lower::{Backend, Model};
 use crate::pipeline::Pipeline;
 use crate::report::{MANY, over_tasks};
 use crate::score::Ordered;
+use crate::score::judge::TaskFigures;
 use crate::train::directory::RunDirectory;
 use crate::train::fit::{Epoch, Tick, Watch};
-use crate::train::judge::TaskFigures;
 use crate::train::records::{EpochRecord, Record, TaskRecord};
 use crate::train::session::Session;
 

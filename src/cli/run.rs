@@ -23,12 +23,12 @@ use crate::lower::Backend;
 use crate::report::importance;
 use crate::report::summary;
 use crate::report::{self, ModelPicture, ReportInput, RunReport};
+use crate::score::judge::{Judge, Thresholds};
 use crate::train::checkpoint::{self, Snapshot};
 use crate::train::conflicts;
 use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
-use crate::train::judge::{Judge, Thresholds};
 use crate::train::session::{self, Session};
 
 /// Train a spec; the model, the metrics and a report go to a run directory

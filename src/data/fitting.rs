@@ -117,7 +117,12 @@ impl<'a> Fitting<'a> {
         let first = *task.label.columns.first()?;
         let column = self.pipeline.column(first);
         let flags = (!task.label.yes.is_empty()).then(|| self.flags(task));
-        let classes = if flags.is_some() { Some(self.flag_names(task)) } else { self.classes.get(&first).cloned() };
+        let classes = if flags.is_some() {
+            Some(self.flag_names(task))
+        } else {
+            let declared = || column.kind.declared_classes().map(<[String]>::to_vec);
+            self.classes.get(&first).cloned().or_else(declared)
+        };
         let half = kinds::half(&column.kind);
         // A task is judged by all that it reads, or not at all.
         let partly = self.need == Need::Available && columns_of(task).any(|column| self.column(column).is_none());
@@ -245,23 +250,29 @@ impl<'a> Fitting<'a> {
 
     /// Learns sizes that were symbols from values that have them.
     pub(super) fn bind(&mut self, ty: &Type, sizes: &Sizes) {
-        let mut known = |dim: &Dim, size: usize| {
-            if let [symbol] = dim.symbols().as_slice()
-                && (*dim == Dim::symbol(symbol.clone()) || *dim == Dim::extent(symbol.clone()))
-                && !self.facts.contains_key(symbol)
-            {
-                self.facts.insert(symbol.clone(), size as i64);
-            }
-        };
-        for (axis, size) in ty.axes.iter().skip(1).zip(&sizes.row) {
-            // Of a length, the longest: what a row may cost, and no size that anything could be compared with.
-            known(&axis.size, if axis.varies() { (*size).max(1) } else { *size });
-        }
+        self.bind_sizes(ty, &sizes.row);
         match (&ty.kind, sizes.of_kind) {
             (Kind::Tokens { vocabulary: words }, Some(size)) | (Kind::Category { classes: words }, Some(size)) => {
-                known(words, size);
+                self.know(words, size);
             }
             _ => {}
+        }
+    }
+
+    /// The same of the sizes of a row.
+    pub(super) fn bind_sizes(&mut self, ty: &Type, shape: &[usize]) {
+        for (axis, size) in ty.axes.iter().skip(1).zip(shape) {
+            // Of a length, the longest: what a row may cost, and no size that anything could be compared with.
+            self.know(&axis.size, if axis.varies() { (*size).max(1) } else { *size });
+        }
+    }
+
+    fn know(&mut self, dim: &Dim, size: usize) {
+        if let [symbol] = dim.symbols().as_slice()
+            && (*dim == Dim::symbol(symbol.clone()) || *dim == Dim::extent(symbol.clone()))
+            && !self.facts.contains_key(symbol)
+        {
+            self.facts.insert(symbol.clone(), size as i64);
         }
     }
 

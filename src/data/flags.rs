@@ -4,8 +4,9 @@ use arrow_array::{Array, ArrayRef};
 
 use super::fitting::Fitting;
 use super::kinds;
-use super::labels::{LabelColumn, LabelValues};
+use super::labels::LabelColumn;
 use super::values::Values;
+use crate::answers::Sets;
 use crate::catalog::classes::Classes;
 use crate::catalog::kinds::{KindDef, Reading};
 use crate::pipeline::{ColumnRef, Task};
@@ -60,7 +61,7 @@ impl Flags {
                 members[row * width + place] = Some(code) == column.yes;
             }
         }
-        let label = LabelColumn { present, values: LabelValues::Sets { width, values: members.clone() } };
+        let label = LabelColumn::new(present, Sets { width, values: members.clone() });
         (label, Values::Sets { classes: self.names.clone(), members })
     }
 }

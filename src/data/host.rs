@@ -2,6 +2,7 @@
 
 use super::batch::{HostTensor, HostValues};
 use super::values::Values;
+use crate::answers::Column;
 use crate::catalog::{Kind, Type};
 
 #[derive(Debug)]
@@ -20,6 +21,8 @@ enum HostData {
         starts: Vec<usize>,
         values: Vec<i64>,
     },
+    /// Labels that are what a loss compares with, asked for each batch.
+    Labels(Box<dyn Column>),
 }
 
 impl Host {
@@ -46,6 +49,11 @@ impl Host {
             Values::Tokens { starts, tokens, .. } => HostData::Ragged { starts, values: tokens },
         };
         Self { shape, data }
+    }
+
+    /// Labels as they are, of this shape.
+    pub fn of_labels(shape: Vec<usize>, labels: Box<dyn Column>) -> Self {
+        Self { shape, data: HostData::Labels(labels) }
     }
 
     /// Values that no row has: targets whose label is not in the file.
@@ -90,7 +98,9 @@ impl Host {
         let values = match self.data {
             HostData::F32(values) => HostValues::F32(values),
             HostData::I64(values) => HostValues::I64(values),
-            HostData::Ragged { .. } => return self.gather(&(0..rows).map(Some).collect::<Vec<_>>()),
+            HostData::Ragged { .. } | HostData::Labels(_) => {
+                return self.gather(&(0..rows).map(Some).collect::<Vec<_>>());
+            }
         };
         HostTensor { shape: std::iter::once(rows).chain(self.shape).collect(), values, lengths: Vec::new() }
     }
@@ -101,6 +111,14 @@ impl Host {
         let (values, lengths, shape) = match &self.data {
             HostData::F32(all) => (HostValues::F32(copy(all, width, rows)), Vec::new(), self.shape.clone()),
             HostData::I64(all) => (HostValues::I64(copy(all, width, rows)), Vec::new(), self.shape.clone()),
+            HostData::Labels(labels) => {
+                let known: Vec<usize> = rows.iter().flatten().copied().collect();
+                let (_, found) = labels.indices(&known).unwrap_or_default();
+                // What each row that is asked for is among those that there are.
+                let mut next = 0..;
+                let places: Vec<Option<usize>> = rows.iter().map(|row| row.and_then(|_| next.next())).collect();
+                (HostValues::I64(copy(&found, width, &places)), Vec::new(), self.shape.clone())
+            }
             HostData::Ragged { starts, values } => {
                 let span = |row: &Option<usize>| row.map_or(0..0, |row| starts[row]..starts[row + 1]);
                 let lengths: Vec<usize> = rows.iter().map(|row| span(row).len()).collect();

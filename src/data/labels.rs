@@ -1,35 +1,69 @@
-//! A task's label in its own unit, over all rows of its data set: what metrics compare with.
+//! A task's label in its own unit, over all rows of its data set: what answers are compared with.
 
 use arrow_array::{Array, ArrayRef};
 
-#[derive(Clone, Debug, PartialEq)]
+use super::batch::HostValues;
+use super::prepare::Prepared;
+use crate::answers::{Classes, Column, Numbers, YesOrNo};
+use crate::catalog::Kind;
+use crate::pipeline::{Pipeline, Task};
+
+#[derive(Clone, Debug)]
 pub struct LabelColumn {
     /// Whether a row has the label.
     pub present: Vec<bool>,
-    pub values: LabelValues,
-}
-
-/// Rows without the label hold zeros.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LabelValues {
-    /// Indices into the classes.
-    Classes(Vec<u32>),
-    /// Row-major.
-    Numbers { width: usize, values: Vec<f64> },
-    /// Row-major, one truth value per class.
-    Sets { width: usize, values: Vec<bool> },
+    /// Rows without the label hold zeros, or whatever else.
+    pub values: Box<dyn Column>,
 }
 
 impl LabelColumn {
-    /// A label whose values no metric reads: text.
+    pub fn new(present: Vec<bool>, values: impl Column) -> Self {
+        Self { present, values: Box::new(values) }
+    }
+
+    /// The class of each row, if the label is one of several classes.
+    pub fn classes(&self) -> Option<&[u32]> {
+        self.values.of::<Classes>().map(|classes| classes.values.as_slice())
+    }
+
+    /// A label whose values no metric reads.
     pub fn without_values(columns: &[&ArrayRef]) -> Self {
         let present =
             columns.first().map_or(Vec::new(), |column| (0..column.len()).map(|row| column.is_valid(row)).collect());
-        Self { present, values: LabelValues::Numbers { width: 0, values: Vec::new() } }
+        Self::new(present, Numbers { width: 0, values: Vec::new() })
     }
 
     /// A label that no row has: its column is not in the file.
     pub fn absent(rows: usize) -> Self {
-        Self { present: vec![false; rows], values: LabelValues::Numbers { width: 0, values: Vec::new() } }
+        Self::new(vec![false; rows], Numbers { width: 0, values: Vec::new() })
     }
+}
+
+impl Prepared {
+    /// The labels of a task for some rows of its data set, as its answers are compared with them: of a yes-or-no task whether a row
+    /// is the class that is asked for.
+    pub fn labels(&self, pipeline: &Pipeline, task: usize, rows: &[usize]) -> Box<dyn Column> {
+        let of = &self.tasks[task];
+        // Labels may have been dealt out anew.
+        let dealt: Option<Vec<usize>> =
+            of.dealt.as_ref().map(|dealt| rows.iter().map(|row| dealt[*row] as usize).collect());
+        let rows = dealt.as_deref().unwrap_or(rows);
+        if !is_yes_or_no(&pipeline.tasks[task]) {
+            return of.label.values.gather(rows);
+        }
+        let asked: Vec<Option<usize>> = rows.iter().map(|row| Some(*row)).collect();
+        let values = match &of.targets[0].host.gather(&asked).values {
+            HostValues::F32(values) => values.iter().map(|value| *value >= 0.5).collect(),
+            HostValues::I64(values) => values.iter().map(|value| *value == 1).collect(),
+        };
+        Box::new(YesOrNo { values })
+    }
+}
+
+/// A category that the task's target turns into one number per row.
+fn is_yes_or_no(task: &Task) -> bool {
+    let [target] = task.targets.as_slice() else { return false };
+    matches!(task.label.ty.kind, Kind::Category { .. })
+        && target.ty.is_real()
+        && target.ty.elements_per_row().value() == Some(1)
 }

@@ -6,7 +6,7 @@ use arrow_array::{Array, ArrayRef};
 
 use super::fitting::{Fitting, listed};
 use super::kinds;
-use super::labels::{LabelColumn, LabelValues};
+use super::labels::LabelColumn;
 use super::problems::{EXAMPLES, at_rows, count, shown};
 use super::values::Values;
 use crate::catalog::classes::Classes;
@@ -152,7 +152,7 @@ impl Fitting<'_> {
                     .note(format!("{anywhere} rows of the whole data have it")),
             );
         };
-        let LabelValues::Classes(codes_of) = &label.values else { return None };
+        let codes_of = label.classes()?;
         if train.iter().any(|row| codes_of[*row] != codes_of[*first]) {
             return None;
         }

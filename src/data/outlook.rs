@@ -1,10 +1,11 @@
 //! What a run will not be able to do with this data, told before it starts: tasks that cannot be judged, labels that do not
 //! vary, balancers that see too few labels at a time.
 
-use super::labels::{LabelColumn, LabelValues};
+use super::labels::LabelColumn;
 use super::pictures;
 use super::prepare::Prepared;
 use super::problems::count;
+use crate::answers::{About, Numbers};
 use crate::catalog::Kind;
 use crate::diag::Diagnostic;
 use crate::diag::codes::outlook as codes;
@@ -32,23 +33,15 @@ fn labelled(pipeline: &Pipeline, prepared: &Prepared, index: usize, part: Part) 
 /// What all of some rows have as their label, in words; `None` if they differ.
 fn the_same(label: &LabelColumn, classes: Option<&[String]>, rows: &[usize]) -> Option<String> {
     let first = *rows.first()?;
-    match &label.values {
-        LabelValues::Classes(values) => {
-            let all = rows.iter().all(|row| values[*row] == values[first]);
-            let class = classes.and_then(|classes| classes.get(values[first] as usize));
-            all.then(|| class.map_or("one class".to_string(), |class| format!("`{class}`")))
-        }
-        LabelValues::Numbers { width, values } => {
-            let of = |row: usize| &values[row * width..][..*width];
-            let all = *width > 0 && rows.iter().all(|row| of(*row) == of(first));
-            let shown: Vec<String> = of(first).iter().map(|value| crate::catalog::show_number(*value)).collect();
-            all.then(|| shown.join(", "))
-        }
-        LabelValues::Sets { width, values } => {
-            let of = |row: usize| &values[row * width..][..*width];
-            rows.iter().all(|row| of(*row) == of(first)).then(|| "the same set".to_string())
-        }
+    let values = label.values.as_ref();
+    if !rows.iter().all(|row| values.same_row(*row, values, first)) {
+        return None;
     }
+    let about = About { classes: classes.unwrap_or_default().to_vec(), ..About::default() };
+    Some(match label.classes() {
+        Some(_) => format!("`{}`", values.show(first, &about)),
+        None => values.show(first, &about),
+    })
 }
 
 /// `a`, `a` and `b`, or `a`, `b`, `c` and 136 more.
@@ -72,12 +65,12 @@ fn constant_labels(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> 
     for (index, task) in pipeline.tasks.iter().enumerate() {
         let rows = labelled(pipeline, prepared, index, Part::Train);
         let label = &prepared.tasks[index].label;
-        if matches!(label.values, LabelValues::Classes(_)) {
+        if label.classes().is_some() {
             continue;
         }
-        let whole = the_same(label, None, &rows).map(|value| (label_name(pipeline, task), value));
+        let whole = the_same(label, prepared.classes(index), &rows).map(|value| (label_name(pipeline, task), value));
         let parts = || {
-            let LabelValues::Numbers { width, values } = &label.values else { return None };
+            let Numbers { width, values } = label.values.of::<Numbers>()?;
             let first = *rows.first()?;
             // One component of a vector.
             let place = (0..*width)

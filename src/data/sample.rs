@@ -5,7 +5,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 
 use super::fitting::Fitting;
-use super::labels::{LabelColumn, LabelValues};
+use super::labels::LabelColumn;
 use super::made::meets;
 use super::problems::{at_rows, count};
 use super::table::Table;
@@ -62,7 +62,7 @@ impl Fitting<'_> {
     }
 
     fn class_weights(&mut self, task: &Task, label: &LabelColumn, train: &[usize]) -> Vec<f32> {
-        let LabelValues::Classes(codes_of) = &label.values else { return Vec::new() };
+        let Some(codes_of) = label.classes() else { return Vec::new() };
         let saved = self.saved.as_ref().and_then(|saved| saved.class_weights.get(&task.name).cloned());
         let weights = match (&task.class_weights, saved) {
             (ClassWeights::None, _) => return Vec::new(),
@@ -87,7 +87,7 @@ impl Fitting<'_> {
 
     /// How often each row is drawn, as shares of all draws; `None` if every row is drawn once per epoch.
     pub(super) fn draws(&self, task: &Task, label: &LabelColumn, train: &[usize]) -> Option<Vec<f64>> {
-        let LabelValues::Classes(codes_of) = &label.values else { return None };
+        let codes_of = label.classes()?;
         let counts = counts(codes_of, train);
         let share = |class: usize| match &task.resample {
             Resample::None => None,

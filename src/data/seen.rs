@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::kinds;
-use super::labels::{LabelColumn, LabelValues};
+use super::labels::LabelColumn;
 use super::prepare::Prepared;
 use super::problems::count;
 use super::source::sha256;
@@ -181,7 +181,7 @@ fn spelled(table: &Table, columns: std::ops::Range<usize>) -> String {
 /// The share of each class in train: "; Adelie 44%, Chinstrap 20%, Gentoo 36%".
 fn shares(label: &LabelColumn, train: &[usize], classes: Option<&[String]>) -> String {
     const MOST: usize = 8;
-    let (LabelValues::Classes(codes_of), Some(classes)) = (&label.values, classes) else { return String::new() };
+    let (Some(codes_of), Some(classes)) = (label.classes(), classes) else { return String::new() };
     let mut counts = vec![0usize; classes.len()];
     train.iter().filter(|row| label.present[**row]).for_each(|row| counts[codes_of[*row] as usize] += 1);
     let all = counts.iter().sum::<usize>().max(1);

@@ -47,6 +47,18 @@ impl Fitting<'_> {
         label: &LabelColumn,
     ) -> Option<PreparedTarget> {
         let key = key(task, target);
+        if target.steps.is_empty()
+            && let Some((shape, _)) = label.values.indices(&[])
+        {
+            self.fitted.targets.insert(key, Vec::new());
+            self.bind_sizes(&target.ty, &shape);
+            let places = shape.iter().product::<usize>() as f64;
+            return Some(PreparedTarget {
+                steps: Vec::new(),
+                host: Host::of_labels(shape, label.values.copy()),
+                places,
+            });
+        }
         let saved = self.saved.as_ref().map(|saved| saved.targets.get(&key).cloned());
         let loaded = match saved.map(|saved| self.load_steps(&target.steps, saved, &key)) {
             // Reported.

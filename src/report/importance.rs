@@ -12,8 +12,8 @@ use crate::catalog::metrics::Direction;
 use crate::data::{Need, Prepared, Tables};
 use crate::lower::{Draw, Model};
 use crate::pipeline::{ColumnRef, Part};
-use crate::train::evaluate::predictions;
-use crate::train::judge::Judge;
+use crate::score::judge::{Judge, Keep};
+use crate::train::evaluate;
 use crate::train::plan;
 use crate::train::session::Session;
 
@@ -36,11 +36,15 @@ pub fn add(
     let parts = [Part::Test, Part::Valid].into_iter().filter(|part| pipeline.evaluate.parts.contains(part));
     let has_rows = |part: &Part| prepared.parts().0.iter().any(|rows| !rows.of(*part).is_empty());
     let Some(part) = parts.into_iter().find(has_rows) else { return Ok(()) };
-    let select = |predictions: &[crate::train::evaluate::TaskPredictions]| -> Vec<Option<f64>> {
-        let figures = session.figures(judge, predictions);
-        pipeline.tasks.iter().zip(figures).map(|(task, figures)| figures.metrics[task.select].number()).collect()
+    let select = |of: &Arc<Prepared>| -> Vec<Option<f64>> {
+        // By the labels of the session, whatever was dealt out.
+        let mut judging = judge.begin(pipeline, prepared, Keep::Nothing);
+        let plan = plan::evaluation(pipeline, prepared.parts(), part);
+        evaluate::each(pipeline, model, of, plan, |answers| judging.add(&answers));
+        let tasks = pipeline.tasks.iter().zip(judging.finish());
+        tasks.map(|(task, judged)| judged.figures.metrics[task.select].number()).collect()
     };
-    let before = select(&session.predictions(model, part));
+    let before = select(prepared);
     let columns: BTreeSet<ColumnRef> = pipeline.inputs.iter().flat_map(|input| input.columns.iter().copied()).collect();
     for column in columns {
         let name = match pipeline.data.len() {
@@ -51,8 +55,7 @@ pub fn add(
         for deal in 0..DEALS {
             let draw = Draw::new(seed, "importance", &name).at(deal as u64);
             let dealt = Arc::new(dealt(session, tables, column, part, draw)?);
-            let plan = plan::evaluation(pipeline, prepared.parts(), part);
-            let after = select(&predictions(pipeline, model, &dealt, plan));
+            let after = select(&dealt);
             for (task, (before, after)) in before.iter().zip(after).enumerate() {
                 let of = &pipeline.tasks[task];
                 let sign = if of.metrics[of.select].direction() == Direction::LowerIsBetter { 1.0 } else { -1.0 };

@@ -7,6 +7,7 @@ use crate::graph;
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
 use crate::pipeline::Part;
+use crate::score::judge::{Judge, Keep};
 use crate::train::engine::Engine;
 use crate::train::fit::{Settings, Silent};
 use crate::train::session::Session;
@@ -125,7 +126,9 @@ fn one_expert_is_hard_sharing() {
 fn train(session: &Session) -> (f64, f64, Model) {
     let mut engine: Engine<'_> = session.engine(1, &Device::flex()).unwrap_or_else(|error| panic!("{error}"));
     let loss = |model: &Model| {
-        let losses = session.predictions(model, Part::Train).into_iter().filter_map(|task| task.loss);
+        let judge = Judge::new(&session.pipeline, &session.prepared);
+        let judged = session.judged(&judge, model, Part::Train, Keep::Nothing);
+        let losses = judged.into_iter().filter_map(|task| task.figures.loss);
         losses.sum::<f64>() / 3.0
     };
     let before = loss(&engine.model);

@@ -10,12 +10,11 @@ use crate::lower::Model;
 use crate::lower::reports::{Reported, Reports};
 use crate::lower::trace::Mode;
 use crate::pipeline::Part;
+use crate::score::judge::{Judge, Judged, Keep, TaskFigures};
 use crate::score::statistics::{Bootstrap, Interval, bootstrap, verdict};
 use crate::score::{Ordered, Scored};
 use crate::train::choice::Choice;
-use crate::train::evaluate::TaskPredictions;
 use crate::train::fit::{Ending, Trained};
-use crate::train::judge::{Answered, Judge, TaskFigures};
 use crate::train::plan;
 use crate::train::session::Session;
 
@@ -96,30 +95,33 @@ pub fn report(
     }
     let mut pictures = Pictured::default();
     for part in pipeline.evaluate.parts.iter().copied().filter(|part| has_rows(session, *part)) {
-        let predictions = session.predictions(model, part);
-        let figures = session.figures(judge, &predictions);
-        for (index, (task, figures)) in pipeline.tasks.iter().zip(&figures).enumerate() {
-            let answered = judge.answered(pipeline, &session.prepared, index, &predictions[index]);
-            let scored = answered.scored();
-            let mut of_part = part_report(session, index, figures);
-            if pipeline.evaluate.bootstrap > 0 && part != Part::Train && answered.rows() > 1 {
-                of_part.intervals = intervals(session, index, &scored);
+        let judged = session.judged(judge, model, part, Keep::Sample);
+        for (index, (task, judged)) in pipeline.tasks.iter().zip(&judged).enumerate() {
+            let scored = judged.kept.as_ref().map(|(answered, _)| answered.scored());
+            let mut of_part = part_report(session, index, &judged.figures);
+            // Of a part so large that only a sample was kept, chance has no say.
+            if pipeline.evaluate.bootstrap > 0
+                && part != Part::Train
+                && let Some((answered, true)) = &judged.kept
+                && answered.rows.len() > 1
+            {
+                of_part.intervals = intervals(session, index, &answered.scored());
             }
-            for (metric, trivial) in task.metrics.iter().zip(judge.trivial(task, index, &scored)) {
-                trivial.into_iter().for_each(|value| of_part.trivial.insert(metric.key(), value));
+            for (metric, trivial) in task.metrics.iter().zip(&judged.trivial) {
+                trivial.iter().for_each(|value| of_part.trivial.insert(metric.key(), *value));
             }
             if of_part.skill.is_some() {
-                let trivial = judge.trivial_of(index);
-                of_part.beats_trivial =
-                    trivial.and_then(|trivial| verdict(&task.metrics[task.select], &scored, trivial));
+                let verdict = |trivial| verdict(&task.metrics[task.select], scored.as_ref()?, trivial);
+                of_part.beats_trivial = judge.trivial_of(index).and_then(verdict);
             }
             if let Some(task_report) = report.tasks.get_mut(&task.name) {
                 task_report.set_part(part, of_part);
             }
             if part != Part::Train {
-                pictures.insert(task.name.clone(), pictured(session, index, part, &answered, &predictions[index]));
+                pictures.insert(task.name.clone(), pictured(session, index, part, judged));
             }
         }
+        let figures: Vec<TaskFigures> = judged.into_iter().map(|judged| judged.figures).collect();
         if part == Part::Valid {
             report.left_out = choice.score(&figures).left_out.into_iter().collect();
             if choice.loss(&figures).is_none() {
@@ -145,13 +147,7 @@ pub fn report(
 }
 
 /// What is drawn of a task on a part.
-fn pictured(
-    session: &Session,
-    task: usize,
-    part: Part,
-    answered: &Answered,
-    predictions: &TaskPredictions,
-) -> TaskPictures {
+fn pictured(session: &Session, task: usize, part: Part, judged: &Judged) -> TaskPictures {
     let of = &session.pipeline.tasks[task];
     let columns: Vec<String> =
         of.label.columns.iter().map(|column| session.pipeline.column(*column).name.clone()).collect();
@@ -160,12 +156,12 @@ fn pictured(
         columns: &columns,
         positive: of.target_steps().find_map(|step| step.def.names_class()),
     };
-    let row = |place: usize| {
-        let (data, row) = predictions.rows[answered.positions()[place]];
-        session.prepared.row_name(data, row)
+    let Some((answered, _)) = &judged.kept else {
+        return TaskPictures { part: part.name().into(), ..TaskPictures::default() };
     };
-    let scored = answered.scored();
-    TaskPictures { worst: worst(&scored, named, &row), ..TaskPictures::of(part.name(), &scored, named) }
+    let row = |place: usize| session.prepared.row_name(of.label.data, answered.rows[place]);
+    let pictures = TaskPictures::of(part.name(), &answered.scored(), named);
+    TaskPictures { rows: judged.figures.rows, worst: worst(&answered.scored(), named, &row), ..pictures }
 }
 
 /// What gates and their like have learned, as means over the validation part, or over train where there is none.

@@ -8,15 +8,6 @@ use crate::pipeline::{Part, Threshold};
 use crate::score::statistics::Verdict;
 use crate::score::{Trivial, is_better};
 
-/// Completes "than …".
-fn without_looking(trivial: &Trivial) -> &'static str {
-    match trivial {
-        Trivial::Mean(_) => "answering every row with the mean",
-        Trivial::Labels(labels) if labels.len() > 1 => "giving every row the same labels",
-        Trivial::Classes(_) | Trivial::Labels(_) => "giving every row the same class",
-    }
-}
-
 fn shown(value: f64) -> String {
     let decimals = (3 - value.abs().max(1e-3).log10().floor() as i32).clamp(0, 6);
     let scale = 10f64.powi(decimals);
@@ -27,7 +18,7 @@ fn shown(value: f64) -> String {
 fn words(name: &str, task: &TaskReport, threshold: &Threshold, trivial: &Trivial) -> Option<String> {
     let (part, report) = task.final_part()?;
     let (value, start) = (report.number(&task.select)?, report.trivial.get(&task.select)?);
-    let than = without_looking(trivial);
+    let than = trivial.words();
     let figures = format!("{} {}, and {} without looking", task.select, shown(value), shown(*start));
     let rows = report.rows;
     let s = if rows == 1 { "" } else { "s" };

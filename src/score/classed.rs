@@ -1,6 +1,7 @@
 //! From predictions to classes, beside the classes of the labels.
 
 use super::{Labels, Prediction, Scored};
+use crate::answers::likeliest;
 
 /// Labels and predictions as classes.
 #[derive(Clone, Debug)]
@@ -37,7 +38,7 @@ impl<'a> Classed<'a> {
             ) if classes == width => Ok(Classed::One {
                 classes,
                 truth: values.to_vec(),
-                given: given.chunks_exact(width).map(likeliest).collect(),
+                given: given.chunks_exact(width).map(|row| likeliest(row) as u32).collect(),
                 yes_or_no: false,
             }),
             (Labels::Classes { classes, values }, Prediction::Classes(given)) => {
@@ -63,14 +64,4 @@ fn one_of(classes: usize, given: &[u32]) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("a prediction is none of the {classes} classes")),
     }
-}
-
-fn likeliest(row: &[f64]) -> u32 {
-    let mut best = 0;
-    for (class, value) in row.iter().enumerate() {
-        if *value > row[best] {
-            best = class;
-        }
-    }
-    best as u32
 }

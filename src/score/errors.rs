@@ -30,6 +30,11 @@ impl<'a> Errors<'a> {
         }
     }
 
+    /// Numbers per row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// Per row, the mean over its components of a figure of the error.
     pub fn mean_per_row(&self, figure: impl Fn(f64) -> f64) -> Vec<f64> {
         let rows = self.labels.chunks_exact(self.width).zip(self.given.chunks_exact(self.width));
@@ -52,15 +57,6 @@ impl<'a> Errors<'a> {
         errors.labels.iter().zip(errors.given).enumerate().map(move |(place, (label, given))| {
             (weights.at(place / errors.width), Error { label: *label, difference: label - given })
         })
-    }
-
-    /// The mean over components of a figure of each; `None` if one has none.
-    pub fn each_component(&self, figure: impl Fn(Component<'a>) -> Option<f64>) -> Option<f64> {
-        let mut sum = 0.0;
-        for component in self.components() {
-            sum += figure(component)?;
-        }
-        Some(sum / self.width as f64)
     }
 }
 

@@ -1,31 +1,36 @@
-//! What predictions are worth: predictions beside labels, decoding, metrics, and how sure a figure is. No tensors.
+//! What predictions are worth: predictions beside labels, decoding, metrics, the judge, and how sure a figure is. No tensors.
 
-mod averages;
+pub(crate) mod averages;
 mod best;
 mod classed;
 pub mod decode;
 mod errors;
+pub mod judge;
 pub mod metrics;
 mod ordered;
+pub(crate) mod pixels;
 mod ranking;
 mod scored;
 mod skill;
+mod spread;
 mod squares;
 pub mod statistics;
 mod tally;
 mod threshold;
 mod trivial;
 
+pub use crate::answers::{Labels, Prediction};
 pub use best::{Candidate, MultiTaskScore, multi_task_score};
 pub use ordered::Ordered;
-pub use scored::{Figure, Labels, Prediction, RowWeights, Scored};
+pub use scored::{Figure, RowWeights, Scored};
 pub use skill::{beside_trivial, is_better, scale, skill, trivial_score};
 pub use squares::{Squares, pooled};
 pub use threshold::fitted_thresholds;
 pub use trivial::Trivial;
 
-pub(crate) use averages::{averaged, ratio};
+pub(crate) use averages::ratio;
 pub(crate) use classed::Classed;
 pub(crate) use errors::{Error, Errors};
 pub(crate) use ranking::{Ranking, Sides, rankings};
+pub(crate) use spread::Spread;
 pub(crate) use tally::Tally;

@@ -1,5 +1,6 @@
 //! Predictions beside labels: one task, one part, the rows that have the label.
 
+use crate::answers::{Column, Labels, Prediction};
 use crate::pipeline::HALF;
 
 /// What a metric is given. Arrays are row-major; every array has one entry (or one row of `width`) per labelled row.
@@ -11,41 +12,6 @@ pub struct Scored<'a> {
     pub weights: Option<&'a [f64]>,
     /// From which probability on each class is given; empty if all are a half.
     pub thresholds: &'a [f64],
-}
-
-/// What a task's `predict` ends in.
-#[derive(Clone, Copy, Debug)]
-pub enum Prediction<'a> {
-    /// One probability per class, summing to 1 (`softmax`).
-    Distribution { classes: usize, values: &'a [f64] },
-    /// Independent probabilities (`sigmoid`); of width 1, the probability of the positive class.
-    Probabilities { width: usize, values: &'a [f64] },
-    /// Class indices (`argmax`), or 0 and 1 (`threshold`; one per label for a set of labels).
-    Classes(&'a [u32]),
-    /// In the label's own unit.
-    Numbers { width: usize, values: &'a [f64] },
-}
-
-/// The labels as they stand in the data.
-#[derive(Clone, Copy, Debug)]
-pub enum Labels<'a> {
-    Classes {
-        classes: usize,
-        values: &'a [u32],
-    },
-    Numbers {
-        width: usize,
-        values: &'a [f64],
-    },
-    /// A set of labels per row.
-    Sets {
-        width: usize,
-        values: &'a [bool],
-    },
-    /// A yes-or-no task: whether the row has the positive class.
-    Binary {
-        values: &'a [bool],
-    },
 }
 
 /// What a metric says.
@@ -83,31 +49,26 @@ impl RowWeights<'_> {
     }
 }
 
-impl Labels<'_> {
-    pub fn rows(&self) -> usize {
-        match self {
-            Labels::Classes { values, .. } => values.len(),
-            Labels::Numbers { width, values } => values.len().checked_div(*width).unwrap_or(0),
-            Labels::Sets { width, values } => values.len().checked_div(*width).unwrap_or(0),
-            Labels::Binary { values } => values.len(),
-        }
-    }
-
-    /// Why no score means anything on these labels: they do not vary.
-    pub fn constant(&self) -> Option<&'static str> {
-        fn same<T: PartialEq>(values: &[T], width: usize) -> bool {
-            values.chunks_exact(width.max(1)).all(|row| values.get(..width.max(1)) == Some(row))
-        }
-        match self {
-            Labels::Classes { values, .. } => same(values, 1).then_some("all rows have one class"),
-            Labels::Binary { values } => same(values, 1).then_some("all rows have one class"),
-            Labels::Sets { width, values } => same(values, *width).then_some("all rows have the same labels"),
-            Labels::Numbers { width, values } => same(values, *width).then_some("all rows have the same label"),
-        }
-    }
-}
-
 impl<'a> Scored<'a> {
+    /// Predictions beside the labels of the same rows.
+    pub fn of(label: &'a dyn Column, prediction: &'a dyn Column, thresholds: &'a [f64]) -> Scored<'a> {
+        Scored { prediction: prediction.prediction(), label: label.labels(), weights: None, thresholds }
+    }
+
+    /// Labels and predictions of a kind that has a column of its own, for its metrics; `words` are what they compare.
+    pub fn of_kind<T: Column>(&self, words: &str) -> Result<(&'a T, &'a T), String> {
+        match (self.label, self.prediction) {
+            (Labels::Other(label), Prediction::Other(prediction)) => label.of::<T>().zip(prediction.of::<T>()),
+            _ => None,
+        }
+        .ok_or_else(|| format!("the predictions are not {words} like the label"))
+    }
+
+    /// The labels and the predictions, to keep.
+    pub fn columns(&self) -> (Box<dyn Column>, Box<dyn Column>) {
+        (self.label.column(), self.prediction.column(self.rows()))
+    }
+
     /// Whether a probability is enough for its class.
     pub fn decides(&self, class: usize, probability: f64) -> bool {
         probability >= self.thresholds.get(class).copied().unwrap_or(HALF)
@@ -129,7 +90,7 @@ impl<'a> Scored<'a> {
         }
         let whole = |length: usize, width: usize| width > 0 && length == rows * width;
         let labels_fit = match self.label {
-            Labels::Classes { .. } | Labels::Binary { .. } => true,
+            Labels::Classes { .. } | Labels::Binary { .. } | Labels::Other(_) => true,
             Labels::Numbers { width, values } => whole(values.len(), width),
             Labels::Sets { width, values } => whole(values.len(), width),
         };
@@ -142,6 +103,7 @@ impl<'a> Scored<'a> {
                 Labels::Sets { width, .. } => whole(values.len(), width),
                 _ => values.len() == rows,
             },
+            Prediction::Other(column) => column.rows() == rows,
         };
         if !labels_fit || !predictions_fit {
             return Err(format!("there are not as many predictions as labels ({rows} rows)"));
@@ -162,6 +124,11 @@ impl<'a> Scored<'a> {
             && values.iter().any(|value| !value.is_finite())
         {
             return Err("a prediction is not a finite number".into());
+        }
+        let of_labels = if let Labels::Other(column) = self.label { column.problem() } else { None };
+        let of_predictions = if let Prediction::Other(column) = self.prediction { column.problem() } else { None };
+        if let Some(problem) = of_labels.or(of_predictions) {
+            return Err(problem.into());
         }
         if let Some(weights) = self.weights {
             if weights.len() != rows {

@@ -33,15 +33,19 @@ pub fn beside_trivial<T>(
     if let Some(why) = scored.label.constant() {
         return Err(why.into());
     }
-    let value = match trivial.instead(scored, |scored| compute(metric, scored))? {
+    let answers = trivial.answers(scored)?;
+    let blind = Trivial::instead(scored, answers.as_ref());
+    let value = match compute(metric, &blind) {
         Figure::Number(value) => value,
         Figure::Undefined(why) => return Err(why),
         Figure::Matrix(_) => return Err(format!("`{}` is not a score", metric.name())),
     };
-    let yes = Trivial::always_yes(scored, |scored| compute(metric, scored)).and_then(|figure| figure.number());
-    match yes.filter(|yes| is_better(metric.direction(), *yes, value)) {
-        Some(yes) => Trivial::always_yes(scored, |scored| then(scored, yes)).ok_or_else(|| "no answer is yes".into()),
-        None => trivial.instead(scored, |scored| then(scored, value)),
+    let yes = Trivial::always_yes(scored);
+    let yes = yes.as_ref().map(|answers| Trivial::instead(scored, answers.as_ref()));
+    let better = yes.as_ref().and_then(|yes| Some((yes, compute(metric, yes).number()?)));
+    match better.filter(|(_, figure)| is_better(metric.direction(), *figure, value)) {
+        Some((yes, figure)) => Ok(then(yes, figure)),
+        None => Ok(then(&blind, value)),
     }
 }
 
@@ -82,8 +86,7 @@ mod tests {
     #[test]
     fn the_majority_class_is_zero_and_all_right_is_one() {
         // Train: class 1 in 3 of 4 rows. Valid: 2 of 4 rows are 1, so the trivial accuracy is a half.
-        let trivial =
-            Trivial::fit(&Labels::Classes { classes: 3, values: &[1, 1, 0, 1] }, None).expect("there are rows");
+        let trivial = Trivial::fit(&Labels::Classes { classes: 3, values: &[1, 1, 0, 1] }).expect("there are rows");
         let of = |given: &[u32]| {
             let label = Labels::Classes { classes: 3, values: &[0, 1, 1, 2] };
             let scored = Scored { prediction: Prediction::Classes(given), label, weights: None, thresholds: &[] };
@@ -98,7 +101,7 @@ mod tests {
     #[test]
     fn an_error_is_scaled_from_the_training_mean() {
         // Train mean 2; valid 1 and 5: trivial MAE (1 + 3)/2 = 2.
-        let trivial = Trivial::fit(&Labels::Numbers { width: 1, values: &[1.0, 3.0] }, None).expect("there are rows");
+        let trivial = Trivial::fit(&Labels::Numbers { width: 1, values: &[1.0, 3.0] }).expect("there are rows");
         let of = |name: &str, given: &[f64]| {
             let label = Labels::Numbers { width: 1, values: &[1.0, 5.0] };
             let scored = Scored {
@@ -119,8 +122,7 @@ mod tests {
 
     #[test]
     fn probabilities_start_from_the_class_shares() {
-        let trivial =
-            Trivial::fit(&Labels::Binary { values: &[true, true, true, false] }, None).expect("there are rows");
+        let trivial = Trivial::fit(&Labels::Binary { values: &[true, true, true, false] }).expect("there are rows");
         let scored = |label: &'static [bool]| Scored {
             prediction: Prediction::Probabilities { width: 1, values: &[0.9, 0.2] },
             label: Labels::Binary { values: label },
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_label_that_does_not_vary_or_no_rows_cannot_be_judged() {
-        let trivial = Trivial::fit(&Labels::Numbers { width: 1, values: &[1.0] }, None).expect("there is a row");
+        let trivial = Trivial::fit(&Labels::Numbers { width: 1, values: &[1.0] }).expect("there is a row");
         let of = |values: &[f64]| {
             let label = Labels::Numbers { width: 1, values };
             skill(
@@ -148,6 +150,6 @@ mod tests {
         };
         assert_eq!(of(&[2.0, 2.0]), Err("all rows have the same label".into()));
         assert_eq!(of(&[]), Err("no row has the label".into()));
-        assert_eq!(Trivial::fit(&Labels::Numbers { width: 1, values: &[] }, None), None);
+        assert!(Trivial::fit(&Labels::Numbers { width: 1, values: &[] }).is_none());
     }
 }

@@ -18,7 +18,13 @@ pub struct Squares {
 impl Squares {
     /// `None` if these are no numbers.
     pub fn of(scored: &Scored<'_>) -> Option<Squares> {
-        let errors = Errors::of(scored).ok()?;
+        let mut squares = Squares::default();
+        squares.add(scored).then_some(squares)
+    }
+
+    /// Takes more rows of the same task; false if these are no numbers.
+    pub fn add(&mut self, scored: &Scored<'_>) -> bool {
+        let Ok(errors) = Errors::of(scored) else { return false };
         let one = |(weight, error): (f64, super::Error)| Squares {
             weight,
             mean: error.label,
@@ -26,8 +32,9 @@ impl Squares {
             within: 0.0,
             errors: weight * error.difference.powi(2),
         };
-        let all = errors.all_with(scored.row_weights()).map(one).fold(Squares::default(), Squares::and);
-        Some(Squares { within: all.labels, ..all })
+        let all = errors.all_with(scored.row_weights()).map(one).fold(*self, Squares::and);
+        *self = Squares { within: all.labels, ..all };
+        true
     }
 
     /// Both together, around the mean of both (Chan et al. 1983).

@@ -21,31 +21,36 @@ impl Tally {
         };
         let zeros = vec![0.0; width];
         let mut tally = Tally { truth: zeros.clone(), given: zeros.clone(), both: zeros, total: 0.0, exclusive };
+        tally.add(classed, weights);
+        tally
+    }
+
+    /// Counts more rows of the same classes.
+    pub fn add(&mut self, classed: &Classed, weights: RowWeights) {
         match classed {
             Classed::One { truth, given, .. } => {
                 for (row, (&truth, &given)) in truth.iter().zip(given).enumerate() {
                     let weight = weights.at(row);
-                    tally.total += weight;
-                    tally.truth[truth as usize] += weight;
-                    tally.given[given as usize] += weight;
+                    self.total += weight;
+                    self.truth[truth as usize] += weight;
+                    self.given[given as usize] += weight;
                     if truth == given {
-                        tally.both[truth as usize] += weight;
+                        self.both[truth as usize] += weight;
                     }
                 }
             }
             Classed::Sets { width, truth, given } => {
                 for (row, (truth, given)) in truth.chunks_exact(*width).zip(given.chunks_exact(*width)).enumerate() {
                     let weight = weights.at(row);
-                    tally.total += weight;
+                    self.total += weight;
                     for label in 0..*width {
-                        tally.truth[label] += if truth[label] { weight } else { 0.0 };
-                        tally.given[label] += if given[label] { weight } else { 0.0 };
-                        tally.both[label] += if truth[label] && given[label] { weight } else { 0.0 };
+                        self.truth[label] += if truth[label] { weight } else { 0.0 };
+                        self.given[label] += if given[label] { weight } else { 0.0 };
+                        self.both[label] += if truth[label] && given[label] { weight } else { 0.0 };
                     }
                 }
             }
         }
-        tally
     }
 
     /// The classes that count: those that a row has or is given, and every label of a set.

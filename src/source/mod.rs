@@ -16,5 +16,5 @@ pub use file::{SourceFile, Sources};
 pub use lines::{LineIndex, Position};
 pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
 pub use pointer::{point, pointed};
-pub use replace::replace;
+pub use replace::{Replacing, replace};
 pub use span::{FileId, Span};

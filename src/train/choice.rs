@@ -1,7 +1,7 @@
 //! How the epochs of a run are told apart: by the tasks that have a say in it.
 
-use super::judge::TaskFigures;
 use crate::pipeline::Pipeline;
+use crate::score::judge::TaskFigures;
 use crate::score::{MultiTaskScore, multi_task_score};
 
 /// Who chooses, and how much the loss of each counts where scores are equal.

@@ -11,8 +11,7 @@ use super::checkpoint::{Best, Progress, Snapshot};
 use super::choice::{Choice, smoothed};
 use super::conflicts;
 use super::engine::{Engine, Moment};
-use super::evaluate::predictions;
-use super::judge::{Judge, TaskFigures};
+use super::evaluate;
 use super::plan;
 use super::prefix;
 use super::records::Conflict;
@@ -27,6 +26,7 @@ use crate::lower::value::Real;
 use crate::pipeline::Pipeline;
 use crate::pipeline::{Part, Stop, Threshold};
 use crate::score::Candidate;
+use crate::score::judge::{Judge, Keep, TaskFigures};
 
 /// What a run is given besides the pipeline and its data.
 #[derive(Clone, Debug)]
@@ -229,7 +229,9 @@ fn fit_epochs(
     if fitted && valid_plan.is_empty() {
         // Better on rows that were learned from than not at all.
         let plan = plan::evaluation(pipeline, prepared.parts(), Part::Train);
-        judge.fit_thresholds(pipeline, prepared, &predictions(pipeline, &engine.model, prepared, plan));
+        let mut judging = judge.begin(pipeline, prepared, Keep::ToFit);
+        evaluate::each(pipeline, &engine.model, prepared, plan, |answers| judging.add(&answers));
+        judging.fit(&mut judge);
         trained.best.thresholds = judge.thresholds().to_vec();
     }
     Ok(trained)
@@ -336,10 +338,11 @@ impl<'e, 'p> Loop<'e, 'p> {
         let valid: Vec<TaskFigures> = if valid_plan.is_empty() {
             Vec::new()
         } else {
-            let predictions = predictions(pipeline, &self.engine.model, prepared, valid_plan.to_vec());
-            judge.fit_thresholds(pipeline, prepared, &predictions);
-            let of = |(task, predictions)| judge.judge(pipeline, prepared, task, predictions);
-            predictions.iter().enumerate().map(of).collect()
+            let mut judging = judge.begin(pipeline, prepared, Keep::ToFit);
+            let plan = valid_plan.to_vec();
+            evaluate::each(pipeline, &self.engine.model, prepared, plan, |answers| judging.add(&answers));
+            judging.fit(judge);
+            judging.finish().into_iter().map(|judged| judged.figures).collect()
         };
         let score = choice.score(&valid);
         self.progress.smoothed = smoothed(self.progress.smoothed, score.value);

@@ -22,7 +22,6 @@ pub mod conflicts;
 pub mod plan;
 pub mod prefix;
 pub mod evaluate;
-pub mod judge;
 pub mod watch;
 pub mod fit;
 pub mod session;

@@ -5,7 +5,7 @@
 //! name, epoch, round), so that an epoch can be planned without the ones before it.
 
 use crate::catalog::losses::LossUnit;
-use crate::data::{LabelValues, Parts, Prepared};
+use crate::data::{Parts, Prepared};
 use crate::lower::Draw;
 use crate::pipeline::{Batches, Epoch, LossTerm, Part, Pipeline, Resample};
 
@@ -95,7 +95,7 @@ fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &[usize
         return None;
     }
     let (label, present) = (prepared.label(task), prepared.takes_part(task));
-    let LabelValues::Classes(values) = &label.values else { return None };
+    let values = label.classes()?;
     let count = prepared.classes(task).map_or(0, <[String]>::len);
     let mut classes = vec![Vec::new(); count];
     let mut without = Vec::new();
@@ -226,16 +226,19 @@ fn cut(pipeline: &Pipeline, rows: &[(usize, usize)], size: usize) -> Vec<BatchRo
 
 /// The batches in which a part is evaluated: data set by data set, in the order of the file.
 pub fn evaluation(pipeline: &Pipeline, parts: &Parts, part: Part) -> Vec<BatchRows> {
+    let used = parts.0.iter().enumerate().filter(|(data, _)| is_used(pipeline, *data));
+    used.flat_map(|(data, rows)| of_rows(pipeline, data, rows.of(part))).collect()
+}
+
+/// The batches in which rows of a data set are evaluated.
+pub fn of_rows(pipeline: &Pipeline, data: usize, rows: &[usize]) -> Vec<BatchRows> {
     let size = if pipeline.evaluate.batch > 0 { pipeline.evaluate.batch } else { pipeline.train.batch.max(256) };
-    let mut plan = Vec::new();
-    for (data, rows) in parts.0.iter().enumerate().filter(|(data, _)| is_used(pipeline, *data)) {
-        for chunk in rows.of(part).chunks(size) {
-            let mut batch = vec![Vec::new(); pipeline.data.len()];
-            batch[data] = chunk.to_vec();
-            plan.push(batch);
-        }
-    }
-    plan
+    let batch = |chunk: &[usize]| {
+        let mut batch = vec![Vec::new(); pipeline.data.len()];
+        batch[data] = chunk.to_vec();
+        batch
+    };
+    rows.chunks(size).map(batch).collect()
 }
 
 /// Whether some task's head has rows of a data set.

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use burn::tensor::{DType, Device};
 
 use super::engine::Engine;
-use super::evaluate::{TaskPredictions, predictions};
+use super::evaluate;
 use super::fit::{Failure, Settings, Trained, Watch, fit};
-use super::judge::{Judge, TaskFigures};
 use super::plan;
 use super::transfer;
 use super::transfer::load::Loaded;
@@ -18,6 +17,7 @@ use crate::graph::{self, ModelGraph};
 use crate::lower::{self, Model};
 use crate::pipeline::Pipeline;
 use crate::pipeline::{Part, Precision};
+use crate::score::judge::{Judge, Judged, Keep, TaskAnswers};
 
 /// A pipeline with its data and its graph.
 pub struct Session {
@@ -145,19 +145,17 @@ impl Session {
         fit(engine, &self.prepared, settings, watch)
     }
 
-    /// What a model predicts for a part.
-    pub fn predictions(&self, model: &Model, part: Part) -> Vec<TaskPredictions> {
+    /// What a model answers for a part, batch by batch.
+    pub fn answers(&self, model: &Model, part: Part, take: impl FnMut(TaskAnswers)) {
         let plan = plan::evaluation(&self.pipeline, self.prepared.parts(), part);
-        predictions(&self.pipeline, model, &self.prepared, plan)
+        evaluate::each(&self.pipeline, model, &self.prepared, plan, take);
     }
 
-    /// Each task's figures on predictions.
-    pub fn figures(&self, judge: &Judge, predictions: &[TaskPredictions]) -> Vec<TaskFigures> {
-        predictions
-            .iter()
-            .enumerate()
-            .map(|(task, predictions)| judge.judge(&self.pipeline, &self.prepared, task, predictions))
-            .collect()
+    /// Judges what a model answers for a part, task by task.
+    pub fn judged(&self, judge: &Judge, model: &Model, part: Part, keep: Keep) -> Vec<Judged> {
+        let mut judging = judge.begin(&self.pipeline, &self.prepared, keep);
+        self.answers(model, part, |answers| judging.add(&answers));
+        judging.finish()
     }
 }
 

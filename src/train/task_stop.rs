@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::judge::TaskFigures;
 use crate::pipeline::Pipeline;
 use crate::pipeline::Stop;
+use crate::score::judge::TaskFigures;
 
 /// How each task has fared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

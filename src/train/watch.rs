@@ -1,9 +1,9 @@
 //! What a training loop tells of itself, and to whom.
 
 use super::engine::{Engine, Moment};
-use super::judge::TaskFigures;
 use super::records::Conflict;
 use crate::data::Batch;
+use crate::score::judge::TaskFigures;
 
 /// What happened in an epoch.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! Ways to write the same table, and arrays.
 
-use mtlc::data::{HostValues, LabelValues};
+use mtlc::answers::Numbers;
+use mtlc::data::HostValues;
 
 use super::{Folder, open, said, simple};
 
@@ -9,10 +10,7 @@ fn read(spec: &str, name: &str, content: &[u8]) -> Vec<f64> {
     let folder = Folder::new();
     folder.write(name, content);
     let opened = open(&folder, spec);
-    match &opened.prepared.label(0).values {
-        LabelValues::Numbers { values, .. } => values.clone(),
-        other => panic!("no numbers: {other:?}"),
-    }
+    opened.prepared.label(0).values.of::<Numbers>().expect("numbers").values.clone()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The penguins from file to batch.
 
-use mtlc::data::{HostValues, LabelValues};
+use mtlc::answers::Numbers;
+use mtlc::data::HostValues;
 use mtlc::pipeline::Part;
 
 use super::{Folder, open};
@@ -17,7 +18,7 @@ fn penguins_become_batches() {
     assert_eq!(prepared.classes(0).map(|classes| classes.join(" ")).as_deref(), Some("Adelie Chinstrap Gentoo"));
     let sex = prepared.label(1);
     assert_eq!(sex.present.iter().filter(|present| !**present).count(), 11);
-    let LabelValues::Numbers { width: 1, values } = &prepared.label(2).values else { panic!("no numbers") };
+    let Some(Numbers { width: 1, values }) = prepared.label(2).values.of() else { panic!("no numbers") };
     assert_eq!(values[0], 3750.0);
     let rows = opened.parts.0[0].of(Part::Test).to_vec();
     let batch = prepared.batch(std::slice::from_ref(&rows));

@@ -188,7 +188,7 @@ fn files_are_parts() {
     let parts = &opened.parts.0[0];
     assert_eq!((&parts.train[..], &parts.valid[..], &parts.test[..]), (&[0, 1, 2][..], &[3][..], &[4, 5][..]));
     assert_eq!(opened.tables.sets[0].place(3), "`v.csv`, line 2");
-    let mtlc::data::LabelValues::Numbers { values, .. } = &opened.prepared.label(0).values else {
+    let Some(mtlc::answers::Numbers { values, .. }) = opened.prepared.label(0).values.of() else {
         panic!("no numbers")
     };
     assert_eq!(values[3], 9.0, "columns are found by name in each file");

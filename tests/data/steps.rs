@@ -1,6 +1,7 @@
 //! Steps against figures worked out by hand, and by Python's `statistics` over the penguins.
 
-use mtlc::data::{self, Fitted, HostValues, LabelValues, Need, Overrides, PartRows, Parts, Prepared};
+use mtlc::answers::{Numbers, Sets};
+use mtlc::data::{self, Fitted, HostValues, Need, Overrides, PartRows, Parts, Prepared};
 use mtlc::pipeline::Part;
 
 use super::{Folder, Opened, open, pipeline_in};
@@ -216,7 +217,7 @@ fn yes_or_no_columns_are_one_set_of_labels() {
     let opened = open(&folder, spec);
     let label = opened.prepared.label(0);
     assert_eq!(label.present, [true, true, false, true], "a row that lacks one of them has no label");
-    let LabelValues::Sets { width: 2, values } = &label.values else { panic!("{label:?}") };
+    let Some(Sets { width: 2, values }) = label.values.of() else { panic!("{label:?}") };
     assert_eq!([&values[0..4], &values[6..8]].concat(), [true, false, false, true, false, false]);
     assert_eq!(opened.prepared.classes(0), Some(&["red".to_string(), "big".to_string()][..]));
 }
@@ -275,7 +276,7 @@ fn targets_are_undone_last_step_first() {
         let mut back: Vec<f64> = values.iter().map(|value| f64::from(*value)).collect();
         opened.prepared.invert_target(0, 0, &mut back);
         let label = opened.prepared.label(0);
-        let mtlc::data::LabelValues::Numbers { values: wanted, .. } = &label.values else { panic!("no numbers") };
+        let Some(Numbers { values: wanted, .. }) = label.values.of() else { panic!("no numbers") };
         assert_eq!(batch.targets[0].present.iter().filter(|present| !**present).count(), 2);
         for (row, (back, present)) in rows.iter().zip(back.iter().zip(&batch.targets[0].present)) {
             assert!(!present || (back - wanted[*row]).abs() < 0.01, "{back} is not {}", wanted[*row]);

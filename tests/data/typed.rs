@@ -10,7 +10,8 @@ use arrow_array::{
     RecordBatch, StringArray, StructArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field};
-use mtlc::data::{HostValues, LabelValues};
+use mtlc::answers::{Numbers, Sets};
+use mtlc::data::HostValues;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
@@ -172,13 +173,13 @@ fn the_same_table_in_every_format() {
         let real = |row: usize| row as f64 / 4.0 - 3.0;
         let y = prepared.label(0);
         assert_eq!(y.present, (0..ROWS).map(|row| row % 5 != 0).collect::<Vec<_>>(), "{format}");
-        let LabelValues::Numbers { values, .. } = &y.values else { panic!("no numbers") };
+        let Some(Numbers { values, .. }) = y.values.of() else { panic!("no numbers") };
         assert!((0..ROWS).all(|row| !y.present[row] || values[row] == real(row)), "{format}: {values:?}");
         assert_eq!(prepared.label(1).present, (0..ROWS).map(|row| row % 7 != 0).collect::<Vec<_>>(), "{format}");
         assert_eq!(prepared.classes(2), Some(&["blue".to_string(), "red".to_string()][..]));
         assert_eq!(prepared.classes(3), Some(&["false".to_string(), "true".to_string()][..]));
         assert_eq!(prepared.classes(4), Some(&["a".to_string(), "b|c".to_string()][..]), "{format}");
-        let LabelValues::Sets { values, .. } = &prepared.label(4).values else { panic!("no sets") };
+        let Some(Sets { values, .. }) = prepared.label(4).values.of() else { panic!("no sets") };
         assert_eq!(values[..6], [false, false, true, false, true, true], "{format}");
         assert_eq!(prepared.ids(0).map(|ids| ids[9].clone()).as_deref(), Some("k9"));
         let batch = prepared.batch(&[vec![2]]);

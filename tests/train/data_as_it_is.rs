@@ -179,8 +179,10 @@ fn a_task_of_some_rows() {
     let (losses, slopes) = slopes(&session, LINE, &[vec![0, 1, 2, 3, 4]]);
     near("loss", losses[0].unwrap(), (1.0 + 4.0) / 2.0);
     slopes.are(&[("y.head.dense.1.weight", 2.0 + 12.0)]);
-    let figures = session.predictions(&engine(&session, LINE).model, mtlc::pipeline::Part::Train);
-    near("evaluated", figures[0].loss.unwrap(), 2.5);
+    let judge = mtlc::score::judge::Judge::new(&session.pipeline, &session.prepared);
+    let keep = mtlc::score::judge::Keep::Nothing;
+    let judged = session.judged(&judge, &engine(&session, LINE).model, mtlc::pipeline::Part::Train, keep);
+    near("evaluated", judged[0].figures.loss.unwrap(), 2.5);
 }
 
 fn classes(fields: &str) -> String {

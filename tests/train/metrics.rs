@@ -1,9 +1,12 @@
 //! Metrics against scikit-learn's values (`scripts/metrics_reference.py` makes them).
 
+use mtlc::answers::{Classes, Column, Distribution, Given, Maps, Numbers, Probabilities, Sets, Texts, YesOrNo};
+use mtlc::catalog::answers::{self, AnswerDef, CLASS_MAPS, CLASSES, NUMBERS, TEXTS};
+use mtlc::catalog::decoders::{Decoded, Role};
 use mtlc::catalog::metrics::{self, MetricDef};
-use mtlc::catalog::{ArgValue, Args};
-use mtlc::score::metrics::compute;
-use mtlc::score::{Figure, Labels, Prediction, Scored};
+use mtlc::catalog::{ArgValue, Args, Axis, Dim, Kind, Type};
+use mtlc::score::metrics::{begin, compute};
+use mtlc::score::{Figure, Scored, Trivial, trivial_score};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -39,30 +42,54 @@ fn metric(key: &str) -> MetricDef {
     (entry.from_args)(&Args { values }).unwrap_or_else(|| panic!("`{key}` has wrong arguments"))
 }
 
-fn figure(case: &Case, metric: &MetricDef) -> Figure {
+/// Labels and predictions as columns.
+fn columns(case: &Case) -> (Box<dyn Column>, Box<dyn Column>) {
     let indices = |array: &Array| array.values.iter().map(|value| *value as u32).collect::<Vec<u32>>();
     let booleans = |array: &Array| array.values.iter().map(|value| *value != 0.0).collect::<Vec<bool>>();
     let (label, prediction) = (&case.label, &case.prediction);
-    let (label_indices, label_booleans, given_indices) = (indices(label), booleans(label), indices(prediction));
-    let scored = Scored {
-        label: match label.kind.as_str() {
-            "classes" => Labels::Classes { classes: label.width, values: &label_indices },
-            "binary" => Labels::Binary { values: &label_booleans },
-            "sets" => Labels::Sets { width: label.width, values: &label_booleans },
-            "numbers" => Labels::Numbers { width: label.width, values: &label.values },
-            other => panic!("no label is `{other}`"),
-        },
-        prediction: match prediction.kind.as_str() {
-            "distribution" => Prediction::Distribution { classes: prediction.width, values: &prediction.values },
-            "probabilities" => Prediction::Probabilities { width: prediction.width, values: &prediction.values },
-            "classes" => Prediction::Classes(&given_indices),
-            "numbers" => Prediction::Numbers { width: prediction.width, values: &prediction.values },
-            other => panic!("no prediction is `{other}`"),
-        },
-        weights: case.weights.as_deref(),
-        thresholds: &case.thresholds,
+    let labels: Box<dyn Column> = match label.kind.as_str() {
+        "classes" => Box::new(Classes { classes: label.width, values: indices(label) }),
+        "binary" => Box::new(YesOrNo { values: booleans(label) }),
+        "sets" => Box::new(Sets { width: label.width, values: booleans(label) }),
+        "numbers" => Box::new(Numbers { width: label.width, values: label.values.clone() }),
+        other => panic!("no label is `{other}`"),
     };
-    compute(metric, &scored)
+    let (width, values) = (prediction.width, prediction.values.clone());
+    let predictions: Box<dyn Column> = match prediction.kind.as_str() {
+        "distribution" => Box::new(Distribution { classes: width, values }),
+        "probabilities" => Box::new(Probabilities { width, values }),
+        "classes" => Box::new(Given { width, values: indices(prediction) }),
+        "numbers" => Box::new(Numbers { width, values }),
+        other => panic!("no prediction is `{other}`"),
+    };
+    (labels, predictions)
+}
+
+/// The figure of rows that lie in memory, and that of the same rows in batches, which must not depend on how they are cut.
+fn figure(
+    metric: &MetricDef,
+    labels: &dyn Column,
+    given: &dyn Column,
+    weights: Option<&[f64]>,
+    at: &[f64],
+) -> [Figure; 2] {
+    let whole = compute(metric, &Scored { weights, ..Scored::of(labels, given, at) });
+    let rows: Vec<usize> = (0..labels.rows()).collect();
+    let in_batches = |size: usize| {
+        let mut running = begin(metric);
+        for rows in rows.chunks(size) {
+            let (labels, given) = (labels.gather(rows), given.gather(rows));
+            let weights: Option<Vec<f64>> = weights.map(|all| rows.iter().map(|row| all[*row]).collect());
+            let scored = Scored::of(labels.as_ref(), given.as_ref(), at);
+            running.add(&Scored { weights: weights.as_deref(), ..scored });
+        }
+        running.finish()
+    };
+    let cut = in_batches(rows.len());
+    for size in [1, 2, 3, 7, 50] {
+        assert_eq!(in_batches(size), cut, "{} in batches of {size}", metric.key());
+    }
+    [whole, cut]
 }
 
 #[test]
@@ -74,21 +101,154 @@ fn metrics_agree_with_scikit_learn() {
         for (key, expected) in &case.expected {
             let metric = metric(key);
             seen.insert(metric.name());
-            let got = figure(case, &metric);
-            let agrees = match (&got, expected) {
-                (Figure::Undefined(_), Value::Null) => true,
-                (Figure::Matrix(matrix), expected) => serde_json::json!(matrix) == *expected,
-                (Figure::Number(got), Value::Number(number)) => {
-                    number.as_f64().is_some_and(|expected| (got - expected).abs() <= 1e-12 * expected.abs().max(1.0))
+            let (labels, given) = columns(case);
+            for got in figure(&metric, labels.as_ref(), given.as_ref(), case.weights.as_deref(), &case.thresholds) {
+                if !agrees(&got, expected) {
+                    wrong.push(format!("{}: {key} is {expected} in scikit-learn, {got:?} here", case.name));
                 }
-                _ => false,
-            };
-            if !agrees {
-                wrong.push(format!("{}: {key} is {expected} in scikit-learn, {got:?} here", case.name));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let all: Vec<&str> = metrics::ENTRIES.iter().map(|entry| entry.name).collect();
-    assert_eq!(seen.into_iter().collect::<Vec<_>>(), all, "every metric has cases");
+    assert!(
+        seen.into_iter().eq(comparing(&[CLASSES, NUMBERS].concat())),
+        "every metric of classes and numbers has cases"
+    );
+}
+
+fn agrees(got: &Figure, expected: &Value) -> bool {
+    match (got, expected) {
+        (Figure::Undefined(_), Value::Null) => true,
+        (Figure::Matrix(matrix), expected) => serde_json::json!(matrix) == *expected,
+        (Figure::Number(got), Value::Number(number)) => {
+            number.as_f64().is_some_and(|expected| (got - expected).abs() <= 1e-12 * expected.abs().max(1.0))
+        }
+        _ => false,
+    }
+}
+
+/// The metrics that compare answers of some kinds.
+fn comparing(kinds: &[AnswerDef]) -> impl Iterator<Item = &'static str> {
+    let all = metrics::ENTRIES.iter().map(|entry| entry.name);
+    all.filter(|name| metric(name).compares().iter().any(|kind| kinds.contains(kind)))
+}
+
+#[derive(Deserialize)]
+struct TextDocument {
+    cases: Vec<TextCase>,
+}
+
+#[derive(Deserialize)]
+struct TextCase {
+    name: String,
+    label: Vec<String>,
+    prediction: Vec<String>,
+    weights: Option<Vec<f64>>,
+    expected: Map<String, Value>,
+}
+
+/// `scripts/text_metrics_reference.py` makes the figures.
+#[test]
+fn metrics_of_texts_agree_with_jiwer_and_sacrebleu() {
+    let document: TextDocument = serde_json::from_str(include_str!("text_metrics.json")).expect("the cases are JSON");
+    for case in document.cases {
+        let keys: std::collections::BTreeSet<&str> = case.expected.keys().map(String::as_str).collect();
+        assert!(keys.into_iter().eq(comparing(TEXTS)), "every metric of texts has cases");
+        let (labels, given) = (Texts { values: case.label }, Texts { values: case.prediction });
+        for (key, expected) in &case.expected {
+            for got in figure(&metric(key), &labels, &given, case.weights.as_deref(), &[]) {
+                assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct MapDocument {
+    cases: Vec<MapCase>,
+}
+
+#[derive(Deserialize)]
+struct MapCase {
+    name: String,
+    classes: usize,
+    height: usize,
+    width: usize,
+    label: Vec<u8>,
+    prediction: Vec<u8>,
+    weights: Option<Vec<f64>>,
+    expected: Map<String, Value>,
+    trivial: Map<String, Value>,
+}
+
+/// `scripts/class_map_metrics_reference.py` makes the figures.
+#[test]
+fn metrics_of_class_maps_agree_with_numpy() {
+    let document: MapDocument =
+        serde_json::from_str(include_str!("class_map_metrics.json")).expect("the cases are JSON");
+    for case in document.cases {
+        let keys: std::collections::BTreeSet<&str> = case.expected.keys().map(String::as_str).collect();
+        assert!(keys.into_iter().eq(comparing(CLASS_MAPS)), "every metric of class maps has cases");
+        let MapCase { classes, height, width, .. } = case;
+        let maps = |values: &[u8]| Maps { classes, height, width, values: values.to_vec() };
+        let (labels, given) = (maps(&case.label), maps(&case.prediction));
+        // What is kept of large rows is enough for the same figures.
+        let (kept, kept_given) = labels.condensed(&given).expect("maps are large");
+        let trivial = Trivial::fit(&labels.labels()).expect("there are pixels");
+        for (key, expected) in &case.expected {
+            let (metric, weights) = (metric(key), case.weights.as_deref());
+            for got in figure(&metric, &labels, &given, weights, &[]).into_iter().chain(figure(
+                &metric,
+                kept.as_ref(),
+                kept_given.as_ref(),
+                weights,
+                &[],
+            )) {
+                assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);
+            }
+            for (labels, given) in
+                [(&labels as &dyn Column, &given as &dyn Column), (kept.as_ref(), kept_given.as_ref())]
+            {
+                let start = trivial_score(&metric, &Scored::of(labels, given, &[]), &trivial);
+                let Ok(start) = start else {
+                    assert_eq!(labels.labels().constant(), Some(labels.constant_words()), "{}: {start:?}", case.name);
+                    continue;
+                };
+                let wanted = &case.trivial[key];
+                assert!(agrees(&Figure::Number(start), wanted), "{}: {key} without looking: {start}", case.name);
+            }
+        }
+    }
+}
+
+/// A metric that takes a label says so of the kind of its answers, and refuses all others.
+#[test]
+fn a_metric_names_the_kinds_that_it_compares() {
+    let rows = || Axis::new(Axis::ROWS, Dim::int(8));
+    let real = |sizes: &[i64]| Type::real(rows(), sizes.iter().map(|size| Dim::int(*size)));
+    let classes = Dim::int(3);
+    let labels = [
+        Type::new(Kind::Category { classes: classes.clone() }, vec![rows()]),
+        Type::features(Kind::Labels, rows(), classes),
+        Type::new(Kind::Text, vec![rows()]),
+        Type::new(
+            Kind::Category { classes: Dim::int(3) },
+            vec![rows(), Axis::new(Axis::HEIGHT, Dim::int(5)), Axis::new(Axis::WIDTH, Dim::int(7))],
+        ),
+        real(&[1]),
+        real(&[4]),
+    ];
+    let roles = [Role::Distribution, Role::Probabilities, Role::Numbers, Role::Answer];
+    let mut kinds = Vec::new();
+    for label in &labels {
+        let kind = AnswerDef::of(label).expect("it has a kind");
+        for entry in metrics::ENTRIES {
+            let metric = metric(entry.name);
+            let takes = |role: &Role| metric.check(&Decoded { role: *role, ty: label.clone() }, label).is_ok();
+            assert_eq!(roles.iter().any(takes), metric.compares().contains(&kind), "`{}` and {kind:?}", entry.name);
+        }
+        kinds.push(kind.name());
+    }
+    kinds.sort_unstable();
+    assert_eq!(kinds, answers::ENTRIES.iter().map(|entry| entry.name).collect::<Vec<_>>(), "every kind has a label");
 }

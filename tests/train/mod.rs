@@ -4,6 +4,7 @@ mod affinity;
 mod answers;
 #[cfg(feature = "libtorch")]
 mod backends;
+mod class_maps;
 mod compare;
 mod data_as_it_is;
 mod families;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mtlc::answers::Prediction;
 use mtlc::lower::Backend;
 use mtlc::pipeline::Part;
 use mtlc::train::checkpoint;
@@ -31,22 +32,26 @@ fn the_numbers_of_the_evaluation_to_the_last_bit() {
     assert_eq!(model.weights.load(&tensors), Ok(Vec::new()));
     let mut seen = 0;
     for part in Part::ALL {
-        let predictions = session.predictions(&model, part);
-        for (position, (_, row)) in predictions[0].rows.iter().enumerate() {
-            let number = |name: &str| rows[*row][name].parse::<f64>().expect("a number").to_bits();
-            let of = |task: usize, place: usize| {
-                let decoded = &predictions[task].decoded;
-                decoded.values[position * decoded.width + place].to_bits()
-            };
-            for (place, class) in ["high", "low", "mid"].iter().enumerate() {
-                assert_eq!(number(&format!("kind.{class}")), of(0, place));
+        session.answers(&model, part, |answers| {
+            for (position, (_, row)) in answers.rows.iter().enumerate() {
+                let number = |name: &str| rows[*row][name].parse::<f64>().expect("a number").to_bits();
+                let numbers = |width: usize, values: &[f64]| -> Vec<u64> {
+                    values[position * width..][..width].iter().map(|value| value.to_bits()).collect()
+                };
+                let (names, given) = match answers.answers.prediction() {
+                    Prediction::Distribution { classes, values } => {
+                        (["kind.high", "kind.low", "kind.mid"].as_slice(), numbers(classes, values))
+                    }
+                    Prediction::Probabilities { width, values } => (["flag.yes"].as_slice(), numbers(width, values)),
+                    Prediction::Numbers { width, values } => (["price"].as_slice(), numbers(width, values)),
+                    other => panic!("{other:?}"),
+                };
+                assert_eq!(names.iter().map(|name| number(name)).collect::<Vec<_>>(), given);
+                seen += 1;
             }
-            assert_eq!(number("flag.yes"), of(1, 0));
-            assert_eq!(number("price"), of(2, 0));
-            seen += 1;
-        }
+        });
     }
-    assert_eq!(seen, 120);
+    assert_eq!(seen, 3 * 120, "every task answers every row");
 }
 
 #[test]
@@ -171,10 +176,17 @@ fn answers_do_not_depend_on_the_batch() {
     let answers = |batches: Vec<Vec<usize>>| -> Vec<u64> {
         let prepared: &Arc<mtlc::data::Prepared> = &session.prepared;
         let plan = batches.into_iter().map(|rows| vec![rows]).collect();
-        mtlc::train::evaluate::predictions(&session.pipeline, &model, prepared, plan)
-            .iter()
-            .flat_map(|task| task.decoded.values.iter().map(|value| value.to_bits()))
-            .collect()
+        let mut of_tasks: Vec<Vec<u64>> = vec![Vec::new(); session.pipeline.tasks.len()];
+        mtlc::train::evaluate::each(&session.pipeline, &model, prepared, plan, |answers| {
+            let (Prediction::Distribution { values, .. }
+            | Prediction::Probabilities { values, .. }
+            | Prediction::Numbers { values, .. }) = answers.answers.prediction()
+            else {
+                panic!("no numbers: {answers:?}");
+            };
+            of_tasks[answers.task].extend(values.iter().map(|value| value.to_bits()));
+        });
+        of_tasks.concat()
     };
     let rows: Vec<usize> = (0..120).collect();
     let whole = answers(vec![rows.clone()]);

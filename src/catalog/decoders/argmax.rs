@@ -4,12 +4,17 @@ use super::{Decoded, Decoder, Role};
 use crate::catalog::{Kind, ShapeError, Type};
 
 crate::entry! {
-    /// The likeliest class.
+    /// The likeliest class; of pictures with a channel per class, `f32[rows, classes, height, width]`, the likeliest of each pixel.
     pub struct Argmax = "argmax" {}
 }
 
 impl Decoder for Argmax {
     fn infer(&self, input: &Decoded) -> Result<Decoded, ShapeError> {
+        if input.role == Role::Raw && input.ty.is_picture() {
+            let classes = input.ty.axes[1].size.clone();
+            let axes = [0, 2, 3].map(|axis| input.ty.axes[axis].clone()).to_vec();
+            return Ok(Decoded { role: Role::Answer, ty: Type::new(Kind::Category { classes }, axes) });
+        }
         if !matches!(input.role, Role::Raw | Role::Distribution) || input.ty.rank() != 2 {
             return Err(ShapeError::new("`argmax` chooses among the numbers of one row: a head's output or `softmax`"));
         }

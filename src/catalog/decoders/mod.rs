@@ -28,6 +28,8 @@ pub enum Role {
     Classes,
     /// Numbers in the label's own unit.
     Numbers,
+    /// An answer of the label's kind that is no row of numbers: text.
+    Answer,
 }
 
 /// A prediction's type on its way through the decoders.

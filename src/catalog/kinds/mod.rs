@@ -12,6 +12,7 @@ crate::catalog! {
         id::Id,
         image::Image,
         labels::Labels,
+        mask::Mask,
         number::Number,
         text::Text,
         time::Time,
@@ -51,6 +52,11 @@ pub trait ColumnKind {
 
     /// Whether a column of this kind may have a shape (`number[8, 8]`).
     fn takes_shape(&self) -> bool {
+        false
+    }
+
+    /// Whether there is no input of this kind.
+    fn is_only_a_label(&self) -> bool {
         false
     }
 

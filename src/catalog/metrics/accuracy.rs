@@ -1,6 +1,7 @@
 //! `accuracy`: the share of labelled rows whose predicted class is the label (scikit-learn's `accuracy_score`).
 
 use super::{GainOn, Metric, needs_classes};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -12,6 +13,10 @@ crate::entry! {
 }
 
 impl Metric for Accuracy {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("accuracy", prediction, label)
     }

@@ -1,6 +1,7 @@
 //! `auroc`: area under the receiver operating characteristic (scikit-learn's `roc_auc_score`).
 
 use super::{GainOn, Metric, needs_probabilities};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -13,6 +14,10 @@ crate::entry! {
 }
 
 impl Metric for Auroc {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_probabilities("auroc", prediction, label)
     }

@@ -1,6 +1,7 @@
 //! `average_precision`: the area under the curve of precision over recall (scikit-learn's `average_precision_score`).
 
 use super::{GainOn, Metric, needs_probabilities};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -14,6 +15,10 @@ crate::entry! {
 }
 
 impl Metric for AveragePrecision {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_probabilities("average_precision", prediction, label)
     }

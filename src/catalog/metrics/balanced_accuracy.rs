@@ -1,6 +1,7 @@
 //! `balanced_accuracy`: the mean over classes of the share of their rows that is found (scikit-learn's `balanced_accuracy_score`).
 
 use super::{GainOn, Metric, needs_classes};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -10,6 +11,10 @@ crate::entry! {
 }
 
 impl Metric for BalancedAccuracy {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("balanced_accuracy", prediction, label)
     }

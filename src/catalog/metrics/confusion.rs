@@ -1,6 +1,7 @@
 //! `confusion`: how many rows of each class (rows of the matrix) are given each class (columns).
 
 use super::{Direction, GainOn, Metric, needs_classes};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -12,6 +13,10 @@ crate::entry! {
 }
 
 impl Metric for Confusion {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("confusion", prediction, label)
     }

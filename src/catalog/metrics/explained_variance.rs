@@ -1,6 +1,7 @@
 //! `explained_variance`: 1 − Var(label − prediction) / Var(label) (scikit-learn's `explained_variance_score`).
 
 use super::{GainOn, Metric, needs_numbers};
+use crate::catalog::answers::{AnswerDef, NUMBERS};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -27,6 +28,10 @@ crate::entry! {
 }
 
 impl Metric for ExplainedVariance {
+    fn compares(&self) -> &'static [AnswerDef] {
+        NUMBERS
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_numbers("explained_variance", prediction, label)
     }

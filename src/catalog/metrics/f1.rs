@@ -1,6 +1,7 @@
 //! `f1`: the harmonic mean of precision and recall (scikit-learn's `f1_score`; 0 where both are).
 
 use super::{Average, GainOn, Metric, needs_classes};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -14,6 +15,10 @@ crate::entry! {
 }
 
 impl Metric for F1 {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("f1", prediction, label)
     }

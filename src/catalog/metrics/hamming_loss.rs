@@ -1,6 +1,7 @@
 //! `hamming_loss`: the share of answers of yes and no that are wrong (scikit-learn's `hamming_loss`).
 
 use super::{Direction, GainOn, Metric, needs_classes};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -12,6 +13,10 @@ crate::entry! {
 }
 
 impl Metric for HammingLoss {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("hamming_loss", prediction, label)
     }

@@ -1,6 +1,7 @@
 //! `log_loss`: the mean negative log-probability of the label, in nats (scikit-learn's `log_loss`).
 
 use super::{Direction, GainOn, Metric, needs_probabilities};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -10,6 +11,10 @@ crate::entry! {
 }
 
 impl Metric for LogLoss {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_probabilities("log_loss", prediction, label)
     }

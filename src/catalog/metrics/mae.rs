@@ -1,6 +1,7 @@
 //! `mae`: mean absolute error, in the label's unit (scikit-learn's `mean_absolute_error`).
 
 use super::{Direction, GainOn, Metric, needs_numbers};
+use crate::catalog::answers::{AnswerDef, NUMBERS};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -10,6 +11,10 @@ crate::entry! {
 }
 
 impl Metric for Mae {
+    fn compares(&self) -> &'static [AnswerDef] {
+        NUMBERS
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_numbers("mae", prediction, label)
     }

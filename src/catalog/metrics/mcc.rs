@@ -1,6 +1,7 @@
 //! `mcc`: matthews' correlation coefficient, for any number of classes (scikit-learn's `matthews_corrcoef`; Gorodkin 2004).
 
 use super::{GainOn, Metric, needs_classes};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -12,6 +13,10 @@ crate::entry! {
 }
 
 impl Metric for Mcc {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("mcc", prediction, label)
     }

@@ -1,5 +1,6 @@
 //! Metrics: exact figures over a whole part of the data. The arithmetic is in `score/metrics/`.
 
+use crate::catalog::answers::{AnswerDef, CLASS_MAPS, CLASSES};
 use crate::catalog::decoders::{Decoded, Role};
 use crate::catalog::{Kind, ShapeError, Type};
 
@@ -10,14 +11,19 @@ crate::catalog! {
         auroc::Auroc,
         average_precision::AveragePrecision,
         balanced_accuracy::BalancedAccuracy,
+        character_error_rate::CharacterErrorRate,
+        chrf::Chrf,
         confusion::Confusion,
+        exact_match::ExactMatch,
         explained_variance::ExplainedVariance,
         f1::F1,
         hamming_loss::HammingLoss,
         log_loss::LogLoss,
         mae::Mae,
         mcc::Mcc,
+        mean_iou::MeanIou,
         mse::Mse,
+        pixel_accuracy::PixelAccuracy,
         precision::Precision,
         r2::R2,
         recall::Recall,
@@ -36,6 +42,9 @@ pub enum Direction {
 }
 
 pub trait Metric {
+    /// The kinds of answers that it compares.
+    fn compares(&self) -> &'static [AnswerDef];
+
     /// Whether it can compare these predictions with labels of this type (the label as it stands in
     /// the data: before `target` steps; a binary target is `category(2)`).
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError>;
@@ -141,7 +150,7 @@ pub(crate) fn averaged(name: &str, average: Option<Average>) -> String {
 /// An error unless predictions name classes.
 pub(crate) fn needs_classes(metric: &str, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
     let classes = matches!(prediction.role, Role::Distribution | Role::Probabilities | Role::Classes);
-    if classes && matches!(label.kind, Kind::Category { .. } | Kind::Labels) {
+    if classes && is_of(label, CLASSES) {
         return Ok(());
     }
     Err(wrong_task(metric, "compares classes", label))
@@ -149,7 +158,7 @@ pub(crate) fn needs_classes(metric: &str, prediction: &Decoded, label: &Type) ->
 
 /// An error unless predictions are probabilities of classes.
 pub(crate) fn needs_probabilities(metric: &str, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
-    if !matches!(label.kind, Kind::Category { .. } | Kind::Labels) {
+    if !is_of(label, CLASSES) {
         return Err(wrong_task(metric, "compares classes", label));
     }
     if matches!(prediction.role, Role::Distribution | Role::Probabilities) {
@@ -173,10 +182,38 @@ pub(crate) fn needs_numbers(metric: &str, prediction: &Decoded, label: &Type) ->
     .help("end `predict` in `inverse(target)`, or in `identity` if there are no target steps"))
 }
 
+/// An error unless predictions are a class for each pixel.
+pub(crate) fn needs_class_maps(metric: &str, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+    if !is_of(label, CLASS_MAPS) {
+        return Err(wrong_task(metric, "compares a class for each pixel", label));
+    }
+    if prediction.role == Role::Answer {
+        return Ok(());
+    }
+    Err(ShapeError::new(format!("`{metric}` compares a class for each pixel, and `predict` ends in something else"))
+        .help("end `predict` in `argmax`"))
+}
+
+fn is_of(label: &Type, kinds: &[AnswerDef]) -> bool {
+    AnswerDef::of(label).is_some_and(|kind| kinds.contains(&kind))
+}
+
+/// An error unless predictions are texts.
+pub(crate) fn needs_texts(metric: &str, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+    if !matches!(label.kind, Kind::Text) {
+        return Err(wrong_task(metric, "compares texts", label));
+    }
+    if prediction.role == Role::Answer {
+        return Ok(());
+    }
+    Err(ShapeError::new(format!("`{metric}` compares texts, and `predict` ends in something else"))
+        .help("end `predict` in a decoder that makes text of the head's output"))
+}
+
 fn wrong_task(metric: &str, does: &str, label: &Type) -> ShapeError {
-    let error = ShapeError::new(format!("`{metric}` {does}, and the label is {}", label.kind.words()));
-    match label.kind {
-        Kind::Real => error.help("for numbers, use `rmse`, `mae` or `r2`"),
-        _ => error.help("for classes, use `accuracy`, `f1` or `auroc`"),
+    let error = ShapeError::new(format!("`{metric}` {does}, and the label is {}", label.words()));
+    match AnswerDef::of(label) {
+        Some(kind) => error.help(kind.metrics()),
+        None => error.help("for classes, use `accuracy`, `f1` or `auroc`"),
     }
 }

@@ -1,6 +1,7 @@
 //! `mse`: mean squared error, in the square of the label's unit (scikit-learn's `mean_squared_error`).
 
 use super::{Direction, GainOn, Metric, needs_numbers};
+use crate::catalog::answers::{AnswerDef, NUMBERS};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -10,6 +11,10 @@ crate::entry! {
 }
 
 impl Metric for Mse {
+    fn compares(&self) -> &'static [AnswerDef] {
+        NUMBERS
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_numbers("mse", prediction, label)
     }

@@ -1,6 +1,7 @@
 //! `precision`: of the rows given a class, the share that has it (scikit-learn's `precision_score`; 0 where no row is given it).
 
 use super::{Average, GainOn, Metric, needs_classes};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -14,6 +15,10 @@ crate::entry! {
 }
 
 impl Metric for Precision {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("precision", prediction, label)
     }

@@ -1,6 +1,7 @@
 //! `r2`: coefficient of determination: 1 − Σ(label − prediction)² / Σ(label − mean)² (scikit-learn's `r2_score`).
 
 use super::{GainOn, Metric, needs_numbers};
+use crate::catalog::answers::{AnswerDef, NUMBERS};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -13,6 +14,10 @@ crate::entry! {
 }
 
 impl Metric for R2 {
+    fn compares(&self) -> &'static [AnswerDef] {
+        NUMBERS
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_numbers("r2", prediction, label)
     }

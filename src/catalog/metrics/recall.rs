@@ -1,6 +1,7 @@
 //! `recall`: of the rows of a class, the share that is given it (scikit-learn's `recall_score`; 0 where there is none).
 
 use super::{Average, GainOn, Metric, needs_classes};
+use crate::catalog::answers::{AnswerDef, CLASSES};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -14,6 +15,10 @@ crate::entry! {
 }
 
 impl Metric for Recall {
+    fn compares(&self) -> &'static [AnswerDef] {
+        CLASSES
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_classes("recall", prediction, label)
     }

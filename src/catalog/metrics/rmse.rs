@@ -1,6 +1,7 @@
 //! `rmse`: root of the mean squared error, in the label's unit (scikit-learn's `root_mean_squared_error`).
 
 use super::{Direction, GainOn, Metric, needs_numbers};
+use crate::catalog::answers::{AnswerDef, NUMBERS};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
@@ -12,6 +13,10 @@ crate::entry! {
 }
 
 impl Metric for Rmse {
+    fn compares(&self) -> &'static [AnswerDef] {
+        NUMBERS
+    }
+
     fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
         needs_numbers("rmse", prediction, label)
     }

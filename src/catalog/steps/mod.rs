@@ -106,9 +106,11 @@ pub trait Step {
 }
 
 fn refuse(step: &str, needs: &str, input: &Type) -> ShapeError {
-    let error = ShapeError::new(format!("`{step}` needs {needs}, and gets {}", input.kind.words()));
+    let error = ShapeError::new(format!("`{step}` needs {needs}, and gets {}", input.words()));
     match (&input.kind, needs) {
-        (Kind::Category { .. }, "numbers") => error.help("a category becomes numbers by `-> one_hot` or `-> embed`"),
+        (Kind::Category { .. }, "numbers") if input.rank() == 1 => {
+            error.help("a category becomes numbers by `-> one_hot` or `-> embed`")
+        }
         (Kind::Categories { .. }, "numbers") => error.help("categories become numbers by `-> one_hot` or `-> embed`"),
         (Kind::Categories { .. }, "a category") => error.help("give each column an input of its own"),
         (Kind::Time, "numbers") => error.help("times become numbers by `-> calendar(month, weekday)`"),
@@ -130,7 +132,7 @@ pub(crate) fn same_numbers(step: &str, input: &Type) -> Result<Type, ShapeError>
 
 /// An error unless the value is a category.
 pub(crate) fn needs_category(step: &str, input: &Type) -> Result<(), ShapeError> {
-    if matches!(input.kind, Kind::Category { .. }) { Ok(()) } else { Err(refuse(step, "a category", input)) }
+    if input.classes_of_rows().is_some() { Ok(()) } else { Err(refuse(step, "a category", input)) }
 }
 
 /// An error unless the value is a set of labels.

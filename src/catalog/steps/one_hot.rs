@@ -16,7 +16,7 @@ crate::entry! {
 impl Step for OneHot {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
         let width = match &input.kind {
-            Kind::Category { classes } => classes.clone(),
+            Kind::Category { classes } if input.rank() == 1 => classes.clone(),
             Kind::Categories { columns } => {
                 columns.iter().fold(Dim::int(0), |sum, column| sum + column.classes.clone())
             }

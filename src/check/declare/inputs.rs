@@ -267,6 +267,15 @@ impl Checker<'_> {
             self.sink.push(diagnostic);
             return None;
         }
+        if reading == Reading::Input && first.kind.is_only_a_label() {
+            let kind = first.kind.name();
+            let diagnostic = Diagnostic::new(&codes::WRONG_KIND, span, format!("a `{kind}` is a label, and no input"))
+                .here("only tasks read it")
+                .also(first.span, format!("declared as `{kind}`"))
+                .help("pictures that a model looks at are arrays: `number[3, 64, 64]`");
+            self.sink.push(diagnostic);
+            return None;
+        }
         let set = &self.declared.data[columns[0].data];
         let types: Vec<(&str, Type)> = columns[..width]
             .iter()

@@ -149,6 +149,7 @@ impl Checker<'_> {
         let Some(name) = wanted.value.as_ref().and_then(|value| value.as_name()) else { return true };
         let actual = match &label.kind {
             Kind::Real => "number",
+            Kind::Category { .. } if label.rank() > 1 => "mask",
             other => other.name(),
         };
         if name.name == actual {
@@ -168,7 +169,7 @@ impl Checker<'_> {
             label_span,
             format!("{what} learns a `{}` label, and this is `{actual}`", name.name),
         )
-        .here(format!("this is {}", label.kind.words()));
+        .here(format!("this is {}", label.words()));
         if let Some(site) = &env.call_site {
             diagnostic = diagnostic.also(site.span, format!("needs a `{}` label", name.name));
         }
@@ -187,6 +188,10 @@ impl Checker<'_> {
                 "columns of 0 and 1 are a set of labels if they are declared as `category(\"0\", \"1\")`; one column of classes \
                  in a cell, such as `red|round`, is `labels`",
             ),
+            ("mask", "category") => diagnostic.help("for a class for each pixel use `segmentation`"),
+            ("category" | "labels", "mask") => {
+                diagnostic.help("`segmentation` answers with a class for each pixel, as a column of kind `mask` has them")
+            }
             ("text", "category") => diagnostic.help("if the texts are classes, declare the column as `category`"),
             _ => diagnostic,
         };
@@ -212,6 +217,12 @@ impl Checker<'_> {
         let width = Dim::symbol(format!("{name}.width"));
         let ty = match kind.name.as_str() {
             "category" => Type::new(Kind::Category { classes }, vec![rows.clone()]),
+            // The picture that flows into a template on its own is called by the template's name too.
+            "mask" => {
+                let size = |axis: &'static str| Axis::new(axis, Dim::symbol(format!("{name}.{axis}")));
+                let axes = vec![rows.clone(), size(Axis::HEIGHT), size(Axis::WIDTH)];
+                Type::new(Kind::Category { classes }, axes)
+            }
             "labels" => Type::features(Kind::Labels, rows.clone(), classes),
             "text" => Type::new(Kind::Text, vec![rows.clone()]),
             _ => Type::real(rows.clone(), [width]),

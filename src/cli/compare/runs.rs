@@ -9,13 +9,13 @@ use crate::data::sha256;
 use crate::lower::Backend;
 use crate::report::summary;
 use crate::report::{self, ModelPicture, ReportInput};
+use crate::score::judge::{Judge, Thresholds};
 use crate::study::compare::store::Store;
 use crate::study::compare::{Contender, Job, Keeper, Kind};
 use crate::train::checkpoint;
 use crate::train::directory::{Manifest, RunDirectory, VERSION, now};
 use crate::train::engine::Engine;
 use crate::train::fit::Trained;
-use crate::train::judge::{Judge, Thresholds};
 use crate::train::session::Session;
 
 pub struct Runs<'a> {

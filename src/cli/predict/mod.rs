@@ -1,5 +1,6 @@
 //! `mtlc predict`: what a finished run says of new rows, or of a part of its own.
 
+mod files;
 mod names;
 mod safe;
 mod table;
@@ -9,7 +10,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use self::table::Asked;
+use self::files::Files;
+use self::table::Table;
 use self::write::{Form, Target};
 use super::Outcome;
 use super::args::DeviceArg;
@@ -18,9 +20,11 @@ use super::others::Others;
 use super::output::complain;
 use super::stopped::Stopped;
 use super::unseen::{UnknownArg, unseen};
-use crate::data::Need;
+use crate::data::{Need, PartRows};
 use crate::pipeline::Part;
-use crate::train::evaluate::TaskPredictions;
+use crate::score::judge::TaskAnswers;
+use crate::train::evaluate;
+use crate::train::plan;
 use crate::train::session::Session;
 
 /// Predict with a finished run
@@ -34,7 +38,8 @@ pub struct PredictArgs {
     /// Predict for the run's own rows of a part, as they were split
     #[arg(long, value_name = "PART", conflicts_with_all = ["data", "format"])]
     part: Option<PartArg>,
-    /// Where predictions go: a .csv, .tsv or .jsonl file (.gz packs it), a .parquet file, or - for standard output
+    /// Where predictions go: a .csv, .tsv or .jsonl file (.gz packs it), a .parquet file, - for standard output, or a folder
+    /// where an answer is a picture
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// How to write them, whatever the name says
@@ -88,12 +93,18 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         let help = "`--data FILE` for rows of a file, `--part test` for rows that the run has split off".to_string();
         return Err(Stopped::Message(message, Some(help)));
     }
-    let target = Target::of(&args.out, args.out_format)?;
     let kept = Kept::open(&args.run)?;
+    let pictured = kept.pipeline.tasks.iter().find(|task| files::ending(task).is_some());
+    let target = match pictured {
+        Some(task) => Target::in_folder(&args.out, args.out_format, &task.name)?,
+        None => Target::of(&args.out, args.out_format)?,
+    };
     let overrides = kept.overrides(&args.others)?;
     if let Some(path) = &target.path {
         safe::may_write(path, &kept, &overrides)?;
-        if path.exists() && !args.force {
+        if pictured.is_some() {
+            files::may_write(&args.out, args.force)?;
+        } else if path.exists() && !args.force {
             let message = format!("`{}` exists", path.display());
             return Err(Stopped::Message(message, Some("replace it with `--force`, or choose another name".into())));
         }
@@ -119,35 +130,49 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         complain(&format!("error: {what}"));
         return Err(Stopped::Problems);
     }
-    let predictions = parts.iter().map(|part| session.predictions(&model, *part)).reduce(join).unwrap_or_default();
-    let answers = table::table(&session, &predictions, &asked);
-    target.write(&answers)?;
-    answers.remarks.iter().for_each(|remark| complain(&format!("Note: {remark}")));
-    Ok(answers.rows.len())
-}
-
-/// The rows of some parts, in the order of the files. Of other files, those that were not given have no rows.
-fn asked(session: &Session, parts: &[Part], tell: bool) -> Asked {
-    let mut asked = Asked::new();
-    for (data, rows) in session.prepared.parts().0.iter().enumerate() {
-        let of_part = |part: Part| rows.of(part).iter().map(move |row| (data, *row, tell.then_some(part)));
-        let mut of_data: Asked = parts.iter().copied().flat_map(of_part).collect();
-        of_data.sort_unstable_by_key(|(_, row, _)| *row);
-        asked.extend(of_data);
+    let sets: Vec<usize> = asked.iter().map(|(data, _)| *data).collect();
+    let table = Table::new(&session, &sets, args.part == Some(PartArg::All));
+    let mut files = Files::new(&args.out, table.files());
+    if pictured.is_some() {
+        std::fs::create_dir_all(&args.out)
+            .map_err(|error| format!("cannot make the folder `{}`: {error}", args.out.display()))?;
     }
-    asked
-}
-
-/// The predictions of two parts, task by task.
-fn join(mut one: Vec<TaskPredictions>, other: Vec<TaskPredictions>) -> Vec<TaskPredictions> {
-    for (one, other) in one.iter_mut().zip(other) {
-        // A part without rows does not know how wide an answer is.
-        if one.rows.is_empty() {
-            *one = other;
+    let mut writer = target.begin(&table.columns)?;
+    let mut written = 0;
+    for (data, rows) in &asked {
+        let mut write = |count: usize, answers: &[TaskAnswers]| {
+            let batch = &rows[written..written + count];
+            written += count;
+            let mut cells = table.cells(*data, batch, answers);
+            let (key, name) = table.key(*data);
+            files.put(&mut cells, key, name)?;
+            writer.rows(&cells)
+        };
+        if plan::is_used(&session.pipeline, *data) {
+            let plan = plan::of_rows(&session.pipeline, *data, &rows.iter().map(|(row, _)| *row).collect::<Vec<_>>());
+            evaluate::answers(&session.pipeline, &model, &session.prepared, plan, |rows, answers| {
+                write(rows[*data].len(), &answers)
+            })?;
         } else {
-            one.rows.extend(other.rows);
-            one.decoded.values.extend(other.decoded.values);
+            write(rows.len(), &[])?;
         }
+        written = 0;
     }
-    one
+    writer.finish()?;
+    table.remarks.iter().for_each(|remark| complain(&format!("Note: {remark}")));
+    Ok(asked.iter().map(|(_, rows)| rows.len()).sum())
+}
+
+/// For each data set that is asked about, its rows in the order of the file, and of which part of the run's own data they are.
+type Asked = Vec<(usize, Vec<(usize, Option<Part>)>)>;
+
+/// The rows of some parts. Of other files, those that were not given have no rows.
+fn asked(session: &Session, parts: &[Part], tell: bool) -> Asked {
+    let of_data = |(data, rows): (usize, &PartRows)| {
+        let of_part = |part: &Part| rows.of(*part).iter().map(move |row| (*row, *part)).collect::<Vec<_>>();
+        let mut all: Vec<(usize, Part)> = parts.iter().flat_map(of_part).collect();
+        all.sort_unstable_by_key(|(row, _)| *row);
+        (data, all.into_iter().map(|(row, part)| (row, tell.then_some(part))).collect::<Vec<_>>())
+    };
+    session.prepared.parts().0.iter().enumerate().map(of_data).filter(|(_, rows)| !rows.is_empty()).collect()
 }

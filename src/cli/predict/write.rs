@@ -1,22 +1,22 @@
-//! How predictions are written: separated text, JSON lines or Parquet, the first two plain or gzip, to a file or to standard
-//! output.
+//! How predictions are written, as they come: separated text, JSON lines or Parquet, the first two plain or gzip, to a file or to
+//! standard output. A file takes its place when all is written, and not before.
 
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use clap::ValueEnum;
+use flate2::write::GzEncoder;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
-use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use serde_json::{Map, Value};
 
-use super::table::Answers;
-use crate::cli::output;
+use crate::answers::{Cell, CellType};
 use crate::cli::stopped::Stopped;
-use crate::source;
+use crate::source::Replacing;
 
 /// How predictions are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -41,24 +41,44 @@ pub struct Target {
 }
 
 impl Target {
+    /// A table in a folder, beside the files of the answers that are such; `of` is a task that has them.
+    pub fn in_folder(out: &Path, form: Option<Form>, of: &str) -> Result<Self, Stopped> {
+        let name = out.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let is_file = out == Path::new("-") || Self::told(&name).is_some() || out.is_file();
+        if is_file {
+            let message = format!("task `{of}` is answered with a file per row, and `{}` is one file", out.display());
+            return Err(Stopped::Message(message, Some("name a folder: `--out answers`".into())));
+        }
+        let form = form.unwrap_or(Form::Csv);
+        let ending = match form {
+            Form::Csv => "csv",
+            Form::Tsv => "tsv",
+            Form::Jsonl => "jsonl",
+            Form::Parquet => "parquet",
+        };
+        Ok(Self { path: Some(out.join(format!("{}.{ending}", super::files::TABLE))), form, gzip: false })
+    }
+
+    /// The form that the end of a name tells.
+    fn told(name: &str) -> Option<Form> {
+        let plain = name.strip_suffix(".gz").unwrap_or(name);
+        match plain.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("csv") => Some(Form::Csv),
+            Some("tsv") => Some(Form::Tsv),
+            Some("jsonl" | "ndjson") => Some(Form::Jsonl),
+            Some("parquet" | "pq") => Some(Form::Parquet),
+            _ => None,
+        }
+    }
+
     /// What `--out` and `--out-format` say: `-` is standard output; else the end of the name tells the form.
     pub fn of(out: &Path, form: Option<Form>) -> Result<Self, Stopped> {
         if out == Path::new("-") {
             return Ok(Self { path: None, form: form.unwrap_or(Form::Csv), gzip: false });
         }
         let name = out.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let (plain, gzip) = match name.strip_suffix(".gz") {
-            Some(plain) => (plain, true),
-            None => (name.as_str(), false),
-        };
-        let told = match plain.rsplit_once('.').map(|(_, ending)| ending) {
-            Some("csv") => Some(Form::Csv),
-            Some("tsv") => Some(Form::Tsv),
-            Some("jsonl" | "ndjson") => Some(Form::Jsonl),
-            Some("parquet" | "pq") => Some(Form::Parquet),
-            _ => None,
-        };
-        match form.or(told) {
+        let gzip = name.ends_with(".gz");
+        match form.or(Self::told(&name)) {
             Some(Form::Parquet) if gzip => Err(Stopped::Message(
                 "Parquet is packed inside, and is not packed again".into(),
                 Some("leave the `.gz` out".into()),
@@ -74,78 +94,209 @@ impl Target {
         }
     }
 
-    /// Writes everything; a file is replaced as a whole.
-    pub fn write(&self, answers: &Answers) -> Result<(), Stopped> {
+    fn cannot(&self, error: impl std::fmt::Display) -> Stopped {
         let name = self.path.as_ref().map_or("standard output".into(), |path| format!("`{}`", path.display()));
-        let cannot = |error: &dyn std::fmt::Display| Stopped::from(format!("cannot write {name}: {error}"));
-        let mut bytes = match self.form {
-            Form::Csv => separated(answers, b',').map_err(|error| cannot(&error))?,
-            Form::Tsv => separated(answers, b'\t').map_err(|error| cannot(&error))?,
-            Form::Jsonl => json_lines(answers).into_bytes(),
-            Form::Parquet => parquet(answers).map_err(|error| cannot(&error))?,
+        Stopped::from(format!("cannot write {name}: {error}"))
+    }
+
+    /// Begins to write a table.
+    pub fn begin(&self, columns: &[(String, CellType)]) -> Result<Writer<'_>, Stopped> {
+        let writing = self.start(columns).map_err(|error| self.cannot(error))?;
+        Ok(Writer { target: self, columns: columns.to_vec(), writing })
+    }
+
+    fn start(&self, columns: &[(String, CellType)]) -> Result<Writing, Error> {
+        let out = BufWriter::new(match &self.path {
+            Some(path) => Out::File(Replacing::begin(path)?),
+            None => Out::Standard(io::stdout()),
+        });
+        let out = if self.gzip {
+            Sink::Gzip(Box::new(GzEncoder::new(out, flate2::Compression::default())))
+        } else {
+            Sink::Plain(out)
         };
-        if self.gzip {
-            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-            bytes = packed.write_all(&bytes).and_then(|()| packed.finish()).map_err(|error| cannot(&error))?;
-        }
-        match &self.path {
-            Some(path) => source::replace(path, &bytes)?,
-            None => output::print_bytes(&bytes),
+        Ok(match self.form {
+            Form::Csv | Form::Tsv => {
+                let delimiter = if self.form == Form::Csv { b',' } else { b'\t' };
+                let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+                writer.write_record(columns.iter().map(|(name, _)| name))?;
+                Writing::Separated(Box::new(writer))
+            }
+            Form::Jsonl => Writing::Lines(out),
+            Form::Parquet => {
+                let field = |(name, ty): &(String, CellType)| Field::new(name, arrow_type(*ty), true);
+                let schema: SchemaRef = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::SNAPPY)
+                    .set_max_row_group_row_count(Some(ROW_GROUP))
+                    .build();
+                Writing::Parquet(Box::new(ArrowWriter::try_new(out, schema, Some(properties))?))
+            }
+        })
+    }
+}
+
+/// Rows of a Parquet file that lie in memory before they are written.
+const ROW_GROUP: usize = 1 << 16;
+
+type Error = Box<dyn std::error::Error>;
+
+/// A table that is being written.
+pub struct Writer<'t> {
+    target: &'t Target,
+    columns: Vec<(String, CellType)>,
+    writing: Writing,
+}
+
+enum Writing {
+    Separated(Box<csv::Writer<Sink>>),
+    Lines(Sink),
+    Parquet(Box<ArrowWriter<Sink>>),
+}
+
+impl Writer<'_> {
+    pub fn rows(&mut self, rows: &[Vec<Cell>]) -> Result<(), Stopped> {
+        self.put(rows).map_err(|error| self.target.cannot(error))
+    }
+
+    fn put(&mut self, rows: &[Vec<Cell>]) -> Result<(), Error> {
+        match &mut self.writing {
+            Writing::Separated(writer) => {
+                for row in rows {
+                    writer.write_record(row.iter().map(|cell| match value(cell) {
+                        None | Some(Value::Null) => String::new(),
+                        Some(Value::String(text)) => text,
+                        Some(other) => other.to_string(),
+                    }))?;
+                }
+            }
+            // What a row does not have is left out of its object.
+            Writing::Lines(out) => {
+                for row in rows {
+                    let cells = self.columns.iter().zip(row);
+                    let known: Map<String, Value> =
+                        cells.filter_map(|((name, _), cell)| Some((name.clone(), value(cell)?))).collect();
+                    writeln!(out, "{}", Value::Object(known))?;
+                }
+            }
+            // What a row does not have is null.
+            Writing::Parquet(writer) => {
+                let arrays =
+                    (self.columns.iter().enumerate()).map(|(place, (_, ty))| array(*ty, rows, place)).collect();
+                let schema: SchemaRef = Arc::new(Schema::new(
+                    self.columns.iter().map(|(name, ty)| Field::new(name, arrow_type(*ty), true)).collect::<Vec<_>>(),
+                ));
+                writer.write(&RecordBatch::try_new(schema, arrays)?)?;
+            }
         }
         Ok(())
     }
-}
 
-fn separated(answers: &Answers, delimiter: u8) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    writer.write_record(&answers.columns)?;
-    for row in &answers.rows {
-        writer.write_record(row.iter().map(|cell| match cell {
-            None | Some(Value::Null) => String::new(),
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-        }))?;
+    /// Everything is written: the file takes its place.
+    pub fn finish(self) -> Result<(), Stopped> {
+        let Writer { target, writing, .. } = self;
+        close(writing).map_err(|error| target.cannot(error))
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-/// What a row does not have is left out of its object.
-fn json_lines(answers: &Answers) -> String {
-    let object = |row: &Vec<Option<Value>>| {
-        let cells = answers.columns.iter().zip(row);
-        let known: Map<String, Value> = cells.filter_map(|(name, cell)| Some((name.clone(), cell.clone()?))).collect();
-        Value::Object(known).to_string() + "\n"
+fn close(writing: Writing) -> Result<(), Error> {
+    let sink = match writing {
+        Writing::Separated(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+        Writing::Lines(out) => out,
+        Writing::Parquet(writer) => writer.into_inner()?,
     };
-    answers.rows.iter().map(object).collect()
+    let out = match sink {
+        Sink::Plain(out) => out,
+        Sink::Gzip(packed) => packed.finish()?,
+    };
+    match out.into_inner().map_err(io::IntoInnerError::into_error)? {
+        Out::File(file) => file.finish()?,
+        Out::Standard(mut out) => gone_is_fine(out.flush())?,
+    }
+    Ok(())
 }
 
-/// What a row does not have is null.
-fn parquet(answers: &Answers) -> Result<Vec<u8>, ParquetError> {
-    let columns = answers.columns.iter().enumerate().map(|(place, name)| {
-        let cells: Vec<Option<&Value>> =
-            answers.rows.iter().map(|row| row[place].as_ref().filter(|cell| !cell.is_null())).collect();
-        (name.as_str(), column(&cells), true)
-    });
-    let batch = RecordBatch::try_from_iter_with_nullable(columns)?;
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
-    writer.write(&batch)?;
-    writer.into_inner()
+/// What is written to, packed or plain.
+enum Sink {
+    Plain(BufWriter<Out>),
+    Gzip(Box<GzEncoder<BufWriter<Out>>>),
 }
 
-/// The narrowest column that all cells fit in.
-fn column(cells: &[Option<&Value>]) -> ArrayRef {
-    let all = |fits: fn(&Value) -> bool| cells.iter().flatten().all(|cell| fits(cell));
-    let each = || cells.iter().copied();
-    if all(Value::is_boolean) {
-        return Arc::new(each().map(|cell| cell.and_then(Value::as_bool)).collect::<BooleanArray>());
+enum Out {
+    File(Replacing),
+    Standard(io::Stdout),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Sink::Plain(out) => out.write(bytes),
+            Sink::Gzip(out) => out.write(bytes),
+        }
     }
-    if all(Value::is_i64) {
-        return Arc::new(each().map(|cell| cell.and_then(Value::as_i64)).collect::<Int64Array>());
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sink::Plain(out) => out.flush(),
+            Sink::Gzip(out) => out.flush(),
+        }
     }
-    if all(Value::is_number) {
-        return Arc::new(each().map(|cell| cell.and_then(Value::as_f64)).collect::<Float64Array>());
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Out::File(file) => file.write(bytes),
+            Out::Standard(out) => gone_is_fine(out.write_all(bytes)).map(|()| bytes.len()),
+        }
     }
-    let text = |cell: &Value| cell.as_str().map_or_else(|| cell.to_string(), str::to_string);
-    Arc::new(each().map(|cell| cell.map(text)).collect::<StringArray>())
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Out::File(file) => file.flush(),
+            Out::Standard(out) => gone_is_fine(out.flush()),
+        }
+    }
+}
+
+/// A reader that has gone (`mtlc … | head`) wants no more.
+fn gone_is_fine(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+fn value(cell: &Cell) -> Option<Value> {
+    match cell {
+        Cell::Text(text) => Some(text.clone().into()),
+        Cell::Number(number) => Some((*number).into()),
+        Cell::Whole(number) => Some((*number).into()),
+        Cell::Truth(truth) => Some((*truth).into()),
+        Cell::File(_) | Cell::Nothing => None,
+    }
+}
+
+fn arrow_type(ty: CellType) -> DataType {
+    match ty {
+        CellType::Text => DataType::Utf8,
+        CellType::Number => DataType::Float64,
+        CellType::Whole => DataType::Int64,
+        CellType::Truth => DataType::Boolean,
+    }
+}
+
+/// One column of some rows.
+fn array(ty: CellType, rows: &[Vec<Cell>], place: usize) -> ArrayRef {
+    let cells = rows.iter().map(|row| value(&row[place]));
+    match ty {
+        CellType::Text => Arc::new(
+            cells
+                .map(|cell| cell.map(|cell| cell.as_str().map_or_else(|| cell.to_string(), str::to_string)))
+                .collect::<StringArray>(),
+        ),
+        CellType::Number => Arc::new(cells.map(|cell| cell?.as_f64()).collect::<Float64Array>()),
+        CellType::Whole => Arc::new(cells.map(|cell| cell?.as_i64()).collect::<Int64Array>()),
+        CellType::Truth => Arc::new(cells.map(|cell| cell?.as_bool()).collect::<BooleanArray>()),
+    }
 }

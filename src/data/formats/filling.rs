@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
@@ -76,6 +77,11 @@ impl<'a> Filling<'a> {
             missing: Missing::of(column, missing),
             wrong: Wrong::default(),
         }
+    }
+
+    /// Where paths begin that cells hold.
+    pub fn folder(&mut self, folder: &Path) {
+        self.cells.folder(folder);
     }
 
     /// Takes the next rows; `base` is how many there were before, `place` names a row of them.

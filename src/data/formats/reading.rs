@@ -29,6 +29,8 @@ fn fill(format: &FormatDef, source: &Source, request: &Request<'_>) -> Result<Ta
     let spelling = chunks.spelling();
     let mut problems = Vec::new();
     let (mut filling, places) = columns_of(chunks.as_ref(), format, request, &mut problems);
+    let beside = source.beside();
+    filling.iter_mut().for_each(|column| column.folder(&beside));
     chunks.ask(&places);
     let mut table = Table { unit: chunks.unit(), ..Table::default() };
     // While one chunk is filled in, the next is read.

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
 
 use super::{Cells, KindHalf, Spelling, describe_classes, dictionary, hash_text, number};
+use crate::answers;
 use crate::catalog::classes::{self, Classes};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::category::Category;
-use crate::data::labels::{LabelColumn, LabelValues};
+use crate::data::labels::LabelColumn;
 use crate::data::values::Values;
 
 #[derive(Default)]
@@ -125,12 +126,11 @@ impl KindHalf for Category {
 
     fn label(&self, columns: &[&ArrayRef], classes: &[String]) -> LabelColumn {
         let Values::Category { codes, .. } = self.values(columns, &[], Reading::Label, classes) else {
-            return LabelColumn { present: Vec::new(), values: LabelValues::Classes(Vec::new()) };
+            return LabelColumn::absent(0);
         };
-        LabelColumn {
-            present: codes.iter().map(|code| *code >= 0).collect(),
-            values: LabelValues::Classes(codes.iter().map(|code| (*code).max(0) as u32).collect()),
-        }
+        let values = codes.iter().map(|code| (*code).max(0) as u32).collect();
+        let present = codes.iter().map(|code| *code >= 0).collect();
+        LabelColumn::new(present, answers::Classes { classes: classes.len(), values })
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {

@@ -8,11 +8,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, StringArray};
 
 use super::{Cells, KindHalf, Spelling, describe_classes, lists, text_at};
+use crate::answers::Sets;
 use crate::catalog::classes::Classes;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::labels::Labels;
 use crate::data::formats::items::{Item, item};
-use crate::data::labels::{LabelColumn, LabelValues};
+use crate::data::labels::LabelColumn;
 use crate::data::values::Values;
 
 /// Sets, each as its file writes it, or as a list of its classes.
@@ -125,7 +126,7 @@ impl KindHalf for Labels {
             Values::Sets { members, .. } => members,
             _ => Vec::new(),
         };
-        LabelColumn { present, values: LabelValues::Sets { width: classes.len(), values } }
+        LabelColumn::new(present, Sets { width: classes.len(), values })
     }
 
     /// Each class of a cell by itself.

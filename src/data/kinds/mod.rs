@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -37,6 +38,9 @@ pub trait Cells: Send {
     fn push(&mut self, cell: &str) -> Result<(), String>;
 
     fn push_missing(&mut self);
+
+    /// Where paths begin that cells hold.
+    fn folder(&mut self, _folder: &Path) {}
 
     /// Whether numbers are taken as they are; else they are written out.
     fn takes_numbers(&self) -> bool {
@@ -156,6 +160,7 @@ crate::mirror! {
         id::Id,
         image::Image,
         labels::Labels,
+        mask::Mask,
         number::Number,
         text::Text,
         time::Time,

@@ -10,10 +10,11 @@ use arrow_buffer::NullBuffer;
 
 use super::arrays::ArrayCells;
 use super::{Cells, KindHalf, Spelling};
+use crate::answers::Numbers;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::number::Number;
 use crate::catalog::show_number;
-use crate::data::labels::{LabelColumn, LabelValues};
+use crate::data::labels::LabelColumn;
 use crate::data::looks::Look;
 use crate::data::notation::{Mark, are_thousands};
 use crate::data::values::Values;
@@ -212,7 +213,7 @@ impl KindHalf for Number {
                 row.fill(0.0);
             }
         }
-        LabelColumn { present, values: LabelValues::Numbers { width, values } }
+        LabelColumn::new(present, Numbers { width, values })
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {

@@ -3,6 +3,7 @@
 use arrow_array::{Array, ArrayRef};
 
 use super::{Cells, KindHalf, Spelling, TextCells, describe_texts, text_at};
+use crate::answers::Texts;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::text::Text;
 use crate::data::labels::LabelColumn;
@@ -24,7 +25,10 @@ impl KindHalf for Text {
     }
 
     fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {
-        LabelColumn::without_values(columns)
+        let [column] = columns else { return LabelColumn::without_values(columns) };
+        let texts: Vec<Option<String>> = (0..column.len()).map(|row| text_at(column, row)).collect();
+        let present = texts.iter().map(Option::is_some).collect();
+        LabelColumn::new(present, Texts { values: texts.into_iter().map(Option::unwrap_or_default).collect() })
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {

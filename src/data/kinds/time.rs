@@ -7,10 +7,11 @@ use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, Float64Array};
 
 use super::{Cells, KindHalf, Spelling};
+use crate::answers::Numbers;
 use crate::catalog::dates::{self, TimeFormat, show};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::time::Time;
-use crate::data::labels::{LabelColumn, LabelValues};
+use crate::data::labels::LabelColumn;
 use crate::data::values::Values;
 
 pub use crate::catalog::dates::read as parse;
@@ -105,13 +106,9 @@ impl KindHalf for Time {
         let Values::Real { values, .. } = self.values(columns, &[], Reading::Label, &[]) else {
             return LabelColumn::without_values(columns);
         };
-        LabelColumn {
-            present: values.iter().map(|value| !value.is_nan()).collect(),
-            values: LabelValues::Numbers {
-                width: 1,
-                values: values.into_iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect(),
-            },
-        }
+        let present = values.iter().map(|value| !value.is_nan()).collect();
+        let values = values.into_iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect();
+        LabelColumn::new(present, Numbers { width: 1, values })
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Named;
+use crate::answers::{About, Column};
 use crate::score::{Labels, Prediction, Scored};
 
 /// A row, what is true of it, and what was said.
@@ -30,7 +31,7 @@ pub fn worst(scored: &Scored, named: Named, name: &dyn Fn(usize) -> String) -> V
     }
     let Some(wrong) = Wrong::of(scored, named) else { return Vec::new() };
     let mut rows: Vec<(f64, usize)> = (0..scored.rows()).map(|row| (wrong.loss(row), row)).collect();
-    let least = if matches!(scored.label, Labels::Numbers { .. }) { 0.0 } else { SURE };
+    let least = if matches!(scored.label, Labels::Numbers { .. } | Labels::Other(_)) { 0.0 } else { SURE };
     rows.retain(|(loss, _)| *loss > least);
     rows.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
     rows.truncate(MOST);
@@ -44,10 +45,35 @@ pub fn worst(scored: &Scored, named: Named, name: &dyn Fn(usize) -> String) -> V
 
 /// How labels and predictions are compared.
 enum Wrong<'a> {
-    YesOrNo { truth: &'a [bool], given: &'a [f64], named: Named<'a> },
-    Classes { truth: &'a [u32], width: usize, given: &'a [f64], named: Named<'a> },
-    Sets { truth: &'a [bool], width: usize, given: &'a [f64], named: Named<'a> },
-    Numbers { truth: &'a [f64], width: usize, given: &'a [f64], spread: Vec<f64> },
+    YesOrNo {
+        truth: &'a [bool],
+        given: &'a [f64],
+        named: Named<'a>,
+    },
+    Classes {
+        truth: &'a [u32],
+        width: usize,
+        given: &'a [f64],
+        named: Named<'a>,
+    },
+    Sets {
+        truth: &'a [bool],
+        width: usize,
+        given: &'a [f64],
+        named: Named<'a>,
+    },
+    Numbers {
+        truth: &'a [f64],
+        width: usize,
+        given: &'a [f64],
+        spread: Vec<f64>,
+    },
+    /// By the kind's own account.
+    Other {
+        truth: &'a dyn Column,
+        given: &'a dyn Column,
+        about: About,
+    },
 }
 
 impl<'a> Wrong<'a> {
@@ -79,6 +105,11 @@ impl<'a> Wrong<'a> {
                 };
                 Wrong::Numbers { truth: values, width, given, spread: (0..width).map(spread).collect() }
             }
+            (Labels::Other(truth), Prediction::Other(given)) => {
+                truth.wrong(0, given)?;
+                let about = About { classes: named.classes.to_vec(), ..About::default() };
+                Wrong::Other { truth, given, about }
+            }
             _ => return None,
         })
     }
@@ -94,6 +125,7 @@ impl<'a> Wrong<'a> {
             Wrong::Numbers { truth, width, given, spread } => (0..*width)
                 .map(|part| ((truth[row * width + part] - given[row * width + part]) / spread[part]).powi(2))
                 .sum(),
+            Wrong::Other { truth, given, .. } => truth.wrong(row, *given).map_or(0.0, |(wrong, _)| wrong),
         }
     }
 
@@ -133,6 +165,10 @@ impl<'a> Wrong<'a> {
                 };
                 let signed = |place: usize| given[place] - truth[place];
                 (list(&|place| truth[place]), list(&|place| given[place]), list(&signed))
+            }
+            Wrong::Other { truth, given, about } => {
+                let words = truth.wrong(row, *given).map_or(String::new(), |(_, words)| words);
+                (truth.show(row, about), given.show(row, about), words)
             }
         }
     }

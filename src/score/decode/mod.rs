@@ -1,5 +1,6 @@
 //! What decoders compute: the other half of `catalog/decoders/`, exact and on the host, one file each.
 
+use crate::answers::{Column, Distribution, Given, Numbers, Probabilities};
 use crate::catalog::decoders::{DecoderDef, Role};
 use crate::pipeline::Predict;
 
@@ -16,12 +17,46 @@ crate::mirror! {
     }
 }
 
-/// Predictions on their way from a head's output to what a person reads: `width` numbers per row.
+/// Predictions of some rows on their way from a head's output to what a person reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoding {
     pub role: Role,
-    pub width: usize,
+    /// The sizes after the rows.
+    pub shape: Vec<usize>,
     pub values: Vec<f64>,
+    /// What is answered where that is no row of numbers (`role` is then [`Role::Answer`]); `values` is empty.
+    pub answers: Option<Box<dyn Column>>,
+}
+
+impl Decoding {
+    /// A head's output.
+    pub fn raw(shape: &[usize], values: Vec<f64>) -> Self {
+        Self { role: Role::Raw, shape: shape.to_vec(), values, answers: None }
+    }
+
+    /// Answers that are no rows of numbers.
+    pub fn answered(answers: Box<dyn Column>) -> Self {
+        Self { role: Role::Answer, shape: Vec::new(), values: Vec::new(), answers: Some(answers) }
+    }
+
+    /// Numbers per row.
+    pub fn width(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// The predictions as a column of the kind that they are of.
+    pub fn column(self) -> Box<dyn Column> {
+        let (width, values) = (self.width(), self.values);
+        if let Some(answers) = self.answers {
+            return answers;
+        }
+        match self.role {
+            Role::Distribution => Box::new(Distribution { classes: width, values }),
+            Role::Probabilities => Box::new(Probabilities { width, values }),
+            Role::Classes => Box::new(Given { width, values: values.into_iter().map(|class| class as u32).collect() }),
+            Role::Raw | Role::Numbers | Role::Answer => Box::new(Numbers { width, values }),
+        }
+    }
 }
 
 pub trait Decode {
@@ -39,8 +74,9 @@ pub trait Decode {
 pub struct Output {
     /// How many members of an ensemble answer each row.
     pub members: usize,
-    /// Numbers for each member of each row.
-    pub width: usize,
+    /// The sizes of one member's answer.
+    pub shape: Vec<usize>,
+    /// Of each member of each row.
     pub values: Vec<f64>,
 }
 
@@ -74,7 +110,7 @@ pub fn decode(predict: &Predict, outputs: &[Output], invert: &dyn Fn(usize, &mut
 }
 
 fn raw(output: &Output) -> Decoding {
-    Decoding { role: Role::Raw, width: output.width, values: output.values.clone() }
+    Decoding::raw(&output.shape, output.values.clone())
 }
 
 /// Combines answers number by number: probabilities stay probabilities among themselves.
@@ -85,7 +121,7 @@ fn folded(
     combine: fn(f64, f64) -> f64,
 ) -> Decoding {
     let mut decoded = parts.iter().map(|part| decode(part, outputs, invert));
-    let first = decoded.next().unwrap_or(Decoding { role: Role::Numbers, width: 1, values: Vec::new() });
+    let first = decoded.next().unwrap_or(Decoding { role: Role::Numbers, ..Decoding::raw(&[1], Vec::new()) });
     decoded.fold(first, |mut whole, part| {
         whole.values.iter_mut().zip(&part.values).for_each(|(whole, value)| *whole = combine(*whole, *value));
         let both = whole.role == Role::Probabilities && part.role == Role::Probabilities;
@@ -98,7 +134,7 @@ fn mean(of_each: Decoding, members: usize) -> Decoding {
     if members == 1 {
         return of_each;
     }
-    let width = of_each.width;
+    let width = of_each.width();
     let rows = of_each.values.chunks(members * width.max(1));
     let of = |row: &[f64], place: usize| row.iter().skip(place).step_by(width).sum::<f64>() / members as f64;
     let values = rows.flat_map(|row| (0..width).map(move |place| of(row, place))).collect();
@@ -112,7 +148,7 @@ mod tests {
     use crate::catalog::decoders::{argmax, inverse, sigmoid, softmax, threshold};
 
     fn one(decoder: &dyn Decode, role: Role, width: usize, values: &[f64]) -> Decoding {
-        decoder.decode(Decoding { role, width, values: values.to_vec() }, &|_| {})
+        decoder.decode(Decoding { role, ..Decoding::raw(&[width], values.to_vec()) }, &|_| {})
     }
 
     #[test]
@@ -123,7 +159,7 @@ mod tests {
             assert!((value - expected).abs() < 1e-12);
         }
         let classes = one(&argmax::Argmax {}, soft.role, 2, &soft.values);
-        assert_eq!((classes.width, classes.values), (1, vec![0.0, 1.0]));
+        assert_eq!((classes.width(), classes.values), (1, vec![0.0, 1.0]));
         let yes = one(&sigmoid::Sigmoid {}, Role::Raw, 1, &[0.0, -1000.0, 1000.0]);
         assert_eq!(yes.values, [0.5, 0.0, 1.0]);
         let at = one(&threshold::Threshold { at: 0.5 }, yes.role, 1, &yes.values);
@@ -132,7 +168,7 @@ mod tests {
 
     #[test]
     fn members_are_averaged_as_probabilities_or_in_standard_units() {
-        let raw = |width, values: &[f64]| [Output { members: 2, width, values: values.to_vec() }];
+        let raw = |width, values: &[f64]| [Output { members: 2, shape: vec![width], values: values.to_vec() }];
         let logit = |share: f64| (share / (1.0 - share)).ln();
         let first = |by: DecoderDef| then(Predict::Output(0), by);
         // Two rows, two members: (0.1 + 0.5) / 2 and (0.9 + 0.9) / 2; the first row's mean logit would say 0.25.
@@ -158,7 +194,7 @@ mod tests {
 
     #[test]
     fn answers_of_several_outputs_are_added_and_multiplied() {
-        let output = |values: &[f64]| Output { members: 1, width: 1, values: values.to_vec() };
+        let output = |values: &[f64]| Output { members: 1, shape: vec![1], values: values.to_vec() };
         let outputs = [output(&[0.0, 3f64.ln()]), output(&[1.0, 2.0])];
         let any = then(Predict::Output(0), DecoderDef::Sigmoid(sigmoid::Sigmoid {}));
         let inverse = DecoderDef::Inverse(inverse::Inverse { of: Name("size".into()) });

@@ -1,6 +1,6 @@
 //! `auroc`: by ranks; for several classes or labels, the mean of one against the rest over those for which it is defined.
 
-use super::{Compute, Prepared};
+use super::{Batches, Compute, Prepared};
 use crate::catalog::metrics::auroc::Auroc;
 use crate::score::{Figure, RowWeights, Scored, Sides, rankings};
 
@@ -14,5 +14,10 @@ impl Compute for Auroc {
             }
             Figure::Number(areas.iter().sum::<f64>() / areas.len() as f64)
         }))
+    }
+
+    /// A score and a label per row are kept: the rank of a row is not known before all have come.
+    fn begin(&self) -> Option<Box<dyn Batches>> {
+        None
     }
 }

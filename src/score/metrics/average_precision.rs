@@ -1,6 +1,6 @@
 //! `average_precision`: by ranks; for several classes or labels, the mean of one against the rest over those that a row has.
 
-use super::{Compute, Prepared};
+use super::{Batches, Compute, Prepared};
 use crate::catalog::metrics::average_precision::AveragePrecision;
 use crate::score::{Figure, RowWeights, Scored, Sides, rankings};
 
@@ -15,5 +15,10 @@ impl Compute for AveragePrecision {
             }
             Figure::Number(figures.iter().sum::<f64>() / figures.len() as f64)
         }))
+    }
+
+    /// A score and a label per row are kept: the rank of a row is not known before all have come.
+    fn begin(&self) -> Option<Box<dyn Batches>> {
+        None
     }
 }

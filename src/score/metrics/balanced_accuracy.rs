@@ -1,17 +1,21 @@
 //! `balanced_accuracy`: the mean of the recalls of the classes that rows have; for sets of labels, the mean over the labels.
 
-use super::{Compute, Prepared, no_rows};
+use super::{Batches, Compute, Prepared, Tallies};
 use crate::catalog::metrics::balanced_accuracy::BalancedAccuracy;
-use crate::score::{Classed, Figure, RowWeights, Scored, Tally};
+use crate::score::{Figure, Scored, Tally};
 
 impl Compute for BalancedAccuracy {
     fn prepare<'a>(&self, scored: &Scored<'a>) -> Result<Prepared<'a>, String> {
-        let classed = Classed::of(scored)?;
-        Ok(Box::new(move |weights: RowWeights| {
-            let tally = Tally::of(&classed, weights);
-            if tally.total > 0.0 { Figure::Number(tally.each_question(balanced)) } else { no_rows() }
-        }))
+        Tallies::prepare(figure, scored)
     }
+
+    fn begin(&self) -> Option<Box<dyn Batches>> {
+        Tallies::begin(figure)
+    }
+}
+
+fn figure(tally: &Tally) -> Figure {
+    Figure::Number(tally.each_question(balanced))
 }
 
 fn balanced(tally: &Tally) -> f64 {

@@ -1,11 +1,19 @@
 //! `f1`: twice the rows that are given a class and have it, over those given it and those that have it.
 
-use super::{Compute, Prepared};
+use super::{Batches, Compute, Prepared};
 use crate::catalog::metrics::f1::F1;
-use crate::score::{Scored, averaged, ratio};
+use crate::score::{Scored, averages, ratio};
 
 impl Compute for F1 {
     fn prepare<'a>(&self, scored: &Scored<'a>) -> Result<Prepared<'a>, String> {
-        averaged(scored, self.average, |both, given, truth| ratio(2.0 * both, given + truth))
+        averages::prepare(scored, self.average, of_class)
     }
+
+    fn begin(&self) -> Option<Box<dyn Batches>> {
+        averages::begin(self.average, of_class)
+    }
+}
+
+fn of_class(both: f64, given: f64, truth: f64) -> f64 {
+    ratio(2.0 * both, given + truth)
 }

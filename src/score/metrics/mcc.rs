@@ -1,18 +1,22 @@
 //! `mcc`: from the counts per class (Gorodkin 2004); 0 where labels or predictions do not vary. For sets of labels, the
 //! mean over the labels.
 
-use super::{Compute, Prepared, no_rows};
+use super::{Batches, Compute, Prepared, Tallies};
 use crate::catalog::metrics::mcc::Mcc;
-use crate::score::{Classed, Figure, RowWeights, Scored, Tally};
+use crate::score::{Figure, Scored, Tally};
 
 impl Compute for Mcc {
     fn prepare<'a>(&self, scored: &Scored<'a>) -> Result<Prepared<'a>, String> {
-        let classed = Classed::of(scored)?;
-        Ok(Box::new(move |weights: RowWeights| {
-            let tally = Tally::of(&classed, weights);
-            if tally.total > 0.0 { Figure::Number(tally.each_question(correlation)) } else { no_rows() }
-        }))
+        Tallies::prepare(figure, scored)
     }
+
+    fn begin(&self) -> Option<Box<dyn Batches>> {
+        Tallies::begin(figure)
+    }
+}
+
+fn figure(tally: &Tally) -> Figure {
+    Figure::Number(tally.each_question(correlation))
 }
 
 fn correlation(tally: &Tally) -> f64 {

@@ -1,18 +1,31 @@
-//! The other half of `catalog/metrics/`: what each metric computes, exactly, in double precision, over a whole part.
+//! The other half of `catalog/metrics/`: what each metric computes, exactly, in double precision.
 //!
-//! A metric is first made ready for a part (classes found, rows ranked) and then computed for weights of its rows, so that
-//! a bootstrap pays for the preparation once. Figures agree with scikit-learn's; `tests/train/` holds them to it.
+//! A metric is given a part batch by batch ([`begin`], [`Running::add`], [`Running::finish`]), and however the rows are cut into
+//! batches the figure is the same to the last bit. Most keep sums. Those that rank rows by a score keep what they rank, a score
+//! and a label per row: there is no shorter way to an exact figure.
+//!
+//! Beside it a metric is made ready for rows that lie in memory (classes found, rows ranked) and then computed for weights of
+//! them ([`prepare`]), so that a bootstrap pays for the preparation once. Figures agree with scikit-learn's; `tests/train/` holds
+//! both ways to them.
+
+mod batches;
 
 use super::{Figure, RowWeights, Scored};
 use crate::catalog::metrics::MetricDef;
 
-/// A metric made ready for one part; a row of weight 0 counts as absent.
+pub(crate) use batches::{Batches, MeanOfRows, Sums, Tallies};
+pub use batches::{Running, begin};
+
+/// A metric made ready for rows in memory; a row of weight 0 counts as absent.
 pub type Prepared<'a> = Box<dyn Fn(RowWeights) -> Figure + 'a>;
 
 /// What a catalog entry of this folder computes.
 pub(crate) trait Compute {
     /// `scored` has been verified. `Err` says why there is no figure.
     fn prepare<'a>(&self, scored: &Scored<'a>) -> Result<Prepared<'a>, String>;
+
+    /// What is kept of the rows of all batches; `None` for a metric that needs them all, each with what it compares.
+    fn begin(&self) -> Option<Box<dyn Batches>>;
 }
 
 crate::mirror! {
@@ -22,14 +35,19 @@ crate::mirror! {
         auroc::Auroc,
         average_precision::AveragePrecision,
         balanced_accuracy::BalancedAccuracy,
+        character_error_rate::CharacterErrorRate,
+        chrf::Chrf,
         confusion::Confusion,
+        exact_match::ExactMatch,
         explained_variance::ExplainedVariance,
         f1::F1,
         hamming_loss::HammingLoss,
         log_loss::LogLoss,
         mae::Mae,
         mcc::Mcc,
+        mean_iou::MeanIou,
         mse::Mse,
+        pixel_accuracy::PixelAccuracy,
         precision::Precision,
         r2::R2,
         recall::Recall,
@@ -43,25 +61,12 @@ pub fn prepare<'a>(metric: &MetricDef, scored: &Scored<'a>) -> Result<Prepared<'
     half(metric).prepare(scored)
 }
 
-/// The metric over all rows.
+/// The metric over all rows, which lie in memory.
 pub fn compute(metric: &MetricDef, scored: &Scored) -> Figure {
     match prepare(metric, scored) {
         Ok(prepared) => prepared(scored.row_weights()),
         Err(why) => Figure::Undefined(why),
     }
-}
-
-/// The mean of a figure per row, as a prepared metric.
-fn mean_of_rows<'a>(rows: Vec<f64>) -> Prepared<'a> {
-    Box::new(move |weights: RowWeights| {
-        let (mut sum, mut total) = (0.0, 0.0);
-        for (row, value) in rows.iter().enumerate() {
-            let weight = weights.at(row);
-            sum += weight * value;
-            total += weight;
-        }
-        if total > 0.0 { Figure::Number(sum / total) } else { no_rows() }
-    })
 }
 
 fn no_rows() -> Figure {

@@ -1,45 +1,65 @@
 //! `r2`: for each component 1 − Σ(label − prediction)² / Σ(label − mean)²; then the mean over components. A component
 //! that does not vary has 1 if every prediction is exact and else 0, as in scikit-learn.
 
-use super::{Compute, Prepared};
+use super::{Batches, Compute, Prepared};
 use crate::catalog::metrics::r2::R2;
-use crate::score::{Error, Errors, Figure, RowWeights, Scored};
+use crate::score::{Error, Errors, Figure, RowWeights, Scored, Spread};
 
 impl Compute for R2 {
     fn prepare<'a>(&self, scored: &Scored<'a>) -> Result<Prepared<'a>, String> {
         let errors = Errors::of(scored)?;
         Ok(Box::new(move |weights: RowWeights| {
-            let figure = errors.each_component(|component| of_component(component, weights));
-            figure.map_or_else(|| Figure::Undefined("it takes two rows or more".into()), Figure::Number)
+            let mut parts = Components::default();
+            parts.take(&errors, weights);
+            parts.finish()
         }))
+    }
+
+    fn begin(&self) -> Option<Box<dyn Batches>> {
+        Some(Box::<Components>::default())
     }
 }
 
-fn of_component(component: impl Iterator<Item = Error> + Clone, weights: RowWeights) -> Option<f64> {
-    let rows = component.enumerate().map(|(row, error)| (weights.at(row), error)).filter(|(weight, _)| *weight > 0.0);
-    let (mut sum, mut total, mut count) = (0.0, 0.0, 0);
-    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-    for (weight, error) in rows.clone() {
-        sum += weight * error.label;
-        total += weight;
-        count += 1;
-        least = least.min(error.label);
-        most = most.max(error.label);
+#[derive(Default)]
+struct Components(Vec<Component>);
+
+#[derive(Clone, Default)]
+struct Component {
+    rows: usize,
+    labels: Spread,
+    residual: f64,
+}
+
+impl Components {
+    fn take(&mut self, errors: &Errors<'_>, weights: RowWeights) {
+        if self.0.is_empty() {
+            self.0 = vec![Component::default(); errors.width()];
+        }
+        for (part, errors) in self.0.iter_mut().zip(errors.components()) {
+            for (weight, Error { label, difference }) in errors.with(weights).filter(|(weight, _)| *weight > 0.0) {
+                part.rows += 1;
+                part.labels.add(weight, label);
+                part.residual += weight * difference * difference;
+            }
+        }
     }
-    if count < 2 {
-        return None;
+}
+
+impl Batches for Components {
+    fn add(&mut self, batch: &Scored) -> Result<(), String> {
+        self.take(&Errors::of(batch)?, batch.row_weights());
+        Ok(())
     }
-    let mean = sum / total;
-    let (mut residual, mut spread) = (0.0, 0.0);
-    for (weight, error) in rows {
-        residual += weight * error.difference * error.difference;
-        spread += weight * (error.label - mean) * (error.label - mean);
+
+    fn finish(&self) -> Figure {
+        if self.0.iter().any(|part| part.rows < 2) {
+            return Figure::Undefined("it takes two rows or more".into());
+        }
+        let of = |part: &Component| match (part.residual > 0.0, part.labels.varies()) {
+            (false, _) => 1.0,
+            (true, false) => 0.0,
+            (true, true) => 1.0 - part.residual / part.labels.squares(),
+        };
+        Figure::Number(self.0.iter().map(of).sum::<f64>() / self.0.len() as f64)
     }
-    // The rounded mean of equal labels may be off them, so that their spread is not quite 0.
-    let varies = least < most;
-    Some(match (residual > 0.0, varies) {
-        (false, _) => 1.0,
-        (true, false) => 0.0,
-        (true, true) => 1.0 - residual / spread,
-    })
 }

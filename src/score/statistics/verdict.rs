@@ -69,7 +69,7 @@ mod tests {
             weights: None,
             thresholds: &[],
         };
-        let trivial = Trivial::fit(&scored.label, None).expect("there are rows");
+        let trivial = Trivial::fit(&scored.label).expect("there are rows");
         verdict(&metric, &scored, &trivial)
     }
 

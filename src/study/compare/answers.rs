@@ -1,28 +1,27 @@
 //! What a model answered for the rows that have a task's label, beside the labels: all that any metric asks for. Kept as
-//! plain numbers, so that an interval can be computed again by anybody.
+//! plain numbers where they are such, so that an interval can be computed again by anybody.
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::decoders::Role;
+use crate::answers::{
+    self, Classes, Column, Distribution, Given, Labels, Numbers as Row, Prediction, Probabilities, Sets, YesOrNo,
+};
+use crate::catalog::answers::find;
 use crate::score::Scored;
-use crate::score::decode::Decoding;
-use crate::train::judge::{Answered, LabelledRows, Owned};
+use crate::score::judge::Answered;
 
 /// Answers and labels of one task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answers {
     pub data: usize,
-    /// The place in the data set of each row that has the label.
-    pub rows: Vec<usize>,
     answered: Answered,
 }
 
 impl Default for Answers {
     fn default() -> Self {
-        let decoding = Decoding { role: Role::Numbers, width: 0, values: Vec::new() };
-        let values = Owned::Numbers { width: 0, values: Vec::new() };
-        let answered = Answered::from_parts(decoding, LabelledRows { positions: Vec::new(), values }, Vec::new());
-        Self { data: 0, rows: Vec::new(), answered }
+        let nothing = || Box::new(Row { width: 0, values: Vec::new() });
+        let answered = Answered { rows: Vec::new(), labels: nothing(), predictions: nothing(), thresholds: Vec::new() };
+        Self { data: 0, answered }
     }
 }
 
@@ -30,11 +29,11 @@ impl Default for Answers {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Form {
     pub data: usize,
-    /// `distribution`, `probabilities`, `classes` or `numbers`.
+    /// `distribution`, `probabilities`, `classes` or `numbers`; else the kind of the answers, which are kept as it does.
     pub predictions: String,
     /// Numbers per row.
     pub width: usize,
-    /// `classes`, `yes_or_no`, `labels` or `numbers`.
+    /// `classes`, `yes_or_no`, `labels` or `numbers`; else their kind.
     pub labels: String,
     /// Numbers per row of labels.
     pub label_width: usize,
@@ -45,26 +44,28 @@ pub struct Form {
     pub thresholds: Vec<f64>,
 }
 
-/// Answers as numbers.
+/// Answers as numbers, or as a kind that is no row of numbers keeps them.
 pub struct Numbers {
     pub form: Form,
     pub rows: Vec<i64>,
-    pub predictions: Vec<f64>,
-    pub labels: Vec<f64>,
+    pub predictions: Kept,
+    pub labels: Kept,
 }
 
-const ROLES: [(&str, Role); 4] = [
-    ("numbers", Role::Numbers),
-    ("distribution", Role::Distribution),
-    ("probabilities", Role::Probabilities),
-    ("classes", Role::Classes),
-];
+/// How a column is kept in a file.
+pub enum Kept {
+    Numbers(Vec<f64>),
+    Bytes(Vec<u8>),
+}
 
 impl Answers {
-    /// `rows` are those that were predicted for.
-    pub fn of(answered: Answered, data: usize, rows: &[(usize, usize)]) -> Self {
-        let rows = answered.labelled.positions.iter().map(|position| rows[*position].1).collect();
-        Self { data, rows, answered }
+    pub fn of(answered: Answered, data: usize) -> Self {
+        Self { data, answered }
+    }
+
+    /// The place in the data set of each row that has the label.
+    pub fn rows(&self) -> &[usize] {
+        &self.answered.rows
     }
 
     pub fn scored(&self) -> Scored<'_> {
@@ -73,41 +74,43 @@ impl Answers {
 
     /// Whether others are about the same rows, with the same labels.
     pub fn same_labels(&self, other: &Answers) -> Result<(), &'static str> {
-        if self.rows != other.rows {
+        if self.answered.rows != other.answered.rows {
             return Err("it is judged on other rows than its baseline: the data or the split is another");
         }
-        match self.answered.labelled.values == other.answered.labelled.values {
+        match self.answered.labels.same(other.answered.labels.as_ref()) {
             true => Ok(()),
             false => Err("its labels are not those of its baseline"),
         }
     }
 
     pub fn numbers(&self) -> Numbers {
-        let decoding = &self.answered.decoding;
-        let predictions = ROLES.iter().find(|(_, role)| *role == decoding.role).map_or(ROLES[0].0, |(word, _)| word);
+        let Answered { rows, labels, predictions, thresholds } = &self.answered;
+        let mut form = Form { data: self.data, thresholds: thresholds.clone(), ..Form::default() };
         let number = |yes: &bool| f64::from(u8::from(*yes));
-        let (labels, label_width, classes, values) = match &self.answered.labelled.values {
-            Owned::Classes { classes, values } => {
-                ("classes", 1, *classes, values.iter().map(|class| f64::from(*class)).collect())
+        let (word, width, predictions) = match predictions.prediction() {
+            Prediction::Distribution { classes, values } => ("distribution", classes, Kept::Numbers(values.to_vec())),
+            Prediction::Probabilities { width, values } => ("probabilities", width, Kept::Numbers(values.to_vec())),
+            Prediction::Classes(values) => {
+                let width = values.len().checked_div(rows.len()).unwrap_or(1);
+                ("classes", width, Kept::Numbers(values.iter().map(|class| f64::from(*class)).collect()))
             }
-            Owned::Binary(values) => ("yes_or_no", 1, 2, values.iter().map(number).collect()),
-            Owned::Sets { width, values } => ("labels", *width, *width, values.iter().map(number).collect()),
-            Owned::Numbers { width, values } => ("numbers", *width, 0, values.clone()),
+            Prediction::Numbers { width, values } => ("numbers", width, Kept::Numbers(values.to_vec())),
+            Prediction::Other(column) => (column.kind().name(), 1, Kept::Bytes(column.save())),
         };
-        Numbers {
-            form: Form {
-                data: self.data,
-                predictions: predictions.into(),
-                width: decoding.width,
-                labels: labels.into(),
-                label_width,
-                classes,
-                thresholds: self.answered.thresholds.clone(),
-            },
-            rows: self.rows.iter().map(|row| *row as i64).collect(),
-            predictions: decoding.values.clone(),
-            labels: values,
-        }
+        (form.predictions, form.width) = (word.into(), width);
+        let (word, width, classes, labels) = match labels.labels() {
+            Labels::Classes { classes, values } => {
+                ("classes", 1, classes, Kept::Numbers(values.iter().map(|class| f64::from(*class)).collect()))
+            }
+            Labels::Binary { values } => ("yes_or_no", 1, 2, Kept::Numbers(values.iter().map(number).collect())),
+            Labels::Sets { width, values } => {
+                ("labels", width, width, Kept::Numbers(values.iter().map(number).collect()))
+            }
+            Labels::Numbers { width, values } => ("numbers", width, 0, Kept::Numbers(values.to_vec())),
+            Labels::Other(column) => (column.kind().name(), 1, 0, Kept::Bytes(column.save())),
+        };
+        (form.labels, form.label_width, form.classes) = (word.into(), width, classes);
+        Numbers { form, rows: rows.iter().map(|row| *row as i64).collect(), predictions, labels }
     }
 }
 
@@ -115,24 +118,43 @@ impl Numbers {
     /// `None` if they do not fit together.
     pub fn answers(self) -> Option<Answers> {
         let Numbers { form, rows, predictions, labels } = self;
-        let count = rows.len();
-        let fits = predictions.len() == count * form.width && labels.len() == count * form.label_width;
-        if !fits {
+        let predictions: Box<dyn Column> = match predictions {
+            Kept::Bytes(bytes) => load(&form.predictions, &bytes)?,
+            Kept::Numbers(values) => match form.predictions.as_str() {
+                "distribution" => Box::new(Distribution { classes: form.width, values }),
+                "probabilities" => Box::new(Probabilities { width: form.width, values }),
+                "classes" => {
+                    let values = values.iter().map(|class| *class as u32).collect();
+                    Box::new(Given { width: form.width, values })
+                }
+                _ => Box::new(Row { width: form.width, values }),
+            },
+        };
+        let labels: Box<dyn Column> = match labels {
+            Kept::Bytes(bytes) => load(&form.labels, &bytes)?,
+            Kept::Numbers(values) => {
+                let yes = || values.iter().map(|value| *value >= 0.5).collect::<Vec<bool>>();
+                match form.labels.as_str() {
+                    "classes" => {
+                        let values = values.iter().map(|class| *class as u32).collect();
+                        Box::new(Classes { classes: form.classes, values })
+                    }
+                    "yes_or_no" => Box::new(YesOrNo { values: yes() }),
+                    "labels" => Box::new(Sets { width: form.label_width, values: yes() }),
+                    _ => Box::new(Row { width: form.label_width, values }),
+                }
+            }
+        };
+        let rows = rows.into_iter().map(|row| usize::try_from(row).ok()).collect::<Option<Vec<usize>>>()?;
+        if predictions.rows() != rows.len() || labels.rows() != rows.len() {
             return None;
         }
-        let yes = || labels.iter().map(|value| *value >= 0.5).collect::<Vec<bool>>();
-        let values = match form.labels.as_str() {
-            "classes" => {
-                Owned::Classes { classes: form.classes, values: labels.iter().map(|class| *class as u32).collect() }
-            }
-            "yes_or_no" => Owned::Binary(yes()),
-            "labels" => Owned::Sets { width: form.label_width, values: yes() },
-            _ => Owned::Numbers { width: form.label_width, values: labels },
-        };
-        let role = ROLES.iter().find(|(word, _)| *word == form.predictions).map_or(Role::Numbers, |(_, role)| *role);
-        let decoding = Decoding { role, width: form.width, values: predictions };
-        let labelled = LabelledRows { positions: (0..count).collect(), values };
-        let rows = rows.into_iter().map(|row| usize::try_from(row).ok()).collect::<Option<Vec<usize>>>()?;
-        Some(Answers { data: form.data, rows, answered: Answered::from_parts(decoding, labelled, form.thresholds) })
+        let answered = Answered { rows, labels, predictions, thresholds: form.thresholds };
+        Some(Answers { data: form.data, answered })
     }
+}
+
+fn load(kind: &str, bytes: &[u8]) -> Option<Box<dyn Column>> {
+    let kind = (find(kind)?.from_args)(&Default::default())?;
+    answers::half(&kind).load(bytes)
 }

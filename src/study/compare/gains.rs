@@ -135,7 +135,7 @@ pub fn over_rows(tasks: &[Task], runs: &[Trial], singles: &[Alone], delta: &Delt
     let mut pools: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (seed, pair, ..) in &pairs {
         let answers = &pair.together.answers;
-        pools.entry((answers.data, *seed)).or_default().extend(&answers.rows);
+        pools.entry((answers.data, *seed)).or_default().extend(answers.rows());
     }
     for rows in pools.values_mut() {
         rows.sort_unstable();
@@ -155,7 +155,7 @@ pub fn over_rows(tasks: &[Task], runs: &[Trial], singles: &[Alone], delta: &Delt
         .zip(&draws)
         .map(|((_, pair, ..), draw)| {
             let pool = &pools[draw];
-            pair.together.answers.rows.iter().map(|row| pool.binary_search(row).unwrap_or(0)).collect()
+            pair.together.answers.rows().iter().map(|row| pool.binary_search(row).unwrap_or(0)).collect()
         })
         .collect();
     let draw = Draw::new(0, "bootstrap", "delta_m");
@@ -214,7 +214,7 @@ fn middle(mut values: Vec<f64>, resamples: usize) -> Option<Interval> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::compare::answers::{Answers, Form, Numbers};
+    use crate::study::compare::answers::{Answers, Form, Kept, Numbers};
     use crate::train::tests::{penguins, session_of};
 
     /// Classes given for rows of data set 0, of which the label is 0 everywhere.
@@ -228,8 +228,8 @@ mod tests {
             classes: 2,
             thresholds: Vec::new(),
         };
-        let labels = vec![0.0; rows.len()];
-        let numbers = Numbers { form, rows: rows.to_vec(), predictions: given.to_vec(), labels };
+        let labels = Kept::Numbers(vec![0.0; rows.len()]);
+        let numbers = Numbers { form, rows: rows.to_vec(), predictions: Kept::Numbers(given.to_vec()), labels };
         numbers.answers().expect("they fit")
     }
 
@@ -296,9 +296,9 @@ mod tests {
     fn answers_are_kept_as_numbers() {
         let kept = answers(&[3, 5], &[1.0, 0.0]);
         let again = kept.numbers().answers().expect("they fit");
-        assert_eq!((again, kept.rows.as_slice()), (kept.clone(), &[3, 5][..]));
+        assert_eq!((again, kept.rows()), (kept.clone(), &[3, 5][..]));
         let mut cut = kept.numbers();
-        cut.predictions.pop();
+        cut.predictions = Kept::Numbers(vec![1.0]);
         assert_eq!(cut.answers(), None);
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use super::answers::{Form, Numbers};
+use super::answers::{Form, Kept as KeptColumn, Numbers};
 use super::trial::Trial;
 use super::{Job, Kind};
 use crate::source;
@@ -99,8 +99,13 @@ impl Store {
         let numbers = |name: String| -> Option<Vec<[u8; 8]>> {
             Some(tensors.tensor(&name).ok()?.data().as_chunks::<8>().0.to_vec())
         };
-        let floats =
-            |name: String| -> Option<Vec<f64>> { Some(numbers(name)?.into_iter().map(f64::from_le_bytes).collect()) };
+        let column = |name: String| -> Option<KeptColumn> {
+            let tensor = tensors.tensor(&name).ok()?;
+            Some(match tensor.dtype() {
+                Dtype::U8 => KeptColumn::Bytes(tensor.data().to_vec()),
+                _ => KeptColumn::Numbers(numbers(name)?.into_iter().map(f64::from_le_bytes).collect()),
+            })
+        };
         let names: Vec<String> = trial.tasks.names().map(str::to_string).collect();
         if names.len() != forms.len() {
             return None;
@@ -109,8 +114,8 @@ impl Store {
             let kept = Numbers {
                 form,
                 rows: numbers(format!("{place}.rows"))?.into_iter().map(i64::from_le_bytes).collect(),
-                predictions: floats(format!("{place}.predictions"))?,
-                labels: floats(format!("{place}.labels"))?,
+                predictions: column(format!("{place}.predictions"))?,
+                labels: column(format!("{place}.labels"))?,
             };
             trial.tasks.get_mut(&name)?.answers = kept.answers()?;
         }
@@ -128,11 +133,17 @@ impl Store {
         for (place, (_, task)) in trial.tasks.iter().enumerate() {
             let Numbers { form, rows, predictions, labels } = task.answers.numbers();
             let count = rows.len();
-            let bytes = |values: &[f64]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+            let tensor = |name: String, kept: KeptColumn, width: usize| match kept {
+                KeptColumn::Numbers(values) => {
+                    let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+                    (name, Dtype::F64, vec![count, width], bytes)
+                }
+                KeptColumn::Bytes(bytes) => (name, Dtype::U8, vec![bytes.len()], bytes),
+            };
             let indices = rows.iter().flat_map(|row| row.to_le_bytes()).collect::<Vec<u8>>();
             arrays.push((format!("{place}.rows"), Dtype::I64, vec![count], indices));
-            arrays.push((format!("{place}.predictions"), Dtype::F64, vec![count, form.width], bytes(&predictions)));
-            arrays.push((format!("{place}.labels"), Dtype::F64, vec![count, form.label_width], bytes(&labels)));
+            arrays.push(tensor(format!("{place}.predictions"), predictions, form.width));
+            arrays.push(tensor(format!("{place}.labels"), labels, form.label_width));
             forms.push(form);
         }
         let views = arrays

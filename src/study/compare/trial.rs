@@ -7,9 +7,9 @@ use super::answers::Answers;
 use super::{Job, judged_part};
 use crate::score::Figure;
 use crate::score::Ordered;
+use crate::score::judge::{Judge, Keep, TaskFigures};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained, Watch};
-use crate::train::judge::{Judge, TaskFigures};
 use crate::train::session::Session;
 
 /// One trained model, judged.
@@ -79,14 +79,12 @@ pub fn run<'s>(
     }
     let judge = Judge::new(&session.pipeline, &session.prepared).with_thresholds(&trained.best.thresholds);
     let part = judged_part(session);
-    let predictions = session.predictions(&engine.model, part);
-    let figures = session.figures(&judge, &predictions);
+    let judged = session.judged(&judge, &engine.model, part, Keep::All);
     let mut tasks = Ordered::default();
-    for (index, (task, figures)) in session.pipeline.tasks.iter().zip(figures).enumerate() {
-        let answered = judge.answered(&session.pipeline, &session.prepared, index, &predictions[index]);
-        let trivial = judge.trivial_score(index, &task.metrics[task.gain.metric], &answered.scored()).ok();
-        let answers = Answers::of(answered, task.label.data, &predictions[index].rows);
-        tasks.insert(task.name.clone(), of_task(&task.metrics, figures, trivial, answers));
+    for (index, (task, judged)) in session.pipeline.tasks.iter().zip(judged).enumerate() {
+        let answers = judged.kept.map(|(answered, _)| Answers::of(answered, task.label.data)).unwrap_or_default();
+        let trivial = judge.trivial_score(index, &task.metrics[task.gain.metric], &answers.scored()).ok();
+        tasks.insert(task.name.clone(), of_task(&task.metrics, judged.figures, trivial, answers));
     }
     let trial = Trial {
         seed: job.seed,

@@ -12,8 +12,8 @@ use crate::data::{self, Overrides, Parts, Tables};
 use crate::diag::Diagnostic;
 use crate::pipeline::Pipeline;
 use crate::score::Ordered;
+use crate::score::judge::TaskFigures;
 use crate::train::fit::{Ending, Epoch, Failure, Settings, Watch};
-use crate::train::judge::TaskFigures;
 use crate::train::session::{self, Session};
 
 /// How proposals are trained.

@@ -2,7 +2,7 @@
 
 use super::per_class::OneEach;
 use crate::catalog::classes::Classes;
-use crate::catalog::{ArgValue, Kind, ParamKind, Type};
+use crate::catalog::{ArgValue, ParamKind, Type};
 use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::program::list;
 use crate::check::{Checker, codes};
@@ -42,11 +42,11 @@ impl Checker<'_> {
         };
         let value = self.field_value(field, env)?;
         self.setting(format!("{name}.class_weights"), self.source_text(value.span), false);
-        let Kind::Category { classes } = &label.kind else {
+        let Some(classes) = label.classes_of_rows() else {
             let diagnostic = Diagnostic::new(
                 &codes::WRONG_LABEL,
                 field.span,
-                format!("class weights need a label with classes, and this label is {}", label.kind.words()),
+                format!("class weights need a label with classes, and this label is {}", label.words()),
             )
             .here("no classes to weigh");
             self.report(diagnostic, env);

@@ -3,7 +3,7 @@
 use super::per_class::OneEach;
 use crate::catalog::functions::ValueType;
 use crate::catalog::kinds::Reading;
-use crate::catalog::{ArgValue, Kind, ParamKind, Type};
+use crate::catalog::{ArgValue, ParamKind, Type};
 use crate::check::declare::template::{Fields, Written};
 use crate::check::flow::expressions::Scope;
 use crate::check::resolve::env::Env;
@@ -128,11 +128,11 @@ impl Checker<'_> {
             return Some(Resample::None);
         };
         let value = self.field_value(field, env)?;
-        let Kind::Category { classes } = &label.kind else {
+        let Some(classes) = label.classes_of_rows() else {
             let diagnostic = Diagnostic::new(
                 &codes::WRONG_LABEL,
                 field.span,
-                format!("resampling needs a label with classes, and this label is {}", label.kind.words()),
+                format!("resampling needs a label with classes, and this label is {}", label.words()),
             )
             .here("no classes to draw by");
             self.report(diagnostic, env);

@@ -1,0 +1,390 @@
+//! `class_map`: a class for each pixel of a picture. Of rows that are kept, it is counted how often which class was taken for
+//! which, and the pictures are let go: every figure of class maps comes from these counts.
+
+use std::hash::Hasher;
+
+use super::rows;
+use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written};
+use crate::catalog::answers::AnswerDef;
+use crate::catalog::answers::class_map::ClassMap;
+
+/// One class per pixel, row by row of each picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Maps {
+    pub classes: usize,
+    pub height: usize,
+    pub width: usize,
+    pub values: Vec<u8>,
+}
+
+impl Maps {
+    fn pixels(&self) -> usize {
+        self.height * self.width
+    }
+
+    fn map(&self, row: usize) -> &[u8] {
+        &self.values[row * self.pixels()..][..self.pixels()]
+    }
+
+    /// The same without rows.
+    fn like(&self) -> Maps {
+        Maps { values: Vec::new(), ..*self }
+    }
+}
+
+/// How often a class was taken for a class, in each of some pictures: what is left of labels and predictions.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Confusions {
+    pub classes: usize,
+    /// Class, class that was given, and pixels, in rising order; only those that occur.
+    pub rows: Vec<Vec<(u8, u8, u32)>>,
+}
+
+/// The same class for every pixel.
+#[derive(Clone, Debug, PartialEq)]
+struct Always {
+    class: u8,
+    rows: usize,
+}
+
+impl Confusions {
+    /// Of labels and the predictions beside them; `None` if these are no class maps of one size.
+    pub fn of(labels: &dyn Column, predictions: &dyn Column) -> Option<Confusions> {
+        let always = predictions.of::<Always>().map(|always| always.class);
+        if let Some(kept) = labels.of::<Confusions>() {
+            let rows = kept.rows.iter().map(|row| match always {
+                Some(class) => counted(kept.classes, row.iter().map(|(truth, _, count)| (*truth, class, *count))),
+                None => row.clone(),
+            });
+            return Some(Confusions { classes: kept.classes, rows: rows.collect() });
+        }
+        let truth = labels.of::<Maps>()?;
+        let given = predictions.of::<Maps>();
+        let fits =
+            |given: &Maps| (given.height, given.width) == (truth.height, truth.width) && given.classes == truth.classes;
+        if always.is_none() && !given.is_some_and(fits) {
+            return None;
+        }
+        let of_row = |row: usize| {
+            let truth_of = truth.map(row).iter();
+            match (always, given) {
+                (Some(class), _) => counted(truth.classes, truth_of.map(|truth| (*truth, class, 1))),
+                (None, given) => {
+                    let given = given.into_iter().flat_map(|given| given.map(row));
+                    counted(truth.classes, truth_of.zip(given).map(|(truth, given)| (*truth, *given, 1)))
+                }
+            }
+        };
+        Some(Confusions { classes: truth.classes, rows: (0..truth.rows()).map(of_row).collect() })
+    }
+
+    /// How many pixels of a row have each class.
+    fn truth(&self, row: usize) -> Vec<u32> {
+        let mut counts = vec![0; self.classes];
+        self.rows[row].iter().for_each(|(truth, _, count)| counts[usize::from(*truth)] += count);
+        counts
+    }
+
+    /// The pixels of a row that are right, and all whose class is known.
+    fn right(&self, row: usize) -> (u32, u32) {
+        let add = |(right, all): (u32, u32), (truth, given, count): &(u8, u8, u32)| {
+            (right + if truth == given { *count } else { 0 }, all + count)
+        };
+        self.rows[row].iter().fold((0, 0), add)
+    }
+}
+
+/// Counts pairs of known classes.
+fn counted(classes: usize, pairs: impl Iterator<Item = (u8, u8, u32)>) -> Vec<(u8, u8, u32)> {
+    let mut counts = vec![0; classes * classes];
+    for (truth, given, count) in pairs.filter(|(truth, given, _)| usize::from(*truth.max(given)) < classes) {
+        counts[usize::from(truth) * classes + usize::from(given)] += count;
+    }
+    let cell = |(place, count): (usize, u32)| ((place / classes) as u8, (place % classes) as u8, count);
+    counts.into_iter().enumerate().filter(|(_, count)| *count > 0).map(cell).collect()
+}
+
+fn kind() -> AnswerDef {
+    AnswerDef::ClassMap(ClassMap {})
+}
+
+/// The classes that most pixels have.
+fn shares(mut counts: Vec<(usize, u32)>, about: &About) -> String {
+    const SHOWN: usize = 3;
+    let all: u32 = counts.iter().map(|(_, count)| count).sum();
+    counts.sort_by_key(|(class, count)| (std::cmp::Reverse(*count), *class));
+    let share = |count: u32| 100.0 * f64::from(count) / f64::from(all.max(1));
+    let shown: Vec<String> = (counts.iter().filter(|(_, count)| *count > 0).take(SHOWN))
+        .map(|(class, count)| format!("{} {:.0}%", about.name(*class), share(*count)))
+        .collect();
+    shown.join(", ")
+}
+
+impl Column for Maps {
+    fn kind(&self) -> AnswerDef {
+        kind()
+    }
+
+    fn rows(&self) -> usize {
+        rows::count(self.values.len(), self.pixels())
+    }
+
+    fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
+        Box::new(Maps { values: rows::gather(&self.values, self.pixels(), rows), ..self.like() })
+    }
+
+    fn append(&mut self, other: &dyn Column) {
+        match other.of::<Maps>().filter(|other| other.like() == self.like()) {
+            Some(other) => self.values.extend_from_slice(&other.values),
+            None => unreachable!("columns of two forms are never one"),
+        }
+    }
+
+    fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
+        let same = |other: &Maps| other.like() == self.like() && other.map(other_row) == self.map(row);
+        other.of::<Maps>().is_some_and(same)
+    }
+
+    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
+        hasher.write(self.map(row));
+    }
+
+    fn show(&self, row: usize, about: &About) -> String {
+        let mut counts = vec![0; self.classes];
+        for class in self.map(row) {
+            if let Some(count) = counts.get_mut(usize::from(*class)) {
+                *count += 1;
+            }
+        }
+        shares(counts.into_iter().enumerate().collect(), about)
+    }
+
+    fn constant_words(&self) -> &'static str {
+        "all rows have the same map"
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Other(self)
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Other(self)
+    }
+
+    fn indices(&self, rows: &[usize]) -> Option<(Vec<usize>, Vec<i64>)> {
+        let values = rows.iter().flat_map(|row| self.map(*row)).map(|class| i64::from(*class)).collect();
+        Some((vec![self.height, self.width], values))
+    }
+
+    fn condensed(&self, prediction: &dyn Column) -> Option<(Box<dyn Column>, Box<dyn Column>)> {
+        let counts = Confusions::of(self, prediction)?;
+        Some((Box::new(counts.clone()), Box::new(counts)))
+    }
+
+    fn copy(&self) -> Box<dyn Column> {
+        Box::new(self.clone())
+    }
+}
+
+impl Column for Confusions {
+    fn kind(&self) -> AnswerDef {
+        kind()
+    }
+
+    fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
+        let rows = rows.iter().map(|row| self.rows[*row].clone()).collect();
+        Box::new(Confusions { classes: self.classes, rows })
+    }
+
+    fn append(&mut self, other: &dyn Column) {
+        match other.of::<Confusions>() {
+            Some(other) => self.rows.extend_from_slice(&other.rows),
+            None => unreachable!("columns of two forms are never one"),
+        }
+    }
+
+    /// By what is true: predictions of two models differ, and their labels are the same.
+    fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
+        other.of::<Confusions>().is_some_and(|other| self.truth(row) == other.truth(other_row))
+    }
+
+    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
+        self.truth(row).iter().for_each(|count| hasher.write_u32(*count));
+    }
+
+    fn show(&self, row: usize, about: &About) -> String {
+        shares(self.truth(row).into_iter().enumerate().collect(), about)
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Other(self)
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Other(self)
+    }
+
+    fn wrong(&self, row: usize, _prediction: &dyn Column) -> Option<(f64, String)> {
+        let (right, all) = self.right(row);
+        let wrong = f64::from(all - right) / f64::from(all.max(1));
+        Some((wrong, format!("{:.1}% of the pixels", wrong * 100.0)))
+    }
+
+    fn save(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    fn copy(&self) -> Box<dyn Column> {
+        Box::new(self.clone())
+    }
+}
+
+impl Column for Always {
+    fn kind(&self) -> AnswerDef {
+        kind()
+    }
+
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
+        Box::new(Always { rows: rows.len(), ..*self })
+    }
+
+    fn append(&mut self, other: &dyn Column) {
+        self.rows += other.rows();
+    }
+
+    fn same_row(&self, _row: usize, other: &dyn Column, _other_row: usize) -> bool {
+        other.of::<Always>().is_some_and(|other| self.class == other.class)
+    }
+
+    fn hash_row(&self, _row: usize, hasher: &mut dyn Hasher) {
+        hasher.write_u8(self.class);
+    }
+
+    fn show(&self, _row: usize, about: &About) -> String {
+        about.name(usize::from(self.class))
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Other(self)
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Other(self)
+    }
+
+    fn copy(&self) -> Box<dyn Column> {
+        Box::new(self.clone())
+    }
+}
+
+impl AnswerHalf for ClassMap {
+    fn writes(&self, _prediction: &dyn Column, _about: &About) -> Box<dyn Written> {
+        Box::new(PictureFile)
+    }
+
+    fn file_ending(&self) -> Option<&'static str> {
+        Some("png")
+    }
+
+    fn nothing(&self, shape: &[usize]) -> Box<dyn Column> {
+        let (height, width) = if let [.., height, width] = shape { (*height, *width) } else { (1, 1) };
+        Box::new(Maps { classes: 0, height, width, values: Vec::new() })
+    }
+
+    fn learn(&self) -> Box<dyn Learn> {
+        Box::<Frequencies>::default()
+    }
+
+    fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
+        Some(Box::new(serde_json::from_slice::<Confusions>(saved).ok()?))
+    }
+}
+
+/// A picture of its own, whose pixels are the numbers of the classes.
+struct PictureFile;
+
+impl Written for PictureFile {
+    fn answer(&self) -> Option<CellType> {
+        Some(CellType::Text)
+    }
+
+    fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
+        let maps = prediction.of::<Maps>();
+        vec![
+            maps.map_or(Cell::Nothing, |maps| Cell::File(png_of(maps.map(row), maps.width as u32, maps.height as u32))),
+        ]
+    }
+}
+
+/// A picture with a palette, of which viewers show the colours and programs read the numbers.
+fn png_of(map: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette((0..=u8::MAX).flat_map(colour).collect::<Vec<u8>>());
+    // Into memory, and as many pixels as was said: nothing can go wrong.
+    let _ = encoder.write_header().and_then(|mut writer| writer.write_image_data(map));
+    bytes
+}
+
+/// The colours of PASCAL VOC: neighbours are told apart, and 0 is black.
+fn colour(mut class: u8) -> [u8; 3] {
+    let mut colour = [0; 3];
+    for shift in (0..8).rev() {
+        colour.iter_mut().enumerate().for_each(|(channel, part)| *part |= (class >> channel & 1) << shift);
+        class >>= 3;
+    }
+    colour
+}
+
+/// How many pixels have each class.
+#[derive(Default)]
+struct Frequencies(Vec<u64>);
+
+impl Learn for Frequencies {
+    fn add(&mut self, labels: Labels<'_>) {
+        let Labels::Other(column) = labels else { return };
+        let Some(maps) = column.of::<Maps>() else { return };
+        self.0.resize(maps.classes.max(self.0.len()), 0);
+        for class in &maps.values {
+            if let Some(count) = self.0.get_mut(usize::from(*class)) {
+                *count += 1;
+            }
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
+        let best = (0..self.0.len()).fold(0, |best, class| if self.0[class] > self.0[best] { class } else { best });
+        (self.0.iter().sum::<u64>() > 0).then(|| Box::new(MostFrequent { class: best as u8 }) as Box<dyn Blind>)
+    }
+}
+
+/// The most frequent class for every pixel.
+#[derive(Clone, Debug)]
+struct MostFrequent {
+    class: u8,
+}
+
+impl Blind for MostFrequent {
+    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
+        let Prediction::Other(column) = like else { return None };
+        (column.kind() == kind()).then(|| Box::new(Always { class: self.class, rows }) as Box<dyn Column>)
+    }
+
+    fn words(&self) -> &'static str {
+        "giving every pixel the same class"
+    }
+
+    fn copy(&self) -> Box<dyn Blind> {
+        Box::new(self.clone())
+    }
+}

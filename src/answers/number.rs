@@ -1,0 +1,118 @@
+//! `number`: a number, in the label's own unit; and the column of numbers that vectors have too.
+
+use std::hash::Hasher;
+
+use super::blind::Means;
+use super::rows::{self, rows};
+use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written};
+use crate::catalog::answers::AnswerDef;
+use crate::catalog::answers::number::Number;
+use crate::catalog::answers::vector::Vector;
+
+/// So many numbers per row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    pub width: usize,
+    pub values: Vec<f64>,
+}
+
+impl Numbers {
+    fn width(&self) -> usize {
+        self.width
+    }
+}
+
+/// More components than these are not shown in a line.
+const SHOWN: usize = 4;
+
+impl Column for Numbers {
+    rows!(Numbers { width });
+
+    fn kind(&self) -> AnswerDef {
+        if self.width == 1 { AnswerDef::Number(Number {}) } else { AnswerDef::Vector(Vector {}) }
+    }
+
+    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
+        rows::hash(&self.values[row * self.width..][..self.width], hasher);
+    }
+
+    fn show(&self, row: usize, _about: &About) -> String {
+        let values = &self.values[row * self.width..][..self.width];
+        let shown: Vec<String> = values.iter().take(SHOWN).map(|value| crate::catalog::show_number(*value)).collect();
+        shown.join(", ") + if self.width > SHOWN { ", …" } else { "" }
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Numbers { width: self.width, values: &self.values }
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Numbers { width: self.width, values: &self.values }
+    }
+}
+
+impl AnswerHalf for Number {
+    fn writes(&self, _prediction: &dyn Column, _about: &About) -> Box<dyn Written> {
+        Box::new(NumberCell)
+    }
+
+    fn learn(&self) -> Box<dyn Learn> {
+        Box::<MeanLearn>::default()
+    }
+}
+
+/// The number.
+struct NumberCell;
+
+impl Written for NumberCell {
+    fn answer(&self) -> Option<CellType> {
+        Some(CellType::Number)
+    }
+
+    fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
+        let Prediction::Numbers { values, .. } = prediction.prediction() else { return Vec::new() };
+        vec![Cell::Number(values[row])]
+    }
+}
+
+#[derive(Default)]
+pub(super) struct MeanLearn {
+    means: Means,
+}
+
+impl Learn for MeanLearn {
+    fn add(&mut self, labels: Labels<'_>) {
+        if let Labels::Numbers { width, values } = labels {
+            self.means.add(rows::count(values.len(), width), width, |row, place| values[row * width + place]);
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
+        Some(Box::new(Mean { mean: self.means.finish()? }))
+    }
+}
+
+/// The mean of each component.
+#[derive(Clone, Debug)]
+struct Mean {
+    mean: Vec<f64>,
+}
+
+impl Blind for Mean {
+    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
+        match like {
+            Prediction::Numbers { width, .. } if self.mean.len() == width => {
+                Some(Box::new(Numbers { width, values: self.mean.repeat(rows) }))
+            }
+            _ => None,
+        }
+    }
+
+    fn words(&self) -> &'static str {
+        "answering every row with the mean"
+    }
+
+    fn copy(&self) -> Box<dyn Blind> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,190 @@
+//! `set`: a set of classes. Predictions are probabilities of each class, or sets that were decided for.
+
+use std::hash::Hasher;
+
+use super::blind::Means;
+use super::rows::rows;
+use super::{
+    About, AnswerHalf, Blind, Cell, CellType, Column, Given, Labels, Learn, Prediction, Probabilities, Written,
+};
+use crate::catalog::answers::AnswerDef;
+use crate::catalog::answers::set::Set;
+
+/// One truth value per class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sets {
+    pub width: usize,
+    pub values: Vec<bool>,
+}
+
+impl Sets {
+    fn width(&self) -> usize {
+        self.width
+    }
+}
+
+impl Column for Sets {
+    rows!(Sets { width });
+
+    fn kind(&self) -> AnswerDef {
+        AnswerDef::Set(Set {})
+    }
+
+    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
+        self.values[row * self.width..][..self.width].iter().for_each(|has| hasher.write_u8(u8::from(*has)));
+    }
+
+    fn show(&self, row: usize, about: &About) -> String {
+        shown(self.values[row * self.width..][..self.width].iter().copied(), about)
+    }
+
+    fn constant_words(&self) -> &'static str {
+        "all rows have the same labels"
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Sets { width: self.width, values: &self.values }
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Other(self)
+    }
+}
+
+impl AnswerHalf for Set {
+    fn writes(&self, prediction: &dyn Column, about: &About) -> Box<dyn Written> {
+        let about = about.clone();
+        match prediction.prediction() {
+            Prediction::Probabilities { width, .. } | Prediction::Distribution { classes: width, .. } => {
+                Box::new(LikelyCells { width, about })
+            }
+            _ => Box::new(MemberCells { width: prediction.of::<Given>().map_or(0, |given| given.width), about }),
+        }
+    }
+
+    fn learn(&self) -> Box<dyn Learn> {
+        Box::<Frequencies>::default()
+    }
+}
+
+/// All classes that are likely, then a probability per class.
+pub(super) struct LikelyCells {
+    pub width: usize,
+    pub about: About,
+}
+
+impl Written for LikelyCells {
+    fn answer(&self) -> Option<CellType> {
+        Some(CellType::Text)
+    }
+
+    fn parts(&self) -> Vec<(String, CellType)> {
+        class_parts(self.width, &self.about, CellType::Number)
+    }
+
+    fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
+        let (Prediction::Probabilities { width, values } | Prediction::Distribution { classes: width, values }) =
+            prediction.prediction()
+        else {
+            return Vec::new();
+        };
+        let values = &values[row * width..][..width];
+        std::iter::once(Cell::Text(likely(values, &self.about))).chain(numbers(values, &self.about)).collect()
+    }
+}
+
+/// Whether a row is of a class, per class.
+struct MemberCells {
+    width: usize,
+    about: About,
+}
+
+impl Written for MemberCells {
+    fn answer(&self) -> Option<CellType> {
+        None
+    }
+
+    fn parts(&self) -> Vec<(String, CellType)> {
+        class_parts(self.width, &self.about, CellType::Truth)
+    }
+
+    fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
+        let Some(given) = prediction.of::<Given>() else { return Vec::new() };
+        let values = &given.values[row * given.width..][..given.width];
+        values.iter().take(self.about.classes.len()).map(|value| Cell::Truth(*value == 1)).collect()
+    }
+}
+
+/// One column per class.
+pub(super) fn class_parts(width: usize, about: &About, ty: CellType) -> Vec<(String, CellType)> {
+    about.classes.iter().take(width).map(|class| (class.clone(), ty)).collect()
+}
+
+/// A number per class that has a name.
+pub(super) fn numbers<'a>(values: &'a [f64], about: &About) -> impl Iterator<Item = Cell> + use<'a> {
+    values.iter().take(about.classes.len()).map(|value| Cell::Number(*value))
+}
+
+/// The classes whose probabilities are enough: `red|round`.
+pub(super) fn likely(values: &[f64], about: &About) -> String {
+    joined(values.iter().enumerate().map(|(class, value)| *value >= about.threshold(class)), about)
+}
+
+pub(super) fn joined(has: impl Iterator<Item = bool>, about: &About) -> String {
+    let classes = about.classes.iter().zip(has).filter(|(_, has)| *has);
+    classes.map(|(class, _)| class.as_str()).collect::<Vec<_>>().join("|")
+}
+
+/// The classes of a set for a person.
+pub(super) fn shown(has: impl Iterator<Item = bool>, about: &About) -> String {
+    let classes = joined(has, about).replace('|', ", ");
+    if classes.is_empty() { "–".to_string() } else { classes }
+}
+
+#[derive(Default)]
+struct Frequencies {
+    means: Means,
+}
+
+impl Learn for Frequencies {
+    fn add(&mut self, labels: Labels<'_>) {
+        if let Labels::Sets { width, values } = labels {
+            let rows = super::rows::count(values.len(), width);
+            self.means.add(rows, width, |row, label| f64::from(u8::from(values[row * width + label])));
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
+        Some(Box::new(Shares { shares: self.means.finish()? }))
+    }
+}
+
+/// The share of rows that have each class; one share for a yes-or-no task.
+#[derive(Clone, Debug)]
+pub(super) struct Shares {
+    pub shares: Vec<f64>,
+}
+
+impl Blind for Shares {
+    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
+        let count = self.shares.len();
+        match like {
+            Prediction::Probabilities { width, .. } if count == width => {
+                Some(Box::new(Probabilities { width, values: self.shares.repeat(rows) }))
+            }
+            Prediction::Classes(_) => {
+                let row: Vec<u32> = self.shares.iter().map(|share| u32::from(*share >= 0.5)).collect();
+                Some(Box::new(Given { width: count, values: row.repeat(rows) }))
+            }
+            _ => None,
+        }
+    }
+
+    fn words(&self) -> &'static str {
+        if self.shares.len() > 1 { "giving every row the same labels" } else { "giving every row the same class" }
+    }
+
+    fn copy(&self) -> Box<dyn Blind> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,34 @@
+//! `character_error_rate`: the edits that make the labels of the predictions, over the characters of the labels.
+
+use super::{Direction, GainOn, Metric, needs_texts};
+use crate::catalog::answers::{AnswerDef, TEXTS};
+use crate::catalog::decoders::Decoded;
+use crate::catalog::{ShapeError, Type};
+
+crate::entry! {
+    /// How many characters must be put in, taken out or replaced to make the labels of the predictions (Levenshtein 1966), over all
+    /// rows, per character of the labels (jiwer's `cer`). It may exceed 1. Undefined where all labels are empty.
+    pub struct CharacterErrorRate = "character_error_rate" {}
+}
+
+impl Metric for CharacterErrorRate {
+    fn compares(&self) -> &'static [AnswerDef] {
+        TEXTS
+    }
+
+    fn check(&self, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+        needs_texts("character_error_rate", prediction, label)
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::LowerIsBetter
+    }
+
+    fn gain(&self) -> GainOn {
+        GainOn::Value
+    }
+
+    fn key(&self) -> String {
+        "character_error_rate".into()
+    }
+}

@@ -1,0 +1,213 @@
+//! `mask`: paths of pictures whose pixels are numbers of classes, or arrays of such numbers.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt8Type;
+use arrow_array::{Array, ArrayRef, FixedSizeListArray, StringArray, UInt8Array};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{DataType, Field};
+
+use super::{Cells, KindHalf, Spelling, describe_classes, text_at};
+use crate::answers::Maps;
+use crate::catalog::kinds::Reading;
+use crate::catalog::kinds::mask::Mask;
+use crate::data::formats::items::{Item, item};
+use crate::data::labels::LabelColumn;
+use crate::data::masks::{MaskFiles, pixels};
+use crate::data::values::Values;
+
+/// What the rows of a column hold: paths or arrays, never both.
+struct MaskCells {
+    classes: usize,
+    /// Where relative paths begin.
+    folder: PathBuf,
+    /// Height and width of all masks, once one was seen.
+    size: Option<(usize, usize)>,
+    paths: Vec<Option<String>>,
+    arrays: Vec<u8>,
+    /// What the rows before are: arrays, or paths.
+    is_array: Option<bool>,
+}
+
+const UNEVEN: &str = "a mask whose rows of pixels are not equally long";
+
+impl MaskCells {
+    fn is_array(&mut self, array: bool) -> Result<(), String> {
+        match *self.is_array.get_or_insert(array) {
+            before if before == array => Ok(()),
+            true => Err("a path, and the masks before it are arrays".into()),
+            false => Err("an array, and the masks before it are paths".into()),
+        }
+    }
+
+    fn fits(&mut self, height: usize, width: usize) -> Result<(), String> {
+        match self.size {
+            Some((high, wide)) if (high, wide) != (height, width) => {
+                Err(format!("of {height} × {width} pixels, and the masks before it are of {high} × {wide}"))
+            }
+            _ => {
+                self.size = Some((height, width));
+                Ok(())
+            }
+        }
+    }
+
+    /// An error if a pixel is of none of the classes.
+    fn known(&self, map: &[u8]) -> Result<(), String> {
+        match map.iter().find(|class| usize::from(**class) >= self.classes) {
+            Some(class) => Err(format!(
+                "a mask with a pixel of class number {class}, and the {} classes are numbered from 0 to {}",
+                self.classes,
+                self.classes - 1
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn read(&mut self, cell: &str) -> Result<String, String> {
+        let path = self.folder.join(cell.trim());
+        let bytes = std::fs::read(&path).map_err(|error| format!("the path of no picture: {error}"))?;
+        let (height, width, map) = pixels(&bytes).map_err(|reason| format!("no mask: {reason}"))?;
+        self.fits(height, width)?;
+        self.known(&map)?;
+        Ok(path.to_string_lossy().into_owned())
+    }
+
+    fn written(&mut self, rows: &[Vec<u8>]) -> Result<(), String> {
+        let width = rows.first().map_or(0, Vec::len);
+        if rows.iter().any(|row| row.len() != width) {
+            return Err(UNEVEN.into());
+        }
+        let map = rows.concat();
+        self.known(&map)?;
+        self.fits(rows.len(), width)?;
+        self.arrays.extend(map);
+        Ok(())
+    }
+
+    fn array(&mut self, rows: &ArrayRef) -> Result<(), String> {
+        let mut map = Vec::new();
+        let mut width = None;
+        for row in 0..rows.len() {
+            let Item::List(cells) = item(rows, row) else { return Err("no list of lists of class numbers".into()) };
+            if *width.get_or_insert(cells.len()) != cells.len() {
+                return Err(UNEVEN.into());
+            }
+            if let Some(bytes) = cells.as_primitive_opt::<UInt8Type>().filter(|bytes| bytes.null_count() == 0) {
+                map.extend_from_slice(bytes.values());
+                continue;
+            }
+            for place in 0..cells.len() {
+                let number = item(&cells, place).number().filter(|number| number.fract() == 0.0);
+                let class = number.filter(|number| (0.0..256.0).contains(number));
+                map.push(class.ok_or("a mask with a pixel that is no class number")? as u8);
+            }
+        }
+        self.known(&map)?;
+        self.fits(rows.len(), width.unwrap_or(0))?;
+        self.arrays.extend(map);
+        Ok(())
+    }
+}
+
+impl Cells for MaskCells {
+    fn folder(&mut self, folder: &Path) {
+        self.folder = folder.to_path_buf();
+    }
+
+    /// A path, or a list of lists that is written as JSON.
+    fn push(&mut self, cell: &str) -> Result<(), String> {
+        if let Ok(rows) = serde_json::from_str::<Vec<Vec<u8>>>(cell) {
+            let taken = self.is_array(true).and_then(|()| self.written(&rows));
+            self.paths.push(taken.is_ok().then(String::new));
+            return taken;
+        }
+        if cell.trim_start().starts_with('[') {
+            self.paths.push(None);
+            return Err("no list of lists of class numbers".into());
+        }
+        let path = self.is_array(false).and_then(|()| self.read(cell));
+        self.paths.push(path.as_ref().ok().cloned());
+        path.map(|_| ())
+    }
+
+    fn push_missing(&mut self) {
+        self.paths.push(None);
+    }
+
+    fn push_list(&mut self, items: &ArrayRef) -> Result<(), String> {
+        let taken = self.is_array(true).and_then(|()| self.array(items));
+        // A row that is one holds its number in place of a path.
+        self.paths.push(taken.is_ok().then(String::new));
+        taken
+    }
+
+    fn finish(self: Box<Self>) -> ArrayRef {
+        let (height, width) = self.size.unwrap_or((1, 1));
+        if self.is_array != Some(true) {
+            return Arc::new(StringArray::from(self.paths));
+        }
+        // Missing rows have no pixels yet.
+        let mut arrays = self.arrays.chunks_exact((height * width).max(1));
+        let nothing = vec![0; height * width];
+        let all: Vec<u8> = (self.paths.iter())
+            .flat_map(|there| if there.is_some() { arrays.next().unwrap_or(&nothing) } else { &nothing })
+            .copied()
+            .collect();
+        let present = NullBuffer::from(self.paths.iter().map(Option::is_some).collect::<Vec<bool>>());
+        let field = |ty: DataType| Arc::new(Field::new_list_field(ty, false));
+        let rows = FixedSizeListArray::new(field(DataType::UInt8), width as i32, Arc::new(UInt8Array::from(all)), None);
+        let field = field(rows.data_type().clone());
+        Arc::new(FixedSizeListArray::new(field, height as i32, Arc::new(rows), Some(present)))
+    }
+}
+
+impl KindHalf for Mask {
+    fn cells(&self, _spelling: Spelling, _shape: &[usize]) -> Box<dyn Cells> {
+        Box::new(MaskCells {
+            classes: self.classes.len(),
+            folder: PathBuf::new(),
+            size: None,
+            paths: Vec::new(),
+            arrays: Vec::new(),
+            is_array: None,
+        })
+    }
+
+    /// A target is read from the label, for each batch: [`crate::data::targets`].
+    fn values(&self, columns: &[&ArrayRef], _shape: &[usize], _reading: Reading, _classes: &[String]) -> Values {
+        Values::Text(vec![String::new(); columns.first().map_or(0, |column| column.len())])
+    }
+
+    fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {
+        let [column] = columns else { return LabelColumn::without_values(columns) };
+        let present = (0..column.len()).map(|row| column.is_valid(row)).collect();
+        let classes = self.classes.len();
+        let arrays = column.as_fixed_size_list_opt();
+        let Some((rows, pixels)) = arrays.and_then(|rows| Some((rows, rows.values().as_fixed_size_list_opt()?))) else {
+            let paths = (0..column.len()).map(|row| text_at(column, row).unwrap_or_default()).collect();
+            return LabelColumn::new(present, MaskFiles::new(classes, paths));
+        };
+        let values = pixels.values().as_primitive::<UInt8Type>().values().to_vec();
+        let (height, width) = (rows.value_length() as usize, pixels.value_length() as usize);
+        LabelColumn::new(present, Maps { classes, height, width, values })
+    }
+
+    fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
+        text_at(column, row)
+    }
+
+    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn std::hash::Hasher) {
+        let arrays = column.as_fixed_size_list_opt().filter(|rows| rows.is_valid(row)).map(|rows| rows.value(row));
+        match arrays.as_ref().and_then(|rows| rows.as_fixed_size_list_opt()) {
+            Some(rows) => hasher.write(rows.values().as_primitive::<UInt8Type>().values()),
+            None => super::hash_text(self.text(column, row), hasher),
+        }
+    }
+
+    fn describe(&self, _column: &ArrayRef, _classes: &[String]) -> String {
+        format!("a class for each pixel: {}", describe_classes(&self.classes))
+    }
+}

@@ -1,0 +1,141 @@
+//! Masks that lie in files: looked at when the table is read, and decoded again for each batch, so that no part's masks are ever
+//! in memory.
+
+use std::hash::Hasher;
+
+use super::formats::guarded::guarded;
+use crate::answers::{About, Column, Labels, Maps, Prediction};
+use crate::catalog::answers::AnswerDef;
+
+/// Pictures of more pixels are no masks that anybody trains on.
+const MOST_PIXELS: u64 = 1 << 26;
+
+/// Height, width, and the number of the class of each pixel, of a PNG picture that is grey or has a palette.
+///
+/// # Errors
+/// Why the bytes are no mask, in a few words.
+pub fn pixels(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
+    guarded(|| decode(bytes))
+}
+
+fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
+    let damaged = |_| "it is no PNG picture, or a damaged one".to_string();
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    // Numbers of classes are no shades: nothing is made of them.
+    decoder.set_transformations(png::Transformations::IDENTITY);
+    let header = decoder.read_header_info().map_err(damaged)?;
+    let (width, height) = (header.width as usize, header.height as usize);
+    if u64::from(header.width) * u64::from(header.height) > MOST_PIXELS {
+        return Err(format!("it has {width} × {height} pixels, which is too many"));
+    }
+    let bits = match (header.color_type, header.bit_depth) {
+        (png::ColorType::Grayscale | png::ColorType::Indexed, depth) if depth != png::BitDepth::Sixteen => {
+            depth as usize
+        }
+        _ => {
+            return Err(
+                "its pixels are colours; class numbers are grey or stand for a palette, in 8 bits or fewer".into()
+            );
+        }
+    };
+    let mut reader = decoder.read_info().map_err(damaged)?;
+    let size = reader.output_buffer_size().ok_or("it is too large")?;
+    let mut packed = vec![0; size];
+    let frame = reader.next_frame(&mut packed).map_err(damaged)?;
+    let unpack = |line: &[u8]| -> Vec<u8> {
+        let pixel = |place: usize| {
+            let (at, left) = (place * bits / 8, 8 - bits - place * bits % 8);
+            if bits == 8 { line[place] } else { (line[at] >> left) & ((1 << bits) - 1) as u8 }
+        };
+        (0..width).map(pixel).collect()
+    };
+    Ok((height, width, packed.chunks_exact(frame.line_size).take(height).flat_map(unpack).collect()))
+}
+
+/// A mask per row, by its path; empty where a row has none.
+#[derive(Clone, Debug)]
+pub struct MaskFiles {
+    classes: usize,
+    height: usize,
+    width: usize,
+    paths: Vec<String>,
+}
+
+impl MaskFiles {
+    /// Of files that have been looked at and are of one size.
+    pub fn new(classes: usize, paths: Vec<String>) -> Self {
+        let first = paths.iter().find(|path| !path.is_empty());
+        let size = first.and_then(|path| pixels(&std::fs::read(path).ok()?).ok());
+        let (height, width) = size.map_or((1, 1), |(height, width, _)| (height, width));
+        Self { classes, height, width, paths }
+    }
+
+    fn map(&self, path: &str) -> Vec<u8> {
+        if path.is_empty() {
+            return vec![0; self.height * self.width];
+        }
+        let read = std::fs::read(path).map_err(|error| error.to_string()).and_then(|bytes| pixels(&bytes));
+        let fits = |(height, width, map): &(usize, usize, Vec<u8>)| {
+            (*height, *width) == (self.height, self.width) && map.iter().all(|class| usize::from(*class) < self.classes)
+        };
+        match read {
+            Ok(read) if fits(&read) => read.2,
+            Ok(_) => panic!("`{path}` has been changed since the table was read: it is another mask"),
+            Err(reason) => panic!("`{path}` has been changed since the table was read: {reason}"),
+        }
+    }
+
+    fn of(&self, rows: &[usize]) -> Maps {
+        let values = rows.iter().flat_map(|row| self.map(&self.paths[*row])).collect();
+        Maps { classes: self.classes, height: self.height, width: self.width, values }
+    }
+}
+
+impl Column for MaskFiles {
+    fn kind(&self) -> AnswerDef {
+        self.of(&[]).kind()
+    }
+
+    fn rows(&self) -> usize {
+        self.paths.len()
+    }
+
+    fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
+        Box::new(self.of(rows))
+    }
+
+    fn append(&mut self, other: &dyn Column) {
+        match other.of::<MaskFiles>() {
+            Some(other) => self.paths.extend_from_slice(&other.paths),
+            None => unreachable!("columns of two forms are never one"),
+        }
+    }
+
+    fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
+        self.of(&[row]).same_row(0, other.gather(&[other_row]).as_ref(), 0)
+    }
+
+    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
+        self.of(&[row]).hash_row(0, hasher);
+    }
+
+    fn show(&self, row: usize, about: &About) -> String {
+        self.of(&[row]).show(0, about)
+    }
+
+    fn indices(&self, rows: &[usize]) -> Option<(Vec<usize>, Vec<i64>)> {
+        self.of(rows).indices(&(0..rows.len()).collect::<Vec<_>>())
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Other(self)
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Other(self)
+    }
+
+    fn copy(&self) -> Box<dyn Column> {
+        Box::new(self.clone())
+    }
+}
