@@ -38,6 +38,9 @@ pub struct Confusions {
     pub classes: usize,
     /// Class, class that was given, and pixels, in rising order; only those that occur.
     pub rows: Vec<Vec<(u8, u8, u32)>>,
+    /// Whether it stands for the predictions: then a person is shown what was given, and not what is true.
+    #[serde(default)]
+    pub of_predictions: bool,
 }
 
 /// The same class for every pixel.
@@ -56,7 +59,7 @@ impl Confusions {
                 Some(class) => counted(kept.classes, row.iter().map(|(truth, _, count)| (*truth, class, *count))),
                 None => row.clone(),
             });
-            return Some(Confusions { classes: kept.classes, rows: rows.collect() });
+            return Some(Confusions { classes: kept.classes, rows: rows.collect(), of_predictions: false });
         }
         let truth = labels.of::<Maps>()?;
         let given = predictions.of::<Maps>();
@@ -75,13 +78,18 @@ impl Confusions {
                 }
             }
         };
-        Some(Confusions { classes: truth.classes, rows: (0..truth.rows()).map(of_row).collect() })
+        let rows = (0..truth.rows()).map(of_row).collect();
+        Some(Confusions { classes: truth.classes, rows, of_predictions: false })
     }
 
     /// How many pixels of a row have each class.
     fn truth(&self, row: usize) -> Vec<u32> {
+        self.counts(row, |(truth, _, _)| *truth)
+    }
+
+    fn counts(&self, row: usize, class: impl Fn(&(u8, u8, u32)) -> u8) -> Vec<u32> {
         let mut counts = vec![0; self.classes];
-        self.rows[row].iter().for_each(|(truth, _, count)| counts[usize::from(*truth)] += count);
+        self.rows[row].iter().for_each(|cell| counts[usize::from(class(cell))] += cell.2);
         counts
     }
 
@@ -178,7 +186,8 @@ impl Column for Maps {
 
     fn condensed(&self, prediction: &dyn Column) -> Option<(Box<dyn Column>, Box<dyn Column>)> {
         let counts = Confusions::of(self, prediction)?;
-        Some((Box::new(counts.clone()), Box::new(counts)))
+        let given = Confusions { of_predictions: true, ..counts.clone() };
+        Some((Box::new(counts), Box::new(given)))
     }
 
     fn copy(&self) -> Box<dyn Column> {
@@ -197,7 +206,7 @@ impl Column for Confusions {
 
     fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
         let rows = rows.iter().map(|row| self.rows[*row].clone()).collect();
-        Box::new(Confusions { classes: self.classes, rows })
+        Box::new(Confusions { rows, classes: self.classes, of_predictions: self.of_predictions })
     }
 
     fn append(&mut self, other: &dyn Column) {
@@ -217,7 +226,11 @@ impl Column for Confusions {
     }
 
     fn show(&self, row: usize, about: &About) -> String {
-        shares(self.truth(row).into_iter().enumerate().collect(), about)
+        let counts = match self.of_predictions {
+            true => self.counts(row, |(_, given, _)| *given),
+            false => self.truth(row),
+        };
+        shares(counts.into_iter().enumerate().collect(), about)
     }
 
     fn labels(&self) -> Labels<'_> {
@@ -226,6 +239,14 @@ impl Column for Confusions {
 
     fn prediction(&self) -> Prediction<'_> {
         Prediction::Other(self)
+    }
+
+    fn confusion(&self, _prediction: &dyn Column) -> Option<(&'static str, Vec<Vec<u64>>)> {
+        let mut matrix = vec![vec![0; self.classes]; self.classes];
+        for (truth, given, count) in self.rows.iter().flatten() {
+            matrix[usize::from(*truth)][usize::from(*given)] += u64::from(*count);
+        }
+        Some(("pixels", matrix))
     }
 
     fn wrong(&self, row: usize, _prediction: &dyn Column) -> Option<(f64, String)> {
@@ -386,5 +407,55 @@ impl Blind for MostFrequent {
 
     fn copy(&self) -> Box<dyn Blind> {
         Box::new(self.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn maps(values: &[u8]) -> Maps {
+        Maps { classes: 3, height: 1, width: 4, values: values.to_vec() }
+    }
+
+    #[test]
+    fn what_is_kept_of_a_picture_is_what_was_taken_for_what() {
+        let (labels, given) = (maps(&[0, 0, 1, 2, 1, 1, 1, 1]), maps(&[0, 1, 1, 0, 1, 1, 1, 1]));
+        let (kept, kept_given) = labels.condensed(&given).expect("maps are large");
+        let about = About { classes: ["a", "b", "c"].map(String::from).to_vec(), ..About::default() };
+        assert_eq!(
+            (kept.show(0, &about), kept_given.show(0, &about)),
+            ("a 50%, b 25%, c 25%".into(), "a 50%, b 50%".into())
+        );
+        assert_eq!(labels.show(1, &about), "b 100%");
+        assert_eq!(kept.wrong(0, kept_given.as_ref()), Some((0.5, "50.0% of the pixels".into())));
+        assert_eq!(kept.wrong(1, kept_given.as_ref()).map(|(wrong, _)| wrong), Some(0.0));
+        let matrix = vec![vec![1, 1, 0], vec![0, 5, 0], vec![1, 0, 0]];
+        assert_eq!(kept.confusion(kept_given.as_ref()), Some(("pixels", matrix)));
+        // Kept in a file, and of other rows.
+        let again = ClassMap {}.load(&kept.save()).expect("it was saved");
+        assert!(again.same(kept.as_ref()) && again.gather(&[1]).same(kept.gather(&[1]).as_ref()));
+        // Sizes and classes that are not the label's.
+        assert!(labels.condensed(&Maps { height: 2, width: 2, ..maps(&[0; 8]) }).is_none());
+        assert!(labels.condensed(&Maps { classes: 4, ..maps(&[0; 8]) }).is_none());
+    }
+
+    #[test]
+    fn pictures_have_a_palette_and_keep_their_numbers() {
+        let values: Vec<u8> = (0..=255).collect();
+        let bytes = png_of(&values, 32, 8);
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        decoder.set_transformations(png::Transformations::IDENTITY);
+        let mut reader = decoder.read_info().expect("PNG");
+        let palette = reader.info().palette.clone().expect("a palette");
+        // As PASCAL VOC has them: black, dark red, dark green, …
+        assert_eq!(palette[..12], [0, 0, 0, 128, 0, 0, 0, 128, 0, 128, 128, 0]);
+        let mut colours: Vec<&[u8]> = palette.chunks(3).collect();
+        colours.sort_unstable();
+        colours.dedup();
+        assert_eq!(colours.len(), 256, "no two classes have one colour");
+        let mut pixels = vec![0; 256];
+        reader.next_frame(&mut pixels).expect("pixels");
+        assert_eq!(pixels, values);
     }
 }

@@ -90,6 +90,11 @@ pub trait Column: Any + Debug + Send + Sync {
         None
     }
 
+    /// How often each class of these labels was taken for each, and of what that is a count; `None` for what has no classes at places.
+    fn confusion(&self, _prediction: &dyn Column) -> Option<(&'static str, Vec<Vec<u64>>)> {
+        None
+    }
+
     /// How wrong the predictions beside these labels are in a row, 0 for right, and the same in words; `None` if rows are not told
     /// apart by that.
     fn wrong(&self, _row: usize, _prediction: &dyn Column) -> Option<(f64, String)> {

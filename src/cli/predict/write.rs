@@ -300,3 +300,50 @@ fn array(ty: CellType, rows: &[Vec<Cell>], place: usize) -> ArrayRef {
         CellType::Truth => Arc::new(cells.map(|cell| cell?.as_bool()).collect::<BooleanArray>()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However many rows there are: what has been written is on the disk, and no longer here.
+    #[test]
+    fn rows_are_written_as_they_come() {
+        let folder = std::env::temp_dir().join(format!("mtlc-write-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let columns = [("id".to_string(), CellType::Text), ("y".to_string(), CellType::Number)];
+        let batch: Vec<Vec<Cell>> =
+            (0..1000).map(|row| vec![Cell::Text(format!("r{row}")), Cell::Number(f64::from(row) / 7.0)]).collect();
+        let on_disk = || -> u64 {
+            let entries = std::fs::read_dir(&folder).expect("a folder").flatten();
+            entries.filter_map(|entry| entry.metadata().ok()).map(|file| file.len()).sum()
+        };
+        for (name, group) in [("p.csv", 1), ("p.tsv", 1), ("p.jsonl", 1), ("p.csv.gz", 60), ("p.parquet", 66)] {
+            let path = folder.join(name);
+            let written = || -> Result<(), Stopped> {
+                let target = Target::of(&path, None)?;
+                let mut writer = target.begin(&columns)?;
+                let mut before = 0;
+                for _ in 0..3 {
+                    // Parquet waits for a group of rows, whose size does not grow with the table.
+                    (0..group).try_for_each(|_| writer.rows(&batch))?;
+                    let now = on_disk();
+                    assert!(now > before, "{name}: {before} bytes before, {now} after more rows");
+                    assert!(!path.exists(), "{name} takes its place when all is written");
+                    before = now;
+                }
+                writer.finish()
+            };
+            written().unwrap_or_else(|_| panic!("{name} can be written"));
+            assert!(path.exists() && std::fs::read_dir(&folder).expect("a folder").count() == 1, "{name}");
+            std::fs::remove_file(&path).expect("it is there");
+        }
+        // What is not finished was never there.
+        let target = Target::of(&folder.join("p.csv"), None).unwrap_or_else(|_| panic!("a name"));
+        let mut writer = target.begin(&columns).unwrap_or_else(|_| panic!("it can be written"));
+        writer.rows(&batch).unwrap_or_else(|_| panic!("it can be written"));
+        drop(writer);
+        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 0);
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+}

@@ -18,14 +18,15 @@ pub fn section(input: &ReportInput) -> Option<Section> {
             for (_, figure) in figures.metrics.iter() {
                 let FigureReport::Matrix(matrix) = figure else { continue };
                 let remark = format!("{}, {} rows", part.name(), count(figures.rows));
-                cards.push(card(&heading(name, &remark), &draw(name, matrix, &task.classes)));
+                cards.push(card(&heading(name, &remark), &draw(name, matrix, &task.classes, "rows")));
                 said.push(matrix);
             }
         }
         // The metric `confusion` gives the same.
         if let Some(matrix) = pictures.confusion.as_ref().filter(|matrix| !said.contains(matrix)) {
             let remark = format!("{}, {} rows", pictures.part, count(pictures.rows));
-            cards.push(card(&heading(name, &remark), &draw(name, matrix, &task.classes)));
+            let of = if pictures.confusion_of.is_empty() { "rows" } else { &pictures.confusion_of };
+            cards.push(card(&heading(name, &remark), &draw(name, matrix, &task.classes, of)));
         }
     }
     if cards.is_empty() {
@@ -35,7 +36,7 @@ pub fn section(input: &ReportInput) -> Option<Section> {
     Some(Section { id: "confusion", title: "Confusion", note, body: grid(cards) })
 }
 
-fn draw(task: &str, matrix: &[Vec<u64>], classes: &[String]) -> String {
+fn draw(task: &str, matrix: &[Vec<u64>], classes: &[String], of: &str) -> String {
     if matrix.len() > MOST {
         return format!(
             "<p class=\"note\">{} classes are too many to draw; report.json holds the counts.</p>",
@@ -58,7 +59,7 @@ fn draw(task: &str, matrix: &[Vec<u64>], classes: &[String]) -> String {
                         strength: if truth == given { share } else { -share },
                         text: if cell == 0 { String::new() } else { cell.to_string() },
                         title: format!(
-                            "{} rows of {} were given {} ({:.1}%)",
+                            "{} {of} of {} were given {} ({:.1}%)",
                             cell,
                             name(truth),
                             name(given),

@@ -8,7 +8,7 @@ mod worst;
 use serde::{Deserialize, Serialize};
 
 use crate::score::Ordered;
-use crate::score::{Classed, Scored};
+use crate::score::{Classed, Labels, Prediction, Scored};
 
 pub use calibration::{Bin, Calibration};
 pub use curves::ClassCurves;
@@ -37,6 +37,9 @@ pub struct TaskPictures {
     /// Rows are what is true, columns what was predicted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confusion: Option<Vec<Vec<u64>>>,
+    /// Of what the matrix is a count, if not of rows.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub confusion_of: String,
     /// The rows that the model gets most wrong, the worst first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub worst: Vec<WorstRow>,
@@ -66,6 +69,12 @@ impl TaskPictures {
         pictures.scatters = scatter::scatters(scored, named);
         pictures.curves = curves::curves(scored, named);
         pictures.calibration = calibration::calibration(scored);
+        if let (Labels::Other(labels), Prediction::Other(given)) = (scored.label, scored.prediction)
+            && let Some((of, matrix)) = labels.confusion(given)
+        {
+            (pictures.confusion, pictures.confusion_of) = (Some(matrix), of.into());
+            return pictures;
+        }
         pictures.confusion = confusion(scored);
         pictures
     }
