@@ -94,7 +94,8 @@ impl<'a> Walk<'a> {
                 choice.except.iter().for_each(|except| self.column_item(except, scope));
             }
             ExprKind::List(items) => items.iter().for_each(|item| self.column_item(item, scope)),
-            _ => {}
+            ExprKind::Path(_) => {}
+            _ => self.values(Some(item), Scope { columns_of: None, ..scope }),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is defined, with its type and its documentation.
 
 use super::{Resolved, Target};
-use crate::catalog::reference;
+use crate::catalog::{kinds, reference};
 use crate::check::analysis::{Definition, Sort};
 use crate::check::resolve::program::{DeclId, Program, is_callable};
 use crate::pipeline::{Column, DataSet, Pipeline};
@@ -108,7 +108,16 @@ fn kind_of(column: &Column) -> String {
         [] => String::new(),
         shape => format!("{shape:?}"),
     };
-    format!("{}{shape}", column.kind.show())
+    let entry = kinds::ENTRIES.iter().find(|entry| entry.name == column.kind.name());
+    let params = entry.map(|entry| (entry.params)()).unwrap_or_default();
+    let usual = |name: &str| params.iter().find(|param| param.name == name).and_then(|param| param.default.clone());
+    let args = column.kind.to_args();
+    let said = args.values.iter().filter(|(name, value)| usual(name).as_ref() != Some(value));
+    let said: Vec<String> = said.map(|(name, value)| format!("{name}: {}", value.show())).collect();
+    match said.is_empty() {
+        true => format!("{}{shape}", column.kind.name()),
+        false => format!("{}({}){shape}", column.kind.name(), said.join(", ")),
+    }
 }
 
 /// `(units: int, bias: bool = true)` of an entry.
