@@ -115,7 +115,7 @@ mod run {
             let file = sources.add("bench.mtl", Some(&path), text);
             let checked = check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
             let problems: Vec<String> = sink.finish().into_iter().map(|problem| problem.message).collect();
-            let pipeline = checked.pipeline.unwrap_or_else(|| panic!("{problems:?}"));
+            let pipeline = checked.into_pipeline().unwrap_or_else(|| panic!("{problems:?}"));
             let (tables, parts) =
                 session::open(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
             let session = Session::fitted(pipeline, &tables, parts, &[]).unwrap_or_else(|all| panic!("{all:?}"));

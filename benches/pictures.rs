@@ -37,7 +37,7 @@ mod run {
         let mut sink = Sink::default();
         let file = sources.add(path.display().to_string(), Some(&path), text);
         let checked = check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
-        let pipeline = checked.pipeline.unwrap_or_else(|| panic!("{:#?}", sink.finish()));
+        let pipeline = checked.into_pipeline().unwrap_or_else(|| panic!("{:#?}", sink.finish()));
         let start = Instant::now();
         let tables =
             data::open(&pipeline, &Overrides::default(), Need::Everything).unwrap_or_else(|found| panic!("{found:#?}"));
