@@ -45,6 +45,19 @@ impl HostTensor {
         self.shape.first().copied().unwrap_or(0)
     }
 
+    /// Tokens each one place later, behind a start of zero; the last one of a row is left out.
+    pub fn previous(&self) -> HostTensor {
+        let time = self.shape.get(1).copied().unwrap_or(1).max(1);
+        let values = match &self.values {
+            HostValues::I64(tokens) => {
+                let later = |row: &[i64]| std::iter::once(0).chain(row[..time - 1].iter().copied()).collect::<Vec<_>>();
+                HostValues::I64(tokens.chunks(time).flat_map(later).collect())
+            }
+            other => other.clone(),
+        };
+        HostTensor { values, ..self.clone() }
+    }
+
     /// How many places a row has along the axes behind the rows, padding left out: the tokens of a text.
     pub fn places(&self, row: usize) -> usize {
         let of_axis = |axis: usize| {

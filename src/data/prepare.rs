@@ -195,6 +195,16 @@ impl Prepared {
         }
     }
 
+    /// The text that tokens of a target spell; empty if it has none.
+    pub fn spell(&self, task: usize, target: usize, tokens: &[i64]) -> String {
+        self.tasks[task].targets[target].steps.iter().rev().find_map(|step| step.spell(tokens)).unwrap_or_default()
+    }
+
+    /// The token that ends a text of a target.
+    pub fn end_of(&self, task: usize, target: usize) -> Option<i64> {
+        self.tasks[task].targets[target].steps.iter().rev().find_map(|step| step.end())
+    }
+
     /// How many places (tokens, pixels) of a target a labelled row of the training part has on average.
     pub fn places(&self, task: usize, target: usize) -> f64 {
         self.tasks[task].targets[target].places

@@ -10,6 +10,7 @@ use super::learnable::too_large;
 use super::prepare::PreparedTarget;
 use super::reader::LabelReader;
 use super::values::Values;
+use crate::catalog::Kind;
 use crate::pipeline::{Target, Task};
 
 impl Fitting<'_> {
@@ -32,6 +33,14 @@ impl Fitting<'_> {
             let key = key(task, target);
             let saved = self.saved.as_ref().and_then(|saved| saved.targets.get(&key).cloned());
             let steps = self.load_steps(&target.steps, saved, &key)?;
+            // How many tokens there are lies in what the steps have learnt: what they make of no text at all says it.
+            if task.label.ty.kind == Kind::Text {
+                let mut values = Values::Text(Vec::new());
+                for (step, written) in steps.iter().zip(&target.steps) {
+                    values = step.apply(values).ok()?;
+                    self.bind(&written.ty, &Sizes::of(&values));
+                }
+            }
             Some(PreparedTarget { steps, host: Host::empty(&target.ty, &self.facts), places: 1.0 })
         };
         task.targets.iter().map(&mut absent).collect()

@@ -68,6 +68,8 @@ pub enum Writer {
 pub enum GraphOp {
     /// The prepared values of an input of the pipeline.
     Input(usize),
+    /// The tokens of a target, each one place later; `None` of a task that has been left out.
+    Previous { task: Option<usize>, target: usize },
     Layer {
         def: LayerDef,
         /// The path under which its weights are kept; several nodes may have the same.

@@ -26,7 +26,10 @@ mod tape;
 pub mod trace;
 pub mod value;
 pub mod weights;
+pub mod writing;
 
+#[cfg(test)]
+mod along_time_tests;
 #[cfg(test)]
 mod padding_tests;
 #[cfg(test)]

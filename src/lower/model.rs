@@ -62,6 +62,11 @@ pub struct Step {
 pub enum StepOp {
     /// An input of the pipeline.
     Input(usize),
+    /// The tokens of a task's target, each one place later.
+    Previous {
+        task: usize,
+        target: usize,
+    },
     Layer(LayerDef),
 }
 
@@ -69,7 +74,7 @@ impl Step {
     pub fn layer(&self) -> Option<&LayerDef> {
         match &self.op {
             StepOp::Layer(def) => Some(def),
-            StepOp::Input(_) => None,
+            StepOp::Input(_) | StepOp::Previous { .. } => None,
         }
     }
 
@@ -98,6 +103,9 @@ impl Model {
             let source = &graph.graph[*node];
             let (op, slots) = match &source.op {
                 GraphOp::Input(input) => (StepOp::Input(*input), Vec::new()),
+                GraphOp::Previous { task, target } => {
+                    (StepOp::Previous { task: task.unwrap_or(usize::MAX), target: *target }, Vec::new())
+                }
                 GraphOp::Layer { def, instance, weights: specs } => {
                     let slots = specs.iter().map(|spec| weights.slot(instance, &source.origin, spec, facts, seed));
                     (StepOp::Layer(def.clone()), slots.collect::<Result<Vec<_>, _>>()?)

@@ -12,17 +12,17 @@ use crate::catalog::error::Undecided;
 use crate::catalog::layers::{self, LayerDef};
 use crate::catalog::{ArgValue, Args, Axis, Dim, Facts, Kind, Type};
 
-fn device() -> Device {
+pub(super) fn device() -> Device {
     Device::flex()
 }
 
-fn layer(name: &str, args: &[(&'static str, ArgValue)]) -> LayerDef {
+pub(super) fn layer(name: &str, args: &[(&'static str, ArgValue)]) -> LayerDef {
     let entry = layers::find(name).unwrap_or_else(|| panic!("no layer {name}"));
     (entry.from_args)(&Args { values: args.to_vec() }).unwrap_or_else(|| panic!("bad arguments for {name}"))
 }
 
 /// Each layer as it is tried; a new one has its line here.
-fn samples(name: &str) -> Vec<LayerDef> {
+pub(super) fn samples(name: &str) -> Vec<LayerDef> {
     let with = |args: &[(&'static str, ArgValue)]| layer(name, args);
     let word = |word: &str| Word(word.into());
     match name {
@@ -36,9 +36,15 @@ fn samples(name: &str) -> Vec<LayerDef> {
                 ("stride", Integer(2)),
             ]),
             with(&[("channels", Integer(2)), ("kernel", Integer(2)), ("dilation", Integer(3)), ("stride", Integer(2))]),
+            with(&[
+                ("channels", Integer(2)),
+                ("padding", word("causal")),
+                ("kernel", Integer(2)),
+                ("dilation", Integer(2)),
+            ]),
         ],
         "conv2d" => vec![with(&[("channels", Integer(2)), ("padding", word("same"))])],
-        "dense" | "low_rank" | "member_dense" => vec![with(&[("units", Integer(3))])],
+        "dense" | "gru" | "low_rank" | "member_dense" => vec![with(&[("units", Integer(3))])],
         "embed" => vec![with(&[("width", Integer(3))])],
         "gate" => vec![with(&[("choices", Integer(2))])],
         "sparse_gate" => vec![with(&[("choices", Integer(2))])],
@@ -52,7 +58,7 @@ fn samples(name: &str) -> Vec<LayerDef> {
     }
 }
 
-fn rows() -> Axis {
+pub(super) fn rows() -> Axis {
     Axis::new(Axis::ROWS, Dim::symbol("rows(d)"))
 }
 

@@ -166,6 +166,11 @@ impl Model {
                     let host = &batch.inputs[*input];
                     (host.rows() > 0).then(|| Value::from_host(host, &self.device))
                 }
+                // Nobody reads it where its task has been left out.
+                StepOp::Previous { task, target } => {
+                    let host = batch.targets.get(*task).and_then(|of_task| of_task.values.get(*target));
+                    host.filter(|host| host.rows() > 0).map(|host| Value::from_host(&host.previous(), &self.device))
+                }
                 StepOp::Layer(_) => trace
                     .call(self, index)
                     .map(|call| call.run(self, index, record, &mut trace.states, &mut kept, &mut tape)),
@@ -197,7 +202,7 @@ impl Model {
         for index in (0..self.steps.len()).rev() {
             let step = &self.steps[index];
             let here = if through(index) { flow.take(index) } else { Vec::new() };
-            if !here.is_empty() && step.learns && !matches!(step.op, StepOp::Input(_)) {
+            if !here.is_empty() && step.learns && step.layer().is_some() {
                 match self.siblings[index] {
                     Some(first) => waiting.add(first, index, here),
                     None => self.pull_one(trace, flow, index, here, &mut sink),
@@ -418,7 +423,7 @@ impl Segments {
         let length = steps.isqrt().max(1);
         let mut kept = vec![false; steps];
         for (index, step) in model.steps.iter().enumerate() {
-            kept[index] |= matches!(step.op, StepOp::Input(_));
+            kept[index] |= step.layer().is_none();
             step.inputs.iter().filter(|input| **input / length != index / length).for_each(|input| kept[*input] = true);
         }
         model.heads.iter().flatten().for_each(|output| kept[*output] = true);

@@ -2,7 +2,7 @@
 
 use super::StepUse;
 use crate::catalog::Type;
-use crate::catalog::decoders::DecoderDef;
+use crate::catalog::decoders::{DecoderDef, Writes};
 use crate::catalog::losses::{LossDef, LossUnit};
 use crate::source::Span;
 
@@ -14,6 +14,8 @@ pub struct Target {
     pub steps: Vec<StepUse>,
     /// After the steps.
     pub ty: Type,
+    /// Where it is named.
+    pub span: Span,
 }
 
 impl Target {
@@ -66,6 +68,19 @@ impl Predict {
         });
         found.sort_unstable();
         found.dedup();
+        found
+    }
+
+    /// The part that lets the head write: the output, the target that it writes, and the decoder.
+    pub fn writer(&self) -> Option<(usize, usize, Writes)> {
+        let mut found = None;
+        self.visit(&mut |part| {
+            if let Predict::Decoded { of, by, target } = part
+                && let (Predict::Output(output), Some(writes)) = (of.as_ref(), by.writes())
+            {
+                found = Some((*output, *target, writes));
+            }
+        });
         found
     }
 

@@ -205,6 +205,9 @@ pub enum Op {
         instance: String,
         weights: Vec<WeightSpec>,
     },
+    /// The tokens of a target of the task whose head it stands in (the first part of its path), each one place later: while training those
+    /// of the label, when predicting those that have been written.
+    Previous { target: usize },
     /// What a shared node gives its readers (index into [`Pipeline::shared`]); its one input is the value that the
     /// chain (or the named line of the block form) ends in. The sharing strategy is expanded at these.
     Shared(usize),
@@ -264,6 +267,8 @@ pub struct Task {
     pub from: NodeId,
     /// Named outputs of the head; one called `out` if none was named.
     pub outputs: Vec<(String, NodeId)>,
+    /// Of each output, the target that it reads as far as it is written, if it does: it is driven step by step when predicting.
+    pub writes: Vec<Option<usize>>,
     /// Of each output, how many members of an ensemble give it; 1 where there is no ensemble.
     pub members: Vec<usize>,
     pub loss: Vec<LossTerm>,
@@ -327,6 +332,21 @@ impl Task {
     /// The steps of all targets.
     pub fn target_steps(&self) -> impl Iterator<Item = &StepUse> {
         self.targets.iter().flat_map(|target| &target.steps)
+    }
+
+    /// A summand of the loss with what it compares, where there are several outputs or targets: `mae(rough, target: size)`.
+    pub fn term(&self, term: &LossTerm) -> String {
+        let names: Vec<&str> = term.operands.iter().map(|operand| self.outputs[*operand].0.as_str()).collect();
+        let target = self.targets[term.target].name.as_str();
+        let mut compared: Vec<String> = Vec::new();
+        if self.outputs.len() > 1 {
+            compared.extend(names.iter().map(|name| name.to_string()));
+        }
+        if self.targets.len() > 1 && names != [target] {
+            compared.push(format!("target: {target}"));
+        }
+        let name = term.def.name();
+        if compared.is_empty() { name.to_string() } else { format!("{name}({})", compared.join(", ")) }
     }
 }
 

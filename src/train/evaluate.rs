@@ -6,10 +6,13 @@ use burn::tensor::Tensor;
 
 use super::loss::task_loss;
 use super::plan::BatchRows;
+use crate::answers::Texts;
+use crate::catalog::decoders::Writes;
 use crate::catalog::losses::LossUnit;
 use crate::data::{Batch, Prefetch, Prepared, TargetBatch};
 use crate::lower::model::Model;
-use crate::lower::trace::Mode;
+use crate::lower::trace::{Mode, Trace};
+use crate::lower::writing::write;
 use crate::pipeline::{LossTerm, Pipeline};
 use crate::score::decode::{Output, decode};
 use crate::score::judge::TaskAnswers;
@@ -55,10 +58,16 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
         let rows = rows.flat_map(|data| batch.rows[*data].iter().map(|row| (*data, *row))).collect();
         // Those that it answers with.
         let mut raw = vec![Output::default(); outputs.len()];
-        for output in task.predict.outputs() {
+        let writer = task.predict.writer();
+        if let Some((output, target, writes)) = writer {
+            let texts = written(model, prepared, &trace, (index, output, target), writes)?;
+            raw[output] = Output { members: 1, written: Some(Box::new(texts)), ..Output::default() };
+        }
+        for output in task.predict.outputs().into_iter().filter(|output| writer.is_none_or(|(of, ..)| of != *output)) {
             let (value, members) = (&outputs[output], task.members[output]);
             let shape = value.shape()[if members > 1 { 2 } else { 1 }..].to_vec();
-            raw[output] = Output { members, shape, values: value.to_host().into_iter().map(f64::from).collect() };
+            raw[output] =
+                Output { members, shape, values: value.to_host().into_iter().map(f64::from).collect(), written: None };
         }
         let invert = |target: usize, values: &mut [f64]| prepared.invert_target(index, target, values);
         let answers = decode(&task.predict, &raw, &invert).column();
@@ -71,6 +80,19 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
         Some(TaskAnswers { task: index, rows, answers, loss: loss.unwrap_or_default() })
     };
     (0..pipeline.tasks.len()).filter_map(of).collect()
+}
+
+/// Lets a task's head write, and spells what it wrote.
+fn written(
+    model: &Model,
+    prepared: &Prepared,
+    trace: &Trace,
+    (task, output, target): (usize, usize, usize),
+    writes: Writes,
+) -> Option<Texts> {
+    let mut writer = model.writer(trace, task, output, writes.width)?;
+    let tokens = write(&mut writer, writes, prepared.end_of(task, target)?);
+    Some(Texts { values: tokens.iter().map(|tokens| prepared.spell(task, target, tokens)).collect() })
 }
 
 /// How much of what a term takes the mean over a batch has.

@@ -36,3 +36,6 @@ pub(crate) mod tests;
 
 #[cfg(test)]
 mod world_tests;
+
+#[cfg(test)]
+mod writing_tests;

@@ -43,6 +43,7 @@ fn meaning(pipeline: &Pipeline) -> Vec<String> {
         let op = match &node.op {
             Op::Input(index) => pipeline.inputs[*index].name.clone(),
             Op::Layer { def, instance, weights } => format!("{def:?} {instance} {}", weights.len()),
+            Op::Previous { target } => format!("previous {target}"),
             Op::Shared(index) => pipeline.shared[*index].name.clone(),
         };
         let inputs: Vec<String> = node.inputs.iter().map(|id| path(*id)).collect();

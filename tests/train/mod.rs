@@ -30,6 +30,7 @@ mod threads;
 mod transfer;
 mod tune;
 mod unseen;
+mod writing;
 
 use std::path::Path;
 use std::process::Command;

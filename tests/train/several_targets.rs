@@ -64,6 +64,9 @@ fn two_targets_of_one_label_answer_together() {
     mtlc(&folder, "run claims.mtl --out r").must(0, &[]);
     let report = json(&folder, "r/report.json");
     assert!(report["tasks"]["cost"]["test"]["r2"].as_f64().is_some_and(|r2| r2 > 0.9), "{report:#}");
+    let graph = mtlc(&folder, "graph claims.mtl --format json").must(0, &[]);
+    let graph: serde_json::Value = serde_json::from_str(&graph.out).expect("JSON");
+    assert_eq!(graph["tasks"][0]["loss"], "binary_cross_entropy(any) + huber(size)");
     // Each target has steps of its own, which are saved and loaded under its name.
     let fitted = json(&folder, "r/preprocessing.json");
     let targets: Vec<&String> = fitted["targets"].as_object().expect("targets").keys().collect();

@@ -1,11 +1,13 @@
 //! Decoders: from a head's output to what a person reads. `predict` is a chain of them, or several that are added or multiplied.
 
-use crate::catalog::{ShapeError, Type, Undecided};
+use crate::catalog::{Kind, ShapeError, Type, Undecided};
 
 crate::catalog! {
     /// A decoding step with its arguments.
     pub enum DecoderDef: Decoder {
         argmax::Argmax,
+        beam::Beam,
+        greedy::Greedy,
         identity::Identity,
         inverse::Inverse,
         probability::Probability,
@@ -30,6 +32,8 @@ pub enum Role {
     Numbers,
     /// An answer of the label's kind that is no row of numbers: text.
     Answer,
+    /// Tokens of a target, as they were written.
+    Tokens,
 }
 
 /// A prediction's type on its way through the decoders.
@@ -46,6 +50,29 @@ pub trait Decoder {
     fn inverts(&self) -> Option<&str> {
         None
     }
+
+    /// How it drives the head, if it lets the head write.
+    fn writes(&self) -> Option<Writes> {
+        None
+    }
+}
+
+/// How a head is driven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Writes {
+    /// How many beginnings of an answer are kept.
+    pub width: usize,
+    /// After how many tokens an answer ends in any case.
+    pub max: usize,
+}
+
+/// What comes of writing: tokens along time.
+fn written(decoder: &str, input: &Decoded) -> Result<Decoded, ShapeError> {
+    if input.role != Role::Raw || !input.ty.is_sequence() {
+        return Err(ShapeError::new(format!("`{decoder}` lets the head write, and must come first in `predict`")));
+    }
+    let kind = Kind::Tokens { vocabulary: input.ty.last().size.clone() };
+    Ok(Decoded { role: Role::Tokens, ty: Type::new(kind, input.ty.axes[..2].to_vec()) })
 }
 
 /// What comes of adding answers or of multiplying them, number by number.

@@ -1,6 +1,7 @@
 //! `add`: the sum of values of one shape.
 
 use super::{Capabilities, Layer, require_real, same_axes, same_rows};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
@@ -44,5 +45,9 @@ impl Layer for Add {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities { commutative: true, ..Capabilities::default() }
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

@@ -2,6 +2,7 @@
 
 use super::conv2d::Padding;
 use super::{Init, Layer, WeightSpec, window};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
@@ -12,9 +13,12 @@ crate::entry! {
     /// Before the first place and behind the last one of a row there is nothing: with `same` the window meets zeros there, however
     /// long the other rows of the batch may be. A row that is shorter than the window has no place left with `valid`.
     ///
+    /// With `causal` all of them stand before: a place sees itself and places before it, and none that comes later. So it can stand in a head
+    /// that writes (with a stride of 1), and then keeps as many places as its window sees.
+    ///
     /// Shape: `f32[rows, time, n]` to `f32[rows, time′, channels]` with `time′ = ⌊(time + 2p − dilation·(kernel − 1) − 1) / stride⌋ + 1`,
-    /// where p is 0 for `valid` and `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel): of a text, `length(x)` stays
-    /// with `same`, and becomes `⌈length(x)/2⌉` with a stride of 2. Weights: `weight[channels, n, kernel]`, `bias[channels]`, drawn
+    /// where p is 0 for `valid` and `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel) and `causal`: of a text, `length(x)` stays
+    /// with these two, and becomes `⌈length(x)/2⌉` with a stride of 2. Weights: `weight[channels, n, kernel]`, `bias[channels]`, drawn
     /// uniformly from ±1/√(n·kernel), as PyTorch does.
     pub struct Conv1d = "conv1d" {
         /// How many filters, and features of the output.
@@ -23,8 +27,8 @@ crate::entry! {
         kernel: usize = 3, in Range::AT_LEAST_ONE;
         /// Step between two places of a filter.
         stride: usize = 1, in Range::AT_LEAST_ONE;
-        /// `same` or `valid`.
-        padding: Padding = Padding::Valid;
+        /// `same`, `causal` or `valid`.
+        padding: TimePadding = TimePadding::Valid;
         /// Distance between two taps of a filter.
         dilation: usize = 1, in Range::AT_LEAST_ONE;
         /// Whether a bias is added.
@@ -32,20 +36,38 @@ crate::entry! {
     }
 }
 
+crate::words! {
+    /// What stands around a sequence.
+    pub enum TimePadding {
+        /// Nothing: the output shrinks.
+        Valid = "valid",
+        /// Zeros on both sides, so that with a stride of 1 the length stays.
+        Same = "same",
+        /// As many zeros, all of them before the first place.
+        Causal = "causal",
+    }
+}
+
 impl Conv1d {
-    /// Zeros on each side.
-    pub fn margin(&self) -> usize {
-        self.padding.margin(self.extent())
+    /// Zeros before the first place.
+    pub fn before(&self) -> usize {
+        match self.padding {
+            TimePadding::Valid => 0,
+            TimePadding::Same => self.extent() / 2,
+            TimePadding::Causal => self.extent() - 1,
+        }
     }
 
     /// From the first tap to the last.
-    fn extent(&self) -> usize {
+    pub fn extent(&self) -> usize {
         self.dilation * (self.kernel - 1) + 1
     }
 
     /// How many places are left of so many.
     pub fn places(&self, length: usize) -> usize {
-        match (length + 2 * self.margin()).checked_sub(self.extent()) {
+        // What stands around makes up for all of the window but one place.
+        let window = if self.padding == TimePadding::Valid { self.extent() } else { 1 };
+        match length.checked_sub(window) {
             Some(room) => room / self.stride + 1,
             None => 0,
         }
@@ -67,8 +89,11 @@ impl Layer for Conv1d {
             });
         }
         super::require_features("conv1d", input)?;
-        self.padding.require_odd(self.kernel)?;
-        let time = window("conv1d", "time", &input.axes[1].size, self.extent(), self.stride, self.margin())?;
+        if self.padding == TimePadding::Same {
+            Padding::Same.require_odd(self.kernel)?;
+        }
+        let seen = if self.padding == TimePadding::Valid { self.extent() } else { 1 };
+        let time = window("conv1d", "time", &input.axes[1].size, seen, self.stride, 0)?;
         let features = Axis::new(Axis::FEATURES, self.channels.clone());
         Ok(Type::new(Kind::Real, vec![input.rows().clone(), Axis::new(Axis::TIME, time), features]))
     }
@@ -87,13 +112,18 @@ impl Layer for Conv1d {
     fn operations(&self, inputs: &[Type], output: &Type) -> Dim {
         output.elements_per_row() * inputs[0].last().size.clone() * Dim::int(self.kernel as i64)
     }
+
+    fn along_time(&self) -> AlongTime {
+        let causal = self.padding == TimePadding::Causal && self.stride == 1;
+        if causal { AlongTime::Past } else { AlongTime::All }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn conv(kernel: usize, stride: usize, padding: Padding, dilation: usize) -> Conv1d {
+    fn conv(kernel: usize, stride: usize, padding: TimePadding, dilation: usize) -> Conv1d {
         Conv1d { channels: Dim::int(8), kernel, stride, padding, dilation, bias: true }
     }
 
@@ -106,12 +136,15 @@ mod tests {
             output.map(|ty| ty.axes[1].size.clone()).expect("a sequence")
         };
         let shown = |conv: Conv1d| time(&conv).to_string();
-        assert_eq!(shown(conv(3, 1, Padding::Same, 1)), "length(x)");
-        assert_eq!(shown(conv(5, 2, Padding::Same, 1)), "⌈length(x)/2⌉");
-        assert_eq!(shown(conv(3, 1, Padding::Valid, 2)), "length(x) - 4");
+        assert_eq!(shown(conv(3, 1, TimePadding::Same, 1)), "length(x)");
+        assert_eq!(shown(conv(5, 2, TimePadding::Same, 1)), "⌈length(x)/2⌉");
+        assert_eq!(shown(conv(3, 1, TimePadding::Valid, 2)), "length(x) - 4");
+        assert_eq!(shown(conv(4, 1, TimePadding::Causal, 2)), "length(x)");
         for kernel in 1..6 {
+            let causal = conv(kernel, 3, TimePadding::Causal, 2);
+            assert_eq!((0..5).map(|length| causal.places(length)).collect::<Vec<_>>(), [0, 1, 1, 1, 2]);
             for (stride, dilation, same) in [(1, 1, true), (2, 1, true), (3, 2, true), (1, 1, false), (2, 3, false)] {
-                let padding = if same && kernel % 2 == 1 { Padding::Same } else { Padding::Valid };
+                let padding = if same && kernel % 2 == 1 { TimePadding::Same } else { TimePadding::Valid };
                 let conv = conv(kernel, stride, padding, dilation);
                 for length in 0..20 {
                     let facts = crate::catalog::Facts::from([("length(x)".into(), length as i64)]);

@@ -3,6 +3,7 @@
 use super::add::Add;
 use super::low_rank::LowRank;
 use super::{Adapter, Capabilities, Init, Layer, LayerDef, WeightSpec};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, Range, ShapeError, Type};
 
@@ -46,5 +47,9 @@ impl Layer for Dense {
 
     fn operations(&self, inputs: &[Type], _output: &Type) -> Dim {
         inputs[0].elements_per_row() * self.units.clone()
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

@@ -1,6 +1,7 @@
 //! `dropout`: random zeros while training.
 
 use super::{Capabilities, Layer, require_real};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Range, ShapeError, Type};
 
@@ -25,5 +26,9 @@ impl Layer for Dropout {
     fn capabilities(&self) -> Capabilities {
         let active = self.rate > 0.0;
         Capabilities { random: active, mode_dependent: active, identity: !active, ..Capabilities::default() }
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

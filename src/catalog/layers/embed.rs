@@ -1,6 +1,7 @@
 //! `embed`: a learned vector per class or token.
 
 use super::{End, Init, Layer, WeightSpec};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
@@ -67,6 +68,10 @@ impl Layer for Embed {
             Kind::Tokens { vocabulary } => vec![table("weight".into(), vocabulary, End::First)],
             _ => Vec::new(),
         }
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }
 

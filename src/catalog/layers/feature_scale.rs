@@ -1,6 +1,7 @@
 //! `feature_scale`: a learned factor per feature.
 
 use super::{Init, Layer, WeightSpec};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, ShapeError, Type};
 
@@ -25,5 +26,9 @@ impl Layer for FeatureScale {
 
     fn operations(&self, _inputs: &[Type], output: &Type) -> Dim {
         output.elements_per_row()
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

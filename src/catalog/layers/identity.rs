@@ -1,6 +1,7 @@
 //! `identity`: the value as it is.
 
 use super::{Capabilities, Layer};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,5 +17,9 @@ impl Layer for Identity {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities { identity: true, ..Capabilities::default() }
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

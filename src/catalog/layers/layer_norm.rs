@@ -1,6 +1,7 @@
 //! `layer_norm`: normalises the features of each place.
 
 use super::{Init, Layer, WeightSpec};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Range, ShapeError, Type};
 
@@ -23,5 +24,9 @@ impl Layer for LayerNorm {
     fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
         let shape = vec![inputs[0].last().size.clone()];
         vec![WeightSpec::bias("weight", shape.clone(), Init::Ones), WeightSpec::bias("bias", shape, Init::Zeros)]
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

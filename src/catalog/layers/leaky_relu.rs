@@ -1,6 +1,7 @@
 //! `leaky_relu`: the leaky rectified linear unit.
 
 use super::{Layer, require_real};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Range, ShapeError, Type};
 
@@ -18,5 +19,9 @@ impl Layer for LeakyRelu {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         require_real("leaky_relu", &inputs[0])?;
         Ok(inputs[0].clone())
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

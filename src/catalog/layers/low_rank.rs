@@ -1,6 +1,7 @@
 //! `low_rank`: a linear map of low rank, as an adapter beside a dense layer.
 
 use super::{Init, Layer, WeightSpec};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, Range, ShapeError, Type};
 
@@ -39,5 +40,9 @@ impl Layer for LowRank {
     fn operations(&self, inputs: &[Type], output: &Type) -> Dim {
         let rank = Dim::int(self.rank as i64);
         inputs[0].elements_per_row() * rank.clone() + output.elements_per_row() * rank
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

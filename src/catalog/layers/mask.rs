@@ -1,6 +1,7 @@
 //! `mask`: lets a part of each element through.
 
 use super::{Capabilities, Layer, same_shape};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Dim, ShapeError, Type};
 
@@ -31,5 +32,9 @@ impl Layer for Mask {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities { reports: Some("mask"), ..Capabilities::default() }
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

@@ -1,6 +1,7 @@
 //! `mish`: a smooth ReLU.
 
 use super::{Layer, require_real};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,5 +17,9 @@ impl Layer for Mish {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         require_real("mish", &inputs[0])?;
         Ok(inputs[0].clone())
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

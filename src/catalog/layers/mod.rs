@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, ShapeError, Type};
 
@@ -27,8 +28,10 @@ crate::catalog! {
         gelu::Gelu,
         global_avg_pool::GlobalAvgPool,
         global_max_pool::GlobalMaxPool,
+        gru::Gru,
         identity::Identity,
         join_places::JoinPlaces,
+        last_pool::LastPool,
         layer_mix::LayerMix,
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
@@ -79,6 +82,11 @@ pub trait Layer {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities::default()
+    }
+
+    /// Which places of a sequence a place of the output knows of; held by a test for every layer that says less than `All`.
+    fn along_time(&self) -> AlongTime {
+        AlongTime::All
     }
 
     /// How it is written, if it cannot be called by its name: `each(time) { … }`.
@@ -242,6 +250,20 @@ pub(crate) fn require_members(layer: &str, input: &Type) -> Result<(), ShapeErro
     }
     Err(ShapeError::new(format!("`{layer}` needs the members of an ensemble, and gets {input}"))
         .help("put `-> ensemble(8)` before it"))
+}
+
+/// An error unless the value is sequences of vectors: `f32[rows, time, features]`.
+pub(crate) fn require_sequence(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    require_real(layer, input)?;
+    if input.is_sequence() {
+        return require_features(layer, input);
+    }
+    let error = ShapeError::new(format!("`{layer}` needs sequences, `f32[rows, time, features]`, and gets {input}"));
+    Err(match input.rank() {
+        _ if input.is_of_places() => error.help("inside `each`, a place has no time: put it behind the braces"),
+        2 => error.help("numbers in a row become a sequence by `-> reshape(time, features)`"),
+        _ => error,
+    })
 }
 
 /// An error unless the value is pictures of one size: `f32[rows, channels, height, width]`.

@@ -1,6 +1,7 @@
 //! `selu`: the scaled exponential linear unit.
 
 use super::{Layer, require_real};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
@@ -16,5 +17,9 @@ impl Layer for Selu {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         require_real("selu", &inputs[0])?;
         Ok(inputs[0].clone())
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

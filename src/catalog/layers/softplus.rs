@@ -1,6 +1,7 @@
 //! `softplus`: the smooth ReLU.
 
 use super::{Layer, require_real};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
@@ -15,5 +16,9 @@ impl Layer for Softplus {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         require_real("softplus", &inputs[0])?;
         Ok(inputs[0].clone())
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

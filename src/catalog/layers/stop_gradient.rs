@@ -1,6 +1,7 @@
 //! `stop_gradient`: the value without a way back.
 
 use super::{Capabilities, Layer, require_real};
+use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
@@ -19,5 +20,9 @@ impl Layer for StopGradient {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities { stops_gradient: true, ..Capabilities::default() }
+    }
+
+    fn along_time(&self) -> AlongTime {
+        AlongTime::Place
     }
 }

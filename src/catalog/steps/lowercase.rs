@@ -5,6 +5,8 @@ use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
     /// Text in lower case.
+    ///
+    /// Of a target that is written, nothing is undone: the answer stays in lower case.
     pub struct Lowercase = "lowercase" {}
 }
 
@@ -12,5 +14,9 @@ impl Step for Lowercase {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
         needs_text("lowercase", input)?;
         Ok(input.clone())
+    }
+
+    fn invertible(&self) -> bool {
+        true
     }
 }

@@ -99,6 +99,11 @@ pub trait Step {
         None
     }
 
+    /// True if a mark of their own follows the tokens of each text, so that a head which writes knows where to stop.
+    fn marks_end(&self) -> bool {
+        false
+    }
+
     /// True if its output is free of the unit of its input (standardize, min_max).
     fn removes_scale(&self) -> bool {
         false

@@ -379,12 +379,13 @@ impl Checker<'_> {
             let size = match field.name.as_str() {
                 "classes" => &label.classes,
                 "width" => &label.width,
+                "vocabulary" => &label.vocabulary,
                 _ => {
                     let diagnostic =
                         Diagnostic::new(&codes::UNKNOWN_NAME, field.span, format!("a label has no `{}`", field.name))
                             .here("unknown")
-                            .note("it has `classes` and `width`")
-                            .did_you_mean(&field.name, ["classes", "width"]);
+                            .note("it has `classes`, `width` and `vocabulary`")
+                            .did_you_mean(&field.name, ["classes", "width", "vocabulary"]);
                     self.report(diagnostic, env);
                     return Some(None);
                 }
@@ -402,6 +403,8 @@ impl Checker<'_> {
                     _ => None,
                 };
                 let diagnostic = match other {
+                    _ if field.name == "vocabulary" && label.kind == crate::catalog::Kind::Text.words() => diagnostic
+                        .help("the head of a task whose target is tokens has one: `target: characters(end: true)`"),
                     Some(other) => diagnostic.help(format!("its size is `{other}`")),
                     None => diagnostic,
                 };

@@ -121,7 +121,7 @@ impl Checker<'_> {
             Kind::Real => (None, Some(ty.last().size.clone())),
             _ => (None, None),
         };
-        LabelSizes { classes, width, kind: ty.kind.words() }
+        LabelSizes { classes, width, vocabulary: None, kind: ty.kind.words() }
     }
 
     /// Which tasks' outputs each task reads.

@@ -112,6 +112,18 @@ impl Checker<'_> {
         }
         let task = self.task_decl(id)?;
         let outputs = self.declared.tasks[task].outputs.clone();
+        if self.declared.tasks[task].writes.iter().any(Option::is_some) {
+            let name = &self.declared.tasks[task].name;
+            let diagnostic = Diagnostic::new(
+                &codes::NOT_A_VALUE,
+                span,
+                format!("task `{name}` writes its answer token by token, and nothing else can read it meanwhile"),
+            )
+            .here("no value of the whole answer")
+            .help("read what the task itself reads");
+            self.report(diagnostic, env);
+            return None;
+        }
         match (parts, outputs.as_slice()) {
             ([_], [(_, only)]) => Some(*only),
             ([name], many) => {

@@ -155,7 +155,7 @@ impl Checker<'_> {
         let constants =
             self.bind_parameters(&name, decl.params.as_deref().unwrap_or(&[]), args, at, module, None, env)?;
         let call_site = env.call_site.clone().or(Some(Rc::new(CallSite { span: at, what: format!("block `{name}`") })));
-        let mut inner = Env { module, constants, locals: HashMap::new(), label: None, call_site };
+        let mut inner = Env { module, constants, locals: HashMap::new(), label: None, targets: None, call_site };
         inner.locals.insert("in".into(), value);
         self.flowing.open_blocks.push(id);
         let result = match &decl.block {

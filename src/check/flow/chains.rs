@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::catalog::layers::{self};
 use crate::catalog::{ArgValue, ParamKind, steps};
 use crate::check::constants::bind::CallRef;
+use crate::check::flow::previous::PREVIOUS;
 use crate::check::resolve::env::Env;
 use crate::check::resolve::synonyms;
 use crate::check::{Checker, codes};
@@ -88,6 +89,7 @@ impl Checker<'_> {
                 }
                 flow
             }
+            ExprKind::Call(call) if call.callee.text() == PREVIOUS => self.previous(call, env, place),
             ExprKind::Call(call) => self.joining_call(CallRef::of_call(call), env, place),
             ExprKind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Multiply), .. } => {
                 // A long sum is a left-leaning tree: collect its operands without recursion.

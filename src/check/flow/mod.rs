@@ -6,6 +6,7 @@ pub(in crate::check) mod each;
 pub(in crate::check) mod expressions;
 pub(in crate::check) mod layer_nodes;
 pub(in crate::check) mod nodes;
+pub(in crate::check) mod previous;
 
 use std::collections::{HashMap, HashSet};
 

@@ -30,8 +30,48 @@ impl StepHalf for Characters {
         let mut tokens = Vec::new();
         for text in &texts {
             tokens.extend(text.chars().take(self.max).map(|letter| index.get(&letter).copied().unwrap_or(1)));
+            tokens.extend(self.end(vocabulary));
             starts.push(tokens.len());
         }
-        Ok(Values::Tokens { vocabulary: index.len() + FIRST, starts, tokens })
+        Ok(Values::Tokens { vocabulary: index.len() + FIRST + usize::from(self.end), starts, tokens })
+    }
+
+    fn spell(&self, vocabulary: &String, tokens: &[i64]) -> Option<String> {
+        let letters: Vec<char> = vocabulary.chars().collect();
+        let end = self.end(vocabulary);
+        let written = tokens.iter().take_while(|token| Some(**token) != end);
+        Some(written.filter_map(|token| letters.get(usize::try_from(*token - FIRST as i64).ok()?)).collect())
+    }
+
+    fn end(&self, vocabulary: &String) -> Option<i64> {
+        self.end.then(|| (vocabulary.chars().count() + FIRST) as i64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_spell_the_text_that_they_were_made_of() {
+        let vocabulary = "abc".to_string();
+        for (end, size) in [(false, 5), (true, 6)] {
+            let step = Characters { max: 4, end };
+            let texts = ["cab", "", "abcabc", "axb"].map(String::from).to_vec();
+            let made = step.apply(&vocabulary, Values::Text(texts)).expect("tokens");
+            let Values::Tokens { vocabulary: found, starts, tokens } = made else { panic!("{made:?}") };
+            assert_eq!(found, size);
+            let spelt: Vec<String> = starts
+                .windows(2)
+                .map(|row| step.spell(&vocabulary, &tokens[row[0]..row[1]]).expect("a text"))
+                .collect();
+            // Cut where the text is, and without what nobody has seen.
+            assert_eq!(spelt, ["cab", "", "abca", "ab"]);
+            assert_eq!(tokens.len(), 3 + 4 + 3 + 4 * usize::from(end));
+        }
+        let step = Characters { max: 4, end: true };
+        assert_eq!(step.end(&vocabulary), Some(5));
+        // What stands behind the end is not written, nor is padding.
+        assert_eq!(step.spell(&vocabulary, &[0, 4, 3, 5, 2]), Some("cb".into()));
     }
 }

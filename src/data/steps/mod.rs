@@ -68,6 +68,16 @@ pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
         None
     }
 
+    /// The text that tokens spell, of a step that makes tokens of text; what stands behind the end mark is left out.
+    fn spell(&self, _state: &Self::State, _tokens: &[i64]) -> Option<String> {
+        None
+    }
+
+    /// The token that marks the end of a text, of a step that puts one there.
+    fn end(&self, _state: &Self::State) -> Option<i64> {
+        None
+    }
+
     /// Undoes it in place on row-major numbers; only asked of steps that the catalog calls invertible.
     fn invert(&self, _state: &Self::State, _values: &mut [f64], _width: usize) {}
 }
@@ -78,6 +88,8 @@ pub trait FittedStep: Debug + Send + Sync {
     fn apply(&self, values: Values) -> Result<Values, Refusal>;
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal>;
     fn window(&self, draws: Option<RowDraws>, size: (usize, usize)) -> Option<Window>;
+    fn spell(&self, tokens: &[i64]) -> Option<String>;
+    fn end(&self) -> Option<i64>;
     fn invert(&self, values: &mut [f64], width: usize);
 }
 
@@ -102,6 +114,14 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
 
     fn window(&self, draws: Option<RowDraws>, size: (usize, usize)) -> Option<Window> {
         self.step.window(draws, size)
+    }
+
+    fn spell(&self, tokens: &[i64]) -> Option<String> {
+        self.step.spell(&self.state, tokens)
+    }
+
+    fn end(&self) -> Option<i64> {
+        self.step.end(&self.state)
     }
 
     fn invert(&self, values: &mut [f64], width: usize) {

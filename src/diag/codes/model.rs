@@ -267,6 +267,40 @@ crate::declare_codes! {
     /// ```
     pub LABEL_AS_INPUT: "label-as-input", warn;
 
+    /// A head that reads its own label while training can see what comes later in it.
+    ///
+    /// `previous(target)` holds what is written so far: while training the tokens of the label, each one place later. A layer that lets a
+    /// place know of later ones would show the head, while training, the very tokens that it is to write next, and it would learn to copy
+    /// them. So between `previous(target)` and an output stand only layers that look at the same place, or back: `embed`, `concat`,
+    /// `dense`, `gru`, `conv1d` with `padding: causal`, `layer_norm`, `dropout`, activations.
+    ///
+    /// ```mtl bad
+    /// data d: csv("d.csv") { columns { x: number, name: text } }
+    /// input x from d.x -> standardize
+    /// task name from x {
+    ///   label:   d.name
+    ///   target:  characters(end: true)
+    ///   head:    concat(previous(target) -> embed(8) -> conv1d(8, kernel: 3, padding: same), in) -> gru(16) -> dense(label.vocabulary)
+    ///   loss:    cross_entropy
+    ///   predict: greedy(max: 20) -> inverse(target)
+    ///   metrics: [exact_match]
+    /// }
+    /// ```
+    ///
+    /// ```mtl good
+    /// data d: csv("d.csv") { columns { x: number, name: text } }
+    /// input x from d.x -> standardize
+    /// task name from x {
+    ///   label:   d.name
+    ///   target:  characters(end: true)
+    ///   head:    concat(previous(target) -> embed(8), in) -> gru(16) -> dense(label.vocabulary)
+    ///   loss:    cross_entropy
+    ///   predict: greedy(max: 20) -> inverse(target)
+    ///   metrics: [exact_match]
+    /// }
+    /// ```
+    pub FUTURE_LEAK: "future-leak", error;
+
     /// A task can see some of the columns that its label is made of.
     ///
     /// A label that is made of columns, all of which the task can see, is a [`label-leak`](#label-leak): then no model is needed. If

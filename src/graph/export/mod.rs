@@ -191,6 +191,7 @@ fn node(
     let node = &graph.graph[index];
     let (kind, op, weights_of) = match &node.op {
         GraphOp::Input(input) => ("input", describe_input(pipeline, *input), None),
+        GraphOp::Previous { task, target } => ("previous", describe_previous(pipeline, *task, *target), None),
         GraphOp::Layer { def, instance, .. } => {
             let shared = parameters.users_of(instance) > 1;
             (def.name(), def.show(), shared.then(|| instance.clone()))
@@ -208,6 +209,12 @@ fn node(
         inputs: graph.inputs_of(index).iter().filter_map(|input| position.get(input).copied()).collect(),
         read_by,
     }
+}
+
+/// `previous(target)`.
+fn describe_previous(pipeline: &Pipeline, task: Option<usize>, target: usize) -> String {
+    let target = task.and_then(|task| pipeline.tasks.get(task)?.targets.get(target));
+    format!("previous({})", target.map_or("target", |target| &target.name))
 }
 
 /// `penguins[bill, flipper] -> impute -> standardize`.
@@ -256,8 +263,8 @@ fn task(pipeline: &Pipeline, head: &super::Head, position: &HashMap<NodeIndex, u
         .loss
         .iter()
         .map(|term| match term.weight {
-            1.0 => term.def.name().to_string(),
-            weight => format!("{} * {}", crate::catalog::show_number(weight), term.def.name()),
+            1.0 => task.term(term),
+            weight => format!("{} * {}", crate::catalog::show_number(weight), task.term(term)),
         })
         .collect();
     Task {

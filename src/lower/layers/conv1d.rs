@@ -5,7 +5,7 @@
 
 use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
 
-use super::{Compute, Cotangents, Forward, Recorded, Vjp};
+use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::conv1d::Conv1d;
 use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
@@ -27,6 +27,27 @@ impl Compute for Conv1d {
     fn vjp(&self) -> Option<&dyn Vjp> {
         Some(self)
     }
+
+    /// The state is the places that the window sees before this one, zeros at first.
+    fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
+        let x = call.x();
+        let [rows, _, features] = x.ranked::<3>().dims();
+        let before = self.before();
+        let seen = match state.0.first() {
+            Some(seen) => seen.ranked::<3>(),
+            None => Tensor::zeros([rows, before, features], &x.device()),
+        };
+        let window = if before == 0 { x.ranked::<3>() } else { Tensor::cat(vec![seen, x.ranked::<3>()], 1) };
+        if before > 0 {
+            state.0 = vec![Real::new(window.clone().narrow(1, 1, before))];
+        }
+        let taps = (0..self.kernel).map(|tap| window.clone().narrow(1, tap * self.dilation, 1)).collect();
+        let taps = Tensor::cat(taps, 1).reshape([rows, self.kernel * features]);
+        let product = half::matmul(taps, filters(&call.weights[0]), call.half);
+        let output = if self.bias { product + call.weights[1].flat().unsqueeze::<2>() } else { product };
+        let channels = output.dims()[1];
+        Value::Real(Real::new(output).reshaped(vec![rows, 1, channels]))
+    }
 }
 
 impl Conv1d {
@@ -39,7 +60,7 @@ impl Conv1d {
     fn table(&self, x: &Real) -> Tensor<1, Int> {
         let (time, taps) = (x.shape()[1], self.kernel);
         let seen = |place: usize| {
-            let place = (place / taps * self.stride + place % taps * self.dilation).checked_sub(self.margin());
+            let place = (place / taps * self.stride + place % taps * self.dilation).checked_sub(self.before());
             place.filter(|place| *place < time).unwrap_or(time) as i64
         };
         let table: Vec<i64> = (0..self.steps(x) * taps).map(seen).collect();

@@ -33,8 +33,10 @@ crate::mirror! {
         gelu::Gelu,
         global_avg_pool::GlobalAvgPool,
         global_max_pool::GlobalMaxPool,
+        gru::Gru,
         identity::Identity,
         join_places::JoinPlaces,
+        last_pool::LastPool,
         layer_mix::LayerMix,
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
@@ -115,6 +117,12 @@ pub trait Compute {
     /// [`handed_on`].
     fn forward(&self, call: &mut Forward<'_>) -> Value;
 
+    /// [`Compute::forward`] of one place of a sequence, behind those that came before; asked of layers that know no place behind their
+    /// own ([`AlongTime`](crate::catalog::along_time::AlongTime)). One that knows of places before it keeps what it needs of them in `state`.
+    fn step(&self, call: &mut Forward<'_>, _state: &mut State) -> Value {
+        self.forward(call)
+    }
+
     /// The layer's own way back, if it has one.
     fn vjp(&self) -> Option<&dyn Vjp> {
         None
@@ -124,6 +132,22 @@ pub trait Compute {
     /// per row of the batch, or one row if it is the same for all.
     fn report(&self, _call: &Recorded<'_>) -> Option<Tensor<2>> {
         None
+    }
+}
+
+/// What a layer keeps from one place of a sequence to the next, each with the rows first; nothing before the first place.
+#[derive(Clone, Debug, Default)]
+pub struct State(pub Vec<Real>);
+
+impl State {
+    /// With these rows of it, in this order.
+    pub fn choose(&mut self, rows: &Tensor<1, burn::tensor::Int>) {
+        let count = rows.dims()[0];
+        for part in &mut self.0 {
+            let mut shape = part.shape().to_vec();
+            shape[0] = count;
+            *part = Real::new(part.by_rows().select(0, rows.clone())).reshaped(shape);
+        }
     }
 }
 

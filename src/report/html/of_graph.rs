@@ -44,7 +44,7 @@ impl ModelPicture {
             .collect();
         for head in &model.heads {
             let Some(task) = pipeline.tasks.get(head.task) else { continue };
-            let losses: Vec<String> = task.loss.iter().map(|term| term.def.name().to_string()).collect();
+            let losses: Vec<String> = task.loss.iter().map(|term| task.term(term)).collect();
             let lambda = pipeline.weights.lambda.get(head.task).copied().unwrap_or(0.0);
             boxes.push(ModelBox {
                 lines: vec![task.name.clone(), losses.join(" + "), format!("λ = {}", super::text::tick(lambda))],
@@ -155,6 +155,7 @@ fn of_chain(pipeline: &Pipeline, model: &ModelGraph, chain: &[NodeIndex]) -> Mod
                 let steps: Vec<&str> = steps.iter().map(|step| step.def.name()).collect();
                 if steps.is_empty() { continue } else { steps.join(" → ") }
             }
+            GraphOp::Previous { .. } => "what is written so far".into(),
             GraphOp::Layer { def, .. } => briefly(def),
         });
     }

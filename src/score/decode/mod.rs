@@ -8,6 +8,8 @@ crate::mirror! {
     /// What a decoder computes.
     pub fn decoder(DecoderDef) -> dyn Decode {
         argmax::Argmax,
+        beam::Beam,
+        greedy::Greedy,
         identity::Identity,
         inverse::Inverse,
         probability::Probability,
@@ -54,7 +56,7 @@ impl Decoding {
             Role::Distribution => Box::new(Distribution { classes: width, values }),
             Role::Probabilities => Box::new(Probabilities { width, values }),
             Role::Classes => Box::new(Given { width, values: values.into_iter().map(|class| class as u32).collect() }),
-            Role::Raw | Role::Numbers | Role::Answer => Box::new(Numbers { width, values }),
+            Role::Raw | Role::Numbers | Role::Answer | Role::Tokens => Box::new(Numbers { width, values }),
         }
     }
 }
@@ -78,6 +80,8 @@ pub struct Output {
     pub shape: Vec<usize>,
     /// Of each member of each row.
     pub values: Vec<f64>,
+    /// What the head wrote, spelt, if it writes this output; there are no values then.
+    pub written: Option<Box<dyn Column>>,
 }
 
 /// Runs a task's `predict` on the outputs of its head, of which only those that it reads need values. `invert` undoes the steps of a
@@ -110,7 +114,8 @@ pub fn decode(predict: &Predict, outputs: &[Output], invert: &dyn Fn(usize, &mut
 }
 
 fn raw(output: &Output) -> Decoding {
-    Decoding::raw(&output.shape, output.values.clone())
+    let raw = Decoding::raw(&output.shape, output.values.clone());
+    Decoding { answers: output.written.clone(), ..raw }
 }
 
 /// Combines answers number by number: probabilities stay probabilities among themselves.
@@ -168,7 +173,9 @@ mod tests {
 
     #[test]
     fn members_are_averaged_as_probabilities_or_in_standard_units() {
-        let raw = |width, values: &[f64]| [Output { members: 2, shape: vec![width], values: values.to_vec() }];
+        let raw = |width, values: &[f64]| {
+            [Output { members: 2, shape: vec![width], values: values.to_vec(), ..Output::default() }]
+        };
         let logit = |share: f64| (share / (1.0 - share)).ln();
         let first = |by: DecoderDef| then(Predict::Output(0), by);
         // Two rows, two members: (0.1 + 0.5) / 2 and (0.9 + 0.9) / 2; the first row's mean logit would say 0.25.
@@ -194,7 +201,8 @@ mod tests {
 
     #[test]
     fn answers_of_several_outputs_are_added_and_multiplied() {
-        let output = |values: &[f64]| Output { members: 1, shape: vec![1], values: values.to_vec() };
+        let output =
+            |values: &[f64]| Output { members: 1, shape: vec![1], values: values.to_vec(), ..Output::default() };
         let outputs = [output(&[0.0, 3f64.ln()]), output(&[1.0, 2.0])];
         let any = then(Predict::Output(0), DecoderDef::Sigmoid(sigmoid::Sigmoid {}));
         let inverse = DecoderDef::Inverse(inverse::Inverse { of: Name("size".into()) });

@@ -4,12 +4,14 @@ use super::loss::LossContext;
 use super::predict::PredictContext;
 use super::rows_span;
 use super::targets::Made;
+use super::writes::vocabulary;
 use crate::catalog::decoders::Decoded;
 use crate::catalog::metrics::MetricDef;
 use crate::catalog::{Axis, Dim, Type};
 use crate::check::Checker;
 use crate::check::declare::template::{Fields, Written};
 use crate::check::flow::chains::{Flow, Place};
+use crate::check::resolve::env::HeadTargets;
 use crate::diag::Sink;
 use crate::pipeline::{ClassWeights, Gain, Input, LossTerm, NodeId, Owner, Predict, Resample, Stop, Target, Threshold};
 use crate::source::Span;
@@ -18,6 +20,7 @@ use crate::source::Span;
 pub(super) struct TaskBody {
     pub targets: Vec<Target>,
     pub outputs: Vec<(String, NodeId)>,
+    pub writes: Vec<Option<usize>>,
     pub loss: Vec<LossTerm>,
     pub predict: Predict,
     pub prediction: Decoded,
@@ -66,7 +69,7 @@ impl Checker<'_> {
             });
             let input = self.input_node(self.declared.inputs.len() - 1, format!("{name}.in"));
             let mut place = Place::new(name, Owner::Value);
-            self.task_body(fields, name, label, Some(input), &mut place);
+            self.task_body(fields, name, label, &[], Some(input), &mut place);
             self.declared.inputs.pop();
             let said = std::mem::take(self.sink);
             let clean = !said.has_errors();
@@ -91,11 +94,19 @@ impl Checker<'_> {
         fields: &Fields<'_>,
         name: &str,
         label: &Type,
+        rows: &[usize],
         input: Flow,
         place: &mut Place,
     ) -> Option<TaskBody> {
         let targets = self.targets(fields, name, label);
-        let outputs = fields.get("head").and_then(|written| self.head(written, input, place));
+        let readable = targets.as_ref().map(|targets| HeadTargets {
+            rows: rows.to_vec(),
+            of: targets.iter().map(|target| (target.name.clone(), target.ty.clone())).collect(),
+        });
+        let vocabulary = targets.as_deref().and_then(vocabulary);
+        let head = fields.get("head");
+        let outputs = head.and_then(|written| self.head(written, input, readable.as_ref(), vocabulary, place));
+        let writes = outputs.as_ref().and_then(|outputs| self.written(name, outputs));
         let loss = fields.get("loss").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let mut terms = Vec::new();
@@ -105,7 +116,8 @@ impl Checker<'_> {
         });
         let predicted = fields.get("predict").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
-            let task = PredictContext { name, outputs: outputs.as_deref()?, targets: targets.as_deref() };
+            let (outputs, writes) = (outputs.as_deref()?, writes.as_deref()?);
+            let task = PredictContext { name, outputs, writes, targets: targets.as_deref() };
             self.predict(value, &task, written.env)
         });
         let prediction = predicted.as_ref().map(|(_, prediction)| prediction.clone());
@@ -138,6 +150,7 @@ impl Checker<'_> {
         Some(TaskBody {
             targets: Made::finish(targets?)?,
             outputs: outputs?,
+            writes: writes?,
             loss,
             predict,
             prediction,

@@ -1,10 +1,13 @@
 //! Elaborates a task's head: one chain, or several named ones.
 
-use crate::catalog::layers;
+use std::rc::Rc;
+
+use crate::catalog::{Dim, layers};
 use crate::check::declare::template::Written;
 use crate::check::flow::blocks::order_of;
 use crate::check::flow::chains::{Flow, Place};
-use crate::check::resolve::env::Env;
+use crate::check::flow::previous::PREVIOUS;
+use crate::check::resolve::env::{Env, HeadTargets};
 use crate::check::resolve::program;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
@@ -14,10 +17,21 @@ use crate::syntax::tree::{Block, EntryKind, Expr, ExprKind, Ident};
 
 impl Checker<'_> {
     /// `head: chain`, or `head { hidden = chain, heat: chain, size: chain }`.
-    pub(super) fn head(&mut self, written: Written<'_>, input: Flow, place: &Place) -> Option<Vec<(String, NodeId)>> {
+    pub(super) fn head(
+        &mut self,
+        written: Written<'_>,
+        input: Flow,
+        targets: Option<&HeadTargets>,
+        vocabulary: Option<Dim>,
+        place: &Place,
+    ) -> Option<Vec<(String, NodeId)>> {
         let Written { field, env } = written;
         let mut env = env.clone();
         env.locals.insert("in".into(), input);
+        env.targets = targets.cloned().map(Rc::new);
+        if let Some(label) = &mut env.label {
+            label.vocabulary = vocabulary;
+        }
         if let Some(block) = &field.block {
             return self.named_heads(block, &mut env, input, place);
         }
@@ -117,6 +131,7 @@ impl Checker<'_> {
             ExprKind::Paren(inner) => inner.stages().first().is_some_and(|first| self.is_value(first, env)),
             ExprKind::Binary { .. } => true,
             ExprKind::Path(path) => path.single().is_some_and(|name| env.locals.contains_key(&name.name)),
+            ExprKind::Call(call) if call.callee.text() == PREVIOUS => true,
             ExprKind::Call(call) => call.callee.single().is_some_and(|name| {
                 let joins = |info: &crate::catalog::EntryInfo<layers::LayerDef>| {
                     (info.from_args)(&Default::default()).is_some_and(|def| *def.arity().start() > 1)

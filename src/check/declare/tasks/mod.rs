@@ -10,6 +10,7 @@ mod rows;
 mod sample;
 mod targets;
 mod threshold;
+mod writes;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -94,6 +95,7 @@ impl Checker<'_> {
                         constants,
                         locals: HashMap::new(),
                         label: None,
+                        targets: None,
                         call_site: Some(Rc::new(CallSite {
                             span: kind.span,
                             what: format!("template `{template_name}`"),
@@ -170,7 +172,7 @@ impl Checker<'_> {
         if !good {
             return None;
         }
-        let body = self.task_body(&fields, &name.name, &label.ty, input, &mut place)?;
+        let body = self.task_body(&fields, &name.name, &label.ty, &[label.data], input, &mut place)?;
         if !self.classes_exist(&body.targets, &label, decl.kind.as_ref().map_or(name.span, |kind| kind.span)) {
             return None;
         }
@@ -199,6 +201,7 @@ impl Checker<'_> {
             targets: body.targets,
             from: input?,
             outputs: body.outputs,
+            writes: body.writes,
             members,
             loss: body.loss,
             predict: body.predict,

@@ -18,6 +18,8 @@ use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
 pub(super) struct PredictContext<'a> {
     pub name: &'a str,
     pub outputs: &'a [(String, NodeId)],
+    /// Of each, the target that it writes.
+    pub writes: &'a [Option<usize>],
     pub targets: Option<&'a [Made]>,
 }
 
@@ -31,6 +33,13 @@ impl Checker<'_> {
                 .help(format!("decode it: `{} -> softmax`, `-> sigmoid`, `-> inverse(target)` or `-> identity`", {
                     self.source_text(expr.span)
                 }));
+            self.report(diagnostic, env);
+            return None;
+        }
+        if found.1.role == Role::Tokens {
+            let diagnostic = Diagnostic::new(&codes::WRONG_KIND, expr.span, "nobody reads tokens: they spell a text")
+                .here("tokens")
+                .help(format!("write `{} -> inverse(target)`", self.source_text(expr.span)));
             self.report(diagnostic, env);
             return None;
         }
@@ -142,10 +151,17 @@ impl Checker<'_> {
                 decoded = None;
                 continue;
             };
-            let Some(target) = self.target_undone(&bound.def, expr, task, env) else {
+            let output = if let Predict::Output(output) = &chain { Some(*output) } else { None };
+            let Some(written) = self.target_written(&bound.def, output.filter(|_| decoded.is_some()), expr, task, env)
+            else {
                 decoded = None;
                 continue;
             };
+            let Some(undone) = self.target_undone(&bound.def, expr, task, env) else {
+                decoded = None;
+                continue;
+            };
+            let target = written.unwrap_or(undone);
             let Some(before) = decoded.take() else { continue };
             match bound.def.infer(&before) {
                 Ok(after) => {

@@ -1,5 +1,6 @@
 //! Elaborates a task's targets: what is made of its label for the losses to compare with.
 
+use super::rows_span;
 use crate::catalog::Type;
 use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::env::Env;
@@ -7,6 +8,7 @@ use crate::check::resolve::program;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{StepUse, Target};
+use crate::source::Span;
 use crate::syntax::tree::{EntryKind, Expr, Field};
 
 /// A target on its way; without a type after an error.
@@ -15,26 +17,31 @@ pub(super) struct Made {
     pub name: String,
     pub steps: Vec<StepUse>,
     pub ty: Option<Type>,
+    pub span: Span,
 }
 
 impl Made {
     /// All of them, if none has an error.
     pub fn finish(all: Vec<Made>) -> Option<Vec<Target>> {
-        all.into_iter().map(|made| Some(Target { name: made.name, steps: made.steps, ty: made.ty? })).collect()
+        all.into_iter()
+            .map(|made| Some(Target { name: made.name, steps: made.steps, ty: made.ty?, span: made.span }))
+            .collect()
     }
 }
 
 impl Checker<'_> {
     /// `target: steps`, or `target { class: steps, size: steps }`; without any, the label itself. `None` if nothing is known of them.
     pub(super) fn targets(&mut self, fields: &Fields<'_>, name: &str, label: &Type) -> Option<Vec<Made>> {
-        let only = |steps, ty| Some(vec![Made { name: Target::ONLY.into(), steps, ty }]);
-        let Some(Written { field, env }) = fields.get("target") else { return only(Vec::new(), Some(label.clone())) };
+        let only = |steps, ty, span| Some(vec![Made { name: Target::ONLY.into(), steps, ty, span }]);
+        let Some(Written { field, env }) = fields.get("target") else {
+            return only(Vec::new(), Some(label.clone()), rows_span(fields));
+        };
         if field.block.is_some() {
             return self.named_targets(field, name, label, env);
         }
         let value = self.field_value(field, env)?;
         let (steps, ty) = self.target_steps(value, label, name, &format!("{name}.target"), env);
-        only(steps, ty)
+        only(steps, ty, field.name.span)
     }
 
     fn named_targets(&mut self, field: &Field, name: &str, label: &Type, env: &Env) -> Option<Vec<Made>> {
@@ -63,7 +70,7 @@ impl Checker<'_> {
             };
             let owner = format!("{name}.{target}");
             let (steps, ty) = self.target_steps(value, label, &owner, &format!("{name}.target.{target}"), env);
-            all.push(Made { name: target.clone(), steps, ty });
+            all.push(Made { name: target.clone(), steps, ty, span: field.name.span });
         }
         if block.entries.is_empty() && !self.broken_within(block.span) {
             let diagnostic = Diagnostic::new(&codes::MISSING_PART, block.span, "the task has no target")

@@ -40,6 +40,7 @@ crate::folder! {
         unused_param,
         unused_parameter,
         unused_shared,
+        unused_target,
         unused_value,
     }
 }

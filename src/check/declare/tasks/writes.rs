@@ -1,0 +1,145 @@
+//! Heads that write: what of a head depends on its own label while training, and proof that nothing of what comes later does.
+
+use std::collections::HashMap;
+
+use super::predict::PredictContext;
+use super::targets::Made;
+use crate::catalog::Kind;
+use crate::catalog::along_time::AlongTime;
+use crate::catalog::decoders::DecoderDef;
+use crate::check::resolve::env::Env;
+use crate::check::{Checker, codes};
+use crate::diag::Diagnostic;
+use crate::pipeline::{NodeId, Op, root};
+use crate::syntax::tree::Expr;
+
+impl Checker<'_> {
+    /// Of each output of a head, the target that it reads as far as it is written; none of one that reads none. `None` after an error:
+    /// where a layer lets a place know of later ones.
+    pub(super) fn written(&mut self, task: &str, outputs: &[(String, NodeId)]) -> Option<Vec<Option<usize>>> {
+        // Of each node of the task that depends on what is written: which target, and where that is read.
+        let mut behind: HashMap<NodeId, (usize, NodeId)> = HashMap::new();
+        let mut problem = None;
+        for (index, node) in self.flowing.nodes.iter().enumerate().filter(|(_, node)| root(&node.path) == task) {
+            let id = NodeId(index);
+            let read = match &node.op {
+                Op::Previous { target } => Some((*target, id)),
+                _ => node.inputs.iter().find_map(|input| behind.get(input).copied()),
+            };
+            let Some(read) = read else { continue };
+            behind.insert(id, read);
+            let other = node.inputs.iter().filter_map(|input| behind.get(input)).find(|(target, _)| *target != read.0);
+            let sees = matches!(&node.op, Op::Layer { def, .. } if def.along_time() == AlongTime::All);
+            if sees || other.is_some() {
+                problem = Some((id, read.1, other.map(|(_, node)| *node)));
+                break;
+            }
+        }
+        if let Some((at, read, other)) = problem {
+            let (node, read) = (self.node(at), self.node(read));
+            let Op::Layer { def, .. } = &node.op else { return None };
+            let diagnostic = match other {
+                Some(other) => Diagnostic::new(
+                    &codes::NOT_A_VALUE,
+                    node.span,
+                    format!("`{}` joins two targets that are written one after the other", def.name()),
+                )
+                .here("reads both")
+                .also(read.span, "one here")
+                .also(self.node(other).span, "the other here")
+                .help("give each of them a chain of its own in the head"),
+                None => Diagnostic::new(
+                    &codes::FUTURE_LEAK,
+                    node.span,
+                    format!("`{}` lets the head know what comes later in its own answer", def.name()),
+                )
+                .here("looks at all places of what is written")
+                .also(read.span, "what is written so far is read here")
+                .help(
+                    "between it and an output stand layers that look back alone: `embed`, `concat`, `dense`, `gru`, `conv1d` with `padding: causal`, `layer_norm`, `dropout` \
+                     and activations",
+                ),
+            };
+            self.sink.push(diagnostic);
+            return None;
+        }
+        Some(outputs.iter().map(|(_, output)| behind.get(output).map(|(target, _)| *target)).collect())
+    }
+
+    /// Which target a decoder writes, if it writes; reports one that writes where the head does not read what is written, and the other
+    /// way round. `None` after an error.
+    pub(super) fn target_written(
+        &mut self,
+        decoder: &DecoderDef,
+        output: Option<usize>,
+        expr: &Expr,
+        task: &PredictContext<'_>,
+        env: &Env,
+    ) -> Option<Option<usize>> {
+        let written = output.and_then(|output| task.writes[output]);
+        let name = decoder.name();
+        let (message, here, help) = match (decoder.writes(), written) {
+            (None, None) => return Some(None),
+            (Some(_), Some(target)) => {
+                return self.can_be_written(decoder, target, output?, expr, task, env).then_some(written);
+            }
+            (Some(_), None) => (
+                format!(
+                    "`{name}` asks the head for one token after another, and the head does not read what it has written"
+                ),
+                "nothing to go on from",
+                "let the head read it: `head: concat(previous(target) -> embed(16), in) -> gru(64) -> dense(label.vocabulary)`",
+            ),
+            (None, Some(_)) => (
+                format!("`{name}` reads an answer as a whole, and this head writes it token by token"),
+                "nothing is written yet",
+                "let it be written first: `predict: greedy(max: 64) -> inverse(target)`",
+            ),
+        };
+        self.report(Diagnostic::new(&codes::WRONG_KIND, expr.span, message).here(here).help(help), env);
+        None
+    }
+
+    fn can_be_written(
+        &mut self,
+        decoder: &DecoderDef,
+        target: usize,
+        output: usize,
+        expr: &Expr,
+        task: &PredictContext<'_>,
+        env: &Env,
+    ) -> bool {
+        let Some(made) = task.targets.and_then(|targets| targets.get(target)) else { return false };
+        if !made.steps.iter().any(|step| step.def.marks_end()) {
+            let message =
+                format!("`{}` stops where the text ends, and the target does not say where that is", decoder.name());
+            let mut diagnostic = Diagnostic::new(&codes::WRONG_KIND, expr.span, message).here("would never stop");
+            if let Some(step) = made.steps.last() {
+                diagnostic = diagnostic.also(step.span, "no end is marked here");
+            }
+            self.report(diagnostic.help("mark the end: `target: characters(end: true)`"), env);
+            return false;
+        }
+        let Some(Kind::Tokens { vocabulary }) = made.ty.as_ref().map(|ty| &ty.kind) else { return false };
+        let found = self.node(task.outputs[output].1).ty.last().size.clone();
+        if found == *vocabulary {
+            return true;
+        }
+        let message =
+            format!("`{}` chooses among the tokens of the target, and the output has {found} numbers", decoder.name());
+        let diagnostic = Diagnostic::new(&codes::SHAPE, expr.span, message)
+            .here("needs one number per token")
+            .help("write `dense(label.vocabulary)`");
+        self.report(diagnostic, env);
+        false
+    }
+}
+
+/// The size that `label.vocabulary` stands for: that of the one target that is tokens.
+pub(super) fn vocabulary(targets: &[Made]) -> Option<crate::catalog::Dim> {
+    let mut found = targets.iter().filter_map(|target| match target.ty.as_ref().map(|ty| &ty.kind) {
+        Some(Kind::Tokens { vocabulary }) => Some(vocabulary.clone()),
+        _ => None,
+    });
+    found.next().filter(|_| found.next().is_none())
+}
