@@ -1,9 +1,7 @@
 //! `class`: one of several classes, or yes or no. Predictions are probabilities, or classes that were decided for.
 
-use std::hash::Hasher;
-
 use super::blind::Means;
-use super::rows::{self, rows};
+use super::rows::rows;
 use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written, likeliest, set};
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::class::Class;
@@ -81,10 +79,6 @@ impl Column for Classes {
         AnswerDef::Class(Class {})
     }
 
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        hasher.write_u32(self.values[row]);
-    }
-
     fn show(&self, row: usize, about: &About) -> String {
         about.name(self.values[row] as usize)
     }
@@ -107,10 +101,6 @@ impl Column for YesOrNo {
 
     fn kind(&self) -> AnswerDef {
         AnswerDef::Class(Class {})
-    }
-
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        hasher.write_u8(u8::from(self.values[row]));
     }
 
     fn show(&self, row: usize, about: &About) -> String {
@@ -137,10 +127,6 @@ impl Column for Distribution {
         AnswerDef::Class(Class {})
     }
 
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        rows::hash(&self.values[row * self.classes..][..self.classes], hasher);
-    }
-
     fn show(&self, row: usize, about: &About) -> String {
         about.name(likeliest(&self.values[row * self.classes..][..self.classes]))
     }
@@ -159,10 +145,6 @@ impl Column for Probabilities {
 
     fn kind(&self) -> AnswerDef {
         AnswerDef::Class(Class {})
-    }
-
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        rows::hash(&self.values[row * self.width..][..self.width], hasher);
     }
 
     fn show(&self, row: usize, about: &About) -> String {
@@ -187,10 +169,6 @@ impl Column for Given {
 
     fn kind(&self) -> AnswerDef {
         AnswerDef::Class(Class {})
-    }
-
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        self.values[row * self.width..][..self.width].iter().for_each(|value| hasher.write_u32(*value));
     }
 
     fn show(&self, row: usize, about: &About) -> String {

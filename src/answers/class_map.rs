@@ -1,8 +1,6 @@
 //! `class_map`: a class for each pixel of a picture. Of rows that are kept, it is counted how often which class was taken for
 //! which, and the pictures are let go: every figure of class maps comes from these counts.
 
-use std::hash::Hasher;
-
 use super::rows;
 use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written};
 use crate::catalog::answers::AnswerDef;
@@ -153,10 +151,6 @@ impl Column for Maps {
         other.of::<Maps>().is_some_and(same)
     }
 
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        hasher.write(self.map(row));
-    }
-
     fn show(&self, row: usize, about: &About) -> String {
         let mut counts = vec![0; self.classes];
         for class in self.map(row) {
@@ -221,10 +215,6 @@ impl Column for Confusions {
         other.of::<Confusions>().is_some_and(|other| self.truth(row) == other.truth(other_row))
     }
 
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        self.truth(row).iter().for_each(|count| hasher.write_u32(*count));
-    }
-
     fn show(&self, row: usize, about: &About) -> String {
         let counts = match self.of_predictions {
             true => self.counts(row, |(_, given, _)| *given),
@@ -285,10 +275,6 @@ impl Column for Always {
         other.of::<Always>().is_some_and(|other| self.class == other.class)
     }
 
-    fn hash_row(&self, _row: usize, hasher: &mut dyn Hasher) {
-        hasher.write_u8(self.class);
-    }
-
     fn show(&self, _row: usize, about: &About) -> String {
         about.name(usize::from(self.class))
     }
@@ -325,7 +311,9 @@ impl AnswerHalf for ClassMap {
     }
 
     fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
-        Some(Box::new(serde_json::from_slice::<Confusions>(saved).ok()?))
+        let counts: Confusions = serde_json::from_slice(saved).ok()?;
+        let known = |(class, given, _): &(u8, u8, u32)| usize::from(*class.max(given)) < counts.classes;
+        counts.rows.iter().flatten().all(known).then(|| Box::new(counts) as Box<dyn Column>)
     }
 }
 

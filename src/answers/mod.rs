@@ -1,7 +1,7 @@
 //! Answers: labels and predictions as columns of a kind, the other half of `catalog/answers/`.
 //!
 //! A [`Column`] holds the labels of some rows, or what a model answers for them, and knows what is done with its like: gather,
-//! compare, hash, show, keep in a file. A kind ([`AnswerHalf`]) knows what is written of an answer and what the predictor that
+//! compare, show, keep in a file. A kind ([`AnswerHalf`]) knows what is written of an answer and what the predictor that
 //! never looks would say. Whoever has columns asks them, and never which kind they are of: metrics alone look inside, at the
 //! kinds that they compare. The oldest kinds are rows of numbers, which [`Labels`] and [`Prediction`] lay open; a newer one is
 //! `Other`, and its metrics ask for its own column with [`Column::of`](trait.Column.html#method.of).
@@ -13,7 +13,6 @@ mod written;
 
 use std::any::Any;
 use std::fmt::Debug;
-use std::hash::Hasher;
 
 use crate::catalog::answers::AnswerDef;
 
@@ -56,20 +55,12 @@ pub trait Column: Any + Debug + Send + Sync {
     /// Whether two rows hold the same.
     fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool;
 
-    /// Feeds what a row holds into a hash: rows that are the same feed the same.
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher);
-
     /// How a person reads a row.
     fn show(&self, row: usize, about: &About) -> String;
 
     /// Why no score means anything on labels that are all the same.
     fn constant_words(&self) -> &'static str {
         "all rows have the same label"
-    }
-
-    /// What is wrong with the values, if they are not what labels or predictions may be.
-    fn problem(&self) -> Option<&'static str> {
-        None
     }
 
     /// As labels.

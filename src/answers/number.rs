@@ -1,7 +1,5 @@
 //! `number`: a number, in the label's own unit; and the column of numbers that vectors have too.
 
-use std::hash::Hasher;
-
 use super::blind::Means;
 use super::rows::{self, rows};
 use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written};
@@ -30,10 +28,6 @@ impl Column for Numbers {
 
     fn kind(&self) -> AnswerDef {
         if self.width == 1 { AnswerDef::Number(Number {}) } else { AnswerDef::Vector(Vector {}) }
-    }
-
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        rows::hash(&self.values[row * self.width..][..self.width], hasher);
     }
 
     fn show(&self, row: usize, _about: &About) -> String {

@@ -1,7 +1,5 @@
 //! What columns have in common whose rows are so many values each, one row after the other.
 
-use std::hash::Hasher;
-
 /// Some of the rows.
 pub(super) fn gather<T: Copy>(values: &[T], width: usize, rows: &[usize]) -> Vec<T> {
     rows.iter().flat_map(|row| &values[row * width..][..width]).copied().collect()
@@ -10,11 +8,6 @@ pub(super) fn gather<T: Copy>(values: &[T], width: usize, rows: &[usize]) -> Vec
 /// How many rows there are.
 pub(super) fn count(values: usize, width: usize) -> usize {
     values.checked_div(width).unwrap_or(0)
-}
-
-/// Feeds numbers into a hash; 0 and -0 are the same.
-pub(super) fn hash(values: &[f64], hasher: &mut dyn Hasher) {
-    values.iter().for_each(|value| hasher.write_u64((value + 0.0).to_bits()));
 }
 
 /// The methods of a column of `values`, so many per row as a method `width` says; its other fields are the same for every row.

@@ -1,7 +1,5 @@
 //! `set`: a set of classes. Predictions are probabilities of each class, or sets that were decided for.
 
-use std::hash::Hasher;
-
 use super::blind::Means;
 use super::rows::rows;
 use super::{
@@ -28,10 +26,6 @@ impl Column for Sets {
 
     fn kind(&self) -> AnswerDef {
         AnswerDef::Set(Set {})
-    }
-
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        self.values[row * self.width..][..self.width].iter().for_each(|has| hasher.write_u8(u8::from(*has)));
     }
 
     fn show(&self, row: usize, about: &About) -> String {

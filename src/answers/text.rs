@@ -1,7 +1,6 @@
 //! `text`: text of any length.
 
 use std::collections::HashMap;
-use std::hash::Hasher;
 
 use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written};
 use crate::catalog::answers::AnswerDef;
@@ -38,11 +37,6 @@ impl Column for Texts {
 
     fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
         other.of::<Texts>().is_some_and(|other| self.values[row] == other.values[other_row])
-    }
-
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        hasher.write(self.values[row].as_bytes());
-        hasher.write_u8(0xff);
     }
 
     fn show(&self, row: usize, _about: &About) -> String {

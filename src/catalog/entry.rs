@@ -1,6 +1,6 @@
 //! How an entry is declared, and how a folder of entries becomes a registry.
 
-use super::{Args, ParamSpec};
+use super::{ArgValue, Args, ParamSpec};
 
 /// What every catalog entry says of itself; [`entry!`](crate::entry) implements it.
 pub trait Entry: Sized {
@@ -31,6 +31,12 @@ impl<T> EntryInfo<T> {
     pub fn summary(&self) -> &'static str {
         self.doc.trim().split("\n\n").next().unwrap_or("").trim()
     }
+}
+
+/// An entry with arguments, as a person would write it: `csv(delimiter: ";")`.
+pub fn written<'a>(name: &str, args: impl Iterator<Item = &'a (&'static str, ArgValue)>) -> String {
+    let args: Vec<String> = args.map(|(name, value)| format!("{name}: {}", value.show())).collect();
+    if args.is_empty() { name.to_string() } else { format!("{name}({})", args.join(", ")) }
 }
 
 /// Declares a catalog entry: a struct with typed, documented parameters.
@@ -165,13 +171,18 @@ macro_rules! catalog {
                 match self { $($enum::$entry(entry) => $crate::catalog::Entry::to_args(entry)),* }
             }
 
+            /// The arguments that are not the usual ones.
+            pub fn unusual(&self) -> Vec<(&'static str, $crate::catalog::ArgValue)> {
+                let params = match self { $($enum::$entry(_) => <$module::$entry as $crate::catalog::Entry>::params()),* };
+                let usual = |name: &str| params.iter().find(|param| param.name == name)?.default.clone();
+                self.to_args().values.into_iter().filter(|(name, value)| usual(name).as_ref() != Some(value)).collect()
+            }
+
             /// As a person would write it, with every default.
             pub fn show(&self) -> String {
                 let args = self.to_args();
                 let none = |value: &$crate::catalog::ArgValue| *value == $crate::catalog::ArgValue::Word("none".into());
-                let shown: Vec<String> = args.values.iter().filter(|(_, value)| !none(value))
-                    .map(|(name, value)| format!("{name}: {}", value.show())).collect();
-                if shown.is_empty() { self.name().to_string() } else { format!("{}({})", self.name(), shown.join(", ")) }
+                $crate::catalog::written(self.name(), args.values.iter().filter(|(_, value)| !none(value)))
             }
         }
 

@@ -33,7 +33,7 @@ pub mod sharing;
 pub mod steps;
 
 pub use dim::{Dim, Equality, Facts, Symbol};
-pub use entry::{Entry, EntryInfo};
+pub use entry::{Entry, EntryInfo, written};
 pub use error::{ShapeError, Undecided};
 pub use param::{ArgValue, Args, Factor, Name, ParamKind, ParamSpec, ParamValue, Range, Share, show_number};
 pub use types::{Axis, CategoryColumn, Kind, Type};

@@ -77,7 +77,7 @@ fn of_spec(path: &Path, fetching: &Fetching) -> Outcome {
     let mut count = 0;
     for (url, sum) in named.filter(|(url, _)| is_url(url)) {
         count += 1;
-        match fetching.file(url, &sum.to_lowercase()) {
+        match fetching.file(url, sum) {
             Ok(path) => complain(&format!("`{url}` lies at `{}`", path.display())),
             Err(trouble) => outcome = failed(url, trouble),
         }

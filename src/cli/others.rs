@@ -8,6 +8,7 @@ use super::kept::Kept;
 use super::output::complain;
 use super::stopped::Stopped;
 use crate::catalog::formats::{self, FormatDef};
+use crate::catalog::written;
 use crate::check::{self, Options};
 use crate::data::{Overrides, STANDARD_INPUT};
 use crate::diag::{Diagnostic, Sink};
@@ -146,15 +147,5 @@ pub fn explain(overrides: &Overrides, pipeline: &Pipeline) {
 
 /// A format as it is written, without the path and what is usual.
 fn shown(format: &FormatDef) -> String {
-    let entry = formats::ENTRIES.iter().find(|entry| entry.name == format.name());
-    let params = entry.map(|entry| (entry.params)()).unwrap_or_default();
-    let usual = |name: &str| params.iter().find(|param| param.name == name).and_then(|param| param.default.clone());
-    let said: Vec<String> = format
-        .to_args()
-        .values
-        .iter()
-        .filter(|(name, value)| *name != "path" && usual(name).as_ref() != Some(value))
-        .map(|(name, value)| format!("{name}: {}", value.show()))
-        .collect();
-    if said.is_empty() { format.name().to_string() } else { format!("{}({})", format.name(), said.join(", ")) }
+    written(format.name(), format.unusual().iter().filter(|(name, _)| *name != "path"))
 }

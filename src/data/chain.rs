@@ -3,7 +3,7 @@
 //!
 //! What fits into memory is held, after the steps so far. What does not is read anew for each pass.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::steps::{self, FittedStep, Refusal};
@@ -145,7 +145,7 @@ impl<'a> Chain<'a> {
             take(0, values);
             return Ok((self.steps, self.sizes));
         }
-        let sizes: RefCell<Vec<Sizes>> = RefCell::new(Vec::new());
+        let mut sizes: Vec<Sizes> = Vec::new();
         let mut base = 0;
         for (set, rows) in self.sets.iter().enumerate() {
             for range in chunks(*rows, self.limits.chunk) {
@@ -156,7 +156,6 @@ impl<'a> Chain<'a> {
                         Ok(values) => values,
                         Err(refusal) => return Err(self.refused(number).unwrap_or((number, refusal))),
                     };
-                    let mut sizes = sizes.borrow_mut();
                     let own = Sizes::of(&values);
                     match sizes.get_mut(number) {
                         Some(sizes) => sizes.grow(&own),
@@ -167,7 +166,7 @@ impl<'a> Chain<'a> {
             }
             base += rows;
         }
-        Ok((self.steps, sizes.into_inner()))
+        Ok((self.steps, sizes))
     }
 
     /// The steps and the sizes after each, without going through the rows; a length is not known then.

@@ -1,14 +1,13 @@
 //! Masks that lie in files: looked at when the table is read, and decoded again for each batch, so that no part's masks are ever
 //! in memory.
 
-use std::hash::Hasher;
+use std::path::Path;
 
 use super::formats::guarded::guarded;
+use super::lost::lost;
+use super::pictures::{MOST_PIXELS, file_bytes, in_order};
 use crate::answers::{About, Column, Labels, Maps, Prediction};
 use crate::catalog::answers::AnswerDef;
-
-/// Pictures of more pixels are no masks that anybody trains on.
-const MOST_PIXELS: u64 = 1 << 26;
 
 /// Height, width, and the number of the class of each pixel, of a PNG picture that is grey or has a palette.
 ///
@@ -43,9 +42,12 @@ fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
     let mut packed = vec![0; size];
     let frame = reader.next_frame(&mut packed).map_err(damaged)?;
     let unpack = |line: &[u8]| -> Vec<u8> {
+        if bits == 8 {
+            return line[..width].to_vec();
+        }
         let pixel = |place: usize| {
             let (at, left) = (place * bits / 8, 8 - bits - place * bits % 8);
-            if bits == 8 { line[place] } else { (line[at] >> left) & ((1 << bits) - 1) as u8 }
+            (line[at] >> left) & ((1 << bits) - 1) as u8
         };
         (0..width).map(pixel).collect()
     };
@@ -65,7 +67,7 @@ impl MaskFiles {
     /// Of files that have been looked at and are of one size.
     pub fn new(classes: usize, paths: Vec<String>) -> Self {
         let first = paths.iter().find(|path| !path.is_empty());
-        let size = first.and_then(|path| pixels(&std::fs::read(path).ok()?).ok());
+        let size = first.and_then(|path| pixels(&file_bytes(Path::new(path)).ok()?).ok());
         let (height, width) = size.map_or((1, 1), |(height, width, _)| (height, width));
         Self { classes, height, width, paths }
     }
@@ -74,19 +76,21 @@ impl MaskFiles {
         if path.is_empty() {
             return vec![0; self.height * self.width];
         }
-        let read = std::fs::read(path).map_err(|error| error.to_string()).and_then(|bytes| pixels(&bytes));
-        let fits = |(height, width, map): &(usize, usize, Vec<u8>)| {
-            (*height, *width) == (self.height, self.width) && map.iter().all(|class| usize::from(*class) < self.classes)
-        };
-        match read {
-            Ok(read) if fits(&read) => read.2,
-            Ok(_) => panic!("`{path}` has been changed since the table was read: it is another mask"),
-            Err(reason) => panic!("`{path}` has been changed since the table was read: {reason}"),
+        match file_bytes(Path::new(path)).and_then(|bytes| pixels(&bytes)) {
+            Ok((height, width, _)) if (height, width) != (self.height, self.width) => lost(format!(
+                "the mask `{path}` has {height} × {width} pixels, and others of its column have {} × {}",
+                self.height, self.width
+            )),
+            Ok((.., map)) if map.iter().any(|class| usize::from(*class) >= self.classes) => {
+                lost(format!("the mask `{path}` has been changed since the table was read: a pixel is of no class"))
+            }
+            Ok((.., map)) => map,
+            Err(reason) => lost(format!("the mask `{path}` cannot be read any more: {reason}")),
         }
     }
 
     fn of(&self, rows: &[usize]) -> Maps {
-        let values = rows.iter().flat_map(|row| self.map(&self.paths[*row])).collect();
+        let values = in_order(rows.len(), &|place| self.map(&self.paths[rows[place]])).concat();
         Maps { classes: self.classes, height: self.height, width: self.width, values }
     }
 }
@@ -113,10 +117,6 @@ impl Column for MaskFiles {
 
     fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
         self.of(&[row]).same_row(0, other.gather(&[other_row]).as_ref(), 0)
-    }
-
-    fn hash_row(&self, row: usize, hasher: &mut dyn Hasher) {
-        self.of(&[row]).hash_row(0, hasher);
     }
 
     fn show(&self, row: usize, about: &About) -> String {

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use super::batch::Batch;
 use super::draws::Drawing;
-use super::pictures::as_worker;
+use super::pictures::{as_worker, threads};
 use super::prepare::Prepared;
 
 /// Batches in the order of a plan. Dropping it early ends the threads.
@@ -24,9 +24,6 @@ struct Worker {
     thread: Option<JoinHandle<()>>,
 }
 
-/// More threads than this would have to wait for each other.
-const MOST_WORKERS: usize = 16;
-
 impl Prefetch {
     /// `plan`: per batch, per data set, the rows. At most `ahead` batches wait to be taken, and one for each thread.
     pub fn start(prepared: Arc<Prepared>, plan: Vec<Vec<Vec<usize>>>, ahead: usize) -> Self {
@@ -39,8 +36,7 @@ impl Prefetch {
     }
 
     fn drawing(prepared: Arc<Prepared>, plan: Vec<Vec<Vec<usize>>>, ahead: usize, drawing: Option<Drawing>) -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
-        let workers = if prepared.computes() { threads.min(plan.len()).max(1) } else { 1 };
+        let workers = if prepared.computes() { threads().min(plan.len()).max(1) } else { 1 };
         let mut shares = vec![Vec::new(); workers];
         plan.into_iter().enumerate().for_each(|(number, rows)| shares[number % workers].push(rows));
         let start = |share: Vec<Vec<Vec<usize>>>| {

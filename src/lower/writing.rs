@@ -193,8 +193,16 @@ pub fn write(writer: &mut Writer<'_>, writes: Writes, end: i64) -> Vec<Vec<i64>>
                     likely.into_iter().enumerate().skip(FIRST).map(|(token, log)| (beginning.sum + log, of, token)),
                 );
             }
-            next.sort_by(|left, right| right.0.total_cmp(&left.0).then((left.1, left.2).cmp(&(right.1, right.2))));
-            next.truncate(width - answers.ended.len().min(width));
+            let order = |left: &(f64, usize, usize), right: &(f64, usize, usize)| {
+                right.0.total_cmp(&left.0).then((left.1, left.2).cmp(&(right.1, right.2)))
+            };
+            // No two are equal in this order, so that the few that go on are found without sorting a whole vocabulary.
+            let kept = width - answers.ended.len().min(width);
+            if kept < next.len() {
+                next.select_nth_unstable_by(kept, order);
+                next.truncate(kept);
+            }
+            next.sort_by(order);
             let before = std::mem::take(&mut answers.open);
             for (sum, of, token) in next {
                 let (from, beginning) = &before[of];

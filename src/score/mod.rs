@@ -23,7 +23,7 @@ pub use crate::answers::{Labels, Prediction};
 pub use best::{Candidate, MultiTaskScore, multi_task_score};
 pub use ordered::Ordered;
 pub use scored::{Figure, RowWeights, Scored};
-pub use skill::{beside_trivial, is_better, scale, skill, trivial_score};
+pub use skill::{beside_trivial, is_better, scale, trivial_score};
 pub use squares::{Squares, pooled};
 pub use threshold::fitted_thresholds;
 pub use trivial::Trivial;

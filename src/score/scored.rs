@@ -125,11 +125,6 @@ impl<'a> Scored<'a> {
         {
             return Err("a prediction is not a finite number".into());
         }
-        let of_labels = if let Labels::Other(column) = self.label { column.problem() } else { None };
-        let of_predictions = if let Prediction::Other(column) = self.prediction { column.problem() } else { None };
-        if let Some(problem) = of_labels.or(of_predictions) {
-            return Err(problem.into());
-        }
         if let Some(weights) = self.weights {
             if weights.len() != rows {
                 return Err(format!("there are {} row weights for {rows} rows", weights.len()));

@@ -4,17 +4,6 @@ use super::{Figure, Scored, Trivial};
 use crate::catalog::metrics::{Direction, MetricDef};
 use crate::score::metrics::compute;
 
-/// How far the model is from the trivial predictor (0) to perfect (1), clamped to [−1, 1]; `Err` says why this cannot
-/// be told, to complete "left out: …".
-pub fn skill(metric: &MetricDef, scored: &Scored, trivial: &Trivial) -> Result<f64, String> {
-    let start = trivial_score(metric, scored, trivial)?;
-    match compute(metric, scored) {
-        Figure::Number(value) => scale(metric.direction(), value, start),
-        Figure::Undefined(why) => Err(why),
-        Figure::Matrix(_) => Err(format!("`{}` is not a score", metric.name())),
-    }
-}
-
 /// What the trivial predictor reaches on these rows. It depends on the labels alone, so a loop can keep it.
 pub fn trivial_score(metric: &MetricDef, scored: &Scored, trivial: &Trivial) -> Result<f64, String> {
     beside_trivial(metric, scored, trivial, |_, value| value)
@@ -78,6 +67,17 @@ mod tests {
     use super::*;
     use crate::catalog::metrics::find;
     use crate::score::{Labels, Prediction};
+
+    /// How far the model is from the trivial predictor (0) to perfect (1), clamped to [−1, 1]; `Err` says why this cannot
+    /// be told, to complete "left out: …".
+    fn skill(metric: &MetricDef, scored: &Scored, trivial: &Trivial) -> Result<f64, String> {
+        let start = trivial_score(metric, scored, trivial)?;
+        match compute(metric, scored) {
+            Figure::Number(value) => scale(metric.direction(), value, start),
+            Figure::Undefined(why) => Err(why),
+            Figure::Matrix(_) => Err(format!("`{}` is not a score", metric.name())),
+        }
+    }
 
     fn metric(name: &str) -> MetricDef {
         find(name).and_then(|entry| (entry.from_args)(&Default::default())).expect("the catalog has it")

@@ -70,7 +70,7 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
                 Output { members, shape, values: value.to_host().into_iter().map(f64::from).collect(), written: None };
         }
         let invert = |target: usize, values: &mut [f64]| prepared.invert_target(index, target, values);
-        let answers = decode(&task.predict, &raw, &invert).column();
+        let answers = decode(&task.predict, &mut raw, &invert).column();
         let target = &batch.targets[index];
         let loss = task_loss(index, task, &outputs, target, &|_| 1.0, &model.device).map(|loss| {
             let values = crate::lower::value::to_host(Tensor::cat(loss.terms, 0));

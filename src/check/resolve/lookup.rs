@@ -34,7 +34,10 @@ impl Checker<'_> {
     /// A name that stands for a declaration.
     pub(in crate::check) fn use_at(&mut self, id: DeclId, span: Span) {
         self.mark_used(id);
-        self.names.read.push((span, id));
+        // Only to hold what is told of names to it.
+        if cfg!(debug_assertions) {
+            self.names.read.push((span, id));
+        }
     }
 
     pub(in crate::check) fn mark_used(&mut self, id: DeclId) {

@@ -24,7 +24,7 @@ pub(in crate::check) struct Names {
     /// How often a name was asked for that might have been meant.
     pub suggestions: usize,
     pub effort: Effort,
-    /// Each name that was read, and what it means.
+    /// Each name that was read, and what it was taken for; only in debug builds.
     pub read: Vec<(Span, DeclId)>,
     /// Declarations being elaborated, outermost first, for the message of a cycle.
     pub open: Vec<DeclId>,

@@ -51,6 +51,8 @@ impl Fetching {
 
     /// The file of a URL as it lies in the cache or in the mirror folder; nothing is fetched.
     pub fn found(&self, url: &str, sum: &str) -> Option<PathBuf> {
+        let lower = sum.to_lowercase();
+        let sum = lower.as_str();
         let mirrored = self.mirror.iter().flat_map(|folder| [folder.join(sum), folder.join(after_scheme(url))]);
         std::iter::once(self.cache.join(sum)).chain(mirrored).find(|path| path.is_file() && has_sum(path, sum))
     }
@@ -60,6 +62,8 @@ impl Fetching {
     /// # Errors
     /// If it cannot be had, or what the server has is another file; nothing of that is kept.
     pub fn file(&self, url: &str, sum: &str) -> Result<PathBuf, Trouble> {
+        let lower = sum.to_lowercase();
+        let sum = lower.as_str();
         if let Some(path) = self.found(url, sum) {
             return Ok(path);
         }

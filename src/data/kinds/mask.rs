@@ -16,6 +16,7 @@ use crate::catalog::kinds::mask::Mask;
 use crate::data::formats::items::{Item, item};
 use crate::data::labels::LabelColumn;
 use crate::data::masks::{MaskFiles, pixels};
+use crate::data::pictures::file_bytes;
 use crate::data::values::Values;
 
 /// What the rows of a column hold: paths or arrays, never both.
@@ -68,7 +69,7 @@ impl MaskCells {
 
     fn read(&mut self, cell: &str) -> Result<String, String> {
         let path = self.folder.join(cell.trim());
-        let bytes = std::fs::read(&path).map_err(|error| format!("the path of no picture: {error}"))?;
+        let bytes = file_bytes(&path).map_err(|reason| format!("the path of no picture: {reason}"))?;
         let (height, width, map) = pixels(&bytes).map_err(|reason| format!("no mask: {reason}"))?;
         self.fits(height, width)?;
         self.known(&map)?;
@@ -80,9 +81,12 @@ impl MaskCells {
         if rows.iter().any(|row| row.len() != width) {
             return Err(UNEVEN.into());
         }
-        let map = rows.concat();
+        self.add(rows.len(), width, rows.concat())
+    }
+
+    fn add(&mut self, height: usize, width: usize, map: Vec<u8>) -> Result<(), String> {
         self.known(&map)?;
-        self.fits(rows.len(), width)?;
+        self.fits(height, width)?;
         self.arrays.extend(map);
         Ok(())
     }
@@ -105,10 +109,7 @@ impl MaskCells {
                 map.push(class.ok_or("a mask with a pixel that is no class number")? as u8);
             }
         }
-        self.known(&map)?;
-        self.fits(rows.len(), width.unwrap_or(0))?;
-        self.arrays.extend(map);
-        Ok(())
+        self.add(rows.len(), width.unwrap_or(0), map)
     }
 }
 

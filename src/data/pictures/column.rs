@@ -107,6 +107,26 @@ pub struct Read<'a> {
     pub file: Option<PathBuf>,
 }
 
+/// The bytes of a file that a table calls a picture.
+///
+/// # Errors
+/// The reason, in a few words.
+pub fn file_bytes(file: &Path) -> Result<Vec<u8>, String> {
+    let said = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
+        _ => error.to_string(),
+    };
+    let metadata = std::fs::metadata(file).map_err(said)?;
+    if !metadata.is_file() {
+        return Err(if metadata.is_dir() { "it is a folder" } else { "it is no file" }.to_string());
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(format!("it has {} MB, as no picture has", metadata.len() >> 20));
+    }
+    std::fs::read(file).map_err(said)
+}
+
 /// The bytes of a row's picture; `None` if it has none.
 ///
 /// # Errors
@@ -117,22 +137,7 @@ fn bytes(column: &ArrayRef, row: usize) -> Option<Result<Read<'_>, (PathBuf, Str
         Held::Bytes(bytes) => return Some(Ok(Read { bytes: Cow::Borrowed(bytes), file: None })),
     };
     let file = Path::new(folder).join(path);
-    let read = || {
-        let said = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such file".to_string(),
-            std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
-            _ => error.to_string(),
-        };
-        let metadata = std::fs::metadata(&file).map_err(said)?;
-        if !metadata.is_file() {
-            return Err(if metadata.is_dir() { "it is a folder" } else { "it is no file" }.to_string());
-        }
-        if metadata.len() > MOST_BYTES {
-            return Err(format!("it has {} MB, as no picture has", metadata.len() >> 20));
-        }
-        std::fs::read(&file).map_err(said)
-    };
-    Some(match read() {
+    Some(match file_bytes(&file) {
         Ok(bytes) => Ok(Read { bytes: Cow::Owned(bytes), file: Some(file) }),
         Err(reason) => Err((file, reason)),
     })

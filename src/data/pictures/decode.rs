@@ -11,7 +11,7 @@ use crate::catalog::kinds::image::Channels;
 use crate::data::formats::guarded::guarded;
 
 /// A picture of more pixels is none that anybody trains on, and would take most of a machine's memory.
-const MOST_PIXELS: u64 = 1 << 26;
+pub const MOST_PIXELS: u64 = 1 << 26;
 /// What a decoder may allocate beside that.
 const MOST_BYTES: u64 = 512 << 20;
 /// Of pictures that are larger, one is decoded at a time, however many threads there are.

@@ -10,11 +10,11 @@ mod values;
 mod window;
 
 pub use crate::catalog::kinds::image::Channels;
-pub use decode::{Picture, decode};
+pub use decode::{MOST_PIXELS, Picture, decode};
 pub use values::Pictures;
 pub use window::Window;
 
-pub(super) use column::{PictureCells, read, settle, shown};
+pub(super) use column::{PictureCells, file_bytes, read, settle, shown};
 pub(super) use look::{left_out, look};
-pub(super) use parallel::{as_worker, in_order};
+pub(super) use parallel::{as_worker, in_order, threads};
 pub(super) use resize::resized;

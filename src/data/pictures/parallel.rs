@@ -21,9 +21,14 @@ pub fn as_worker<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
+/// How many threads work side by side at most.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+}
+
 /// What a function makes of 0, 1, … up to a count, in this order.
 pub fn in_order<T: Send>(count: usize, make: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(count);
+    let threads = threads().min(count);
     if threads <= 1 || WORKER.get() {
         return (0..count).map(make).collect();
     }

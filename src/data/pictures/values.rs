@@ -24,15 +24,23 @@ impl Pictures {
 
     /// Pixels as numbers between 0 and 1, channel by channel; a picture that is not there is zero.
     pub fn numbers(&self) -> Vec<f32> {
+        let table: Vec<f32> = (0..=u8::MAX).map(|value| f32::from(value) / 255.0).collect();
+        self.planes(&vec![table; self.channels.count()], 0.0)
+    }
+
+    /// Numbers channel by channel, each from a table of its channel that has one for every value of a pixel; `missing` where a row has
+    /// no picture.
+    pub fn planes(&self, tables: &[Vec<f32>], missing: f32) -> Vec<f32> {
         let (channels, (height, width)) = (self.channels.count(), self.size.unwrap_or((1, 1)));
         let places = height * width;
-        let mut numbers = vec![0.0; self.all.len() * channels * places];
+        let mut numbers = vec![missing; self.all.len() * channels * places];
         for (picture, numbers) in self.all.iter().zip(numbers.chunks_mut((channels * places).max(1))) {
             let Some(picture) = picture.as_ref().filter(|picture| picture.pixels.len() == numbers.len()) else {
                 continue;
             };
-            for (number, place) in numbers.iter_mut().zip(0..) {
-                *number = f32::from(picture.pixels[place % places * channels + place / places]) / 255.0;
+            for (channel, (numbers, table)) in numbers.chunks_mut(places.max(1)).zip(tables).enumerate() {
+                let values = picture.pixels.iter().skip(channel).step_by(channels);
+                numbers.iter_mut().zip(values).for_each(|(number, value)| *number = table[usize::from(*value)]);
             }
         }
         numbers

@@ -53,21 +53,14 @@ impl StepHalf for Normalize {
 
     fn apply(&self, state: &Self::State, values: Values) -> Result<Values, Refusal> {
         let Values::Pictures(pictures) = values else { return Ok(values) };
-        let channels = pictures.channels.count();
         let (height, width) = pictures.size.unwrap_or((1, 1));
-        let places = height * width;
         let table = |(mean, deviation): &(f64, f64)| -> Vec<f32> {
             (0..256).map(|value| ((f64::from(value) - mean) / deviation) as f32).collect()
         };
         let tables: Vec<Vec<f32>> = state.iter().map(table).collect();
-        let mut numbers = vec![f32::NAN; pictures.all.len() * channels * places];
-        for (picture, numbers) in pictures.all.iter().zip(numbers.chunks_mut((channels * places).max(1))) {
-            let Some(picture) = picture else { continue };
-            for (channel, (numbers, table)) in numbers.chunks_mut(places.max(1)).zip(&tables).enumerate() {
-                let values = picture.pixels.iter().skip(channel).step_by(channels);
-                numbers.iter_mut().zip(values).for_each(|(number, value)| *number = table[usize::from(*value)]);
-            }
-        }
-        Ok(Values::Single { shape: vec![channels, height, width], values: numbers })
+        Ok(Values::Single {
+            shape: vec![pictures.channels.count(), height, width],
+            values: pictures.planes(&tables, f32::NAN),
+        })
     }
 }

@@ -84,17 +84,17 @@ pub struct Output {
     pub written: Option<Box<dyn Column>>,
 }
 
-/// Runs a task's `predict` on the outputs of its head, of which only those that it reads need values. `invert` undoes the steps of a
-/// target.
-pub fn decode(predict: &Predict, outputs: &[Output], invert: &dyn Fn(usize, &mut [f64])) -> Decoding {
+/// Runs a task's `predict` on the outputs of its head, of which only those that it reads need values, and may be taken. `invert`
+/// undoes the steps of a target.
+pub fn decode(predict: &Predict, outputs: &mut [Output], invert: &dyn Fn(usize, &mut [f64])) -> Decoding {
     match predict {
-        Predict::Output(output) => mean(raw(&outputs[*output]), outputs[*output].members),
+        Predict::Output(output) => mean(raw(&mut outputs[*output]), outputs[*output].members),
         Predict::Decoded { of, by, target } => {
             let (by, undo) = (decoder(by), |values: &mut [f64]| invert(*target, values));
             match of.as_ref() {
                 // Only what stands first can see logits.
                 Predict::Output(output) if by.averages_after() => {
-                    let output = &outputs[*output];
+                    let output = &mut outputs[*output];
                     mean(by.decode(raw(output), &undo), output.members)
                 }
                 of => by.decode(decode(of, outputs, invert), &undo),
@@ -113,9 +113,9 @@ pub fn decode(predict: &Predict, outputs: &[Output], invert: &dyn Fn(usize, &mut
     }
 }
 
-fn raw(output: &Output) -> Decoding {
-    let raw = Decoding::raw(&output.shape, output.values.clone());
-    Decoding { answers: output.written.clone(), ..raw }
+fn raw(output: &mut Output) -> Decoding {
+    let raw = Decoding::raw(&output.shape, std::mem::take(&mut output.values));
+    Decoding { answers: output.written.take(), ..raw }
 }
 
 /// Combines answers number by number: probabilities stay probabilities among themselves.
@@ -125,7 +125,8 @@ fn folded(
     invert: &dyn Fn(usize, &mut [f64]),
     combine: fn(f64, f64) -> f64,
 ) -> Decoding {
-    let mut decoded = parts.iter().map(|part| decode(part, outputs, invert));
+    // Several parts may read one output.
+    let mut decoded = parts.iter().map(|part| decode(part, &mut outputs.to_vec(), invert));
     let first = decoded.next().unwrap_or(Decoding { role: Role::Numbers, ..Decoding::raw(&[1], Vec::new()) });
     decoded.fold(first, |mut whole, part| {
         whole.values.iter_mut().zip(&part.values).for_each(|(whole, value)| *whole = combine(*whole, *value));
@@ -181,18 +182,18 @@ mod tests {
         // Two rows, two members: (0.1 + 0.5) / 2 and (0.9 + 0.9) / 2; the first row's mean logit would say 0.25.
         let logits = [0.1, 0.5, 0.9, 0.9].map(logit);
         let sigmoid = first(DecoderDef::Sigmoid(sigmoid::Sigmoid {}));
-        let found = decode(&sigmoid, &raw(1, &logits), &|_, _| {});
+        let found = decode(&sigmoid, &mut raw(1, &logits), &|_, _| {});
         assert!((found.values[0] - 0.3).abs() < 1e-12 && (found.values[1] - 0.9).abs() < 1e-12, "{found:?}");
         let decided = then(sigmoid, DecoderDef::Threshold(threshold::Threshold { at: 0.28 }));
-        assert_eq!(decode(&decided, &raw(1, &logits), &|_, _| {}).values, [1.0, 1.0]);
+        assert_eq!(decode(&decided, &mut raw(1, &logits), &|_, _| {}).values, [1.0, 1.0]);
         // One row, two members, two classes.
         let softmax = first(DecoderDef::Softmax(softmax::Softmax {}));
-        let found = decode(&softmax, &raw(2, &[0.0, 0.0, 3f64.ln(), 0.0]), &|_, _| {});
+        let found = decode(&softmax, &mut raw(2, &[0.0, 0.0, 3f64.ln(), 0.0]), &|_, _| {});
         assert!((found.values[0] - 0.625).abs() < 1e-12 && (found.values[1] - 0.375).abs() < 1e-12, "{found:?}");
         // Numbers are averaged where they were learnt, and then brought back: 10² and not (10¹ + 10³) / 2.
         let power = |_: usize, values: &mut [f64]| values.iter_mut().for_each(|value| *value = 10f64.powf(*value));
         let inverse = first(DecoderDef::Inverse(inverse::Inverse { of: Name("target".into()) }));
-        assert_eq!(decode(&inverse, &raw(1, &[1.0, 3.0]), &power).values, [100.0]);
+        assert_eq!(decode(&inverse, &mut raw(1, &[1.0, 3.0]), &power).values, [100.0]);
     }
 
     fn then(of: Predict, by: DecoderDef) -> Predict {
@@ -203,7 +204,7 @@ mod tests {
     fn answers_of_several_outputs_are_added_and_multiplied() {
         let output =
             |values: &[f64]| Output { members: 1, shape: vec![1], values: values.to_vec(), ..Output::default() };
-        let outputs = [output(&[0.0, 3f64.ln()]), output(&[1.0, 2.0])];
+        let mut outputs = [output(&[0.0, 3f64.ln()]), output(&[1.0, 2.0])];
         let any = then(Predict::Output(0), DecoderDef::Sigmoid(sigmoid::Sigmoid {}));
         let inverse = DecoderDef::Inverse(inverse::Inverse { of: Name("size".into()) });
         let size = Predict::Decoded { of: Box::new(Predict::Output(1)), by: inverse, target: 1 };
@@ -211,12 +212,12 @@ mod tests {
         let invert = |target: usize, values: &mut [f64]| {
             values.iter_mut().for_each(|value| *value = if target == 1 { 10.0 * *value } else { f64::NAN });
         };
-        let product = decode(&Predict::Product(vec![any.clone(), size.clone()]), &outputs, &invert);
+        let product = decode(&Predict::Product(vec![any.clone(), size.clone()]), &mut outputs, &invert);
         assert_eq!((product.role, product.values), (Role::Numbers, vec![5.0, 15.0]));
-        let both = decode(&Predict::Product(vec![any.clone(), any.clone()]), &outputs, &invert);
+        let both = decode(&Predict::Product(vec![any.clone(), any.clone()]), &mut outputs, &invert);
         assert_eq!((both.role, both.values), (Role::Probabilities, vec![0.25, 0.5625]));
         let half = |of: &Predict| Predict::Scaled(0.5, Box::new(of.clone()));
-        let mean = decode(&Predict::Sum(vec![half(&any), half(&size)]), &outputs, &invert);
+        let mean = decode(&Predict::Sum(vec![half(&any), half(&size)]), &mut outputs, &invert);
         assert_eq!((mean.role, mean.values), (Role::Numbers, vec![5.25, 10.375]));
     }
 }

@@ -93,14 +93,6 @@ impl Sample {
         let whole = self.every == 1;
         self.kept.map(|kept| (kept, whole))
     }
-
-    pub fn kept(&self) -> Option<&Answered> {
-        self.kept.as_ref()
-    }
-
-    pub fn kept_mut(&mut self) -> Option<&mut Answered> {
-        self.kept.as_mut()
-    }
 }
 
 /// How many numbers the predictions are; a row that is no row of numbers is taken for 64.
@@ -128,7 +120,7 @@ mod tests {
             let all: Vec<usize> = (0..1000).collect();
             for rows in all.chunks(size) {
                 sample.add(Box::new(column(rows)), &column(rows), rows, &[]);
-                assert!(numbers(sample.kept().expect("some")) <= 64, "never more than that is held");
+                assert!(numbers(sample.kept.as_ref().expect("some")) <= 64, "never more than that is held");
             }
             sample.finish().expect("some")
         };

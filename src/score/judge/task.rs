@@ -184,12 +184,13 @@ impl<'p> TaskJudging<'p> {
         Ok(yes.filter(|yes| is_better(asked.metric.direction(), *yes, value)).unwrap_or(value))
     }
 
-    fn skill(&self, index: usize) -> Result<f64, String> {
-        let start = self.trivial(index)?;
+    /// How far a figure of a metric is from the trivial predictor's (0) to perfect (1); `Err` says why this cannot be told.
+    fn skill(&self, index: usize, figure: &Figure, trivial: &Result<f64, String>) -> Result<f64, String> {
+        let start = trivial.clone()?;
         let metric = self.blind[index].as_ref().map(|asked| &asked.metric).ok_or("it is not a score")?;
-        match self.figure(index) {
-            Figure::Number(value) => scale(metric.direction(), value, start),
-            Figure::Undefined(why) => Err(why),
+        match figure {
+            Figure::Number(value) => scale(metric.direction(), *value, start),
+            Figure::Undefined(why) => Err(why.clone()),
             Figure::Matrix(_) => Err(format!("`{}` is not a score", metric.name())),
         }
     }
@@ -202,21 +203,26 @@ impl<'p> TaskJudging<'p> {
 
     pub fn finish(self) -> Judged {
         let count = self.task.metrics.len();
-        let skill = self.skill(self.task.select);
-        let smooth = (self.metrics.len() > count).then(|| self.skill(count).ok()).flatten();
+        // Each once: a figure that ranks rows sorts the whole part.
+        let mut metrics: Vec<Figure> = (0..self.metrics.len()).map(|index| self.figure(index)).collect();
+        let mut trivial: Vec<_> = (0..self.metrics.len()).map(|index| self.trivial(index)).collect();
+        let skill_of = |index: usize| self.skill(index, &metrics[index], &trivial[index]);
+        let skill = skill_of(self.task.select);
+        let smooth = (metrics.len() > count).then(|| skill_of(count).ok()).flatten();
         let merit = skill.clone().map(|skill| match smooth {
             Some(smooth) => (skill + smooth) / 2.0,
             None => skill,
         });
+        metrics.truncate(count);
+        trivial.truncate(count);
         let figures = TaskFigures {
             rows: self.rows,
             loss: self.mean_loss(),
-            metrics: (0..count).map(|index| self.figure(index)).collect(),
+            metrics,
             skill,
             merit,
             squares: self.squares.filter(|_| self.problem.is_none() && (self.rows > 0 || self.task.label.ty.is_real())),
         };
-        let trivial = (0..count).map(|index| self.trivial(index)).collect();
         Judged { figures, trivial, kept: self.kept.and_then(Sample::finish) }
     }
 }

@@ -1,7 +1,8 @@
 //! What is defined, with its type and its documentation.
 
 use super::{Resolved, Target};
-use crate::catalog::{kinds, reference};
+use crate::catalog::reference::EntryPage;
+use crate::catalog::written;
 use crate::check::analysis::{Definition, Sort};
 use crate::check::resolve::program::{DeclId, Program, is_callable};
 use crate::pipeline::{Column, DataSet, Pipeline};
@@ -39,7 +40,12 @@ fn text(docs: &[Doc]) -> String {
     docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-pub(super) fn define(resolved: &Resolved, pipeline: Option<&Pipeline>, target: &Target) -> Definition {
+pub(super) fn define(
+    resolved: &Resolved,
+    pipeline: Option<&Pipeline>,
+    pages: &[EntryPage],
+    target: &Target,
+) -> Definition {
     let decl = |id: &DeclId| &resolved.program.decls[id.0].decl;
     let nothing = |sort, name: &str| Definition { sort, name: name.into(), span: None, ty: None, doc: String::new() };
     match target {
@@ -51,7 +57,7 @@ pub(super) fn define(resolved: &Resolved, pipeline: Option<&Pipeline>, target: &
             });
             let node = outputs.and_then(|outputs| outputs.iter().find(|(output, _)| output == name));
             let ty = node.zip(pipeline).map(|((_, node), pipeline)| pipeline.node(*node).ty.to_string());
-            let place = decl(id).block.as_ref().and_then(|block| line(block, name));
+            let place = decl(id).block.as_ref().and_then(|block| line(block, name).or_else(|| field(block, name)));
             Definition { span: place, ty, ..nothing(Sort::Output, name) }
         }
         Target::Column(id, name) => {
@@ -64,11 +70,11 @@ pub(super) fn define(resolved: &Resolved, pipeline: Option<&Pipeline>, target: &
         }
         Target::Joined(id, name) => {
             let entries = decl(id).block.iter().flat_map(|block| &block.entries);
-            let joins = entries.filter_map(|entry| match &entry.kind {
+            let mut joins = entries.filter_map(|entry| match &entry.kind {
                 EntryKind::Join(join) if join.name.name == *name => Some(join.name.span),
                 _ => None,
             });
-            Definition { span: joins.into_iter().next(), ..nothing(Sort::Joined, name) }
+            Definition { span: joins.next(), ..nothing(Sort::Joined, name) }
         }
         Target::Parameter(id, name) => {
             let parameter = decl(id).params.iter().flatten().find(|parameter| parameter.name.name == *name);
@@ -79,23 +85,39 @@ pub(super) fn define(resolved: &Resolved, pipeline: Option<&Pipeline>, target: &
             Definition { span: place, ..nothing(Sort::Local, name) }
         }
         Target::Entry(folder, name) => {
-            let page = reference::entries().into_iter().find(|page| page.folder == *folder && page.name == *name);
-            let doc = page.as_ref().map_or("", |page| page.doc.trim()).to_string();
-            Definition { ty: page.map(|page| signature(&page)), doc, ..nothing(Sort::Entry(folder), name) }
+            let page = pages.iter().find(|page| page.folder == *folder && page.name == *name);
+            let doc = page.map_or("", |page| page.doc.trim()).to_string();
+            Definition { ty: page.map(signature), doc, ..nothing(Sort::Entry(folder), name) }
         }
     }
 }
 
-/// Where a line of a block is named.
-fn line(block: &Block, name: &str) -> Option<Span> {
+/// Where a line of a block, or of a block inside it, is named.
+pub(super) fn line(block: &Block, name: &str) -> Option<Span> {
+    entry(block, &|kind| match kind {
+        EntryKind::Assign { name: line, .. } if line.name == name => Some(line.span),
+        _ => None,
+    })
+}
+
+/// Where a field is named, in the same way.
+fn field(block: &Block, name: &str) -> Option<Span> {
+    entry(block, &|kind| match kind {
+        EntryKind::Field(field) if field.name.name == name => Some(field.name.span),
+        _ => None,
+    })
+}
+
+/// The first entry that is asked for, of a block or of the blocks inside it.
+fn entry(block: &Block, wanted: &dyn Fn(&EntryKind) -> Option<Span>) -> Option<Span> {
     let mut open = vec![block];
     while let Some(block) = open.pop() {
         for entry in &block.entries {
-            match &entry.kind {
-                EntryKind::Assign { name: line, .. } if line.name == name => return Some(line.span),
-                EntryKind::Field(field) if field.name.name == name => return Some(field.name.span),
-                EntryKind::Field(field) => open.extend(&field.block),
-                _ => {}
+            if let Some(span) = wanted(&entry.kind) {
+                return Some(span);
+            }
+            if let EntryKind::Field(field) = &entry.kind {
+                open.extend(&field.block);
             }
         }
     }
@@ -108,20 +130,11 @@ fn kind_of(column: &Column) -> String {
         [] => String::new(),
         shape => format!("{shape:?}"),
     };
-    let entry = kinds::ENTRIES.iter().find(|entry| entry.name == column.kind.name());
-    let params = entry.map(|entry| (entry.params)()).unwrap_or_default();
-    let usual = |name: &str| params.iter().find(|param| param.name == name).and_then(|param| param.default.clone());
-    let args = column.kind.to_args();
-    let said = args.values.iter().filter(|(name, value)| usual(name).as_ref() != Some(value));
-    let said: Vec<String> = said.map(|(name, value)| format!("{name}: {}", value.show())).collect();
-    match said.is_empty() {
-        true => format!("{}{shape}", column.kind.name()),
-        false => format!("{}({}){shape}", column.kind.name(), said.join(", ")),
-    }
+    written(column.kind.name(), column.kind.unusual().iter()) + &shape
 }
 
 /// `(units: int, bias: bool = true)` of an entry.
-fn signature(page: &reference::EntryPage) -> String {
+fn signature(page: &EntryPage) -> String {
     let one = |spec: &crate::catalog::ParamSpec| match &spec.default {
         Some(default) => format!("{} = {}", spec.name, default.show()),
         None => spec.name.to_string(),

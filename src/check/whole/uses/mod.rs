@@ -7,7 +7,8 @@ mod walk;
 
 use std::collections::HashMap;
 
-use crate::check::analysis::{Names, Use};
+use crate::catalog::reference;
+use crate::check::analysis::{Definition, Names, Use};
 use crate::check::resolve::program::{DeclId, Program};
 use crate::pipeline::{NodeId, Pipeline};
 use crate::source::Span;
@@ -47,26 +48,27 @@ pub(super) enum Target {
 
 /// Every name of a spec and of the files that it uses.
 pub(in crate::check) fn names(resolved: &Resolved, pipeline: Option<&Pipeline>) -> Names {
-    let mut found = walk::walk(&resolved.program);
-    found.sort_by_key(|(span, _)| (*span, usize::MAX));
+    let pages = reference::entries();
+    let mut found = walk::walk(&resolved.program, &pages);
+    found.sort_by_key(|(span, _)| *span);
     found.dedup();
     debug_assert!(
         resolved.read.iter().all(|(span, id)| agrees(resolved, &found, *span, *id)),
         "the check read a name for something else than its text says"
     );
-    let mut definitions = Vec::new();
+    let mut definitions: Vec<Definition> = Vec::new();
     let mut known: HashMap<Target, usize> = HashMap::new();
     for target in definitions::all(&resolved.program).chain(found.iter().map(|(_, target)| target.clone())) {
         known.entry(target).or_insert_with_key(|target| {
-            definitions.push(definitions::define(resolved, pipeline, target));
+            definitions.push(definitions::define(resolved, pipeline, &pages, target));
             definitions.len() - 1
         });
     }
     // A local has the type of what was read where it was named first.
     for (span, target) in &found {
         if let (Target::Local(..), Some(node), Some(pipeline)) = (target, resolved.flows.get(span), pipeline) {
-            let definition: &mut crate::check::analysis::Definition = &mut definitions[known[target]];
-            definition.ty.get_or_insert_with(|| pipeline.node(*node).ty.to_string());
+            let ty = &mut definitions[known[target]].ty;
+            ty.get_or_insert_with(|| pipeline.node(*node).ty.to_string());
         }
     }
     let uses = found.iter().map(|(span, target)| Use { span: *span, of: known[target] }).collect();

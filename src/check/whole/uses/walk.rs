@@ -3,15 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Target;
-use crate::catalog::reference;
-use crate::check::resolve::program::{DeclId, Program, is_callable};
+use super::definitions::line;
+use crate::catalog::reference::EntryPage;
+use crate::check::resolve::program::{DeclId, Program};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Call, Decl, EntryKind, Expr, ExprKind, Field, Ident, Keyword, MembersKind, Path};
 
 /// Every name that is read, with what it stands for, in no order.
-pub(super) fn walk(program: &Program) -> Vec<(Span, Target)> {
+pub(super) fn walk(program: &Program, pages: &[EntryPage]) -> Vec<(Span, Target)> {
     let mut entries: HashMap<&'static str, HashSet<&'static str>> = HashMap::new();
-    for page in reference::entries() {
+    for page in pages {
         entries.entry(page.folder).or_default().insert(page.name);
     }
     let mut walk = Walk { program, entries, found: Vec::new() };
@@ -291,24 +292,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Whether a block has a line of this name.
+/// Whether a body has a line of this name.
 fn line_of(decl: &Decl, name: &str) -> bool {
-    if !(decl.keyword == Keyword::Block
-        || decl.keyword == Keyword::Shared
-        || is_callable(decl)
-        || decl.keyword == Keyword::Task)
-    {
-        return false;
-    }
-    let mut open: Vec<&Block> = decl.block.iter().collect();
-    while let Some(block) = open.pop() {
-        for entry in &block.entries {
-            match &entry.kind {
-                EntryKind::Assign { name: line, .. } if line.name == name => return true,
-                EntryKind::Field(field) => open.extend(&field.block),
-                _ => {}
-            }
-        }
-    }
-    false
+    let body = matches!(decl.keyword, Keyword::Block | Keyword::Shared | Keyword::Task);
+    decl.block.as_ref().filter(|_| body).is_some_and(|block| line(block, name).is_some())
 }
