@@ -3,6 +3,7 @@
 mod bad_input;
 mod generate;
 mod mutated;
+mod operators;
 mod order;
 
 use std::path::Path;

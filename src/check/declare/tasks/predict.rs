@@ -12,6 +12,7 @@ use crate::check::resolve::program::list;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::{NodeId, Obligation, Predict};
+use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
 
 /// What `predict` may speak of.
@@ -52,6 +53,8 @@ impl Checker<'_> {
             ExprKind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Multiply), .. } => {
                 return self.combination(expr, *op == BinaryOp::Multiply, task, env);
             }
+            ExprKind::Binary { op, op_span, .. } => return self.no_combination(*op_span, op.text(), env),
+            ExprKind::Negate(_) => return self.no_combination(expr.span, BinaryOp::Subtract.text(), env),
             _ => {}
         }
         let (first, rest) = expr.stages().split_first()?;
@@ -62,6 +65,15 @@ impl Checker<'_> {
             _ => (self.output(0, task), expr.stages()),
         };
         self.decoders(rest, start, task, env)
+    }
+
+    fn no_combination<T>(&mut self, span: Span, sign: &str, env: &Env) -> Option<T> {
+        let message = format!("answers are added and multiplied, and `{sign}` is neither");
+        let diagnostic = Diagnostic::new(&codes::WRONG_KIND, span, message)
+            .here("not of answers")
+            .help("a difference is a sum with a factor, `a + -1 * b`; half of an answer is `0.5 * a`");
+        self.report(diagnostic, env);
+        None
     }
 
     fn output(&self, output: usize, task: &PredictContext<'_>) -> (Predict, Decoded) {
@@ -91,7 +103,7 @@ impl Checker<'_> {
         let mut parts = Vec::new();
         let mut good = true;
         for operand in operands {
-            if multiplied && matches!(operand.bare().kind, ExprKind::Number(_)) {
+            if multiplied && self.is_factor(operand, task, env) {
                 match self.plain_number(operand, env, "a factor of an answer") {
                     Some(number) => factor *= number,
                     None => good = false,
@@ -134,6 +146,20 @@ impl Checker<'_> {
             Err(parts) => Predict::Sum(parts),
         };
         Some((if factor == 1.0 { whole } else { Predict::Scaled(factor, Box::new(whole)) }, ty))
+    }
+
+    /// Whether an operand is a constant: made of numbers, and of names that are constants and no outputs.
+    fn is_factor(&mut self, operand: &Expr, task: &PredictContext<'_>, env: &Env) -> bool {
+        match &operand.bare().kind {
+            ExprKind::Number(_) => true,
+            ExprKind::Negate(inner) => self.is_factor(inner, task, env),
+            ExprKind::Binary { left, right, .. } => self.is_factor(left, task, env) && self.is_factor(right, task, env),
+            ExprKind::Path(path) => {
+                !task.outputs.iter().any(|(output, _)| *output == path.text())
+                    && self.lookup_constant(path, env).is_some()
+            }
+            _ => false,
+        }
     }
 
     fn decoders(
