@@ -11,11 +11,11 @@ use super::stopped::Stopped;
 use super::tables::{number, table};
 use super::{Outcome, spec};
 use crate::catalog::{Dim, Facts};
-use crate::data::Overrides;
+use crate::data::{Kept, Overrides, Tables};
 use crate::graph::{GraphOp, ModelGraph, parameters};
 use crate::lower::Backend;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{Batches, Origin, Owner, Part};
+use crate::pipeline::{Batches, Origin, Owner, Part, StepUse};
 use crate::train::plan;
 use crate::train::prefix;
 use crate::train::routes::{self, Routes};
@@ -62,6 +62,7 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
     let sections = [
         data(&session),
+        rows(&session, &tables),
         made(&session.pipeline),
         tasks(&session),
         model(&session),
@@ -85,6 +86,40 @@ fn data(session: &Session) -> String {
         })
         .collect();
     table(&["data", "rows", "train", "valid", "test"].map(String::from), &rows)
+}
+
+/// What becomes of a row: the steps of each input and target with their sorts, and where what they give is kept.
+fn rows(session: &Session, tables: &Tables) -> String {
+    let pipeline = &session.pipeline;
+    let chain = |steps: &[StepUse]| -> String {
+        let shown = |step: &StepUse| format!("{} ({})", step.def.show(), step.def.sort().name());
+        if steps.is_empty() { "as it is".into() } else { steps.iter().map(shown).collect::<Vec<_>>().join(" -> ") }
+    };
+    let kept = |kept: Kept| match kept {
+        Kept::Memory(size) => format!("{} in memory", bytes(size as f64)),
+        Kept::Disk(size) => format!("{} on disk", bytes(size as f64)),
+        Kept::Computed => "computed for each batch".to_string(),
+    };
+    let mut lines: Vec<[String; 3]> = Vec::new();
+    for (set, table) in pipeline.data.iter().zip(&tables.sets) {
+        let place = match table.stored {
+            true => "on disk, in the cache".to_string(),
+            false => format!("{} in memory", bytes(table.bytes() as f64)),
+        };
+        lines.push([format!("columns of {}", set.name), "as they are read".into(), place]);
+    }
+    for (index, input) in pipeline.inputs.iter().enumerate() {
+        let place = kept(session.prepared.input_kept(index));
+        lines.push([format!("input {}", input.name), chain(&input.steps), place]);
+    }
+    for (index, task) in pipeline.tasks.iter().enumerate() {
+        for (target, place) in task.targets.iter().zip(session.prepared.targets_kept(index)) {
+            let name = if task.targets.len() == 1 { String::new() } else { format!(".{}", target.name) };
+            lines.push([format!("target {}{name}", task.name), chain(&target.steps), kept(place)]);
+        }
+    }
+    let width = lines.iter().map(|line| line[0].chars().count()).max().unwrap_or(0);
+    lines.iter().map(|[what, steps, place]| format!("{what:width$}  {steps}; {place}\n")).collect()
 }
 
 /// Columns that are made of others, and tables that are joined.
@@ -231,12 +266,12 @@ fn weights(session: &Session, backend: Backend) -> Result<String, Stopped> {
 
 fn training(session: &Session, backend: Backend) -> String {
     let train = &session.pipeline.train;
-    let updates = plan::epoch(&session.pipeline, &session.prepared, train.seed, 0).len();
+    let updates = plan::epoch(&session.pipeline, &session.prepared, train.seed, 0).updates();
     let schedule: Vec<String> = train.schedule.iter().map(|schedule| schedule.show()).collect();
     let memory = Memory::of(session);
     format!(
         "training: {} epochs of {updates} updates, batches of {} rows, {}, {}\n\
-         memory: {} for weights, gradients and the optimizer, {} for the values of one batch\n\
+         memory: {} for weights, gradients and the optimizer, {} for the values of one batch{}\n\
          device: {backend}\n",
         train.epochs,
         train.batch,
@@ -244,6 +279,7 @@ fn training(session: &Session, backend: Backend) -> String {
         if schedule.is_empty() { "a constant learning rate".into() } else { schedule.join(" -> ") },
         bytes(memory.weights),
         bytes(memory.values),
+        if memory.padded { ", every row padded to the longest there is" } else { "" },
     )
 }
 
@@ -251,6 +287,8 @@ fn training(session: &Session, backend: Backend) -> String {
 struct Memory {
     weights: f64,
     values: f64,
+    /// Whether rows differ in length.
+    padded: bool,
 }
 
 impl Memory {
@@ -268,7 +306,8 @@ impl Memory {
             .map(|numbers| numbers.at_longest(facts).value().unwrap_or(0) as f64)
             .sum();
         // Each value is kept for the way back, and has a cotangent on it.
-        Self { weights: count * copies * FLOAT, values: 2.0 * per_row * pipeline.train.batch as f64 * FLOAT }
+        let padded = session.graph.graph.node_weights().any(|node| node.ty.is_variable());
+        Self { weights: count * copies * FLOAT, values: 2.0 * per_row * pipeline.train.batch as f64 * FLOAT, padded }
     }
 }
 

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use super::steps::{self, FittedStep, Refusal};
+use super::store;
 use super::training::Training;
 use super::values::Values;
 use crate::catalog::steps::StepDef;
@@ -22,7 +23,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory: 256 << 20, chunk: 1 << 15 }
+        Self { memory: store::memory(), chunk: 1 << 15 }
     }
 }
 
@@ -70,8 +71,8 @@ impl Sizes {
 }
 
 impl<'a> Chain<'a> {
-    /// `None` if the data sets do not fit together.
-    pub fn new(sets: Vec<usize>, read: &'a Read<'a>, limits: Limits) -> Option<Self> {
+    /// `hold` says whether values may be held, if they are few enough. `None` if the data sets do not fit together.
+    pub fn new(sets: Vec<usize>, read: &'a Read<'a>, limits: Limits, hold: bool) -> Option<Self> {
         let mut whole = read(0, 0..0)?;
         for set in 1..sets.len() {
             if !whole.append(read(set, 0..0)?) {
@@ -79,7 +80,7 @@ impl<'a> Chain<'a> {
             }
         }
         let bytes = sets.iter().sum::<usize>().saturating_mul(8 * whole.width());
-        let held = (bytes <= limits.memory).then(|| {
+        let held = (hold && bytes <= limits.memory).then(|| {
             let mut whole: Option<Values> = None;
             for (set, rows) in sets.iter().enumerate() {
                 let values = read(set, 0..*rows)?;
@@ -136,6 +137,11 @@ impl<'a> Chain<'a> {
         Ok(())
     }
 
+    /// Whether all rows are held in memory.
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// Takes all rows through the steps: each chunk with the number of its first row. Gives the steps, and the sizes after each.
     pub fn finish(
         mut self,
@@ -163,6 +169,7 @@ impl<'a> Chain<'a> {
                     }
                 }
                 take(start, values);
+                store::release();
             }
             base += rows;
         }
@@ -214,6 +221,7 @@ impl<'a> Chain<'a> {
                     let all = wanted.len() == values.rows();
                     take(if all { values } else { values.taken(&wanted) })?;
                 }
+                store::release();
                 rest = later;
             }
             base = end;

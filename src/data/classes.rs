@@ -19,8 +19,10 @@ impl Fitting<'_> {
         for reference in &columns {
             let mut found = BTreeSet::new();
             if let (None, Some(array)) = (&self.saved, self.column(*reference)) {
-                let rows = self.rows_that_name_classes(*reference);
-                kinds::half(&self.pipeline.column(*reference).kind).classes_seen(array, &rows, &mut found);
+                let half = kinds::half(&self.pipeline.column(*reference).kind);
+                for rows in self.rows_that_name_classes(*reference).chunks(self.limits.chunk.max(1)) {
+                    half.classes_seen(array, rows, &mut found);
+                }
             }
             seen.insert(*reference, found);
         }

@@ -25,6 +25,9 @@ const CHANCE_OF_NAMES: f64 = -20.7;
 const ROWS_OF_EQUALS: usize = 10;
 const ROWS_OF_A_LINE: usize = 30;
 
+/// So many rows are looked at.
+const MOST_ROWS: usize = 1 << 20;
+
 /// Numbers that differ by less than this part of their range are one: they have been rounded.
 const ROUNDED: f64 = 1e-6;
 
@@ -46,6 +49,7 @@ pub(super) fn copies(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec
                     continue;
                 }
                 let declared = pipeline.column(column);
+                super::store::release();
                 let Some(array) = tables.sets[column.data].column(column.column).filter(|_| declared.shape.is_empty())
                 else {
                     continue;
@@ -93,11 +97,14 @@ impl Seen {
         let meets = |row: usize| space.as_ref().is_none_or(|space| space[row]);
         // `binary` asks of a class only whether it is the one.
         let class = task.target_steps().find_map(|step| step.def.names_class());
+        let all: usize = Part::ALL.iter().map(|part| parts.0[label.data].of(*part).len()).sum();
+        // Of very many rows, some from everywhere.
+        let every = all.div_ceil(MOST_ROWS).max(1);
         let mut rows: Vec<usize> = Part::ALL
             .iter()
             .flat_map(|part| parts.0[label.data].of(*part))
             .copied()
-            .filter(|row| meets(*row))
+            .filter(|row| row.is_multiple_of(every) && meets(*row))
             .collect();
         rows.sort_unstable();
         let mut seen = Seen { rows: Vec::new(), groups: Vec::new(), texts: Vec::new(), numbers: numbers(array) };

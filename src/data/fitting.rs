@@ -15,6 +15,7 @@ use super::problems::{EXAMPLES, at_rows};
 use super::reader::LabelReader;
 use super::split::Parts;
 use super::steps::{self, FittedStep, Refusal};
+use super::store;
 use super::table::Tables;
 use super::unseen::UnseenClasses;
 use crate::catalog::{Dim, Facts, Kind, Type};
@@ -101,6 +102,8 @@ impl<'a> Fitting<'a> {
     }
 
     pub fn column(&self, reference: ColumnRef) -> Option<&'a ArrayRef> {
+        // What has been read of another one is not needed now.
+        store::release();
         self.tables.sets[reference.data].column(reference.column)
     }
 
@@ -317,6 +320,12 @@ pub(super) fn fitted_chain<'c>(
 /// The data set and row of a stacked row.
 pub(super) fn locate(row: usize, stacked: &[(usize, usize)]) -> (usize, usize) {
     stacked.iter().rev().find(|(_, base)| *base <= row).map_or((0, row), |(data, base)| (*data, row - base))
+}
+
+/// Prepared rows that do not fit into memory and cannot be put down elsewhere.
+pub(super) fn unwritten_rows(what: &str, span: Span, reason: &str) -> Diagnostic {
+    let message = format!("the prepared rows of {what} do not fit into memory, and {reason}");
+    Diagnostic::new(&codes::UNREADABLE_DATA, span, message).here("prepared for every row")
 }
 
 pub(super) fn another_spec(span: Span, what: &str) -> Diagnostic {

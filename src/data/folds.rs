@@ -2,7 +2,7 @@
 //!
 //! As in the split, rows are ordered by a hash, what belongs together stays together, and each stratum is spread evenly.
 
-use super::split::{Group, keys, strata};
+use super::split::{keys, strata};
 use super::table::{Table, Tables};
 use super::{PartRows, Parts};
 use crate::pipeline::Pipeline;
@@ -41,20 +41,20 @@ fn dealt(set: &DataSet, table: &Table, rows: &PartRows, count: usize) -> Result<
     };
     let learnable = rows.train.iter().chain(&rows.valid).copied();
     let strata = strata(set, table, learnable, &keys(set, table, group), stratify, set.split.seed);
-    let groups: usize = strata.values().map(Vec::len).sum();
+    let groups = strata.groups();
     if groups < count {
         return Err(format!("`{}` has {groups} rows (or groups of rows) to cut, too few for {count} folds", set.name));
     }
     let mut sizes = vec![0; count];
     let mut fold_of = Vec::new();
-    for groups in strata.into_values() {
+    for groups in strata.each() {
         let mut of_stratum = vec![0; count];
-        for Group { rows, .. } in groups {
+        for rows in groups {
             // The fold that has least of the stratum, then least of all.
             let fold = (0..count).min_by_key(|fold| (of_stratum[*fold], sizes[*fold])).unwrap_or(0);
             of_stratum[fold] += rows.len();
             sizes[fold] += rows.len();
-            fold_of.extend(rows.into_iter().map(|row| (row, fold)));
+            fold_of.extend(rows.iter().map(|row| (*row as usize, fold)));
         }
     }
     Ok(fold_of)

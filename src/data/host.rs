@@ -1,6 +1,8 @@
 //! Prepared values of all rows, from which a batch is gathered by copying.
 
 use super::batch::{HostTensor, HostValues};
+use super::lost::lost;
+use super::store::rows::{RowFile, RowWriter};
 use super::values::Values;
 use crate::answers::Column;
 use crate::catalog::{Kind, Type};
@@ -23,6 +25,65 @@ enum HostData {
     },
     /// Labels that are what a loss compares with, asked for each batch.
     Labels(Box<dyn Column>),
+    /// Too many for memory: singles, or else indices.
+    Stored {
+        file: RowFile,
+        real: bool,
+    },
+}
+
+/// Puts rows together as they come, in memory or on disk.
+pub struct HostWriter {
+    to_disk: bool,
+    /// In memory, all so far; on disk, what they are like.
+    host: Option<Host>,
+    file: Option<RowWriter>,
+}
+
+impl HostWriter {
+    pub fn new(to_disk: bool) -> Self {
+        Self { to_disk, host: None, file: None }
+    }
+
+    /// Adds some rows; the reason if they cannot be written.
+    pub fn push(&mut self, values: Values) -> Result<(), String> {
+        let more = Host::new(values);
+        if !self.to_disk {
+            match &mut self.host {
+                Some(host) => host.append(more),
+                None => self.host = Some(more),
+            }
+            return Ok(());
+        }
+        let each = if matches!(more.data, HostData::F32(_)) { 4 } else { 8 };
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(RowWriter::new(more.width() * each)?),
+        };
+        let kind = match more.data {
+            HostData::F32(all) => {
+                file.push(&all, f32::to_ne_bytes)?;
+                HostData::F32(Vec::new())
+            }
+            HostData::I64(all) => {
+                file.push(&all, i64::to_ne_bytes)?;
+                HostData::I64(Vec::new())
+            }
+            _ => return Err("rows of different lengths have no place on disk".into()),
+        };
+        self.host = Some(Host { shape: more.shape, data: kind });
+        Ok(())
+    }
+
+    /// All of them; `None` if there were none.
+    pub fn finish(self) -> Result<Option<Host>, String> {
+        let Some(file) = self.file else { return Ok(self.host) };
+        let file = file.finish()?;
+        Ok(self.host.map(|host| Host {
+            data: HostData::Stored { file, real: matches!(host.data, HostData::F32(_)) },
+            shape: host.shape,
+        }))
+    }
 }
 
 impl Host {
@@ -73,6 +134,17 @@ impl Host {
         &self.shape
     }
 
+    /// How many bytes lie in memory, and how many on disk.
+    pub fn bytes(&self) -> (u64, u64) {
+        match &self.data {
+            HostData::F32(all) => (4 * all.len() as u64, 0),
+            HostData::I64(all) => (8 * all.len() as u64, 0),
+            HostData::Ragged { starts, values } => (8 * (starts.len() + values.len()) as u64, 0),
+            HostData::Labels(_) => (0, 0),
+            HostData::Stored { file, .. } => (0, file.bytes()),
+        }
+    }
+
     /// Numbers per row.
     pub fn width(&self) -> usize {
         self.shape.iter().product()
@@ -98,7 +170,7 @@ impl Host {
         let values = match self.data {
             HostData::F32(values) => HostValues::F32(values),
             HostData::I64(values) => HostValues::I64(values),
-            HostData::Ragged { .. } | HostData::Labels(_) => {
+            HostData::Ragged { .. } | HostData::Labels(_) | HostData::Stored { .. } => {
                 return self.gather(&(0..rows).map(Some).collect::<Vec<_>>());
             }
         };
@@ -118,6 +190,13 @@ impl Host {
                 let mut next = 0..;
                 let places: Vec<Option<usize>> = rows.iter().map(|row| row.and_then(|_| next.next())).collect();
                 (HostValues::I64(copy(&found, width, &places)), Vec::new(), self.shape.clone())
+            }
+            HostData::Stored { file, real } => {
+                let values = match real {
+                    true => HostValues::F32(read(file, width, rows, f32::from_ne_bytes)),
+                    false => HostValues::I64(read(file, width, rows, i64::from_ne_bytes)),
+                };
+                (values, Vec::new(), self.shape.clone())
             }
             HostData::Ragged { starts, values } => {
                 let span = |row: &Option<usize>| row.map_or(0..0, |row| starts[row]..starts[row + 1]);
@@ -145,4 +224,26 @@ fn copy<T: Copy + Default>(all: &[T], width: usize, rows: &[Option<usize>]) -> V
         }
     }
     copied
+}
+
+/// Rows from disk; those that are asked for and cannot be read end the command.
+fn read<T: Copy + Default, const N: usize>(
+    file: &RowFile,
+    width: usize,
+    rows: &[Option<usize>],
+    number: impl Fn([u8; N]) -> T,
+) -> Vec<T> {
+    let mut numbers = Vec::with_capacity(rows.len() * width);
+    let mut bytes = vec![0; width * N];
+    for row in rows {
+        match row {
+            Some(row) => {
+                file.read(*row, &mut bytes).unwrap_or_else(|reason| lost(reason));
+                let of_row = bytes.chunks_exact(N).filter_map(|bytes| bytes.first_chunk::<N>());
+                numbers.extend(of_row.map(|bytes| number(*bytes)));
+            }
+            None => numbers.resize(numbers.len() + width, T::default()),
+        }
+    }
+    numbers
 }

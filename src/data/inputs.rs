@@ -4,13 +4,14 @@ use arrow_array::Array;
 
 use super::chain::{Chain, Limits, Sizes};
 use super::computed::Computed;
-use super::fitting::{Fitting, fitted_chain, locate};
-use super::host::Host;
+use super::fitting::{Fitting, fitted_chain, locate, unwritten_rows};
+use super::host::HostWriter;
 use super::kinds;
 use super::prepare::{Held, PreparedInput};
 use super::problems::count;
 use super::reader::{RowReader, StackedSet};
 use super::values::Values;
+use crate::catalog::Kind;
 use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -72,29 +73,32 @@ impl Fitting<'_> {
             None => None,
         };
         let by_row = kinds::half(&reader.kind).read_for_each_batch();
-        let computed = by_row || input.steps.iter().any(|step| step.def.drawn());
+        let stored = reader.sets.iter().any(|set| self.tables.sets[set.data].stored);
+        let ragged = matches!(input.ty.kind, Kind::Tokens { .. } | Kind::Text);
+        let computed = by_row || (stored && ragged) || input.steps.iter().any(|step| step.def.drawn());
         let mut gaps = Gaps::default();
-        let mut host: Option<Host> = None;
+        let mut writer = None;
+        let mut unwritten = Ok(());
         let done = {
             let read = |set: usize, rows: std::ops::Range<usize>| reader.range(set, rows);
             let sets = reader.sets.iter().map(|set| set.rows).collect();
             // Pictures are never held, however few they seem.
             let limits = if by_row { Limits { memory: 0, chunk: AT_ONCE } } else { self.limits };
-            let chain = Chain::new(sets, &read, limits)?;
+            let chain = Chain::new(sets, &read, limits, !stored)?;
+            let to_disk = !chain.is_held() && !ragged;
             fitted_chain(chain, &input.steps, &train, loaded).and_then(|chain| {
                 if by_row {
                     return chain.without_rows();
                 }
-                chain.finish(&mut |first, values| {
+                let mut host = HostWriter::new(to_disk);
+                let done = chain.finish(&mut |first, values| {
                     gaps.look(first, &values, &used);
-                    if !computed {
-                        let more = Host::new(values);
-                        match &mut host {
-                            Some(host) => host.append(more),
-                            None => host = Some(more),
-                        }
+                    if !computed && unwritten.is_ok() {
+                        unwritten = host.push(values);
                     }
-                })
+                });
+                writer = Some(host);
+                done
             })
         };
         if by_row {
@@ -121,6 +125,13 @@ impl Fitting<'_> {
             self.problems.push(problem);
             return None;
         }
+        let host = match unwritten.and_then(|()| writer.map_or(Ok(None), HostWriter::finish)) {
+            Ok(host) => host,
+            Err(reason) => {
+                self.problems.push(unwritten_rows(&format!("input `{}`", input.name), input.span, &reason));
+                return None;
+            }
+        };
         let held = match host {
             Some(host) if !computed => Held::Whole(host),
             _ => Held::Computed(Box::new(Computed::new(input, reader, steps))),

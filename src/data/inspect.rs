@@ -1,7 +1,7 @@
 //! What `check --data` warns of: data that can be trained on and will disappoint.
 
-use std::collections::hash_map::{DefaultHasher, Entry};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 
 use super::classes::without_rows;
@@ -9,6 +9,7 @@ use super::fitting::listed;
 use super::kinds;
 use super::problems::{EXAMPLES, at_rows, count, shown};
 use super::split::Parts;
+use super::store;
 use super::table::Tables;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -19,6 +20,7 @@ use crate::pipeline::{ColumnRef, Part, SplitMethod};
 pub fn inspect(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for data in 0..pipeline.data.len() {
+        store::release();
         found.extend(empty_parts(pipeline, parts, data));
         found.extend(unused_rows(pipeline, tables, parts, data));
         found.extend(repeated_ids(pipeline, tables, parts, data));
@@ -87,22 +89,28 @@ fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize
     let id = set.id?;
     let array = table.column(id)?;
     let half = kinds::half(&set.columns[id].kind);
-    let mut first: HashMap<String, (Part, usize)> = HashMap::with_capacity(table.rows);
-    let mut cut = Vec::new();
+    let mut hashed = Hashed::with_capacity(table.rows);
     for part in Part::ALL {
         for row in parts.0[data].of(part) {
             let Some(text) = half.text(array, *row) else { continue };
-            match first.entry(text) {
-                Entry::Occupied(seen) if seen.get().0 != part => {
-                    cut.push((seen.key().clone(), *seen.get(), (part, *row)))
-                }
-                Entry::Occupied(_) => {}
-                Entry::Vacant(free) => {
-                    free.insert((part, *row));
-                }
+            let mut hasher = DefaultHasher::new();
+            hasher.write(text.as_bytes());
+            hashed.push((hasher.finish(), part.index(), *row as u32));
+        }
+    }
+    let mut cut = Vec::new();
+    for run in runs(&mut hashed).filter(|run| run.iter().any(|(_, part, _)| *part != run[0].1)) {
+        let mut first: BTreeMap<String, (Part, usize)> = BTreeMap::new();
+        for (_, part, row) in run {
+            let one = (Part::ALL[usize::from(*part)], *row as usize);
+            let text = half.text(array, one.1).unwrap_or_default();
+            let seen = *first.entry(text.clone()).or_insert(one);
+            if seen.0 != one.0 {
+                cut.push((text, seen, one));
             }
         }
     }
+    cut.sort_by_key(|(_, _, (part, row))| (part.index(), *row));
     let (text, one, other) = cut.first()?;
     let place = |(part, row): &(Part, usize)| format!("{} ({})", table.short_place(*row), part.name());
     let name = &set.columns[id].name;
@@ -129,6 +137,18 @@ fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize
     })
 }
 
+/// Rows by a hash of what they hold: the hash, the part and the row.
+type Hashed = Vec<(u64, u8, u32)>;
+
+/// After so many rows the pages that have been read are let go.
+const RELEASED: usize = 1 << 17;
+
+/// The rows of equal hashes, each in the order of parts and rows.
+fn runs(hashed: &mut Hashed) -> impl Iterator<Item = &[(u64, u8, u32)]> {
+    hashed.sort_unstable();
+    hashed.chunk_by(|one, other| one.0 == other.0)
+}
+
 fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
     let (set, table) = (&pipeline.data[data], &tables.sets[data]);
     // Which part a row belongs to is no part of what it says. All else is, read or not: people of one age are no copies.
@@ -146,25 +166,31 @@ fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usi
     if columns.is_empty() {
         return None;
     }
-    let mut first_seen: HashMap<u64, (Part, usize)> = HashMap::with_capacity(table.rows);
-    let mut twice = Vec::new();
+    let mut hashed = Hashed::with_capacity(table.rows);
     for part in Part::ALL {
         for row in parts.0[data].of(part) {
             let mut hasher = DefaultHasher::new();
             columns.iter().for_each(|(half, array)| half.hash_row(array, *row, &mut hasher));
-            hasher.write_u64(table.undeclared.get(*row).copied().unwrap_or_default());
-            match first_seen.entry(hasher.finish()) {
-                Entry::Occupied(seen) if seen.get().0 != part => twice.push((seen.get().1, seen.get().0, *row, part)),
-                Entry::Occupied(_) => {}
-                Entry::Vacant(free) => {
-                    free.insert((part, *row));
-                }
+            hasher.write_u64(table.undeclared.get(*row).map_or(0, u64::from_le_bytes));
+            hashed.push((hasher.finish(), part.index(), *row as u32));
+            if hashed.len().is_multiple_of(RELEASED) {
+                store::release();
             }
         }
     }
+    let (mut twice, mut distinct) = (Vec::new(), 0);
+    for run in runs(&mut hashed) {
+        let (_, first, one) = run[0];
+        distinct += usize::from(first == Part::Train.index());
+        let later = run.iter().filter(|(_, part, _)| *part != first);
+        twice.extend(later.map(|(_, part, row)| {
+            (one as usize, Part::ALL[usize::from(first)], *row as usize, Part::ALL[usize::from(*part)])
+        }));
+    }
+    drop(hashed);
+    twice.sort_by_key(|(_, _, row, part)| (part.index(), *row));
     // In a table of a few categories most rows have a twin, and it means nothing.
     let train = parts.0[data].of(Part::Train).len();
-    let distinct = first_seen.values().filter(|(part, _)| *part == Part::Train).count();
     if distinct * 2 < train {
         return None;
     }
@@ -243,6 +269,7 @@ fn constant_columns(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<
         }
         let train = parts.0[reference.data].of(Part::Train);
         let half = kinds::half(&column.kind);
+        store::release();
         let Some(array) = tables.sets[reference.data].column(reference.column) else { continue };
         // One row alone is constant in every column, and has been reported as what it is.
         let Some(value) = train.first().filter(|_| train.len() > 1).and_then(|row| half.text(array, *row)) else {

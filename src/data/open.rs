@@ -13,6 +13,7 @@ use super::pictures;
 use super::pinned;
 use super::sample::rows_read;
 use super::source::{STANDARD_INPUT, Source};
+use super::store;
 use super::table::{Table, Tables};
 use crate::catalog::formats::{FormatDef, is_url};
 use crate::catalog::kinds::KindDef;
@@ -133,8 +134,11 @@ impl Opening<'_> {
                 named.extend(path.iter().map(|path| (part, path.clone())));
             }
         }
-        let mut whole: Option<Table> = None;
+        let mut tables: Vec<Table> = Vec::new();
         let mut first_base: Option<PathBuf> = None;
+        // Pictures lie in files of their own, or would be copied for nothing.
+        let pictures = set.columns.iter().any(|column| matches!(column.kind, KindDef::Image(_) | KindDef::Mask(_)));
+        let memory = if pictures { usize::MAX } else { store::memory() };
         let mut problems = Vec::new();
         for (part, name) in named {
             let place = if part == Part::Train || self.replaced.is_some() { set.path_span } else { set.split.span };
@@ -155,32 +159,38 @@ impl Opening<'_> {
                 };
                 let (needed, wanted) = (set.of_files(self.needed), set.of_files(self.wanted));
                 let whole_rows = set.id.is_none() && self.replaced.is_none();
-                let request =
-                    Request { set, name: &name, needed: &needed, wanted: &wanted, whole: whole_rows, read: &read_rows };
-                let table = source.and_then(|source| formats::read(self.format, source, &request));
                 // Of `folder` paths begin in the folder, else in that of the table.
                 let base = if self.format.is_of_folders() { Some(path.as_path()) } else { path.parent() };
                 let base = if is_url(&name) { &self.pipeline.folder } else { base.unwrap_or(Path::new("")) };
                 first_base.get_or_insert_with(|| base.to_path_buf());
-                let table = table.map(|table| settled(set, table, base, &|_| true));
-                match (table, &mut whole) {
-                    (Ok(mut table), None) => {
+                let request = Request {
+                    set,
+                    name: &name,
+                    needed: &needed,
+                    wanted: &wanted,
+                    whole: whole_rows,
+                    read: &read_rows,
+                    // What the files before it leave of it.
+                    memory: memory.saturating_sub(tables.iter().map(Table::bytes).sum()),
+                };
+                let table = source.and_then(|source| formats::read(self.format, source, &request));
+                match table.map(|table| settled(set, table, base, &|_| true)) {
+                    Ok(mut table) => {
                         table.files.iter_mut().for_each(|file| file.part = part);
-                        whole = Some(table);
+                        tables.push(table);
                     }
-                    (Ok(mut table), Some(whole)) => {
-                        table.files.iter_mut().for_each(|file| file.part = part);
-                        if let Err(reason) = whole.append(table) {
-                            let message = format!("`{name}` does not fit the first file of `{}`: {reason}", set.name);
-                            problems.push(Diagnostic::new(&codes::UNREADABLE_DATA, place, message).here("this file"));
-                        }
-                    }
-                    (Err(found), _) => problems.extend(found),
+                    Err(found) => problems.extend(found),
                 }
             }
         }
+        let none = tables.is_empty();
+        let whole = Table::of_files(tables, memory).map_err(|reason| {
+            let message = format!("the files of `{}` are no one table: {reason}", set.name);
+            vec![Diagnostic::new(&codes::UNREADABLE_DATA, set.path_span, message).here("these files")]
+        });
         match whole {
-            Some(mut table) if problems.is_empty() => {
+            Err(found) if problems.is_empty() => Err(found),
+            Ok(mut table) if problems.is_empty() && !none => {
                 // A key may be made of other columns, and columns of those of a table that is joined.
                 make(set, &mut table, self.wanted);
                 self.join(&mut table)?;
@@ -304,7 +314,8 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
     for path in paths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().flatten() {
         let (source, name) = (Source::open(&path).ok()?, path.to_string_lossy());
         let (needed, wanted) = (&of_files, &of_files);
-        let request = Request { set, name: &name, needed, wanted, whole: false, read: &|_, _| None };
+        let memory = store::memory();
+        let request = Request { set, name: &name, needed, wanted, whole: false, read: &|_, _| None, memory };
         let mut table = formats::read(&set.format, source, &request).ok()?;
         make(set, &mut table, &only);
         let rows: Vec<usize> = (0..table.rows).collect();

@@ -10,6 +10,24 @@ use super::draws::Drawing;
 use super::pictures::{as_worker, threads};
 use super::prepare::Prepared;
 
+/// Which rows are wanted, batch by batch.
+pub trait BatchPlan: Send + Sync + 'static {
+    fn batches(&self) -> usize;
+
+    /// Per data set, the rows of a batch.
+    fn rows(&self, batch: usize) -> Vec<Vec<usize>>;
+}
+
+impl BatchPlan for Vec<Vec<Vec<usize>>> {
+    fn batches(&self) -> usize {
+        self.len()
+    }
+
+    fn rows(&self, batch: usize) -> Vec<Vec<usize>> {
+        self[batch].clone()
+    }
+}
+
 /// Batches in the order of a plan. Dropping it early ends the threads.
 #[derive(Debug)]
 pub struct Prefetch {
@@ -25,27 +43,27 @@ struct Worker {
 }
 
 impl Prefetch {
-    /// `plan`: per batch, per data set, the rows. At most `ahead` batches wait to be taken, and one for each thread.
-    pub fn start(prepared: Arc<Prepared>, plan: Vec<Vec<Vec<usize>>>, ahead: usize) -> Self {
+    /// At most `ahead` batches wait to be taken, and one for each thread.
+    pub fn start(prepared: Arc<Prepared>, plan: impl BatchPlan, ahead: usize) -> Self {
         Self::drawing(prepared, plan, ahead, None)
     }
 
     /// The same for training in some epoch.
-    pub fn training(prepared: Arc<Prepared>, plan: Vec<Vec<Vec<usize>>>, ahead: usize, drawing: Drawing) -> Self {
+    pub fn training(prepared: Arc<Prepared>, plan: impl BatchPlan, ahead: usize, drawing: Drawing) -> Self {
         Self::drawing(prepared, plan, ahead, Some(drawing))
     }
 
-    fn drawing(prepared: Arc<Prepared>, plan: Vec<Vec<Vec<usize>>>, ahead: usize, drawing: Option<Drawing>) -> Self {
-        let workers = if prepared.computes() { threads().min(plan.len()).max(1) } else { 1 };
-        let mut shares = vec![Vec::new(); workers];
-        plan.into_iter().enumerate().for_each(|(number, rows)| shares[number % workers].push(rows));
-        let start = |share: Vec<Vec<Vec<usize>>>| {
-            let prepared = prepared.clone();
+    fn drawing(prepared: Arc<Prepared>, plan: impl BatchPlan, ahead: usize, drawing: Option<Drawing>) -> Self {
+        let batches = plan.batches();
+        let plan = Arc::new(plan);
+        let workers = if prepared.computes() { threads().min(batches).max(1) } else { 1 };
+        let start = |worker: usize| {
+            let (prepared, plan) = (prepared.clone(), plan.clone());
             let (sender, receiver) = sync_channel(ahead.div_ceil(workers).max(1));
             let work = move || {
-                for rows in share {
+                for batch in (worker..batches).step_by(workers) {
                     // The other end is gone: nobody wants more.
-                    if sender.send(prepared.batch_of(&rows, drawing)).is_err() {
+                    if sender.send(prepared.batch_of(&plan.rows(batch), drawing)).is_err() {
                         break;
                     }
                 }
@@ -53,7 +71,7 @@ impl Prefetch {
             let thread = std::thread::spawn(move || if workers > 1 { as_worker(work) } else { work() });
             Worker { receiver: Some(receiver), thread: Some(thread) }
         };
-        Self { workers: shares.into_iter().map(start).collect(), next: 0 }
+        Self { workers: (0..workers).map(start).collect(), next: 0 }
     }
 }
 

@@ -83,6 +83,24 @@ pub(super) struct PreparedTarget {
     pub places: f64,
 }
 
+/// Where prepared values of all rows are, with how many bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    Memory(u64),
+    Disk(u64),
+    /// Nowhere: they are computed for each batch.
+    Computed,
+}
+
+impl Kept {
+    fn of(host: &Host) -> Self {
+        match host.bytes() {
+            (memory, 0) => Kept::Memory(memory),
+            (_, disk) => Kept::Disk(disk),
+        }
+    }
+}
+
 impl Prepared {
     /// Learns classes, steps, targets and class weights from the training rows, and prepares all rows.
     pub fn fit(pipeline: &Pipeline, tables: &Tables, parts: Parts) -> Result<Prepared, Vec<Diagnostic>> {
@@ -143,6 +161,19 @@ impl Prepared {
     /// The same for training in some epoch: drawn steps draw.
     pub fn training_batch(&self, rows: &[Vec<usize>], drawing: Drawing) -> Batch {
         self.batch_of(rows, Some(drawing))
+    }
+
+    /// Where the values of an input are.
+    pub fn input_kept(&self, input: usize) -> Kept {
+        match &self.inputs[input].held {
+            Held::Whole(host) => Kept::of(host),
+            Held::Computed(_) => Kept::Computed,
+        }
+    }
+
+    /// Where each target of a task is.
+    pub fn targets_kept(&self, task: usize) -> Vec<Kept> {
+        self.tasks[task].targets.iter().map(|target| Kept::of(&target.host)).collect()
     }
 
     /// Whether a batch is computed, and not only copied.

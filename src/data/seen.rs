@@ -138,6 +138,7 @@ fn columns(set: &DataSet, table: &Table, prepared: &Prepared) -> String {
             [column] => {
                 let classes = prepared.fitted().classes.get(&format!("{}.{}", set.name, column.name));
                 let classes = classes.map_or(&[][..], Vec::as_slice);
+                super::store::release();
                 let Some(array) = table.column(indices.start) else { continue };
                 (column.name.clone(), kinds::half(&column.kind).describe(array, classes))
             }

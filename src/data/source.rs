@@ -1,11 +1,10 @@
 //! A file of a data set: its bytes from the beginning or from any place, unpacked if they are packed, its hash as it lies on
 //! disk, and whether it is still what it was when it was opened.
 
-use std::cell::OnceCell;
 use std::fs::{File, Metadata};
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::SystemTime;
 
@@ -32,7 +31,8 @@ pub struct Source {
     /// What it was when it was opened.
     stamp: Option<Stamp>,
     /// Computed beside the reading.
-    hashing: OnceCell<JoinHandle<io::Result<String>>>,
+    hashing: OnceLock<Mutex<Option<JoinHandle<io::Result<String>>>>>,
+    hashed: OnceLock<Result<String, String>>,
 }
 
 enum Place {
@@ -67,7 +67,12 @@ impl Source {
             File::open(path).map_err(cannot)?;
         }
         let place = Place::Path(path.to_path_buf());
-        Ok(Self { place, stamp: metadata.is_file().then(|| Stamp::of(&metadata)), hashing: OnceCell::new() })
+        Ok(Self {
+            place,
+            stamp: metadata.is_file().then(|| Stamp::of(&metadata)),
+            hashing: OnceLock::new(),
+            hashed: OnceLock::new(),
+        })
     }
 
     /// Reads what is piped into the program, to its end.
@@ -78,7 +83,7 @@ impl Source {
     }
 
     pub fn of_bytes(bytes: Vec<u8>) -> Self {
-        Self { place: Place::Memory(bytes.into()), stamp: None, hashing: OnceCell::new() }
+        Self { place: Place::Memory(bytes.into()), stamp: None, hashing: OnceLock::new(), hashed: OnceLock::new() }
     }
 
     /// The folder, if it is one.
@@ -100,27 +105,43 @@ impl Source {
 
     /// Begins to hash in a thread of its own, since most of the time of that is spent beside the reading.
     pub fn hash(&self) {
-        self.hashing.get_or_init(|| match &self.place {
-            Place::Path(path) => {
-                let path = path.clone();
-                std::thread::spawn(move || hash_of_path(&path))
-            }
-            Place::Memory(bytes) => {
-                let bytes = bytes.clone();
-                std::thread::spawn(move || Ok(sha256(&bytes)))
-            }
+        self.hashing.get_or_init(|| {
+            Mutex::new(Some(match &self.place {
+                Place::Path(path) => {
+                    let path = path.clone();
+                    std::thread::spawn(move || hash_of_path(&path))
+                }
+                Place::Memory(bytes) => {
+                    let bytes = bytes.clone();
+                    std::thread::spawn(move || Ok(sha256(&bytes)))
+                }
+            }))
         });
     }
 
-    /// The SHA-256 of it as it lies on disk, in hexadecimal; the reason if it is no longer what it was when it was opened.
-    pub fn sha256(mut self) -> Result<String, String> {
+    /// The SHA-256 of it as it lies on disk, in hexadecimal.
+    pub fn hashed(&self) -> Result<String, String> {
         self.hash();
-        let hash = match self.hashing.take().map(JoinHandle::join) {
-            Some(Ok(hash)) => hash.map_err(|error| error.to_string())?,
-            _ => return Err("it could not be hashed".into()),
+        let join = || {
+            let handle = self.hashing.get().and_then(|handle| handle.lock().ok()?.take());
+            match handle.map(JoinHandle::join) {
+                Some(Ok(hash)) => hash.map_err(|error| error.to_string()),
+                _ => Err("it could not be hashed".into()),
+            }
         };
+        self.hashed.get_or_init(join).clone()
+    }
+
+    /// The same; the reason if it is no longer what it was when it was opened.
+    pub fn sha256(self) -> Result<String, String> {
+        let hash = self.hashed()?;
         self.unchanged()?;
         Ok(hash)
+    }
+
+    /// How long it is, if it is a file.
+    pub fn file_length(&self) -> Option<u64> {
+        matches!(self.place, Place::Path(_)).then_some(self.stamp.as_ref()?.length)
     }
 
     /// The reason if it was written to, or replaced, since it was opened.

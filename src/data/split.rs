@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::formats::first_half;
 use super::kinds;
 use super::problems::at_rows;
+use super::store;
 use super::table::{RowHash, Table, Tables};
 use crate::catalog::classes::{Classes, distinct};
 use crate::diag::Diagnostic;
@@ -135,57 +136,141 @@ pub(super) fn text(set: &DataSet, table: &Table, column: usize, row: usize) -> O
 
 // ---------------------------------------------------------------------------------------- by hash
 
-/// What holds rows together: the value of the column that groups them, else what identifies each.
-pub(super) fn keys(set: &DataSet, table: &Table, group: Option<usize>) -> Vec<RowHash> {
-    match group {
-        Some(group) => keys_of_column(set, table, group),
-        None => keys_of_rows(set, table),
+/// What holds rows together, row by row: the value of the column that groups them, else the row's id, else all that it holds.
+pub(super) enum Keys<'a> {
+    /// All that a row holds.
+    Content(&'a Table),
+    Ids {
+        set: &'a DataSet,
+        table: &'a Table,
+        id: usize,
+    },
+    /// The hash of each text of the column that groups rows, and which of them a row has.
+    Groups {
+        table: &'a Table,
+        texts: Texts,
+        hashes: Vec<RowHash>,
+    },
+}
+
+impl Keys<'_> {
+    /// A row without an id, or without a value of the column, is known by what it holds.
+    fn of(&self, row: usize) -> RowHash {
+        let content = |table: &Table| table.content.get(row).unwrap_or_default();
+        match self {
+            Keys::Content(table) => content(table),
+            Keys::Ids { set, table, id } => {
+                text(set, table, *id, row).map_or_else(|| content(table), |id| hash_of(id.as_bytes()))
+            }
+            Keys::Groups { table, texts, hashes } => {
+                texts.of(row).map_or_else(|| content(table), |text| hashes[text as usize])
+            }
+        }
     }
 }
 
-/// What identifies each row: its id, or all that it holds.
-fn keys_of_rows(set: &DataSet, table: &Table) -> Vec<RowHash> {
-    match set.id.filter(|id| table.column(*id).is_some()) {
-        // A row without an id is known by what it holds.
-        Some(id) => (0..table.rows)
-            .map(|row| text(set, table, id, row).map_or(table.content[row], |id| hash_of(id.as_bytes())))
-            .collect(),
-        None => table.content.clone(),
+pub(super) fn keys<'a>(set: &'a DataSet, table: &'a Table, group: Option<usize>) -> Keys<'a> {
+    match (group, set.id.filter(|id| table.column(*id).is_some())) {
+        (Some(group), _) => {
+            let texts = Texts::new(set, table, group);
+            let hashes = texts.all.iter().map(|text| hash_of(text.as_bytes())).collect();
+            Keys::Groups { table, texts, hashes }
+        }
+        (None, Some(id)) => Keys::Ids { set, table, id },
+        (None, None) => Keys::Content(table),
     }
 }
 
-/// What holds rows together: the value of a column. A row without one is a group of its own.
-fn keys_of_column(set: &DataSet, table: &Table, column: usize) -> Vec<RowHash> {
-    one_text_each(set, table, column)
-        .into_iter()
-        .zip(&table.content)
-        .map(|(value, content)| value.map_or(*content, |value| hash_of(value.as_bytes())))
-        .collect()
+/// What rows hold in a column, in one spelling for each class: where all are numbers `1` and `1.0` are one.
+pub(super) struct Texts {
+    all: Vec<String>,
+    /// Which of them each row has.
+    of_row: Vec<u32>,
 }
 
-/// What each row holds in a column, in one spelling for each class: where all are numbers `1` and `1.0` are one.
-fn one_text_each(set: &DataSet, table: &Table, column: usize) -> Vec<Option<String>> {
-    let texts: Vec<Option<String>> = (0..table.rows).map(|row| text(set, table, column, row)).collect();
-    let all: BTreeSet<String> = texts.iter().flatten().cloned().collect();
-    let count = all.len();
-    let kept: Vec<String> = distinct(all).into_iter().collect();
-    if kept.len() == count {
-        return texts;
+/// No text.
+const NONE: u32 = u32::MAX;
+
+impl Texts {
+    fn new(set: &DataSet, table: &Table, column: usize) -> Self {
+        let mut known: HashMap<String, u32> = HashMap::new();
+        let mut of_row = Vec::with_capacity(table.rows);
+        for row in 0..table.rows {
+            of_row.push(match text(set, table, column, row) {
+                None => NONE,
+                Some(text) => match known.get(&text) {
+                    Some(place) => *place,
+                    None => {
+                        let place = known.len() as u32;
+                        known.insert(text, place);
+                        place
+                    }
+                },
+            });
+        }
+        let mut all = vec![String::new(); known.len()];
+        known.into_iter().for_each(|(text, place)| all[place as usize] = text);
+        let kept: Vec<String> = distinct(all.iter().cloned().collect::<BTreeSet<String>>()).into_iter().collect();
+        if kept.len() == all.len() {
+            return Self { all, of_row };
+        }
+        let classes = Classes::new(&kept);
+        let mut place_of: HashMap<String, u32> = HashMap::new();
+        let mut spelled = Vec::new();
+        let mut one = |text: String| -> u32 {
+            let text = classes.index(&text).map_or(text, |class| kept[class].clone());
+            *place_of.entry(text).or_insert_with_key(|text| {
+                spelled.push(text.clone());
+                spelled.len() as u32 - 1
+            })
+        };
+        let places: Vec<u32> = all.into_iter().map(&mut one).collect();
+        of_row.iter_mut().filter(|text| **text != NONE).for_each(|text| *text = places[*text as usize]);
+        Self { all: spelled, of_row }
     }
-    let known = Classes::new(&kept);
-    let one = |text: String| known.index(&text).map_or(text, |class| kept[class].clone());
-    texts.into_iter().map(|text| text.map(one)).collect()
+
+    fn of(&self, row: usize) -> Option<u32> {
+        self.of_row.get(row).copied().filter(|text| *text != NONE)
+    }
 }
 
 fn hash_of(bytes: &[u8]) -> RowHash {
     first_half(&Sha256::digest(bytes))
 }
 
-/// Rows that stay together.
-pub(super) struct Group {
-    pub rows: Vec<usize>,
-    /// What it is ordered by.
-    order: RowHash,
+/// Groups of rows that stay together, in the order of their hashes, by stratum.
+pub(super) struct Strata {
+    /// The rows, group by group.
+    rows: Vec<u32>,
+    /// Where each group ends.
+    ends: Vec<u32>,
+    /// The groups by stratum; empty if all are of one.
+    order: Vec<u32>,
+    /// How many groups each stratum has.
+    sizes: Vec<usize>,
+}
+
+impl Strata {
+    /// How many groups there are.
+    pub fn groups(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn group(&self, place: usize) -> &[u32] {
+        let group = self.order.get(place).map_or(place, |group| *group as usize);
+        let start = if group == 0 { 0 } else { self.ends[group - 1] as usize };
+        &self.rows[start..self.ends[group] as usize]
+    }
+
+    /// The groups of each stratum.
+    pub fn each(&self) -> impl Iterator<Item = impl Iterator<Item = &[u32]> + Clone> {
+        let mut next = 0;
+        self.sizes.iter().map(move |size| {
+            let start = next;
+            next += size;
+            (start..next).map(|place| self.group(place))
+        })
+    }
 }
 
 /// The groups of these rows in the order of their hashes, by stratum: a group belongs to the stratum of most of its rows;
@@ -194,62 +279,102 @@ pub(super) fn strata(
     set: &DataSet,
     table: &Table,
     rows: impl Iterator<Item = usize>,
-    keys: &[RowHash],
+    keys: &Keys<'_>,
     stratify: Option<usize>,
     seed: u64,
-) -> BTreeMap<Option<String>, Vec<Group>> {
-    let mut index: HashMap<RowHash, usize> = HashMap::with_capacity(keys.len());
-    let mut groups: Vec<Group> = Vec::new();
+) -> Strata {
+    let order_of = |row: u32| -> RowHash {
+        let mut hash = Sha256::new();
+        hash.update(seed.to_le_bytes());
+        hash.update(keys.of(row as usize));
+        first_half(&hash.finalize())
+    };
+    // Half of what they are ordered by tells nearly all apart; where it is equal, the whole is asked for again.
+    let half = |hash: RowHash| hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+    let mut ordered: Vec<(u64, u32)> = Vec::with_capacity(rows.size_hint().0);
     for row in rows {
-        let key = &keys[row];
-        let group = *index.entry(*key).or_insert_with(|| {
-            let mut hash = Sha256::new();
-            hash.update(seed.to_le_bytes());
-            hash.update(key);
-            groups.push(Group { rows: Vec::new(), order: first_half(&hash.finalize()) });
-            groups.len() - 1
-        });
-        groups[group].rows.push(row);
+        ordered.push((half(order_of(row as u32)), row as u32));
+        if row.is_multiple_of(RELEASED) {
+            store::release();
+        }
     }
-    groups.sort_by_key(|group| group.order);
-    let classes = stratify.map(|column| one_text_each(set, table, column));
-    let mut strata: BTreeMap<Option<String>, Vec<Group>> = BTreeMap::new();
-    for group in groups {
-        let stratum = classes.as_ref().and_then(|classes| {
-            let mut counts: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-            group.rows.iter().for_each(|row| *counts.entry(classes[*row].as_deref()).or_default() += 1);
+    ordered.sort_unstable();
+    let mut all =
+        Strata { rows: Vec::with_capacity(ordered.len()), ends: Vec::new(), order: Vec::new(), sizes: Vec::new() };
+    for run in ordered.chunk_by(|one, other| one.0 == other.0) {
+        if let [(_, row)] = run {
+            all.rows.push(*row);
+            all.ends.push(all.rows.len() as u32);
+            continue;
+        }
+        let mut whole: Vec<(RowHash, u32)> = run.iter().map(|(_, row)| (order_of(*row), *row)).collect();
+        whole.sort_unstable();
+        for group in whole.chunk_by(|one, other| one.0 == other.0) {
+            all.rows.extend(group.iter().map(|(_, row)| *row));
+            all.ends.push(all.rows.len() as u32);
+        }
+    }
+    drop(ordered);
+    store::release();
+    let Some(column) = stratify else {
+        all.sizes.push(all.ends.len());
+        return all;
+    };
+    let texts = Texts::new(set, table, column);
+    // By name; rows without a value come first.
+    let mut names: Vec<usize> = (0..texts.all.len()).collect();
+    names.sort_by(|one, other| texts.all[*one].cmp(&texts.all[*other]));
+    let mut rank = vec![0; names.len()];
+    names.iter().enumerate().for_each(|(place, text)| rank[*text] = place + 1);
+    let rank_of = |row: u32| texts.of(row as usize).map_or(0, |text| rank[text as usize]);
+    let stratum = |group: &[u32]| match group {
+        [row] => rank_of(*row),
+        several => {
+            let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+            several.iter().for_each(|row| *counts.entry(rank_of(*row)).or_default() += 1);
             let most = counts.values().copied().max().unwrap_or(0);
-            counts.into_iter().find(|(_, count)| *count == most).and_then(|(class, _)| class.map(str::to_string))
-        });
-        strata.entry(stratum).or_default().push(group);
-    }
-    strata
+            counts.into_iter().find(|(_, count)| *count == most).map_or(0, |(rank, _)| rank)
+        }
+    };
+    let strata: Vec<u32> = (0..all.ends.len()).map(|group| stratum(all.group(group)) as u32).collect();
+    let mut order: Vec<u32> = (0..strata.len() as u32).collect();
+    order.sort_by_key(|group| strata[*group as usize]);
+    all.sizes =
+        order.chunk_by(|one, other| strata[*one as usize] == strata[*other as usize]).map(<[u32]>::len).collect();
+    all.order = order;
+    all
 }
+
+/// After so many rows the pages that have been read are let go.
+const RELEASED: usize = 1 << 20;
 
 fn by_hash(
     set: &DataSet,
     table: &Table,
-    keys: &[RowHash],
+    keys: &Keys<'_>,
     stratify: Option<usize>,
     shares: [f64; 3],
     seed: u64,
 ) -> PartRows {
-    let strata = strata(set, table, 0..keys.len(), keys, stratify, seed);
-    let mut parts = PartRows::default();
+    let strata = strata(set, table, 0..table.rows, keys, stratify, seed);
+    let mut part_of = vec![0u8; table.rows];
     let mut quotas = Quotas::new(shares);
-    for groups in strata.into_values() {
-        let mut left = quotas.next(groups.iter().map(|group| group.rows.len()).sum());
+    for groups in strata.each() {
+        let mut left = quotas.next(groups.clone().map(<[u32]>::len).sum());
         for group in groups {
-            let size = group.rows.len() as i64;
+            let size = group.len() as i64;
             // The first part that has room for at least half of the group; else the one with the most room.
             let part = (0..3).find(|part| shares[*part] > 0.0 && 2 * left[*part] >= size.max(1)).unwrap_or_else(|| {
                 (0..3).filter(|part| shares[*part] > 0.0).max_by_key(|part| (left[*part], 3 - part)).unwrap_or(0)
             });
             left[part] -= size;
-            group.rows.into_iter().for_each(|row| parts.push(Part::ALL[part], row));
+            group.iter().for_each(|row| part_of[*row as usize] = part as u8);
         }
     }
-    parts.sorted()
+    drop(strata);
+    let mut parts = PartRows::default();
+    part_of.into_iter().enumerate().for_each(|(row, part)| parts.push(Part::ALL[usize::from(part)], row));
+    parts
 }
 
 /// Whole numbers of rows per part and stratum, so that every stratum is within a row of its shares and what rounding takes

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use arrow_array::{Array, ArrayRef};
+use serde::{Deserialize, Serialize};
 
+use super::store::Fixed;
 use crate::pipeline::{DataSet, Part};
 
 /// The data sets of a pipeline, in its order.
@@ -23,15 +25,15 @@ pub struct Table {
     /// One per declared column; `None` if the file has none and nobody needs it.
     pub columns: Vec<Option<ArrayRef>>,
     /// A hash of what each row holds in the file, whatever the spec declares and in whatever order the columns stand.
-    pub content: Vec<RowHash>,
+    pub content: Fixed<16>,
     /// A hash of what each row holds in the columns that the spec does not declare; empty if the files do not have the same.
-    pub undeclared: Vec<u64>,
+    pub undeclared: Fixed<8>,
     /// The names of these columns, sorted.
     pub undeclared_names: Vec<String>,
     /// Per declared column: how a missing value is spelled, and how often.
     pub spelled_missing: Vec<BTreeMap<String, usize>>,
     /// The line at which each row begins; empty if the format has no lines.
-    pub lines: Vec<u32>,
+    pub lines: Fixed<4>,
     /// The files of the tables that are joined; they have no rows here.
     pub joined: Vec<FileSeen>,
     /// What its columns of pictures name: no files with rows, and hashes over all of them.
@@ -46,10 +48,12 @@ pub struct Table {
     pub undefined: BTreeMap<usize, Vec<usize>>,
     /// What its rows are counted by.
     pub unit: Unit,
+    /// Whether its columns lie on disk, since they are too large for memory.
+    pub stored: bool,
 }
 
 /// What the rows of a file are counted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unit {
     /// Lines of text, which the format counts itself.
     #[default]
@@ -89,6 +93,11 @@ impl Table {
         self.columns.get(index).and_then(Option::as_ref)
     }
 
+    /// The line at which a row begins, if there are lines.
+    fn line(&self, row: usize) -> Option<u32> {
+        self.lines.get(row).map(u32::from_le_bytes)
+    }
+
     /// Its files, those of the tables that are joined, and those that its rows name.
     pub fn all_files(&self) -> impl Iterator<Item = &FileSeen> {
         self.files.iter().chain(&self.joined).chain(&self.media)
@@ -98,7 +107,7 @@ impl Table {
     pub fn place(&self, row: usize) -> String {
         let file = self.files.iter().find(|file| file.rows.contains(&row));
         let name = file.map_or("", |file| file.name.as_str());
-        match self.lines.get(row) {
+        match self.line(row) {
             Some(line) => format!("`{name}`, line {line}"),
             None => format!("`{name}`, {}", self.unit.of(self.number_in_file(row))),
         }
@@ -112,7 +121,7 @@ impl Table {
 
     /// "line 7", "row 7" or "entry 6" of a table of one file.
     pub fn short_unit(&self, row: usize) -> String {
-        self.lines.get(row).map_or_else(|| self.unit.of(row), |line| format!("line {line}"))
+        self.line(row).map_or_else(|| self.unit.of(row), |line| format!("line {line}"))
     }
 
     /// "line 7" or "entry 6", where the file is clear.
@@ -159,12 +168,9 @@ impl Table {
         for array in self.columns.iter_mut().flatten() {
             *array = super::kinds::rearranged(array, &order)?;
         }
-        fn left<T: Clone>(all: &mut Vec<T>, kept: &[usize]) {
-            *all = kept.iter().filter_map(|row| all.get(*row).cloned()).collect();
-        }
-        left(&mut self.content, &kept);
-        left(&mut self.undeclared, &kept);
-        left(&mut self.lines, &kept);
+        self.content = self.content.taken(&kept);
+        self.undeclared = self.undeclared.taken(&kept);
+        self.lines = self.lines.taken(&kept);
         let place = |row: usize| kept.partition_point(|kept| *kept < row);
         for file in &mut self.files {
             file.rows = place(file.rows.start)..place(file.rows.end);
@@ -177,29 +183,67 @@ impl Table {
         Ok(())
     }
 
-    /// Adds the rows of another file of the same data set.
-    pub fn append(&mut self, other: Table) -> Result<(), String> {
-        let base = self.rows;
-        for (mine, theirs) in self.columns.iter_mut().zip(&other.columns) {
-            *mine = match (mine.take(), theirs) {
-                (Some(mine), Some(theirs)) => Some(super::kinds::concat(&mine, theirs)?),
-                _ => None,
-            };
+    /// The rows of several files of one data set, one after the other.
+    pub fn of_files(tables: Vec<Table>, memory: usize) -> Result<Table, String> {
+        let mut tables = tables;
+        if tables.len() < 2 {
+            return Ok(tables.pop().unwrap_or_default());
         }
-        self.files.extend(
-            other.files.into_iter().map(|file| FileSeen { rows: file.rows.start + base..file.rows.end + base, ..file }),
-        );
-        if self.undeclared_names == other.undeclared_names && self.undeclared.len() == base {
-            self.undeclared.extend(other.undeclared);
-        } else {
-            self.undeclared.clear();
+        let stored = tables.iter().any(|table| table.stored) || tables.iter().map(Table::bytes).sum::<usize>() > memory;
+        let first = &tables[0];
+        let mut whole = Table {
+            header: first.header.clone(),
+            undeclared_names: first.undeclared_names.clone(),
+            spelled_missing: vec![BTreeMap::new(); first.spelled_missing.len()],
+            unit: first.unit,
+            ..Table::default()
+        };
+        if tables.iter().any(|other| other.undeclared_names != whole.undeclared_names) {
+            // What rows hold there says nothing, if the files do not hold the same.
+            tables.iter_mut().for_each(|table| table.undeclared = Fixed::default());
         }
-        for (mine, theirs) in self.spelled_missing.iter_mut().zip(other.spelled_missing) {
-            theirs.into_iter().for_each(|(spelling, count)| *mine.entry(spelling).or_default() += count);
+        for column in 0..tables[0].columns.len() {
+            if tables.iter().any(|table| table.columns[column].is_none()) {
+                tables.iter_mut().for_each(|table| table.columns[column] = None);
+            }
         }
-        self.rows += other.rows;
-        self.content.extend(other.content);
-        self.lines.extend(other.lines);
-        Ok(())
+        for table in &mut tables {
+            let base = whole.rows;
+            let files = std::mem::take(&mut table.files).into_iter();
+            whole
+                .files
+                .extend(files.map(|file| FileSeen { rows: file.rows.start + base..file.rows.end + base, ..file }));
+            for (mine, theirs) in whole.spelled_missing.iter_mut().zip(std::mem::take(&mut table.spelled_missing)) {
+                theirs.into_iter().for_each(|(spelling, count)| *mine.entry(spelling).or_default() += count);
+            }
+            whole.rows += table.rows;
+        }
+        if stored {
+            let mut writer = super::store::kept::TableWriter::new(whole.spelled_missing.len())?;
+            for table in tables {
+                writer.append(&table)?;
+            }
+            let table = writer.finish(&whole, None)?;
+            return Ok(Table { files: whole.files, ..table });
+        }
+        for column in 0..whole.spelled_missing.len() {
+            let pieces: Option<Vec<&ArrayRef>> = tables.iter().map(|table| table.columns[column].as_ref()).collect();
+            whole.columns.push(pieces.map(|pieces| super::kinds::concat(&pieces)).transpose()?);
+        }
+        for table in tables {
+            whole.content.extend(table.content.iter());
+            whole.undeclared.extend(table.undeclared.iter());
+            whole.lines.extend(table.lines.iter());
+        }
+        Ok(whole)
+    }
+
+    /// How many bytes its columns have in memory.
+    pub fn bytes(&self) -> usize {
+        if self.stored {
+            return 0;
+        }
+        let of = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or(0);
+        self.columns.iter().flatten().map(of).sum()
     }
 }

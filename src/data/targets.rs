@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::chain::{Chain, Sizes};
-use super::fitting::{Fitting, fitted_chain};
-use super::host::Host;
+use super::fitting::{Fitting, fitted_chain, unwritten_rows};
+use super::host::{Host, HostWriter};
 use super::labels::LabelColumn;
 use super::learnable::too_large;
 use super::prepare::PreparedTarget;
@@ -75,21 +75,23 @@ impl Fitting<'_> {
             Some(loaded) => loaded,
             None => None,
         };
-        let (mut host, mut large, mut places) = (None::<Host>, Vec::new(), Places::default());
-        let done = {
+        let stored = self.tables.sets[task.label.data].stored;
+        let mut unwritten = Ok(());
+        let (mut large, mut places) = (Vec::new(), Places::default());
+        let (done, host) = {
             let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
-            let chain = Chain::new(vec![rows], &read, self.limits)?;
-            fitted_chain(chain, &target.steps, train, loaded).and_then(|chain| {
+            let chain = Chain::new(vec![rows], &read, self.limits, !stored)?;
+            let mut host = HostWriter::new(!chain.is_held() && !matches!(target.ty.kind, Kind::Tokens { .. }));
+            let done = fitted_chain(chain, &target.steps, train, loaded).and_then(|chain| {
                 chain.finish(&mut |first, values| {
                     large.extend(too_large(&values, first, label));
                     places.add(first, &values, train);
-                    let more = Host::new(values);
-                    match &mut host {
-                        Some(host) => host.append(more),
-                        None => host = Some(more),
+                    if unwritten.is_ok() {
+                        unwritten = host.push(values);
                     }
                 })
-            })
+            });
+            (done, host)
         };
         let (steps, sizes) = match done {
             Ok(done) => done,
@@ -110,6 +112,13 @@ impl Fitting<'_> {
             self.problems.push(problem);
             return None;
         }
+        let host = match unwritten.and_then(|()| host.finish()) {
+            Ok(host) => host,
+            Err(reason) => {
+                self.problems.push(unwritten_rows(&format!("task `{}`", task.name), task.label.span, &reason));
+                return None;
+            }
+        };
         self.bind_all(&target.steps, &sizes);
         let raw = Sizes::of(&reader.range(0..0));
         self.bind(&target.ty, sizes.last().unwrap_or(&raw));

@@ -129,6 +129,11 @@ pub enum Part {
 impl Part {
     pub const ALL: [Part; 3] = [Part::Train, Part::Valid, Part::Test];
 
+    /// Its place among all.
+    pub fn index(self) -> u8 {
+        self as u8
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Part::Train => "train",

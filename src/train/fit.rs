@@ -125,7 +125,7 @@ fn fit_epochs(
     let mut judge = Judge::new(pipeline, prepared);
     let choice = Choice::of(pipeline);
     let valid_plan = plan::evaluation(pipeline, prepared.parts(), Part::Valid);
-    let steps_per_epoch = plan::epoch(pipeline, prepared, settings.seed, 0).len() as u64;
+    let steps_per_epoch = plan::epoch(pipeline, prepared, settings.seed, 0).updates() as u64;
     let total_steps = steps_per_epoch * pipeline.train.epochs as u64;
     let mut run = Loop::start(engine, settings);
     run.engine.model.kept = prefix::kept(run.engine, prepared, settings, watch);
@@ -142,16 +142,17 @@ fn fit_epochs(
             break;
         }
         transfer::apply(pipeline, &mut run.engine.model, epoch);
-        let updates = plan::epoch(pipeline, prepared, settings.seed, epoch);
-        let steps = updates.len();
+        let plan = Arc::new(plan::epoch(pipeline, prepared, settings.seed, epoch));
+        let steps = plan.updates();
         let skip = run.progress.steps_in_epoch;
-        let ahead = updates.iter().skip(skip).flatten().map(|planned| settings.world.part(&planned.rows)).collect();
+        let ahead = plan::From::new(plan.clone(), skip, settings.world.clone());
         let drawing = Drawing { seed: settings.seed, epoch: epoch as u64 };
         let mut batches = Prefetch::training(prepared.clone(), ahead, 4, drawing);
         let mut learning_rate = 0.0;
-        for (step, planned) in updates.iter().enumerate().skip(skip) {
+        for step in skip..steps {
+            let planned = plan.batches_of_update(step);
             let update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
-            let only: Vec<Option<usize>> = planned.iter().map(|planned| planned.only).collect();
+            let only: Vec<Option<usize>> = planned.map(|batch| plan.only(batch)).collect();
             let factor = schedules::factor_with_scores(
                 &pipeline.train.schedule,
                 run.progress.updates,
@@ -202,7 +203,7 @@ fn fit_epochs(
             }
         }
         let report = run.end_epoch(prepared, &mut judge, &choice, &valid_plan, learning_rate);
-        let first = || updates.first().and_then(|update| update.first()).map(|planned| prepared.batch(&planned.rows));
+        let first = || (plan.batches() > 0).then(|| prepared.batch(&plan.batch(0).rows));
         if let Some(task) = run.diverged(&report.valid, first) {
             run.write(settings).map_err(Failure::Refused)?;
             let task = pipeline.tasks[task].name.clone();

@@ -4,8 +4,11 @@
 //! shuffled order and starts again, shuffled anew, when an epoch is longer than it. Every order is a function of (seed,
 //! name, epoch, round), so that an epoch can be planned without the ones before it.
 
+use std::sync::Arc;
+
+use super::world::World;
 use crate::catalog::losses::LossUnit;
-use crate::data::{Parts, Prepared};
+use crate::data::{BatchPlan, Parts, Prepared};
 use crate::lower::Draw;
 use crate::pipeline::{Batches, Epoch, LossTerm, Part, Pipeline, Resample};
 
@@ -25,25 +28,149 @@ struct Source {
     name: String,
     data: usize,
     task: Option<usize>,
-    rows: Vec<usize>,
+    rows: Vec<u32>,
     /// Rows by class, with the share of each, if classes are drawn by shares.
-    classes: Option<Vec<(f64, Vec<usize>)>>,
+    classes: Option<Vec<(f64, Vec<u32>)>>,
 }
 
-/// The updates of an epoch, each of as many batches as gradients are accumulated over.
-pub fn epoch(pipeline: &Pipeline, prepared: &Prepared, seed: u64, epoch: usize) -> Vec<Vec<Planned>> {
+/// The rows of an epoch in their order; its batches are cut when they are asked for, so that twenty million rows are as many small
+/// numbers and nothing else.
+#[derive(Debug)]
+pub struct Plan {
+    /// How many data sets the pipeline has.
+    sets: usize,
+    /// Rows per batch, and batches per update.
+    size: usize,
+    accumulate: usize,
+    order: Order,
+}
+
+#[derive(Debug)]
+enum Order {
+    /// All rows one after the other, each with its data set unless there is one alone.
+    Mixed { rows: Vec<u32>, data: usize, sets: Vec<u16> },
+    /// Batches of one task each: which, and the number of the batch among those of the task.
+    PerTask { tasks: Vec<DrawnTask>, turns: Vec<(u16, u32)> },
+}
+
+/// The rows of a task in an epoch.
+#[derive(Debug)]
+struct DrawnTask {
+    rows: Vec<u32>,
+    data: usize,
+    task: Option<usize>,
+}
+
+impl Plan {
+    /// How many batches there are.
+    pub fn batches(&self) -> usize {
+        match &self.order {
+            Order::Mixed { rows, .. } => batches_of(rows.len(), self.size),
+            Order::PerTask { turns, .. } => turns.len(),
+        }
+    }
+
+    /// How many updates there are, each of as many batches as gradients are accumulated over.
+    pub fn updates(&self) -> usize {
+        self.batches().div_ceil(self.accumulate)
+    }
+
+    /// The numbers of the batches of an update.
+    pub fn batches_of_update(&self, update: usize) -> std::ops::Range<usize> {
+        let start = update * self.accumulate;
+        start..(start + self.accumulate).min(self.batches())
+    }
+
+    /// A batch by its number.
+    pub fn batch(&self, number: usize) -> Planned {
+        let mut batch = vec![Vec::new(); self.sets];
+        let widened = |rows: &[u32]| rows.iter().map(|row| *row as usize).collect();
+        match &self.order {
+            Order::Mixed { rows, data, sets } => {
+                let range = batch_range(rows.len(), self.size, number);
+                if sets.is_empty() {
+                    batch[*data] = widened(&rows[range]);
+                } else {
+                    let of = range.clone().zip(&rows[range]);
+                    of.for_each(|(place, row)| batch[usize::from(sets[place])].push(*row as usize));
+                }
+                Planned { rows: batch, only: None }
+            }
+            Order::PerTask { tasks, turns } => {
+                let (task, number) = turns[number];
+                let task = &tasks[usize::from(task)];
+                batch[task.data] = widened(&task.rows[batch_range(task.rows.len(), self.size, number as usize)]);
+                Planned { rows: batch, only: task.task }
+            }
+        }
+    }
+
+    /// The one task that learns from a batch.
+    pub fn only(&self, number: usize) -> Option<usize> {
+        match &self.order {
+            Order::Mixed { .. } => None,
+            Order::PerTask { tasks, turns } => tasks[usize::from(turns[number].0)].task,
+        }
+    }
+
+    /// All batches, update by update.
+    pub fn all(&self) -> Vec<Vec<Planned>> {
+        let update = |update| self.batches_of_update(update).map(|number| self.batch(number)).collect();
+        (0..self.updates()).map(update).collect()
+    }
+}
+
+/// What is left of an epoch from an update on, as one of several processes has it.
+pub struct From {
+    plan: Arc<Plan>,
+    skipped: usize,
+    world: Arc<dyn World>,
+}
+
+impl From {
+    pub fn new(plan: Arc<Plan>, update: usize, world: Arc<dyn World>) -> Self {
+        let skipped = (update * plan.accumulate).min(plan.batches());
+        Self { plan, skipped, world }
+    }
+}
+
+impl BatchPlan for From {
+    fn batches(&self) -> usize {
+        self.plan.batches() - self.skipped
+    }
+
+    fn rows(&self, batch: usize) -> BatchRows {
+        self.world.part(&self.plan.batch(self.skipped + batch).rows)
+    }
+}
+
+/// The updates of an epoch.
+pub fn epoch(pipeline: &Pipeline, prepared: &Prepared, seed: u64, epoch: usize) -> Plan {
     let per_task = pipeline.train.batches == Batches::PerTask;
     let sources = if per_task { tasks(pipeline, prepared) } else { data_sets(pipeline, prepared) };
     let sizes: Vec<usize> = sources.iter().map(|source| source.rows.len()).collect();
     let shares = pipeline.train.sampling.shares(&sizes, epoch, pipeline.train.epochs);
     let quotas = quotas(pipeline, &sizes, &shares);
     let order = Draw::new(seed, "order", "").at(epoch as u64);
-    let batches = if per_task {
-        batches_per_task(pipeline, &sources, &quotas, seed, epoch, order)
+    let size = pipeline.train.batch.max(1);
+    let drawn = sources.iter().zip(&quotas).map(|(source, quota)| source.drawn(*quota, seed, epoch));
+    let in_turn = pipeline.train.sampling.in_turn();
+    let order = if per_task {
+        let tasks = sources.iter().zip(drawn);
+        let tasks = tasks.map(|(source, rows)| DrawnTask { rows, data: source.data, task: source.task });
+        let tasks: Vec<DrawnTask> = tasks.collect();
+        let counts: Vec<usize> = tasks.iter().map(|task| batches_of(task.rows.len(), size)).collect();
+        let mut next = vec![0; tasks.len()];
+        let turn = |task: u16| {
+            let number = &mut next[usize::from(task)];
+            *number += 1;
+            (task, *number - 1)
+        };
+        Order::PerTask { turns: turns(&counts, in_turn, order).into_iter().map(turn).collect(), tasks }
     } else {
-        mixed_batches(pipeline, &sources, &quotas, seed, epoch, order)
+        mixed(&sources, drawn.collect(), in_turn, order)
     };
-    batches.chunks(pipeline.train.accumulate.max(1)).map(<[Planned]>::to_vec).collect()
+    Plan { sets: pipeline.data.len(), size, accumulate: pipeline.train.accumulate.max(1), order }
 }
 
 /// How many rows of each source an epoch has.
@@ -63,7 +190,7 @@ fn data_sets(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Source> {
     (0..pipeline.data.len())
         .filter(|data| is_used(pipeline, *data))
         .map(|data| {
-            let rows = prepared.parts().0[data].train.clone();
+            let rows: Vec<u32> = prepared.parts().0[data].train.iter().map(|row| *row as u32).collect();
             let resampled = (0..pipeline.tasks.len()).find(|task| {
                 pipeline.tasks[*task].label.data == data && pipeline.tasks[*task].resample != Resample::None
             });
@@ -81,7 +208,8 @@ fn tasks(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Source> {
         .map(|(index, task)| {
             let data = task.label.data;
             let present = prepared.takes_part(index);
-            let rows: Vec<usize> = prepared.parts().0[data].train.iter().copied().filter(|row| present[*row]).collect();
+            let train = prepared.parts().0[data].train.iter().filter(|row| present[**row]);
+            let rows: Vec<u32> = train.map(|row| *row as u32).collect();
             let classes = by_class(pipeline, prepared, index, &rows);
             Source { name: task.name.clone(), data, task: Some(index), rows, classes }
         })
@@ -89,7 +217,7 @@ fn tasks(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Source> {
 }
 
 /// A task's rows by the class of its label, with the share that each is drawn by; rows without label keep theirs.
-fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &[usize]) -> Option<Vec<(f64, Vec<usize>)>> {
+fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &[u32]) -> Option<Vec<(f64, Vec<u32>)>> {
     let resample = &pipeline.tasks[task].resample;
     if *resample == Resample::None {
         return None;
@@ -100,7 +228,8 @@ fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &[usize
     let mut classes = vec![Vec::new(); count];
     let mut without = Vec::new();
     for row in rows {
-        if present[*row] { classes[values[*row] as usize].push(*row) } else { without.push(*row) }
+        let place = *row as usize;
+        if present[place] { classes[values[place] as usize].push(*row) } else { without.push(*row) }
     }
     let written = |class: usize| match resample {
         Resample::Given(shares) => shares.get(class).copied().unwrap_or(0.0),
@@ -118,7 +247,7 @@ fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &[usize
 
 impl Source {
     /// The rows of an epoch, `quota` of them.
-    fn drawn(&self, quota: usize, seed: u64, epoch: usize) -> Vec<usize> {
+    fn drawn(&self, quota: usize, seed: u64, epoch: usize) -> Vec<u32> {
         let draw = |name: &str| Draw::new(seed, "shuffle", name).at(epoch as u64);
         match &self.classes {
             None => rounds(&self.rows, quota, draw(&self.name)),
@@ -136,92 +265,62 @@ impl Source {
 }
 
 /// `quota` of the rows: shuffled, and shuffled anew when they are through.
-fn rounds(rows: &[usize], quota: usize, draw: Draw) -> Vec<usize> {
-    let mut drawn = Vec::with_capacity(quota);
+fn rounds(rows: &[u32], quota: usize, draw: Draw) -> Vec<u32> {
+    let mut drawn = Vec::with_capacity(quota.max(rows.len()));
     let mut round = 0;
     while drawn.len() < quota && !rows.is_empty() {
-        let mut again = rows.to_vec();
-        draw.at(round).shuffle(&mut again);
-        again.truncate(quota - drawn.len());
-        drawn.extend(again);
+        let start = drawn.len();
+        drawn.extend_from_slice(rows);
+        draw.at(round).shuffle(&mut drawn[start..]);
+        drawn.truncate(quota);
         round += 1;
     }
     drawn
 }
 
-fn mixed_batches(
-    pipeline: &Pipeline,
-    sources: &[Source],
-    quotas: &[usize],
-    seed: u64,
-    epoch: usize,
-    order: Draw,
-) -> Vec<Planned> {
-    let drawn: Vec<Vec<usize>> =
-        sources.iter().zip(quotas).map(|(source, quota)| source.drawn(*quota, seed, epoch)).collect();
-    let turns = turns(&drawn.iter().map(Vec::len).collect::<Vec<_>>(), pipeline.train.sampling.in_turn(), order);
+/// The rows of several sources, each as often as it has some, in the order in which it is their turn.
+fn mixed(sources: &[Source], drawn: Vec<Vec<u32>>, in_turn: bool, order: Draw) -> Order {
+    let mut drawn = drawn;
+    if let ([source], Some(rows)) = (sources, drawn.pop_if(|_| sources.len() == 1)) {
+        return Order::Mixed { rows, data: source.data, sets: Vec::new() };
+    }
+    let turns = turns(&drawn.iter().map(Vec::len).collect::<Vec<_>>(), in_turn, order);
     let mut next: Vec<_> = drawn.into_iter().map(Vec::into_iter).collect();
-    let rows: Vec<(usize, usize)> =
-        turns.into_iter().filter_map(|source| Some((sources[source].data, next[source].next()?))).collect();
-    cut(pipeline, &rows, pipeline.train.batch).into_iter().map(|rows| Planned { rows, only: None }).collect()
-}
-
-fn batches_per_task(
-    pipeline: &Pipeline,
-    sources: &[Source],
-    quotas: &[usize],
-    seed: u64,
-    epoch: usize,
-    order: Draw,
-) -> Vec<Planned> {
-    let batches: Vec<Vec<BatchRows>> = sources
-        .iter()
-        .zip(quotas)
-        .map(|(source, quota)| {
-            let rows: Vec<(usize, usize)> =
-                source.drawn(*quota, seed, epoch).into_iter().map(|row| (source.data, row)).collect();
-            cut(pipeline, &rows, pipeline.train.batch)
-        })
-        .collect();
-    let turns = turns(&batches.iter().map(Vec::len).collect::<Vec<_>>(), pipeline.train.sampling.in_turn(), order);
-    let mut next: Vec<_> = batches.into_iter().map(Vec::into_iter).collect();
-    turns
-        .into_iter()
-        .filter_map(|source| Some(Planned { rows: next[source].next()?, only: sources[source].task }))
-        .collect()
+    let (mut rows, mut sets) = (Vec::with_capacity(turns.len()), Vec::with_capacity(turns.len()));
+    for source in turns {
+        if let Some(row) = next[usize::from(source)].next() {
+            rows.push(row);
+            sets.push(sources[usize::from(source)].data as u16);
+        }
+    }
+    Order::Mixed { rows, data: 0, sets }
 }
 
 /// Whose turn it is: each source as often as it has something, shuffled or one after the other.
-fn turns(counts: &[usize], in_turn: bool, order: Draw) -> Vec<usize> {
+fn turns(counts: &[usize], in_turn: bool, order: Draw) -> Vec<u16> {
     if in_turn {
         let rounds = counts.iter().copied().max().unwrap_or(0);
-        return (0..rounds).flat_map(|round| (0..counts.len()).filter(move |source| counts[*source] > round)).collect();
+        let round = |round| (0..counts.len()).filter(move |source| counts[*source] > round).map(|source| source as u16);
+        return (0..rounds).flat_map(round).collect();
     }
-    let mut turns: Vec<usize> =
-        counts.iter().enumerate().flat_map(|(source, count)| std::iter::repeat_n(source, *count)).collect();
+    let each = counts.iter().enumerate();
+    let mut turns: Vec<u16> = each.flat_map(|(source, count)| std::iter::repeat_n(source as u16, *count)).collect();
     if counts.len() > 1 {
         order.shuffle(&mut turns);
     }
     turns
 }
 
-/// Cuts rows into batches. A last batch of one row joins the one before: what normalises over a batch needs two.
-fn cut(pipeline: &Pipeline, rows: &[(usize, usize)], size: usize) -> Vec<BatchRows> {
-    let size = size.max(1);
-    let mut starts: Vec<usize> = (0..rows.len()).step_by(size).collect();
-    if starts.len() > 1 && size > 1 && rows.len() % size == 1 {
-        starts.pop();
-    }
-    let ends = starts.iter().copied().skip(1).chain([rows.len()]);
-    starts
-        .iter()
-        .zip(ends)
-        .map(|(start, end)| {
-            let mut batch = vec![Vec::new(); pipeline.data.len()];
-            rows[*start..end].iter().for_each(|(data, row)| batch[*data].push(*row));
-            batch
-        })
-        .collect()
+/// How many batches rows are cut into. A last batch of one row joins the one before: what normalises over a batch needs two.
+fn batches_of(rows: usize, size: usize) -> usize {
+    let batches = rows.div_ceil(size);
+    batches - usize::from(batches > 1 && size > 1 && rows % size == 1)
+}
+
+/// Where a batch lies among rows.
+fn batch_range(rows: usize, size: usize, number: usize) -> std::ops::Range<usize> {
+    let start = number * size;
+    start..if number + 1 == batches_of(rows, size) { rows } else { start + size }
 }
 
 /// The batches in which a part is evaluated: data set by data set, in the order of the file.

@@ -78,7 +78,8 @@ fn computed(
 
 /// Whether batches as training has them give the same bits as what is kept: the first of each size.
 fn agree(values: &KeptValues, pipeline: &Pipeline, model: &Model, prepared: &Arc<Prepared>, seed: u64) -> bool {
-    let training = plan::epoch(pipeline, prepared, seed, 0).into_iter().flatten().map(|planned| planned.rows);
+    let training = plan::epoch(pipeline, prepared, seed, 0);
+    let training = (0..training.batches()).map(|batch| training.batch(batch).rows);
     let valid = plan::evaluation(pipeline, prepared.parts(), Part::Valid);
     let mut sizes: Vec<Vec<usize>> = Vec::new();
     let mut batches: Vec<BatchRows> = Vec::new();

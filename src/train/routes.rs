@@ -28,8 +28,10 @@ pub fn of(session: &Session, device: &Device) -> Result<Option<Routes>, String> 
     // What the layers start from makes no difference to their routes.
     let engine = session.engine_to_resume(pipeline.train.seed, device)?;
     let updates = plan::epoch(pipeline, &session.prepared, pipeline.train.seed, 0);
-    let Some(first) = updates.first().and_then(|update| update.first()) else { return Ok(None) };
-    let batch = session.prepared.batch(&first.rows);
+    if updates.batches() == 0 {
+        return Ok(None);
+    }
+    let batch = session.prepared.batch(&updates.batch(0).rows);
     let whole = balancer.needs() == Needs::Jacobian;
     let Some((_, gradients)) = engine.gradients_of_tasks(&batch, 0, whole) else { return Ok(None) };
     let model = &engine.model;

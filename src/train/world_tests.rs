@@ -46,7 +46,7 @@ impl World for Threads {
 fn steps(session: &Session, world: Arc<dyn World>, count: usize) -> (Vec<f32>, Vec<Option<f64>>) {
     let mut engine = session.engine(1, &Device::flex()).unwrap_or_else(|error| panic!("{error}"));
     engine.world = world.clone();
-    let updates = plan::epoch(&session.pipeline, &session.prepared, 1, 0);
+    let updates = plan::epoch(&session.pipeline, &session.prepared, 1, 0).all();
     let mut losses = Vec::new();
     for (step, update) in updates.iter().take(count).enumerate() {
         let batches: Vec<_> = update.iter().map(|planned| session.prepared.batch(&world.part(&planned.rows))).collect();

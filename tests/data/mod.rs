@@ -3,6 +3,7 @@
 mod bad_input;
 mod batches;
 mod cells;
+mod chunks;
 mod codes;
 pub mod command;
 mod copies;

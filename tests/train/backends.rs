@@ -14,7 +14,7 @@ fn train(spec: &str, backend: Backend) -> Vec<f64> {
     let mut engine = session.engine(3, &backend.device()).expect("a model");
     let mut losses = Vec::new();
     for epoch in 0..2 {
-        for update in plan::epoch(&session.pipeline, &session.prepared, 3, epoch) {
+        for update in plan::epoch(&session.pipeline, &session.prepared, 3, epoch).all() {
             let batches: Vec<_> = update.iter().map(|planned| session.prepared.batch(&planned.rows)).collect();
             let only: Vec<_> = update.iter().map(|planned| planned.only).collect();
             let moment = Moment { step: losses.len() as u64 / 3, epoch, learning_rate: 1e-2 };

@@ -219,6 +219,7 @@ fn classes_that_are_drawn_more_often() {
         let session = small(&classes(fields), &[("d.csv", table)]);
         let drawn = |seed, epoch| -> Vec<usize> {
             plan::epoch(&session.pipeline, &session.prepared, seed, epoch)
+                .all()
                 .into_iter()
                 .flatten()
                 .flat_map(|planned| planned.rows[0].clone())
@@ -243,7 +244,7 @@ weights { y: 0.75, z: 0.25 }
 train { optimizer: sgd(lr: 1), batch: 2, batches: per_task }
 ";
     let session = small(spec, &[("d.csv", "x,y,z\n1,1,\n2,,0\n3,0,\n4,1,\n5,1,2\n6,1,\n")]);
-    let updates = plan::epoch(&session.pipeline, &session.prepared, 0, 0);
+    let updates = plan::epoch(&session.pipeline, &session.prepared, 0, 0).all();
     let of = |task: usize| -> Vec<usize> {
         let mine = updates.iter().flatten().filter(|planned| planned.only == Some(task));
         let mut rows: Vec<usize> = mine.flat_map(|planned| planned.rows[0].clone()).collect();

@@ -13,6 +13,7 @@ mod judged;
 mod lengths;
 mod longer;
 mod metrics;
+mod on_disk;
 mod one_writer;
 mod pictures;
 mod predict;

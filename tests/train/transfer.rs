@@ -169,7 +169,7 @@ fn a_factor_scales_the_step() {
         let session = session(&text);
         let mut engine = engine(&session);
         let before = engine.model.weights.to_host();
-        let planned = plan::epoch(&session.pipeline, &session.prepared, 5, 0);
+        let planned = plan::epoch(&session.pipeline, &session.prepared, 5, 0).all();
         let batch = session.prepared.batch(&planned[0][0].rows);
         let moment = Moment { step: 0, epoch: 0, learning_rate: 0.1 };
         assert!(engine.step(&[batch], &[None], moment).is_ok());

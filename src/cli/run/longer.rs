@@ -53,7 +53,7 @@ pub fn lengthened(
     if progress.epoch >= epochs {
         return Err(enough(progress.epoch));
     }
-    let steps = plan::epoch(&session.pipeline, &session.prepared, manifest.seed, 0).len() as u64;
+    let steps = plan::epoch(&session.pipeline, &session.prepared, manifest.seed, 0).updates() as u64;
     let others = differs(&session.pipeline, progress, steps, from, epochs);
     if !others.is_empty() {
         let (what, looks) = (others.join("` and `"), if others.len() == 1 { "looks" } else { "look" });

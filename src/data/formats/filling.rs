@@ -203,6 +203,16 @@ impl<'a> Filling<'a> {
         }
     }
 
+    /// The values since the last time that they were taken.
+    pub fn taken(&mut self) -> ArrayRef {
+        self.cells.finish()
+    }
+
+    /// Whether every cell could be read.
+    pub fn is_right(&self) -> bool {
+        self.wrong.rows.is_empty()
+    }
+
     /// What to write so that the wrong cells are read; `rows` is how many there are in all.
     fn advice(&self, rows: usize, spelling: Spelling, notation: Option<Notation>) -> Option<String> {
         if self.wrong.rows.is_empty() {
@@ -224,6 +234,7 @@ pub fn finish(
     table: &mut Table,
     request: &Request<'_>,
     spelling: Spelling,
+    store: impl FnOnce(&Table) -> Result<Option<Table>, String>,
     problems: &mut Vec<Diagnostic>,
 ) {
     table.columns = vec![None; request.set.columns.len()];
@@ -235,9 +246,23 @@ pub fn finish(
     let advice: Vec<Option<String>> =
         filling.iter().map(|column| column.advice(table.rows, spelling, notation)).collect();
     let mut wrong = Vec::new();
-    for (column, advice) in filling.into_iter().zip(advice) {
-        table.columns[column.index] = Some(column.cells.finish());
-        table.spelled_missing[column.index] = column.missing.counts;
+    filling.iter().for_each(|column| table.spelled_missing[column.index].clone_from(&column.missing.counts));
+    let stored = match store(table) {
+        Ok(Some(stored)) => {
+            *table = stored;
+            table.columns.resize(request.set.columns.len(), None);
+            true
+        }
+        Ok(None) => false,
+        Err(reason) => {
+            problems.push(request.unreadable(&reason));
+            return;
+        }
+    };
+    for (mut column, advice) in filling.into_iter().zip(advice) {
+        if !stored {
+            table.columns[column.index] = Some(column.cells.finish());
+        }
         if !column.wrong.rows.is_empty() {
             wrong.push((column.index, column.column, column.wrong, advice));
         }

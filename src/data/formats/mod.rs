@@ -43,6 +43,8 @@ pub struct Request<'a> {
     pub wanted: &'a [bool],
     /// Whether a row is known by all that it holds, so that the columns that nobody declares count too.
     pub whole: bool,
+    /// How many bytes of columns may lie in memory; more lie on disk.
+    pub memory: usize,
     /// Which rows of a declared column anybody reads; `None` if all are.
     pub read: &'a dyn Fn(usize, &Table) -> Option<Vec<bool>>,
 }

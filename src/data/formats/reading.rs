@@ -1,25 +1,127 @@
 //! From the chunks of any format to a table: which of the declared columns a file has, and every one of them filled.
 
+use std::collections::BTreeMap;
+
+use arrow_array::Array;
+
 use super::at_place::{column_twice, missing_column};
 use super::filling::{Filling, finish};
 use super::{Chunk, Chunks, Found, Request, half};
 use crate::catalog::formats::FormatDef;
 use crate::data::source::Source;
+use crate::data::store::Fixed;
+use crate::data::store::kept::{self, Place, TableWriter};
 use crate::data::table::{FileSeen, Table};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::{Column, Part};
 
-/// Reads a file into a table; every problem of it otherwise.
+/// Reads a file into a table, or finds it in the cache; every problem of it otherwise.
 pub fn read(format: &FormatDef, source: Source, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {
     source.hash();
-    let mut table = fill(format, &source, request)?;
+    let unreadable = |reason: String| vec![request.unreadable(&reason)];
+    let prefix = cached_as(format, &source, request);
+    let place = match prefix.as_ref().filter(|prefix| kept::any(prefix)) {
+        Some(prefix) => {
+            let hash = source.hashed().map_err(unreadable)?;
+            Some(Place::new(prefix, &hash).map_err(unreadable)?)
+        }
+        None => None,
+    };
+    let mut table = match place.as_ref().and_then(Place::open) {
+        Some(mut table) => {
+            table.columns.resize(request.set.columns.len(), None);
+            table.spelled_missing.resize(request.set.columns.len(), BTreeMap::new());
+            table
+        }
+        None => fill(format, &source, request, prefix.as_deref(), place)?,
+    };
     let sha256 = source.sha256().map_err(|reason| vec![request.unreadable(&reason)])?;
     table.files.push(FileSeen { name: request.name.to_string(), sha256, rows: 0..table.rows, part: Part::Train });
     Ok(table)
 }
 
-fn fill(format: &FormatDef, source: &Source, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {
+/// What the table of a file is called in the cache, without what the file holds; `None` for a file that is read quickly.
+fn cached_as(format: &FormatDef, source: &Source, request: &Request<'_>) -> Option<String> {
+    /// A file may be so many times smaller than what it holds.
+    const PACKED: u64 = 64;
+    if source.file_length()?.saturating_mul(PACKED) < request.memory as u64 {
+        return None;
+    }
+    let mut words = format!("{}\n{}\n", format.show(), request.whole);
+    for (column, _) in request.set.columns.iter().zip(request.wanted).filter(|(_, wanted)| **wanted) {
+        let (name, source, kind) = (&column.name, &column.source, column.kind.show());
+        words += &format!("{name:?} {source:?} {kind:?} {:?} {:?}\n", column.shape, column.map);
+    }
+    Some(kept::prefix(&words))
+}
+
+/// A table while it is filled.
+struct Rows<'a> {
+    filling: Vec<Filling<'a>>,
+    table: Table,
+    /// How many bytes have come so far, and how many may lie in memory.
+    bytes: usize,
+    memory: usize,
+    /// Where rows are written to, once they are too many; and how many have come since they were.
+    writer: Option<TableWriter>,
+    since: usize,
+}
+
+/// So many rows are written at once.
+const WRITTEN: usize = 1 << 15;
+
+impl Rows<'_> {
+    /// Adds some rows.
+    fn take(&mut self, chunk: Chunk) -> Result<(), String> {
+        for (column, array) in self.filling.iter_mut().zip(&chunk.columns) {
+            let place = |row: usize| match chunk.lines.get(row) {
+                Some(line) => format!("line {line}"),
+                None => self.table.unit.of(self.table.rows + row),
+            };
+            self.bytes += array.to_data().get_slice_memory_size().unwrap_or(0);
+            column.take(array, self.table.rows, &place);
+        }
+        self.table.rows += chunk.rows;
+        self.since += chunk.rows;
+        if u32::try_from(self.table.rows).is_err() {
+            return Err("it has more than four thousand million rows".into());
+        }
+        match &mut self.writer {
+            Some(writer) => writer.beside(&chunk)?,
+            None => {
+                self.table.content.extend(chunk.content);
+                self.table.undeclared.extend(chunk.undeclared.iter().map(|hash| hash.to_le_bytes()));
+                self.table.lines.extend(chunk.lines.iter().map(|line| line.to_le_bytes()));
+            }
+        }
+        if self.writer.is_none() && self.bytes > self.memory {
+            let mut writer = TableWriter::new(self.filling.iter().map(|column| column.index + 1).max().unwrap_or(0))?;
+            writer.append(&self.table)?;
+            self.table.content = Fixed::default();
+            self.table.undeclared = Fixed::default();
+            self.table.lines = Fixed::default();
+            self.writer = Some(writer);
+            self.since = WRITTEN;
+        }
+        if self.since >= WRITTEN { self.write() } else { Ok(()) }
+    }
+
+    /// Writes what has come since the last time, if rows are written.
+    fn write(&mut self) -> Result<(), String> {
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        self.since = 0;
+        self.filling.iter_mut().try_for_each(|column| writer.push(column.index, &column.taken()))
+    }
+}
+
+fn fill(
+    format: &FormatDef,
+    source: &Source,
+    request: &Request<'_>,
+    prefix: Option<&str>,
+    place: Option<Place>,
+) -> Result<Table, Vec<Diagnostic>> {
     let changed = |problems| match source.unchanged() {
         Ok(()) => problems,
         // Whatever else is wrong with it comes from that.
@@ -32,7 +134,8 @@ fn fill(format: &FormatDef, source: &Source, request: &Request<'_>) -> Result<Ta
     let beside = source.beside();
     filling.iter_mut().for_each(|column| column.folder(&beside));
     chunks.ask(&places);
-    let mut table = Table { unit: chunks.unit(), ..Table::default() };
+    let table = Table { unit: chunks.unit(), ..Table::default() };
+    let mut rows = Rows { filling, table, bytes: 0, memory: request.memory, writer: None, since: 0 };
     // While one chunk is filled in, the next is read.
     std::thread::scope(|scope| {
         let (sender, receiver) = std::sync::mpsc::sync_channel(2);
@@ -48,25 +151,43 @@ fn fill(format: &FormatDef, source: &Source, request: &Request<'_>) -> Result<Ta
         });
         for chunk in receiver {
             match chunk {
-                Ok(Some(chunk)) => take(&mut filling, &mut table, chunk),
+                Ok(Some(chunk)) => {
+                    if let Err(reason) = rows.take(chunk) {
+                        problems.push(request.unreadable(&reason));
+                        break;
+                    }
+                }
                 Ok(None) => {}
                 Err(found) => problems.extend(found),
             }
         }
     });
     problems.extend(chunks.left_out());
-    table.header = chunks.header().to_vec();
-    table.undeclared_names = chunks.undeclared();
+    rows.table.header = chunks.header().to_vec();
+    rows.table.undeclared_names = chunks.undeclared();
     let broken = !problems.is_empty();
-    filling.retain(|column| {
+    rows.filling.retain(|column| {
         let absent = chunks.absent(column.field);
         if absent && request.needed[column.index] && !broken {
-            problems.push(missing_column(column.column, &table.header, request.name));
+            problems.push(missing_column(column.column, &rows.table.header, request.name));
         }
         !absent
     });
+    if let Err(reason) = rows.write() {
+        problems.push(request.unreadable(&reason));
+    }
     let before = problems.len();
-    finish(filling, &mut table, request, spelling, &mut problems);
+    // Nothing that is wrong is kept.
+    let good = problems.is_empty() && rows.filling.iter().all(Filling::is_right);
+    let place = match (&rows.writer, prefix, place) {
+        (Some(_), Some(prefix), None) if good => {
+            source.hashed().ok().and_then(|sha256| Place::new(prefix, &sha256).ok())
+        }
+        (_, _, place) => place.filter(|_| good),
+    };
+    let Rows { filling, mut table, writer, .. } = rows;
+    let store = |table: &Table| writer.map(|writer| writer.finish(table, place.as_ref())).transpose();
+    finish(filling, &mut table, request, spelling, store, &mut problems);
     if let Some(advice) = chunks.advice_on_first_row().filter(|_| table.rows > 0) {
         let first = format!("`{}`, {}: ", request.name, table.short_unit(0));
         for problem in problems.iter_mut().skip(before).filter(|problem| problem.message.starts_with(&first)) {
@@ -74,21 +195,6 @@ fn fill(format: &FormatDef, source: &Source, request: &Request<'_>) -> Result<Ta
         }
     }
     if problems.is_empty() { Ok(table) } else { Err(changed(problems)) }
-}
-
-/// Adds some rows.
-fn take(filling: &mut [Filling<'_>], table: &mut Table, chunk: Chunk) {
-    for (column, array) in filling.iter_mut().zip(&chunk.columns) {
-        let place = |row: usize| match chunk.lines.get(row) {
-            Some(line) => format!("line {line}"),
-            None => table.unit.of(table.rows + row),
-        };
-        column.take(array, table.rows, &place);
-    }
-    table.content.extend(chunk.content);
-    table.undeclared.extend(chunk.undeclared);
-    table.lines.extend(chunk.lines);
-    table.rows += chunk.rows;
 }
 
 /// Finds the declared columns in a file: what is to be filled, and from which places.

@@ -129,7 +129,15 @@ fn declared(format: &FormatDef, names: &[String]) -> DataSet {
 
 fn opened<'a>(format: &'a FormatDef, source: &'a Source, set: &'a DataSet) -> Result<Box<dyn Chunks + 'a>, String> {
     let (needed, wanted) = (vec![false; set.columns.len()], vec![true; set.columns.len()]);
-    let request = Request { set, name: "", needed: &needed, wanted: &wanted, whole: false, read: &|_, _| None };
+    let request = Request {
+        set,
+        name: "",
+        needed: &needed,
+        wanted: &wanted,
+        whole: false,
+        read: &|_, _| None,
+        memory: usize::MAX,
+    };
     half(format).open(source, &request).map_err(first)
 }
 

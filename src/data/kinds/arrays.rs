@@ -109,9 +109,10 @@ impl Cells for ArrayCells {
         self.close(taken)
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef {
+    fn finish(&mut self) -> ArrayRef {
         let field = Arc::new(Field::new_list_field(DataType::Float32, false));
-        let values = Arc::new(Float32Array::from(self.values));
+        self.rows = 0;
+        let values = Arc::new(Float32Array::from(std::mem::take(&mut self.values)));
         Arc::new(FixedSizeListArray::new(field, self.width as i32, values, None))
     }
 }

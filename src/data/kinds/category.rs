@@ -40,8 +40,9 @@ impl Cells for CategoryCells {
         self.keys.push(None);
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef {
-        let (keys, classes) = (Int32Array::from(self.keys), StringArray::from(self.classes));
+    fn finish(&mut self) -> ArrayRef {
+        let keys = Int32Array::from(std::mem::take(&mut self.keys));
+        let classes = StringArray::from_iter_values(&self.classes);
         Arc::new(DictionaryArray::new(keys, Arc::new(classes)))
     }
 }
@@ -76,8 +77,8 @@ impl Cells for CutCells {
         self.cells.push_missing();
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef {
-        Box::new(self.cells).finish()
+    fn finish(&mut self) -> ArrayRef {
+        self.cells.finish()
     }
 }
 

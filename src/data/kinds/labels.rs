@@ -58,8 +58,8 @@ impl Cells for SetCells {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef {
-        Arc::new(StringArray::from(self.texts))
+    fn finish(&mut self) -> ArrayRef {
+        Arc::new(StringArray::from(std::mem::take(&mut self.texts)))
     }
 }
 

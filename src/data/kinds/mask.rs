@@ -145,19 +145,20 @@ impl Cells for MaskCells {
         taken
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef {
+    fn finish(&mut self) -> ArrayRef {
         let (height, width) = self.size.unwrap_or((1, 1));
+        let (paths, arrays) = (std::mem::take(&mut self.paths), std::mem::take(&mut self.arrays));
         if self.is_array != Some(true) {
-            return Arc::new(StringArray::from(self.paths));
+            return Arc::new(StringArray::from(paths));
         }
         // Missing rows have no pixels yet.
-        let mut arrays = self.arrays.chunks_exact((height * width).max(1));
+        let mut arrays = arrays.chunks_exact((height * width).max(1));
         let nothing = vec![0; height * width];
-        let all: Vec<u8> = (self.paths.iter())
+        let all: Vec<u8> = (paths.iter())
             .flat_map(|there| if there.is_some() { arrays.next().unwrap_or(&nothing) } else { &nothing })
             .copied()
             .collect();
-        let present = NullBuffer::from(self.paths.iter().map(Option::is_some).collect::<Vec<bool>>());
+        let present = NullBuffer::from(paths.iter().map(Option::is_some).collect::<Vec<bool>>());
         let field = |ty: DataType| Arc::new(Field::new_list_field(ty, false));
         let rows = FixedSizeListArray::new(field(DataType::UInt8), width as i32, Arc::new(UInt8Array::from(all)), None);
         let field = field(rows.data_type().clone());

@@ -92,7 +92,8 @@ pub trait Cells: Send {
         None
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef;
+    /// What has been taken since the last time; later classes stand behind earlier ones.
+    fn finish(&mut self) -> ArrayRef;
 }
 
 pub trait KindHalf: Sync {
@@ -167,9 +168,10 @@ crate::mirror! {
     }
 }
 
-/// Two pieces of one column as one.
-pub fn concat(first: &ArrayRef, second: &ArrayRef) -> Result<ArrayRef, String> {
-    arrow_select::concat::concat(&[first.as_ref(), second.as_ref()]).map_err(|error| error.to_string())
+/// The pieces of one column as one.
+pub fn concat(pieces: &[&ArrayRef]) -> Result<ArrayRef, String> {
+    let pieces: Vec<&dyn Array> = pieces.iter().map(|piece| piece.as_ref()).collect();
+    arrow_select::concat::concat(&pieces).map_err(|error| error.to_string())
 }
 
 /// A column in another order.
@@ -214,8 +216,8 @@ impl Cells for TextCells {
         self.0.push(None);
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef {
-        Arc::new(StringArray::from(self.0))
+    fn finish(&mut self) -> ArrayRef {
+        Arc::new(StringArray::from(std::mem::take(&mut self.0)))
     }
 }
 

@@ -160,8 +160,9 @@ impl Cells for NumberCells {
         Some(&self.look)
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef {
-        Arc::new(Float64Array::new(self.values.into(), Some(self.valid.into())))
+    fn finish(&mut self) -> ArrayRef {
+        let (values, valid) = (std::mem::take(&mut self.values), std::mem::take(&mut self.valid));
+        Arc::new(Float64Array::new(values.into(), Some(valid.into())))
     }
 }
 

@@ -79,8 +79,8 @@ impl Cells for TimeCells {
         }
     }
 
-    fn finish(self: Box<Self>) -> ArrayRef {
-        Arc::new(Float64Array::from(self.seconds))
+    fn finish(&mut self) -> ArrayRef {
+        Arc::new(Float64Array::from(std::mem::take(&mut self.seconds)))
     }
 }
 

@@ -60,10 +60,11 @@ impl Cells for PictureCells {
         self.paths.push(None);
     }
 
-    fn finish(mut self: Box<Self>) -> ArrayRef {
-        let rows = self.paths.len();
+    fn finish(&mut self) -> ArrayRef {
+        let paths = std::mem::take(&mut self.paths);
+        let rows = paths.len();
         let folders = StringArray::from(vec![None::<&str>; rows]);
-        put_together(Arc::new(StringArray::from(self.paths)), Arc::new(folders), Arc::new(self.bytes.finish()))
+        put_together(Arc::new(StringArray::from(paths)), Arc::new(folders), Arc::new(self.bytes.finish()))
     }
 }
 
