@@ -24,7 +24,9 @@ fn std_tasks() -> io::Result<()> {
         }
     }
     names.sort();
-    let entry = |name: &String| format!("    ({name:?}, include_str!({:?})),\n", folder.join(format!("{name}.mtl")));
+    // Without the path of this checkout: another one may share the folder of builds, and this one may be gone by then.
+    let file = |name: &str| format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?})", format!("/std-tasks/{name}.mtl"));
+    let entry = |name: &String| format!("    ({name:?}, include_str!({})),\n", file(name));
     let list: String = names.iter().map(entry).collect();
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     fs::write(Path::new(&out).join("std_tasks.rs"), format!("&[\n{list}]\n"))
