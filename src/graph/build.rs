@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use petgraph::stable_graph::NodeIndex;
 
-use super::expand::Expansion;
-use super::{GraphNode, GraphOp, Head, ModelGraph, Origin, Writer, adapt};
+use super::{GraphNode, GraphOp, Head, ModelGraph, Origin, Writer, adapt, expand};
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::{Dim, Type};
@@ -116,10 +115,7 @@ impl<'p> Builder<'p> {
             _ => return,
         };
         self.expanded.insert(shared);
-        let strategy = &self.pipeline.shared[shared].strategy;
-        let Some(mut expansion) = Expansion::new(self, shared, id, readers.clone()) else { return };
-        strategy.expand(&mut expansion);
-        let given = expansion.finish();
+        let given = expand::expand(self, shared, id, &readers);
         self.values[id.0] = given.first().copied();
         for (reader, value) in readers.into_iter().zip(given) {
             self.given.insert((id, reader), value);

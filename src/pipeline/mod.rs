@@ -6,6 +6,7 @@
 
 mod choice;
 mod columns;
+pub mod expansion;
 mod heads;
 mod readers;
 mod sample;

@@ -1,8 +1,8 @@
 //! Sharing strategies: how the readers of a `shared` node share its chain (`shared trunk by NAME(…)`).
 //!
 //! A strategy has no other half: it is an expansion of (chain, readers) into ordinary nodes, so that
-//! every pass, export and cache works on what it makes. `check/` runs every expansion on types alone first: what a
-//! layer of the strategy cannot take is an error of the spec.
+//! every pass, export and cache works on what it makes. It is expanded on types (`pipeline/expansion.rs`): what a layer of
+//! the strategy cannot take is an error of the spec, and the graph plays what came of it.
 
 use std::ops::Range;
 
@@ -32,7 +32,7 @@ crate::catalog! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ValueHandle(pub usize);
 
-/// What an expansion may do; the graph implements it, and `check/` for a rehearsal on types.
+/// What an expansion may do.
 ///
 /// The block form can have several outputs (`neck.low`): the strategy is then expanded for each of them that is read,
 /// and what it makes alike is made once.
