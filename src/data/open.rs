@@ -166,6 +166,7 @@ impl Opening<'_> {
                 let request = Request {
                     set,
                     name: &name,
+                    base,
                     needed: &needed,
                     wanted: &wanted,
                     whole: whole_rows,
@@ -314,8 +315,8 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
     for path in paths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().flatten() {
         let (source, name) = (Source::open(&path).ok()?, path.to_string_lossy());
         let (needed, wanted) = (&of_files, &of_files);
-        let memory = store::memory();
-        let request = Request { set, name: &name, needed, wanted, whole: false, read: &|_, _| None, memory };
+        let (base, memory) = (path.parent().unwrap_or(Path::new("")), store::memory());
+        let request = Request { set, name: &name, base, needed, wanted, whole: false, read: &|_, _| None, memory };
         let mut table = formats::read(&set.format, source, &request).ok()?;
         make(set, &mut table, &only);
         let rows: Vec<usize> = (0..table.rows).collect();

@@ -94,15 +94,6 @@ impl Source {
         }
     }
 
-    /// Where paths begin that are relative to it: beside the file, in the folder, and what was piped in has none.
-    pub fn beside(&self) -> PathBuf {
-        match &self.place {
-            Place::Path(path) if path.is_dir() => path.clone(),
-            Place::Path(path) => path.parent().map(Path::to_path_buf).unwrap_or_default(),
-            _ => PathBuf::new(),
-        }
-    }
-
     /// Begins to hash in a thread of its own, since most of the time of that is spent beside the reading.
     pub fn hash(&self) {
         self.hashing.get_or_init(|| {

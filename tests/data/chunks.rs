@@ -32,7 +32,8 @@ fn row() -> impl Strategy<Value = Row> {
 
 /// Two tables, whose first rows have everything that a step must find.
 fn write(folder: &Folder, rows: &[Row], least: i32) {
-    let number = |value: Option<i32>| value.map_or(String::new(), |value| format!("{}", f64::from(value) / 8.0));
+    // Quarters have two digits behind the point: eighths could be thousands.
+    let number = |value: Option<i32>| value.map_or(String::new(), |value| format!("{}", f64::from(value) / 4.0));
     let class = |value: Option<u8>| value.map_or(String::new(), |value| format!("c{value}"));
     let mut a = String::from("v,w,k,words,tags,y,z\n");
     let mut b = String::from("v,w,k,y\n");

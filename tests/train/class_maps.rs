@@ -145,6 +145,9 @@ fn a_picture_of_classes_is_learnt_judged_and_written() {
         .must(2, &["`masks` holds something else than predictions"]);
     mtlc(&folder, "predict r --part test --out all.csv").must(2, &["task `regions` is answered with a file per row"]);
     assert!(mtlc(&folder, "eval r").must(0, &[]).out.contains("mean_iou"));
+    // What the masks hold is part of what a run was trained on.
+    folder.write("masks/5.png", std::fs::read(folder.0.join("masks/6.png")).expect("a mask"));
+    mtlc(&folder, "eval r").must(0, &["of scenes.regions` has changed"]);
 }
 
 /// Of a part no picture is kept: what intervals and reports ask for are counts.

@@ -152,3 +152,70 @@ fn paths_start_from_the_table() {
         assert!(said.out.contains(words), "`{words}` is not in:\n{}", said.out);
     }
 }
+
+#[test]
+fn labels_of_places_are_moved_with_their_pictures() {
+    let folder = Folder::new();
+    let mut table = String::from("photo,area\n");
+    for number in 0..20_u32 {
+        let lit = |x: u32, y: u32| (x * 7 + y * 11 + number * 5 + x * y) % 3 == 0;
+        let photo = GrayImage::from_fn(8, 6, |x, y| Luma([if lit(x, y) { 255 } else { 0 }]));
+        let area = GrayImage::from_fn(8, 6, |x, y| Luma([u8::from(lit(x, y))]));
+        photo.save(folder.0.join(format!("{number}.png"))).expect("a picture is written");
+        area.save(folder.0.join(format!("{number}-area.png"))).expect("a picture is written");
+        table += &format!("{number}.png,{number}-area.png\n");
+    }
+    folder.write("shots.csv", table);
+    let spec = |steps: &str| {
+        format!(
+            "use std.tasks.{{segmentation}}\ndata shots: csv(\"shots.csv\") {{ columns {{ photo: image(gray), area: mask(\"dark\", \"lit\") }} }}\n\
+             input photo from shots.photo -> {steps} -> normalize(unit)\n\
+             task area: segmentation from photo -> conv2d(2, padding: same) {{ label: shots.area }}\n"
+        )
+    };
+    let prepared = session(&folder, &spec("resize(6, 8) -> flip(horizontal) -> flip(vertical) -> shift(2)")).prepared;
+    let rows = vec![(0..20).collect::<Vec<usize>>()];
+    let numbers = |values: &HostValues| match values {
+        HostValues::F32(values) => values.clone(),
+        HostValues::I64(values) => values.iter().map(|value| *value as f32).collect(),
+    };
+    let still = prepared.batch(&rows);
+    for epoch in 0..3 {
+        let moved = prepared.training_batch(&rows, Drawing { seed: 4, epoch });
+        assert_eq!(numbers(&moved.inputs[0].values), numbers(&moved.targets[0].values[0].values));
+        assert_ne!(moved.inputs[0].values, still.inputs[0].values);
+    }
+    assert_eq!(numbers(&still.inputs[0].values), numbers(&still.targets[0].values[0].values));
+    // What cannot be done to the labels is said.
+    folder.write("crop.mtl", spec("resize(9, 9) -> crop(6, 8)"));
+    mtlc(&folder, &["run", "crop.mtl", "--out", "run"])
+        .must(1, &["cannot be moved along", "`crop` makes the pictures smaller"]);
+    folder.write("shift.mtl", spec("resize(12, 16) -> shift(1) -> crop(6, 8)"));
+    mtlc(&folder, &["run", "shift.mtl", "--out", "run"]).must(1, &["6 × 8 places", "another size"]);
+}
+
+#[test]
+fn pictures_of_a_joined_table_are_part_of_a_run() {
+    let folder = Folder::new();
+    let mut cards = String::from("card,photo\n");
+    let mut draws = String::from("card,worth\n");
+    for number in 0..10_u8 {
+        let picture = GrayImage::from_pixel(4, 4, Luma([number * 20]));
+        picture.save(folder.0.join(format!("{number}.png"))).expect("a picture is written");
+        cards += &format!("{number},{number}.png\n");
+    }
+    (0..40).for_each(|number| draws += &format!("{},{}\n", number % 10, number % 10));
+    folder.write("cards.csv", &cards);
+    folder.write("draws.csv", draws);
+    let spec = "use std.tasks.{regression}\ndata draws: csv(\"draws.csv\") { columns { card: id, worth: number }\n  \
+                join cards: csv(\"cards.csv\") on card { photo: image(gray, broken: skip) } }\n\
+                input photo from draws.cards.photo -> resize(4) -> normalize(unit)\nshared flat from photo -> flatten\n\
+                task worth: regression from flat { label: draws.worth }\ntrain { epochs: 1 }\n";
+    folder.write("draws.mtl", spec);
+    mtlc(&folder, &["run", "draws.mtl", "--out", "run"]).must(0, &[]);
+    GrayImage::from_pixel(4, 4, Luma([7])).save(folder.0.join("5.png")).expect("a picture is written");
+    mtlc(&folder, &["eval", "run"]).must(0, &["`10 files of cards.photo` has changed"]);
+    folder.write("5.png", "no picture");
+    // Rows whose picture is skipped over there have none here.
+    mtlc(&folder, &["run", "draws.mtl", "--out", "again"]).must(1, &["4 rows have no value"]);
+}

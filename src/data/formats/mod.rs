@@ -19,6 +19,8 @@ pub mod separated;
 mod tap;
 mod words;
 
+use std::path::Path;
+
 use arrow_array::ArrayRef;
 
 use super::kinds::Spelling;
@@ -37,6 +39,8 @@ pub struct Request<'a> {
     pub set: &'a DataSet,
     /// The file as the spec or the command line names it.
     pub name: &'a str,
+    /// Where paths begin that its cells hold.
+    pub base: &'a Path,
     /// Per declared column: whether the file must have it.
     pub needed: &'a [bool],
     /// Per declared column: whether it is read if the file has it.

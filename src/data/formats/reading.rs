@@ -131,8 +131,7 @@ fn fill(
     let spelling = chunks.spelling();
     let mut problems = Vec::new();
     let (mut filling, places) = columns_of(chunks.as_ref(), format, request, &mut problems);
-    let beside = source.beside();
-    filling.iter_mut().for_each(|column| column.folder(&beside));
+    filling.iter_mut().for_each(|column| column.folder(request.base));
     chunks.ask(&places);
     let table = Table { unit: chunks.unit(), ..Table::default() };
     let mut rows = Rows { filling, table, bytes: 0, memory: request.memory, writer: None, since: 0 };

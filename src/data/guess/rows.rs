@@ -1,6 +1,7 @@
 //! Notes what the columns of a file hold whose format says what they are called and of what type: everything but text.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use arrow_array::Array;
 
@@ -132,6 +133,7 @@ fn opened<'a>(format: &'a FormatDef, source: &'a Source, set: &'a DataSet) -> Re
     let request = Request {
         set,
         name: "",
+        base: Path::new(""),
         needed: &needed,
         wanted: &wanted,
         whole: false,

@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
+
 use super::column::read;
+use super::file_bytes;
 use super::parallel::in_order;
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::image::{Broken, Channels, Image};
@@ -25,18 +29,20 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut skipped: BTreeMap<usize, String> = BTreeMap::new();
     for (index, column) in set.columns.iter().enumerate() {
-        let KindDef::Image(image) = &column.kind else { continue };
         // Those of a table that is joined have been looked at there.
         if matches!(column.origin, Origin::Joined { .. }) {
             continue;
         }
+        if matches!(column.kind, KindDef::Mask(_)) {
+            // Masks have been looked at as cells.
+            let (files, sums) = table.column(index).map(masks).unwrap_or_default();
+            note(set, column, files, &sums, table);
+        }
+        let KindDef::Image(image) = &column.kind else { continue };
         let Some(found) = looked_at(image, index, table).filter(|found| found.files + found.broken.len() > 0) else {
             continue;
         };
-        if found.files > 0 {
-            let name = format!("{} of {}.{}", count(found.files, "file"), set.name, column.name);
-            table.media.push(FileSeen { name, sha256: found.sha256, rows: 0..0, part: Part::Train });
-        }
+        note(set, column, found.files, &found.sums, table);
         if image.broken == Broken::Skip {
             let said = |(row, (what, _)): (usize, (String, _))| (row, format!("`{}` {what}", column.source));
             skipped.extend(found.broken.into_iter().map(said));
@@ -56,10 +62,30 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     problems
 }
 
+/// Makes what the files of a column hold part of what the table is known by.
+fn note(set: &DataSet, column: &Column, files: usize, sums: &str, table: &mut Table) {
+    if files > 0 {
+        let name = format!("{} of {}.{}", count(files, "file"), set.name, column.name);
+        table.media.push(FileSeen { name, sha256: sha256(sums.as_bytes()), rows: 0..0, part: Part::Train });
+    }
+}
+
+/// How many masks a column names, and what they hold, row by row. One that has gone since is noticed when it is read.
+fn masks(column: &ArrayRef) -> (usize, String) {
+    let Some(paths) = column.as_string_opt::<i32>() else { return (0, String::new()) };
+    let sum = |row: usize| {
+        let path = paths.is_valid(row).then(|| paths.value(row))?;
+        Some(file_bytes(Path::new(path)).map_or("-".into(), |bytes| sha256(&bytes)))
+    };
+    let sums = in_order(paths.len(), &sum);
+    let lines = sums.iter().map(|sum| format!("{}\n", sum.as_deref().unwrap_or_default()));
+    (sums.iter().flatten().count(), lines.collect())
+}
+
 struct Looked {
     files: usize,
-    /// Of the paths and of what they hold.
-    sha256: String,
+    /// The paths and what they hold, row by row.
+    sums: String,
     /// By row, what is wrong with it, and what may have been meant.
     broken: Vec<(usize, (String, Option<String>))>,
 }
@@ -93,7 +119,7 @@ fn looked_at(image: &Image, index: usize, table: &Table) -> Option<Looked> {
             }
         }
     }
-    Some(Looked { files, sha256: sha256(sums.as_bytes()), broken })
+    Some(Looked { files, sums, broken })
 }
 
 /// A file with nearly this name.
