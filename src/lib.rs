@@ -23,6 +23,7 @@ pub mod score;
 pub mod lower;
 #[cfg(feature = "run")]
 pub mod train;
+pub mod project;
 #[cfg(feature = "run")]
 pub mod study;
 #[cfg(feature = "run")]

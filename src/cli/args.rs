@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 use crate::diag::Level;
 use crate::diag::render::Format;
+use crate::project::spec::Given;
 
 /// Levels of codes for this call; they win over `mtlc.toml`.
 #[derive(Args, Clone, Debug, Default)]
@@ -36,6 +37,13 @@ pub struct SetArgs {
     /// Take the spec as one of its variants has it
     #[arg(long, value_name = "NAME")]
     pub variant: Option<String>,
+}
+
+impl SetArgs {
+    /// What is said of a spec, but levels.
+    pub fn given(&self) -> Given<'_> {
+        Given { set: &self.set, variant: self.variant.as_deref(), ..Given::default() }
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -95,6 +103,17 @@ impl From<Option<String>> for DeviceArg {
 impl DeviceArg {
     pub fn given(&self) -> Option<&str> {
         self.device.as_deref()
+    }
+
+    /// The same, or where a run was trained unless another is given: there the numbers are the same to the last bit.
+    ///
+    /// # Errors
+    /// In one line, if what is given cannot be had.
+    pub fn backend_or(&self, trained_on: Option<crate::lower::Backend>) -> Result<crate::lower::Backend, String> {
+        match trained_on {
+            Some(backend) if self.device.is_none() => Ok(backend),
+            _ => self.backend(),
+        }
     }
 
     /// The backend, if this build and machine have it.

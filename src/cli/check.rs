@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::args::{FormatArg, LevelArgs, SetArgs};
 use super::output::{complain, fail, print, stdout_style};
-use super::spec::{self, Spec};
+use super::spec;
 use super::{Outcome, files};
 use crate::diag::render::{self, Format};
 use crate::diag::{Diagnostic, Severity};
+use crate::project::spec::Spec;
 use crate::source::Sources;
 
 /// Check specs: names, shapes, labels, weights; with --data, also the data they read
@@ -55,8 +56,8 @@ pub fn run(args: CheckArgs) -> Outcome {
     for path in &files {
         let mut spec = match load(path, &args.set, &args.levels) {
             Ok(spec) => spec,
-            Err(message) => {
-                fail(&message, None);
+            Err(not_a_spec) => {
+                fail(&not_a_spec.to_string(), None);
                 unreadable = true;
                 continue;
             }
@@ -64,7 +65,7 @@ pub fn run(args: CheckArgs) -> Outcome {
         if args.fix && apply_fixes(&spec) {
             match load(path, &args.set, &args.levels) {
                 Ok(again) => spec = again,
-                Err(message) => fail(&message, None),
+                Err(not_a_spec) => fail(&not_a_spec.to_string(), None),
             }
         }
         if args.data {
@@ -181,5 +182,5 @@ fn apply_fixes(spec: &Spec) -> bool {
         before = edit.span.start as usize;
         changed = true;
     }
-    changed && crate::source::replace(&path, text.as_bytes()).map_err(|message| fail(&message, None)).is_ok()
+    changed && crate::source::replace(&path, text.as_bytes()).map_err(|cannot| fail(&cannot.to_string(), None)).is_ok()
 }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::output::print;
-use super::spec::Spec;
 use crate::catalog::{Equality, Facts};
 use crate::check::obligations;
 #[cfg(feature = "data")]
 use crate::pipeline::Pipeline;
+use crate::project::spec::Spec;
 
 /// Lists what depends on data and no facts file has settled.
 pub fn list_obligations(spec: &Spec) {
@@ -89,7 +89,7 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
     fn write(path: &Path, facts: &crate::check::facts::FactsFile, human: bool) -> bool {
         let target = crate::check::facts::FactsFile::path_of(path);
         let text = serde_json::to_string_pretty(facts).map_err(|error| error.to_string());
-        match text.and_then(|text| crate::source::replace(&target, format!("{text}\n").as_bytes())) {
+        match text.and_then(|text| Ok(crate::source::replace(&target, format!("{text}\n").as_bytes())?)) {
             Ok(()) => {
                 if human {
                     super::output::complain(&format!("wrote `{}`", target.display()));

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::DeviceArg;
-use super::kept::Kept;
 use super::others::Others;
 use super::output::{complain, print};
 use super::stopped::Stopped;
 use super::unseen::{UnknownArg, unseen};
-use super::{Outcome, tables};
+use super::{Outcome, kept, tables};
 use crate::data::{Need, Overrides, Tables, columns_of};
 use crate::diag::suggest;
 use crate::pipeline::Part;
+use crate::project::kept::Kept;
 use crate::report::importance;
 use crate::report::summary::{self, Facts};
 use crate::report::{JudgedReport, RunReport};
@@ -58,15 +58,15 @@ pub fn run(args: EvalArgs) -> Outcome {
 
 fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
     let mut kept = Kept::open(&args.run)?;
-    let backend = kept.backend(&args.device)?;
-    let overrides = kept.overrides(&args.others)?;
+    let backend = args.device.backend_or(kept.trained_on())?;
+    let overrides = kept.overrides(&args.others.data, &args.others.format)?;
     let others = !overrides.files.is_empty();
     if others {
         kept.pipeline.evaluate.parts = vec![Part::Test];
     }
-    let (session, tables) = kept.session(&overrides, if others { Need::Available } else { Need::Everything })?;
+    let (session, tables) = kept::session(&kept, &overrides, if others { Need::Available } else { Need::Everything })?;
     if !others {
-        kept.note_changed_data(&tables);
+        kept::note_changed_data(&kept, &tables);
     }
     let not_judged = if others { not_judged(&session, &tables, &overrides) } else { Ordered::default() };
     if not_judged.len() == session.pipeline.tasks.len() {

@@ -61,8 +61,8 @@ fn of_url(url: &str, fetching: &Fetching) -> Outcome {
 fn of_spec(path: &Path, fetching: &Fetching) -> Outcome {
     let spec = match spec::load(path, &SetArgs::default(), &LevelArgs::default()) {
         Ok(spec) => spec,
-        Err(message) => {
-            fail(&message, None);
+        Err(not_a_spec) => {
+            fail(&not_a_spec.to_string(), None);
             return Outcome::CouldNotRun;
         }
     };

@@ -15,6 +15,7 @@ use crate::graph::export::{self, Format};
 use crate::graph::passes::{self, PASSES, PassReport};
 use crate::graph::{ModelGraph, build};
 use crate::pipeline::Pipeline;
+use crate::project::spec::facts_beside;
 use crate::source::DiskLoader;
 
 /// Show the model as a graph: layers, shapes, parameters, and what is shared by whom
@@ -73,8 +74,8 @@ pub fn run(args: GraphArgs) -> Outcome {
     }
     let spec = match spec::load(&args.path, &args.set, &args.levels) {
         Ok(spec) => spec,
-        Err(message) => {
-            fail(&message, None);
+        Err(not_a_spec) => {
+            fail(&not_a_spec.to_string(), None);
             return Outcome::CouldNotRun;
         }
     };
@@ -86,7 +87,7 @@ pub fn run(args: GraphArgs) -> Outcome {
         }
         return Outcome::Problems;
     };
-    let facts = spec::facts_beside(&args.path, &DiskLoader::default()).unwrap_or_default();
+    let facts = facts_beside(&args.path, &DiskLoader::default()).unwrap_or_default();
     let format: Format = args.format.into();
     if args.passes {
         print(&before_and_after(pipeline, format, &args.no_pass, &facts));

@@ -61,8 +61,8 @@ pub fn run(args: InitArgs) -> Outcome {
     let file = sources.add(out.display().to_string(), None, guess.spec.as_str());
     let mut sink = crate::diag::Sink::default();
     let text = crate::format::format(file, &guess.spec, &mut sink).unwrap_or(guess.spec);
-    if let Err(message) = crate::source::replace(&out, text.as_bytes()) {
-        fail(&message, None);
+    if let Err(cannot) = crate::source::replace(&out, text.as_bytes()) {
+        fail(&cannot.to_string(), None);
         return Outcome::CouldNotRun;
     }
     for reason in &guess.reasons {

@@ -43,7 +43,7 @@ mod progress;
 #[cfg(feature = "run")]
 mod run;
 #[cfg(feature = "run")]
-mod saved;
+mod refused;
 mod runs;
 mod spec;
 #[cfg(feature = "run")]

@@ -13,23 +13,28 @@ use clap::Args;
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
 use super::progress::Progress;
-use super::spec::{self, Spec, show};
+use super::spec::{self, show};
 use super::stopped::Stopped;
-use super::{Outcome, interrupt, saved};
-use crate::data::{self, Need, Overrides, Tables, sha256};
-use crate::diag::Diagnostic;
+use super::{Outcome, interrupt};
+use crate::data::{Need, Overrides};
 use crate::graph::passes;
 use crate::lower::Backend;
+use crate::pipeline::Pipeline;
+use crate::project::directory::{self, RunDirectory, now};
+use crate::project::manifest::Manifest;
+use crate::project::ready::Ready;
+use crate::project::seeds::Turn;
+use crate::project::spec::Spec;
+use crate::project::{interrupted, saved};
 use crate::report::importance;
 use crate::report::summary;
 use crate::report::{self, ModelPicture, ReportInput, RunReport};
 use crate::score::judge::{Judge, Thresholds};
 use crate::train::checkpoint::{self, Snapshot};
 use crate::train::conflicts;
-use crate::train::directory::{self, Manifest, RunDirectory, now};
 use crate::train::engine::Engine;
 use crate::train::fit::{Ending, Failure, Settings, Trained};
-use crate::train::session::{self, Session};
+use crate::train::session::Session;
 
 /// Train a spec; the model, the metrics and a report go to a run directory
 #[derive(Args, Clone, Debug)]
@@ -90,13 +95,6 @@ pub fn run(args: RunArgs) -> Outcome {
     }
 }
 
-/// What one of several seeds changes.
-struct Turn {
-    seed: u64,
-    split_seed: Option<u64>,
-    out: PathBuf,
-}
-
 /// Loads a spec for a run, and shows what is wrong with it; unless `say`, only what keeps it from being trained.
 fn load(path: &Path, args: &RunArgs, say: bool) -> Result<Spec, Stopped> {
     let spec = spec::load_for_data(path, &args.set, &args.levels)?;
@@ -118,16 +116,16 @@ fn default_folder(name: &str) -> PathBuf {
 
 /// Trains once.
 fn one(args: &RunArgs) -> Result<(), Stopped> {
-    let Ready { session, manifest, backend, text } = ready(args, None, true)?;
+    let begun = ready(args, None, true)?;
     let folder = || match &args.out {
-        Some(folder) => RunDirectory::create(folder).map_err(taken),
-        None => RunDirectory::create_numbered(&default_folder(&session.pipeline.name)).map_err(Stopped::from),
+        Some(folder) => RunDirectory::create(folder).map_err(|no_run| Stopped::taken(&no_run)),
+        None => RunDirectory::create_numbered(&default_folder(&begun.session.pipeline.name)).map_err(Stopped::from),
     };
-    begin(&session, manifest, backend, &text, folder, args).map(|_| ())
+    begin(&begun, folder, args).map(|_| ())
 }
 
-/// What can be trained.
-struct Ready {
+/// What is about to be trained.
+struct Begun {
     session: Session,
     manifest: Manifest,
     backend: Backend,
@@ -136,7 +134,7 @@ struct Ready {
 }
 
 /// Reads spec and data, and says what a run of them is of.
-fn ready(args: &RunArgs, turn: Option<&Turn>, say: bool) -> Result<Ready, Stopped> {
+fn ready(args: &RunArgs, turn: Option<&Turn>, say: bool) -> Result<Begun, Stopped> {
     let path = args.spec.clone().unwrap_or_default();
     passes::check_names(&args.no_pass)?;
     let backend = args.device.backend()?;
@@ -146,57 +144,34 @@ fn ready(args: &RunArgs, turn: Option<&Turn>, say: bool) -> Result<Ready, Stoppe
     if let Some(epochs) = args.epochs {
         pipeline.train.epochs = epochs as usize;
     }
-    let text = spec.sources.get(spec.file).text.to_string();
     let manifest = Manifest {
-        version: directory::VERSION,
-        mtlc_version: env!("CARGO_PKG_VERSION").into(),
-        name: pipeline.name.clone(),
-        spec: std::fs::canonicalize(&path).unwrap_or(path.clone()),
-        imports: saved::imports(&spec.sources, &path),
         set: args.set.set.clone(),
         variant: args.set.variant.clone(),
-        seed: pipeline.train.seed,
         split_seed: turn.map_or(args.split_seed, |turn| turn.split_seed),
-        epochs: pipeline.train.epochs,
         device: backend.to_string(),
         no_pass: args.no_pass.clone(),
-        spec_sha256: sha256(text.as_bytes()),
-        started: now(),
-        ..Manifest::default()
+        ..Manifest::of(&spec, &path, &pipeline)
     };
     let (session, manifest) = prepare(&spec, pipeline, manifest)?;
-    Ok(Ready { session, manifest, backend, text })
+    Ok(Begun { session, manifest, backend, text: spec.text().to_string() })
 }
 
 /// Makes the run directory, and trains.
 fn begin(
-    session: &Session,
-    manifest: Manifest,
-    backend: Backend,
-    text: &str,
+    begun: &Begun,
     folder: impl FnOnce() -> Result<RunDirectory, Stopped>,
     args: &RunArgs,
 ) -> Result<RunReport, Stopped> {
+    let Begun { session, manifest, backend, text } = begun;
     // Whatever can go wrong with the model goes wrong before anything is written.
-    let engine = start(session, &manifest, backend, args)?;
+    let engine = start(session, manifest, *backend, args)?;
     let run = folder()?;
     directory::name_latest(&run.path);
     run.write_text("spec.mtl", text)?;
     run.write("defaults.json", &super::tables::settings(&session.pipeline))?;
     run.write("preprocessing.json", session.prepared.fitted())?;
-    run.write("run.json", &manifest)?;
-    train(session, engine, &run, &manifest, backend, None, args, text)
-}
-
-/// A folder that cannot become a run directory.
-fn taken(message: String) -> Stopped {
-    let help = "choose another folder with `--out`, or go on with the run in it by `mtlc run --resume DIR`";
-    Stopped::Message(message, Some(help.into()))
-}
-
-/// Whether a run has everything: the checkpoint goes last.
-fn finished(run: &RunDirectory) -> bool {
-    !run.checkpoint().exists() && run.model().exists() && run.file("report.json").exists()
+    run.write("run.json", manifest)?;
+    train(session, engine, &run, manifest, *backend, None, args, text)
 }
 
 /// The engine, with the initial weights that the spec wants.
@@ -216,7 +191,7 @@ fn start<'s>(
 /// Goes on with an interrupted run.
 fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
     let (mut run, manifest) = RunDirectory::open(folder)?;
-    if finished(&run) {
+    if run.is_finished() {
         let Some(epochs) = args.epochs else {
             complain(&format!("The run in {} is finished: there is nothing to go on with", folder.display()));
             complain("  help: for longer than it was begun with: `--epochs N`");
@@ -231,20 +206,16 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
 }
 
 fn lock(run: &mut RunDirectory) -> Result<(), Stopped> {
-    run.lock().map_err(|message| {
+    run.lock().map_err(|not_locked| {
         let help = "wait until it has ended, or stop it: `--resume` goes on from where it was";
-        Stopped::Message(message, Some(help.into()))
+        Stopped::Message(not_locked.to_string(), Some(help.into()))
     })
 }
 
 /// Trains what is left of a run.
 fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<RunReport, Stopped> {
     lock(&mut run)?;
-    let mut spec = saved::load(&run, &manifest)?;
-    let Some(mut pipeline) = spec.pipeline.take() else {
-        show(&spec.diagnostics, &spec);
-        return Err(Stopped::Message("the spec of the run no longer passes the check".into(), None));
-    };
+    let (spec, mut pipeline) = saved::load(&run, &manifest)?;
     pipeline.train.seed = manifest.seed;
     pipeline.train.epochs = args.epochs.map_or(manifest.epochs, |epochs| epochs as usize);
     let backend = match args.device.given() {
@@ -253,27 +224,9 @@ fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<Ru
     };
     backend.check()?;
     let (session, again) = prepare(&spec, pipeline, manifest.clone())?;
-    if again.identity != manifest.identity {
-        let message = match again.data == manifest.data {
-            true => "the run was made by another version of mtlc, or files that the spec imports have changed",
-            false => "the data of the run has changed since it was interrupted",
-        };
-        return Err(Stopped::Message(message.into(), Some("start a new run, or bring the old state back".into())));
-    }
+    manifest.same(&again)?;
     let text = run.read_text("spec.mtl")?;
-    let snapshot = if run.checkpoint().exists() {
-        let model = session.model(manifest.seed, &backend.device())?;
-        let snapshot = Snapshot::read(&run.checkpoint(), &model.weights, &model.device).map_err(|message| {
-            let help = "the rest of the run directory is intact; start again with a new run";
-            Stopped::Message(message, Some(help.into()))
-        })?;
-        if snapshot.progress.identity != manifest.identity {
-            return Err(Stopped::Message("the checkpoint is of another run".into(), None));
-        }
-        Some(snapshot)
-    } else {
-        None
-    };
+    let snapshot = interrupted::snapshot(&run, &manifest, &session, backend)?;
     let manifest = match args.epochs {
         Some(epochs) => {
             let begun = snapshot.as_ref().map_or_else(Default::default, |snapshot| snapshot.progress.clone());
@@ -289,42 +242,15 @@ fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<Ru
     train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
 }
 
-/// Opens the data, and says what the run is of.
-fn prepare(
-    spec: &Spec,
-    pipeline: crate::pipeline::Pipeline,
-    mut manifest: Manifest,
-) -> Result<(Session, Manifest), Stopped> {
-    let refuse = |diagnostics: Vec<Diagnostic>| {
-        show(&diagnostics, spec);
+/// Opens the data, shows what is to be said of it, and says what the run is of.
+fn prepare(spec: &Spec, pipeline: Pipeline, manifest: Manifest) -> Result<(Session, Manifest), Stopped> {
+    let ready = Ready::prepare(spec, pipeline, manifest).map_err(|problems| {
+        show(&problems, spec);
         complain("Nothing was trained: the data has errors.");
         Stopped::Problems
-    };
-    let overrides = Overrides { split_seed: manifest.split_seed, ..Overrides::default() };
-    let (tables, parts) = session::open(&pipeline, &overrides).map_err(refuse)?;
-    let settings: String =
-        pipeline.settings.iter().map(|setting| format!("{}={}\n", setting.path, setting.value)).collect();
-    let session = Session::fitted(pipeline, &tables, parts, &manifest.no_pass).map_err(refuse)?;
-    let outlook = spec.judged(data::outlook(&session.pipeline, &session.prepared));
-    if outlook.iter().any(Diagnostic::is_error) {
-        return Err(refuse(outlook));
-    }
-    show(&outlook, spec);
-    manifest.data = hashes(&tables);
-    let what = (&manifest.spec_sha256, &manifest.imports, &manifest.data, settings, &manifest.no_pass);
-    // Not for how long: a run may go on.
-    let rest = (manifest.seed, manifest.split_seed, env!("CARGO_PKG_VERSION"));
-    manifest.identity = sha256(format!("{what:?}{rest:?}").as_bytes());
-    Ok((session, manifest))
-}
-
-fn hashes(tables: &Tables) -> std::collections::BTreeMap<String, String> {
-    tables
-        .sets
-        .iter()
-        .flat_map(crate::data::Table::all_files)
-        .map(|file| (file.name.clone(), file.sha256.clone()))
-        .collect()
+    })?;
+    show(&ready.outlook, spec);
+    Ok((ready.session, ready.manifest))
 }
 
 /// Trains and writes everything down.

@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use super::kept::Kept;
 use super::spec::show;
 use super::stopped::Stopped;
 use crate::data::{self, Overrides, Tables, UnseenClasses};
 use crate::pipeline::Part;
+use crate::project::kept::Kept;
 use crate::train::session::Session;
 
 #[derive(Args, Clone, Copy, Debug, Default)]

@@ -37,14 +37,32 @@ pub fn near(path: &Path, loader: &dyn Loader) -> Option<PathBuf> {
     below.chain(cousin).chain(above).find(|candidate| loader.is_file(candidate))
 }
 
+/// A path that leads to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotThere {
+    /// Where it was looked for, if the path is relative.
+    pub looked: Option<PathBuf>,
+    /// What may have been meant.
+    pub near: Option<PathBuf>,
+}
+
+impl NotThere {
+    pub fn of(path: &Path, loader: &dyn Loader) -> Self {
+        let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        Self { looked: (full != path).then_some(full), near: near(path, loader) }
+    }
+
+    /// ` (looked for it at …); did you mean …?`, to be said after what is not there.
+    pub fn words(&self) -> String {
+        let looked = self.looked.as_ref().map_or(String::new(), |at| format!(" (looked for it at `{}`)", at.display()));
+        let meant = self.near.as_ref().map_or(String::new(), |near| format!("; did you mean `{}`?", near.display()));
+        looked + &meant
+    }
+}
+
 /// "there is no such file", where it was looked for, and what may have been meant.
 pub fn not_there(path: &Path, loader: &dyn Loader) -> String {
-    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let looked = if full == path { String::new() } else { format!(" (looked for it at `{}`)", full.display()) };
-    match near(path, loader) {
-        Some(near) => format!("there is no such file{looked}; did you mean `{}`?", near.display()),
-        None => format!("there is no such file{looked}"),
-    }
+    format!("there is no such file{}", NotThere::of(path, loader).words())
 }
 
 #[cfg(test)]

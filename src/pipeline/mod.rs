@@ -4,6 +4,7 @@
 //! nodes, `data/` loads and prepares what its data sets, inputs and tasks name, `train/` runs it.
 //! Nothing in it refers back to the syntax tree but spans.
 
+mod alone;
 mod choice;
 mod columns;
 pub mod expansion;

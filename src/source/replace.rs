@@ -4,14 +4,16 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::{Cannot, Wanted};
+
 /// Replaces a file as a whole. A full disk or a kill leaves the old content. A link stays one, and what it leads to is
 /// replaced; permissions stay.
 ///
 /// # Errors
-/// In one line, with the file's name.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
+/// If the system does not take it.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Cannot> {
     let written = Replacing::begin(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.finish()));
-    written.map_err(|error| format!("cannot write `{}`: {error}", path.display()))
+    written.map_err(Cannot::of(Wanted::Write, path))
 }
 
 /// A file that is being written and takes the place of another when it is [finished](Replacing::finish); dropped before, it was

@@ -79,7 +79,7 @@ pub fn write(path: &Path, tensors: &Tensors, metadata: HashMap<String, String>) 
         .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
     let file = safetensors::serialize(views, Some(metadata))
         .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
-    source::replace(path, &file)
+    Ok(source::replace(path, &file)?)
 }
 
 /// Reads a safetensors file of 32-bit floats.

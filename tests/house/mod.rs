@@ -167,18 +167,80 @@ fn only_lowering_and_training_know_burn() {
 #[test]
 fn only_the_outer_stages_touch_files() {
     only_in(&["fs", "OpenOptions", "read_to_string"], |path| {
-        matches!(stage(path), "data" | "generate" | "lower" | "train" | "study" | "report" | "cli")
+        matches!(stage(path), "data" | "generate" | "lower" | "train" | "project" | "study" | "report" | "cli")
             || ["src/source/loader.rs", "src/source/pointer.rs", "src/source/replace.rs"].contains(&path)
     });
 }
 
 #[test]
 fn only_the_outer_stages_meet_the_world() {
-    only_in(&["std::net", "std::process", "std::env", "SystemTime", "println", "eprintln"], |path| {
+    only_in(&["std::net", "std::process", "std::env", "SystemTime"], |path| {
         // A file that is written beside another is named after the process.
-        matches!(stage(path), "" | "data" | "generate" | "lower" | "train" | "study" | "report" | "cli")
+        matches!(stage(path), "" | "data" | "generate" | "lower" | "train" | "project" | "study" | "report" | "cli")
             || ["src/source/pointer.rs", "src/source/replace.rs"].contains(&path)
     });
+}
+
+#[test]
+fn only_the_command_line_speaks() {
+    // What measures a speed is run by hand, and says it.
+    let is_measure = |path: &str| path == "src/train/balancers/tests/speed.rs";
+    let words = ["print", "println", "eprint", "eprintln", "stdout", "stderr", "exit", "abort", "ExitCode", "clap"];
+    only_in(&words, |path| matches!(stage(path), "" | "cli") || is_measure(path));
+}
+
+#[test]
+fn only_studies_and_the_command_line_begin_with_a_project() {
+    let mut importers: Vec<String> = Vec::new();
+    for (path, text) in sources() {
+        let whole: String = code(&text).map(|(_, line)| line.trim()).collect::<Vec<_>>().join(" ");
+        if imported(&whole).iter().any(|name| name == "project") {
+            importers.push(stage(&path).to_string());
+        }
+    }
+    importers.sort();
+    importers.dedup();
+    assert_eq!(importers, ["cli", "study"]);
+}
+
+/// The types of errors of the functions in a text: the last word in the angle brackets of their `Result`.
+fn errors(text: &str) -> Vec<String> {
+    let whole: String = code(text).map(|(_, line)| line.trim()).collect::<Vec<_>>().join(" ");
+    let mut found = Vec::new();
+    for (at, start) in whole.match_indices("Result<") {
+        let after = &whole[at + start.len()..];
+        let mut depth = 0;
+        let mut comma = None;
+        for (index, character) in after.char_indices() {
+            match character {
+                '<' | '(' | '[' => depth += 1,
+                '>' if after[..index].ends_with('-') => {}
+                '>' if depth == 0 => {
+                    found.extend(comma.map(|comma: usize| after[comma..index].trim_matches([',', ' ']).to_string()));
+                    break;
+                }
+                '>' | ')' | ']' => depth -= 1,
+                // One at the end comes before nothing.
+                ',' if depth == 0 && !after[index + 1..].trim_start().starts_with('>') => comma = Some(index),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_project_says_why_it_cannot_be_had_in_types() {
+    assert_eq!(errors("fn f(a: b) -> Result<(C, D), String> {"), ["String"]);
+    assert_eq!(errors("x: Result<Vec<A>, B<E>,>; Result<A>"), ["B<E>"]);
+    let mut types = Vec::new();
+    for (path, text) in sources().into_iter().filter(|(path, _)| stage(path) == "project") {
+        for error in errors(&text) {
+            assert!(!["String", "&str", "Box<dyn Error>"].contains(&error.as_str()), "{path}: an error is `{error}`");
+            types.push(error);
+        }
+    }
+    assert!(types.len() > 20, "only {types:?} were found");
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn a_task_trained_alone_has_what_it_would_have_without_the_others() {
         ("cgc(own: 2, shared: 3)", 5, 2 * 5),
     ] {
         let (pipeline, _) = check(&spec(strategy, DENSE, 3));
-        let alone = mtlc::study::compare::alone(&pipeline.expect("a clean spec"), 1);
+        let alone = pipeline.expect("a clean spec").alone(1);
         let mut graph = mtlc::graph::build(&alone);
         mtlc::graph::passes::optimize(&mut graph, &[]);
         let weights = weights(&graph);

@@ -273,7 +273,7 @@ fn an_interrupted_comparison_goes_on_and_a_changed_one_trains_anew() {
     assert!(!said.err.contains("already"), "{}", said.err);
     assert_eq!(trainings(&folder, "compare/shop").len(), 15, "the third seeds of before, and ten");
     // One writer.
-    let lock = mtlc::train::lock::Lock::take(&folder.0.join("compare/shop")).expect("nobody has it");
+    let lock = mtlc::project::lock::Lock::take(&folder.0.join("compare/shop")).expect("nobody has it");
     mtlc(&folder, line).must(2, &["is writing in `compare/shop`", "`--folder`"]);
     drop(lock);
     std::fs::create_dir(folder.0.join("mine")).expect("a folder");

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use mtlc::train::directory::RunDirectory;
-use mtlc::train::lock::Lock;
+use mtlc::project::directory::RunDirectory;
+use mtlc::project::lock::Lock;
 
 use super::{Said, command, json, mtlc, shop};
 

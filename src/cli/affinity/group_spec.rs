@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::moved;
 use crate::cli::output::complain;
-use crate::cli::spec::{Spec, load_with_text};
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
 use crate::expression::Node;
 use crate::pipeline::Pipeline;
 use crate::pipeline::{ColumnRef, Task};
+use crate::project::spec::Spec;
 use crate::source::{self, FileId, Span};
 use crate::syntax::tree::{Decl, Item, Keyword, MembersKind};
 
@@ -22,7 +22,7 @@ pub fn write(
     out: &Path,
 ) -> Result<Vec<PathBuf>, Stopped> {
     let mut written = Vec::new();
-    let text = spec.sources.get(spec.file).text.to_string();
+    let text = spec.text().to_string();
     for (place, group) in groups.iter().enumerate() {
         let mut reduced = without_tasks(&text, pipeline, group);
         // What only the other tasks needed is unused now; removing it may leave more unused.
@@ -36,7 +36,7 @@ pub fn write(
         source::replace(&target, formatted.as_bytes())?;
         complain(&format!("{}: {}", target.display(), group.join(" + ")));
         // A task that reads another's output cannot do without it, and so on: what is left for a person to decide.
-        if load_with_text(&target, &formatted).is_ok_and(|spec| spec.pipeline.is_none()) {
+        if Spec::of_text(&target, &formatted).is_ok_and(|spec| spec.pipeline.is_none()) {
             complain(&format!("  it does not stand alone yet: `mtlc check {}` says why", target.display()));
         }
         written.push(target);
@@ -181,7 +181,7 @@ fn normalised(weights: &[f64]) -> Vec<f64> {
 
 /// One sweep over what the lints call unused; `None` if there is nothing.
 fn without_unused(text: &str, path: &Path) -> Option<String> {
-    let spec = load_with_text(path, text).ok()?;
+    let spec = Spec::of_text(path, text).ok()?;
     let unused: Vec<Span> = spec
         .diagnostics
         .iter()

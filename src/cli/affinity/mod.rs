@@ -14,13 +14,13 @@ use super::stopped::Stopped;
 use super::tables::table;
 use super::{Outcome, interrupt, spec};
 use crate::data::Overrides;
+use crate::project::lock::Lock;
 use crate::report::{AffinityPage, affinity_page};
 use crate::score::statistics::Spread;
 use crate::source;
 use crate::study::affinity::advice::Advice;
 use crate::study::affinity::{Affinities, LookAhead, Looks, Over};
 use crate::train::fit::{Failure, Settings, Tick, Watch};
-use crate::train::lock::{self, Lock};
 use crate::train::session::{self, Session};
 
 /// Find which tasks help each other (TAG), how sure that is, and which to train together
@@ -105,7 +105,7 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
     std::fs::create_dir_all(&args.out)
         .map_err(|error| format!("cannot make the folder `{}`: {error}", args.out.display()))?;
-    let _lock = Lock::take(&args.out).map_err(|message| Stopped::Message(message, Some(lock::HELP.into())))?;
+    let _lock = Lock::take(&args.out).map_err(|not_locked| Stopped::held(&not_locked))?;
     let first = session.pipeline.train.seed;
     let seeds: Vec<u64> = (first..first + u64::from(args.seeds)).collect();
     let affinities = measure(&session, args, backend, &seeds)?;

@@ -10,16 +10,16 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
+use super::refused::HELD;
 use super::spec::show;
 use super::stopped::Stopped as CliStopped;
-use super::{Outcome, interrupt, saved, spec};
-use crate::data::sha256;
-use crate::pipeline::Pipeline;
+use super::{Outcome, interrupt, spec};
+use crate::project::manifest;
+use crate::project::spec::Spec;
 use crate::source;
 use crate::study::compare::store::{Refused, Store};
 use crate::study::compare::{self, Contender, Keeper, Stopped, Trials};
 use crate::train::fit::Failure;
-use crate::train::lock;
 use runs::Runs;
 
 /// Compare specs over seeds, and with training each task alone (Δm)
@@ -103,7 +103,9 @@ fn compared(args: &CompareArgs) -> Result<Outcome, CliStopped> {
     let start = first.pipeline.train.seed;
     let folder = args.folder.clone().unwrap_or_else(|| Path::new("compare").join(names::folder(&labels)));
     let store = Store::open(&folder).map_err(|refused| match refused {
-        Refused::Busy(message) => CliStopped::Message(message, Some(lock::HELP.replace("--out", "--folder"))),
+        Refused::Busy(not_locked) => {
+            CliStopped::Message(not_locked.to_string(), Some(HELD.replace("--out", "--folder")))
+        }
         Refused::Other(message) => CliStopped::Message(message, Some("choose another folder with `--folder`".into())),
     })?;
     let kept = args.runs.then(|| Runs::new(&store, &specs, &contenders, args, backend));
@@ -157,7 +159,7 @@ fn contender(
     path: &Path,
     variant: Option<String>,
     say: bool,
-) -> Result<(spec::Spec, Contender), CliStopped> {
+) -> Result<(Spec, Contender), CliStopped> {
     let set = SetArgs { variant: variant.clone(), ..args.set.clone() };
     let mut spec = spec::load_for_data(path, &set, &args.levels)?;
     // What is wrong with a spec is wrong with its variants: it is said once.
@@ -168,20 +170,13 @@ fn contender(
     if let Some(epochs) = args.epochs {
         pipeline.train.epochs = epochs as usize;
     }
-    let identity = identity(&spec, path, &set, &pipeline);
+    let identity = manifest::of_contender(&spec, &set.given(), &pipeline);
     let shown = path.display().to_string();
     Ok((spec, Contender { name: String::new(), spec: shown, variant, pipeline, identity }))
 }
 
-/// What the command line and the files say of a contender.
-fn identity(spec: &spec::Spec, path: &Path, set: &SetArgs, pipeline: &Pipeline) -> String {
-    let imports: Vec<String> = saved::imports(&spec.sources, path).into_values().collect();
-    let text = &spec.sources.get(spec.file).text;
-    sha256(format!("{:?}", (text, imports, &set.set, &set.variant, &pipeline.name)).as_bytes())
-}
-
 /// What the command line says of a comparison that ended early.
-fn explain<'s>(stopped: Stopped, spec: impl Fn(usize) -> &'s spec::Spec, folder: &Path) -> CliStopped {
+fn explain<'s>(stopped: Stopped, spec: impl Fn(usize) -> &'s Spec, folder: &Path) -> CliStopped {
     match stopped {
         Stopped::Data(place, problems) => {
             show(&problems, spec(place));

@@ -1,27 +1,28 @@
 //! `--runs`: every trained model as a run directory, for `mtlc eval` and `mtlc predict`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::super::{saved, spec, tables};
+use super::super::tables;
 use super::CompareArgs;
-use crate::data::sha256;
 use crate::lower::Backend;
+use crate::project::directory::RunDirectory;
+use crate::project::manifest::Manifest;
+use crate::project::spec::Spec;
 use crate::report::summary;
 use crate::report::{self, ModelPicture, ReportInput};
 use crate::score::judge::{Judge, Thresholds};
 use crate::study::compare::store::Store;
 use crate::study::compare::{Contender, Job, Keeper, Kind};
 use crate::train::checkpoint;
-use crate::train::directory::{Manifest, RunDirectory, VERSION, now};
 use crate::train::engine::Engine;
 use crate::train::fit::Trained;
 use crate::train::session::Session;
 
 pub struct Runs<'a> {
     store: &'a Store,
-    /// Text and imports of each contender, by name.
-    texts: BTreeMap<String, (String, BTreeMap<PathBuf, String>)>,
+    /// Of each contender, by name.
+    specs: BTreeMap<&'a str, &'a Spec>,
     args: &'a CompareArgs,
     backend: Backend,
 }
@@ -29,17 +30,13 @@ pub struct Runs<'a> {
 impl<'a> Runs<'a> {
     pub fn new(
         store: &'a Store,
-        specs: &[spec::Spec],
-        contenders: &[Contender],
+        specs: &'a [Spec],
+        contenders: &'a [Contender],
         args: &'a CompareArgs,
         backend: Backend,
     ) -> Self {
-        let text = |(spec, contender): (&spec::Spec, &Contender)| {
-            let text = spec.sources.get(spec.file).text.to_string();
-            (contender.name.clone(), (text, saved::imports(&spec.sources, Path::new(&contender.spec))))
-        };
-        let texts = specs.iter().zip(contenders).map(text).collect();
-        Self { store, texts, args, backend }
+        let specs = contenders.iter().map(|contender| contender.name.as_str()).zip(specs).collect();
+        Self { store, specs, args, backend }
     }
 }
 
@@ -65,7 +62,7 @@ impl Keeper for Runs<'_> {
             Kind::Alone(task) => Some(job.contender.pipeline.tasks[task].name.clone()),
             Kind::Together => None,
         };
-        let Some((text, imports)) = self.texts.get(&job.contender.name) else { return Ok(()) };
+        let Some(spec) = self.specs.get(job.contender.name.as_str()) else { return Ok(()) };
         let path = self.store.run(job);
         // One that was not finished, or is of the spec as it was.
         if path.join("spec.mtl").exists() {
@@ -74,23 +71,16 @@ impl Keeper for Runs<'_> {
         let run = RunDirectory::create(&path)?;
         let pipeline = &session.pipeline;
         let manifest = Manifest {
-            version: VERSION,
-            mtlc_version: env!("CARGO_PKG_VERSION").into(),
-            name: pipeline.name.clone(),
-            spec: std::fs::canonicalize(&job.contender.spec).unwrap_or(job.contender.spec.clone().into()),
-            imports: imports.clone(),
             set: self.args.set.set.clone(),
             variant: job.contender.variant.clone(),
             seed: job.seed,
             split_seed: job.split_seed,
-            epochs: pipeline.train.epochs,
             device: self.backend.to_string(),
-            spec_sha256: sha256(text.as_bytes()),
             identity: key.into(),
-            started: now(),
             alone,
-            ..Manifest::default()
+            ..Manifest::of(spec, Path::new(&job.contender.spec), pipeline)
         };
+        let text = spec.text();
         run.write_text("spec.mtl", text)?;
         run.write("defaults.json", &tables::settings(pipeline))?;
         run.write("preprocessing.json", session.prepared.fitted())?;
@@ -118,6 +108,6 @@ impl Keeper for Runs<'_> {
             model: Some(ModelPicture::of(pipeline, &session.graph)),
         });
         run.write_text("report.html", &page)?;
-        run.write_text("report.json", &report.to_json())
+        Ok(run.write_text("report.json", &report.to_json())?)
     }
 }

@@ -2,26 +2,26 @@
 
 mod files;
 mod names;
-mod safe;
 mod table;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use self::files::Files;
 use self::table::Table;
 use self::write::{Form, Target};
-use super::Outcome;
 use super::args::DeviceArg;
-use super::kept::Kept;
 use super::others::Others;
 use super::output::complain;
 use super::stopped::Stopped;
 use super::unseen::{UnknownArg, unseen};
+use super::{Outcome, kept};
 use crate::data::{Need, PartRows};
 use crate::pipeline::Part;
+use crate::project::kept::Kept;
+use crate::project::owned::Owned;
 use crate::score::judge::TaskAnswers;
 use crate::train::evaluate;
 use crate::train::plan;
@@ -99,9 +99,11 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         Some(task) => Target::in_folder(&args.out, args.out_format, &task.name)?,
         None => Target::of(&args.out, args.out_format)?,
     };
-    let overrides = kept.overrides(&args.others)?;
+    let overrides = kept.overrides(&args.others.data, &args.others.format)?;
     if let Some(path) = &target.path {
-        safe::may_write(path, &kept, &overrides)?;
+        if let Some(owned) = kept.owns(path, &overrides) {
+            return Err(in_its_place(path, &owned));
+        }
         if pictured.is_some() {
             files::may_write(&args.out, args.force)?;
         } else if path.exists() && !args.force {
@@ -109,12 +111,12 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
             return Err(Stopped::Message(message, Some("replace it with `--force`, or choose another name".into())));
         }
     }
-    let backend = kept.backend(&args.device)?;
+    let backend = args.device.backend_or(kept.trained_on())?;
     // The run's own rows are found by what splits them, which new rows need not have.
     let need = if args.part.is_some() { Need::Everything } else { Need::Inputs };
-    let (session, tables) = kept.session(&overrides, need)?;
+    let (session, tables) = kept::session(&kept, &overrides, need)?;
     if args.part.is_some() {
-        kept.note_changed_data(&tables);
+        kept::note_changed_data(&kept, &tables);
     }
     for line in unseen(&kept, &session, &tables, &overrides, args.unknown)? {
         complain(&format!("Note: {line}"));
@@ -161,6 +163,18 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     writer.finish()?;
     table.remarks.iter().for_each(|remark| complain(&format!("Note: {remark}")));
     Ok(asked.iter().map(|(_, rows)| rows.len()).sum())
+}
+
+/// Predictions may not go over the rows they are for, nor over what a run is made of. Not even with `--force`.
+fn in_its_place(out: &Path, owned: &Owned) -> Stopped {
+    let what = match owned {
+        Owned::Given => "a file that is predicted for (`--data`)".to_string(),
+        Owned::Data(name) => format!("the data that the run was trained on (`{name}`)"),
+        Owned::Spec => "the spec of the run".into(),
+        Owned::Run => "a file of the run itself".into(),
+    };
+    let message = format!("`{}` is {what}: predictions would take its place", out.display());
+    Stopped::Message(message, Some("choose another name for `--out`".into()))
 }
 
 /// For each data set that is asked about, its rows in the order of the file, and of which part of the run's own data they are.

@@ -6,8 +6,8 @@ use crate::cli::interrupt;
 use crate::cli::output::complain;
 use crate::cli::stopped::Stopped;
 use crate::lower::Backend;
+use crate::project::manifest::Manifest;
 use crate::study::compare;
-use crate::train::directory::Manifest;
 use crate::train::fit::Failure;
 use crate::train::session::Session;
 

@@ -3,75 +3,16 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use super::super::output::{complain, print};
 use super::super::stopped::Stopped;
 use super::seeds_table::seeds_table;
-use super::{Ready, RunArgs, Turn, begin, default_folder, finished, go_on, load, ready, taken};
+use super::{RunArgs, begin, default_folder, go_on, load, ready};
 use crate::data::sha256;
+use crate::project::directory::{RunDirectory, name_latest};
+use crate::project::lock::Lock;
+use crate::project::manifest::{Manifest, VERSION};
+use crate::project::seeds::{FOUND, SeedsOf, Turn};
 use crate::report::{RunReport, over_seeds};
-use crate::train::directory::{RunDirectory, VERSION, name_latest};
-use crate::train::lock::{self, Lock};
-
-/// In the folder: what its runs are of.
-const FILE: &str = "seeds-of.json";
-
-/// Everything that tells one call from another, but how many seeds: more of them go on in the same folder.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct SeedsOf {
-    version: u32,
-    mtlc_version: String,
-    spec: PathBuf,
-    spec_sha256: String,
-    set: Vec<(String, String)>,
-    variant: Option<String>,
-    /// The first seed.
-    seed: u64,
-    seeds: u32,
-    resplit: bool,
-    split_seed: Option<u64>,
-    epochs: Option<u32>,
-    no_pass: Vec<String>,
-    device: Option<String>,
-}
-
-impl SeedsOf {
-    fn read(folder: &Path) -> Option<SeedsOf> {
-        serde_json::from_str(&std::fs::read_to_string(folder.join(FILE)).ok()?).ok()
-    }
-
-    fn write(&self, folder: &Path) -> Result<(), String> {
-        let json = serde_json::to_string_pretty(self).map_err(|error| error.to_string())? + "\n";
-        crate::source::replace(&folder.join(FILE), json.as_bytes())
-    }
-
-    /// What the folder's runs have different, to complete "its runs are …".
-    fn difference(&self, kept: &SeedsOf) -> Option<&'static str> {
-        let told =
-            |of: &SeedsOf| (of.set.clone(), of.variant.clone(), of.no_pass.clone(), of.epochs, of.device.clone());
-        if self.spec != kept.spec {
-            Some("of another spec")
-        } else if self.spec_sha256 != kept.spec_sha256 {
-            Some("of the spec as it was before it changed")
-        } else if told(self) != told(kept) {
-            Some("made with other options")
-        } else if (self.seed, self.split_seed, self.resplit) != (kept.seed, kept.split_seed, kept.resplit) {
-            Some("of other seeds")
-        } else if self.mtlc_version != kept.mtlc_version {
-            Some("made by another version of mtlc")
-        } else {
-            None
-        }
-    }
-
-    fn turn(&self, place: u64, folder: &Path) -> Turn {
-        let seed = self.seed + place;
-        let split_seed = if self.resplit { Some(self.split_seed.unwrap_or(0) + place) } else { self.split_seed };
-        Turn { seed, split_seed, out: folder.join(format!("seed-{seed}")) }
-    }
-}
 
 /// `mtlc run SPEC --seeds N`.
 pub(super) fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
@@ -82,7 +23,7 @@ pub(super) fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
         version: VERSION,
         mtlc_version: env!("CARGO_PKG_VERSION").into(),
         spec: std::fs::canonicalize(path).unwrap_or(path.to_path_buf()),
-        spec_sha256: sha256(spec.sources.get(spec.file).text.as_bytes()),
+        spec_sha256: sha256(spec.text().as_bytes()),
         set: args.set.set.clone(),
         variant: args.set.variant.clone(),
         seed: args.seed.unwrap_or(pipeline.train.seed),
@@ -95,7 +36,7 @@ pub(super) fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
     };
     let there = args.out.as_ref().is_some_and(|folder| folder.exists());
     let (folder, _lock) = match &args.out {
-        Some(folder) => (folder.clone(), claimed(args, &of, folder)?),
+        Some(folder) => (folder.clone(), of.claim(folder, again(args))?),
         None => match left_over(args, &of, &pipeline.name) {
             Some(left) => left,
             None => fresh(&pipeline.name)?,
@@ -106,11 +47,7 @@ pub(super) fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
     let trained = train(args, &of, &folder);
     if trained.is_err() && !of.turn(0, &folder).out.exists() {
         // Nothing was begun: nothing is left.
-        let _ = std::fs::remove_file(folder.join(FILE));
-        let _ = std::fs::remove_file(folder.join(lock::FILE));
-        if !there {
-            let _ = std::fs::remove_dir(&folder);
-        }
+        SeedsOf::take_back(&folder, there);
     }
     trained
 }
@@ -143,67 +80,16 @@ pub(super) fn resumed(folder: &Path, args: &RunArgs) -> Option<Result<(), Stoppe
     Some(several(&again, of.seeds))
 }
 
-/// Locks a folder that is new, empty or of the same runs.
-fn claimed(args: &RunArgs, of: &SeedsOf, folder: &Path) -> Result<Lock, Stopped> {
-    let Some(kept) = SeedsOf::read(folder) else {
-        RunDirectory::free(folder).map_err(taken)?;
-        std::fs::create_dir_all(folder)
-            .map_err(|error| format!("cannot make the folder `{}`: {error}", folder.display()))?;
-        return Lock::take(folder).map_err(held);
-    };
-    let other = |difference: &str| {
-        let message = format!("the runs in `{}` are {difference}: nothing in it was touched", folder.display());
-        Stopped::Message(message, Some("choose another folder with `--out`".into()))
-    };
-    if let Some(difference) = of.difference(&kept) {
-        return Err(other(difference));
-    }
-    let lock = Lock::take(folder).map_err(held)?;
-    match unlike(args, of, folder)? {
-        Some(difference) => Err(other(difference)),
-        None => Ok(lock),
-    }
-}
-
-/// A folder that another process has.
-fn held(message: String) -> Stopped {
-    Stopped::Message(message, Some(lock::HELP.into()))
-}
-
-/// What the runs that are there have different from those that this call would make, the data among it.
-fn unlike(args: &RunArgs, of: &SeedsOf, folder: &Path) -> Result<Option<&'static str>, Stopped> {
-    for place in 0..u64::from(of.seeds) {
-        let turn = of.turn(place, folder);
-        let Ok((_, kept)) = RunDirectory::open(&turn.out) else { continue };
-        let now = ready(args, Some(&turn), false)?.manifest;
-        if now.identity != kept.identity {
-            return Ok(Some(if now.data == kept.data {
-                "of imported files as they were before they changed"
-            } else {
-                "on other data: the files have changed"
-            }));
-        }
-    }
-    Ok(None)
+/// What a run of a turn would be of by now.
+fn again(args: &RunArgs) -> impl FnMut(&Turn) -> Result<Manifest, Stopped> {
+    |turn| Ok(ready(args, Some(turn), false)?.manifest)
 }
 
 /// The newest folder where the same call was interrupted.
 fn left_over(args: &RunArgs, of: &SeedsOf, name: &str) -> Option<(PathBuf, Lock)> {
-    let entries = std::fs::read_dir(Path::new("runs").join(name)).ok()?;
-    let mut folders: Vec<PathBuf> =
-        entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|e| e.path()).collect();
-    folders.sort();
-    for folder in folders.into_iter().rev().filter(|folder| !folder.join("seeds.json").exists()) {
-        let same = SeedsOf::read(&folder).is_some_and(|kept| of.difference(&kept).is_none());
-        if same
-            && let Ok(lock) = Lock::take(&folder)
-            && unlike(args, of, &folder).is_ok_and(|difference| difference.is_none())
-        {
-            complain(&format!("Going on with the interrupted call in {}", folder.display()));
-            return Some((folder, lock));
-        }
-    }
-    None
+    let (folder, lock) = of.left_over(&Path::new("runs").join(name), again(args))?;
+    complain(&format!("Going on with the interrupted call in {}", folder.display()));
+    Some((folder, lock))
 }
 
 /// A new folder by the time.
@@ -220,7 +106,7 @@ fn train(args: &RunArgs, of: &SeedsOf, folder: &Path) -> Result<(), Stopped> {
         let turn = of.turn(place, folder);
         let (seed, nth) = (turn.seed, format!("{} of {}", place + 1, of.seeds));
         if let Ok((run, _)) = RunDirectory::open(&turn.out)
-            && finished(&run)
+            && run.is_finished()
         {
             complain(&format!("Seed {seed}, {nth}: it is there already"));
             reports.push(run.read("report.json")?);
@@ -235,8 +121,8 @@ fn train(args: &RunArgs, of: &SeedsOf, folder: &Path) -> Result<(), Stopped> {
                 if turn.out.is_dir() {
                     let _ = std::fs::remove_dir_all(&turn.out);
                 }
-                let Ready { session, manifest, backend, text } = ready(args, Some(&turn), false)?;
-                begin(&session, manifest, backend, &text, || RunDirectory::create(&turn.out).map_err(taken), args)
+                let begun = ready(args, Some(&turn), false)?;
+                begin(&begun, || RunDirectory::create(&turn.out).map_err(|no_run| Stopped::taken(&no_run)), args)
             }
         };
         let done = reports.len();
@@ -244,7 +130,7 @@ fn train(args: &RunArgs, of: &SeedsOf, folder: &Path) -> Result<(), Stopped> {
     }
     if let Some(all) = over_seeds(&reports) {
         let json = serde_json::to_string_pretty(&all).map_err(|error| error.to_string())? + "\n";
-        crate::source::replace(&folder.join("seeds.json"), json.as_bytes())?;
+        crate::source::replace(&folder.join(FOUND), json.as_bytes())?;
         print(&seeds_table(&all, args.all_tasks));
     }
     complain(&format!("Everything is in {}", folder.display()));

@@ -12,16 +12,17 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
-use super::saved::{self, Overlay};
+use super::spec;
 use super::spec::show as show_problems;
-use super::spec::{self, Ask, Spec};
 use super::stopped::Stopped;
 use super::{Outcome, interrupt};
 use crate::data::sha256;
 use crate::diag::{Diagnostic, Level};
 use crate::pipeline::Pipeline;
+use crate::project::manifest::hashes;
+use crate::project::spec::{Given, Spec};
 use crate::report::{TaskColumns, TunePage, tune_page};
-use crate::source::{self, DiskLoader, Loader};
+use crate::source;
 use crate::study::tune::runner::{Opened, Runner, Unfit};
 use crate::study::tune::search::{self, Brief, METHODS, Proposal};
 use crate::study::tune::space::{SearchSpace, Setting, weights_fixed};
@@ -98,7 +99,7 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
     let mut spec = spec::load_for_data(&args.spec, &args.set, &args.levels)?;
     show_problems(&spec.diagnostics, &spec);
     let Some(mut pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
-    let text = spec.sources.get(spec.file).text.to_string();
+    let text = spec.text().to_string();
     pipeline.train.seed = args.seed.unwrap_or(pipeline.train.seed);
     if let Some(epochs) = args.epochs {
         pipeline.train.epochs = epochs as usize;
@@ -112,7 +113,7 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
         return Err(Stopped::Message(format!("there is no search `{}`", args.method), None));
     };
     // What is tried does not change if a file is edited meanwhile.
-    let imports = saved::imports(&spec.sources, &args.spec);
+    let imports = spec.imports();
     let mut kept = imports.clone();
     kept.insert(args.spec.clone(), text.clone());
     let levels = args.levels.list();
@@ -232,9 +233,8 @@ fn checked(
     set: &Setting,
 ) -> Result<Pipeline, String> {
     let all: Setting = args.set.set.iter().chain(set).cloned().collect();
-    let ask = Ask { set: &all, variant: args.set.variant.as_deref(), levels, kept_facts: false };
-    let loader = |disk: DiskLoader| Box::new(Overlay { kept, disk }) as Box<dyn Loader + '_>;
-    let spec = spec::load_with(&args.spec, &loader, &ask)?;
+    let given = Given { set: &all, levels, ..args.set.given() };
+    let spec = Spec::load_over(&args.spec, kept, &given).map_err(|not_a_spec| not_a_spec.to_string())?;
     let error = spec.diagnostics.iter().find(|problem| problem.is_error()).map(|problem| problem.message.clone());
     let mut pipeline = spec.pipeline.ok_or(error.unwrap_or_else(|| "the spec has errors".into()))?;
     pipeline.train.seed = seed;
@@ -267,13 +267,12 @@ fn search_of(
     imports: &BTreeMap<PathBuf, String>,
     opened: &Opened,
 ) -> SearchOf {
-    let files = opened.tables.sets.iter().flat_map(crate::data::Table::all_files);
     SearchOf {
         mtlc_version: env!("CARGO_PKG_VERSION").into(),
         spec: pipeline.name.clone(),
         spec_sha256: sha256(text.as_bytes()),
         imports: imports.iter().map(|(path, text)| (path.display().to_string(), sha256(text.as_bytes()))).collect(),
-        data: files.map(|file| (file.name.clone(), file.sha256.clone())).collect(),
+        data: hashes(&opened.tables),
         set: args.set.set.clone(),
         variant: args.set.variant.clone(),
         method: args.method.clone(),

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::cli::spec::load_with_text;
 use crate::cli::spec::show;
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
+use crate::project::spec::Spec;
 use crate::source::{self, FileId, Span};
 use crate::study::tune::space::{Axis, SearchSpace, Setting, weight_name};
 use crate::syntax::tree::{Block, Decl, Item, Keyword};
@@ -43,7 +43,7 @@ pub fn write(path: &Path, text: &str, space: &SearchSpace, best: &Setting) -> Re
     }
     let mark = if now == text { "" } else { mark };
     let edited = edited(text, space, best);
-    let spec = load_with_text(path, &edited)?;
+    let spec = Spec::of_text(path, &edited)?;
     if spec.pipeline.is_none() {
         show(&spec.diagnostics, &spec);
         return Err(Stopped::Message(

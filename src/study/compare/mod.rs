@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 use crate::lower::Device;
 
-use crate::catalog::balancers::{self, BalancerDef};
 use crate::data::{self, Overrides, Tables, sha256};
 use crate::diag::Diagnostic;
 use crate::lower::Draw;
@@ -116,24 +115,6 @@ pub enum Stopped {
     Message(String),
     /// A person asked to stop; so many trainings are done.
     Interrupted(usize),
-}
-
-/// The spec with one task.
-pub fn alone(pipeline: &Pipeline, task: usize) -> Pipeline {
-    let mut alone = pipeline.clone();
-    alone.name = format!("{}-{}", pipeline.name, pipeline.tasks[task].name);
-    alone.tasks = vec![pipeline.tasks[task].clone()];
-    alone.tasks[0].reads.clear();
-    alone.weights.lambda = vec![1.0];
-    if let Some(plain) = plain_balancer() {
-        alone.weights.balancer = plain;
-    }
-    alone
-}
-
-/// The weights as written: what a single task trains with.
-pub fn plain_balancer() -> Option<BalancerDef> {
-    balancers::find("static").and_then(|entry| (entry.from_args)(&Default::default()))
 }
 
 /// Test, or valid where there is no test part.
@@ -262,7 +243,7 @@ fn session(ready: &Ready<'_>, job: &Job<'_>) -> Result<Session, Stopped> {
     let refuse = |problems| Stopped::Data(ready.place, problems);
     let whole = &ready.contender.pipeline;
     let pipeline = match job.kind {
-        Kind::Alone(task) => alone(whole, task),
+        Kind::Alone(task) => whole.alone(task),
         Kind::Together | Kind::BesideShuffled(_) => whole.clone(),
     };
     // The split is that of all tasks, so that a task alone has the same rows.

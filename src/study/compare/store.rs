@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::answers::{Form, Kept as KeptColumn, Numbers};
 use super::trial::Trial;
 use super::{Job, Kind};
+use crate::project::lock::{self, Lock, NotLocked};
 use crate::source;
 use crate::train::fit::Failure;
-use crate::train::lock::{self, Lock};
 
 /// Below the folder of a comparison.
 const TRAININGS: &str = "trainings";
@@ -48,8 +48,8 @@ struct Diverged {
 
 /// Why a folder cannot be had.
 pub enum Refused {
-    /// Another process writes in it.
-    Busy(String),
+    /// Another process writes in it, or nothing can be written.
+    Busy(NotLocked),
     Other(String),
 }
 

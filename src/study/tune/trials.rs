@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::search::Proposal;
 use super::space::Setting;
+use crate::project::lock::{self, Lock};
 use crate::score::Ordered;
 use crate::source;
-use crate::train::lock::{self, Lock};
 
 /// A setting that was trained, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

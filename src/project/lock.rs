@@ -1,9 +1,12 @@
 //! One writer per folder: a lock on the file `.lock` in it. The system lets go of it when the process ends, however it
 //! ends, so that a killed run can be gone on with at once.
 
+use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::source::{Cannot, Wanted};
 
 /// What is locked. The file stays where it is: another process may be about to lock it.
 pub const FILE: &str = ".lock";
@@ -14,12 +17,21 @@ pub struct Lock {
     _file: File,
 }
 
+/// Why a folder could not be locked.
+#[derive(Debug)]
+pub enum NotLocked {
+    /// Another process writes in it; which one, where that can be read.
+    Held { folder: PathBuf, process: Option<u32> },
+    /// Nothing can be written there.
+    Cannot(Cannot),
+}
+
 impl Lock {
     /// Locks a folder, which must be there.
     ///
     /// # Errors
-    /// In one line: that another process has it, or that nothing can be written there.
-    pub fn take(folder: &Path) -> Result<Lock, String> {
+    /// If another process has it, or nothing can be written there.
+    pub fn take(folder: &Path) -> Result<Lock, NotLocked> {
         let path = folder.join(FILE);
         let mut file = OpenOptions::new()
             .create(true)
@@ -27,13 +39,13 @@ impl Lock {
             .write(true)
             .truncate(false)
             .open(&path)
-            .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
+            .map_err(Cannot::of(Wanted::Write, &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(busy(folder, file)),
             // Some file systems of a network have no locks: better no lock there than no run.
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => return Err(format!("cannot lock `{}`: {error}", path.display())),
+            Err(TryLockError::Error(error)) => return Err(Cannot { wanted: Wanted::Lock, path, error }.into()),
         }
         // Who has it is only for people to read.
         let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
@@ -42,15 +54,11 @@ impl Lock {
 }
 
 /// Where the lock can be read, whose it is.
-fn busy(folder: &Path, mut file: File) -> String {
+fn busy(folder: &Path, mut file: File) -> NotLocked {
     let mut text = String::new();
     let _ = file.read_to_string(&mut text);
-    let whose = text.trim().parse::<u32>().map_or(String::new(), |process| format!(" (process {process})"));
-    format!("another mtlc{whose} is writing in `{}`: nothing in it was touched", folder.display())
+    NotLocked::Held { folder: folder.to_path_buf(), process: text.trim().parse().ok() }
 }
-
-/// What to do about a folder that another process has.
-pub const HELP: &str = "wait until it has ended, or choose another folder with `--out`";
 
 /// Whether there is nothing in a folder but, perhaps, its lock.
 ///
@@ -63,4 +71,32 @@ pub fn is_empty(folder: &Path) -> std::io::Result<bool> {
         }
     }
     Ok(true)
+}
+
+impl fmt::Display for NotLocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotLocked::Held { folder, process } => {
+                let whose = process.map_or(String::new(), |process| format!(" (process {process})"));
+                let folder = folder.display();
+                write!(f, "another mtlc{whose} is writing in `{folder}`: nothing in it was touched")
+            }
+            NotLocked::Cannot(cannot) => cannot.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotLocked {}
+
+impl From<Cannot> for NotLocked {
+    fn from(cannot: Cannot) -> Self {
+        NotLocked::Cannot(cannot)
+    }
+}
+
+/// For what says its errors in one line.
+impl From<NotLocked> for String {
+    fn from(not_locked: NotLocked) -> Self {
+        not_locked.to_string()
+    }
 }

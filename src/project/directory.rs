@@ -3,21 +3,19 @@
 //! Every file is written beside and renamed, but `metrics.jsonl`, which grows by whole lines. Who writes in it holds its
 //! lock.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 
-use super::lock::{self, Lock};
-use super::not_a_run::not_a_run;
-use super::records::{Record, Records};
+use super::lock::{self, Lock, NotLocked};
+use super::manifest::{Manifest, VERSION};
+use super::not_a_run::NotARun;
 use crate::catalog::dates::civil;
-use crate::source::{self, point, pointed};
-
-/// The version of the manifests that this build writes and reads.
-pub const VERSION: u32 = 1;
+use crate::source::{self, Cannot, Wanted, point, pointed};
+use crate::train::records::{Record, Records};
 
 /// The name of the last run, in the folder of all runs of a spec.
 const LATEST: &str = "latest";
@@ -39,44 +37,29 @@ const FILES: [&str; 13] = [
     "spec.mtl",
 ];
 
-/// What a run is of: enough to check, resume, evaluate and predict.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Manifest {
-    /// Grows when a field changes its meaning.
-    pub version: u32,
-    pub mtlc_version: String,
-    pub name: String,
-    /// Where the spec lay; data paths are relative to its folder.
-    pub spec: PathBuf,
-    /// The files that the spec imports, as they were: path to text.
-    pub imports: BTreeMap<PathBuf, String>,
-    /// `--set`, in order.
-    pub set: Vec<(String, String)>,
-    pub variant: Option<String>,
-    pub seed: u64,
-    pub split_seed: Option<u64>,
-    pub epochs: usize,
-    pub device: String,
-    pub no_pass: Vec<String>,
-    /// The data set of each file that was read, with its hash.
-    pub data: BTreeMap<String, String>,
-    pub spec_sha256: String,
-    pub identity: String,
-    /// In UTC.
-    pub started: String,
-    /// The one task that was trained, of a baseline.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alone: Option<String>,
-    /// What a person should know of how the run was made, one line each.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
-}
-
+/// The folder of a run.
 pub struct RunDirectory {
     pub path: PathBuf,
     /// Held by who writes.
     lock: Option<Lock>,
+}
+
+/// Why a run directory cannot be had, or a file in it.
+#[derive(Debug)]
+pub enum NoRun {
+    NotARun(NotARun),
+    /// A new run wants a folder, and there is a file.
+    IsFile(PathBuf),
+    /// A new run wants an empty folder.
+    NotEmpty(PathBuf),
+    /// Its `run.json` does not say what the run is of.
+    SaysNothing(PathBuf),
+    /// A file of it holds something else than it should.
+    Damaged(PathBuf, serde_json::Error),
+    /// It was made by this later version.
+    Newer(PathBuf, String),
+    NotLocked(NotLocked),
+    Cannot(Cannot),
 }
 
 impl RunDirectory {
@@ -84,9 +67,9 @@ impl RunDirectory {
     ///
     /// # Errors
     /// If there is something already, another process is quicker, or the folder cannot be made.
-    pub fn create(path: &Path) -> Result<Self, String> {
+    pub fn create(path: &Path) -> Result<Self, NoRun> {
         Self::free(path)?;
-        std::fs::create_dir_all(path).map_err(|error| cannot_make(path, &error))?;
+        std::fs::create_dir_all(path).map_err(Cannot::of(Wanted::Make, path))?;
         let lock = Lock::take(path)?;
         // Another process may have been and gone in between.
         Self::free(path)?;
@@ -98,29 +81,30 @@ impl RunDirectory {
     ///
     /// # Errors
     /// If no folder can be made there.
-    pub fn create_numbered(path: &Path) -> Result<Self, String> {
+    pub fn create_numbered(path: &Path) -> Result<Self, NoRun> {
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| cannot_make(parent, &error))?;
+            std::fs::create_dir_all(parent).map_err(Cannot::of(Wanted::Make, parent))?;
         }
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        for count in 1usize.. {
+        let mut count = 1usize;
+        loop {
             let candidate =
                 if count == 1 { path.to_path_buf() } else { path.with_file_name(format!("{name}-{count}")) };
             // Only one process can be the one that makes it.
             match std::fs::create_dir(&candidate) {
                 Ok(()) => return Ok(Self { lock: Some(Lock::take(&candidate)?), path: candidate }),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(cannot_make(&candidate, &error)),
+                Err(error) => return Err(Cannot::of(Wanted::Make, &candidate)(error).into()),
             }
+            count += 1;
         }
-        Err(format!("cannot make the folder `{}`", path.display()))
     }
 
     /// Locks an open directory, to write in it.
     ///
     /// # Errors
     /// If another process writes in it.
-    pub fn lock(&mut self) -> Result<(), String> {
+    pub fn lock(&mut self) -> Result<(), NoRun> {
         if self.lock.is_none() {
             self.lock = Some(Lock::take(&self.path)?);
         }
@@ -131,12 +115,12 @@ impl RunDirectory {
     ///
     /// # Errors
     /// If there is something already.
-    pub fn free(path: &Path) -> Result<(), String> {
+    pub fn free(path: &Path) -> Result<(), NoRun> {
         if path.is_file() {
-            return Err(format!("`{}` is a file, and a folder is needed", path.display()));
+            return Err(NoRun::IsFile(path.to_path_buf()));
         }
         if lock::is_empty(path).is_ok_and(|empty| !empty) {
-            return Err(format!("`{}` exists and is not empty: nothing in it was touched", path.display()));
+            return Err(NoRun::NotEmpty(path.to_path_buf()));
         }
         Ok(())
     }
@@ -145,26 +129,20 @@ impl RunDirectory {
     ///
     /// # Errors
     /// If it is none.
-    pub fn open(path: &Path) -> Result<(Self, Manifest), String> {
+    pub fn open(path: &Path) -> Result<(Self, Manifest), NoRun> {
         let path = &pointed(path);
         if !path.is_dir() {
-            return Err(not_a_run(path));
+            return Err(NoRun::NotARun(NotARun::of(path)));
         }
         let run = Self { path: path.to_path_buf(), lock: None };
         if !run.file("run.json").exists() {
-            return Err(not_a_run(path));
+            return Err(NoRun::NotARun(NotARun::of(path)));
         }
         let manifest: Manifest = run.read("run.json")?;
         match manifest.version {
             VERSION if !manifest.spec.as_os_str().is_empty() => Ok((run, manifest)),
-            0 | VERSION => {
-                Err(format!("`{}` is damaged: it does not say what the run is of", run.file("run.json").display()))
-            }
-            _ => Err(format!(
-                "`{}` was made by mtlc {}, which is newer than this one",
-                path.display(),
-                manifest.mtlc_version
-            )),
+            0 | VERSION => Err(NoRun::SaysNothing(run.file("run.json"))),
+            _ => Err(NoRun::Newer(path.to_path_buf(), manifest.mtlc_version)),
         }
     }
 
@@ -186,6 +164,11 @@ impl RunDirectory {
         FILES.iter().map(|name| self.file(name)).chain(events).collect()
     }
 
+    /// Whether it has everything: the checkpoint goes last.
+    pub fn is_finished(&self) -> bool {
+        !self.checkpoint().exists() && self.model().exists() && self.file("report.json").exists()
+    }
+
     pub fn checkpoint(&self) -> PathBuf {
         self.file("checkpoint.safetensors")
     }
@@ -201,49 +184,47 @@ impl RunDirectory {
 
     /// # Errors
     /// In one line.
-    pub fn write_text(&self, name: &str, text: &str) -> Result<(), String> {
-        source::replace(&self.file(name), text.as_bytes())
+    pub fn write_text(&self, name: &str, text: &str) -> Result<(), NoRun> {
+        Ok(source::replace(&self.file(name), text.as_bytes())?)
     }
 
     /// Writes a value as JSON.
     ///
     /// # Errors
     /// In one line.
-    pub fn write(&self, name: &str, value: &impl Serialize) -> Result<(), String> {
-        let text = serde_json::to_string_pretty(value)
-            .map_err(|error| format!("cannot write `{}`: {error}", self.file(name).display()))?;
+    pub fn write(&self, name: &str, value: &impl Serialize) -> Result<(), NoRun> {
+        let text = serde_json::to_string_pretty(value).map_err(Cannot::of(Wanted::Write, &self.file(name)))?;
         self.write_text(name, &(text + "\n"))
     }
 
     /// # Errors
     /// In one line.
-    pub fn read_text(&self, name: &str) -> Result<String, String> {
+    pub fn read_text(&self, name: &str) -> Result<String, NoRun> {
         let path = self.file(name);
-        std::fs::read_to_string(&path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))
+        Ok(std::fs::read_to_string(&path).map_err(Cannot::of(Wanted::Read, &path))?)
     }
 
     /// Reads a value from JSON.
     ///
     /// # Errors
     /// In one line.
-    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, String> {
-        serde_json::from_str(&self.read_text(name)?)
-            .map_err(|error| format!("`{}` is damaged: {error}", self.file(name).display()))
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, NoRun> {
+        serde_json::from_str(&self.read_text(name)?).map_err(|error| NoRun::Damaged(self.file(name), error))
     }
 
     /// Adds lines to `metrics.jsonl`.
     ///
     /// # Errors
     /// In one line.
-    pub fn append(&self, records: &[Record]) -> Result<(), String> {
+    pub fn append(&self, records: &[Record]) -> Result<(), NoRun> {
         let path = self.file("metrics.jsonl");
         let lines: String = records.iter().map(Record::line).collect();
-        OpenOptions::new()
+        let written = OpenOptions::new()
             .create(true)
             .append(true)
             .open(&path)
-            .and_then(|mut file| file.write_all(lines.as_bytes()))
-            .map_err(|error| format!("cannot write `{}`: {error}", path.display()))
+            .and_then(|mut file| file.write_all(lines.as_bytes()));
+        Ok(written.map_err(Cannot::of(Wanted::Write, &path))?)
     }
 
     /// What `metrics.jsonl` holds; nothing if there is none.
@@ -255,7 +236,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// In one line.
-    pub fn rewind(&self, epoch: usize) -> Result<(), String> {
+    pub fn rewind(&self, epoch: usize) -> Result<(), NoRun> {
         let Ok(text) = std::fs::read_to_string(self.file("metrics.jsonl")) else { return Ok(()) };
         let kept: String = text
             .lines()
@@ -266,8 +247,44 @@ impl RunDirectory {
     }
 }
 
-fn cannot_make(path: &Path, error: &std::io::Error) -> String {
-    format!("cannot make the folder `{}`: {error}", path.display())
+impl fmt::Display for NoRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoRun::NotARun(not_a_run) => not_a_run.fmt(f),
+            NoRun::IsFile(path) => write!(f, "`{}` is a file, and a folder is needed", path.display()),
+            NoRun::NotEmpty(path) => {
+                write!(f, "`{}` exists and is not empty: nothing in it was touched", path.display())
+            }
+            NoRun::SaysNothing(path) => {
+                write!(f, "`{}` is damaged: it does not say what the run is of", path.display())
+            }
+            NoRun::Damaged(path, error) => write!(f, "`{}` is damaged: {error}", path.display()),
+            NoRun::Newer(path, version) => {
+                write!(f, "`{}` was made by mtlc {version}, which is newer than this one", path.display())
+            }
+            NoRun::NotLocked(not_locked) => not_locked.fmt(f),
+            NoRun::Cannot(cannot) => cannot.fmt(f),
+        }
+    }
+}
+
+impl From<Cannot> for NoRun {
+    fn from(cannot: Cannot) -> Self {
+        NoRun::Cannot(cannot)
+    }
+}
+
+impl From<NotLocked> for NoRun {
+    fn from(not_locked: NotLocked) -> Self {
+        NoRun::NotLocked(not_locked)
+    }
+}
+
+/// For what says its errors in one line.
+impl From<NoRun> for String {
+    fn from(no_run: NoRun) -> Self {
+        no_run.to_string()
+    }
 }
 
 /// Lets `latest` beside a folder in `runs/NAME` name it. It is a convenience, and no run fails for want of it.

@@ -1,0 +1,69 @@
+//! A run that was interrupted: whether it is still of the same, and where its training stood.
+
+use std::fmt;
+
+use super::directory::RunDirectory;
+use super::manifest::Manifest;
+use crate::lower::Backend;
+use crate::train::checkpoint::Snapshot;
+use crate::train::session::Session;
+
+/// Why a run cannot be gone on with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotTheSame {
+    /// The files of its data.
+    Data,
+    /// What it was made by, or files that its spec imports.
+    Program,
+    /// The checkpoint in its directory.
+    Checkpoint,
+    /// The checkpoint cannot be read; in the words of what reads it.
+    Unreadable(String),
+    /// The model cannot be computed here; in the words of what lowers it.
+    NotHere(String),
+}
+
+impl Manifest {
+    /// # Errors
+    /// If a run that is of this is of something else than `again` says, which has just been read.
+    pub fn same(&self, again: &Manifest) -> Result<(), NotTheSame> {
+        if again.identity == self.identity {
+            return Ok(());
+        }
+        Err(if again.data == self.data { NotTheSame::Program } else { NotTheSame::Data })
+    }
+}
+
+/// Where the training stood; `None` if nothing was kept yet.
+///
+/// # Errors
+/// If it is of another run, or cannot be read.
+pub fn snapshot(
+    run: &RunDirectory,
+    manifest: &Manifest,
+    session: &Session,
+    backend: Backend,
+) -> Result<Option<Snapshot>, NotTheSame> {
+    if !run.checkpoint().exists() {
+        return Ok(None);
+    }
+    let model = session.model(manifest.seed, &backend.device()).map_err(NotTheSame::NotHere)?;
+    let snapshot = Snapshot::read(&run.checkpoint(), &model.weights, &model.device).map_err(NotTheSame::Unreadable)?;
+    if snapshot.progress.identity != manifest.identity {
+        return Err(NotTheSame::Checkpoint);
+    }
+    Ok(Some(snapshot))
+}
+
+impl fmt::Display for NotTheSame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NotTheSame::Data => "the data of the run has changed since it was interrupted",
+            NotTheSame::Program => {
+                "the run was made by another version of mtlc, or files that the spec imports have changed"
+            }
+            NotTheSame::Checkpoint => "the checkpoint is of another run",
+            NotTheSame::Unreadable(why) | NotTheSame::NotHere(why) => why,
+        })
+    }
+}

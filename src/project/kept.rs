@@ -1,0 +1,189 @@
+//! A finished run, opened again: its spec, its preprocessing and its model, on its own data or on other files.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::directory::{NoRun, RunDirectory};
+use super::manifest::Manifest;
+use super::saved::{self, NotSaved};
+use super::spec::Spec;
+use crate::data::{self, Fitted, Need, Overrides, Parts, Tables};
+use crate::diag::Diagnostic;
+use crate::lower::{Backend, Model};
+use crate::pipeline::Part;
+use crate::pipeline::Pipeline;
+use crate::score::judge::Thresholds;
+use crate::train::checkpoint;
+use crate::train::session::{Session, all_in};
+
+/// A run that has a model.
+pub struct Kept {
+    pub run: RunDirectory,
+    pub manifest: Manifest,
+    pub spec: Spec,
+    pub pipeline: Pipeline,
+    pub fitted: Fitted,
+}
+
+/// Why a run cannot be asked.
+#[derive(Debug)]
+pub enum NotKept {
+    NoRun(NoRun),
+    /// It was interrupted before it had a model.
+    NoModel(PathBuf),
+    NotSaved(NotSaved),
+}
+
+/// Why a run has no model.
+#[derive(Debug)]
+pub enum NoModel {
+    /// This machine cannot compute it; in the words of what lowers it.
+    NotHere(String),
+    /// The file cannot be read; in the words of what reads it.
+    Unreadable(String),
+    /// The file holds another model.
+    Another { file: PathBuf, why: Another },
+}
+
+/// How a model is known to be another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Another {
+    /// It says so.
+    OfAnotherRun,
+    /// A weight has another shape; in the words of what puts it in its place.
+    Misfit(String),
+    /// It does not have this weight.
+    Lacks(String),
+}
+
+/// Rows of a data set that cannot be read any more or for the first time: they are left out, and those that are left are counted
+/// anew.
+pub struct LeftOut<'a> {
+    pub data: &'a str,
+    pub rows: usize,
+    /// The first of them, and why.
+    pub first: &'a str,
+}
+
+impl Kept {
+    /// # Errors
+    /// If the folder holds no finished run.
+    pub fn open(folder: &Path) -> Result<Self, NotKept> {
+        let (run, manifest) = RunDirectory::open(folder)?;
+        if !run.model().exists() {
+            return Err(NotKept::NoModel(folder.to_path_buf()));
+        }
+        let (spec, mut pipeline) = saved::load(&run, &manifest).map_err(NotKept::NotSaved)?;
+        if let Some(task) =
+            manifest.alone.as_ref().and_then(|of| pipeline.tasks.iter().position(|task| task.name == *of))
+        {
+            pipeline = pipeline.alone(task);
+        }
+        pipeline.train.seed = manifest.seed;
+        pipeline.train.epochs = manifest.epochs;
+        let fitted = run.read("preprocessing.json")?;
+        if run.file(Thresholds::FILE).exists() {
+            run.read::<Thresholds>(Thresholds::FILE)?.put_into(&mut pipeline);
+        }
+        Ok(Self { run, manifest, spec, pipeline, fitted })
+    }
+
+    /// The run's own data, split as it was, or the given files with all their rows in test.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the data.
+    pub fn tables(&self, overrides: &Overrides, need: Need) -> Result<(Tables, Parts), Vec<Diagnostic>> {
+        let tables = data::open(&self.pipeline, overrides, need)?;
+        if overrides.files.is_empty() {
+            let parts = data::split(&self.pipeline, &tables, overrides.split_seed)?;
+            return Ok((tables, parts));
+        }
+        // Of a data set that no file was given for, nothing was asked.
+        let mut parts = all_in(Part::Test, &tables, &self.pipeline);
+        for (data, rows) in parts.0.iter_mut().enumerate() {
+            if !overrides.files.contains_key(&data) {
+                rows.test.clear();
+            }
+        }
+        Ok((tables, parts))
+    }
+
+    /// What of the rows is left out, by data set.
+    pub fn left_out<'a>(&'a self, tables: &'a Tables) -> impl Iterator<Item = LeftOut<'a>> {
+        self.pipeline.data.iter().zip(&tables.sets).filter_map(|(set, table)| {
+            let first = table.left_out.first()?;
+            Some(LeftOut { data: &set.name, rows: table.left_out.len(), first })
+        })
+    }
+
+    /// What the model is asked with: prepared as it was in training.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the data.
+    pub fn session(&self, tables: &Tables, parts: Parts, need: Need) -> Result<Session, Vec<Diagnostic>> {
+        let pipeline = self.pipeline.clone();
+        Session::applied(pipeline, tables, parts, self.fitted.clone(), need, &self.manifest.no_pass)
+    }
+
+    /// A file of the run's own data that is no longer what it was: then its parts hold other rows than those that were trained on.
+    pub fn changed_data<'t>(&self, tables: &'t Tables) -> Option<&'t str> {
+        let mut files = tables.sets.iter().flat_map(data::Table::all_files);
+        let changed = files.find(|file| self.manifest.data.get(&file.name) != Some(&file.sha256))?;
+        Some(&changed.name)
+    }
+
+    /// Where the run was trained, if that can be had here: there the numbers are the same to the last bit.
+    pub fn trained_on(&self) -> Option<Backend> {
+        self.manifest.device.parse::<Backend>().ok().filter(|backend| backend.check().is_ok())
+    }
+
+    /// The trained model.
+    ///
+    /// # Errors
+    /// If its file is damaged or of another spec.
+    pub fn model(&self, session: &Session, backend: Backend) -> Result<Model, NoModel> {
+        let mut model = session.model(self.manifest.seed, &backend.device()).map_err(NoModel::NotHere)?;
+        let (tensors, metadata) = checkpoint::read(&self.run.model()).map_err(NoModel::Unreadable)?;
+        let another = |why: Another| NoModel::Another { file: self.run.model(), why };
+        if metadata.get("run").is_some_and(|run| *run != self.manifest.identity) {
+            return Err(another(Another::OfAnotherRun));
+        }
+        let lacking = model.weights.load(&tensors).map_err(|misfit| another(Another::Misfit(misfit)))?;
+        match lacking.into_iter().next() {
+            Some(path) => Err(another(Another::Lacks(path))),
+            None => Ok(model),
+        }
+    }
+}
+
+impl fmt::Display for NotKept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotKept::NoRun(no_run) => no_run.fmt(f),
+            NotKept::NoModel(folder) => write!(f, "`{}` has no trained model", folder.display()),
+            NotKept::NotSaved(not_saved) => not_saved.fmt(f),
+        }
+    }
+}
+
+impl From<NoRun> for NotKept {
+    fn from(no_run: NoRun) -> Self {
+        NotKept::NoRun(no_run)
+    }
+}
+
+impl fmt::Display for NoModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoModel::NotHere(why) | NoModel::Unreadable(why) => f.write_str(why),
+            NoModel::Another { file, why } => {
+                write!(f, "`{}` is not the model of this run: ", file.display())?;
+                match why {
+                    Another::OfAnotherRun => f.write_str("it was made by another run"),
+                    Another::Misfit(misfit) => f.write_str(misfit),
+                    Another::Lacks(path) => write!(f, "it has no `{path}`"),
+                }
+            }
+        }
+    }
+}

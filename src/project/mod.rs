@@ -1,0 +1,34 @@
+//! What every command begins with: a spec found, read and checked ([`spec`]), the folder of a run and what it keeps
+//! ([`directory`], [`manifest`]), a run opened again ([`kept`], [`saved`], [`others`]), and who may write in a folder ([`lock`]).
+//!
+//! Nothing here prints or ends the process: what cannot be had is a value that says what stands in its place, and `cli/` says
+//! what to do about it. Studies come after this, since what they keep in a folder has one writer too.
+
+pub mod not_a_spec;
+mod overlay;
+pub mod spec;
+
+#[cfg(feature = "run")]
+pub mod directory;
+#[cfg(feature = "run")]
+pub mod interrupted;
+#[cfg(feature = "run")]
+pub mod kept;
+#[cfg(feature = "run")]
+pub mod lock;
+#[cfg(feature = "run")]
+pub mod longer;
+#[cfg(feature = "run")]
+pub mod manifest;
+#[cfg(feature = "run")]
+pub mod not_a_run;
+#[cfg(feature = "run")]
+pub mod others;
+#[cfg(feature = "run")]
+pub mod owned;
+#[cfg(feature = "run")]
+pub mod ready;
+#[cfg(feature = "run")]
+pub mod saved;
+#[cfg(feature = "run")]
+pub mod seeds;

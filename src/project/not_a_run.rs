@@ -1,0 +1,78 @@
+//! Why a path leads to no run directory, and which was most likely meant.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::diag::near::NotThere;
+use crate::source::DiskLoader;
+
+/// What stands in the place of a run directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotARun {
+    /// A folder without `run.json`; the last run in it, if there is one.
+    Folder { path: PathBuf, last: Option<PathBuf> },
+    /// A file of a run.
+    FileOfRun { path: PathBuf, run: PathBuf },
+    /// A spec; its last run, if there is one.
+    Spec { path: PathBuf, last: Option<PathBuf> },
+    /// Some other file.
+    File(PathBuf),
+    /// Nothing.
+    Missing { path: PathBuf, missing: NotThere },
+}
+
+impl NotARun {
+    pub fn of(path: &Path) -> Self {
+        let own = path.to_path_buf();
+        if path.is_dir() {
+            return NotARun::Folder { path: own, last: last_run(path) };
+        }
+        if path.is_file() {
+            if let Some(run) = path.parent().filter(|folder| folder.join("run.json").exists()) {
+                return NotARun::FileOfRun { path: own, run: run.to_path_buf() };
+            }
+            return match path.extension().and_then(|ending| ending.to_str()) {
+                Some("mtl") => {
+                    let last = path.file_stem().and_then(|stem| last_run(&Path::new("runs").join(stem)));
+                    NotARun::Spec { path: own, last }
+                }
+                _ => NotARun::File(own),
+            };
+        }
+        let mut missing = NotThere::of(path, &DiskLoader::default());
+        missing.near = missing.near.map(|near| last_run(&near).unwrap_or(near));
+        NotARun::Missing { path: own, missing }
+    }
+}
+
+/// The last run in a folder of runs, which are named by their time.
+fn last_run(folder: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(folder).ok()?;
+    entries.flatten().map(|entry| entry.path()).filter(|path| path.join("run.json").exists()).max()
+}
+
+impl fmt::Display for NotARun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotARun::Folder { path, last } => {
+                write!(f, "`{}` is no run directory: it has no run.json", path.display())?;
+                last.as_ref().map_or(Ok(()), |last| write!(f, "; did you mean `{}`?", last.display()))
+            }
+            NotARun::FileOfRun { path, run } => {
+                write!(f, "`{}` is a file; give its run directory, `{}`", path.display(), run.display())
+            }
+            NotARun::Spec { path, last } => {
+                let shown = path.display();
+                write!(f, "`{shown}` is a spec, and a run directory is expected; ")?;
+                match last {
+                    Some(last) => write!(f, "its last run is `{}`", last.display()),
+                    None => write!(f, "train it first with `mtlc run {shown}`, which names its directory"),
+                }
+            }
+            NotARun::File(path) => write!(f, "`{}` is a file, and a run directory is expected", path.display()),
+            NotARun::Missing { path, missing } => {
+                write!(f, "there is no run directory `{}`{}", path.display(), missing.words())
+            }
+        }
+    }
+}
