@@ -135,6 +135,7 @@ fn fill(
     chunks.ask(&places);
     let table = Table { unit: chunks.unit(), ..Table::default() };
     let mut rows = Rows { filling, table, bytes: 0, memory: request.memory, writer: None, since: 0 };
+    let mut unwritten = None;
     // While one chunk is filled in, the next is read.
     std::thread::scope(|scope| {
         let (sender, receiver) = std::sync::mpsc::sync_channel(2);
@@ -151,8 +152,8 @@ fn fill(
         for chunk in receiver {
             match chunk {
                 Ok(Some(chunk)) => {
-                    if let Err(reason) = rows.take(chunk) {
-                        problems.push(request.unreadable(&reason));
+                    unwritten = rows.take(chunk).err();
+                    if unwritten.is_some() {
                         break;
                     }
                 }
@@ -172,8 +173,10 @@ fn fill(
         }
         !absent
     });
-    if let Err(reason) = rows.write() {
+    if let Some(reason) = unwritten.or_else(|| rows.write().err()) {
         problems.push(request.unreadable(&reason));
+        // What follows would say so again.
+        rows.writer = None;
     }
     let before = problems.len();
     // Nothing that is wrong is kept.
