@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::loss::task_loss;
+use super::loss::loss_value;
 use super::plan::BatchRows;
 use crate::answers::Texts;
 use crate::catalog::decoders::Writes;
@@ -72,7 +72,7 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
         let invert = |target: usize, values: &mut [f64]| prepared.invert_target(index, target, values);
         let answers = decode(&task.predict, &mut raw, &invert).column();
         let target = &batch.targets[index];
-        let loss = task_loss(index, task, &outputs, target, &|_| 1.0, &model.device).map(|loss| {
+        let loss = loss_value(task, &outputs, target, &|_| 1.0, &model.device).map(|loss| {
             let values = crate::lower::value::to_host(Tensor::cat(loss.terms, 0));
             let of_term = |(term, value): (&LossTerm, f32)| (f64::from(value), counted(term, target));
             task.loss.iter().zip(values).map(of_term).collect()

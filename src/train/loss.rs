@@ -23,8 +23,8 @@ pub struct TaskLoss {
     pub slopes: Vec<Real>,
 }
 
-/// The loss of a task; `scale` of each term is `1 / (B·ρ_t)`, over the mean places of its target if it counts these. `None` if no row of the
-/// batch has the label.
+/// The loss of a task and its slopes; `scale` of each term is `1 / (B·ρ_t)`, over the mean places of its target if it counts these. `None`
+/// if no row of the batch has the label.
 pub fn task_loss(
     index: usize,
     task: &Task,
@@ -33,13 +33,35 @@ pub fn task_loss(
     scale: &dyn Fn(&LossTerm) -> f64,
     device: &Device,
 ) -> Option<TaskLoss> {
+    let loss = loss_value(task, outputs, target, scale, device)?;
+    let slopes = loss.slopes(task, outputs);
+    Some(TaskLoss { task: index, value: loss.value, terms: loss.terms, slopes })
+}
+
+/// The loss of a task without slopes, for who does not learn from it.
+pub struct LossValue {
+    /// One number, on the device.
+    pub value: Tensor<1>,
+    /// Its summands, in the order of the task's.
+    pub terms: Vec<Tensor<1>>,
+    asked: Vec<Asked>,
+    /// For each summand, the place of what it asks.
+    places: Vec<usize>,
+}
+
+/// The loss of a task, as [`task_loss`] has it.
+pub fn loss_value(
+    task: &Task,
+    outputs: &[Real],
+    target: &TargetBatch,
+    scale: &dyn Fn(&LossTerm) -> f64,
+    device: &Device,
+) -> Option<LossValue> {
     let mut asked: Vec<Asked> = Vec::new();
     let mut total: Option<Tensor<1>> = None;
-    let mut terms = Vec::with_capacity(task.loss.len());
-    let mut slopes: Vec<Option<Real>> = vec![None; outputs.len()];
+    let (mut terms, mut places) = (Vec::with_capacity(task.loss.len()), Vec::with_capacity(task.loss.len()));
     for term in &task.loss {
-        let members = term.operands.first().map_or(1, |operand| task.members[*operand]);
-        let wanted = (term.target, members, scale(term));
+        let wanted = (term.target, members(task, term), scale(term));
         let place = match asked.iter().position(|asked| asked.what == wanted) {
             Some(place) => place,
             None => {
@@ -47,31 +69,48 @@ pub fn task_loss(
                 asked.len() - 1
             }
         };
-        let Asked { rows, coefficients, values, .. } = &asked[place];
-        let rows = *rows;
-        let operands: Vec<Real> = term.operands.iter().map(|operand| by_members(&outputs[*operand], members)).collect();
-        let loss = losses::compute(&term.def);
-        let value = (loss.rows(&operands, values) * coefficients.clone()).sum() * term.weight;
+        let Asked { coefficients, values, .. } = &asked[place];
+        let rows = losses::compute(&term.def).rows(&operands(task, term, outputs), values);
+        let value = (rows * coefficients.clone()).sum() * term.weight;
         terms.push(value.clone());
+        places.push(place);
         total = Some(match total {
             Some(total) => total + value,
             None => value,
         });
-        for (operand, slope) in term.operands.iter().zip(losses::slopes(loss, &operands, values)) {
-            let weighted = slope.by_rows() * (coefficients.clone() * term.weight).reshape([rows, 1]);
-            let weighted = outputs[*operand].like(weighted);
-            slopes[*operand] = Some(match slopes[*operand].take() {
-                Some(sum) => sum.plus(weighted),
-                None => weighted,
-            });
-        }
     }
-    let slopes = slopes
-        .into_iter()
-        .zip(outputs)
-        .map(|(slope, output)| slope.unwrap_or_else(|| output.map(|flat| flat.zeros_like())))
-        .collect();
-    Some(TaskLoss { task: index, value: total?, terms, slopes })
+    Some(LossValue { value: total?, terms, asked, places })
+}
+
+impl LossValue {
+    /// For each output, the slope of the loss.
+    fn slopes(&self, task: &Task, outputs: &[Real]) -> Vec<Real> {
+        let mut slopes: Vec<Option<Real>> = vec![None; outputs.len()];
+        for (term, place) in task.loss.iter().zip(&self.places) {
+            let Asked { rows, coefficients, values, .. } = &self.asked[*place];
+            let of_term = losses::slopes(losses::compute(&term.def), &operands(task, term, outputs), values);
+            for (operand, slope) in term.operands.iter().zip(of_term) {
+                let weighted = slope.by_rows() * (coefficients.clone() * term.weight).reshape([*rows, 1]);
+                let weighted = outputs[*operand].like(weighted);
+                slopes[*operand] = Some(match slopes[*operand].take() {
+                    Some(sum) => sum.plus(weighted),
+                    None => weighted,
+                });
+            }
+        }
+        let zeros = |output: &Real| output.map(|flat| flat.zeros_like());
+        slopes.into_iter().zip(outputs).map(|(slope, output)| slope.unwrap_or_else(|| zeros(output))).collect()
+    }
+}
+
+/// How many members of an ensemble answer the outputs that a term compares.
+fn members(task: &Task, term: &LossTerm) -> usize {
+    term.operands.first().map_or(1, |operand| task.members[*operand])
+}
+
+/// The outputs that a term compares, each member's answers as rows of their own.
+fn operands(task: &Task, term: &LossTerm, outputs: &[Real]) -> Vec<Real> {
+    term.operands.iter().map(|operand| by_members(&outputs[*operand], members(task, term))).collect()
 }
 
 /// What the answers are compared with: each row as often as members answer.
