@@ -158,7 +158,7 @@ fn labels_of_places_are_moved_with_their_pictures() {
     let folder = Folder::new();
     let mut table = String::from("photo,area\n");
     for number in 0..20_u32 {
-        let lit = |x: u32, y: u32| (x * 7 + y * 11 + number * 5 + x * y) % 3 == 0;
+        let lit = |x: u32, y: u32| (x * 7 + y * 11 + number * 5 + x * y).is_multiple_of(3);
         let photo = GrayImage::from_fn(8, 6, |x, y| Luma([if lit(x, y) { 255 } else { 0 }]));
         let area = GrayImage::from_fn(8, 6, |x, y| Luma([u8::from(lit(x, y))]));
         photo.save(folder.0.join(format!("{number}.png"))).expect("a picture is written");
