@@ -110,7 +110,10 @@ fn rows(session: &Session, tables: &Tables) -> String {
     }
     for (index, input) in pipeline.inputs.iter().enumerate() {
         let place = kept(session.prepared.input_kept(index));
-        lines.push([format!("input {}", input.name), chain(&input.steps), place]);
+        let lacking = Part::ALL.iter().filter_map(|part| session.prepared.lacking(index, *part));
+        let lacking: usize = lacking.map(|(lacking, _)| lacking).sum();
+        let missing = input.missing.map_or(String::new(), |by| format!("; missing in {lacking} rows: {}", by.word()));
+        lines.push([format!("input {}", input.name), chain(&input.steps), place + &missing]);
     }
     for (index, task) in pipeline.tasks.iter().enumerate() {
         for (target, place) in task.targets.iter().zip(session.prepared.targets_kept(index)) {

@@ -1,4 +1,4 @@
-//! Classes that a model was not trained with, in files that `eval` and `predict` are given.
+//! Classes that a model was not trained with, and inputs that are lacking, in files that `eval` and `predict` are given.
 
 use clap::Args;
 
@@ -37,5 +37,7 @@ pub fn unseen(
             return Err(Stopped::Problems);
         }
     }
-    Ok(session.prepared.unseen_classes(&[Part::Test]).iter().map(UnseenClasses::words).collect())
+    let unseen = session.prepared.unseen_classes(&[Part::Test]);
+    let lacking = session.prepared.lacking_in_words(&session.pipeline, tables);
+    Ok(unseen.iter().map(UnseenClasses::words).chain(lacking).collect())
 }

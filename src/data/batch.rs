@@ -24,6 +24,8 @@ pub struct Batch {
     pub rows: Vec<Vec<usize>>,
     /// One per input of the pipeline.
     pub inputs: Vec<HostTensor>,
+    /// Of each input that rows may lack, which rows have it; the values of the others are zeros that count for nothing.
+    pub present: Vec<Option<Vec<bool>>>,
     /// One per task of the pipeline.
     pub targets: Vec<TargetBatch>,
 }
@@ -38,6 +40,17 @@ pub struct TargetBatch {
     pub present: Vec<bool>,
     /// Per row: the class weight, else 1.
     pub row_weights: Vec<f32>,
+}
+
+impl Batch {
+    /// Which rows have an input, as indices.
+    pub fn presence(&self, input: usize) -> HostTensor {
+        let rows = self.inputs[input].rows();
+        let present = self.present.get(input).and_then(Option::as_ref);
+        let values =
+            present.map_or_else(|| vec![1; rows], |present| present.iter().map(|one| i64::from(*one)).collect());
+        HostTensor { shape: vec![rows], values: HostValues::I64(values), lengths: Vec::new() }
+    }
 }
 
 impl HostTensor {

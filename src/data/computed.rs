@@ -8,7 +8,7 @@ use super::host::Host;
 use super::kept::Kept;
 use super::lost::lost;
 use super::pictures::{Picture, Window};
-use super::reader::RowReader;
+use super::reader::{RowReader, StackedSet};
 use super::steps::FittedStep;
 use super::values::Values;
 use crate::catalog::Kind;
@@ -47,7 +47,8 @@ impl Computed {
     pub fn batch(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> HostTensor {
         let mut whole: Option<Values> = None;
         for (set, stacked) in self.reader.sets.iter().enumerate() {
-            let values = self.settled(set, &rows[stacked.data]);
+            let places: Vec<usize> = rows[stacked.data].iter().filter_map(|row| stacked.given.place(*row)).collect();
+            let values = self.settled(set, &places);
             match &mut whole {
                 None => whole = Some(values),
                 Some(whole) => _ = whole.append(values),
@@ -57,8 +58,10 @@ impl Computed {
         for (number, step) in self.steps.iter().enumerate().skip(self.settled) {
             let done = match drawing.filter(|_| step.drawn) {
                 Some(drawing) => {
-                    let each =
-                        self.reader.sets.iter().flat_map(|set| rows[set.data].iter().map(|row| (set.data, *row)));
+                    let each = self.reader.sets.iter().flat_map(|set| {
+                        let given = rows[set.data].iter().filter(|row| set.given.place(**row).is_some());
+                        given.map(|row| (set.data, *row))
+                    });
                     step.step.draw(values, &Draws::new(drawing, &self.name, number, each))
                 }
                 None => step.step.apply(values),
@@ -68,7 +71,14 @@ impl Computed {
             });
         }
         let count = values.rows();
-        Host::new(values).whole(count)
+        let host = Host::new(values);
+        if count == self.reader.sets.iter().map(|set| rows[set.data].len()).sum::<usize>() {
+            return host.whole(count);
+        }
+        let mut next = 0..;
+        let has = |(set, row): (&StackedSet, &usize)| set.given.place(*row).and_then(|_| next.next());
+        let each = self.reader.sets.iter().flat_map(|set| rows[set.data].iter().map(move |row| (set, row)));
+        host.gather(&each.map(has).collect::<Vec<_>>())
     }
 
     /// How drawn steps move the pictures of rows, which are told by data set and number; in pictures of this size.
@@ -83,7 +93,7 @@ impl Computed {
         windows
     }
 
-    /// Rows of a data set after the steps whose pictures are kept.
+    /// Rows of a data set, by their places among those that have the input, after the steps whose pictures are kept.
     fn settled(&self, set: usize, rows: &[usize]) -> Values {
         let kept: Vec<Option<Arc<Picture>>> = rows.iter().map(|row| self.kept.get(set, *row)).collect();
         let missing = || rows.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(row, _)| *row);

@@ -1,10 +1,9 @@
 //! Inputs while they are prepared: read, taken through their steps, and looked through for gaps.
 
-use arrow_array::Array;
-
 use super::chain::{Chain, Limits, Sizes};
 use super::computed::Computed;
 use super::fitting::{Fitting, fitted_chain, locate, unwritten_rows};
+use super::given::{Given, Stacked};
 use super::host::HostWriter;
 use super::kinds;
 use super::prepare::{Held, PreparedInput};
@@ -52,17 +51,31 @@ impl Fitting<'_> {
     pub(super) fn input(&mut self, input: &Input) -> Option<PreparedInput> {
         let reader = self.reader(input)?;
         let mut stacked = Vec::new();
-        let mut base = 0;
+        // Of each data set, the number of its first row as messages count rows: all of them.
+        let mut counted: Vec<(usize, usize)> = Vec::new();
+        let (mut base, mut all) = (0, 0);
         for set in &reader.sets {
-            stacked.push((set.data, base));
+            stacked.push(Stacked { data: set.data, base, given: set.given.clone() });
+            counted.push((set.data, all));
             base += set.rows;
+            all += self.tables.sets[set.data].rows;
         }
         let mut train: Vec<u32> = Vec::new();
         let mut used = vec![false; base];
-        for (data, base) in &stacked {
-            let parts = &self.parts.0[*data];
-            train.extend(parts.of(Part::Train).iter().map(|row| (base + row) as u32));
-            Part::ALL.iter().flat_map(|part| parts.of(*part)).for_each(|row| used[base + row] = true);
+        for set in &stacked {
+            let parts = &self.parts.0[set.data];
+            train.extend(parts.of(Part::Train).iter().filter_map(|row| set.place(*row)).map(|place| place as u32));
+            let places = Part::ALL.iter().flat_map(|part| parts.of(*part)).filter_map(|row| set.place(*row));
+            places.for_each(|place| used[place] = true);
+        }
+        let as_counted = |place: usize| {
+            let set = stacked.iter().rposition(|set| set.base <= place).unwrap_or(0);
+            counted[set].1 + stacked[set].given.row(place - stacked[set].base)
+        };
+        let trained = || stacked.iter().any(|set| !self.parts.0[set.data].of(Part::Train).is_empty());
+        if input.missing.is_some() && self.saved.is_none() && train.is_empty() && trained() {
+            self.problems.push(self.never_given(input));
+            return None;
         }
         let saved = self.saved.as_ref().map(|saved| saved.inputs.get(&input.name).cloned());
         let loaded = saved.map(|saved| self.load_steps(&input.steps, saved, &input.name));
@@ -102,17 +115,22 @@ impl Fitting<'_> {
             })
         };
         if by_row {
-            for (set, (_, base)) in reader.sets.iter().zip(&stacked) {
-                let missing = |row: &usize| set.columns.iter().any(|column| column.array.is_null(*row));
-                gaps.missing.extend((0..set.rows).filter(missing).map(|row| base + row).filter(|row| used[*row]));
+            let half = kinds::half(&reader.kind);
+            for (set, stacked) in reader.sets.iter().zip(&stacked) {
+                let missing =
+                    |place: &usize| set.columns.iter().any(|column| half.lacks(&column.array, set.given.row(*place)));
+                let places = (0..set.rows).filter(missing).map(|place| stacked.base + place);
+                gaps.missing.extend(places.filter(|place| used[*place]));
             }
         }
+        gaps.missing.iter_mut().chain(&mut gaps.large).for_each(|row| *row = as_counted(*row));
         let (steps, sizes) = match done {
             Ok(done) => done,
-            Err((index, refusal)) => {
+            Err((index, mut refusal)) => {
                 let step = &input.steps[index];
                 let what = format!("input `{}`", input.name);
-                let diagnostic = self.refused(step, step.span, &refusal, &stacked, &what, &input.columns);
+                refusal.rows.iter_mut().for_each(|row| *row = as_counted(*row));
+                let diagnostic = self.refused(step, step.span, &refusal, &counted, &what, &input.columns);
                 self.problems.push(diagnostic);
                 return None;
             }
@@ -121,7 +139,7 @@ impl Fitting<'_> {
         let raw = Sizes::of(&reader.range(0, 0..0)?);
         self.bind_all(&input.steps, &sizes);
         self.bind(&input.ty, sizes.last().unwrap_or(&raw));
-        if let Some(problem) = self.gaps(input, &gaps, &stacked) {
+        if let Some(problem) = self.gaps(input, &gaps, &counted) {
             self.problems.push(problem);
             return None;
         }
@@ -145,11 +163,19 @@ impl Fitting<'_> {
         let mut sets = Vec::new();
         for data in &input.rows {
             let mut columns = Vec::new();
+            if let Some(problem) = input.missing.and_then(|_| self.columns_in_part(input, *data)) {
+                self.problems.push(problem);
+                return None;
+            }
+            let mut arrays = Vec::new();
             for reference in input.columns.iter().filter(|column| column.data == *data) {
-                let array = self.column(*reference)?.clone();
+                let array = self.read_column(input, *reference)?;
+                arrays.push(array.clone());
                 columns.push(self.classed(*reference, array));
             }
-            sets.push(StackedSet { data: *data, rows: self.tables.sets[*data].rows, columns });
+            let rows = self.tables.sets[*data].rows;
+            let given = input.missing.map_or_else(Given::default, |_| Given::of(&first.kind, &arrays, rows));
+            sets.push(StackedSet { data: *data, rows: given.count(rows), given, columns });
         }
         Some(RowReader { kind: first.kind.clone(), shape: first.shape.clone(), sets })
     }
@@ -171,10 +197,32 @@ impl Fitting<'_> {
                 if missing.len() == 1 { "has" } else { "have" },
             );
             let picture = column.is_some_and(|column| matches!(self.pipeline.column(**column).kind, KindDef::Image(_)));
-            let help = match &self.saved {
-                _ if picture => "say where their pictures are, or take these rows out of the table",
-                None => "add `-> impute(median)` to the input's steps",
-                Some(_) => "fill the values in, or train a model with `-> impute(median)` in the input's steps",
+            // Rows without a single value lack the input, for which there is another way.
+            let half = column.map(|column| kinds::half(&self.pipeline.column(**column).kind));
+            let lacks = |column: &ColumnRef, row: usize| {
+                half.zip(self.column(*column)).is_some_and(|(half, array)| half.lacks(array, row))
+            };
+            let lacking = missing.iter().any(|row| {
+                let (data, row) = locate(*row, stacked);
+                input.columns.iter().filter(|column| column.data == data).all(|column| lacks(column, row))
+            });
+            let help = match (&self.saved, lacking) {
+                _ if picture => {
+                    "say where their pictures are, take these rows out of the table, or let something stand in for them: \
+                     `{ missing: learned }` behind the input's chain"
+                }
+                (None, true) => {
+                    "add `-> impute(median)` to the input's steps, or, for rows that have none of its values, \
+                     `{ missing: learned }` behind its chain"
+                }
+                (None, false) => "add `-> impute(median)` to the input's steps",
+                (Some(_), true) => {
+                    "fill the values in, or train a model with `-> impute(median)` in the input's steps or \
+                     `{ missing: learned }` behind its chain"
+                }
+                (Some(_), false) => {
+                    "fill the values in, or train a model with `-> impute(median)` in the input's steps"
+                }
             };
             let span = column.map_or(input.span, |column| self.pipeline.column(**column).span);
             return Some(

@@ -19,6 +19,7 @@ mod flags;
 mod folds;
 mod foreign;
 mod formats;
+mod given;
 pub mod guess;
 mod host;
 mod inputs;

@@ -22,7 +22,7 @@ use crate::diag::codes::data as codes;
 use crate::diag::near::near;
 use crate::expression::Expression;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{Column, ColumnRef, DataSet, Origin, Part, SplitMethod, Task};
+use crate::pipeline::{Column, ColumnRef, DataSet, Input, Origin, Part, SplitMethod, Task};
 use crate::source::{DiskLoader, Span};
 
 /// What the command line puts in the place of what the spec says.
@@ -54,9 +54,12 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
         let replaced = overrides.files.get(&index);
         let needed = needed(pipeline, index, need, replaced.is_some());
         let of_labels = read_columns(pipeline, index, need == Need::Available);
+        let of_inputs = input_columns(pipeline, index, |_| true);
         // In a file that replaces the spec's own, what nobody reads may hold anything.
-        let wanted =
-            |column: usize| replaced.is_none() || needed[column] || of_labels[column] || set.id == Some(column);
+        let wanted = |column: usize| {
+            let read = needed[column] || of_inputs[column] || of_labels[column];
+            replaced.is_none() || read || set.id == Some(column)
+        };
         let wanted: Vec<bool> = set.with_sources((0..needed.len()).map(wanted).collect());
         let needed = set.with_sources(needed);
         let opening = Opening {
@@ -76,22 +79,28 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
     if problems.is_empty() { Ok(Tables { sets }) } else { Err(problems) }
 }
 
-/// Which declared columns a file must have: all of them in the spec's own files, what is read in a file that replaces them.
+/// Which declared columns a file must have: all of them in the spec's own files, what is read in a file that replaces them. There an
+/// input's own columns may be absent, if rows may lack it.
 fn needed(pipeline: &Pipeline, data: usize, need: Need, replaced: bool) -> Vec<bool> {
     if !replaced && need == Need::Everything {
         return vec![true; pipeline.data[data].columns.len()];
     }
     read_columns(pipeline, data, need == Need::Everything)
         .into_iter()
-        .zip(input_columns(pipeline, data))
+        .zip(input_columns(pipeline, data, |(input, column)| {
+            let origin = &pipeline.column(column).origin;
+            input.missing.is_none() || !matches!(origin, Origin::File)
+        }))
         .map(|(of_task, of_input)| of_task || of_input)
         .collect()
 }
 
-fn input_columns(pipeline: &Pipeline, data: usize) -> Vec<bool> {
+/// The columns that inputs read, of those that are asked for.
+fn input_columns(pipeline: &Pipeline, data: usize, asked: impl Fn((&Input, ColumnRef)) -> bool) -> Vec<bool> {
     let mut read = vec![false; pipeline.data[data].columns.len()];
-    let inputs = pipeline.inputs.iter().flat_map(|input| input.columns.iter().copied());
-    inputs.filter(|column| column.data == data).for_each(|column| read[column.column] = true);
+    let inputs = pipeline.inputs.iter().flat_map(|input| input.columns.iter().map(move |column| (input, *column)));
+    let of_data = inputs.filter(|(_, column)| column.data == data).filter(|one| asked(*one));
+    of_data.for_each(|(_, column)| read[column.column] = true);
     read
 }
 

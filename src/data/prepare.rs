@@ -8,6 +8,7 @@ use super::computed::Computed;
 use super::draws::Drawing;
 use super::fitted::Fitted;
 use super::fitting::Fitting;
+use super::given::Stacked;
 use super::host::Host;
 use super::kinds;
 use super::labels::LabelColumn;
@@ -40,8 +41,8 @@ pub struct Prepared {
 
 #[derive(Debug)]
 pub(super) struct PreparedInput {
-    /// The data sets it stacks, each with the number of its first row.
-    pub stacked: Vec<(usize, usize)>,
+    /// The data sets it stacks.
+    pub stacked: Vec<Stacked>,
     pub held: Held,
 }
 
@@ -183,7 +184,8 @@ impl Prepared {
 
     pub(super) fn batch_of(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> Batch {
         let mut picked = Vec::new();
-        let inputs = self.inputs.iter().map(|input| input.gather(rows, drawing, &mut picked)).collect();
+        let inputs = self.inputs.iter().map(|input| input.gather(rows, drawing, &mut picked));
+        let (inputs, present) = inputs.unzip();
         let targets = self.tasks.iter().map(|task| {
             let mut batch = task.gather(rows, &mut picked);
             if let (Some(input), Some(drawing)) = (task.moved_by, drawing) {
@@ -194,7 +196,7 @@ impl Prepared {
             batch
         });
         let targets = targets.collect();
-        Batch { rows: rows.to_vec(), inputs, targets }
+        Batch { rows: rows.to_vec(), inputs, present, targets }
     }
 
     /// The label of a task in its own unit, over all rows of its data set.
@@ -256,16 +258,30 @@ impl Prepared {
 }
 
 impl PreparedInput {
-    fn gather(&self, rows: &[Vec<usize>], drawing: Option<Drawing>, picked: &mut Vec<Option<usize>>) -> HostTensor {
-        let host = match &self.held {
-            Held::Whole(host) => host,
-            Held::Computed(computed) => return computed.batch(rows, drawing),
-        };
+    /// The values of rows and, if there may be rows that lack the input, which have it.
+    fn gather(
+        &self,
+        rows: &[Vec<usize>],
+        drawing: Option<Drawing>,
+        picked: &mut Vec<Option<usize>>,
+    ) -> (HostTensor, Option<Vec<bool>>) {
         picked.clear();
-        for (data, base) in &self.stacked {
-            picked.extend(rows[*data].iter().map(|row| Some(base + row)));
+        for set in &self.stacked {
+            picked.extend(rows[set.data].iter().map(|row| set.place(*row)));
         }
-        host.gather(picked)
+        let mut values = match &self.held {
+            Held::Whole(host) => host.gather(picked),
+            Held::Computed(computed) => computed.batch(rows, drawing),
+        };
+        if !self.stacked.iter().any(|set| set.given.may_lack()) {
+            return (values, None);
+        }
+        let present: Vec<bool> = picked.iter().map(Option::is_some).collect();
+        // Where places differ from row to row, a row that lacks the input has one, for what stands in.
+        for (_, lengths) in &mut values.lengths {
+            lengths.iter_mut().zip(&present).filter(|(_, present)| !**present).for_each(|(length, _)| *length = 1);
+        }
+        (values, Some(present))
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use arrow_array::ArrayRef;
 
 use super::flags::Flags;
+use super::given::Given;
 use super::kinds;
 use super::values::Values;
 use crate::catalog::kinds::{KindDef, Reading};
@@ -23,7 +24,9 @@ pub(super) struct RowReader {
 pub(super) struct StackedSet {
     /// Its place among the data sets of the pipeline.
     pub data: usize,
+    /// How many rows have the input. They are numbered anew where others lack it.
     pub rows: usize,
+    pub given: Given,
     pub columns: Vec<ClassedColumn>,
 }
 
@@ -38,14 +41,17 @@ pub(super) struct ClassedColumn {
 impl RowReader {
     /// Rows that follow one another, of one of the data sets by its place among the stacked ones.
     pub fn range(&self, set: usize, rows: Range<usize>) -> Option<Values> {
-        let columns = &self.sets.get(set)?.columns;
+        let StackedSet { columns, given, .. } = self.sets.get(set)?;
+        if given.may_lack() {
+            return self.rows(set, &rows.collect::<Vec<_>>());
+        }
         self.values(columns, columns.iter().map(|column| column.array.slice(rows.start, rows.len())).collect())
     }
 
     /// Any rows of one of the data sets.
     pub fn rows(&self, set: usize, rows: &[usize]) -> Option<Values> {
-        let columns = &self.sets.get(set)?.columns;
-        let order: Vec<u64> = rows.iter().map(|row| *row as u64).collect();
+        let StackedSet { columns, given, .. } = self.sets.get(set)?;
+        let order: Vec<u64> = rows.iter().map(|row| given.row(*row) as u64).collect();
         let taken: Result<Vec<ArrayRef>, String> =
             columns.iter().map(|column| kinds::rearranged(&column.array, &order)).collect();
         self.values(columns, taken.ok()?)

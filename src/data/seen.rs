@@ -104,6 +104,16 @@ pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> Str
         text += &format!("{}: {rows} in {}{joined} ({})\n", set.name, files.join(", "), parts.join(", "));
         text += &columns(set, table, prepared);
     }
+    for (index, input) in pipeline.inputs.iter().enumerate() {
+        let of_part = |part: &Part| {
+            let (lacking, all) = prepared.lacking(index, *part)?;
+            (all > 0).then(|| format!("{} {} of {all}", part.name(), all - lacking))
+        };
+        let counts: Vec<String> = Part::ALL.iter().filter_map(of_part).collect();
+        if !counts.is_empty() {
+            text += &format!("input {}  rows with it: {}\n", input.name, counts.join(", "));
+        }
+    }
     let width = pipeline.tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
     for (index, task) in pipeline.tasks.iter().enumerate() {
         let label = prepared.label(index);

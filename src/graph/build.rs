@@ -93,6 +93,10 @@ impl<'p> Builder<'p> {
                     *place = Some(index);
                 }
             }
+            Op::Present(input) => {
+                let index = self.insert(id, node, node.path.clone(), GraphOp::Present(*input));
+                self.values[id.0] = Some(index);
+            }
             Op::Previous { target } => {
                 let task = self.pipeline.tasks.iter().position(|task| task.name == root(&node.path));
                 let op = GraphOp::Previous { task, target: *target };

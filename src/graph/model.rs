@@ -68,6 +68,8 @@ pub enum Writer {
 pub enum GraphOp {
     /// The prepared values of an input of the pipeline.
     Input(usize),
+    /// Whether each row has an input of the pipeline, as 0 or 1.
+    Present(usize),
     /// The tokens of a target, each one place later; `None` of a task that has been left out.
     Previous { task: Option<usize>, target: usize },
     Layer {

@@ -171,6 +171,9 @@ fn no_place_knows_more_than_its_layer_says() {
                 let mut of_types = vec![vec![ty.clone(); *def.arity().start()]];
                 if *def.arity().end() > 1 {
                     of_types.extend([vec![ty.clone(), vector()], vec![vector(), ty.clone()]]);
+                    // Of each row, whether it has an input.
+                    let present = Type::new(Kind::Category { classes: Dim::int(7) }, vec![ty.rows().clone()]);
+                    of_types.push(vec![ty.clone(), present]);
                 }
                 let cases = of_types.into_iter().filter_map(|types| Case::new(&def, types));
                 // What hands indices on has nothing to compute.

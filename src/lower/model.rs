@@ -62,6 +62,8 @@ pub struct Step {
 pub enum StepOp {
     /// An input of the pipeline.
     Input(usize),
+    /// Whether each row has an input of the pipeline.
+    Present(usize),
     /// The tokens of a task's target, each one place later.
     Previous {
         task: usize,
@@ -74,7 +76,7 @@ impl Step {
     pub fn layer(&self) -> Option<&LayerDef> {
         match &self.op {
             StepOp::Layer(def) => Some(def),
-            StepOp::Input(_) | StepOp::Previous { .. } => None,
+            StepOp::Input(_) | StepOp::Present(_) | StepOp::Previous { .. } => None,
         }
     }
 
@@ -103,6 +105,7 @@ impl Model {
             let source = &graph.graph[*node];
             let (op, slots) = match &source.op {
                 GraphOp::Input(input) => (StepOp::Input(*input), Vec::new()),
+                GraphOp::Present(input) => (StepOp::Present(*input), Vec::new()),
                 GraphOp::Previous { task, target } => {
                     (StepOp::Previous { task: task.unwrap_or(usize::MAX), target: *target }, Vec::new())
                 }

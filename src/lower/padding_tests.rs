@@ -50,6 +50,7 @@ pub(super) fn samples(name: &str) -> Vec<LayerDef> {
         "sparse_gate" => vec![with(&[("choices", Integer(2))])],
         "join_places" | "split_places" => vec![with(&[("axis", word("time"))])],
         "reshape" => vec![with(&[("sizes", List(vec![Integer(2), Integer(2)]))])],
+        "substitute" => vec![with(&[("by", word("learned"))]), with(&[("by", word("zero"))])],
         "stitch" => vec![with(&[]), with(&[("subspaces", Integer(2)), ("per", word("channel"))])],
         _ => {
             let bare = (layers::find(name).expect("a layer").from_args)(&Args::default());
@@ -172,6 +173,9 @@ impl Sample {
         let vector = Type::real(rows(), [Dim::int(2)]);
         let types = match def {
             LayerDef::Mixture(_) => vec![vector, ty.clone(), ty.clone()],
+            LayerDef::Substitute(_) => {
+                vec![ty.clone(), Type::new(Kind::Category { classes: Dim::int(2) }, vec![rows()])]
+            }
             // Tested by themselves: their rows are others.
             LayerDef::Union(_) | LayerDef::SplitPlaces(_) | LayerDef::JoinPlaces(_) => return None,
             _ => vec![ty.clone(); *def.arity().start()],

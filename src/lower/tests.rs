@@ -320,6 +320,12 @@ fn every_layer_goes_back_as_it_went_forward() {
     cases.extend(joining());
     let classes = Value::Index(Index::from_host(vec![0, 4, 4, 2], vec![4], &device()));
     cases.push(case(layer("embed", &[("width", Integer(3))]), vec![classes]));
+    // Some rows have the input, others lack it.
+    for (by, shape) in [("learned", vec![4, 6]), ("zero", vec![4, 6]), ("learned", vec![4, 3, 2, 5])] {
+        let present = Value::Index(Index::from_host(vec![1, 0, 0, 1], vec![4], &device()));
+        let inputs = vec![Value::Real(random("x", &shape)), present];
+        cases.push(case(layer("substitute", &[("by", Word(by.into()))]), inputs));
+    }
     cases.push(categories(layer("embed", &[("width", Integer(3))]), vec![0, 101, 5, 7, 0, 7]));
     cases.push(categories(layer("embed", &[]), vec![0, 100, 4, 7, 0, 7]));
     cases.iter().for_each(Case::check);

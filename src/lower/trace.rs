@@ -166,6 +166,10 @@ impl Model {
                     let host = &batch.inputs[*input];
                     (host.rows() > 0).then(|| Value::from_host(host, &self.device))
                 }
+                StepOp::Present(input) => {
+                    let host = batch.presence(*input);
+                    (host.rows() > 0).then(|| Value::from_host(&host, &self.device))
+                }
                 // Nobody reads it where its task has been left out.
                 StepOp::Previous { task, target } => {
                     let host = batch.targets.get(*task).and_then(|of_task| of_task.values.get(*target));

@@ -89,7 +89,7 @@ impl Writer<'_> {
                     self.places += value.shape()[1];
                     layers::handed_on(value, &step.ty, &inputs, &types)
                 }
-                StepOp::Previous { .. } | StepOp::Input(_) => self.one_place(tokens),
+                StepOp::Previous { .. } | StepOp::Input(_) | StepOp::Present(_) => self.one_place(tokens),
             };
             values.insert(*index, value);
         }

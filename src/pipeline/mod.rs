@@ -20,6 +20,7 @@ use std::path::PathBuf;
 
 use crate::catalog::decoders::Decoded;
 use crate::catalog::formats::FormatDef;
+use crate::catalog::layers::substitute::Missing;
 use crate::catalog::layers::{LayerDef, WeightSpec};
 use crate::catalog::metrics::{GainOn, MetricDef};
 use crate::catalog::sharing::SharingDef;
@@ -167,6 +168,8 @@ pub struct Input {
     pub raw: Type,
     /// After all steps: what a batch holds, and the type of the input's first node.
     pub ty: Type,
+    /// What stands in for it in rows in which all of its columns are missing; without it, there are no such rows.
+    pub missing: Option<Missing>,
     pub span: Span,
 }
 
@@ -210,6 +213,8 @@ pub enum Op {
     /// The tokens of a target of the task whose head it stands in (the first part of its path), each one place later: while training those
     /// of the label, when predicting those that have been written.
     Previous { target: usize },
+    /// Whether each row has an input (index into [`Pipeline::inputs`]), as 0 or 1.
+    Present(usize),
     /// What a shared node gives its readers (index into [`Pipeline::shared`]); its one input is the value that the
     /// chain (or the named line of the block form) ends in. The sharing strategy is expanded at these.
     Shared(usize),

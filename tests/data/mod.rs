@@ -15,6 +15,7 @@ mod formats;
 mod init;
 mod init_cells;
 mod init_tables;
+mod lacking;
 mod numbers;
 mod sample;
 mod smoke;

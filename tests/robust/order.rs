@@ -43,6 +43,7 @@ fn meaning(pipeline: &Pipeline) -> Vec<String> {
         let op = match &node.op {
             Op::Input(index) => pipeline.inputs[*index].name.clone(),
             Op::Layer { def, instance, weights } => format!("{def:?} {instance} {}", weights.len()),
+            Op::Present(index) => format!("rows with {}", pipeline.inputs[*index].name),
             Op::Previous { target } => format!("previous {target}"),
             Op::Shared(index) => pipeline.shared[*index].name.clone(),
         };

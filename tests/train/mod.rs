@@ -10,6 +10,7 @@ mod data_as_it_is;
 mod families;
 mod importance;
 mod judged;
+mod lacking;
 mod lengths;
 mod longer;
 mod metrics;

@@ -55,6 +55,7 @@ crate::catalog! {
         split_places::SplitPlaces,
         stitch::Stitch,
         stop_gradient::StopGradient,
+        substitute::Substitute,
         tanh::Tanh,
         union::Union,
     }

@@ -39,6 +39,12 @@ impl Checker<'_> {
         let known_by = self.input_name(&name.name);
         let (steps, ty) = self.steps(step_exprs, raw.clone(), &known_by, &format!("{known_by}.steps"), env);
         let mut place = Place::new(known_by.clone(), Owner::Input(self.declared.inputs.len()));
+        let lacking = self.lacking(decl, &known_by, env);
+        let never = match (&read, lacking) {
+            (Some((_, columns)), Some(lacking)) => self.never_lacking(lacking, columns, env),
+            _ => false,
+        };
+        let lacking = lacking.filter(|_| !never);
         let value = match (read, raw, ty) {
             (Some((rows, columns)), Some(raw), Some(ty)) => {
                 self.declared.inputs.push(Input {
@@ -49,17 +55,22 @@ impl Checker<'_> {
                     steps,
                     raw,
                     ty,
+                    missing: lacking.map(|lacking| lacking.by),
                     span: name.span,
                 });
                 Some(self.input_node(self.declared.inputs.len() - 1, known_by))
             }
             _ => None,
         };
+        let start = value;
         let mut value = value;
         for stage in layer_exprs {
             value = self.stage(stage, value, env, &mut place);
         }
-        value
+        match (start, value, lacking) {
+            (Some(start), Some(value), Some(lacking)) => self.or_substitute(value, start, lacking, env, &mut place),
+            _ => value,
+        }
     }
 
     /// What an input, its weights, its vocabulary and its length are known by: its name, and a number if an input of another

@@ -7,6 +7,7 @@ pub(in crate::check) mod files;
 pub(in crate::check) mod inputs;
 pub(in crate::check) mod joins;
 pub(in crate::check) mod labels;
+pub(in crate::check) mod missing;
 pub(in crate::check) mod names;
 pub(in crate::check) mod order;
 pub(in crate::check) mod selection;

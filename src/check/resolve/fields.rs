@@ -38,7 +38,9 @@ fn parts(decl: &Decl) -> Parts {
                 kind: Must, block: Must, example: "data penguins: csv(\"penguins.csv\") { columns { … } }", ..none
             }
         }
-        Keyword::Input => Parts { from: Must, example: "input body from penguins.body_mass_g -> standardize", ..none },
+        Keyword::Input => {
+            Parts { from: Must, block: May, example: "input body from penguins.body_mass_g -> standardize", ..none }
+        }
         Keyword::Let => Parts { value: Must, example: "let both = concat(body, island)", ..none },
         Keyword::Instance => Parts { kind: Must, example: "instance tower: residual(64)", ..none },
         Keyword::Shared => {

@@ -128,6 +128,11 @@ pub trait KindHalf: Sync {
         false
     }
 
+    /// Whether a row has no value.
+    fn lacks(&self, column: &ArrayRef, row: usize) -> bool {
+        column.is_null(row)
+    }
+
     /// Columns of one data set read together, all of this kind; one alone if the kind has classes.
     fn values(&self, columns: &[&ArrayRef], shape: &[usize], reading: Reading, classes: &[String]) -> Values;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type};
-use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float64Array};
 use arrow_buffer::NullBuffer;
 
 use super::arrays::ArrayCells;
@@ -173,6 +173,16 @@ impl KindHalf for Number {
         }
         let (values, valid, look) = (Vec::new(), Vec::new(), Look::default());
         Box::new(NumberCells { spelling, unit: self.unit.clone(), values, valid, look })
+    }
+
+    /// An array has none if all of its numbers are missing.
+    fn lacks(&self, column: &ArrayRef, row: usize) -> bool {
+        let numbers = |list: &FixedSizeListArray| {
+            let values = list.value(row);
+            values.as_primitive_opt::<Float32Type>().is_some_and(|values| values.iter().flatten().all(f32::is_nan))
+        };
+        let alone = || column.as_primitive_opt::<Float64Type>().is_some_and(|column| column.value(row).is_nan());
+        column.is_null(row) || column.as_fixed_size_list_opt().map_or_else(alone, numbers)
     }
 
     fn values(&self, columns: &[&ArrayRef], shape: &[usize], _reading: Reading, _classes: &[String]) -> Values {

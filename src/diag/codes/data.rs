@@ -373,7 +373,8 @@ crate::declare_codes! {
 
     /// Numbers of an input are missing in some rows, and no step fills them.
     ///
-    /// A layer cannot compute with a number that is not there. `impute` fills it with a figure of the training part.
+    /// A layer cannot compute with a number that is not there. `impute` fills it with a figure of the training part. If a row has none of the
+    /// input's values, `{ missing: learned }` behind the chain of the input lets something that is learnt stand in for it.
     ///
     /// ```mtl good
     /// use std.tasks.{regression}

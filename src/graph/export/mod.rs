@@ -191,6 +191,7 @@ fn node(
     let node = &graph.graph[index];
     let (kind, op, weights_of) = match &node.op {
         GraphOp::Input(input) => ("input", describe_input(pipeline, *input), None),
+        GraphOp::Present(input) => ("presence", format!("rows with {}", pipeline.inputs[*input].name), None),
         GraphOp::Previous { task, target } => ("previous", describe_previous(pipeline, *task, *target), None),
         GraphOp::Layer { def, instance, .. } => {
             let shared = parameters.users_of(instance) > 1;

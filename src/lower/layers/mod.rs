@@ -60,6 +60,7 @@ crate::mirror! {
         split_places::SplitPlaces,
         stitch::Stitch,
         stop_gradient::StopGradient,
+        substitute::Substitute,
         tanh::Tanh,
         union::Union,
     }

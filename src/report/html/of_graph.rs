@@ -155,6 +155,7 @@ fn of_chain(pipeline: &Pipeline, model: &ModelGraph, chain: &[NodeIndex]) -> Mod
                 let steps: Vec<&str> = steps.iter().map(|step| step.def.name()).collect();
                 if steps.is_empty() { continue } else { steps.join(" → ") }
             }
+            GraphOp::Present(_) => "which rows have it".into(),
             GraphOp::Previous { .. } => "what is written so far".into(),
             GraphOp::Layer { def, .. } => briefly(def),
         });

@@ -65,6 +65,7 @@ impl Checker<'_> {
                 steps: Vec::new(),
                 raw: ty.clone(),
                 ty,
+                missing: None,
                 span: rows_span(fields),
             });
             let input = self.input_node(self.declared.inputs.len() - 1, format!("{name}.in"));
