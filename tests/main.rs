@@ -9,6 +9,7 @@ mod format;
 mod generate;
 mod graph;
 mod house;
+mod project;
 mod readme;
 mod robust;
 mod sharing;

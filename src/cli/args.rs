@@ -4,6 +4,8 @@ use clap::{Args, ValueEnum};
 
 use crate::diag::Level;
 use crate::diag::render::Format;
+#[cfg(feature = "run")]
+use crate::lower::{Backend, NoBackend};
 use crate::project::spec::Given;
 
 /// Levels of codes for this call; they win over `mtlc.toml`.
@@ -108,8 +110,8 @@ impl DeviceArg {
     /// The same, or where a run was trained unless another is given: there the numbers are the same to the last bit.
     ///
     /// # Errors
-    /// In one line, if what is given cannot be had.
-    pub fn backend_or(&self, trained_on: Option<crate::lower::Backend>) -> Result<crate::lower::Backend, String> {
+    /// If what is given cannot be had.
+    pub fn backend_or(&self, trained_on: Option<Backend>) -> Result<Backend, NoBackend> {
         match trained_on {
             Some(backend) if self.device.is_none() => Ok(backend),
             _ => self.backend(),
@@ -119,9 +121,9 @@ impl DeviceArg {
     /// The backend, if this build and machine have it.
     ///
     /// # Errors
-    /// In one line, with what to do.
-    pub fn backend(&self) -> Result<crate::lower::Backend, String> {
-        let backend: crate::lower::Backend = self.device.as_deref().unwrap_or("auto").parse()?;
+    /// If there is none; it says what to do.
+    pub fn backend(&self) -> Result<Backend, NoBackend> {
+        let backend: Backend = self.device.as_deref().unwrap_or("auto").parse()?;
         backend.check()?;
         Ok(backend)
     }

@@ -28,8 +28,8 @@ pub struct FetchArgs {
 pub fn run(args: FetchArgs) -> Outcome {
     let fetching = match Fetching::of_environment() {
         Ok(fetching) => fetching,
-        Err(reason) => {
-            fail(&reason, None);
+        Err(no_cache) => {
+            fail(&no_cache.to_string(), None);
             return Outcome::CouldNotRun;
         }
     };

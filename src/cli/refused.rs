@@ -3,6 +3,7 @@
 
 use super::spec::show;
 use super::stopped::Stopped;
+use crate::lower::NoBackend;
 use crate::project::directory::NoRun;
 use crate::project::interrupted::NotTheSame;
 use crate::project::kept::{NoModel, NotKept};
@@ -13,6 +14,7 @@ use crate::project::others::{NotAFormat, NotOthers, Wants};
 use crate::project::saved::NotSaved;
 use crate::project::seeds::NotClaimed;
 use crate::source::Cannot;
+use crate::train::session::NoEngine;
 
 /// What to do about a folder that another process has.
 pub const HELD: &str = "wait until it has ended, or choose another folder with `--out`";
@@ -45,7 +47,7 @@ macro_rules! in_its_words {
     };
 }
 
-in_its_words!(Cannot, NoRun, NotASpec);
+in_its_words!(Cannot, NoBackend, NoEngine, NoRun, NotASpec);
 
 impl From<NotSaved> for Stopped {
     fn from(not_saved: NotSaved) -> Self {
@@ -73,7 +75,7 @@ impl From<NoModel> for Stopped {
     fn from(no_model: NoModel) -> Self {
         match no_model {
             NoModel::Another { .. } => Stopped::with(&no_model, "the run directory's files must stay together"),
-            NoModel::NotHere(_) | NoModel::Unreadable(_) => Stopped::Message(no_model.to_string(), None),
+            NoModel::NotHere(_) | NoModel::NotRead(_) => Stopped::Message(no_model.to_string(), None),
         }
     }
 }
@@ -105,7 +107,7 @@ impl From<NotTheSame> for Stopped {
     fn from(not_the_same: NotTheSame) -> Self {
         let help = match not_the_same {
             NotTheSame::Data | NotTheSame::Program => Some("start a new run, or bring the old state back"),
-            NotTheSame::Unreadable(_) => Some("the rest of the run directory is intact; start again with a new run"),
+            NotTheSame::NotRead(_) => Some("the rest of the run directory is intact; start again with a new run"),
             NotTheSame::Checkpoint | NotTheSame::NotHere(_) => None,
         };
         Stopped::Message(not_the_same.to_string(), help.map(str::to_string))

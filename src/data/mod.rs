@@ -62,7 +62,7 @@ pub use batch::{Batch, HostTensor, HostValues, TargetBatch};
 pub use chain::Limits;
 pub use draws::{Drawing, RowDraws};
 pub use fitted::{Fitted, StepState};
-pub use folds::folds;
+pub use folds::{NotFolded, folds};
 pub use inspect::{inspect, likely_class};
 pub use labels::LabelColumn;
 pub use learnable::UnknownLabels;

@@ -318,10 +318,10 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
     let mut seen = BTreeSet::new();
     let paths = set.format.paths().into_iter().map(|path| match set.format.sha256().filter(|_| is_url(path)) {
         // Nothing is fetched for what may be said more of.
-        Some(sum) => Fetching::of_environment().map(|fetching| fetching.found(path, sum).into_iter().collect()),
-        None => files::expand(folder, path, &set.format),
+        Some(sum) => Fetching::of_environment().ok().map(|fetching| fetching.found(path, sum).into_iter().collect()),
+        None => files::expand(folder, path, &set.format).ok(),
     });
-    for path in paths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().flatten() {
+    for path in paths.collect::<Option<Vec<_>>>()?.into_iter().flatten() {
         let (source, name) = (Source::open(&path).ok()?, path.to_string_lossy());
         let (needed, wanted) = (&of_files, &of_files);
         let (base, memory) = (path.parent().unwrap_or(Path::new("")), store::memory());

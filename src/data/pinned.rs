@@ -19,7 +19,7 @@ pub(super) fn fetched(url: &str, sum: Option<&str>, place: Span) -> Result<PathB
         return Err(Box::new(unreadable("a file is needed here, and this is a URL").help(help)));
     };
     let sum = sum.to_lowercase();
-    let fetching = Fetching::of_environment().map_err(|reason| unreadable(&reason))?;
+    let fetching = Fetching::of_environment().map_err(|no_cache| unreadable(&no_cache.to_string()))?;
     fetching.file(url, &sum).map_err(|trouble| match trouble {
         Trouble::Unreachable(reason) => unreadable(&reason),
         Trouble::OtherSum { found, what } => {

@@ -16,6 +16,21 @@ pub enum Backend {
     LibTorchCuda(usize),
 }
 
+/// Why there is no such backend here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoBackend {
+    /// No backend is called this; one with a similar name.
+    Unknown { written: String, close: Option<String> },
+    /// What stands in the place of the GPU's number.
+    NoNumber(String),
+    /// This build has no libtorch.
+    NotBuilt,
+    /// This machine has no GPU that it could be.
+    NoGpu,
+    /// This machine has so many, and it is none of them.
+    NotThatMany { index: usize, count: usize },
+}
+
 impl Backend {
     /// The best that this build and machine have.
     pub fn auto() -> Self {
@@ -28,25 +43,22 @@ impl Backend {
     }
 
     /// Why the backend cannot be used here, with what to do about it.
-    pub fn check(self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// As said.
+    pub fn check(self) -> Result<(), NoBackend> {
         match self {
             Backend::Flex => Ok(()),
             #[cfg(feature = "libtorch")]
             Backend::LibTorch => Ok(()),
             #[cfg(feature = "libtorch")]
             Backend::LibTorchCuda(index) => match cuda_devices() {
-                0 => Err("this machine has no CUDA GPU that libtorch can use; use `--device libtorch`".into()),
-                count if index >= count => Err(format!(
-                    "there is no GPU {index}: this machine has {count}, counted from 0; use `--device libtorch-cuda:0`"
-                )),
+                0 => Err(NoBackend::NoGpu),
+                count if index >= count => Err(NoBackend::NotThatMany { index, count }),
                 _ => Ok(()),
             },
             #[cfg(not(feature = "libtorch"))]
-            _ => {
-                Err("this build of mtlc has no libtorch; run `scripts/libtorch` and build with `--features libtorch`, \
-                      or use `--device flex`"
-                    .into())
-            }
+            _ => Err(NoBackend::NotBuilt),
         }
     }
 
@@ -84,24 +96,51 @@ fn cuda_devices() -> usize {
 }
 
 impl FromStr for Backend {
-    type Err = String;
+    type Err = NoBackend;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, NoBackend> {
         match text.split_once(':').unwrap_or((text, "")) {
             ("auto", "") => Ok(Backend::auto()),
             ("flex", "") => Ok(Backend::Flex),
             ("libtorch", "") => Ok(Backend::LibTorch),
             ("libtorch-cuda", "") => Ok(Backend::LibTorchCuda(0)),
             ("libtorch-cuda", index) => {
-                index.parse().map(Backend::LibTorchCuda).map_err(|_| format!("`{index}` is no GPU number"))
+                index.parse().map(Backend::LibTorchCuda).map_err(|_| NoBackend::NoNumber(index.to_string()))
             }
-            _ => Err(match crate::diag::suggest::closest(text, ["auto", "flex", "libtorch", "libtorch-cuda"]) {
-                Some(close) => format!("there is no device `{text}`; did you mean `{close}`?"),
-                None => format!("there is no device `{text}`: use auto, flex, libtorch or libtorch-cuda:N"),
-            }),
+            _ => {
+                let close = crate::diag::suggest::closest(text, ["auto", "flex", "libtorch", "libtorch-cuda"]);
+                Err(NoBackend::Unknown { written: text.to_string(), close: close.map(str::to_string) })
+            }
         }
     }
 }
+
+impl fmt::Display for NoBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoBackend::Unknown { written, close: Some(close) } => {
+                write!(f, "there is no device `{written}`; did you mean `{close}`?")
+            }
+            NoBackend::Unknown { written, close: None } => {
+                write!(f, "there is no device `{written}`: use auto, flex, libtorch or libtorch-cuda:N")
+            }
+            NoBackend::NoNumber(index) => write!(f, "`{index}` is no GPU number"),
+            NoBackend::NotBuilt => f.write_str(
+                "this build of mtlc has no libtorch; run `scripts/libtorch` and build with `--features libtorch`, or use \
+                 `--device flex`",
+            ),
+            NoBackend::NoGpu => {
+                f.write_str("this machine has no CUDA GPU that libtorch can use; use `--device libtorch`")
+            }
+            NoBackend::NotThatMany { index, count } => write!(
+                f,
+                "there is no GPU {index}: this machine has {count}, counted from 0; use `--device libtorch-cuda:0`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for NoBackend {}
 
 impl fmt::Display for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

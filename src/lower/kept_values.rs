@@ -2,6 +2,7 @@
 //!
 //! They lie in one block of numbers, in memory or, if there are too many, in a file.
 
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,33 @@ use burn::tensor::Device;
 use super::model::Model;
 use super::value::{Real, Value};
 use crate::data::Batch;
+use crate::source::{Cannot, Wanted};
+
+/// Why values of frozen steps are not kept.
+#[derive(Debug)]
+pub enum NotStored {
+    Cannot(Cannot),
+    /// Another batch writes them.
+    InUse,
+    /// A step gave something else than numbers.
+    NoNumbers,
+    /// There is no room for a row, since nobody asked for it.
+    NotAsked,
+    /// A step gave another number of rows than it was given.
+    OtherRows,
+}
+
+impl fmt::Display for NotStored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotStored::Cannot(cannot) => cannot.fmt(f),
+            NotStored::InUse => f.write_str("the file of frozen values is in use"),
+            NotStored::NoNumbers => f.write_str("a frozen layer gave no numbers"),
+            NotStored::NotAsked => f.write_str("a row was not asked for"),
+            NotStored::OtherRows => f.write_str("a frozen layer gave another number of rows than it was given"),
+        }
+    }
+}
 
 /// What is known of a model's steps before a batch is evaluated.
 pub struct Known {
@@ -53,7 +81,7 @@ impl KeptValues {
     ///
     /// # Errors
     /// If the file cannot be made.
-    pub fn room(model: &Model, rows: &[Vec<usize>], memory: u64, folder: &Path) -> Result<Option<Self>, String> {
+    pub fn room(model: &Model, rows: &[Vec<usize>], memory: u64, folder: &Path) -> Result<Option<Self>, NotStored> {
         let mut steps = Vec::new();
         let mut numbers = 0;
         for (index, step) in model.steps.iter().enumerate().filter(|(_, step)| step.cached) {
@@ -96,23 +124,23 @@ impl KeptValues {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn put(&mut self, data: usize, rows: &[usize], values: &[Option<Value>]) -> Result<(), String> {
+    pub fn put(&mut self, data: usize, rows: &[usize], values: &[Option<Value>]) -> Result<(), NotStored> {
         for kept in &self.steps {
             let starts = kept.starts(data);
             if starts.is_empty() {
                 continue;
             }
             let Some(Value::Real(value)) = &values[kept.step] else {
-                return Err("a frozen layer gave no numbers".into());
+                return Err(NotStored::NoNumbers);
             };
             let numbers = value.to_host();
             if numbers.len() != starts.len() * rows.len() * kept.width {
-                return Err("a frozen layer gave another number of rows than it was given".into());
+                return Err(NotStored::OtherRows);
             }
             for (block, start) in starts.into_iter().enumerate() {
                 let block = &numbers[block * rows.len() * kept.width..][..rows.len() * kept.width];
                 for (row, numbers) in rows.iter().zip(block.chunks(kept.width.max(1))) {
-                    let place = self.places[data].get(*row).copied().flatten().ok_or("a row was not asked for")?;
+                    let place = self.places[data].get(*row).copied().flatten().ok_or(NotStored::NotAsked)?;
                     self.store.write(start + place as usize * kept.width, numbers)?;
                 }
             }
@@ -179,16 +207,16 @@ impl Store {
         Store::Memory(vec![0.0; numbers])
     }
 
-    fn file(folder: &Path) -> Result<Self, String> {
+    fn file(folder: &Path) -> Result<Self, NotStored> {
         let path = folder.join(format!("frozen-{}.values", std::process::id()));
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path);
-        let file = file.map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
+        let file = file.map_err(Cannot::of(Wanted::Write, &path)).map_err(NotStored::Cannot)?;
         // Where a file may be removed while it is open, it goes with the process, however that ends.
         let _ = std::fs::remove_file(&path);
         Ok(Store::File { file: Mutex::new(file), path })
     }
 
-    fn write(&mut self, start: usize, numbers: &[f32]) -> Result<(), String> {
+    fn write(&mut self, start: usize, numbers: &[f32]) -> Result<(), NotStored> {
         match self {
             Store::Memory(all) => {
                 all[start..start + numbers.len()].copy_from_slice(numbers);
@@ -196,10 +224,11 @@ impl Store {
             }
             Store::File { file, path } => {
                 let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-                let file = file.get_mut().map_err(|_| "the file of frozen values is in use".to_string())?;
+                let file = file.get_mut().map_err(|_| NotStored::InUse)?;
                 file.seek(SeekFrom::Start(start as u64 * 4))
                     .and_then(|_| file.write_all(&bytes))
-                    .map_err(|error| format!("cannot write `{}`: {error}", path.display()))
+                    .map_err(Cannot::of(Wanted::Write, path))
+                    .map_err(NotStored::Cannot)
             }
         }
     }

@@ -18,6 +18,7 @@ pub mod layers;
 pub mod losses;
 mod memory;
 pub mod model;
+mod not_lowered;
 pub mod optimizers;
 mod pool;
 pub mod reports;
@@ -38,8 +39,9 @@ mod sharing_tests;
 mod tests;
 
 pub use burn::tensor::Device;
-pub use device::{Backend, deterministic};
+pub use device::{Backend, NoBackend, deterministic};
 pub use draw::Draw;
 pub use model::Model;
+pub use not_lowered::{Misfit, NotLowered};
 pub use pool::on_pool;
 pub use value::{Index, Real, Value};

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use petgraph::algo::toposort;
 
-use super::Draw;
 use super::kept_values::KeptValues;
 use super::siblings;
 use super::weights::{Builder, Place, Slot, Weights, size};
+use super::{Draw, NotLowered};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::{Facts, Type};
 use crate::graph::{GraphOp, ModelGraph};
@@ -95,9 +95,9 @@ impl Model {
     ///
     /// # Errors
     /// If a size is not known from the data, or the graph has a cycle.
-    pub fn lower(graph: &ModelGraph, facts: &Facts, seed: u64, device: &Device) -> Result<Model, String> {
+    pub fn lower(graph: &ModelGraph, facts: &Facts, seed: u64, device: &Device) -> Result<Model, NotLowered> {
         let order = toposort(&graph.graph, None)
-            .map_err(|cycle| format!("`{}` reads its own result", graph.graph[cycle.node_id()].path))?;
+            .map_err(|cycle| NotLowered::ReadsItself(graph.graph[cycle.node_id()].path.clone()))?;
         let place: HashMap<_, _> = order.iter().enumerate().map(|(place, node)| (*node, place)).collect();
         let mut weights = Builder::default();
         let mut steps = Vec::with_capacity(order.len());

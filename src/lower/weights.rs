@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::Draw;
 use super::value::{Real, to_host};
+use super::{Draw, Misfit, NotLowered};
 use crate::catalog::layers::{End, Init, WeightSpec};
 use crate::catalog::{Dim, Facts};
 use crate::graph::Origin;
@@ -75,12 +75,12 @@ impl Builder {
         spec: &WeightSpec,
         facts: &Facts,
         seed: u64,
-    ) -> Result<usize, String> {
+    ) -> Result<usize, NotLowered> {
         let path = format!("{instance}.{}", spec.name);
         if let Some(slot) = self.by_path.get(&path) {
             return Ok(*slot);
         }
-        let shape = spec.shape.iter().map(|dim| size(dim, facts)).collect::<Result<Vec<usize>, String>>()?;
+        let shape = spec.shape.iter().map(|dim| size(dim, facts)).collect::<Result<Vec<usize>, NotLowered>>()?;
         let elements = shape.iter().product::<usize>();
         let values = initial(&spec.init, &shape, facts, Draw::new(seed, "init", &path))?;
         let place = if spec.trainable {
@@ -110,13 +110,13 @@ impl Builder {
 pub const REST: usize = 2;
 
 /// The value of a size that the data has settled.
-pub fn size(dim: &Dim, facts: &Facts) -> Result<usize, String> {
+pub fn size(dim: &Dim, facts: &Facts) -> Result<usize, NotLowered> {
     let known = dim.resolve(facts).value().and_then(|value| usize::try_from(value).ok());
-    known.ok_or_else(|| format!("the size {dim} is not known from the data"))
+    known.ok_or_else(|| NotLowered::Unsettled(dim.clone()))
 }
 
 /// Initial values, drawn on the host from the path, so that every backend starts the same.
-fn initial(init: &Init, shape: &[usize], facts: &Facts, draw: Draw) -> Result<Vec<f32>, String> {
+fn initial(init: &Init, shape: &[usize], facts: &Facts, draw: Draw) -> Result<Vec<f32>, NotLowered> {
     let elements = shape.iter().product::<usize>();
     Ok(match init {
         Init::Zeros => vec![0.0; elements],
@@ -211,7 +211,7 @@ impl Weights {
     ///
     /// # Errors
     /// If a value has another shape than the weight; nothing is changed then.
-    pub fn load(&mut self, values: &BTreeMap<String, (Vec<usize>, Vec<f32>)>) -> Result<Vec<String>, String> {
+    pub fn load(&mut self, values: &BTreeMap<String, (Vec<usize>, Vec<f32>)>) -> Result<Vec<String>, Misfit> {
         let device = self.trained.device();
         let mut trained = to_host(self.trained.clone());
         let mut states = self.states.clone();
@@ -222,7 +222,7 @@ impl Weights {
                 continue;
             };
             if *shape != slot.shape || value.len() != slot.elements() {
-                return Err(format!("`{}` is {:?} in the model and {shape:?} in the file", slot.path, slot.shape));
+                return Err(Misfit { path: slot.path.clone(), in_model: slot.shape.clone(), in_file: shape.clone() });
             }
             match slot.place {
                 Place::Trained(start) => trained[start..start + value.len()].copy_from_slice(value),

@@ -5,11 +5,11 @@ use std::fmt;
 use super::directory::RunDirectory;
 use super::manifest::Manifest;
 use crate::lower::Backend;
-use crate::train::checkpoint::Snapshot;
-use crate::train::session::Session;
+use crate::train::checkpoint::{NotRead, Snapshot};
+use crate::train::session::{NoEngine, Session};
 
 /// Why a run cannot be gone on with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum NotTheSame {
     /// The files of its data.
     Data,
@@ -17,10 +17,10 @@ pub enum NotTheSame {
     Program,
     /// The checkpoint in its directory.
     Checkpoint,
-    /// The checkpoint cannot be read; in the words of what reads it.
-    Unreadable(String),
-    /// The model cannot be computed here; in the words of what lowers it.
-    NotHere(String),
+    /// The checkpoint cannot be read.
+    NotRead(NotRead),
+    /// The model cannot be computed here.
+    NotHere(NoEngine),
 }
 
 impl Manifest {
@@ -48,7 +48,7 @@ pub fn snapshot(
         return Ok(None);
     }
     let model = session.model(manifest.seed, &backend.device()).map_err(NotTheSame::NotHere)?;
-    let snapshot = Snapshot::read(&run.checkpoint(), &model.weights, &model.device).map_err(NotTheSame::Unreadable)?;
+    let snapshot = Snapshot::read(&run.checkpoint(), &model.weights, &model.device).map_err(NotTheSame::NotRead)?;
     if snapshot.progress.identity != manifest.identity {
         return Err(NotTheSame::Checkpoint);
     }
@@ -57,13 +57,14 @@ pub fn snapshot(
 
 impl fmt::Display for NotTheSame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            NotTheSame::Data => "the data of the run has changed since it was interrupted",
+        match self {
+            NotTheSame::Data => f.write_str("the data of the run has changed since it was interrupted"),
             NotTheSame::Program => {
-                "the run was made by another version of mtlc, or files that the spec imports have changed"
+                f.write_str("the run was made by another version of mtlc, or files that the spec imports have changed")
             }
-            NotTheSame::Checkpoint => "the checkpoint is of another run",
-            NotTheSame::Unreadable(why) | NotTheSame::NotHere(why) => why,
-        })
+            NotTheSame::Checkpoint => f.write_str("the checkpoint is of another run"),
+            NotTheSame::NotRead(not_read) => not_read.fmt(f),
+            NotTheSame::NotHere(no_engine) => no_engine.fmt(f),
+        }
     }
 }

@@ -9,12 +9,12 @@ use super::saved::{self, NotSaved};
 use super::spec::Spec;
 use crate::data::{self, Fitted, Need, Overrides, Parts, Tables};
 use crate::diag::Diagnostic;
-use crate::lower::{Backend, Model};
+use crate::lower::{Backend, Misfit, Model};
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
 use crate::score::judge::Thresholds;
-use crate::train::checkpoint;
-use crate::train::session::{Session, all_in};
+use crate::train::checkpoint::{self, NotRead};
+use crate::train::session::{NoEngine, Session, all_in};
 
 /// A run that has a model.
 pub struct Kept {
@@ -37,10 +37,10 @@ pub enum NotKept {
 /// Why a run has no model.
 #[derive(Debug)]
 pub enum NoModel {
-    /// This machine cannot compute it; in the words of what lowers it.
-    NotHere(String),
-    /// The file cannot be read; in the words of what reads it.
-    Unreadable(String),
+    /// This machine cannot compute it.
+    NotHere(NoEngine),
+    /// The file cannot be read.
+    NotRead(NotRead),
     /// The file holds another model.
     Another { file: PathBuf, why: Another },
 }
@@ -50,8 +50,8 @@ pub enum NoModel {
 pub enum Another {
     /// It says so.
     OfAnotherRun,
-    /// A weight has another shape; in the words of what puts it in its place.
-    Misfit(String),
+    /// A weight has another shape.
+    Misfit(Misfit),
     /// It does not have this weight.
     Lacks(String),
 }
@@ -143,7 +143,7 @@ impl Kept {
     /// If its file is damaged or of another spec.
     pub fn model(&self, session: &Session, backend: Backend) -> Result<Model, NoModel> {
         let mut model = session.model(self.manifest.seed, &backend.device()).map_err(NoModel::NotHere)?;
-        let (tensors, metadata) = checkpoint::read(&self.run.model()).map_err(NoModel::Unreadable)?;
+        let (tensors, metadata) = checkpoint::read(&self.run.model()).map_err(NoModel::NotRead)?;
         let another = |why: Another| NoModel::Another { file: self.run.model(), why };
         if metadata.get("run").is_some_and(|run| *run != self.manifest.identity) {
             return Err(another(Another::OfAnotherRun));
@@ -175,12 +175,13 @@ impl From<NoRun> for NotKept {
 impl fmt::Display for NoModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NoModel::NotHere(why) | NoModel::Unreadable(why) => f.write_str(why),
+            NoModel::NotHere(no_engine) => no_engine.fmt(f),
+            NoModel::NotRead(not_read) => not_read.fmt(f),
             NoModel::Another { file, why } => {
                 write!(f, "`{}` is not the model of this run: ", file.display())?;
                 match why {
                     Another::OfAnotherRun => f.write_str("it was made by another run"),
-                    Another::Misfit(misfit) => f.write_str(misfit),
+                    Another::Misfit(misfit) => misfit.fmt(f),
                     Another::Lacks(path) => write!(f, "it has no `{path}`"),
                 }
             }

@@ -1,9 +1,11 @@
-//! What every command begins with: a spec found, read and checked ([`spec`]), the folder of a run and what it keeps
-//! ([`directory`], [`manifest`]), a run opened again ([`kept`], [`saved`], [`others`]), and who may write in a folder ([`lock`]).
+//! What every command begins with: a spec found, read and checked ([`spec`]), the folder of a run and what it is of
+//! ([`directory`], [`manifest`]), the runs in a folder ([`listed`]), a run begun or gone on with ([`ready`], [`interrupted`],
+//! [`longer`], [`seeds`]) or finished and asked ([`kept`], [`others`]), and who may write in a folder ([`lock`]).
 //!
 //! Nothing here prints or ends the process: what cannot be had is a value that says what stands in its place, and `cli/` says
 //! what to do about it. Studies come after this, since what they keep in a folder has one writer too.
 
+pub mod listed;
 pub mod not_a_spec;
 mod overlay;
 pub mod spec;

@@ -1,7 +1,9 @@
 //! Checkpoints: everything that a run needs to go on to the same result, in one safetensors file.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lower::value::{Real, to_host};
 use crate::lower::weights::Weights;
-use crate::source;
+use crate::source::{self, Cannot, Wanted};
 
 /// Tensors by name, on the host.
 pub type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
@@ -61,11 +63,36 @@ pub struct Best {
     pub thresholds: Vec<Vec<f64>>,
 }
 
+/// Why tensors cannot be had from a file.
+#[derive(Debug)]
+pub enum NotRead {
+    Cannot(Cannot),
+    /// It is cut short, or was never a safetensors file of 32-bit floats.
+    NoTensors {
+        file: PathBuf,
+        why: String,
+    },
+    /// It is one, and lacks what a checkpoint has.
+    Damaged {
+        file: PathBuf,
+        lacks: Lacks,
+    },
+    /// It is of another model.
+    OtherModel(PathBuf),
+}
+
+/// What a checkpoint has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacks {
+    Progress,
+    Tensor,
+}
+
 /// Writes a safetensors file with metadata.
 ///
 /// # Errors
-/// In one line, if the file cannot be written.
-pub fn write(path: &Path, tensors: &Tensors, metadata: HashMap<String, String>) -> Result<(), String> {
+/// If the file cannot be written.
+pub fn write(path: &Path, tensors: &Tensors, metadata: HashMap<String, String>) -> Result<(), Cannot> {
     let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = tensors
         .iter()
         .map(|(name, (shape, values))| {
@@ -76,19 +103,19 @@ pub fn write(path: &Path, tensors: &Tensors, metadata: HashMap<String, String>) 
         .iter()
         .map(|(name, shape, bytes)| TensorView::new(Dtype::F32, shape.clone(), bytes).map(|view| (name.clone(), view)))
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
+        .map_err(|error| Cannot::of(Wanted::Write, path)(io::Error::other(error)))?;
     let file = safetensors::serialize(views, Some(metadata))
-        .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
-    Ok(source::replace(path, &file)?)
+        .map_err(|error| Cannot::of(Wanted::Write, path)(io::Error::other(error)))?;
+    source::replace(path, &file)
 }
 
 /// Reads a safetensors file of 32-bit floats.
 ///
 /// # Errors
-/// In one line, if the file is missing, cut short or holds something else.
-pub fn read(path: &Path) -> Result<(Tensors, HashMap<String, String>), String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-    let damaged = |reason: String| format!("`{}` is damaged or no safetensors file: {reason}", path.display());
+/// If the file is missing, cut short or holds something else.
+pub fn read(path: &Path) -> Result<(Tensors, HashMap<String, String>), NotRead> {
+    let bytes = std::fs::read(path).map_err(Cannot::of(Wanted::Read, path)).map_err(NotRead::Cannot)?;
+    let damaged = |why: String| NotRead::NoTensors { file: path.to_path_buf(), why };
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| damaged(error.to_string()))?;
     let metadata = header.metadata().clone().unwrap_or_default();
     let file = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
@@ -122,8 +149,8 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// # Errors
-    /// In one line, if the file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<(), String> {
+    /// If the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Cannot> {
         let mut tensors = Tensors::new();
         let mut put = |name: String, tensor: &Tensor<1>| {
             let values = to_host(tensor.clone());
@@ -136,21 +163,22 @@ impl Snapshot {
         for (name, states) in &self.more_states {
             states.iter().enumerate().for_each(|(index, state)| put(format!("states.{name}.{index}"), &state.flat()));
         }
-        let progress = serde_json::to_string(&self.progress).map_err(|error| error.to_string())?;
+        let progress = serde_json::to_string(&self.progress).map_err(Cannot::of(Wanted::Write, path))?;
         write(path, &tensors, HashMap::from([("progress".to_string(), progress)]))
     }
 
     /// Reads a checkpoint of a model with these weights.
     ///
     /// # Errors
-    /// In one line, if the file is damaged or of another model.
-    pub fn read(path: &Path, weights: &Weights, device: &Device) -> Result<Self, String> {
+    /// If the file is damaged or of another model.
+    pub fn read(path: &Path, weights: &Weights, device: &Device) -> Result<Self, NotRead> {
         let (tensors, metadata) = read(path)?;
-        let damaged = |what: &str| format!("`{}` is damaged: {what}", path.display());
+        let damaged = |lacks: Lacks| NotRead::Damaged { file: path.to_path_buf(), lacks };
+        let other = || NotRead::OtherModel(path.to_path_buf());
         let progress: Progress = metadata
             .get("progress")
             .and_then(|text| serde_json::from_str(text).ok())
-            .ok_or_else(|| damaged("it does not say where the run stands"))?;
+            .ok_or_else(|| damaged(Lacks::Progress))?;
         let flat = |name: &str| -> Option<Tensor<1>> {
             let (_, values) = tensors.get(name)?;
             Some(Tensor::from_data(TensorData::new(values.clone(), [values.len()]), device))
@@ -163,13 +191,12 @@ impl Snapshot {
             fits.then(|| flats.into_iter().zip(&weights.states).map(|(flat, state)| state.like(flat)).collect())
         };
         let trained = flat("trained").filter(|flat| flat.dims()[0] == weights.count());
-        let trained = trained.ok_or_else(|| format!("`{}` is a checkpoint of another model", path.display()))?;
-        let states = as_states(numbered("state"))
-            .ok_or_else(|| format!("`{}` is a checkpoint of another model", path.display()))?;
+        let trained = trained.ok_or_else(other)?;
+        let states = as_states(numbered("state")).ok_or_else(other)?;
         let mut more = BTreeMap::new();
         let mut more_states = BTreeMap::new();
         for name in tensors.keys().filter_map(|name| name.strip_prefix("more.")) {
-            let tensor = flat(&format!("more.{name}")).ok_or_else(|| damaged("a tensor is missing"))?;
+            let tensor = flat(&format!("more.{name}")).ok_or_else(|| damaged(Lacks::Tensor))?;
             more.insert(name.to_string(), tensor);
             // Not everything that is kept has states of its own.
             more_states.extend(as_states(numbered(&format!("states.{name}"))).map(|states| (name.to_string(), states)));
@@ -177,3 +204,24 @@ impl Snapshot {
         Ok(Self { trained, states, optimizer: numbered("optimizer"), more, more_states, progress })
     }
 }
+
+impl fmt::Display for NotRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotRead::Cannot(cannot) => cannot.fmt(f),
+            NotRead::NoTensors { file, why } => {
+                write!(f, "`{}` is damaged or no safetensors file: {why}", file.display())
+            }
+            NotRead::Damaged { file, lacks } => {
+                let lacks = match lacks {
+                    Lacks::Progress => "it does not say where the run stands",
+                    Lacks::Tensor => "a tensor is missing",
+                };
+                write!(f, "`{}` is damaged: {lacks}", file.display())
+            }
+            NotRead::OtherModel(file) => write!(f, "`{}` is a checkpoint of another model", file.display()),
+        }
+    }
+}
+
+impl std::error::Error for NotRead {}

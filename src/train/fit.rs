@@ -171,7 +171,7 @@ fn fit_epochs(
                 Ok(outcome) => outcome,
                 Err(diverged) => {
                     // What was good before is kept: the last checkpoint stays, and the best weights with it.
-                    run.write(settings).map_err(Failure::Refused)?;
+                    run.write(settings)?;
                     let task = pipeline.tasks[diverged.task].name.clone();
                     return Err(Failure::Diverged { task, epoch: epoch + 1, step: diverged.step + 1 });
                 }
@@ -205,7 +205,7 @@ fn fit_epochs(
         let report = run.end_epoch(prepared, &mut judge, &choice, &valid_plan, learning_rate);
         let first = || (plan.batches() > 0).then(|| prepared.batch(&plan.batch(0).rows));
         if let Some(task) = run.diverged(&report.valid, first) {
-            run.write(settings).map_err(Failure::Refused)?;
+            run.write(settings)?;
             let task = pipeline.tasks[task].name.clone();
             return Err(Failure::Diverged { task, epoch: epoch + 1, step: run.progress.updates });
         }
@@ -213,7 +213,7 @@ fn fit_epochs(
         run.keep_snapshot(settings);
         watch.epoch(&report).map_err(Failure::Refused)?;
         if last_checkpoint.elapsed() >= settings.checkpoint_every {
-            run.write(settings).map_err(Failure::Refused)?;
+            run.write(settings)?;
             last_checkpoint = Instant::now();
         }
         if watch.interrupted() {
@@ -224,7 +224,7 @@ fn fit_epochs(
     if ending == Ending::AllEpochs && run.progress.epoch < pipeline.train.epochs {
         ending = Ending::EarlyStop;
     }
-    run.write(settings).map_err(Failure::Refused)?;
+    run.write(settings)?;
     let mut trained = run.finish(ending);
     let fitted = pipeline.tasks.iter().any(|task| matches!(task.threshold, Threshold::Fitted(_)));
     if fitted && valid_plan.is_empty() {
@@ -439,9 +439,9 @@ impl<'e, 'p> Loop<'e, 'p> {
         });
     }
 
-    fn write(&self, settings: &Settings) -> Result<(), String> {
+    fn write(&self, settings: &Settings) -> Result<(), Failure> {
         match (&settings.checkpoint, &self.snapshot) {
-            (Some(path), Some(snapshot)) => snapshot.write(path),
+            (Some(path), Some(snapshot)) => snapshot.write(path).map_err(|cannot| Failure::Refused(cannot.to_string())),
             _ => Ok(()),
         }
     }

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::fit::{Settings, Watch};
 use super::plan::{self, BatchRows};
 use crate::data::{Prefetch, Prepared};
-use crate::lower::kept_values::KeptValues;
+use crate::lower::kept_values::{KeptValues, NotStored};
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
 use crate::lower::value::Value;
@@ -48,7 +48,7 @@ pub fn kept(
         Ok(None) => return None,
         Ok(Some(values)) if agree(&values, pipeline, model, prepared, settings.seed) => return Some(Arc::new(values)),
         Ok(Some(_)) => "on this device the last bits depend on the batch".to_string(),
-        Err(why) => why,
+        Err(not_stored) => not_stored.to_string(),
     };
     watch.note(&format!("frozen layers are computed anew for every batch: {why}"));
     None
@@ -60,7 +60,7 @@ fn computed(
     prepared: &Arc<Prepared>,
     memory: u64,
     folder: &Path,
-) -> Result<Option<KeptValues>, String> {
+) -> Result<Option<KeptValues>, NotStored> {
     let rows = rows(pipeline, prepared);
     let Some(mut values) = KeptValues::room(model, &rows, memory, folder)? else { return Ok(None) };
     for (data, rows) in rows.iter().enumerate() {

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 
 use super::gradients::Route;
 use super::plan;
-use super::session::Session;
+use super::session::{NoEngine, Session};
 use crate::catalog::balancers::{Needs, On};
 
 pub struct Routes {
@@ -19,7 +19,7 @@ pub struct Routes {
 ///
 /// # Errors
 /// If the model cannot be lowered.
-pub fn of(session: &Session, device: &Device) -> Result<Option<Routes>, String> {
+pub fn of(session: &Session, device: &Device) -> Result<Option<Routes>, NoEngine> {
     let pipeline = &session.pipeline;
     let balancer = &pipeline.weights.balancer;
     if balancer.on() != Some(On::Parameters) {

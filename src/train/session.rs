@@ -1,5 +1,6 @@
 //! From a checked pipeline to something that can be trained: data opened, split and prepared, the graph built.
 
+use std::fmt;
 use std::sync::Arc;
 
 use burn::tensor::{DType, Device};
@@ -9,12 +10,12 @@ use super::evaluate;
 use super::fit::{Failure, Settings, Trained, Watch, fit};
 use super::plan;
 use super::transfer;
-use super::transfer::load::Loaded;
+use super::transfer::load::{Loaded, NotLoaded};
 use crate::check::obligations;
 use crate::data::{self, Fitted, Need, Overrides, PartRows, Parts, Prepared, Tables};
 use crate::diag::Diagnostic;
 use crate::graph::{self, ModelGraph};
-use crate::lower::{self, Model};
+use crate::lower::{self, Model, NotLowered};
 use crate::pipeline::Pipeline;
 use crate::pipeline::{Part, Precision};
 use crate::score::judge::{Judge, Judged, Keep, TaskAnswers};
@@ -24,6 +25,15 @@ pub struct Session {
     pub pipeline: Pipeline,
     pub prepared: Arc<Prepared>,
     pub graph: ModelGraph,
+}
+
+/// Why there is nothing to train or to ask.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoEngine {
+    NotLowered(NotLowered),
+    /// The device does not multiply in bfloat16, which the spec wants.
+    NoHalf,
+    NotLoaded(NotLoaded),
 }
 
 /// Opens and splits the data of a pipeline.
@@ -84,19 +94,16 @@ impl Session {
     /// The model with its initial weights.
     ///
     /// # Errors
-    /// In one line, if a size is not known.
-    pub fn model(&self, seed: u64, device: &Device) -> Result<Model, String> {
-        let mut model = Model::lower(&self.graph, self.prepared.facts(), seed, device)?;
+    /// If a size is not known, or the device cannot multiply as the spec wants.
+    pub fn model(&self, seed: u64, device: &Device) -> Result<Model, NoEngine> {
+        let facts = self.prepared.facts();
+        let mut model = Model::lower(&self.graph, facts, seed, device).map_err(NoEngine::NotLowered)?;
         let train = &self.pipeline.train;
         model.checkpointing = train.checkpointing;
         model.half = train.precision == Precision::Bf16;
         lower::deterministic(train.deterministic);
         if model.half && !device.supports_dtype(DType::BF16) {
-            return Err(
-                "this device cannot multiply in bfloat16: write `precision: f32` in `train`, or train on another \
-                        device"
-                    .into(),
-            );
+            return Err(NoEngine::NoHalf);
         }
         Ok(model)
     }
@@ -105,9 +112,9 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::model`], and if weights cannot be loaded or do not fit.
-    pub fn engine_loaded(&self, seed: u64, device: &Device) -> Result<(Engine<'_>, Vec<Loaded>), String> {
+    pub fn engine_loaded(&self, seed: u64, device: &Device) -> Result<(Engine<'_>, Vec<Loaded>), NoEngine> {
         let mut model = self.model(seed, device)?;
-        let loaded = transfer::load::load(&self.pipeline, &mut model)?;
+        let loaded = transfer::load::load(&self.pipeline, &mut model).map_err(NoEngine::NotLoaded)?;
         Ok((self.engine_of(model, seed), loaded))
     }
 
@@ -115,7 +122,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::model`].
-    pub fn engine_to_resume(&self, seed: u64, device: &Device) -> Result<Engine<'_>, String> {
+    pub fn engine_to_resume(&self, seed: u64, device: &Device) -> Result<Engine<'_>, NoEngine> {
         Ok(self.engine_of(self.model(seed, device)?, seed))
     }
 
@@ -128,7 +135,7 @@ impl Session {
     ///
     /// # Errors
     /// As there.
-    pub fn engine(&self, seed: u64, device: &Device) -> Result<Engine<'_>, String> {
+    pub fn engine(&self, seed: u64, device: &Device) -> Result<Engine<'_>, NoEngine> {
         Ok(self.engine_loaded(seed, device)?.0)
     }
 
@@ -163,3 +170,17 @@ impl Session {
 pub fn all_in(part: Part, tables: &Tables, pipeline: &Pipeline) -> Parts {
     Parts((0..pipeline.data.len()).map(|data| PartRows::all_in(part, tables.sets[data].rows)).collect())
 }
+
+impl fmt::Display for NoEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoEngine::NotLowered(not_lowered) => not_lowered.fmt(f),
+            NoEngine::NoHalf => f.write_str(
+                "this device cannot multiply in bfloat16: write `precision: f32` in `train`, or train on another device",
+            ),
+            NoEngine::NotLoaded(not_loaded) => not_loaded.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NoEngine {}

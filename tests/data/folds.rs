@@ -68,9 +68,9 @@ fn groups_stay_together_and_strata_are_spread() {
 fn what_cannot_be_cut_says_why() {
     let table = "x,y\n1,1\n2,2\n3,3\n4,4\n5,5\n";
     let few = opened(&simple("", "train: 60%, valid: 20%, test: 20%", "x: number, y: number"), table);
-    let message = data::folds(&few.pipeline, &few.tables, &few.parts, 5).unwrap_err();
+    let message = data::folds(&few.pipeline, &few.tables, &few.parts, 5).unwrap_err().to_string();
     assert!(message.contains("4 rows") && message.contains("5 folds"), "{message}");
     let timed = opened(&simple("", "train: 60%, valid: 40%, time: x", "x: number, y: number"), table);
-    let message = data::folds(&timed.pipeline, &timed.tables, &timed.parts, 2).unwrap_err();
+    let message = data::folds(&timed.pipeline, &timed.tables, &timed.parts, 2).unwrap_err().to_string();
     assert!(message.contains("split by time (`x`)"), "{message}");
 }

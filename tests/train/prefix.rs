@@ -54,7 +54,7 @@ fn a_file_that_cannot_be_made_is_refused_in_words() {
     let nowhere = std::env::temp_dir().join("no").join("such").join("folder");
     let model = session.model(1, &Backend::Flex.device()).unwrap_or_else(|error| panic!("{error}"));
     let refused = KeptValues::room(&model, &rows, 0, &nowhere);
-    assert!(refused.is_err_and(|why| why.contains("cannot write")));
+    assert!(refused.is_err_and(|why| why.to_string().contains("cannot write")));
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn what_does_not_fit_is_refused_before_training() {
     let device = Backend::Flex.device();
     let refused = |trunk: &str, more: &str| {
         let target = session(&from_folder(trunk, &from, more));
-        target.engine(1, &device).err().unwrap_or_else(|| panic!("{trunk} {more} fits"))
+        target.engine(1, &device).err().unwrap_or_else(|| panic!("{trunk} {more} fits")).to_string()
     };
     let wider = refused("from concat(body, island) -> dense(24) -> relu -> dense(8) -> relu", "");
     assert!(wider.contains("`trunk.dense.1.weight` is [7, 16] in the file"), "{wider}");
@@ -123,7 +123,7 @@ fn what_does_not_fit_is_refused_before_training() {
     let misspelt = refused(TRUNK, ", name: \"trnk\"");
     assert!(misspelt.contains("did you mean `name: \"trunk\"`?"), "{misspelt}");
     let nowhere = session(&from_folder(TRUNK, Path::new("no/such.safetensors"), "")).engine(1, &device).err();
-    assert!(nowhere.is_some_and(|why| why.contains("no/such.safetensors")));
+    assert!(nowhere.is_some_and(|why| why.to_string().contains("no/such.safetensors")));
 }
 
 #[test]

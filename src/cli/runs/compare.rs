@@ -4,8 +4,8 @@ use std::path::{Component, Path};
 
 use serde_json::{Value, json};
 
-use super::run::Run;
 use super::table::{Table, shown};
+use crate::project::listed::{Problem, Run};
 
 pub fn table(runs: &[Run]) -> String {
     let names = short_names(runs);
@@ -136,7 +136,7 @@ fn short_names(runs: &[Run]) -> Vec<String> {
 pub fn json(runs: &[Run]) -> String {
     let all: Vec<Value> = runs
         .iter()
-        .map(|run| json!({ "path": run.path, "name": run.name, "problem": run.problem, "report": run.report }))
+        .map(|run| json!({ "path": run.path, "name": run.name, "problem": run.problem.as_ref().map(Problem::to_string), "report": run.report }))
         .collect();
     let figures: Vec<Value> = rows(runs)
         .iter()

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::run::Run;
 use super::table::{Table, shown};
+use crate::project::listed::{Problem, Run};
 
 /// As many tasks as fit a line; the others are counted.
 const TASKS: usize = 4;
@@ -26,7 +26,7 @@ pub fn table(runs: &[Run], folder: &Path) -> String {
 fn tasks(run: &Run) -> String {
     if let Some(problem) = &run.problem {
         let epochs = run.epochs_seen.filter(|epochs| *epochs > 0);
-        return epochs.map_or(problem.clone(), |epochs| format!("{problem} (epoch {epochs})"));
+        return epochs.map_or(problem.to_string(), |epochs| format!("{problem} (epoch {epochs})"));
     }
     let tasks = run.tasks();
     let mut words: Vec<String> = tasks
@@ -55,7 +55,7 @@ fn one(run: &Run) -> Value {
         "name": run.name,
         "started": if run.started.is_empty() { Value::Null } else { run.started.clone().into() },
         "finished": run.problem.is_none(),
-        "problem": run.problem,
+        "problem": run.problem.as_ref().map(Problem::to_string),
         "epochs_seen": run.epochs_seen,
         "score": run.score(),
         "tasks": tasks.collect::<serde_json::Map<String, Value>>(),

@@ -2,7 +2,6 @@
 
 mod compare;
 mod list;
-mod run;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -11,8 +10,8 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::output::{complain, fail, print};
+use crate::project::listed::{Run, find};
 use crate::source::pointed;
-use run::Run;
 
 /// List the runs in a folder, or compare some of them
 ///
@@ -95,33 +94,6 @@ fn compare_runs(folders: &[PathBuf], format: RunsFormat) -> Outcome {
         RunsFormat::Human => compare::table(&runs),
     });
     Outcome::Clean
-}
-
-/// How deep a run can lie below the folder: `runs/NAME/TIME/seed-1` is 3.
-const DEPTH: usize = 4;
-
-/// Every run directory in a folder, the folder itself included. A folder that cannot be read, and links, are passed over.
-fn find(folder: &Path) -> Vec<Run> {
-    fn walk(folder: &Path, depth: usize, runs: &mut Vec<Run>) {
-        runs.extend(Run::read(folder));
-        if depth == 0 {
-            return;
-        }
-        let Ok(entries) = std::fs::read_dir(folder) else { return };
-        let mut folders: Vec<PathBuf> = entries
-            .flatten()
-            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
-            .map(|entry| entry.path())
-            .collect();
-        folders.sort();
-        for folder in folders {
-            walk(&folder, depth - 1, runs);
-        }
-    }
-    let mut runs = Vec::new();
-    walk(folder, DEPTH, &mut runs);
-    runs
 }
 
 #[cfg(test)]

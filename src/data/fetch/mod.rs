@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::cache;
+use super::cache::{self, NoCache};
 use super::source::{Source, sha256};
 use crate::catalog::formats::after_scheme;
 
@@ -40,7 +40,7 @@ impl Fetching {
     ///
     /// # Errors
     /// If there is no place for a cache.
-    pub fn of_environment() -> Result<Self, String> {
+    pub fn of_environment() -> Result<Self, NoCache> {
         Ok(Self {
             cache: cache::folder()?.join("fetched"),
             mirror: std::env::var_os("MTLC_MIRROR").filter(|folder| !folder.is_empty()).map(PathBuf::from),

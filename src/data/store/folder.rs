@@ -9,7 +9,7 @@ use crate::data::cache;
 
 /// Where tables and prepared rows lie.
 pub fn rows() -> Result<PathBuf, String> {
-    cache::folder().map(|folder| folder.join("rows"))
+    Ok(cache::folder()?.join("rows"))
 }
 
 /// What cannot be written there, and what to do about it.

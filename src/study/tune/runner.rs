@@ -72,8 +72,8 @@ impl Runner<'_> {
         let overrides = Overrides { split_seed: self.split_seed, ..Overrides::default() };
         let (tables, parts) = session::open(pipeline, &overrides).map_err(Unfit::Data)?;
         let folds = if self.folds > 0 {
-            data::folds(pipeline, &tables, &parts, self.folds).map_err(|message| {
-                Unfit::Message(message, "score by the validation part: leave out `--folds`".into())
+            data::folds(pipeline, &tables, &parts, self.folds).map_err(|not_folded| {
+                Unfit::Message(not_folded.to_string(), "score by the validation part: leave out `--folds`".into())
             })?
         } else if parts.0.iter().all(|rows| rows.valid.is_empty()) {
             return Err(Unfit::Message(
@@ -134,7 +134,7 @@ impl Runner<'_> {
         if (self.asked)() {
             return Err(Lost::Interrupted);
         }
-        let mut engine = session.engine(seed, &self.device).map_err(Lost::Failed)?;
+        let mut engine = session.engine(seed, &self.device).map_err(|no_engine| Lost::Failed(no_engine.to_string()))?;
         let mut kept = Kept { asked: self.asked, valid: Vec::new(), left_out: Vec::new() };
         let trained = session.train(&mut engine, &Settings::silent(seed), &mut kept).map_err(|failure| {
             Lost::Failed(match failure {

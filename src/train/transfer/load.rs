@@ -1,13 +1,14 @@
 //! Initial weights put into their places: names mapped, shapes checked, and a word on what was loaded and what was left.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use super::source::{self, Named, Source};
 use crate::diag::suggest;
 use crate::graph::Writer;
-use crate::lower::Model;
 use crate::lower::weights::Slot;
+use crate::lower::{Misfit, Model};
 use crate::pipeline::Pipeline;
 use crate::pipeline::Transfer;
 
@@ -22,27 +23,47 @@ pub struct Loaded {
     pub left: Vec<String>,
 }
 
+/// Why a model does not start from elsewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotLoaded {
+    /// The file of the entry of this path cannot be read, or does not fit.
+    Entry {
+        path: String,
+        why: String,
+    },
+    Misfit(Misfit),
+}
+
 /// Loads everything that the spec wants; entries with longer paths last.
 ///
 /// # Errors
-/// In one line, with the entry, if a file cannot be read or does not fit. The model is unchanged then.
-pub fn load(pipeline: &Pipeline, model: &mut Model) -> Result<Vec<Loaded>, String> {
+/// If a file cannot be read or does not fit. The model is unchanged then.
+pub fn load(pipeline: &Pipeline, model: &mut Model) -> Result<Vec<Loaded>, NotLoaded> {
     let mut entries: Vec<&Transfer> = pipeline.transfer.iter().filter(|entry| entry.init.is_some()).collect();
     entries.sort_by_key(|entry| entry.path.len());
     let mut values: BTreeMap<String, (Vec<usize>, Vec<f32>)> = BTreeMap::new();
     let mut all = Vec::new();
     for entry in entries {
         let Some(init) = &entry.init else { continue };
-        let wrong = |why: String| format!("`transfer` of `{}`: {why}", entry.path);
+        let wrong = |why: String| NotLoaded::Entry { path: entry.path.clone(), why };
         let source = source::read(&pipeline.folder.join(&init.file)).map_err(wrong)?;
         let prefix = init.source.clone().unwrap_or_else(|| entry.path.clone());
         let (loaded, found) = place(model, entry, &source, &prefix, Path::new(&init.file)).map_err(wrong)?;
         values.extend(found);
         all.push(loaded);
     }
-    model.weights.load(&values)?;
+    model.weights.load(&values).map_err(NotLoaded::Misfit)?;
     settle_left(&mut all);
     Ok(all)
+}
+
+impl fmt::Display for NotLoaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotLoaded::Entry { path, why } => write!(f, "`transfer` of `{path}`: {why}"),
+            NotLoaded::Misfit(misfit) => misfit.fmt(f),
+        }
+    }
 }
 
 /// Several parts may start from one file: what none of them took is left, and said once.

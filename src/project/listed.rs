@@ -1,6 +1,7 @@
-//! What a run directory says of itself. It may be half written, from another version or no run at all, so everything is
-//! read as plain JSON and anything may be missing.
+//! The runs in a folder, and what each says of itself. A run directory may be half written, from another version or no run at
+//! all, so everything is read as plain JSON and anything may be missing.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -17,8 +18,29 @@ pub struct Run {
     pub report: Map<String, Value>,
     /// Epochs seen in `metrics.jsonl`, for a run without a report.
     pub epochs_seen: Option<u64>,
-    /// What is wrong with it, to be read after its path.
-    pub problem: Option<String>,
+    /// Why it has no report.
+    pub problem: Option<Problem>,
+}
+
+/// What a run is that has no report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// It has the report of another program.
+    OtherReport,
+    /// It has one that is no JSON, and why.
+    Unreadable(String),
+    /// It was interrupted, or is still going on.
+    Unfinished,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::OtherReport => f.write_str("report.json is not a report of mtlc"),
+            Problem::Unreadable(error) => write!(f, "report.json cannot be read: {error}"),
+            Problem::Unfinished => f.write_str("it has not finished"),
+        }
+    }
 }
 
 /// A task's figures, in the report's order.
@@ -39,13 +61,13 @@ impl Run {
                 Ok(Value::Object(report)) if report.contains_key("tasks") => run.report = report,
                 // Another program's report.json; a folder that has one is not a run for that.
                 Ok(_) if !folder.join("metrics.jsonl").exists() => return None,
-                Ok(_) => run.problem = Some("report.json is not a report of mtlc".into()),
+                Ok(_) => run.problem = Some(Problem::OtherReport),
                 Err(error) if folder.join("metrics.jsonl").exists() => {
-                    run.problem = Some(format!("report.json cannot be read: {error}"));
+                    run.problem = Some(Problem::Unreadable(error.to_string()));
                 }
                 Err(_) => return None,
             },
-            Err(_) if folder.join("metrics.jsonl").is_file() => run.problem = Some("it has not finished".into()),
+            Err(_) if folder.join("metrics.jsonl").is_file() => run.problem = Some(Problem::Unfinished),
             Err(_) => return None,
         }
         if run.report.is_empty() {
@@ -112,6 +134,33 @@ impl Task<'_> {
         let number = |(key, value): &(&String, &Value)| !beside.contains(&key.as_str()) && value.is_number();
         fields.into_iter().flatten().filter(number).map(|(key, _)| key.as_str()).collect()
     }
+}
+
+/// How deep a run can lie below the folder: `runs/NAME/TIME/seed-1` is 3.
+const DEPTH: usize = 4;
+
+/// Every run directory in a folder, the folder itself included. A folder that cannot be read, and links, are passed over.
+pub fn find(folder: &Path) -> Vec<Run> {
+    fn walk(folder: &Path, depth: usize, runs: &mut Vec<Run>) {
+        runs.extend(Run::read(folder));
+        if depth == 0 {
+            return;
+        }
+        let Ok(entries) = std::fs::read_dir(folder) else { return };
+        let mut folders: Vec<PathBuf> = entries
+            .flatten()
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+            .map(|entry| entry.path())
+            .collect();
+        folders.sort();
+        for folder in folders {
+            walk(&folder, depth - 1, runs);
+        }
+    }
+    let mut runs = Vec::new();
+    walk(folder, DEPTH, &mut runs);
+    runs
 }
 
 /// The last epoch in `metrics.jsonl`.
