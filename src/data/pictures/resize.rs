@@ -1,7 +1,8 @@
 //! Pictures of another size.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use super::{Channels, Picture};
 
@@ -11,17 +12,26 @@ pub fn resized(picture: &Picture, height: usize, width: usize) -> Picture {
     if (picture.height, picture.width) == (height, width) {
         return sized(picture.pixels.clone());
     }
-    let sort = match picture.channels {
-        Channels::Gray => PixelType::U8,
-        Channels::Rgb => PixelType::U8x3,
-    };
-    let mut to = Image::new(width as u32, height as u32, sort);
-    let from = ImageRef::new(picture.width as u32, picture.height as u32, &picture.pixels, sort);
+    sized(match picture.channels {
+        Channels::Gray => pixels::<U8>(picture, height, width),
+        Channels::Rgb => pixels::<U8x3>(picture, height, width),
+    })
+}
+
+/// By the sort of pixel: asked for whichever one it is, the crate would be compiled here for all that it knows, which takes longer than
+/// all else of ours.
+fn pixels<P: PixelTrait>(picture: &Picture, height: usize, width: usize) -> Vec<u8> {
+    let mut pixels = vec![0; height * width * P::size()];
+    let from = TypedImageRef::<P>::from_buffer(picture.width as u32, picture.height as u32, &picture.pixels);
+    let to = TypedImage::<P>::from_buffer(width as u32, height as u32, &mut pixels);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).use_alpha(false);
     // Only a picture that contradicts itself could fail.
-    let done = from.ok().and_then(|from| Resizer::new().resize(&from, &mut to, &options).ok());
+    let done = from
+        .ok()
+        .zip(to.ok())
+        .and_then(|(from, mut to)| Resizer::new().resize_typed::<P>(&from, &mut to, &options).ok());
     debug_assert!(done.is_some());
-    sized(to.into_vec())
+    pixels
 }
 
 #[cfg(test)]
