@@ -214,6 +214,18 @@ impl<'a> Fitting<'a> {
 
     // --------------------------------------------------------------------------------------- steps
 
+    /// The steps that were kept under this name, if what was fitted before is used; `None` after a problem.
+    pub(super) fn loaded(
+        &mut self,
+        uses: &[StepUse],
+        kept: fn(&Fitted) -> &BTreeMap<String, Vec<StepState>>,
+        owner: &str,
+    ) -> Option<Option<Vec<Box<dyn FittedStep>>>> {
+        let Some(saved) = &self.saved else { return Some(None) };
+        let state = kept(saved).get(owner).cloned();
+        self.load_steps(uses, state, owner).map(Some)
+    }
+
     pub(super) fn load_steps(
         &mut self,
         uses: &[StepUse],

@@ -38,15 +38,23 @@ pub struct HostWriter {
     /// In memory, all so far; on disk, what they are like.
     host: Option<Host>,
     file: Option<RowWriter>,
+    /// Why rows could not be written; nothing is added after that.
+    failed: Option<String>,
 }
 
 impl HostWriter {
     pub fn new(to_disk: bool) -> Self {
-        Self { to_disk, host: None, file: None }
+        Self { to_disk, host: None, file: None, failed: None }
     }
 
-    /// Adds some rows; the reason if they cannot be written.
-    pub fn push(&mut self, values: Values) -> Result<(), String> {
+    /// Adds some rows.
+    pub fn push(&mut self, values: Values) {
+        if self.failed.is_none() {
+            self.failed = self.add(values).err();
+        }
+    }
+
+    fn add(&mut self, values: Values) -> Result<(), String> {
         let more = Host::new(values);
         if !self.to_disk {
             match &mut self.host {
@@ -75,8 +83,11 @@ impl HostWriter {
         Ok(())
     }
 
-    /// All of them; `None` if there were none.
+    /// All of them; `None` if there were none. The reason if they could not be written.
     pub fn finish(self) -> Result<Option<Host>, String> {
+        if let Some(reason) = self.failed {
+            return Err(reason);
+        }
         let Some(file) = self.file else { return Ok(self.host) };
         let file = file.finish()?;
         Ok(self.host.map(|host| Host {

@@ -77,21 +77,13 @@ impl Fitting<'_> {
             self.problems.push(self.never_given(input));
             return None;
         }
-        let saved = self.saved.as_ref().map(|saved| saved.inputs.get(&input.name).cloned());
-        let loaded = saved.map(|saved| self.load_steps(&input.steps, saved, &input.name));
-        let loaded = match loaded {
-            // Reported.
-            Some(None) => return None,
-            Some(loaded) => loaded,
-            None => None,
-        };
+        let loaded = self.loaded(&input.steps, |saved| &saved.inputs, &input.name)?;
         let by_row = kinds::half(&reader.kind).read_for_each_batch();
         let stored = reader.sets.iter().any(|set| self.tables.sets[set.data].stored);
         let ragged = matches!(input.ty.kind, Kind::Tokens { .. } | Kind::Text);
         let computed = by_row || (stored && ragged) || input.steps.iter().any(|step| step.def.drawn());
         let mut gaps = Gaps::default();
         let mut writer = None;
-        let mut unwritten = Ok(());
         let done = {
             let read = |set: usize, rows: std::ops::Range<usize>| reader.range(set, rows);
             let sets = reader.sets.iter().map(|set| set.rows).collect();
@@ -106,8 +98,8 @@ impl Fitting<'_> {
                 let mut host = HostWriter::new(to_disk);
                 let done = chain.finish(&mut |first, values| {
                     gaps.look(first, &values, &used);
-                    if !computed && unwritten.is_ok() {
-                        unwritten = host.push(values);
+                    if !computed {
+                        host.push(values);
                     }
                 });
                 writer = Some(host);
@@ -143,7 +135,7 @@ impl Fitting<'_> {
             self.problems.push(problem);
             return None;
         }
-        let host = match unwritten.and_then(|()| writer.map_or(Ok(None), HostWriter::finish)) {
+        let host = match writer.map_or(Ok(None), HostWriter::finish) {
             Ok(host) => host,
             Err(reason) => {
                 self.problems.push(unwritten_rows(&format!("input `{}`", input.name), input.span, &reason));

@@ -68,15 +68,8 @@ impl Fitting<'_> {
                 places,
             });
         }
-        let saved = self.saved.as_ref().map(|saved| saved.targets.get(&key).cloned());
-        let loaded = match saved.map(|saved| self.load_steps(&target.steps, saved, &key)) {
-            // Reported.
-            Some(None) => return None,
-            Some(loaded) => loaded,
-            None => None,
-        };
+        let loaded = self.loaded(&target.steps, |saved| &saved.targets, &key)?;
         let stored = self.tables.sets[task.label.data].stored;
-        let mut unwritten = Ok(());
         let (mut large, mut places) = (Vec::new(), Places::default());
         let (done, host) = {
             let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
@@ -86,9 +79,7 @@ impl Fitting<'_> {
                 chain.finish(&mut |first, values| {
                     large.extend(too_large(&values, first, label));
                     places.add(first, &values, train);
-                    if unwritten.is_ok() {
-                        unwritten = host.push(values);
-                    }
+                    host.push(values);
                 })
             });
             (done, host)
@@ -112,7 +103,7 @@ impl Fitting<'_> {
             self.problems.push(problem);
             return None;
         }
-        let host = match unwritten.and_then(|()| host.finish()) {
+        let host = match host.finish() {
             Ok(host) => host,
             Err(reason) => {
                 self.problems.push(unwritten_rows(&format!("task `{}`", task.name), task.label.span, &reason));

@@ -45,8 +45,8 @@ pub struct LossValue {
     /// Its summands, in the order of the task's.
     pub terms: Vec<Tensor<1>>,
     asked: Vec<Asked>,
-    /// For each summand, the place of what it asks.
-    places: Vec<usize>,
+    /// For each summand, the place of what it asks, and the outputs that it compares, each member's answers as rows of their own.
+    compared: Vec<(usize, Vec<Real>)>,
 }
 
 /// The loss of a task, as [`task_loss`] has it.
@@ -59,9 +59,10 @@ pub fn loss_value(
 ) -> Option<LossValue> {
     let mut asked: Vec<Asked> = Vec::new();
     let mut total: Option<Tensor<1>> = None;
-    let (mut terms, mut places) = (Vec::with_capacity(task.loss.len()), Vec::with_capacity(task.loss.len()));
+    let (mut terms, mut compared) = (Vec::with_capacity(task.loss.len()), Vec::with_capacity(task.loss.len()));
     for term in &task.loss {
-        let wanted = (term.target, members(task, term), scale(term));
+        let members = term.operands.first().map_or(1, |operand| task.members[*operand]);
+        let wanted = (term.target, members, scale(term));
         let place = match asked.iter().position(|asked| asked.what == wanted) {
             Some(place) => place,
             None => {
@@ -70,25 +71,26 @@ pub fn loss_value(
             }
         };
         let Asked { coefficients, values, .. } = &asked[place];
-        let rows = losses::compute(&term.def).rows(&operands(task, term, outputs), values);
+        let operands: Vec<Real> = term.operands.iter().map(|operand| by_members(&outputs[*operand], members)).collect();
+        let rows = losses::compute(&term.def).rows(&operands, values);
         let value = (rows * coefficients.clone()).sum() * term.weight;
         terms.push(value.clone());
-        places.push(place);
+        compared.push((place, operands));
         total = Some(match total {
             Some(total) => total + value,
             None => value,
         });
     }
-    Some(LossValue { value: total?, terms, asked, places })
+    Some(LossValue { value: total?, terms, asked, compared })
 }
 
 impl LossValue {
     /// For each output, the slope of the loss.
     fn slopes(&self, task: &Task, outputs: &[Real]) -> Vec<Real> {
         let mut slopes: Vec<Option<Real>> = vec![None; outputs.len()];
-        for (term, place) in task.loss.iter().zip(&self.places) {
+        for (term, (place, operands)) in task.loss.iter().zip(&self.compared) {
             let Asked { rows, coefficients, values, .. } = &self.asked[*place];
-            let of_term = losses::slopes(losses::compute(&term.def), &operands(task, term, outputs), values);
+            let of_term = losses::slopes(losses::compute(&term.def), operands, values);
             for (operand, slope) in term.operands.iter().zip(of_term) {
                 let weighted = slope.by_rows() * (coefficients.clone() * term.weight).reshape([*rows, 1]);
                 let weighted = outputs[*operand].like(weighted);
@@ -101,16 +103,6 @@ impl LossValue {
         let zeros = |output: &Real| output.map(|flat| flat.zeros_like());
         slopes.into_iter().zip(outputs).map(|(slope, output)| slope.unwrap_or_else(|| zeros(output))).collect()
     }
-}
-
-/// How many members of an ensemble answer the outputs that a term compares.
-fn members(task: &Task, term: &LossTerm) -> usize {
-    term.operands.first().map_or(1, |operand| task.members[*operand])
-}
-
-/// The outputs that a term compares, each member's answers as rows of their own.
-fn operands(task: &Task, term: &LossTerm, outputs: &[Real]) -> Vec<Real> {
-    term.operands.iter().map(|operand| by_members(&outputs[*operand], members(task, term))).collect()
 }
 
 /// What the answers are compared with: each row as often as members answer.

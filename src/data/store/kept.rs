@@ -51,8 +51,8 @@ pub fn prefix(words: &str) -> String {
 
 /// Whether the cache has a table that was made in this way, of whichever file.
 pub fn any(prefix: &str) -> bool {
-    let entries = rows().ok().and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
-    entries.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
+    let mut entries = rows().ok().and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    entries.any(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
 }
 
 impl Place {
