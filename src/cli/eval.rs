@@ -134,12 +134,12 @@ fn not_judged(session: &Session, tables: &Tables, overrides: &Overrides) -> Orde
                 let meant = close.map_or(String::new(), |close| format!("; is `{close}` meant?"));
                 format!("{files} has no column `{source}`{meant}")
             }
-            None if !session.prepared.takes_part(index).contains(&true)
+            None if session.prepared.takes_part(index).is_empty()
                 && let Some(labels) = session.prepared.unknown_labels().get(&task.name) =>
             {
                 format!("{files}: {}", labels.words())
             }
-            None if !session.prepared.takes_part(index).contains(&true) => {
+            None if session.prepared.takes_part(index).is_empty() => {
                 let what = if task.sample_space.is_empty() { "" } else { " and meets its `where`" };
                 format!("no row of {files} has its label{what}")
             }

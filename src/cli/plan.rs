@@ -151,7 +151,7 @@ fn tasks(session: &Session) -> String {
     let row = |(index, task): (usize, &crate::pipeline::Task)| {
         let present = session.prepared.takes_part(index);
         let parts = &session.prepared.parts().0[task.label.data];
-        let labelled = |part: &Part| parts.of(*part).iter().filter(|row| present[**row]).count().to_string();
+        let labelled = |part: &Part| parts.of(*part).both(present).len().to_string();
         let loss: Vec<String> = task.loss.iter().map(|term| term.def.show()).collect();
         [task.name.clone(), number(pipeline.weights.lambda[index])]
             .into_iter()

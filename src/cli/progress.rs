@@ -34,7 +34,7 @@ impl<'a> Progress<'a> {
         let (pipeline, prepared) = (&session.pipeline, &session.prepared);
         let labelled = |(index, task): (usize, &crate::pipeline::Task)| {
             let present = prepared.takes_part(index);
-            prepared.parts().0[task.label.data].train.iter().filter(|row| present[**row]).count()
+            prepared.parts().0[task.label.data].train.both(present).len()
         };
         let labelled = pipeline.tasks.iter().enumerate().map(labelled).collect();
         let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use super::row_set::RowSet;
 use super::steps::{self, FittedStep, Refusal};
 use super::store;
 use super::training::Training;
@@ -95,14 +96,13 @@ impl<'a> Chain<'a> {
     }
 
     /// Learns the next step from the training rows, which are numbered through the stacked data sets.
-    pub fn fit(&self, def: &StepDef, train: &[u32]) -> Result<Box<dyn FittedStep>, Refused> {
+    pub fn fit(&self, def: &StepDef, train: &RowSet) -> Result<Box<dyn FittedStep>, Refused> {
         let number = self.steps.len();
         let refused: Cell<Option<usize>> = Cell::new(None);
         let held = |take: &mut dyn FnMut(&Values)| {
             let values = self.held.as_ref();
             let few = matches!(values, Some(Values::Real { .. }));
-            for rows in train.chunks(if few { CACHED.min(self.limits.chunk) } else { self.limits.chunk }.max(1)) {
-                let rows: Vec<usize> = rows.iter().map(|row| *row as usize).collect();
+            for rows in train.chunks(if few { CACHED.min(self.limits.chunk) } else { self.limits.chunk }) {
                 values.into_iter().for_each(|values| take(&values.taken(&rows)));
             }
             Ok(())
@@ -208,23 +208,21 @@ impl<'a> Chain<'a> {
     }
 
     /// Reads rows, which ascend, some at a time.
-    fn each_chunk(&self, rows: &[u32], take: &mut dyn FnMut(Values) -> Result<(), Refusal>) -> Result<(), Refusal> {
-        let (mut base, mut rest) = (0, rows);
+    fn each_chunk(&self, rows: &RowSet, take: &mut dyn FnMut(Values) -> Result<(), Refusal>) -> Result<(), Refusal> {
+        let (mut base, mut next) = (0, 0);
         for (set, count) in self.sets.iter().enumerate() {
             let end = base + count;
-            while let Some(first) = rest.first().map(|row| *row as usize).filter(|row| *row < end) {
-                let until = end.min(first + self.limits.chunk.max(1));
-                let (now, later) = rest.split_at(rest.partition_point(|row| (*row as usize) < until));
-                let last = now.last().map_or(first, |row| *row as usize);
-                let wanted: Vec<usize> = now.iter().map(|row| *row as usize - first).collect();
+            while let Some(first) = rows.between(next..end).next() {
+                next = end.min(first + self.limits.chunk.max(1));
+                let wanted: Vec<usize> = rows.between(first..next).map(|row| row - first).collect();
+                let last = first + wanted.last().copied().unwrap_or(0);
                 if let Some(values) = (self.read)(set, first - base..last + 1 - base) {
                     let all = wanted.len() == values.rows();
                     take(if all { values } else { values.taken(&wanted) })?;
                 }
                 store::release();
-                rest = later;
             }
-            base = end;
+            (base, next) = (end, end);
         }
         Ok(())
     }

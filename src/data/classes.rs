@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fitting::{Fitting, another_spec};
 use super::kinds;
+use super::row_set::RowSet;
+use super::store;
 use crate::catalog::classes::Classes;
-use crate::pipeline::{ColumnRef, Part};
+use crate::pipeline::ColumnRef;
 
 impl Fitting<'_> {
     /// The classes of every column that has some: declared, saved, or seen in train. Columns that an input stacks share theirs.
@@ -20,8 +22,9 @@ impl Fitting<'_> {
             let mut found = BTreeSet::new();
             if let (None, Some(array)) = (&self.saved, self.column(*reference)) {
                 let half = kinds::half(&self.pipeline.column(*reference).kind);
-                for rows in self.rows_that_name_classes(*reference).chunks(self.limits.chunk.max(1)) {
-                    half.classes_seen(array, rows, &mut found);
+                for rows in self.rows_that_name_classes(*reference).chunks(self.limits.chunk) {
+                    half.classes_seen(array, &mut rows.into_iter(), &mut found);
+                    store::release();
                 }
             }
             seen.insert(*reference, found);
@@ -69,17 +72,17 @@ impl Fitting<'_> {
 
     /// The training rows whose classes a column has. Of a label that is nothing else, those that its tasks are about: a class
     /// that every `where` excludes is none.
-    fn rows_that_name_classes(&self, column: ColumnRef) -> Vec<usize> {
-        let train = self.parts.0[column.data].of(Part::Train).iter().copied();
+    fn rows_that_name_classes(&self, column: ColumnRef) -> RowSet {
+        let train = &self.parts.0[column.data].train;
         // What a `where` compares names no class by that: the label itself may be what it excludes by.
         let is_input = self.pipeline.inputs.iter().any(|input| input.columns.contains(&column));
         let tasks: Vec<_> = self.pipeline.tasks.iter().filter(|task| task.label.columns.contains(&column)).collect();
         if is_input || tasks.is_empty() {
-            return train.collect();
+            return train.clone();
         }
         match tasks.iter().map(|task| self.sample_space(task)).collect::<Option<Vec<Vec<bool>>>>() {
-            Some(spaces) => train.filter(|row| spaces.iter().any(|space| space[*row])).collect(),
-            None => train.collect(),
+            Some(spaces) => train.iter().filter(|row| spaces.iter().any(|space| space[*row])).collect(),
+            None => train.clone(),
         }
     }
 }

@@ -100,13 +100,8 @@ impl Seen {
         let all: usize = Part::ALL.iter().map(|part| parts.0[label.data].of(*part).len()).sum();
         // Of very many rows, some from everywhere.
         let every = all.div_ceil(MOST_ROWS).max(1);
-        let mut rows: Vec<usize> = Part::ALL
-            .iter()
-            .flat_map(|part| parts.0[label.data].of(*part))
-            .copied()
-            .filter(|row| row.is_multiple_of(every) && meets(*row))
-            .collect();
-        rows.sort_unstable();
+        let all_rows = parts.0[label.data].all();
+        let rows = all_rows.iter().filter(|row| row.is_multiple_of(every) && meets(*row));
         let mut seen = Seen { rows: Vec::new(), groups: Vec::new(), texts: Vec::new(), numbers: numbers(array) };
         let mut index: HashMap<String, u32> = HashMap::new();
         for row in rows {

@@ -13,6 +13,7 @@ use super::open::{Need, columns_of};
 use super::prepare::{Prepared, PreparedInput, PreparedTask, ids_of};
 use super::problems::{EXAMPLES, at_rows};
 use super::reader::LabelReader;
+use super::row_set::RowSet;
 use super::split::Parts;
 use super::steps::{self, FittedStep, Refusal};
 use super::store;
@@ -143,7 +144,7 @@ impl<'a> Fitting<'a> {
                     targets,
                     moved_by: None,
                     dealt: None,
-                    present: vec![false; rows],
+                    present: RowSet::default(),
                     row_weights: Vec::new(),
                     draws: None,
                 });
@@ -172,10 +173,9 @@ impl<'a> Fitting<'a> {
             }
         }
         if let Some(space) = &space {
-            label.present.iter_mut().zip(space).for_each(|(present, meets)| *present &= meets);
+            label.present = label.present.both(&RowSet::of_flags(space.iter().copied()));
         }
-        let train: Vec<usize> =
-            self.parts.0[data].of(Part::Train).iter().copied().filter(|row| label.present[*row]).collect();
+        let train = self.parts.0[data].of(Part::Train).both(&label.present);
         if self.saved.is_none()
             && let Some(problem) = self.nothing_to_learn(task, &label, &train)
         {
@@ -315,7 +315,7 @@ impl<'a> Fitting<'a> {
 pub(super) fn fitted_chain<'c>(
     mut chain: Chain<'c>,
     uses: &[StepUse],
-    train: &[u32],
+    train: &RowSet,
     loaded: Option<Vec<Box<dyn FittedStep>>>,
 ) -> Result<Chain<'c>, Refused> {
     let mut loaded = loaded.map(Vec::into_iter);

@@ -43,11 +43,9 @@ pub fn folds(pipeline: &Pipeline, tables: &Tables, parts: &Parts, count: usize) 
     for ((set, table), rows) in pipeline.data.iter().zip(&tables.sets).zip(&parts.0) {
         let fold_of = dealt(set, table, rows, count)?;
         for (fold, parts) in all.iter_mut().enumerate() {
-            let mut own = PartRows { test: rows.test.clone(), ..PartRows::default() };
-            for (row, of) in &fold_of {
-                own.push(if *of == fold { Part::Valid } else { Part::Train }, *row);
-            }
-            parts.0.push(own.sorted());
+            let part = |(row, of): &(usize, usize)| (*row, if *of == fold { Part::Valid } else { Part::Train });
+            let own = PartRows::dealt(table.rows, fold_of.iter().map(part));
+            parts.0.push(PartRows { test: rows.test.clone(), ..own });
         }
     }
     Ok(all)
@@ -62,8 +60,8 @@ fn dealt(set: &DataSet, table: &Table, rows: &PartRows, count: usize) -> Result<
         SplitMethod::Shares { stratify, group, .. } => (*stratify, *group),
         SplitMethod::Column { .. } | SplitMethod::Files { .. } => (None, None),
     };
-    let learnable = rows.train.iter().chain(&rows.valid).copied();
-    let strata = strata(set, table, learnable, &keys(set, table, group), stratify, set.split.seed);
+    let learnable = rows.train.either(&rows.valid);
+    let strata = strata(set, table, learnable.iter(), &keys(set, table, group), stratify, set.split.seed);
     let groups = strata.groups();
     if groups < count {
         return Err(NotFolded::TooFew { data: set.name.clone(), groups, folds: count });

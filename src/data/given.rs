@@ -11,22 +11,23 @@ use super::fitting::Fitting;
 use super::kinds::{self, Spelling};
 use super::prepare::Prepared;
 use super::problems::count;
+use super::row_set::RowSet;
 use super::table::Tables;
 use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::{ColumnRef, Input, Part, Pipeline};
 
-/// Which rows of a data set have an input: all, or these, which ascend.
+/// Which rows of a data set have an input: all, or these.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Given(Option<Arc<[u32]>>);
+pub(super) struct Given(Option<Arc<RowSet>>);
 
 impl Given {
     /// Of so many rows, those that have a value in one of the columns at least.
     pub fn of(kind: &KindDef, columns: &[ArrayRef], rows: usize) -> Self {
         let half = kinds::half(kind);
         let has = |row: &usize| columns.iter().any(|column| !half.lacks(column, *row));
-        Self(Some((0..rows).filter(has).map(|row| row as u32).collect()))
+        Self(Some(Arc::new((0..rows).filter(has).collect())))
     }
 
     /// Whether rows may lack it.
@@ -42,14 +43,14 @@ impl Given {
     /// The place of a row among those that have it.
     pub fn place(&self, row: usize) -> Option<usize> {
         match &self.0 {
-            Some(given) => given.binary_search(&(row as u32)).ok(),
+            Some(given) => given.place(row),
             None => Some(row),
         }
     }
 
     /// The row at a place.
     pub fn row(&self, place: usize) -> usize {
-        self.0.as_ref().map_or(place, |given| given[place] as usize)
+        self.0.as_ref().map_or(place, |given| given.at(place).unwrap_or_default())
     }
 }
 
@@ -123,7 +124,7 @@ impl Prepared {
         for set in stacked {
             let rows = self.parts.0[set.data].of(part);
             all += rows.len();
-            lacking += rows.iter().filter(|row| set.given.place(**row).is_none()).count();
+            lacking += rows.iter().filter(|row| set.given.place(*row).is_none()).count();
         }
         Some((lacking, all))
     }

@@ -1,5 +1,7 @@
 //! Prepared values of all rows, from which a batch is gathered by copying.
 
+use std::sync::Arc;
+
 use super::batch::{HostTensor, HostValues};
 use super::lost::lost;
 use super::store::rows::{RowFile, RowWriter};
@@ -24,7 +26,7 @@ enum HostData {
         values: Vec<i64>,
     },
     /// Labels that are what a loss compares with, asked for each batch.
-    Labels(Box<dyn Column>),
+    Labels(Arc<dyn Column>),
     /// Too many for memory: singles, or else indices.
     Stored {
         file: RowFile,
@@ -124,7 +126,7 @@ impl Host {
     }
 
     /// Labels as they are, of this shape.
-    pub fn of_labels(shape: Vec<usize>, labels: Box<dyn Column>) -> Self {
+    pub fn of_labels(shape: Vec<usize>, labels: Arc<dyn Column>) -> Self {
         Self { shape, data: HostData::Labels(labels) }
     }
 

@@ -9,6 +9,7 @@ use super::kinds;
 use super::prepare::{Held, PreparedInput};
 use super::problems::count;
 use super::reader::{RowReader, StackedSet};
+use super::row_set::RowSet;
 use super::values::Values;
 use crate::catalog::Kind;
 use crate::catalog::kinds::KindDef;
@@ -31,10 +32,12 @@ struct Gaps {
 }
 
 impl Gaps {
-    fn look(&mut self, first: usize, values: &Values, used: &[bool]) {
+    fn look(&mut self, first: usize, values: &Values, used: &RowSet) {
         let Values::Real { values: numbers, .. } = values else { return };
         self.width = values.width();
-        for (row, numbers) in numbers.chunks(self.width.max(1)).enumerate().filter(|(row, _)| used[first + row]) {
+        for (row, numbers) in
+            numbers.chunks(self.width.max(1)).enumerate().filter(|(row, _)| used.contains(first + row))
+        {
             if let Some(place) = numbers.iter().position(|value| value.is_nan()) {
                 if self.missing.is_empty() {
                     self.place = place;
@@ -60,14 +63,12 @@ impl Fitting<'_> {
             base += set.rows;
             all += self.tables.sets[set.data].rows;
         }
-        let mut train: Vec<u32> = Vec::new();
-        let mut used = vec![false; base];
-        for set in &stacked {
-            let parts = &self.parts.0[set.data];
-            train.extend(parts.of(Part::Train).iter().filter_map(|row| set.place(*row)).map(|place| place as u32));
-            let places = Part::ALL.iter().flat_map(|part| parts.of(*part)).filter_map(|row| set.place(*row));
-            places.for_each(|place| used[place] = true);
-        }
+        let places = |rows: &dyn Fn(usize) -> RowSet| -> RowSet {
+            let of_set = |set: &Stacked| rows(set.data).iter().filter_map(|row| set.place(row)).collect::<RowSet>();
+            stacked.iter().map(of_set).fold(RowSet::default(), |all, more| all.either(&more))
+        };
+        let train = places(&|data| self.parts.0[data].train.clone());
+        let used = places(&|data| self.parts.0[data].all());
         let as_counted = |place: usize| {
             let set = stacked.iter().rposition(|set| set.base <= place).unwrap_or(0);
             counted[set].1 + stacked[set].given.row(place - stacked[set].base)
@@ -112,7 +113,7 @@ impl Fitting<'_> {
                 let missing =
                     |place: &usize| set.columns.iter().any(|column| half.lacks(&column.array, set.given.row(*place)));
                 let places = (0..set.rows).filter(missing).map(|place| stacked.base + place);
-                gaps.missing.extend(places.filter(|place| used[*place]));
+                gaps.missing.extend(places.filter(|place| used.contains(*place)));
             }
         }
         gaps.missing.iter_mut().chain(&mut gaps.large).for_each(|row| *row = as_counted(*row));

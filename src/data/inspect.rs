@@ -64,9 +64,8 @@ fn empty_parts(pipeline: &Pipeline, parts: &Parts, data: usize) -> Option<Diagno
 fn unused_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
     let set = &pipeline.data[data];
     let SplitMethod::Column { column, train, valid, test } = &set.split.method else { return None };
-    let mut used = vec![false; tables.sets[data].rows];
-    Part::ALL.iter().flat_map(|part| parts.0[data].of(*part)).for_each(|row| used[*row] = true);
-    let unused: Vec<usize> = (0..used.len()).filter(|row| !used[*row]).collect();
+    let used = parts.0[data].all();
+    let unused: Vec<usize> = (0..tables.sets[data].rows).filter(|row| !used.contains(*row)).collect();
     let first = unused.first()?;
     let declared = &set.columns[*column];
     let half = kinds::half(&declared.kind);
@@ -92,10 +91,10 @@ fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize
     let mut hashed = Hashed::with_capacity(table.rows);
     for part in Part::ALL {
         for row in parts.0[data].of(part) {
-            let Some(text) = half.text(array, *row) else { continue };
+            let Some(text) = half.text(array, row) else { continue };
             let mut hasher = DefaultHasher::new();
             hasher.write(text.as_bytes());
-            hashed.push((hasher.finish(), part.index(), *row as u32));
+            hashed.push((hasher.finish(), part.index(), row as u32));
         }
     }
     let mut cut = Vec::new();
@@ -170,9 +169,9 @@ fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usi
     for part in Part::ALL {
         for row in parts.0[data].of(part) {
             let mut hasher = DefaultHasher::new();
-            columns.iter().for_each(|(half, array)| half.hash_row(array, *row, &mut hasher));
-            hasher.write_u64(table.undeclared.get(*row).map_or(0, u64::from_le_bytes));
-            hashed.push((hasher.finish(), part.index(), *row as u32));
+            columns.iter().for_each(|(half, array)| half.hash_row(array, row, &mut hasher));
+            hasher.write_u64(table.undeclared.get(row).map_or(0, u64::from_le_bytes));
+            hashed.push((hasher.finish(), part.index(), row as u32));
             if hashed.len().is_multiple_of(RELEASED) {
                 store::release();
             }
@@ -272,10 +271,10 @@ fn constant_columns(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<
         store::release();
         let Some(array) = tables.sets[reference.data].column(reference.column) else { continue };
         // One row alone is constant in every column, and has been reported as what it is.
-        let Some(value) = train.first().filter(|_| train.len() > 1).and_then(|row| half.text(array, *row)) else {
+        let Some(value) = train.first().filter(|_| train.len() > 1).and_then(|row| half.text(array, row)) else {
             continue;
         };
-        if train.iter().any(|row| half.text(array, *row).as_ref() != Some(&value)) {
+        if train.iter().any(|row| half.text(array, row).as_ref() != Some(&value)) {
             continue;
         }
         let message = format!(
@@ -302,15 +301,16 @@ fn absent_classes(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Di
         let Some(array) = tables.sets[reference.data].column(reference.column) else { continue };
         let half = kinds::half(&column.kind);
         let mut seen = BTreeSet::new();
-        half.classes_seen(array, parts.0[reference.data].of(Part::Train), &mut seen);
+        half.classes_seen(array, &mut parts.0[reference.data].of(Part::Train).iter(), &mut seen);
         let absent = without_rows(declared, &seen);
         // None at all, or one alone: an error that says so has been raised.
         if absent.is_empty() || seen.len() < 2 {
             continue;
         }
         let mut elsewhere = BTreeSet::new();
-        half.classes_seen(array, parts.0[reference.data].of(Part::Valid), &mut elsewhere);
-        half.classes_seen(array, parts.0[reference.data].of(Part::Test), &mut elsewhere);
+        for part in [Part::Valid, Part::Test] {
+            half.classes_seen(array, &mut parts.0[reference.data].of(part).iter(), &mut elsewhere);
+        }
         let message = format!("no training row has the label {} of task `{}`", listed(&absent), task.name);
         let help = if without_rows(&absent, &elsewhere).len() < absent.len() {
             format!("let every part have each class: `stratify: {}` in the split", column.name)

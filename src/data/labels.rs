@@ -1,9 +1,12 @@
 //! A task's label in its own unit, over all rows of its data set: what answers are compared with.
 
+use std::sync::Arc;
+
 use arrow_array::{Array, ArrayRef};
 
 use super::batch::HostValues;
 use super::prepare::Prepared;
+use super::row_set::RowSet;
 use crate::answers::{Classes, Column, Numbers, YesOrNo};
 use crate::catalog::Kind;
 use crate::pipeline::{Pipeline, Task};
@@ -11,14 +14,14 @@ use crate::pipeline::{Pipeline, Task};
 #[derive(Clone, Debug)]
 pub struct LabelColumn {
     /// Whether a row has the label.
-    pub present: Vec<bool>,
+    pub present: RowSet,
     /// Rows without the label hold zeros, or whatever else.
-    pub values: Box<dyn Column>,
+    pub values: Arc<dyn Column>,
 }
 
 impl LabelColumn {
     pub fn new(present: Vec<bool>, values: impl Column) -> Self {
-        Self { present, values: Box::new(values) }
+        Self { present: RowSet::of_flags(present), values: Arc::new(values) }
     }
 
     /// The class of each row, if the label is one of several classes.

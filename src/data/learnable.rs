@@ -8,11 +8,12 @@ use super::fitting::{Fitting, listed};
 use super::kinds;
 use super::labels::LabelColumn;
 use super::problems::{EXAMPLES, at_rows, count, shown};
+use super::row_set::RowSet;
 use super::values::Values;
 use crate::catalog::classes::Classes;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
-use crate::pipeline::{ColumnRef, Part, Task};
+use crate::pipeline::{ColumnRef, Task};
 
 /// Labels of given files whose class the model has not learnt, which are not judged.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +53,7 @@ impl Fitting<'_> {
             for row in 0..rows {
                 labelled[row] &= array.is_valid(row) && space.as_ref().is_none_or(|space| space[row]);
                 let mut seen = BTreeSet::new();
-                half.classes_seen(array, &[row], &mut seen);
+                half.classes_seen(array, &mut std::iter::once(row), &mut seen);
                 seen.retain(|class| !known.contains(class));
                 unknown[row] |= !seen.is_empty();
                 if labelled[row] {
@@ -91,14 +92,12 @@ impl Fitting<'_> {
         if !half.has_classes() || known.is_empty() {
             return None;
         }
-        let parts = &self.parts.0[reference.data];
-        let rows: Vec<usize> = Part::ALL
-            .iter()
-            .flat_map(|part| parts.of(*part).iter().copied())
-            .filter(|row| space.is_none_or(|space| space[*row]))
-            .collect();
+        let mut rows = self.parts.0[reference.data].all();
+        if let Some(space) = space {
+            rows = rows.both(&RowSet::of_flags(space.iter().copied()));
+        }
         let mut seen = BTreeSet::new();
-        half.classes_seen(array, &rows, &mut seen);
+        half.classes_seen(array, &mut rows.iter(), &mut seen);
         let classes = Classes::new(known);
         let unknown: Vec<String> = seen.into_iter().filter(|class| !classes.contains(class)).collect();
         let first = unknown.first()?;
@@ -106,10 +105,10 @@ impl Fitting<'_> {
         let place = |class: &str| {
             let row = rows.iter().find(|row| {
                 let mut one = BTreeSet::new();
-                half.classes_seen(array, &[**row], &mut one);
+                half.classes_seen(array, &mut std::iter::once(*row), &mut one);
                 one.contains(class)
             });
-            row.map_or(String::new(), |row| table.place(*row))
+            row.map_or(String::new(), |row| table.place(row))
         };
         let declared = column.kind.declared_classes().is_some();
         let why = if declared { "is none of the declared classes" } else { "is a class that no training row has" };
@@ -138,10 +137,10 @@ impl Fitting<'_> {
     }
 
     /// No labels to learn from, or none to tell apart.
-    pub(super) fn nothing_to_learn(&self, task: &Task, label: &LabelColumn, train: &[usize]) -> Option<Diagnostic> {
+    pub(super) fn nothing_to_learn(&self, task: &Task, label: &LabelColumn, train: &RowSet) -> Option<Diagnostic> {
         let name = task.label.columns.first().map_or(String::new(), |column| self.pipeline.column_name(*column));
         let Some(first) = train.first() else {
-            let anywhere = label.present.iter().filter(|present| **present).count();
+            let anywhere = label.present.len();
             let message = format!(
                 "task `{}` has no label in the training part: `{name}` is missing in every row of it",
                 task.name
@@ -153,11 +152,11 @@ impl Fitting<'_> {
             );
         };
         let codes_of = label.classes()?;
-        if train.iter().any(|row| codes_of[*row] != codes_of[*first]) {
+        if train.iter().any(|row| codes_of[row] != codes_of[first]) {
             return None;
         }
         let class =
-            task.label.columns.first().and_then(|column| self.classes.get(column))?.get(codes_of[*first] as usize)?;
+            task.label.columns.first().and_then(|column| self.classes.get(column))?.get(codes_of[first] as usize)?;
         let message = format!(
             "task `{}` has one class in the training part: every label of `{name}` there is `{}`",
             task.name,
@@ -171,8 +170,8 @@ impl Fitting<'_> {
     }
 
     /// Row weights of which none counts.
-    pub(super) fn weighs_nothing(&self, task: &Task, weights: &[f32], train: &[usize]) -> Option<Diagnostic> {
-        let weighs = |row: &usize| weights.get(*row).is_none_or(|weight| *weight > 0.0);
+    pub(super) fn weighs_nothing(&self, task: &Task, weights: &[f32], train: &RowSet) -> Option<Diagnostic> {
+        let weighs = |row: usize| weights.get(row).is_none_or(|weight| *weight > 0.0);
         if train.is_empty() || train.iter().any(weighs) {
             return None;
         }
@@ -213,6 +212,6 @@ pub(super) fn too_large(target: &Values, first: usize, label: &LabelColumn) -> V
     let Values::Real { values, .. } = target else { return Vec::new() };
     let infinite = |numbers: &[f64]| numbers.iter().any(|number| !(*number as f32).is_finite());
     let rows = values.chunks(target.width().max(1)).enumerate();
-    let large = rows.filter(|(row, numbers)| label.present[first + row] && infinite(numbers));
+    let large = rows.filter(|(row, numbers)| label.present.contains(first + row) && infinite(numbers));
     large.map(|(row, _)| first + row).collect()
 }

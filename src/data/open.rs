@@ -328,8 +328,7 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
         let request = Request { set, name: &name, base, needed, wanted, whole: false, read: &|_, _| None, memory };
         let mut table = formats::read(&set.format, source, &request).ok()?;
         make(set, &mut table, &only);
-        let rows: Vec<usize> = (0..table.rows).collect();
-        half.classes_seen(table.column(column)?, &rows, &mut seen);
+        half.classes_seen(table.column(column)?, &mut (0..table.rows), &mut seen);
     }
     (!seen.is_empty()).then(|| kinds::sort_classes(seen))
 }

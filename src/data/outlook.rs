@@ -5,6 +5,7 @@ use super::labels::LabelColumn;
 use super::pictures;
 use super::prepare::Prepared;
 use super::problems::count;
+use super::row_set::RowSet;
 use crate::answers::{About, Numbers};
 use crate::catalog::Kind;
 use crate::diag::Diagnostic;
@@ -24,17 +25,16 @@ pub fn outlook(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {
 }
 
 /// The rows of a part that a task is about.
-fn labelled(pipeline: &Pipeline, prepared: &Prepared, index: usize, part: Part) -> Vec<usize> {
+fn labelled(pipeline: &Pipeline, prepared: &Prepared, index: usize, part: Part) -> RowSet {
     let data = pipeline.tasks[index].label.data;
-    let present = &prepared.tasks[index].present;
-    prepared.parts.0[data].of(part).iter().copied().filter(|row| present[*row]).collect()
+    prepared.parts.0[data].of(part).both(&prepared.tasks[index].present)
 }
 
 /// What all of some rows have as their label, in words; `None` if they differ.
-fn the_same(label: &LabelColumn, classes: Option<&[String]>, rows: &[usize]) -> Option<String> {
-    let first = *rows.first()?;
+fn the_same(label: &LabelColumn, classes: Option<&[String]>, rows: &RowSet) -> Option<String> {
+    let first = rows.first()?;
     let values = label.values.as_ref();
-    if !rows.iter().all(|row| values.same_row(*row, values, first)) {
+    if !rows.iter().all(|row| values.same_row(row, values, first)) {
         return None;
     }
     let about = About { classes: classes.unwrap_or_default().to_vec(), ..About::default() };
@@ -71,7 +71,7 @@ fn constant_labels(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> 
         let whole = the_same(label, prepared.classes(index), &rows).map(|value| (label_name(pipeline, task), value));
         let parts = || {
             let Numbers { width, values } = label.values.of::<Numbers>()?;
-            let first = *rows.first()?;
+            let first = rows.first()?;
             // One component of a vector.
             let place = (0..*width)
                 .find(|place| rows.iter().all(|row| values[row * width + place] == values[first * width + place]))?;

@@ -14,6 +14,7 @@ use super::kinds;
 use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
 use super::open::Need;
+use super::row_set::RowSet;
 use super::split::Parts;
 use super::steps::FittedStep;
 use super::table::Tables;
@@ -69,7 +70,7 @@ pub(super) struct PreparedTask {
     /// The input whose pictures are moved in training, if labels must be moved with them.
     pub moved_by: Option<usize>,
     /// Whether a row takes part: it has the label and meets the task's `where`.
-    pub present: Vec<bool>,
+    pub present: RowSet,
     /// Empty if every row weighs 1.
     pub row_weights: Vec<f32>,
     /// Shares of the draws, if classes are resampled.
@@ -292,7 +293,7 @@ impl PreparedTask {
         for data in &self.stacked {
             let own = *data == self.data;
             for row in &rows[*data] {
-                let present = own && self.present[*row];
+                let present = own && self.present.contains(*row);
                 let from = || self.dealt.as_ref().map_or(*row, |dealt| dealt[*row] as usize);
                 picked.push(present.then(from));
                 row_weights.push(if own { self.row_weights.get(*row).copied().unwrap_or(1.0) } else { 1.0 });

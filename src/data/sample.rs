@@ -8,11 +8,12 @@ use super::fitting::Fitting;
 use super::labels::LabelColumn;
 use super::made::meets;
 use super::problems::{at_rows, count};
+use super::row_set::RowSet;
 use super::table::Table;
 use crate::diag::codes::data as codes;
 use crate::expression::Expression;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{ClassWeights, ColumnRef, Origin, Part, Resample, SplitMethod, Task};
+use crate::pipeline::{ClassWeights, ColumnRef, Origin, Resample, SplitMethod, Task};
 
 impl Fitting<'_> {
     /// Which rows of the label's data set a task is about; `None` if it is about all.
@@ -21,7 +22,7 @@ impl Fitting<'_> {
     }
 
     /// The weight of each row of the label's data set: by its class, times that of the row. Empty if every row weighs 1.
-    pub(super) fn row_weights(&mut self, task: &Task, label: &LabelColumn, train: &[usize]) -> Vec<f32> {
+    pub(super) fn row_weights(&mut self, task: &Task, label: &LabelColumn, train: &RowSet) -> Vec<f32> {
         let mut weights = self.class_weights(task, label, train);
         let Some((reference, column)) = task.weight.and_then(|reference| Some((reference, self.column(reference)?)))
         else {
@@ -30,12 +31,8 @@ impl Fitting<'_> {
         let numbers = column.as_primitive_opt::<Float64Type>();
         let value = |row: usize| numbers.filter(|numbers| numbers.is_valid(row)).map(|numbers| numbers.value(row));
         let parts = &self.parts.0[reference.data];
-        let mut wrong: Vec<usize> = Part::ALL
-            .iter()
-            .flat_map(|part| parts.of(*part).iter().copied())
-            .filter(|row| label.present[*row] && value(*row).is_none_or(|weight| weight < 0.0))
-            .collect();
-        wrong.sort_unstable();
+        let asked = parts.all().both(&label.present);
+        let wrong: Vec<usize> = asked.iter().filter(|row| value(*row).is_none_or(|weight| weight < 0.0)).collect();
         if let Some(first) = wrong.first() {
             let what = value(*first).map_or("is missing".to_string(), |weight| format!("is {weight}"));
             let message = format!(
@@ -54,14 +51,14 @@ impl Fitting<'_> {
             self.problems.push(problem.here("weighs rows").also(task.span, "of this task"));
             return weights;
         }
-        weights.resize(label.present.len(), 1.0);
-        for (row, weight) in weights.iter_mut().enumerate().filter(|(row, _)| label.present[*row]) {
-            *weight *= value(row).unwrap_or(1.0) as f32;
+        weights.resize(self.tables.sets[reference.data].rows, 1.0);
+        for row in &label.present {
+            weights[row] *= value(row).unwrap_or(1.0) as f32;
         }
         weights
     }
 
-    fn class_weights(&mut self, task: &Task, label: &LabelColumn, train: &[usize]) -> Vec<f32> {
+    fn class_weights(&mut self, task: &Task, label: &LabelColumn, train: &RowSet) -> Vec<f32> {
         let Some(codes_of) = label.classes() else { return Vec::new() };
         let saved = self.saved.as_ref().and_then(|saved| saved.class_weights.get(&task.name).cloned());
         let weights = match (&task.class_weights, saved) {
@@ -77,16 +74,17 @@ impl Fitting<'_> {
                 counts.into_iter().map(weight).collect()
             }
         };
-        let of_row = |(code, present): (&u32, &bool)| {
-            if *present { weights.get(*code as usize).copied().unwrap_or(1.0) as f32 } else { 1.0 }
+        let of_row = |(row, code): (usize, &u32)| match label.present.contains(row) {
+            true => weights.get(*code as usize).copied().unwrap_or(1.0) as f32,
+            false => 1.0,
         };
-        let row_weights = codes_of.iter().zip(&label.present).map(of_row).collect();
+        let row_weights = codes_of.iter().enumerate().map(of_row).collect();
         self.fitted.class_weights.insert(task.name.clone(), weights);
         row_weights
     }
 
     /// How often each row is drawn, as shares of all draws; `None` if every row is drawn once per epoch.
-    pub(super) fn draws(&self, task: &Task, label: &LabelColumn, train: &[usize]) -> Option<Vec<f64>> {
+    pub(super) fn draws(&self, task: &Task, label: &LabelColumn, train: &RowSet) -> Option<Vec<f64>> {
         let codes_of = label.classes()?;
         let counts = counts(codes_of, train);
         let share = |class: usize| match &task.resample {
@@ -96,8 +94,8 @@ impl Fitting<'_> {
         };
         let mut draws = vec![0.0; codes_of.len()];
         for row in train {
-            let class = codes_of[*row] as usize;
-            draws[*row] = share(class)? / counts[class] as f64;
+            let class = codes_of[row] as usize;
+            draws[row] = share(class)? / counts[class] as f64;
         }
         let total: f64 = draws.iter().sum();
         (total > 0.0).then(|| draws.into_iter().map(|draw| draw / total).collect())
@@ -149,8 +147,8 @@ pub(super) fn rows_read(pipeline: &Pipeline, table: &Table, column: ColumnRef) -
 }
 
 /// How many of some rows have each class.
-fn counts(codes_of: &[u32], rows: &[usize]) -> Vec<usize> {
+fn counts(codes_of: &[u32], rows: &RowSet) -> Vec<usize> {
     let mut counts = vec![0; codes_of.iter().copied().max().map_or(0, |most| most as usize + 1)];
-    rows.iter().for_each(|row| counts[codes_of[*row] as usize] += 1);
+    rows.iter().for_each(|row| counts[codes_of[row] as usize] += 1);
     counts
 }

@@ -6,6 +6,7 @@ use super::kinds;
 use super::labels::LabelColumn;
 use super::prepare::Prepared;
 use super::problems::count;
+use super::row_set::RowSet;
 use super::source::sha256;
 use super::table::{FileSeen, Table, Tables};
 use crate::check::facts::{ColumnFacts, DataFacts, FactsFile};
@@ -123,7 +124,7 @@ pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> Str
             .filter(|part| !parts.of(**part).is_empty())
             .map(|part| {
                 let rows = parts.of(*part);
-                let labelled = rows.iter().filter(|row| label.present[**row]).count();
+                let labelled = rows.both(&label.present).len();
                 let all = if labelled == rows.len() { String::new() } else { format!(" of {}", rows.len()) };
                 format!("{} {labelled}{all}", part.name())
             })
@@ -190,11 +191,11 @@ fn spelled(table: &Table, columns: std::ops::Range<usize>) -> String {
 }
 
 /// The share of each class in train: "; Adelie 44%, Chinstrap 20%, Gentoo 36%".
-fn shares(label: &LabelColumn, train: &[usize], classes: Option<&[String]>) -> String {
+fn shares(label: &LabelColumn, train: &RowSet, classes: Option<&[String]>) -> String {
     const MOST: usize = 8;
     let (Some(codes_of), Some(classes)) = (label.classes(), classes) else { return String::new() };
     let mut counts = vec![0usize; classes.len()];
-    train.iter().filter(|row| label.present[**row]).for_each(|row| counts[codes_of[*row] as usize] += 1);
+    train.both(&label.present).iter().for_each(|row| counts[codes_of[row] as usize] += 1);
     let all = counts.iter().sum::<usize>().max(1);
     let shares: Vec<String> = classes
         .iter()

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::formats::first_half;
 use super::kinds;
 use super::problems::at_rows;
+use super::row_set::RowSet;
 use super::store;
 use super::table::{RowHash, Table, Tables};
 use crate::catalog::classes::{Classes, distinct};
@@ -22,16 +23,19 @@ use crate::pipeline::{DataSet, Part, SplitMethod};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts(pub Vec<PartRows>);
 
-/// Row numbers, ascending.
+/// The rows of each part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PartRows {
-    pub train: Vec<usize>,
-    pub valid: Vec<usize>,
-    pub test: Vec<usize>,
+    pub train: RowSet,
+    pub valid: RowSet,
+    pub test: RowSet,
 }
 
+/// No part.
+const NO_PART: u8 = u8::MAX;
+
 impl PartRows {
-    pub fn of(&self, part: Part) -> &[usize] {
+    pub fn of(&self, part: Part) -> &RowSet {
         match part {
             Part::Train => &self.train,
             Part::Valid => &self.valid,
@@ -41,22 +45,20 @@ impl PartRows {
 
     /// All rows in one part.
     pub fn all_in(part: Part, rows: usize) -> Self {
-        let mut parts = Self::default();
-        (0..rows).for_each(|row| parts.push(part, row));
-        parts
+        Self::dealt(rows, (0..rows).map(|row| (row, part)))
     }
 
-    pub(super) fn push(&mut self, part: Part, row: usize) {
-        match part {
-            Part::Train => self.train.push(row),
-            Part::Valid => self.valid.push(row),
-            Part::Test => self.test.push(row),
-        }
+    /// Of so many rows, each in the part that it is dealt to, in any order.
+    pub(super) fn dealt(rows: usize, dealt: impl Iterator<Item = (usize, Part)>) -> Self {
+        let mut part_of = vec![NO_PART; rows];
+        dealt.for_each(|(row, part)| part_of[row] = part.index());
+        let of = |part: Part| RowSet::of_flags(part_of.iter().map(|of| *of == part.index()));
+        Self { train: of(Part::Train), valid: of(Part::Valid), test: of(Part::Test) }
     }
 
-    pub(super) fn sorted(mut self) -> Self {
-        [&mut self.train, &mut self.valid, &mut self.test].into_iter().for_each(|rows| rows.sort_unstable());
-        self
+    /// The rows of all parts.
+    pub fn all(&self) -> RowSet {
+        self.train.either(&self.valid).either(&self.test)
     }
 }
 
@@ -87,11 +89,8 @@ pub fn split(pipeline: &Pipeline, tables: &Tables, seed_override: Option<u64>) -
 fn split_set(set: &DataSet, table: &Table, seed: u64) -> Result<PartRows, Box<Diagnostic>> {
     match &set.split.method {
         SplitMethod::Files { .. } => {
-            let mut parts = PartRows::default();
-            for file in &table.files {
-                file.rows.clone().for_each(|row| parts.push(file.part, row));
-            }
-            Ok(parts)
+            let of_file = table.files.iter().flat_map(|file| file.rows.clone().map(|row| (row, file.part)));
+            Ok(PartRows::dealt(table.rows, of_file))
         }
         SplitMethod::Column { column, train, valid, test } => {
             let listed = [train.as_slice(), valid.as_slice(), test.as_slice()].concat();
@@ -103,17 +102,12 @@ fn split_set(set: &DataSet, table: &Table, seed: u64) -> Result<PartRows, Box<Di
             };
             let values = Classes::new(&listed);
             let of_numbers = set.columns[*column].kind.name() == "number";
-            let mut parts = PartRows::default();
-            for row in 0..table.rows {
-                let Some(value) = text(set, table, *column, row) else { continue };
-                let index = values.index(&value);
-                if let Some(index) =
-                    index.or_else(|| listed.iter().position(|one| of_numbers && same_number(one, &value)))
-                {
-                    parts.push(part_of(index), row);
-                }
-            }
-            Ok(parts)
+            let of_row = |row: usize| {
+                let value = text(set, table, *column, row)?;
+                let same = || listed.iter().position(|one| of_numbers && same_number(one, &value));
+                Some((row, part_of(values.index(&value).or_else(same)?)))
+            };
+            Ok(PartRows::dealt(table.rows, (0..table.rows).filter_map(of_row)))
         }
         SplitMethod::Shares { train, valid, test, stratify, group, time } => {
             let shares = [*train, *valid, *test];
@@ -357,24 +351,20 @@ fn by_hash(
     seed: u64,
 ) -> PartRows {
     let strata = strata(set, table, 0..table.rows, keys, stratify, seed);
-    let mut part_of = vec![0u8; table.rows];
     let mut quotas = Quotas::new(shares);
-    for groups in strata.each() {
+    let of_stratum = strata.each().flat_map(|groups| {
         let mut left = quotas.next(groups.clone().map(<[u32]>::len).sum());
-        for group in groups {
+        groups.flat_map(move |group| {
             let size = group.len() as i64;
             // The first part that has room for at least half of the group; else the one with the most room.
             let part = (0..3).find(|part| shares[*part] > 0.0 && 2 * left[*part] >= size.max(1)).unwrap_or_else(|| {
                 (0..3).filter(|part| shares[*part] > 0.0).max_by_key(|part| (left[*part], 3 - part)).unwrap_or(0)
             });
             left[part] -= size;
-            group.iter().for_each(|row| part_of[*row as usize] = part as u8);
-        }
-    }
-    drop(strata);
-    let mut parts = PartRows::default();
-    part_of.into_iter().enumerate().for_each(|(row, part)| parts.push(Part::ALL[usize::from(part)], row));
-    parts
+            group.iter().map(move |row| (*row as usize, Part::ALL[part]))
+        })
+    });
+    PartRows::dealt(table.rows, of_stratum)
 }
 
 /// Whole numbers of rows per part and stratum, so that every stratum is within a row of its shares and what rounding takes
@@ -431,7 +421,7 @@ fn by_time(set: &DataSet, table: &Table, column: usize, shares: [f64; 3]) -> Res
     let mut order: Vec<usize> = (0..table.rows).collect();
     order.sort_by(|a, b| times[*a].unwrap_or_default().total_cmp(&times[*b].unwrap_or_default()));
     let mut left = Quotas::new(shares).next(table.rows);
-    let mut parts = PartRows::default();
+    let mut part_of = vec![Part::Train; table.rows];
     let mut part = 0;
     for group in order.chunk_by(|a, b| times[*a] == times[*b]) {
         let size = group.len() as i64;
@@ -442,7 +432,7 @@ fn by_time(set: &DataSet, table: &Table, column: usize, shares: [f64; 3]) -> Res
             part += 1;
         }
         left[part] -= size;
-        group.iter().for_each(|row| parts.push(Part::ALL[part], *row));
+        group.iter().for_each(|row| part_of[*row] = Part::ALL[part]);
     }
-    Ok(parts.sorted())
+    Ok(PartRows::dealt(table.rows, part_of.into_iter().enumerate()))
 }

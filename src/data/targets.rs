@@ -9,6 +9,7 @@ use super::labels::LabelColumn;
 use super::learnable::too_large;
 use super::prepare::PreparedTarget;
 use super::reader::LabelReader;
+use super::row_set::RowSet;
 use super::values::Values;
 use crate::catalog::Kind;
 use crate::pipeline::{Target, Task};
@@ -20,11 +21,10 @@ impl Fitting<'_> {
         task: &Task,
         rows: usize,
         reader: &LabelReader,
-        train: &[usize],
+        train: &RowSet,
         label: &LabelColumn,
     ) -> Option<Vec<PreparedTarget>> {
-        let train: Vec<u32> = train.iter().map(|row| *row as u32).collect();
-        task.targets.iter().map(|target| self.target(task, target, rows, reader, &train, label)).collect()
+        task.targets.iter().map(|target| self.target(task, target, rows, reader, train, label)).collect()
     }
 
     /// Where nobody has the label: the steps are still needed, to answer in the label's own unit.
@@ -52,7 +52,7 @@ impl Fitting<'_> {
         target: &Target,
         rows: usize,
         reader: &LabelReader,
-        train: &[u32],
+        train: &RowSet,
         label: &LabelColumn,
     ) -> Option<PreparedTarget> {
         let key = key(task, target);
@@ -64,7 +64,7 @@ impl Fitting<'_> {
             let places = shape.iter().product::<usize>() as f64;
             return Some(PreparedTarget {
                 steps: Vec::new(),
-                host: Host::of_labels(shape, label.values.copy()),
+                host: Host::of_labels(shape, label.values.clone()),
                 places,
             });
         }
@@ -126,13 +126,11 @@ struct Places {
 }
 
 impl Places {
-    fn add(&mut self, first: usize, values: &Values, train: &[u32]) {
+    fn add(&mut self, first: usize, values: &Values, train: &RowSet) {
         match values {
             Values::Tokens { starts, .. } => {
                 self.differ = true;
-                let own = train.partition_point(|row| (*row as usize) < first);
-                let own =
-                    train[own..].iter().map(|row| *row as usize - first).take_while(|row| *row < starts.len() - 1);
+                let own = train.between(first..first + starts.len() - 1).map(|row| row - first);
                 self.count += own.map(|row| starts[row + 1] - starts[row]).sum::<usize>();
             }
             other => self.count = other.row_shape().iter().product(),

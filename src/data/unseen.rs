@@ -96,7 +96,7 @@ impl Fitting<'_> {
             let mut values = half.values(&[&slice], &[], Reading::Input, &classes);
             values.forget(&unseen);
             for (part, counts) in Part::ALL.iter().zip(&mut counts) {
-                for row in rows_between(parts.of(*part), start, start + slice.len()) {
+                for row in parts.of(*part).between(start..start + slice.len()) {
                     let row = row - start;
                     counts.rows += 1;
                     if slice.is_null(row) {
@@ -111,7 +111,7 @@ impl Fitting<'_> {
                         continue;
                     }
                     let mut members = BTreeSet::new();
-                    half.classes_seen(&slice, &[row], &mut members);
+                    half.classes_seen(&slice, &mut std::iter::once(row), &mut members);
                     // The empty set has no class that could be unknown.
                     counts.known += usize::from(members.is_empty() || members.iter().any(|member| is_known(member)));
                     members.retain(|member| !is_known(member));
@@ -123,12 +123,6 @@ impl Fitting<'_> {
         self.unseen.insert(reference, counts);
         ClassedColumn { array, classes, unseen }
     }
-}
-
-/// Of rows that ascend, those from one on to another.
-fn rows_between(rows: &[usize], from: usize, to: usize) -> impl Iterator<Item = usize> {
-    let after = &rows[rows.partition_point(|row| *row < from)..];
-    after.iter().copied().take_while(move |row| *row < to)
 }
 
 impl Prepared {

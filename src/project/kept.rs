@@ -7,7 +7,7 @@ use super::directory::{NoRun, RunDirectory};
 use super::manifest::Manifest;
 use super::saved::{self, NotSaved};
 use super::spec::Spec;
-use crate::data::{self, Fitted, Need, Overrides, Parts, Tables};
+use crate::data::{self, Fitted, Need, Overrides, Parts, RowSet, Tables};
 use crate::diag::Diagnostic;
 use crate::lower::{Backend, Misfit, Model};
 use crate::pipeline::Part;
@@ -102,7 +102,7 @@ impl Kept {
         let mut parts = all_in(Part::Test, &tables, &self.pipeline);
         for (data, rows) in parts.0.iter_mut().enumerate() {
             if !overrides.files.contains_key(&data) {
-                rows.test.clear();
+                rows.test = RowSet::default();
             }
         }
         Ok((tables, parts))

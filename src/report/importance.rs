@@ -78,7 +78,7 @@ fn dealt(session: &Session, tables: &Tables, column: ColumnRef, part: Part, draw
     let mut from = rows.to_vec();
     draw.shuffle(&mut from);
     let mut order: Vec<u64> = (0..prepared.rows(column.data) as u64).collect();
-    rows.iter().zip(from).for_each(|(row, from)| order[*row] = from as u64);
+    rows.iter().zip(from).for_each(|(row, from)| order[row] = from as u64);
     let mut tables = tables.clone();
     tables.sets[column.data] = tables.sets[column.data].rearranged(column.column, &order)?;
     // Nobody asks this data for labels: predictions are judged by the labels of the session.

@@ -9,7 +9,7 @@ use super::plan::BatchRows;
 use crate::answers::Texts;
 use crate::catalog::decoders::Writes;
 use crate::catalog::losses::LossUnit;
-use crate::data::{Batch, Prefetch, Prepared, TargetBatch};
+use crate::data::{Batch, BatchPlan, Prefetch, Prepared, TargetBatch};
 use crate::lower::model::Model;
 use crate::lower::trace::{Mode, Trace};
 use crate::lower::writing::write;
@@ -25,7 +25,7 @@ pub fn answers<E>(
     pipeline: &Pipeline,
     model: &Model,
     prepared: &Arc<Prepared>,
-    plan: Vec<BatchRows>,
+    plan: impl BatchPlan,
     mut take: impl FnMut(&BatchRows, Vec<TaskAnswers>) -> Result<(), E>,
 ) -> Result<(), E> {
     for batch in Prefetch::start(prepared.clone(), plan, 2) {
@@ -40,7 +40,7 @@ pub fn each(
     pipeline: &Pipeline,
     model: &Model,
     prepared: &Arc<Prepared>,
-    plan: Vec<BatchRows>,
+    plan: impl BatchPlan,
     mut take: impl FnMut(TaskAnswers),
 ) {
     let Ok(()) = answers(pipeline, model, prepared, plan, |_, tasks| {

@@ -320,7 +320,7 @@ impl<'e, 'p> Loop<'e, 'p> {
         prepared: &Arc<Prepared>,
         judge: &mut Judge,
         choice: &Choice<'_>,
-        valid_plan: &[plan::BatchRows],
+        valid_plan: &plan::Evaluation,
         learning_rate: f64,
     ) -> Epoch {
         let pipeline = self.engine.pipeline;
@@ -340,8 +340,7 @@ impl<'e, 'p> Loop<'e, 'p> {
             Vec::new()
         } else {
             let mut judging = judge.begin(pipeline, prepared, Keep::ToFit);
-            let plan = valid_plan.to_vec();
-            evaluate::each(pipeline, &self.engine.model, prepared, plan, |answers| judging.add(&answers));
+            evaluate::each(pipeline, &self.engine.model, prepared, valid_plan.clone(), |answers| judging.add(&answers));
             judging.fit(judge);
             judging.finish().into_iter().map(|judged| judged.figures).collect()
         };

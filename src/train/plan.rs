@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::world::World;
 use crate::catalog::losses::LossUnit;
-use crate::data::{BatchPlan, Parts, Prepared};
+use crate::data::{BatchPlan, PartRows, Parts, Prepared, RowSet};
 use crate::lower::Draw;
 use crate::pipeline::{Batches, Epoch, LossTerm, Part, Pipeline, Resample};
 
@@ -28,7 +28,7 @@ struct Source {
     name: String,
     data: usize,
     task: Option<usize>,
-    rows: Vec<u32>,
+    rows: RowSet,
     /// Rows by class, with the share of each, if classes are drawn by shares.
     classes: Option<Vec<(f64, Vec<u32>)>>,
 }
@@ -190,7 +190,7 @@ fn data_sets(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Source> {
     (0..pipeline.data.len())
         .filter(|data| is_used(pipeline, *data))
         .map(|data| {
-            let rows: Vec<u32> = prepared.parts().0[data].train.iter().map(|row| *row as u32).collect();
+            let rows = prepared.parts().0[data].train.clone();
             let resampled = (0..pipeline.tasks.len()).find(|task| {
                 pipeline.tasks[*task].label.data == data && pipeline.tasks[*task].resample != Resample::None
             });
@@ -207,9 +207,7 @@ fn tasks(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Source> {
         .enumerate()
         .map(|(index, task)| {
             let data = task.label.data;
-            let present = prepared.takes_part(index);
-            let train = prepared.parts().0[data].train.iter().filter(|row| present[**row]);
-            let rows: Vec<u32> = train.map(|row| *row as u32).collect();
+            let rows = prepared.parts().0[data].train.both(prepared.takes_part(index));
             let classes = by_class(pipeline, prepared, index, &rows);
             Source { name: task.name.clone(), data, task: Some(index), rows, classes }
         })
@@ -217,7 +215,7 @@ fn tasks(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Source> {
 }
 
 /// A task's rows by the class of its label, with the share that each is drawn by; rows without label keep theirs.
-fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &[u32]) -> Option<Vec<(f64, Vec<u32>)>> {
+fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &RowSet) -> Option<Vec<(f64, Vec<u32>)>> {
     let resample = &pipeline.tasks[task].resample;
     if *resample == Resample::None {
         return None;
@@ -225,11 +223,10 @@ fn by_class(pipeline: &Pipeline, prepared: &Prepared, task: usize, rows: &[u32])
     let (label, present) = (prepared.label(task), prepared.takes_part(task));
     let values = label.classes()?;
     let count = prepared.classes(task).map_or(0, <[String]>::len);
-    let mut classes = vec![Vec::new(); count];
-    let mut without = Vec::new();
+    let (mut classes, mut without) = (vec![Vec::new(); count], Vec::new());
     for row in rows {
-        let place = *row as usize;
-        if present[place] { classes[values[place] as usize].push(*row) } else { without.push(*row) }
+        let of = if present.contains(row) { &mut classes[values[row] as usize] } else { &mut without };
+        of.push(row as u32);
     }
     let written = |class: usize| match resample {
         Resample::Given(shares) => shares.get(class).copied().unwrap_or(0.0),
@@ -250,12 +247,17 @@ impl Source {
     fn drawn(&self, quota: usize, seed: u64, epoch: usize) -> Vec<u32> {
         let draw = |name: &str| Draw::new(seed, "shuffle", name).at(epoch as u64);
         match &self.classes {
-            None => rounds(&self.rows, quota, draw(&self.name)),
+            None => rounds(self.rows.iter().map(|row| row as u32), self.rows.len(), quota, draw(&self.name)),
             Some(classes) => {
                 let mut rows = Vec::with_capacity(quota);
                 for (class, (share, members)) in classes.iter().enumerate() {
                     let quota = (quota as f64 * share).round() as usize;
-                    rows.extend(rounds(members, quota, draw(&format!("{}/{class}", self.name))));
+                    rows.extend(rounds(
+                        members.iter().copied(),
+                        members.len(),
+                        quota,
+                        draw(&format!("{}/{class}", self.name)),
+                    ));
                 }
                 draw(&format!("{}/all", self.name)).shuffle(&mut rows);
                 rows
@@ -265,12 +267,12 @@ impl Source {
 }
 
 /// `quota` of the rows: shuffled, and shuffled anew when they are through.
-fn rounds(rows: &[u32], quota: usize, draw: Draw) -> Vec<u32> {
-    let mut drawn = Vec::with_capacity(quota.max(rows.len()));
+fn rounds(rows: impl Iterator<Item = u32> + Clone, count: usize, quota: usize, draw: Draw) -> Vec<u32> {
+    let mut drawn = Vec::with_capacity(quota.max(count));
     let mut round = 0;
-    while drawn.len() < quota && !rows.is_empty() {
+    while drawn.len() < quota && count > 0 {
         let start = drawn.len();
-        drawn.extend_from_slice(rows);
+        drawn.extend(rows.clone());
         draw.at(round).shuffle(&mut drawn[start..]);
         drawn.truncate(quota);
         round += 1;
@@ -323,21 +325,59 @@ fn batch_range(rows: usize, size: usize, number: usize) -> std::ops::Range<usize
     start..if number + 1 == batches_of(rows, size) { rows } else { start + size }
 }
 
-/// The batches in which a part is evaluated: data set by data set, in the order of the file.
-pub fn evaluation(pipeline: &Pipeline, parts: &Parts, part: Part) -> Vec<BatchRows> {
-    let used = parts.0.iter().enumerate().filter(|(data, _)| is_used(pipeline, *data));
-    used.flat_map(|(data, rows)| of_rows(pipeline, data, rows.of(part))).collect()
+/// The batches in which rows are evaluated: data set by data set, in the order of the file.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// Rows per batch.
+    size: usize,
+    rows: Vec<RowSet>,
+}
+
+impl Evaluation {
+    fn new(pipeline: &Pipeline, rows: Vec<RowSet>) -> Self {
+        let size = if pipeline.evaluate.batch > 0 { pipeline.evaluate.batch } else { pipeline.train.batch.max(256) };
+        Self { size, rows }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.iter().all(RowSet::is_empty)
+    }
+}
+
+impl BatchPlan for Evaluation {
+    fn batches(&self) -> usize {
+        self.rows.iter().map(|rows| rows.len().div_ceil(self.size)).sum()
+    }
+
+    fn rows(&self, batch: usize) -> BatchRows {
+        let mut all = vec![Vec::new(); self.rows.len()];
+        let mut number = batch;
+        for (rows, batch) in self.rows.iter().zip(&mut all) {
+            let own = rows.len().div_ceil(self.size);
+            if number < own {
+                *batch = rows.at_places(number * self.size..(number + 1) * self.size);
+                break;
+            }
+            number -= own;
+        }
+        all
+    }
+}
+
+/// The batches in which a part is evaluated.
+pub fn evaluation(pipeline: &Pipeline, parts: &Parts, part: Part) -> Evaluation {
+    let of = |(data, rows): (usize, &PartRows)| match is_used(pipeline, data) {
+        true => rows.of(part).clone(),
+        false => RowSet::default(),
+    };
+    Evaluation::new(pipeline, parts.0.iter().enumerate().map(of).collect())
 }
 
 /// The batches in which rows of a data set are evaluated.
-pub fn of_rows(pipeline: &Pipeline, data: usize, rows: &[usize]) -> Vec<BatchRows> {
-    let size = if pipeline.evaluate.batch > 0 { pipeline.evaluate.batch } else { pipeline.train.batch.max(256) };
-    let batch = |chunk: &[usize]| {
-        let mut batch = vec![Vec::new(); pipeline.data.len()];
-        batch[data] = chunk.to_vec();
-        batch
-    };
-    rows.chunks(size).map(batch).collect()
+pub fn of_rows(pipeline: &Pipeline, data: usize, rows: RowSet) -> Evaluation {
+    let mut all = vec![RowSet::default(); pipeline.data.len()];
+    all[data] = rows;
+    Evaluation::new(pipeline, all)
 }
 
 /// Whether some task's head has rows of a data set.
@@ -369,8 +409,7 @@ impl Labelled {
 pub fn labelled(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Labelled> {
     let parts = prepared.parts();
     let share = |(index, task): (usize, &crate::pipeline::Task)| {
-        let present = prepared.takes_part(index);
-        let labelled = parts.0[task.label.data].train.iter().filter(|row| present[**row]).count();
+        let labelled = parts.0[task.label.data].train.both(prepared.takes_part(index)).len();
         if pipeline.train.batches == Batches::PerTask {
             return if labelled > 0 { 1.0 } else { 0.0 };
         }

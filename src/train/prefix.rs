@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::engine::Engine;
 use super::fit::{Settings, Watch};
 use super::plan::{self, BatchRows};
-use crate::data::{Prefetch, Prepared};
+use crate::data::{BatchPlan, Prefetch, Prepared};
 use crate::lower::kept_values::{KeptValues, NotStored};
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
@@ -25,10 +25,7 @@ pub const MEMORY: u64 = 1 << 30;
 pub fn rows(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Vec<usize>> {
     let of = |data: usize| {
         let parts = &prepared.parts().0[data];
-        let mut rows = [parts.of(Part::Train), parts.of(Part::Valid)].concat();
-        rows.sort_unstable();
-        rows.dedup();
-        rows
+        parts.train.either(&parts.valid).to_vec()
     };
     (0..pipeline.data.len()).map(of).collect()
 }
@@ -83,7 +80,7 @@ fn agree(values: &KeptValues, pipeline: &Pipeline, model: &Model, prepared: &Arc
     let valid = plan::evaluation(pipeline, prepared.parts(), Part::Valid);
     let mut sizes: Vec<Vec<usize>> = Vec::new();
     let mut batches: Vec<BatchRows> = Vec::new();
-    for rows in training.chain(valid) {
+    for rows in training.chain((0..valid.batches()).map(|batch| valid.rows(batch))) {
         let size = rows.iter().map(Vec::len).collect();
         if !sizes.contains(&size) && batches.len() < 8 {
             sizes.push(size);

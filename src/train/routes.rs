@@ -58,5 +58,5 @@ pub fn of(session: &Session, device: &Device) -> Result<Option<Routes>, NoEngine
 pub fn labelled_rows(session: &Session, task: usize) -> usize {
     let present = session.prepared.takes_part(task);
     let parts = &session.prepared.parts().0[session.pipeline.tasks[task].label.data];
-    parts.train.iter().filter(|row| present[**row]).count()
+    parts.train.both(present).len()
 }

@@ -359,7 +359,7 @@ fn times_are_read_as_they_are_written() {
     let folder = Folder::new();
     folder.write("d.csv", table(&cells));
     let opened = open(&folder, &spec("time(format: \"%Y%m%d\")"));
-    assert_eq!(opened.parts.0[0].test, [3], "the latest");
+    assert_eq!(opened.parts.0[0].test.to_vec(), [3], "the latest");
     let summary = mtlc::data::summary(&opened.pipeline, &opened.tables, &opened.prepared);
     assert!(summary.contains("earliest 2023-01-01, latest 2024-03-01"), "{summary}");
     must_say(&found("time(format: \"%d.%m.%Y\")", &cells), "wrong-value", &["not written like \"%d.%m.%Y\"", "%Y%m%d"]);

@@ -175,7 +175,7 @@ fn answers_do_not_depend_on_the_batch() {
     let model = session.model(3, &Backend::Flex.device()).expect("a model");
     let answers = |batches: Vec<Vec<usize>>| -> Vec<u64> {
         let prepared: &Arc<mtlc::data::Prepared> = &session.prepared;
-        let plan = batches.into_iter().map(|rows| vec![rows]).collect();
+        let plan = batches.into_iter().map(|rows| vec![rows]).collect::<Vec<_>>();
         let mut of_tasks: Vec<Vec<u64>> = vec![Vec::new(); session.pipeline.tasks.len()];
         mtlc::train::evaluate::each(&session.pipeline, &model, prepared, plan, |answers| {
             let (Prediction::Distribution { values, .. }

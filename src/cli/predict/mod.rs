@@ -18,7 +18,7 @@ use super::output::complain;
 use super::stopped::Stopped;
 use super::unseen::{UnknownArg, unseen};
 use super::{Outcome, kept};
-use crate::data::{Need, PartRows};
+use crate::data::{Need, PartRows, RowSet};
 use crate::pipeline::Part;
 use crate::project::kept::Kept;
 use crate::project::owned::Owned;
@@ -123,7 +123,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     }
     let model = kept.model(&session, backend)?;
     let parts = args.part.map_or(&[Part::Test][..], PartArg::parts);
-    let asked = asked(&session, parts, args.part == Some(PartArg::All));
+    let asked = asked(&session, parts);
     if asked.is_empty() {
         let what = match args.part {
             Some(_) => "the run has no rows of this part".to_string(),
@@ -142,16 +142,22 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     let mut writer = target.begin(&table.columns)?;
     let mut written = 0;
     for (data, rows) in &asked {
+        let of = |row: usize| {
+            let own = &session.prepared.parts().0[*data];
+            let part = Part::ALL.into_iter().find(|part| own.of(*part).contains(row));
+            (row, part.filter(|_| args.part == Some(PartArg::All)))
+        };
         let mut write = |count: usize, answers: &[TaskAnswers]| {
-            let batch = &rows[written..written + count];
+            let batch: Vec<(usize, Option<Part>)> =
+                rows.at_places(written..written + count).into_iter().map(of).collect();
             written += count;
-            let mut cells = table.cells(*data, batch, answers);
+            let mut cells = table.cells(*data, &batch, answers);
             let (key, name) = table.key(*data);
             files.put(&mut cells, key, name)?;
             writer.rows(&cells)
         };
         if plan::is_used(&session.pipeline, *data) {
-            let plan = plan::of_rows(&session.pipeline, *data, &rows.iter().map(|(row, _)| *row).collect::<Vec<_>>());
+            let plan = plan::of_rows(&session.pipeline, *data, rows.clone());
             evaluate::answers(&session.pipeline, &model, &session.prepared, plan, |rows, answers| {
                 write(rows[*data].len(), &answers)
             })?;
@@ -177,16 +183,13 @@ fn in_its_place(out: &Path, owned: &Owned) -> Stopped {
     Stopped::Message(message, Some("choose another name for `--out`".into()))
 }
 
-/// For each data set that is asked about, its rows in the order of the file, and of which part of the run's own data they are.
-type Asked = Vec<(usize, Vec<(usize, Option<Part>)>)>;
+/// For each data set that is asked about, its rows.
+type Asked = Vec<(usize, RowSet)>;
 
 /// The rows of some parts. Of other files, those that were not given have no rows.
-fn asked(session: &Session, parts: &[Part], tell: bool) -> Asked {
+fn asked(session: &Session, parts: &[Part]) -> Asked {
     let of_data = |(data, rows): (usize, &PartRows)| {
-        let of_part = |part: &Part| rows.of(*part).iter().map(move |row| (*row, *part)).collect::<Vec<_>>();
-        let mut all: Vec<(usize, Part)> = parts.iter().flat_map(of_part).collect();
-        all.sort_unstable_by_key(|(row, _)| *row);
-        (data, all.into_iter().map(|(row, part)| (row, tell.then_some(part))).collect::<Vec<_>>())
+        (data, parts.iter().fold(RowSet::default(), |all, part| all.either(rows.of(*part))))
     };
     session.prepared.parts().0.iter().enumerate().map(of_data).filter(|(_, rows)| !rows.is_empty()).collect()
 }

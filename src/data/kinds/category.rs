@@ -95,12 +95,12 @@ impl KindHalf for Category {
         true
     }
 
-    fn classes_seen(&self, column: &ArrayRef, rows: &[usize], seen: &mut BTreeSet<String>) {
+    fn classes_seen(&self, column: &ArrayRef, rows: &mut dyn Iterator<Item = usize>, seen: &mut BTreeSet<String>) {
         let Some((keys, classes)) = dictionary(column) else { return };
         let mut present = vec![false; classes.len()];
         for row in rows {
-            if keys.is_valid(*row) {
-                present[keys.value(*row) as usize] = true;
+            if keys.is_valid(row) {
+                present[keys.value(row) as usize] = true;
             }
         }
         seen.extend(

@@ -92,10 +92,10 @@ impl KindHalf for Labels {
         true
     }
 
-    fn classes_seen(&self, column: &ArrayRef, rows: &[usize], seen: &mut BTreeSet<String>) {
+    fn classes_seen(&self, column: &ArrayRef, rows: &mut dyn Iterator<Item = usize>, seen: &mut BTreeSet<String>) {
         let Some(texts) = column.as_string_opt::<i32>() else { return };
-        for row in rows.iter().filter(|row| texts.is_valid(**row)) {
-            for member in self.members(texts.value(*row)) {
+        for row in rows.filter(|row| texts.is_valid(*row)) {
+            for member in self.members(texts.value(row)) {
                 if !seen.contains(member.as_ref()) {
                     seen.insert(member.into_owned());
                 }

@@ -121,7 +121,7 @@ pub trait KindHalf: Sync {
     }
 
     /// Adds the classes that some rows hold.
-    fn classes_seen(&self, _column: &ArrayRef, _rows: &[usize], _seen: &mut BTreeSet<String>) {}
+    fn classes_seen(&self, _column: &ArrayRef, _rows: &mut dyn Iterator<Item = usize>, _seen: &mut BTreeSet<String>) {}
 
     /// Whether values are read for each batch, as those that lie in files of their own: they are too large to be prepared.
     fn read_for_each_batch(&self) -> bool {

@@ -11,7 +11,7 @@ use crate::answers::Column;
 use crate::catalog::metrics::MetricDef;
 use crate::data::Prepared;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{HALF, Part, Task, Threshold};
+use crate::pipeline::{HALF, Task, Threshold};
 use crate::score::{Figure, Scored, Squares, Trivial, fitted_thresholds, trivial_score};
 
 pub use kept::{Answered, Sample};
@@ -78,12 +78,10 @@ impl Judge {
     pub fn new(pipeline: &Pipeline, prepared: &Prepared) -> Self {
         let trivial = (0..pipeline.tasks.len()).map(|index| {
             let data = pipeline.tasks[index].label.data;
-            let present = prepared.takes_part(index);
-            let train: Vec<usize> =
-                prepared.parts().0[data].of(Part::Train).iter().copied().filter(|row| present[*row]).collect();
+            let train = prepared.parts().0[data].train.both(prepared.takes_part(index));
             let mut learn = None;
             for rows in train.chunks(TOGETHER) {
-                let labels = prepared.labels(pipeline, index, rows);
+                let labels = prepared.labels(pipeline, index, &rows);
                 learn.get_or_insert_with(|| crate::answers::half(&labels.kind()).learn()).add(labels.labels());
             }
             learn.and_then(|learn| learn.finish()).map(Trivial::new)
@@ -149,7 +147,7 @@ impl Judging<'_> {
             .rows
             .iter()
             .enumerate()
-            .filter(|(_, (of, row))| *of == data && present[*row])
+            .filter(|(_, (of, row))| *of == data && present.contains(*row))
             .map(|(position, (_, row))| (position, *row))
             .unzip();
         let task = &mut self.tasks[index];
