@@ -2,9 +2,13 @@
 
 use super::blind::Means;
 use super::rows::rows;
-use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written, likeliest, set};
+use super::{
+    About, AnswerHalf, Blind, Cell, CellType, Column, FileCells, Labels, Learn, Prediction, ReadAnswers, Written,
+    WrongCell, likeliest, set,
+};
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::class::Class;
+use crate::catalog::classes;
 
 /// Indices of classes.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,7 +200,7 @@ impl AnswerHalf for Class {
                 let (yes, no) = (yes.clone(), about.negative(yes));
                 Box::new(YesOrNoCells { yes, no, threshold: about.threshold(0) })
             }
-            (Prediction::Probabilities { width, .. }, _) => Box::new(set::LikelyCells { width, about }),
+            (Prediction::Probabilities { width, .. }, _) => Box::new(set::LikelyCells { width, about, of_sets: false }),
             (Prediction::Distribution { classes, .. }, _) => Box::new(LikeliestCells { classes, about }),
             _ => Box::new(ClassCells { about }),
         }
@@ -227,6 +231,49 @@ impl Written for LikeliestCells {
         let values = &values[row * classes..][..classes];
         std::iter::once(class_cell(&self.about, likeliest(values))).chain(set::numbers(values, &self.about)).collect()
     }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let values = cells.probabilities()?.filter(|_| self.about.classes.len() == self.classes);
+        for (row, of_row) in values.iter().flat_map(|values| values.chunks_exact(self.classes.max(1))).enumerate() {
+            adds_up(row, of_row)?;
+        }
+        let given = given(cells.texts(), &self.about.classes)?;
+        let decides = |values: &[f64]| -> Vec<u32> {
+            values.chunks_exact(self.classes.max(1)).map(|row| likeliest(row) as u32).collect()
+        };
+        let differ = values.as_deref().zip(given.as_deref()).is_some_and(|(values, given)| decides(values) != given);
+        let whole = values.map(|values| Distribution { classes: self.classes, values });
+        Ok(ReadAnswers { decided: given.map(decided), differ, ..ReadAnswers::whole(whole) })
+    }
+}
+
+/// An error if the probabilities of a row are of no distribution, rounded to two digits or not at all.
+fn adds_up(row: usize, values: &[f64]) -> Result<(), WrongCell> {
+    let sum: f64 = values.iter().sum();
+    if (sum - 1.0).abs() <= 0.005 * values.len() as f64 + 1e-3 {
+        return Ok(());
+    }
+    let sum = crate::catalog::show_number((sum * 1e4).round() / 1e4);
+    Err(WrongCell {
+        row,
+        part: Some(0),
+        why: format!("and the probabilities of the other classes add up to {sum}, not to 1"),
+    })
+}
+
+/// The classes that texts name.
+fn given(texts: Option<&[Option<String>]>, classes: &[String]) -> Result<Option<Vec<u32>>, WrongCell> {
+    let known = classes::Classes::new(classes);
+    let index = |(row, text): (usize, &Option<String>)| {
+        let text = text.as_ref().ok_or_else(|| WrongCell::missing(row, None))?;
+        let found = known.index(text).or_else(|| known.index(text.trim()));
+        found.map(|class| class as u32).ok_or_else(|| WrongCell::no_class(row, text, classes))
+    };
+    texts.map(|texts| texts.iter().enumerate().map(index).collect()).transpose()
+}
+
+fn decided(values: Vec<u32>) -> Box<dyn Column> {
+    Box::new(Given { width: 1, values })
 }
 
 /// The answer to a yes-or-no question, then the probability of yes.
@@ -250,11 +297,31 @@ impl Written for YesOrNoCells {
         let answer = if values[row] >= self.threshold { &self.yes } else { &self.no };
         vec![Cell::Text(answer.clone()), Cell::Number(values[row])]
     }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let values = cells.probabilities()?;
+        let given = given(cells.texts(), &[self.no.clone(), self.yes.clone()])?;
+        let differ = values.as_ref().zip(given.as_ref()).is_some_and(|(values, given)| {
+            values.iter().zip(given).any(|(value, given)| (*value >= self.threshold) != (*given == 1))
+        });
+        let whole = values.map(|values| Probabilities { width: 1, values });
+        Ok(ReadAnswers { decided: given.map(decided), differ, ..ReadAnswers::whole(whole) })
+    }
 }
 
-/// A class that was decided for.
+/// A class that was decided for; of a yes-or-no task, 1 is yes.
 struct ClassCells {
     about: About,
+}
+
+impl ClassCells {
+    /// The classes by the numbers that they have in predictions.
+    fn classes(&self) -> Vec<String> {
+        match &self.about.positive {
+            Some(yes) => vec![self.about.negative(yes), yes.clone()],
+            None => self.about.classes.clone(),
+        }
+    }
 }
 
 impl Written for ClassCells {
@@ -264,7 +331,13 @@ impl Written for ClassCells {
 
     fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
         let Prediction::Classes(values) = prediction.prediction() else { return Vec::new() };
-        vec![class_cell(&self.about, values[row] as usize)]
+        let class = self.classes().into_iter().nth(values[row] as usize);
+        vec![class.map_or(Cell::Nothing, Cell::Text)]
+    }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let given = given(cells.texts(), &self.classes())?;
+        Ok(ReadAnswers::whole(given.map(|values| Given { width: 1, values })))
     }
 }
 

@@ -2,7 +2,10 @@
 //! which, and the pictures are let go: every figure of class maps comes from these counts.
 
 use super::rows;
-use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written};
+use super::{
+    About, AnswerHalf, Blind, Cell, CellType, Column, FileCells, FileColumn, Labels, Learn, Prediction, ReadAnswers,
+    Written, WrongCell,
+};
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::class_map::ClassMap;
 
@@ -330,6 +333,11 @@ impl Written for PictureFile {
         vec![
             maps.map_or(Cell::Nothing, |maps| Cell::File(png_of(maps.map(row), maps.width as u32, maps.height as u32))),
         ]
+    }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let Some(FileColumn::Answers(column)) = &cells.answer else { return Ok(ReadAnswers::default()) };
+        Ok(ReadAnswers::whole(column.of::<Maps>().cloned()))
     }
 }
 

@@ -23,7 +23,7 @@ pub use number::Numbers;
 pub use set::Sets;
 pub use text::{Texts, edits};
 pub use views::{Labels, Prediction};
-pub use written::{About, Cell, CellType, Written};
+pub use written::{About, Cell, CellType, FileCells, FileColumn, ReadAnswers, Written, WrongCell};
 
 crate::mirror! {
     /// The half of a kind that has columns.

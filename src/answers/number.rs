@@ -2,7 +2,11 @@
 
 use super::blind::Means;
 use super::rows::{self, rows};
-use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written};
+use super::written::all_there;
+use super::{
+    About, AnswerHalf, Blind, Cell, CellType, Column, FileCells, FileColumn, Labels, Learn, Prediction, ReadAnswers,
+    Written, WrongCell,
+};
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::number::Number;
 use crate::catalog::answers::vector::Vector;
@@ -66,6 +70,11 @@ impl Written for NumberCell {
     fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
         let Prediction::Numbers { values, .. } = prediction.prediction() else { return Vec::new() };
         vec![Cell::Number(values[row])]
+    }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let Some(FileColumn::Numbers(numbers)) = &cells.answer else { return Ok(ReadAnswers::default()) };
+        Ok(ReadAnswers::whole(Some(Numbers { width: 1, values: all_there(numbers, None)? })))
     }
 }
 

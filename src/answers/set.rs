@@ -3,10 +3,12 @@
 use super::blind::Means;
 use super::rows::rows;
 use super::{
-    About, AnswerHalf, Blind, Cell, CellType, Column, Given, Labels, Learn, Prediction, Probabilities, Written,
+    About, AnswerHalf, Blind, Cell, CellType, Column, FileCells, FileColumn, Given, Labels, Learn, Prediction,
+    Probabilities, ReadAnswers, Written, WrongCell,
 };
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::set::Set;
+use crate::catalog::classes::Classes;
 
 /// One truth value per class.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +52,7 @@ impl AnswerHalf for Set {
         let about = about.clone();
         match prediction.prediction() {
             Prediction::Probabilities { width, .. } | Prediction::Distribution { classes: width, .. } => {
-                Box::new(LikelyCells { width, about })
+                Box::new(LikelyCells { width, about, of_sets: true })
             }
             _ => Box::new(MemberCells { width: prediction.of::<Given>().map_or(0, |given| given.width), about }),
         }
@@ -65,6 +67,8 @@ impl AnswerHalf for Set {
 pub(super) struct LikelyCells {
     pub width: usize,
     pub about: About,
+    /// Whether the label is a set: of one class the likeliest is the answer, however many are likely.
+    pub of_sets: bool,
 }
 
 impl Written for LikelyCells {
@@ -85,6 +89,36 @@ impl Written for LikelyCells {
         let values = &values[row * width..][..width];
         std::iter::once(Cell::Text(likely(values, &self.about))).chain(numbers(values, &self.about)).collect()
     }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let values = cells.probabilities()?.filter(|_| self.about.classes.len() == self.width);
+        let given = match cells.texts().filter(|_| self.of_sets) {
+            Some(texts) => Some(members(texts, &self.about.classes)?),
+            None => None,
+        };
+        let decides = |(place, value): (usize, &f64)| *value >= self.about.threshold(place % self.width.max(1));
+        let differ = values.as_ref().zip(given.as_ref()).is_some_and(|(values, given)| {
+            values.iter().enumerate().map(decides).ne(given.iter().map(|member| *member == 1))
+        });
+        let width = self.width;
+        let decided = given.map(|values| Box::new(Given { width, values }) as Box<dyn Column>);
+        let whole = values.map(|values| Probabilities { width, values });
+        Ok(ReadAnswers { decided, differ, ..ReadAnswers::whole(whole) })
+    }
+}
+
+/// For each class of each row, whether its text names it: `red|round`. A row without text has none.
+fn members(texts: &[Option<String>], classes: &[String]) -> Result<Vec<u32>, WrongCell> {
+    let known = Classes::new(classes);
+    let mut values = vec![0; texts.len() * classes.len()];
+    for (row, text) in texts.iter().enumerate() {
+        let named = text.as_deref().unwrap_or_default().split('|').map(str::trim).filter(|name| !name.is_empty());
+        for name in named {
+            let class = known.index(name).ok_or_else(|| WrongCell::no_class(row, name, classes))?;
+            values[row * classes.len() + class] = 1;
+        }
+    }
+    Ok(values)
 }
 
 /// Whether a row is of a class, per class.
@@ -106,6 +140,27 @@ impl Written for MemberCells {
         let Some(given) = prediction.of::<Given>() else { return Vec::new() };
         let values = &given.values[row * given.width..][..given.width];
         values.iter().take(self.about.classes.len()).map(|value| Cell::Truth(*value == 1)).collect()
+    }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let width = self.about.classes.len();
+        let mut values = Vec::new();
+        for (part, column) in cells.parts.iter().enumerate() {
+            let Some(FileColumn::Texts(texts)) = column else { return Ok(ReadAnswers::default()) };
+            values.resize(texts.len() * width, 0);
+            for (row, text) in texts.iter().enumerate() {
+                let text = text.as_ref().ok_or_else(|| WrongCell::missing(row, Some(part)))?;
+                values[row * width + part] = match text.trim().to_lowercase().as_str() {
+                    "true" | "1" | "yes" => 1,
+                    "false" | "0" | "no" => 0,
+                    _ => {
+                        let why = format!("is `{text}`, and whether a row has the class is `true` or `false`");
+                        return Err(WrongCell { row, part: Some(part), why });
+                    }
+                };
+            }
+        }
+        Ok(ReadAnswers::whole((width == self.width).then_some(Given { width, values })))
     }
 }
 

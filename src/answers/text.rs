@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{About, AnswerHalf, Blind, Cell, CellType, Column, Labels, Learn, Prediction, Written};
+use super::{
+    About, AnswerHalf, Blind, Cell, CellType, Column, FileCells, Labels, Learn, Prediction, ReadAnswers, Written,
+    WrongCell,
+};
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::text::Text;
 
@@ -102,6 +105,14 @@ impl Written for TextCell {
 
     fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
         prediction.of::<Texts>().map(|texts| Cell::Text(texts.values[row].clone())).into_iter().collect()
+    }
+
+    /// A cell without text is the text without letters.
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let texts = |texts: &[Option<String>]| Texts {
+            values: texts.iter().map(|text| text.clone().unwrap_or_default()).collect(),
+        };
+        Ok(ReadAnswers::whole(cells.texts().map(texts)))
     }
 }
 

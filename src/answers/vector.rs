@@ -1,7 +1,9 @@
 //! `vector`: several numbers, one column each.
 
 use super::number::MeanLearn;
-use super::{About, AnswerHalf, Cell, CellType, Column, Learn, Prediction, Written};
+use super::{
+    About, AnswerHalf, Cell, CellType, Column, FileCells, Learn, Numbers, Prediction, ReadAnswers, Written, WrongCell,
+};
 use crate::catalog::answers::vector::Vector;
 
 impl AnswerHalf for Vector {
@@ -39,5 +41,10 @@ impl Written for ComponentCells {
     fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
         let Prediction::Numbers { width, values } = prediction.prediction() else { return Vec::new() };
         values[row * width..][..width].iter().map(|value| Cell::Number(*value)).collect()
+    }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let width = self.names.len();
+        Ok(ReadAnswers::whole(cells.numbers()?.map(|values| Numbers { width, values })))
     }
 }

@@ -6,6 +6,8 @@ use crate::diag::Level;
 use crate::diag::render::Format;
 #[cfg(feature = "run")]
 use crate::lower::{Backend, NoBackend};
+#[cfg(feature = "run")]
+use crate::pipeline::Part;
 use crate::project::spec::Given;
 
 /// Levels of codes for this call; they win over `mtlc.toml`.
@@ -126,5 +128,28 @@ impl DeviceArg {
         let backend: Backend = self.device.as_deref().unwrap_or("auto").parse()?;
         backend.check()?;
         Ok(backend)
+    }
+}
+
+/// Rows of a run's own split.
+#[cfg(feature = "run")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PartArg {
+    Train,
+    Valid,
+    Test,
+    /// All three
+    All,
+}
+
+#[cfg(feature = "run")]
+impl PartArg {
+    pub fn parts(self) -> &'static [Part] {
+        match self {
+            PartArg::Train => &[Part::Train],
+            PartArg::Valid => &[Part::Valid],
+            PartArg::Test => &[Part::Test],
+            PartArg::All => &Part::ALL,
+        }
     }
 }

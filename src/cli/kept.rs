@@ -4,7 +4,7 @@ use super::others;
 use super::output::complain;
 use super::spec::show;
 use super::stopped::Stopped;
-use crate::data::{Need, Overrides, Tables};
+use crate::data::{Need, Overrides, Parts, Tables};
 use crate::diag::Diagnostic;
 use crate::project::kept::Kept;
 use crate::train::session::Session;
@@ -14,20 +14,31 @@ use crate::train::session::Session;
 /// # Errors
 /// Everything that is wrong with the data; it has been shown.
 pub fn session(kept: &Kept, overrides: &Overrides, need: Need) -> Result<(Session, Tables), Stopped> {
-    let refuse = |diagnostics: Vec<Diagnostic>| {
-        show(&diagnostics, &kept.spec);
-        others::explain(overrides, &kept.pipeline);
-        Stopped::Problems
-    };
-    let (tables, parts) = kept.tables(overrides, need).map_err(refuse)?;
+    let (tables, parts) = tables(kept, overrides, need)?;
+    let session = kept.session(&tables, parts, need).map_err(|wrong| refuse(kept, overrides, &wrong))?;
+    Ok((session, tables))
+}
+
+/// Shows what is wrong with the data of a run, or with files in its place.
+pub fn refuse(kept: &Kept, overrides: &Overrides, diagnostics: &[Diagnostic]) -> Stopped {
+    show(diagnostics, &kept.spec);
+    others::explain(overrides, &kept.pipeline);
+    Stopped::Problems
+}
+
+/// The same before anything is made of it.
+///
+/// # Errors
+/// As [`session`].
+pub fn tables(kept: &Kept, overrides: &Overrides, need: Need) -> Result<(Tables, Parts), Stopped> {
+    let (tables, parts) = kept.tables(overrides, need).map_err(|wrong| refuse(kept, overrides, &wrong))?;
     for left_out in kept.left_out(&tables) {
         let (rows, name, first) = (left_out.rows, left_out.data, left_out.first);
         let are = if rows == 1 { "row is" } else { "rows are" };
         let why = format!("for broken pictures, such as {first}");
         complain(&format!("Note: {rows} {are} left out of `{name}`, {why}; those that are left are counted anew"));
     }
-    let session = kept.session(&tables, parts, need).map_err(refuse)?;
-    Ok((session, tables))
+    Ok((tables, parts))
 }
 
 /// Says if the run's own data is no longer what it was.

@@ -82,7 +82,8 @@ impl From<NoModel> for Stopped {
 
 impl From<NotOthers> for Stopped {
     fn from(not_others: NotOthers) -> Self {
-        let example = "write it as in a spec, without the path: --format 'csv(delimiter: \";\")'";
+        let option = if let NotOthers::Format { option, .. } = &not_others { option } else { "--format" };
+        let example = &format!("write it as in a spec, without the path: {option} 'csv(delimiter: \";\")'");
         match &not_others {
             NotOthers::OfNoDataSet { wants, names, .. } => {
                 let what = match wants {

@@ -44,7 +44,26 @@ pub fn evaluated(report: &RunReport, all: bool) -> String {
     let others = report.judged.iter().any(|judged| judged.part == "all");
     let judged: String = report.judged.iter().map(|judged| format!("Judged {}.\n", rows_judged(judged))).collect();
     let not: String = report.not_judged.iter().map(|(task, why)| format!("Not judged: {task} ({why})\n")).collect();
-    format!("{}\n{judged}{not}{}\n{}", figures(report, others, all), kept(report), notes(report))
+    let (kept, unknown) = match report.predictions.as_str() {
+        "" => (format!("{}\n", kept(report)), String::new()),
+        file => (format!("These are the predictions in {file} (* chooses).\n"), unknown(report)),
+    };
+    format!("{}\n{judged}{not}{unknown}{kept}{}", figures(report, others, all), notes(report))
+}
+
+/// The figures that a file of predictions does not tell, and why: one line for each reason.
+fn unknown(report: &RunReport) -> String {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for (task, of_task) in report.tasks.iter().filter(|(task, _)| report.not_judged.get(task).is_none()) {
+        for (key, why) in of_task.final_part().iter().flat_map(|(_, part)| part.undefined.iter()) {
+            let reason = format!("{task} ({why})");
+            match found.iter_mut().find(|(other, _)| *other == reason) {
+                Some((_, keys)) => keys.push(key.to_string()),
+                None => found.push((reason, vec![key.to_string()])),
+            }
+        }
+    }
+    found.iter().map(|(reason, keys)| format!("Left out: {} of {reason}\n", keys.join(", "))).collect()
 }
 
 /// `all 24 rows of new.csv`, `the test part of shop.csv (24 rows)`.

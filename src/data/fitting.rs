@@ -43,6 +43,8 @@ pub(super) struct Fitting<'a> {
     pub unknown_labels: BTreeMap<String, UnknownLabels>,
     pub problems: Vec<Diagnostic>,
     pub limits: Limits,
+    /// Whether labels are all that is asked for, and no input is prepared.
+    pub labels_alone: bool,
 }
 
 impl<'a> Fitting<'a> {
@@ -60,6 +62,7 @@ impl<'a> Fitting<'a> {
             unknown_labels: BTreeMap::new(),
             problems: Vec::new(),
             limits: Limits::default(),
+            labels_alone: false,
         }
     }
 
@@ -68,7 +71,8 @@ impl<'a> Fitting<'a> {
             self.facts.insert(format!("rows({})", set.name).into(), table.rows as i64);
         }
         self.learn_classes();
-        let inputs: Vec<Option<PreparedInput>> = self.pipeline.inputs.iter().map(|input| self.input(input)).collect();
+        let inputs = self.pipeline.inputs.iter().filter(|_| !self.labels_alone).collect::<Vec<_>>();
+        let inputs: Vec<Option<PreparedInput>> = inputs.into_iter().map(|input| self.input(input)).collect();
         let tasks: Vec<Option<PreparedTask>> = self.pipeline.tasks.iter().map(|task| self.task(task)).collect();
         if self.saved.is_none() {
             self.unmet();
@@ -129,11 +133,12 @@ impl<'a> Fitting<'a> {
         };
         let half = kinds::half(&column.kind);
         // A task is judged by all that it reads, or not at all.
-        let partly = self.need == Need::Available && columns_of(task).any(|column| self.column(column).is_none());
+        let partly = matches!(self.need, Need::Available | Need::Labels)
+            && columns_of(task).any(|column| self.column(column).is_none());
         let arrays = match (arrays.filter(|_| !partly), self.need) {
             (Some(arrays), _) => arrays,
             (None, Need::Everything) => return None,
-            (None, Need::Available | Need::Inputs) => {
+            (None, Need::Available | Need::Inputs | Need::Labels) => {
                 // The steps are still needed, to answer in the label's own unit.
                 let targets = self.absent_targets(task)?;
                 return Some(PreparedTask {
@@ -165,7 +170,7 @@ impl<'a> Fitting<'a> {
                 // Nobody will ask for these labels.
                 Need::Inputs => label = LabelColumn::absent(rows),
                 // The other rows, and the other tasks, can still be judged.
-                Need::Available => self.judge_known_labels(task, &arrays, &mut space),
+                Need::Available | Need::Labels => self.judge_known_labels(task, &arrays, &mut space),
                 Need::Everything => {
                     self.problems.push(problem);
                     return None;
@@ -197,7 +202,7 @@ impl<'a> Fitting<'a> {
             self.problems.extend(nothing);
         }
         let draws = self.draws(task, &label, &train);
-        let moved_by = self.moved_by(task, &targets);
+        let moved_by = if self.labels_alone { None } else { self.moved_by(task, &targets) };
         Some(PreparedTask {
             data,
             stacked,

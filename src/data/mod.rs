@@ -3,6 +3,7 @@
 //!
 //! [`open`] reads, [`split`] cuts, [`Prepared::fit`] learns and computes, [`Prepared::batch`] gathers, [`Prefetch`] runs ahead.
 
+mod answer_file;
 mod batch;
 pub mod cache;
 mod chain;
@@ -59,6 +60,7 @@ mod training;
 mod unseen;
 mod values;
 
+pub use answer_file::{AnswerFile, AnswerKind};
 pub use batch::{Batch, HostTensor, HostValues, TargetBatch};
 pub use chain::Limits;
 pub use draws::{Drawing, RowDraws};

@@ -44,6 +44,8 @@ pub enum Need {
     Available,
     /// Inputs alone: predicting. Columns that only labels and splits read may be absent.
     Inputs,
+    /// The labels that there are: judging answers. Files that replace the spec's own need no column of an input.
+    Labels,
 }
 
 /// Reads every data set.
@@ -53,8 +55,8 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
     for (index, set) in pipeline.data.iter().enumerate() {
         let replaced = overrides.files.get(&index);
         let needed = needed(pipeline, index, need, replaced.is_some());
-        let of_labels = read_columns(pipeline, index, need == Need::Available);
-        let of_inputs = input_columns(pipeline, index, |_| true);
+        let of_labels = read_columns(pipeline, index, matches!(need, Need::Available | Need::Labels));
+        let of_inputs = input_columns(pipeline, index, |_| need != Need::Labels);
         // In a file that replaces the spec's own, what nobody reads may hold anything.
         let wanted = |column: usize| {
             let read = needed[column] || of_inputs[column] || of_labels[column];
@@ -89,7 +91,7 @@ fn needed(pipeline: &Pipeline, data: usize, need: Need, replaced: bool) -> Vec<b
         .into_iter()
         .zip(input_columns(pipeline, data, |(input, column)| {
             let origin = &pipeline.column(column).origin;
-            input.missing.is_none() || !matches!(origin, Origin::File)
+            need != Need::Labels && (input.missing.is_none() || !matches!(origin, Origin::File))
         }))
         .map(|(of_task, of_input)| of_task || of_input)
         .collect()

@@ -132,6 +132,20 @@ impl Prepared {
         Fitting::new(pipeline, tables, parts, Some(fitted), need).prepare()
     }
 
+    /// The labels alone, without any input, for who has answers and asks no model: with what was learnt before, or is learnt now from
+    /// the training rows. No batch can be made of it.
+    pub fn of_labels(
+        pipeline: &Pipeline,
+        tables: &Tables,
+        parts: Parts,
+        fitted: Option<Fitted>,
+        need: Need,
+    ) -> Result<Prepared, Vec<Diagnostic>> {
+        let mut fitting = Fitting::new(pipeline, tables, parts, fitted, need);
+        fitting.labels_alone = true;
+        fitting.prepare()
+    }
+
     /// Every symbol of the pipeline that data tells: `rows(d)`, `classes(d.c)`, `vocabulary(x)`, …
     pub fn facts(&self) -> &Facts {
         &self.facts

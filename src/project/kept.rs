@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::directory::{NoRun, RunDirectory};
 use super::manifest::Manifest;
+use super::others::{self, NotOthers};
 use super::saved::{self, NotSaved};
 use super::spec::Spec;
 use crate::data::{self, Fitted, Need, Overrides, Parts, RowSet, Tables};
@@ -73,6 +74,19 @@ impl Kept {
         if !run.model().exists() {
             return Err(NotKept::NoModel(folder.to_path_buf()));
         }
+        Self::of(run, manifest)
+    }
+
+    /// The same for who asks no model: it need not be there.
+    ///
+    /// # Errors
+    /// If the folder holds no run.
+    pub fn open_without_model(folder: &Path) -> Result<Self, NotKept> {
+        let (run, manifest) = RunDirectory::open(folder)?;
+        Self::of(run, manifest)
+    }
+
+    fn of(run: RunDirectory, manifest: Manifest) -> Result<Self, NotKept> {
         let (spec, mut pipeline) = saved::load(&run, &manifest).map_err(NotKept::NotSaved)?;
         if let Some(task) =
             manifest.alone.as_ref().and_then(|of| pipeline.tasks.iter().position(|task| task.name == *of))
@@ -86,6 +100,14 @@ impl Kept {
             run.read::<Thresholds>(Thresholds::FILE)?.put_into(&mut pipeline);
         }
         Ok(Self { run, manifest, spec, pipeline, fitted })
+    }
+
+    /// Other files in the place of the run's own.
+    ///
+    /// # Errors
+    /// As [`others::overrides`].
+    pub fn overrides(&self, files: &[String], written: &[String]) -> Result<Overrides, NotOthers> {
+        others::overrides(&self.pipeline, self.manifest.split_seed, files, written)
     }
 
     /// The run's own data, split as it was, or the given files with all their rows in test.

@@ -3,12 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::kept::Kept;
 use crate::catalog::formats::{self, FormatDef};
 use crate::check::{self, Options};
 use crate::data::{Overrides, STANDARD_INPUT};
 use crate::diag::{Diagnostic, Sink};
-use crate::pipeline::DataSet;
+use crate::pipeline::Pipeline;
 use crate::source::{DiskLoader, Sources};
 
 /// Why what a person has written does not say which files, or how they are written.
@@ -27,6 +26,7 @@ pub enum NotOthers {
         data: String,
     },
     Format {
+        option: &'static str,
         written: String,
         wrong: NotAFormat,
     },
@@ -50,59 +50,66 @@ pub enum NotAFormat {
     Other,
 }
 
-impl Kept {
-    /// The files that are named in the place of the run's own, by data set (`FILE` alone if there is one data set, else
-    /// `NAME=FILE`), and their formats.
-    ///
-    /// # Errors
-    /// If a name is no data set, a name is needed, or a format is none.
-    pub fn overrides(&self, files: &[String], written: &[String]) -> Result<Overrides, NotOthers> {
-        let mut overrides = Overrides { split_seed: self.manifest.split_seed, ..Overrides::default() };
-        let mut streams = 0;
-        for argument in files {
-            let (index, path) = self.of_data_set(argument, Wants::File)?;
-            streams += usize::from(path == STANDARD_INPUT);
-            overrides.files.entry(index).or_default().push(PathBuf::from(path));
-        }
-        if streams > 1 {
-            return Err(NotOthers::StreamTwice);
-        }
-        for argument in written {
-            let (index, format) = self.of_data_set(argument, Wants::Format)?;
-            let set = &self.pipeline.data[index];
-            if !overrides.files.contains_key(&index) {
-                return Err(NotOthers::FormatOfNothing { data: set.name.clone() });
-            }
-            let format =
-                format_of(format, set).map_err(|wrong| NotOthers::Format { written: format.to_string(), wrong })?;
-            overrides.formats.insert(index, format);
-        }
-        Ok(overrides)
+/// The files that are named in the place of the spec's own, by data set (`FILE` alone if there is one data set, else `NAME=FILE`), and
+/// their formats.
+///
+/// # Errors
+/// If a name is no data set, a name is needed, or a format is none.
+pub fn overrides(
+    pipeline: &Pipeline,
+    split_seed: Option<u64>,
+    files: &[String],
+    written: &[String],
+) -> Result<Overrides, NotOthers> {
+    let mut overrides = Overrides { split_seed, ..Overrides::default() };
+    let mut streams = 0;
+    for argument in files {
+        let (index, path) = of_data_set(pipeline, argument, Wants::File)?;
+        streams += usize::from(path == STANDARD_INPUT);
+        overrides.files.entry(index).or_default().push(PathBuf::from(path));
     }
+    if streams > 1 {
+        return Err(NotOthers::StreamTwice);
+    }
+    for argument in written {
+        let (index, format) = of_data_set(pipeline, argument, Wants::Format)?;
+        let set = &pipeline.data[index];
+        if !overrides.files.contains_key(&index) {
+            return Err(NotOthers::FormatOfNothing { data: set.name.clone() });
+        }
+        overrides.formats.insert(index, format_of("--format", format, &set.format)?);
+    }
+    Ok(overrides)
+}
 
-    /// The data set that an argument is for, and the rest of it. The path of a file that is there has no name in front, whatever it
-    /// looks like.
-    fn of_data_set<'a>(&self, argument: &'a str, wants: Wants) -> Result<(usize, &'a str), NotOthers> {
-        let names: Vec<&str> = self.pipeline.data.iter().map(|set| set.name.as_str()).collect();
-        let named = argument
-            .split_once('=')
-            .and_then(|(name, rest)| Some((names.iter().position(|other| *other == name)?, rest)));
-        let whole = || wants == Wants::File && Path::new(argument).exists();
-        match (named, names.len()) {
-            (None, 1) => Ok((0, argument)),
-            (Some(_), 1) if whole() => Ok((0, argument)),
-            (Some(named), _) => Ok(named),
-            (None, _) => {
-                let names = names.into_iter().map(str::to_string).collect();
-                Err(NotOthers::OfNoDataSet { written: argument.to_string(), wants, names })
-            }
+/// The data set that an argument is for, and the rest of it. The path of a file that is there has no name in front, whatever it
+/// looks like.
+fn of_data_set<'a>(pipeline: &Pipeline, argument: &'a str, wants: Wants) -> Result<(usize, &'a str), NotOthers> {
+    let names: Vec<&str> = pipeline.data.iter().map(|set| set.name.as_str()).collect();
+    let named =
+        argument.split_once('=').and_then(|(name, rest)| Some((names.iter().position(|other| *other == name)?, rest)));
+    let whole = || wants == Wants::File && Path::new(argument).exists();
+    match (named, names.len()) {
+        (None, 1) => Ok((0, argument)),
+        (Some(_), 1) if whole() => Ok((0, argument)),
+        (Some(named), _) => Ok(named),
+        (None, _) => {
+            let names = names.into_iter().map(str::to_string).collect();
+            Err(NotOthers::OfNoDataSet { written: argument.to_string(), wants, names })
         }
     }
 }
 
 /// The format that a person has written without a path: `tsv`, `csv(delimiter: ";")`. What it does not say is as the
 /// spec has it, if that has the same format.
-fn format_of(written: &str, own: &DataSet) -> Result<FormatDef, NotAFormat> {
+///
+/// # Errors
+/// If it is none, with the option that it was written for.
+pub fn format_of(option: &'static str, written: &str, own: &FormatDef) -> Result<FormatDef, NotOthers> {
+    read_format(written, own).map_err(|wrong| NotOthers::Format { option, written: written.to_string(), wrong })
+}
+
+fn read_format(written: &str, own: &FormatDef) -> Result<FormatDef, NotAFormat> {
     let written = written.trim();
     let (name, arguments) = match written.split_once('(') {
         Some((name, rest)) => match rest.trim_end().strip_suffix(')') {
@@ -126,14 +133,14 @@ fn format_of(written: &str, own: &DataSet) -> Result<FormatDef, NotAFormat> {
     }
     let pipeline = checked.into_pipeline().ok_or(NotAFormat::Other)?;
     let given = &pipeline.data[0].format;
-    if given.name() != own.format.name() {
+    if given.name() != own.name() {
         return Ok(given.clone());
     }
     let said = |parameter: &str| {
         let path = format!("d.{parameter}");
         pipeline.settings.iter().any(|setting| setting.path == path && !setting.is_default)
     };
-    let mut args = own.format.to_args();
+    let mut args = own.to_args();
     for ((parameter, value), (_, new)) in args.values.iter_mut().zip(given.to_args().values) {
         if said(parameter) {
             *value = new;
@@ -153,8 +160,8 @@ impl fmt::Display for NotOthers {
             NotOthers::FormatOfNothing { data } => {
                 write!(f, "`--format` says how files of `{data}` are written, and `--data` names none")
             }
-            NotOthers::Format { written, wrong } => {
-                write!(f, "`--format {}`: ", written)?;
+            NotOthers::Format { option, written, wrong } => {
+                write!(f, "`{option} {written}`: ")?;
                 match wrong {
                     NotAFormat::Open => f.write_str("a `)` is missing at its end"),
                     NotAFormat::Problem(problem) => f.write_str(&problem.message),

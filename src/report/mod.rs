@@ -1,10 +1,12 @@
 //! What a run says at its end: `report.json` for programs and `report.html` for people.
 
 mod families;
+pub mod figures;
 pub mod html;
 pub mod importance;
 mod over_tasks;
 mod pictures;
+pub mod predictions;
 mod run;
 mod seeds;
 pub mod settings;

@@ -19,6 +19,9 @@ pub struct RunReport {
     /// The spec's `//!` lines.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub doc: String,
+    /// The file of predictions that was judged, if it was no model; the fields that say how a model was trained are empty then.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub predictions: String,
     /// Of the spec as run.
     pub spec_sha256: String,
     /// When training began, in UTC: `2025-01-31T12:00:00Z`.

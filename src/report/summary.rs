@@ -1,18 +1,14 @@
 //! From a trained model to `report.json` and its pictures.
 
+use super::figures::{judged_part, task_report};
 use super::worked;
-use super::{
-    LearnedReport, Named, PartReport, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families, worst,
-};
-use crate::catalog::metrics::Direction;
+use super::{LearnedReport, Named, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families, worst};
 use crate::data::{Prefetch, UnseenClasses};
 use crate::lower::Model;
 use crate::lower::reports::{Reported, Reports};
 use crate::lower::trace::Mode;
 use crate::pipeline::Part;
 use crate::score::judge::{Judge, Judged, Keep, TaskFigures};
-use crate::score::statistics::{Bootstrap, Interval, bootstrap, verdict};
-use crate::score::{Ordered, Scored};
 use crate::train::choice::Choice;
 use crate::train::fit::{Ending, Trained};
 use crate::train::plan;
@@ -35,7 +31,7 @@ pub fn report(
     trained: &Trained,
     facts: &Facts<'_>,
 ) -> (RunReport, Pictured) {
-    let pipeline = &session.pipeline;
+    let (pipeline, prepared) = (&session.pipeline, session.prepared.as_ref());
     let mut report = RunReport {
         mtlc_version: env!("CARGO_PKG_VERSION").into(),
         name: pipeline.name.clone(),
@@ -72,48 +68,14 @@ pub fn report(
     };
     let choice = Choice::of(pipeline);
     for (index, task) in pipeline.tasks.iter().enumerate() {
-        let select = &task.metrics[task.select];
-        report.tasks.insert(
-            task.name.clone(),
-            TaskReport {
-                template: task.template.clone().unwrap_or_default(),
-                label: task
-                    .label
-                    .columns
-                    .iter()
-                    .map(|column| pipeline.column_name(*column))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                select: select.key(),
-                chooses: (!choice.chooses(index)).then_some(false),
-                thresholds: judge.decides(task, index),
-                higher_is_better: select.direction() != Direction::LowerIsBetter,
-                classes: session.prepared.classes(index).map(<[String]>::to_vec).unwrap_or_default(),
-                ..TaskReport::default()
-            },
-        );
+        let chooses = (!choice.chooses(index)).then_some(false);
+        report.tasks.insert(task.name.clone(), TaskReport { chooses, ..task_report(pipeline, prepared, judge, index) });
     }
     let mut pictures = Pictured::default();
     for part in pipeline.evaluate.parts.iter().copied().filter(|part| has_rows(session, *part)) {
         let judged = session.judged(judge, model, part, Keep::Sample);
         for (index, (task, judged)) in pipeline.tasks.iter().zip(&judged).enumerate() {
-            let scored = judged.kept.as_ref().map(|(answered, _)| answered.scored());
-            let mut of_part = part_report(session, index, &judged.figures);
-            // Of a part so large that only a sample was kept, chance has no say.
-            if pipeline.evaluate.bootstrap > 0
-                && part != Part::Train
-                && let Some((answered, true)) = &judged.kept
-                && answered.rows.len() > 1
-            {
-                of_part.intervals = intervals(session, index, &answered.scored());
-            }
-            for (metric, trivial) in task.metrics.iter().zip(&judged.trivial) {
-                trivial.iter().for_each(|value| of_part.trivial.insert(metric.key(), *value));
-            }
-            if of_part.skill.is_some() {
-                let verdict = |trivial| verdict(&task.metrics[task.select], scored.as_ref()?, trivial);
-                of_part.beats_trivial = judge.trivial_of(index).and_then(verdict);
-            }
+            let of_part = judged_part(pipeline, judge, index, part, judged);
             if let Some(task_report) = report.tasks.get_mut(&task.name) {
                 task_report.set_part(part, of_part);
             }
@@ -185,29 +147,4 @@ pub fn learned(session: &Session, model: &Model) -> Vec<LearnedReport> {
 
 fn has_rows(session: &Session, part: Part) -> bool {
     session.prepared.parts().0.iter().any(|parts| !parts.of(part).is_empty())
-}
-
-/// A task's figures on a part.
-pub fn part_report(session: &Session, task: usize, figures: &TaskFigures) -> PartReport {
-    let mut report = PartReport {
-        rows: figures.rows,
-        loss: figures.loss,
-        skill: figures.skill.as_ref().ok().copied(),
-        squares: figures.squares,
-        ..PartReport::default()
-    };
-    for (metric, figure) in session.pipeline.tasks[task].metrics.iter().zip(&figures.metrics) {
-        report.insert(&metric.key(), figure.clone());
-    }
-    report
-}
-
-fn intervals(session: &Session, task: usize, scored: &Scored<'_>) -> Ordered<Interval> {
-    let metrics = &session.pipeline.tasks[task].metrics;
-    let how = Bootstrap { resamples: session.pipeline.evaluate.bootstrap, ..Bootstrap::default() };
-    metrics
-        .iter()
-        .zip(bootstrap(metrics, scored, &how))
-        .filter_map(|(metric, interval)| Some((metric.key(), interval?)))
-        .collect()
 }

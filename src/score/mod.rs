@@ -9,6 +9,7 @@ pub mod judge;
 pub mod metrics;
 mod ordered;
 pub(crate) mod pixels;
+pub mod predictions;
 mod ranking;
 mod scored;
 mod skill;

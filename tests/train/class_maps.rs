@@ -124,6 +124,18 @@ fn a_picture_of_classes_is_learnt_judged_and_written() {
     };
     near("mean_iou", mean_iou);
     near("pixel_accuracy", accuracy);
+    // The pictures of the folder have the figures of the run; and so has the spec alone.
+    for of in ["r", "scenes.mtl"] {
+        let said = mtlc(&folder, &format!("eval {of} --predictions answers --json")).must(0, &[]);
+        let found: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+        let mut wanted = test.clone();
+        wanted["loss"] = serde_json::Value::Null;
+        assert_eq!(found["tasks"]["regions"]["test"], wanted, "{of}");
+    }
+    mtlc(&folder, "eval r --predictions masks").must(2, &["has no table of predictions"]);
+    folder.write("answers/lost.csv", table.replacen("regions/", "region/", 1));
+    mtlc(&folder, "eval r --predictions answers/lost.csv").must(1, &["line 2: `regions` is `region/s"]);
+    std::fs::remove_file(folder.0.join("answers/lost.csv")).expect("it is there");
     // Answers become labels: the pictures are masks.
     let again =
         SCENES.replace("scenes.jsonl", "again.jsonl").replace("train: 60%, valid: 20%, test: 20%", "train: 100%");

@@ -18,6 +18,7 @@ mod on_disk;
 mod one_writer;
 mod pictures;
 mod predict;
+mod predictions;
 mod prefix;
 mod python;
 mod refused;

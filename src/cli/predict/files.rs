@@ -4,19 +4,12 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::answers::{Cell, half};
-use crate::catalog::answers::AnswerDef;
+use crate::answers::Cell;
 use crate::cli::stopped::Stopped;
-use crate::pipeline::Task;
 use crate::source;
 
 /// What the table is called, before the ending that tells its form.
 pub const TABLE: &str = "predictions";
-
-/// The ending of the files that a task is answered with, if it is.
-pub fn ending(task: &Task) -> Option<&'static str> {
-    half(&AnswerDef::of(&task.label.ty)?).file_ending()
-}
 
 /// Whether a folder may be written into: a new one, an empty one, or with `--force` one that an earlier call has made.
 ///

@@ -1,18 +1,18 @@
 //! `mtlc predict`: what a finished run says of new rows, or of a part of its own.
 
 mod files;
-mod names;
 mod table;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use self::files::Files;
+pub use self::files::TABLE;
 use self::table::Table;
 use self::write::{Form, Target};
-use super::args::DeviceArg;
+use super::args::{DeviceArg, PartArg};
 use super::others::Others;
 use super::output::complain;
 use super::stopped::Stopped;
@@ -23,6 +23,7 @@ use crate::pipeline::Part;
 use crate::project::kept::Kept;
 use crate::project::owned::Owned;
 use crate::score::judge::TaskAnswers;
+use crate::score::predictions::ending;
 use crate::train::evaluate;
 use crate::train::plan;
 use crate::train::session::Session;
@@ -35,7 +36,7 @@ pub struct PredictArgs {
     run: PathBuf,
     #[command(flatten)]
     others: Others,
-    /// Predict for the run's own rows of a part, as they were split
+    /// Predict for the run's own rows of a part, as they were split; `all` also says of each row to which it belongs
     #[arg(long, value_name = "PART", conflicts_with_all = ["data", "format"])]
     part: Option<PartArg>,
     /// Where predictions go: a .csv, .tsv or .jsonl file (.gz packs it), a .parquet file, - for standard output, or a folder
@@ -52,26 +53,6 @@ pub struct PredictArgs {
     unknown: UnknownArg,
     #[command(flatten)]
     device: DeviceArg,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum PartArg {
-    Train,
-    Valid,
-    Test,
-    /// All three, each row with its part
-    All,
-}
-
-impl PartArg {
-    fn parts(self) -> &'static [Part] {
-        match self {
-            PartArg::Train => &[Part::Train],
-            PartArg::Valid => &[Part::Valid],
-            PartArg::Test => &[Part::Test],
-            PartArg::All => &Part::ALL,
-        }
-    }
 }
 
 pub fn run(args: PredictArgs) -> Outcome {
@@ -94,7 +75,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         return Err(Stopped::Message(message, Some(help)));
     }
     let kept = Kept::open(&args.run)?;
-    let pictured = kept.pipeline.tasks.iter().find(|task| files::ending(task).is_some());
+    let pictured = kept.pipeline.tasks.iter().find(|task| ending(task).is_some());
     let target = match pictured {
         Some(task) => Target::in_folder(&args.out, args.out_format, &task.name)?,
         None => Target::of(&args.out, args.out_format)?,

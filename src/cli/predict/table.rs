@@ -1,14 +1,10 @@
 //! The table of predictions: which columns it has, and what stands in the cells of each row.
 
-use super::files;
-use super::names::{TaskNames, TaskParts, names};
-use crate::answers::{About, Cell, CellType, Written, half};
-use crate::catalog::answers::AnswerDef;
-use crate::catalog::classes::Classes;
-use crate::catalog::decoders::Role;
-use crate::pipeline::{Part, Task, Threshold};
-use crate::score::decode::Decoding;
+use crate::answers::{Cell, CellType, Written};
+use crate::pipeline::Part;
 use crate::score::judge::TaskAnswers;
+use crate::score::predictions::names::TaskNames;
+use crate::score::predictions::{Layout, TaskLayout};
 use crate::train::session::Session;
 
 /// The columns, and how rows are filled. They depend on the spec, the classes of the run and the data sets that are asked about.
@@ -39,44 +35,27 @@ impl Table {
     /// `sets` are the data sets that are asked about; `parted` if it is told which part of the run's own data a row is of.
     pub fn new(session: &Session, sets: &[usize], parted: bool) -> Self {
         let pipeline = &session.pipeline;
-        let written: Vec<Box<dyn Written>> =
-            pipeline.tasks.iter().enumerate().map(|(index, task)| written(session, index, task)).collect();
-        let parts = |(task, written): (&Task, &dyn Written)| TaskParts {
-            name: task.name.clone(),
-            answers: written.answer().is_some(),
-            parts: written.parts().into_iter().map(|(name, _)| name).collect(),
-        };
-        let parts: Vec<TaskParts> = pipeline.tasks.iter().zip(written.iter().map(Box::as_ref)).map(parts).collect();
-        let id_of =
-            |data: usize| pipeline.data[data].id.map(|column| pipeline.data[data].columns[column].name.as_str());
-        let id_names: Vec<&str> = (0..pipeline.data.len()).filter_map(id_of).collect();
-        let names = names(&id_names, &parts);
-        let remarks = parts.iter().zip(&names.tasks).filter_map(|(task, names)| {
-            let plain = &task.name;
-            let other = names.answer.as_ref().filter(|name| *name != plain)?;
-            Some(format!("the answers of task `{plain}` are in the column `{other}`, because `{plain}` is the id"))
-        });
-        let remarks = remarks.collect();
+        let layout = Layout::of(pipeline, &session.prepared);
 
         let mut columns: Vec<(String, CellType)> = Vec::new();
         let data = (sets.len() > 1).then(|| pipeline.data.iter().map(|set| set.name.clone()).collect());
         if sets.len() > 1 {
-            columns.push((names.data.clone(), CellType::Text));
+            columns.push((layout.data.clone(), CellType::Text));
         }
         let part = parted.then_some(columns.len());
         if parted {
-            columns.push((names.part.clone(), CellType::Text));
+            columns.push((layout.part.clone(), CellType::Text));
         }
         // What tells the rows apart: columns that several data sets may share.
         let ids: Vec<Option<Vec<String>>> = (0..pipeline.data.len())
-            .map(|data| session.prepared.ids(data).filter(|_| sets.contains(&data) && id_of(data).is_some()))
+            .map(|data| session.prepared.ids(data).filter(|_| sets.contains(&data) && layout.ids[data].is_some()))
             .collect();
         let first_key = columns.len();
         let mut keys = vec![first_key; pipeline.data.len()];
         for data in sets {
-            let (name, ty) = match (&ids[*data], id_of(*data)) {
+            let (name, ty) = match (&ids[*data], &layout.ids[*data]) {
                 (Some(_), Some(name)) => (name, CellType::Text),
-                _ => (names.row.as_str(), CellType::Whole),
+                _ => (&layout.row, CellType::Whole),
             };
             let there = columns[first_key..].iter().position(|(other, _)| other == name);
             keys[*data] = first_key + there.unwrap_or(columns.len() - first_key);
@@ -85,14 +64,13 @@ impl Table {
             }
         }
         let mut tasks = Vec::new();
-        for ((written, TaskNames { answer, parts }), task) in written.into_iter().zip(&names.tasks).zip(&pipeline.tasks)
-        {
+        for TaskLayout { written, names: TaskNames { answer, parts }, ending } in layout.tasks {
             let first = columns.len();
-            columns.extend(answer.iter().cloned().zip(written.answer()));
-            columns.extend(parts.iter().cloned().zip(written.parts().into_iter().map(|(_, ty)| ty)));
-            tasks.push(Answer { written, first, ending: files::ending(task) });
+            columns.extend(answer.into_iter().zip(written.answer()));
+            columns.extend(parts.into_iter().zip(written.parts().into_iter().map(|(_, ty)| ty)));
+            tasks.push(Answer { written, first, ending });
         }
-        Table { columns, remarks, tasks, ids, keys, data, part }
+        Table { columns, remarks: layout.remarks, tasks, ids, keys, data, part }
     }
 
     /// The place of what tells the rows of a data set apart, and the name of the data set where there are several.
@@ -136,28 +114,4 @@ impl Table {
         }
         cells
     }
-}
-
-/// How the answers of a task are written.
-fn written(session: &Session, index: usize, task: &Task) -> Box<dyn Written> {
-    let classes = session.prepared.classes(index).map(<[String]>::to_vec).unwrap_or_default();
-    let positive = task.target_steps().find_map(|step| step.def.names_class());
-    let positive = positive.and_then(|class| Classes::new(&classes).index(class).map(|class| classes[class].clone()));
-    let thresholds = match &task.threshold {
-        Threshold::At(values) => values.clone(),
-        Threshold::Fitted(_) => Vec::new(),
-    };
-    let columns = task.label.columns.iter().map(|column| session.pipeline.column(*column).name.clone()).collect();
-    let about = About { classes, positive, columns, thresholds };
-    let kind = AnswerDef::of(&task.label.ty);
-    let ty = task.prediction.ty.resolve(session.prepared.facts());
-    let shape: Vec<usize> =
-        ty.axes.iter().skip(1).map(|axis| axis.size.value().map_or(1, |size| size.max(0) as usize)).collect();
-    let form = match (task.prediction.role, &kind) {
-        (Role::Answer, Some(kind)) => half(kind).nothing(&shape),
-        (role, _) => Decoding { role, ..Decoding::raw(&shape, Vec::new()) }.column(),
-    };
-    // Labels that no metric compares, such as times, are answered with numbers.
-    let kind = kind.unwrap_or_else(|| form.kind());
-    half(&kind).writes(form.as_ref(), &about)
 }

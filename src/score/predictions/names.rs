@@ -1,4 +1,4 @@
-//! The names of the columns that `predict` writes. No two are the same, and a name differs from the plain one only where
+//! The names of the columns in a file of predictions. No two are the same, and a name differs from the plain one only where
 //! two would be.
 //!
 //! They depend on the spec and the classes of the run alone, not on the rows that are asked about, so that two files of

@@ -1,10 +1,12 @@
-//! `mtlc eval`: the figures of a finished run, on its own data or on another file.
+//! `mtlc eval`: the figures of a finished run, on its own data or on another file; or those of a file of predictions.
+
+mod predictions;
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::DeviceArg;
+use super::args::{DeviceArg, PartArg};
 use super::others::Others;
 use super::output::{complain, print};
 use super::stopped::Stopped;
@@ -22,14 +24,27 @@ use crate::score::judge::Judge;
 use crate::train::fit::{Ending, Trained};
 use crate::train::session::Session;
 
-/// Evaluate a finished run, on its own data or on another file
+/// Evaluate a finished run, on its own data or on another file, or a file of predictions
 #[derive(Args, Debug)]
 pub struct EvalArgs {
-    /// The run directory
+    /// The run directory; with --predictions, a spec as well
     #[arg(value_name = "RUN")]
     run: PathBuf,
     #[command(flatten)]
     others: Others,
+    /// Judge these predictions, and ask no model: a file (or the folder) that `mtlc predict` has written, or one of another
+    /// program with such columns
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["device", "allow_unknown"])]
+    predictions: Option<PathBuf>,
+    /// How they are written, where the name does not say it: --predictions-format 'csv(delimiter: ";")'
+    #[arg(long, value_name = "FORMAT", requires = "predictions")]
+    predictions_format: Option<String>,
+    /// Judge the predictions of this part; without ids, its rows in order
+    #[arg(long, value_name = "PART", requires = "predictions", conflicts_with = "data")]
+    part: Option<PartArg>,
+    /// Judge the rows that are predicted, though others of their part are not
+    #[arg(long, requires = "predictions")]
+    incomplete: bool,
     #[command(flatten)]
     unknown: UnknownArg,
     #[command(flatten)]
@@ -43,7 +58,11 @@ pub struct EvalArgs {
 }
 
 pub fn run(args: EvalArgs) -> Outcome {
-    match evaluate(&args) {
+    let judged = match &args.predictions {
+        Some(file) => predictions::judge(&args, file),
+        None => evaluate(&args),
+    };
+    match judged {
         Ok(report) if args.json => {
             print(&report.to_json());
             Outcome::Clean
