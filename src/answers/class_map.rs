@@ -9,7 +9,7 @@ use super::{
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::class_map::ClassMap;
 
-/// One class per pixel, row by row of each picture.
+/// One class per pixel, row by row of each picture. A number that is no class stands for a pixel that counts nowhere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maps {
     pub classes: usize,

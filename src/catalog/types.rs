@@ -181,10 +181,18 @@ impl Type {
         }
     }
 
+    /// The classes, if each pixel of a row has one of them.
+    pub fn classes_of_pixels(&self) -> Option<&Dim> {
+        match &self.kind {
+            Kind::Category { classes } if self.names().eq([Axis::HEIGHT, Axis::WIDTH]) => Some(classes),
+            _ => None,
+        }
+    }
+
     /// In words: "numbers", "a category", "a class for each pixel".
     pub fn words(&self) -> &'static str {
         match self.kind {
-            Kind::Category { .. } if self.names().eq([Axis::HEIGHT, Axis::WIDTH]) => "a class for each pixel",
+            Kind::Category { .. } if self.classes_of_pixels().is_some() => "a class for each pixel",
             _ => self.kind.words(),
         }
     }

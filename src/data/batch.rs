@@ -40,6 +40,27 @@ pub struct TargetBatch {
     pub present: Vec<bool>,
     /// Per row: the class weight, else 1.
     pub row_weights: Vec<f32>,
+    /// Of each target, how much each of its places counts; `None` if all count alike.
+    pub place_weights: Vec<Option<PlaceWeights>>,
+}
+
+/// How much the places of a target count, aligned with its values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlaceWeights {
+    /// Of each place: the weight of its class, or 0 if it counts nowhere. What stands there then is any class.
+    pub weights: Vec<f32>,
+    /// How many places of each row count, whatever their weights.
+    pub counted: Vec<usize>,
+}
+
+impl TargetBatch {
+    /// How many places of a row count for a target.
+    pub fn places(&self, target: usize, row: usize) -> usize {
+        match self.place_weights.get(target) {
+            Some(Some(places)) => places.counted[row],
+            _ => self.values[target].places(row),
+        }
+    }
 }
 
 impl Batch {
@@ -82,9 +103,6 @@ impl HostTensor {
 
     /// Each row so many times in a row.
     pub fn repeated(&self, times: usize) -> HostTensor {
-        fn repeat<T: Copy>(values: &[T], width: usize, times: usize) -> Vec<T> {
-            values.chunks(width.max(1)).flat_map(|row| std::iter::repeat_n(row, times).flatten().copied()).collect()
-        }
         let width = self.shape.iter().skip(1).product();
         let values = match &self.values {
             HostValues::F32(values) => HostValues::F32(repeat(values, width, times)),
@@ -97,4 +115,9 @@ impl HostTensor {
         let lengths = self.lengths.iter().map(|(axis, lengths)| (*axis, repeat(lengths, 1, times))).collect();
         HostTensor { shape, values, lengths }
     }
+}
+
+/// Each row of values, so many wide, so many times in a row.
+pub fn repeat<T: Copy>(values: &[T], width: usize, times: usize) -> Vec<T> {
+    values.chunks(width.max(1)).flat_map(|row| std::iter::repeat_n(row, times).flatten().copied()).collect()
 }

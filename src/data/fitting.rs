@@ -151,6 +151,7 @@ impl<'a> Fitting<'a> {
                     dealt: None,
                     present: RowSet::default(),
                     row_weights: Vec::new(),
+                    pixel_weights: None,
                     draws: None,
                 });
             }
@@ -195,7 +196,11 @@ impl<'a> Fitting<'a> {
             flags,
             space,
         };
-        let targets = self.targets(task, rows, &reader, &train, &label)?;
+        let mut targets = self.targets(task, rows, &reader, &train, &label)?;
+        let pixel_weights = self.pixel_weights(task, &label, &train);
+        if let Some(weights) = &pixel_weights {
+            targets.iter_mut().filter(|target| target.host.is_of_labels()).for_each(|of| of.places = weights.counted);
+        }
         let row_weights = self.row_weights(task, &label, &train);
         if self.saved.is_none() {
             let nothing = self.weighs_nothing(task, &row_weights, &train);
@@ -213,6 +218,7 @@ impl<'a> Fitting<'a> {
             targets,
             dealt: None,
             row_weights,
+            pixel_weights,
             draws,
         })
     }

@@ -130,6 +130,11 @@ impl Host {
         Self { shape, data: HostData::Labels(labels) }
     }
 
+    /// Whether these are labels as they are, of which no step has made anything.
+    pub fn is_of_labels(&self) -> bool {
+        matches!(self.data, HostData::Labels(_))
+    }
+
     /// Values that no row has: targets whose label is not in the file.
     pub fn empty(ty: &Type, facts: &crate::catalog::Facts) -> Self {
         let ty = ty.resolve(facts);

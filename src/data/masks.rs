@@ -58,6 +58,8 @@ fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
 #[derive(Clone, Debug)]
 pub struct MaskFiles {
     classes: usize,
+    /// The number of pixels that are of no class.
+    ignore: Option<usize>,
     height: usize,
     width: usize,
     paths: Vec<String>,
@@ -65,11 +67,15 @@ pub struct MaskFiles {
 
 impl MaskFiles {
     /// Of files that have been looked at and are of one size.
-    pub fn new(classes: usize, paths: Vec<String>) -> Self {
+    pub fn new(classes: usize, ignore: Option<usize>, paths: Vec<String>) -> Self {
         let first = paths.iter().find(|path| !path.is_empty());
         let size = first.and_then(|path| pixels(&file_bytes(Path::new(path)).ok()?).ok());
         let (height, width) = size.map_or((1, 1), |(height, width, _)| (height, width));
-        Self { classes, height, width, paths }
+        Self { classes, ignore, height, width, paths }
+    }
+
+    fn is_unknown(&self, class: u8) -> bool {
+        usize::from(class) >= self.classes && Some(usize::from(class)) != self.ignore
     }
 
     fn map(&self, path: &str) -> Vec<u8> {
@@ -81,7 +87,7 @@ impl MaskFiles {
                 "the mask `{path}` has {height} × {width} pixels, and others of its column have {} × {}",
                 self.height, self.width
             )),
-            Ok((.., map)) if map.iter().any(|class| usize::from(*class) >= self.classes) => {
+            Ok((.., map)) if map.iter().any(|class| self.is_unknown(*class)) => {
                 lost(format!("the mask `{path}` has been changed since the table was read: a pixel is of no class"))
             }
             Ok((.., map)) => map,

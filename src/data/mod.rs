@@ -40,6 +40,7 @@ mod open;
 mod outlook;
 pub mod pictures;
 mod pinned;
+mod pixels;
 mod prefetch;
 mod prepare;
 mod problems;
@@ -61,7 +62,7 @@ mod unseen;
 mod values;
 
 pub use answer_file::{AnswerFile, AnswerKind};
-pub use batch::{Batch, HostTensor, HostValues, TargetBatch};
+pub use batch::{Batch, HostTensor, HostValues, PlaceWeights, TargetBatch, repeat};
 pub use chain::Limits;
 pub use draws::{Drawing, RowDraws};
 pub use fitted::{Fitted, StepState};

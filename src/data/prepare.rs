@@ -14,6 +14,7 @@ use super::kinds;
 use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
 use super::open::Need;
+use super::pixels::PixelWeights;
 use super::row_set::RowSet;
 use super::split::Parts;
 use super::steps::FittedStep;
@@ -73,6 +74,8 @@ pub(super) struct PreparedTask {
     pub present: RowSet,
     /// Empty if every row weighs 1.
     pub row_weights: Vec<f32>,
+    /// If the pixels of the label do not all count alike, how much they do.
+    pub pixel_weights: Option<PixelWeights>,
     /// Shares of the draws, if classes are resampled.
     pub draws: Option<Vec<f64>>,
 }
@@ -208,6 +211,7 @@ impl Prepared {
                 let each = stacked.flat_map(|data| rows[*data].iter().map(|row| (*data, *row))).collect::<Vec<_>>();
                 self.inputs[input].move_along(&mut batch, &each, drawing);
             }
+            task.weigh(&mut batch);
             batch
         });
         let targets = targets.collect();
@@ -315,7 +319,16 @@ impl PreparedTask {
         }
         let present = picked.iter().map(Option::is_some).collect();
         let values = self.targets.iter().map(|target| target.host.gather(picked)).collect();
-        TargetBatch { values, present, row_weights }
+        TargetBatch { values, present, row_weights, place_weights: vec![None; self.targets.len()] }
+    }
+
+    /// Says how much the places count, once they are where they stay.
+    fn weigh(&self, batch: &mut TargetBatch) {
+        let Some(weights) = &self.pixel_weights else { return };
+        let targets = self.targets.iter().zip(&mut batch.values).zip(&mut batch.place_weights);
+        for ((_, values), places) in targets.filter(|((target, _), _)| target.host.is_of_labels()) {
+            *places = weights.weigh(values);
+        }
     }
 }
 

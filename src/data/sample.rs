@@ -7,6 +7,7 @@ use arrow_array::types::Float64Type;
 use super::fitting::Fitting;
 use super::labels::LabelColumn;
 use super::made::meets;
+use super::pixels::balanced;
 use super::problems::{at_rows, count};
 use super::row_set::RowSet;
 use super::table::Table;
@@ -66,12 +67,8 @@ impl Fitting<'_> {
             (_, Some(saved)) => saved,
             (ClassWeights::Given(given), None) => given.clone(),
             (ClassWeights::Balanced, None) => {
-                let counts = counts(codes_of, train);
-                let present = counts.iter().filter(|count| **count > 0).count();
-                // A class without training rows weighs 1: nothing is known of it.
-                let weight =
-                    |count: usize| if count == 0 { 1.0 } else { train.len() as f64 / (present * count) as f64 };
-                counts.into_iter().map(weight).collect()
+                let counts: Vec<u64> = counts(codes_of, train).into_iter().map(|count| count as u64).collect();
+                balanced(&counts)
             }
         };
         let of_row = |(row, code): (usize, &u32)| match label.present.contains(row) {

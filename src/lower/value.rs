@@ -23,6 +23,8 @@ pub struct Index {
     flat: Tensor<1, Int>,
     shape: Vec<usize>,
     extents: Extents,
+    /// Few have some.
+    weights: Option<Box<Tensor<1>>>,
 }
 
 /// What flows along an edge of the graph.
@@ -270,13 +272,25 @@ impl Index {
     pub fn new<const D: usize>(tensor: Tensor<D, Int>) -> Self {
         let shape = tensor.dims().to_vec();
         let elements = shape.iter().product::<usize>();
-        Self { flat: tensor.reshape([elements]), shape, extents: Extents::default() }
+        Self { flat: tensor.reshape([elements]), shape, extents: Extents::default(), weights: None }
     }
 
     pub fn from_host(values: Vec<i64>, shape: Vec<usize>, device: &Device) -> Self {
         let elements = values.len();
         let flat = Tensor::from_data(TensorData::new(values, [elements]), device);
-        Self { flat, shape, extents: Extents::default() }
+        Self { flat, shape, extents: Extents::default(), weights: None }
+    }
+
+    /// How much each place counts, of a target that a loss is given; `None` if all count alike. One of weight 0 counts nowhere, and
+    /// what stands there is any index.
+    pub fn weights(&self) -> Option<&Tensor<1>> {
+        self.weights.as_deref()
+    }
+
+    pub fn with_weights(self, weights: Vec<f32>) -> Self {
+        let (elements, device) = (weights.len(), self.flat.device());
+        let weights = Tensor::from_data(TensorData::new(weights, [elements]), &device);
+        Self { weights: Some(Box::new(weights)), ..self }
     }
 
     pub fn shape(&self) -> &[usize] {
@@ -295,7 +309,7 @@ impl Index {
     }
 
     pub fn reshaped(&self, shape: Vec<usize>) -> Self {
-        Self { flat: self.flat.clone(), shape, extents: Extents::default() }
+        Self { flat: self.flat.clone(), shape, extents: Extents::default(), weights: None }
     }
 
     /// As [`Real::extents`].

@@ -100,6 +100,6 @@ fn counted(term: &LossTerm, target: &TargetBatch) -> usize {
     let labelled = target.present.iter().enumerate().filter(|(_, present)| **present);
     match term.unit {
         LossUnit::Row => labelled.count(),
-        LossUnit::Place => labelled.map(|(row, _)| target.values[term.target].places(row)).sum(),
+        LossUnit::Place => labelled.map(|(row, _)| target.places(term.target, row)).sum(),
     }
 }

@@ -66,6 +66,7 @@ fn each_loss_takes_its_own_output_and_target() {
     let output = |values: &[f32]| Real::from_host(values.to_vec(), vec![values.len(), 1], &device);
     // The last row has no label.
     let target = TargetBatch {
+        place_weights: Vec::new(),
         values: vec![host(&[1.0, 0.0, 1.0]), host(&[0.5, -1.0, 9.0])],
         present: vec![true, true, false],
         row_weights: vec![1.0, 2.0, 1.0],

@@ -3,11 +3,12 @@
 //! `L_t = Σ_i w_i·ℓ_i / (B·ρ_t)` over the rows of the batch that have the label, with B rows in the batch and ρ_t the
 //! labelled share of the training part: an unbiased estimate of the mean over labelled rows, whatever the batch. Where an ensemble's
 //! members answer, each has its own loss on the row, and the row's is their mean. A term that counts the places of its target (tokens,
-//! pixels) is divided by the mean number of places as well: an estimate of the mean over all places.
+//! pixels) is divided by the mean number of places as well: an estimate of the mean over all places. Those that
+//! count nowhere are left out of both, and class weights multiply each place.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::data::TargetBatch;
+use crate::data::{TargetBatch, repeat};
 use crate::lower::losses;
 use crate::lower::{Real, Value};
 use crate::pipeline::{LossTerm, Task};
@@ -126,6 +127,13 @@ impl Asked {
         let values = match members {
             1 => Value::from_host(&target.values[of], device),
             _ => Value::from_host(&target.values[of].repeated(members), device),
+        };
+        let values = match (values, target.place_weights.get(of)) {
+            (Value::Index(index), Some(Some(places))) => {
+                let width = places.weights.len() / target.present.len().max(1);
+                Value::Index(index.with_weights(repeat(&places.weights, width, members)))
+            }
+            (values, _) => values,
         };
         Some(Self { what, rows, coefficients, values })
     }

@@ -8,6 +8,7 @@ mod class_maps;
 mod compare;
 mod data_as_it_is;
 mod families;
+mod ignored;
 mod importance;
 mod judged;
 mod lacking;

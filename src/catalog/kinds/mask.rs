@@ -1,6 +1,6 @@
 //! `mask`: a class for each pixel of a picture.
 
-use super::{ColumnKind, ColumnRead};
+use super::{ColumnKind, ColumnRead, KindDef};
 use crate::catalog::functions::ValueType;
 use crate::catalog::{Axis, Dim, Kind, Type};
 
@@ -9,10 +9,16 @@ crate::entry! {
     ///
     /// A cell is the path of a PNG picture, relative to its table: grey or with a palette, and each pixel is the number of a class, 0 for the first. Or it is an array of such numbers, a list of lists. All masks of a column are of one size.
     ///
+    /// Pixels of which nobody knows what they show have a number that is no class, often 255 (PASCAL VOC, Cityscapes): `mask("ground", "sky",
+    /// ignore: 255)`. They count nowhere: not in the loss, nor in what it is divided by, not in metrics, and not in how often a class is seen. What
+    /// moves a picture moves them along.
+    ///
     /// Type: `category(n)[rows, height, width]`, with the sizes that the data has. A mask is a label, and no input.
     pub struct Mask = "mask" {
         /// The classes, in the order of their numbers.
         pos classes: Vec<String>;
+        /// The number of pixels that are of no class and count nowhere: `255`.
+        ignore: Option<usize>;
         /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
         missing: Option<Vec<String>>;
     }
@@ -36,7 +42,7 @@ impl ColumnKind for Mask {
             count if count > MOST => {
                 Some(("classes", format!("a mask has at most {MOST} classes, and these are {count}")))
             }
-            _ => self.class_given_twice(),
+            count => self.class_given_twice().or_else(|| Some(("ignore", self.no_number_to_ignore(count)?))),
         }
     }
 
@@ -54,5 +60,31 @@ impl ColumnKind for Mask {
 
     fn is_only_a_label(&self) -> bool {
         true
+    }
+
+    fn ignores(&self) -> bool {
+        self.ignore.is_some()
+    }
+
+    /// Whoever answers, answers for every pixel.
+    fn of_answers(&self) -> Option<KindDef> {
+        Some(KindDef::Mask(Mask { classes: self.classes.clone(), ignore: None, missing: self.missing.clone() }))
+    }
+}
+
+impl Mask {
+    /// Why what is ignored is a class, or no pixel at all.
+    fn no_number_to_ignore(&self, count: usize) -> Option<String> {
+        let ignored = self.ignore?;
+        let free = if count < MOST { format!("{count} to {}", MOST - 1) } else { "none".into() };
+        match self.classes.get(ignored) {
+            Some(class) => Some(format!(
+                "`ignore: {ignored}` is the number of the class {class:?}; the numbers that are of no class: {free}"
+            )),
+            None if ignored >= MOST => {
+                Some(format!("`ignore: {ignored}` is no pixel: a pixel is a number from 0 to {}", MOST - 1))
+            }
+            None => None,
+        }
     }
 }

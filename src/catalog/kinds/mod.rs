@@ -60,6 +60,17 @@ pub trait ColumnKind {
         false
     }
 
+    /// Whether places of a value may be of no class, and count nowhere.
+    fn ignores(&self) -> bool {
+        false
+    }
+
+    /// What answers are read as that are files of their own: the column of such a label in which nothing is left out. `None` if answers
+    /// are cells.
+    fn of_answers(&self) -> Option<KindDef> {
+        None
+    }
+
     /// Spellings of a missing value in this column, if not those of the data set.
     fn missing(&self) -> Option<&[String]> {
         None

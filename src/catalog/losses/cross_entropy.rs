@@ -12,7 +12,8 @@ crate::entry! {
     ///
     /// Of tokens, `tokens(vocabulary)[rows, time]`, the output is `f32[rows, time, vocabulary]`; of a map of classes, `category(classes)[rows,
     /// height, width]`, it is `f32[rows, classes, height, width]`. The unit is then the token or the pixel: the mean is taken over all
-    /// of them, so that a long text counts more than a short one, and padding does not count.
+    /// of them, so that a long text counts more than a short one, and padding does not count. Neither do pixels that the label ignores. Class
+    /// weights multiply the whole loss of a row or pixel by the weight of its class, what smoothing adds to it as well.
     pub struct CrossEntropy = "cross_entropy" {
         /// How much of the target is spread over all classes.
         smoothing: f64 = 0.0, in Range::UNIT_BELOW_ONE;

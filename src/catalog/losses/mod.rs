@@ -32,7 +32,7 @@ pub trait Loss {
         LossUnit::Row
     }
 
-    /// True if rows may be weighted by their class.
+    /// True if rows may be weighted by their class; of a loss that counts places also if it heeds how much each of them counts.
     fn supports_class_weights(&self) -> bool {
         false
     }

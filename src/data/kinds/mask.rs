@@ -22,6 +22,8 @@ use crate::data::values::Values;
 /// What the rows of a column hold: paths or arrays, never both.
 struct MaskCells {
     classes: usize,
+    /// The number of pixels that are of no class.
+    ignore: Option<usize>,
     /// Where relative paths begin.
     folder: PathBuf,
     /// Height and width of all masks, once one was seen.
@@ -30,6 +32,8 @@ struct MaskCells {
     arrays: Vec<u8>,
     /// What the rows before are: arrays, or paths.
     is_array: Option<bool>,
+    /// Whether a pixel had the number that mostly stands for no class.
+    void: bool,
 }
 
 const UNEVEN: &str = "a mask whose rows of pixels are not equally long";
@@ -55,16 +59,17 @@ impl MaskCells {
         }
     }
 
-    /// An error if a pixel is of none of the classes.
-    fn known(&self, map: &[u8]) -> Result<(), String> {
-        match map.iter().find(|class| usize::from(**class) >= self.classes) {
-            Some(class) => Err(format!(
-                "a mask with a pixel of class number {class}, and the {} classes are numbered from 0 to {}",
-                self.classes,
-                self.classes - 1
-            )),
-            None => Ok(()),
-        }
+    /// An error if a pixel is of none of the classes, and is not ignored.
+    fn known(&mut self, map: &[u8]) -> Result<(), String> {
+        let unknown = |class: &&u8| usize::from(**class) >= self.classes && Some(usize::from(**class)) != self.ignore;
+        let Some(class) = map.iter().find(unknown) else { return Ok(()) };
+        self.void |= *class == u8::MAX;
+        let ignored = self.ignore.map_or(String::new(), |ignored| format!(", and {ignored} is ignored"));
+        Err(format!(
+            "a mask with a pixel of class number {class}, and the {} classes are numbered from 0 to {}{ignored}",
+            self.classes,
+            self.classes - 1
+        ))
     }
 
     fn read(&mut self, cell: &str) -> Result<String, String> {
@@ -145,6 +150,11 @@ impl Cells for MaskCells {
         taken
     }
 
+    fn advice(&self, name: &str) -> Option<String> {
+        let void = self.void && self.ignore.is_none();
+        void.then(|| format!("pixels of 255 are left out of a label by `{name}: mask(…, ignore: 255)`"))
+    }
+
     fn finish(&mut self) -> ArrayRef {
         let (height, width) = self.size.unwrap_or((1, 1));
         let (paths, arrays) = (std::mem::take(&mut self.paths), std::mem::take(&mut self.arrays));
@@ -170,11 +180,13 @@ impl KindHalf for Mask {
     fn cells(&self, _spelling: Spelling, _shape: &[usize]) -> Box<dyn Cells> {
         Box::new(MaskCells {
             classes: self.classes.len(),
+            ignore: self.ignore,
             folder: PathBuf::new(),
             size: None,
             paths: Vec::new(),
             arrays: Vec::new(),
             is_array: None,
+            void: false,
         })
     }
 
@@ -190,7 +202,7 @@ impl KindHalf for Mask {
         let arrays = column.as_fixed_size_list_opt();
         let Some((rows, pixels)) = arrays.and_then(|rows| Some((rows, rows.values().as_fixed_size_list_opt()?))) else {
             let paths = (0..column.len()).map(|row| text_at(column, row).unwrap_or_default()).collect();
-            return LabelColumn::new(present, MaskFiles::new(classes, paths));
+            return LabelColumn::new(present, MaskFiles::new(classes, self.ignore, paths));
         };
         let values = pixels.values().as_primitive::<UInt8Type>().values().to_vec();
         let (height, width) = (rows.value_length() as usize, pixels.value_length() as usize);
@@ -210,6 +222,7 @@ impl KindHalf for Mask {
     }
 
     fn describe(&self, _column: &ArrayRef, _classes: &[String]) -> String {
-        format!("a class for each pixel: {}", describe_classes(&self.classes))
+        let ignored = self.ignore.map_or(String::new(), |ignored| format!("; {ignored} is ignored"));
+        format!("a class for each pixel: {}{ignored}", describe_classes(&self.classes))
     }
 }

@@ -24,6 +24,10 @@ impl ComputeLoss for CrossEntropy {
             Some(real) => of_each * real,
             None => of_each,
         };
+        let of_each = match target.index().weights() {
+            Some(weights) => weighed(of_each, weights),
+            None => of_each,
+        };
         of_each.reshape([places.rows, places.per_row]).sum_dim(1).reshape([places.rows])
     }
 
@@ -39,8 +43,16 @@ impl ComputeLoss for CrossEntropy {
         if let Some(real) = real(target) {
             slope = slope * real.reshape([count, 1]);
         }
+        if let Some(weights) = target.index().weights() {
+            slope = weighed(slope, &weights.clone().reshape([count, 1]).expand([count, classes]));
+        }
         Some(vec![places.back(slope, &outputs[0])])
     }
+}
+
+/// Times the weights; where these are 0 it is 0, whatever stands there.
+fn weighed<const D: usize>(values: Tensor<D>, weights: &Tensor<D>) -> Tensor<D> {
+    values.mask_fill(weights.clone().equal_elem(0.0), 0.0) * weights.clone()
 }
 
 /// 1 at every place of the target that is its row's own, 0 at padding; `None` if there is no padding.

@@ -18,7 +18,7 @@ crate::mirror! {
 
 pub trait ComputeLoss {
     /// The loss of each row, `[rows]`: the sum over what the loss counts ([`LossUnit`](crate::catalog::losses::LossUnit)), padding
-    /// left out. Written with burn's tensor functions only, so that it can be recorded.
+    /// left out, and each place as often as its weight says ([`Index::weights`](super::Index::weights)). Written with burn's tensor functions only, so that it can be recorded.
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1>;
 
     /// For each output, the derivative of its row's loss; `None` to have it recorded.

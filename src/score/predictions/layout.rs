@@ -64,8 +64,9 @@ impl Layout {
         let ours = self.ids.iter().flatten().chain([&self.data]).map(|name| (name.clone(), AnswerKind::Text));
         columns.extend(ours.chain([(self.row.clone(), AnswerKind::Number)]));
         for (layout, task) in self.tasks.iter().zip(&pipeline.tasks) {
-            let answer = match layout.ending {
-                Some(_) => AnswerKind::Like(Box::new(pipeline.column(task.label.columns[0]).kind.clone())),
+            let as_label = pipeline.column(task.label.columns[0]).kind.of_answers();
+            let answer = match as_label.filter(|_| layout.ending.is_some()) {
+                Some(label) => AnswerKind::Like(Box::new(label)),
                 None => kind(layout.written.answer()),
             };
             columns.extend(layout.names.answer.iter().map(|name| (name.clone(), answer.clone())));

@@ -42,7 +42,7 @@ impl Checker<'_> {
         };
         let value = self.field_value(field, env)?;
         self.setting(format!("{name}.class_weights"), self.source_text(value.span), false);
-        let Some(classes) = label.classes_of_rows() else {
+        let Some(classes) = label.classes_of_rows().or(label.classes_of_pixels()) else {
             let diagnostic = Diagnostic::new(
                 &codes::WRONG_LABEL,
                 field.span,
