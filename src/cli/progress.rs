@@ -14,6 +14,7 @@ use crate::project::directory::RunDirectory;
 use crate::report::{MANY, over_tasks};
 use crate::score::Ordered;
 use crate::score::judge::TaskFigures;
+use crate::source::Cannot;
 use crate::train::fit::{Epoch, Tick, Watch};
 use crate::train::records::{EpochRecord, Record, TaskRecord};
 use crate::train::session::Session;
@@ -181,7 +182,7 @@ impl Watch for Progress<'_> {
         ));
     }
 
-    fn epoch(&mut self, epoch: &Epoch) -> Result<(), String> {
+    fn epoch(&mut self, epoch: &Epoch) -> Result<(), Cannot> {
         self.run.append(&self.records(epoch))?;
         let last = epoch.number == self.pipeline.train.epochs;
         let due = self.last.elapsed() >= Duration::from_secs(5) || last;

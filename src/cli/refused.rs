@@ -13,6 +13,7 @@ use crate::project::not_a_spec::NotASpec;
 use crate::project::others::{NotAFormat, NotOthers, Wants};
 use crate::project::saved::NotSaved;
 use crate::project::seeds::NotClaimed;
+use crate::report::importance::NotDealt;
 use crate::source::Cannot;
 use crate::train::session::NoEngine;
 
@@ -47,7 +48,7 @@ macro_rules! in_its_words {
     };
 }
 
-in_its_words!(Cannot, NoBackend, NoEngine, NoRun, NotASpec);
+in_its_words!(Cannot, NoBackend, NoEngine, NoRun, NotASpec, NotDealt);
 
 impl From<NotSaved> for Stopped {
     fn from(not_saved: NotSaved) -> Self {

@@ -369,7 +369,9 @@ fn write_events(run: &RunDirectory) -> Result<(), Stopped> {
 
 fn explain(failure: Failure, run: &RunDirectory) -> Stopped {
     match failure {
-        Failure::Refused(message) => Stopped::Message(message, Some("what was written before is intact".into())),
+        Failure::Refused(refused) => {
+            Stopped::Message(refused.to_string(), Some("what was written before is intact".into()))
+        }
         Failure::Diverged { task, epoch, step } => Stopped::Message(
             format!("task `{task}` diverged: its loss is no finite number in epoch {epoch}, at step {step}"),
             Some(format!(

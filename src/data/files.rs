@@ -1,15 +1,49 @@
 //! From what names the data to files: a file, a folder of files, or a pattern. Several files are one table.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::formats::FormatDef;
+
+/// Why a path names no files; to complete "cannot read PATH: …".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoFiles {
+    /// There is no such file, and it is no pattern either.
+    NotAPattern(String),
+    /// Nothing matches the pattern: no file, or no folder where these are read as a whole.
+    NoMatch { of_folders: bool },
+    /// A folder without a file of the format; a pattern that names what is there instead.
+    NotInFolder { endings: Vec<&'static str>, instead: Option<PathBuf> },
+}
+
+impl fmt::Display for NoFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoFiles::NotAPattern(error) => write!(f, "there is no such file, and as a pattern it is wrong: {error}"),
+            NoFiles::NoMatch { of_folders: true } => f.write_str("no folder matches the pattern"),
+            NoFiles::NoMatch { of_folders: false } => f.write_str("no file matches the pattern"),
+            NoFiles::NotInFolder { endings, instead } => {
+                let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
+                write!(f, "it is a folder without a file that ends in {}", endings.join(" or "))?;
+                match instead {
+                    Some(pattern) => {
+                        write!(f, " (other files are read by a pattern, such as `{}`)", pattern.display())
+                    }
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for NoFiles {}
 
 /// The files that a path names, in sorted order; a path that names a file, or nothing that is there, is itself.
 /// `path` is relative to `folder`, which is never read as a pattern.
 ///
 /// # Errors
-/// To complete "cannot read PATH: …", if a folder or a pattern has no file of the format.
-pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathBuf>, String> {
+/// If a folder or a pattern has no file of the format.
+pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathBuf>, NoFiles> {
     let whole = folder.join(path);
     let of_folders = format.is_of_folders();
     if whole.is_dir() && !of_folders {
@@ -23,7 +57,7 @@ pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathB
     let matcher = globset::GlobBuilder::new(&Path::new(&escaped).join(path).to_string_lossy())
         .literal_separator(true)
         .build()
-        .map_err(|error| format!("there is no such file, and as a pattern it is wrong: {}", error.kind()))?
+        .map_err(|error| NoFiles::NotAPattern(error.kind().to_string()))?
         .compile_matcher();
     // Only the folder before the first wildcard needs to be walked.
     let fixed: PathBuf =
@@ -36,14 +70,13 @@ pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathB
         files.iter_mut().for_each(|file| *file = file.strip_prefix(".").map(Path::to_path_buf).unwrap_or_default());
     }
     files.retain(|file| matcher.is_match(file));
-    let what = if of_folders { "folder" } else { "file" };
-    if files.is_empty() { Err(format!("no {what} matches the pattern")) } else { Ok(files) }
+    if files.is_empty() { Err(NoFiles::NoMatch { of_folders }) } else { Ok(files) }
 }
 
 /// What makes a path a pattern, if no file is called so.
 const WILD: [char; 4] = ['*', '?', '[', '{'];
 
-fn of_folder(folder: &Path, format: &FormatDef) -> Result<Vec<PathBuf>, String> {
+fn of_folder(folder: &Path, format: &FormatDef) -> Result<Vec<PathBuf>, NoFiles> {
     let endings = format.endings();
     let all = walk(folder);
     let fits = |file: &&PathBuf| {
@@ -55,13 +88,9 @@ fn of_folder(folder: &Path, format: &FormatDef) -> Result<Vec<PathBuf>, String> 
     if !files.is_empty() {
         return Ok(files);
     }
-    let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
-    let mut reason = format!("it is a folder without a file that ends in {}", endings.join(" or "));
-    if let Some(other) = all.first().and_then(|file| file.extension()) {
-        let pattern = folder.join(format!("*.{}", other.to_string_lossy()));
-        reason += &format!(" (other files are read by a pattern, such as `{}`)", pattern.display());
-    }
-    Err(reason)
+    let other = all.first().and_then(|file| file.extension());
+    let instead = other.map(|other| folder.join(format!("*.{}", other.to_string_lossy())));
+    Err(NoFiles::NotInFolder { endings: endings.to_vec(), instead })
 }
 
 /// The folders below a folder in sorted order, but hidden ones; those in a folder stand behind it.
@@ -123,8 +152,8 @@ mod tests {
         // A file that is there is no pattern, and what is not there is said when it is read.
         assert_eq!(named("odd[1].csv").expect("files"), ["odd[1].csv"]);
         assert_eq!(named("nosuch.csv").expect("files"), ["nosuch.csv"]);
-        assert_eq!(named("nosuch*.csv"), Err("no file matches the pattern".into()));
-        assert!(named("a[.csv").is_err_and(|reason| reason.contains("as a pattern it is wrong")));
+        assert_eq!(named("nosuch*.csv"), Err(NoFiles::NoMatch { of_folders: false }));
+        assert!(matches!(named("a[.csv"), Err(NoFiles::NotAPattern(_))));
         let whole = FormatDef::Folder(Folder { path: String::new(), endings: Vec::new() });
         for name in ["shots/b/test", "shots/a/train", "shots/b/train", "shots/.c/train"] {
             std::fs::create_dir_all(folder.join(name)).expect("a folder can be made");
@@ -132,14 +161,15 @@ mod tests {
         let folders = |path: &str| {
             let found = expand(&folder, path, &whole)?;
             let relative = |file: &PathBuf| file.strip_prefix(&folder).map(|name| name.display().to_string());
-            Ok::<_, String>(found.iter().map(|file| relative(file).expect("below")).collect::<Vec<_>>())
+            Ok::<_, NoFiles>(found.iter().map(|file| relative(file).expect("below")).collect::<Vec<_>>())
         };
         assert_eq!(folders("shots/*/train").expect("folders"), ["shots/a/train", "shots/b/train"]);
         assert_eq!(folders("shots").expect("a folder"), ["shots"]);
-        assert_eq!(folders("shots/*/valid"), Err("no folder matches the pattern".into()));
+        assert_eq!(folders("shots/*/valid"), Err(NoFiles::NoMatch { of_folders: true }));
         std::fs::create_dir(folder.join("text")).expect("a folder can be made");
         std::fs::write(folder.join("text/a.txt"), "").expect("a file can be written");
-        assert!(named("text").is_err_and(|reason| reason.contains("ends in .csv") && reason.contains("text/*.txt")));
+        let reason = named("text").expect_err("no such file").to_string();
+        assert!(reason.contains("ends in .csv") && reason.contains("text/*.txt"), "{reason}");
         let _ = std::fs::remove_dir_all(&folder);
     }
 }

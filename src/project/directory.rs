@@ -216,7 +216,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// In one line.
-    pub fn append(&self, records: &[Record]) -> Result<(), NoRun> {
+    pub fn append(&self, records: &[Record]) -> Result<(), Cannot> {
         let path = self.file("metrics.jsonl");
         let lines: String = records.iter().map(Record::line).collect();
         let written = OpenOptions::new()
@@ -224,7 +224,7 @@ impl RunDirectory {
             .append(true)
             .open(&path)
             .and_then(|mut file| file.write_all(lines.as_bytes()));
-        Ok(written.map_err(Cannot::of(Wanted::Write, &path))?)
+        written.map_err(Cannot::of(Wanted::Write, &path))
     }
 
     /// What `metrics.jsonl` holds; nothing if there is none.

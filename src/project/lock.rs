@@ -45,7 +45,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Err(busy(folder, file)),
             // Some file systems of a network have no locks: better no lock there than no run.
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => return Err(Cannot { wanted: Wanted::Lock, path, error }.into()),
+            Err(TryLockError::Error(error)) => return Err(Cannot::of(Wanted::Lock, &path)(error).into()),
         }
         // Who has it is only for people to read.
         let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));

@@ -5,11 +5,13 @@
 //! labels stay where they are.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use super::{ImportanceReport, RunReport};
 use crate::catalog::metrics::Direction;
 use crate::data::{Need, Prepared, Tables};
+use crate::diag::Diagnostic;
 use crate::lower::{Draw, Model};
 use crate::pipeline::{ColumnRef, Part};
 use crate::score::judge::{Judge, Keep};
@@ -20,10 +22,32 @@ use crate::train::session::Session;
 /// How often each column is dealt out.
 const DEALS: usize = 5;
 
+/// Why a column cannot be dealt out anew.
+#[derive(Debug)]
+pub enum NotDealt {
+    /// Its rows cannot be read again, and why.
+    Unreadable(String),
+    /// What is wrong with the data, now that it is prepared again.
+    Data(Vec<Diagnostic>),
+}
+
+impl fmt::Display for NotDealt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotDealt::Unreadable(reason) => f.write_str(reason),
+            NotDealt::Data(problems) => {
+                f.write_str(problems.first().map_or("the data has problems", |problem| problem.message.as_str()))
+            }
+        }
+    }
+}
+
+impl std::error::Error for NotDealt {}
+
 /// Adds to a report what each input column is worth, on the part that its figures are judged on.
 ///
 /// # Errors
-/// In one line, if the data cannot be prepared again.
+/// If the data cannot be prepared again.
 pub fn add(
     report: &mut RunReport,
     session: &Session,
@@ -31,7 +55,7 @@ pub fn add(
     judge: &Judge,
     tables: &Tables,
     seed: u64,
-) -> Result<(), String> {
+) -> Result<(), NotDealt> {
     let (pipeline, prepared) = (&session.pipeline, &session.prepared);
     let parts = [Part::Test, Part::Valid].into_iter().filter(|part| pipeline.evaluate.parts.contains(part));
     let has_rows = |part: &Part| prepared.parts().0.iter().any(|rows| !rows.of(*part).is_empty());
@@ -72,7 +96,7 @@ pub fn add(
 }
 
 /// The data of a session with the values of one column dealt out anew among the rows of a part.
-fn dealt(session: &Session, tables: &Tables, column: ColumnRef, part: Part, draw: Draw) -> Result<Prepared, String> {
+fn dealt(session: &Session, tables: &Tables, column: ColumnRef, part: Part, draw: Draw) -> Result<Prepared, NotDealt> {
     let (pipeline, prepared) = (&session.pipeline, &session.prepared);
     let rows = prepared.parts().0[column.data].of(part);
     let mut from = rows.to_vec();
@@ -80,10 +104,11 @@ fn dealt(session: &Session, tables: &Tables, column: ColumnRef, part: Part, draw
     let mut order: Vec<u64> = (0..prepared.rows(column.data) as u64).collect();
     rows.iter().zip(from).for_each(|(row, from)| order[row] = from as u64);
     let mut tables = tables.clone();
-    tables.sets[column.data] = tables.sets[column.data].rearranged(column.column, &order)?;
+    tables.sets[column.data] =
+        tables.sets[column.data].rearranged(column.column, &order).map_err(NotDealt::Unreadable)?;
     // Nobody asks this data for labels: predictions are judged by the labels of the session.
     Prepared::apply(pipeline, &tables, prepared.parts().clone(), prepared.fitted().clone(), Need::Inputs)
-        .map_err(|problems| problems.first().map_or(String::new(), |problem| problem.message.clone()))
+        .map_err(NotDealt::Data)
 }
 
 fn spread(values: &[f64]) -> ImportanceReport {

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file or a folder that the system does not give.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cannot {
     pub wanted: Wanted,
     pub path: PathBuf,
-    pub error: io::Error,
+    pub error: Arc<io::Error>,
 }
 
 /// What it was wanted for.
@@ -27,7 +28,15 @@ pub enum Wanted {
 impl Cannot {
     /// For `map_err`: what was wanted, of which path.
     pub fn of<E: Into<io::Error>>(wanted: Wanted, path: &Path) -> impl FnOnce(E) -> Cannot {
-        move |error| Cannot { wanted, path: path.to_path_buf(), error: error.into() }
+        move |error| Cannot { wanted, path: path.to_path_buf(), error: Arc::new(error.into()) }
+    }
+}
+
+/// What the system says in its own words is not compared.
+impl PartialEq for Cannot {
+    fn eq(&self, other: &Self) -> bool {
+        let of = |cannot: &Self| (cannot.wanted, cannot.error.kind());
+        of(self) == of(other) && self.path == other.path
     }
 }
 

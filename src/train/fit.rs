@@ -12,6 +12,7 @@ use super::choice::{Choice, smoothed};
 use super::conflicts;
 use super::engine::{Engine, Moment};
 use super::evaluate;
+pub use super::failure::{Failure, Refused};
 use super::plan;
 use super::prefix;
 use super::records::Conflict;
@@ -83,15 +84,6 @@ pub struct Trained {
     pub updates: u64,
 }
 
-/// Why training could not go on.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Failure {
-    /// A task's loss is no number any more.
-    Diverged { task: String, epoch: usize, step: u64 },
-    /// What keeps it from going on, in a line: something that could not be written, say.
-    Refused(String),
-}
-
 /// Trains the engine's model; afterwards it holds the kept weights.
 ///
 /// # Errors
@@ -104,9 +96,7 @@ pub fn fit(
 ) -> Result<Trained, Failure> {
     let balancer = &engine.pipeline.weights.balancer;
     if !settings.world.is_alone() && balancer.needs() == Needs::Jacobian && balancer.on() != Some(On::Parameters) {
-        let why =
-            format!("`{}` compares the rows of a batch, and several processes have them in parts", balancer.name());
-        return Err(Failure::Refused(why));
+        return Err(Failure::Refused(Refused::RowsInParts(balancer.name())));
     }
     engine.world = settings.world.clone();
     let trained = fit_epochs(engine, prepared, settings, watch);
@@ -211,7 +201,7 @@ fn fit_epochs(
         }
         run.progress.seconds = seconds_before + started.elapsed().as_secs_f64();
         run.keep_snapshot(settings);
-        watch.epoch(&report).map_err(Failure::Refused)?;
+        watch.epoch(&report)?;
         if last_checkpoint.elapsed() >= settings.checkpoint_every {
             run.write(settings)?;
             last_checkpoint = Instant::now();
@@ -440,7 +430,7 @@ impl<'e, 'p> Loop<'e, 'p> {
 
     fn write(&self, settings: &Settings) -> Result<(), Failure> {
         match (&settings.checkpoint, &self.snapshot) {
-            (Some(path), Some(snapshot)) => snapshot.write(path).map_err(|cannot| Failure::Refused(cannot.to_string())),
+            (Some(path), Some(snapshot)) => Ok(snapshot.write(path)?),
             _ => Ok(()),
         }
     }

@@ -20,6 +20,7 @@ pub mod plan;
 pub mod prefix;
 pub mod evaluate;
 pub mod watch;
+mod failure;
 pub mod fit;
 pub mod session;
 pub mod routes;

@@ -4,6 +4,7 @@ use super::engine::{Engine, Moment};
 use super::records::Conflict;
 use crate::data::Batch;
 use crate::score::judge::TaskFigures;
+use crate::source::Cannot;
 
 /// What happened in an epoch.
 #[derive(Clone, Debug)]
@@ -52,7 +53,7 @@ pub trait Watch {
     fn note(&mut self, _text: &str) {}
     /// # Errors
     /// If what happened cannot be written down; training ends.
-    fn epoch(&mut self, _epoch: &Epoch) -> Result<(), String> {
+    fn epoch(&mut self, _epoch: &Epoch) -> Result<(), Cannot> {
         Ok(())
     }
     /// True if a person asked to stop.

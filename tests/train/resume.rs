@@ -25,7 +25,7 @@ impl Watch for Stop {
         self.reached |= self.at.is_some_and(|at| (tick.epoch, tick.step) >= at);
     }
 
-    fn epoch(&mut self, epoch: &Epoch) -> Result<(), String> {
+    fn epoch(&mut self, epoch: &Epoch) -> Result<(), mtlc::source::Cannot> {
         // Times are no part of what must be the same.
         self.epochs.push(format!("{:?}", Epoch { seconds: 0.0, ..epoch.clone() }));
         Ok(())

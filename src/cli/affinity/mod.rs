@@ -199,7 +199,7 @@ fn looks(session: &Session, args: &AffinityArgs, backend: crate::lower::Backend,
     let mut lines = Lines { epochs: session.pipeline.train.epochs, said: std::time::Instant::now() };
     let mut watch = LookAhead::new(u64::from(args.every), &mut lines);
     let trained = session.train(&mut engine, &Settings::silent(seed), &mut watch).map_err(|failure| match failure {
-        Failure::Refused(message) => Stopped::Message(message, None),
+        Failure::Refused(refused) => Stopped::Message(refused.to_string(), None),
         Failure::Diverged { task, epoch, .. } => {
             Stopped::Message(format!("task `{task}` diverged in epoch {epoch}"), Some("lower the learning rate".into()))
         }

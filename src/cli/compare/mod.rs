@@ -17,7 +17,7 @@ use super::{Outcome, interrupt, spec};
 use crate::project::manifest;
 use crate::project::spec::Spec;
 use crate::source;
-use crate::study::compare::store::{Refused, Store};
+use crate::study::compare::store::{NoStore, Store};
 use crate::study::compare::{self, Contender, Keeper, Stopped, Trials};
 use crate::train::fit::Failure;
 use runs::Runs;
@@ -102,11 +102,14 @@ fn compared(args: &CompareArgs) -> Result<Outcome, CliStopped> {
     let count = args.seeds.map_or(evaluate.seeds.max(1), |seeds| seeds as usize);
     let start = first.pipeline.train.seed;
     let folder = args.folder.clone().unwrap_or_else(|| Path::new("compare").join(names::folder(&labels)));
-    let store = Store::open(&folder).map_err(|refused| match refused {
-        Refused::Busy(not_locked) => {
-            CliStopped::Message(not_locked.to_string(), Some(HELD.replace("--out", "--folder")))
-        }
-        Refused::Other(message) => CliStopped::Message(message, Some("choose another folder with `--folder`".into())),
+    let store = Store::open(&folder).map_err(|no_store| {
+        let help = match no_store {
+            NoStore::Busy(_) => HELD.replace("--out", "--folder"),
+            NoStore::IsFile(_) | NoStore::Foreign(_) | NoStore::Cannot(_) => {
+                "choose another folder with `--folder`".into()
+            }
+        };
+        CliStopped::Message(no_store.to_string(), Some(help))
     })?;
     let kept = args.runs.then(|| Runs::new(&store, &specs, &contenders, args, backend));
     interrupt::listen();
@@ -182,14 +185,15 @@ fn explain<'s>(stopped: Stopped, spec: impl Fn(usize) -> &'s Spec, folder: &Path
             show(&problems, spec(place));
             CliStopped::Problems
         }
-        Stopped::Message(message) => CliStopped::Message(message, None),
+        Stopped::Nothing(nothing) => CliStopped::Message(nothing.to_string(), None),
+        Stopped::NotKept(no_run) => no_run.into(),
         Stopped::Interrupted(done) => {
             let folder = folder.display();
             CliStopped::Interrupted(format!(
                 "Interrupted: {done} trainings are kept in {folder}; the same command goes on"
             ))
         }
-        Stopped::Failed(name, Failure::Refused(message)) => CliStopped::Message(format!("{name}: {message}"), None),
+        Stopped::Failed(name, Failure::Refused(refused)) => CliStopped::Message(format!("{name}: {refused}"), None),
         Stopped::Failed(name, Failure::Diverged { task, epoch, step }) => CliStopped::Message(
             format!("{name}: task `{task}` diverged in epoch {epoch}, at step {step}"),
             Some("lower the learning rate or clip the gradient".into()),

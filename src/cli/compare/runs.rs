@@ -6,12 +6,13 @@ use std::path::Path;
 use super::super::tables;
 use super::CompareArgs;
 use crate::lower::Backend;
-use crate::project::directory::RunDirectory;
+use crate::project::directory::{NoRun, RunDirectory};
 use crate::project::manifest::Manifest;
 use crate::project::spec::Spec;
 use crate::report::summary;
 use crate::report::{self, ModelPicture, ReportInput};
 use crate::score::judge::{Judge, Thresholds};
+use crate::source::{Cannot, Wanted};
 use crate::study::compare::store::Store;
 use crate::study::compare::{Contender, Job, Keeper, Kind};
 use crate::train::checkpoint;
@@ -56,7 +57,7 @@ impl Keeper for Runs<'_> {
         session: &Session,
         engine: &Engine<'_>,
         trained: &Trained,
-    ) -> Result<(), String> {
+    ) -> Result<(), NoRun> {
         let alone = match job.kind {
             Kind::BesideShuffled(_) => return Ok(()),
             Kind::Alone(task) => Some(job.contender.pipeline.tasks[task].name.clone()),
@@ -66,7 +67,7 @@ impl Keeper for Runs<'_> {
         let path = self.store.run(job);
         // One that was not finished, or is of the spec as it was.
         if path.join("spec.mtl").exists() {
-            std::fs::remove_dir_all(&path).map_err(|error| format!("cannot replace `{}`: {error}", path.display()))?;
+            std::fs::remove_dir_all(&path).map_err(Cannot::of(Wanted::Replace, &path))?;
         }
         let run = RunDirectory::create(&path)?;
         let pipeline = &session.pipeline;
@@ -108,6 +109,6 @@ impl Keeper for Runs<'_> {
             model: Some(ModelPicture::of(pipeline, &session.graph)),
         });
         run.write_text("report.html", &page)?;
-        Ok(run.write_text("report.json", &report.to_json())?)
+        run.write_text("report.json", &report.to_json())
     }
 }

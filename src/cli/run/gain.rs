@@ -50,7 +50,8 @@ pub(super) fn gain(
     let found = compare::compare(&[contender], &trials, true, false, say).map_err(|stopped| match stopped {
         // The data has just been read without a problem.
         compare::Stopped::Data(..) => Stopped::Message("the data changed while it was trained on".into(), None),
-        compare::Stopped::Message(message) => Stopped::Message(message, None),
+        compare::Stopped::Nothing(nothing) => Stopped::Message(nothing.to_string(), None),
+        compare::Stopped::NotKept(no_run) => no_run.into(),
         compare::Stopped::Interrupted(_) => Stopped::Interrupted(format!(
             "Interrupted: the model is trained, and its baselines are not. Go on with: mtlc run --resume {}",
             folder.display()
@@ -58,7 +59,7 @@ pub(super) fn gain(
         compare::Stopped::Failed(name, failure) => Stopped::Message(
             format!("{name}: the baseline could not be trained"),
             match failure {
-                Failure::Refused(message) => Some(message),
+                Failure::Refused(refused) => Some(refused.to_string()),
                 Failure::Diverged { task, .. } => Some(format!("task `{task}` diverged when trained alone")),
             },
         ),

@@ -23,7 +23,7 @@ use crate::project::manifest::hashes;
 use crate::project::spec::{Given, Spec};
 use crate::report::{TaskColumns, TunePage, tune_page};
 use crate::source;
-use crate::study::tune::runner::{Opened, Runner, Unfit};
+use crate::study::tune::runner::{NotChecked, Opened, Runner, Unfit};
 use crate::study::tune::search::{self, Brief, METHODS, Proposal};
 use crate::study::tune::space::{SearchSpace, Setting, weights_fixed};
 use crate::study::tune::trials::{SearchOf, TrialsFile};
@@ -141,12 +141,14 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
         points: args.points.map(|points| points as usize),
         space,
     };
-    let start = |brief: &Brief| (method.start)(brief).map_err(|(message, help)| Stopped::Message(message, Some(help)));
+    let start =
+        |brief: &Brief| (method.start)(brief).map_err(|why| Stopped::Message(why.to_string(), Some(why.help().into())));
     // Whatever cannot be searched is refused before there is a folder.
     start(&brief)?;
     let of = search_of(args, &pipeline, &runner, &brief, &text, &imports, &opened);
-    let (file, of) = TrialsFile::open(&out, of)
-        .map_err(|message| Stopped::Message(message, Some("choose another folder with `--out`".into())))?;
+    let (file, of) = TrialsFile::open(&out, of).map_err(|no_search| {
+        Stopped::Message(no_search.to_string(), Some("choose another folder with `--out`".into()))
+    })?;
     let brief = Brief { width: of.width, ..brief };
     let mut searching = start(&brief)?;
     let as_written = Proposal { set: brief.space.as_written(), epochs: brief.epochs };
@@ -231,12 +233,12 @@ fn checked(
     levels: &[(String, Level)],
     seed: u64,
     set: &Setting,
-) -> Result<Pipeline, String> {
+) -> Result<Pipeline, NotChecked> {
     let all: Setting = args.set.set.iter().chain(set).cloned().collect();
     let given = Given { set: &all, levels, ..args.set.given() };
-    let spec = Spec::load_over(&args.spec, kept, &given).map_err(|not_a_spec| not_a_spec.to_string())?;
-    let error = spec.diagnostics.iter().find(|problem| problem.is_error()).map(|problem| problem.message.clone());
-    let mut pipeline = spec.pipeline.ok_or(error.unwrap_or_else(|| "the spec has errors".into()))?;
+    let spec = Spec::load_over(&args.spec, kept, &given).map_err(NotChecked::NotASpec)?;
+    let error = spec.diagnostics.into_iter().find(|problem| problem.is_error());
+    let mut pipeline = spec.pipeline.ok_or_else(|| NotChecked::Wrong(error.map(Box::new)))?;
     pipeline.train.seed = seed;
     Ok(pipeline)
 }
@@ -250,7 +252,7 @@ fn opened(runner: &Runner<'_>, pipeline: &Pipeline, spec: &Spec) -> Result<std::
     };
     let opened = runner.open(pipeline).map_err(|unfit| match unfit {
         Unfit::Data(problems) => refuse(problems),
-        Unfit::Message(message, help) => Stopped::Message(message, Some(help)),
+        unfit => Stopped::Message(unfit.to_string(), unfit.help().map(str::to_string)),
     })?;
     for parts in &opened.folds {
         Session::fitted(pipeline.clone(), &opened.tables, parts.clone(), &[]).map_err(refuse)?;

@@ -12,6 +12,7 @@ mod dialect;
 mod inputs;
 mod model;
 mod names;
+mod no_guess;
 mod parts;
 mod pictures;
 mod profile;
@@ -30,6 +31,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use columns::{Guessed, Kind};
+pub use no_guess::{NoGuess, NotATask};
 use profile::Profile;
 use relations::Sample;
 use settle::Settled;
@@ -74,8 +76,11 @@ const NO_HEADER: &str = "its first line is data and no line of names, so columns
 const MANY_COLUMNS: usize = 30;
 
 /// Guesses a spec for a file, to be written to `out`. `written` is the path as the spec will name it, `name` what its data set
-/// may be called. The reason if there is nothing to make a spec of.
-pub fn guess(file: &Path, out: &Path, written: &str, name: &str, ask: &Ask) -> Result<Guess, String> {
+/// may be called.
+///
+/// # Errors
+/// If there is nothing to make a spec of.
+pub fn guess(file: &Path, out: &Path, written: &str, name: &str, ask: &Ask) -> Result<Guess, NoGuess> {
     let mut table = profile::read(&super::source::Source::open(file)?)?;
     let settled = settle::settle(&mut table);
     let mut wishes = ask.resolve(&table)?;
@@ -98,7 +103,7 @@ pub fn guess(file: &Path, out: &Path, written: &str, name: &str, ask: &Ask) -> R
 
 impl Ask {
     /// Names as places of columns; a name is that in the file or that in a spec.
-    fn resolve(&self, table: &Profile) -> Result<Wishes, String> {
+    fn resolve(&self, table: &Profile) -> Result<Wishes, NoGuess> {
         let written: Vec<String> = (0..table.columns.len()).map(|index| columns::called(table, index)).collect();
         let find = |name: &String| {
             let headers = table.columns.iter().position(|column| column.header == *name);
@@ -108,11 +113,10 @@ impl Ask {
                 } else {
                     written.iter().map(String::as_str).collect()
                 };
-                match crate::diag::suggest::closest(name, known.iter().copied()) {
-                    Some(close) => format!("it has no column `{name}`; did you mean `{close}`?"),
-                    None => {
-                        format!("it has no column `{name}`; it has {}", known[..known.len().min(20)].join(", "))
-                    }
+                NoGuess::NoColumn {
+                    name: name.clone(),
+                    close: crate::diag::suggest::closest(name, known.iter().copied()).map(str::to_string),
+                    known: known.iter().take(20).map(|name| name.to_string()).collect(),
                 }
             })
         };
@@ -129,7 +133,7 @@ impl Ask {
 }
 
 /// Columns and tasks; with counters and codes if nothing is left without.
-fn decide(table: &Profile, settled: &Settled, wishes: &mut Wishes) -> Result<(Vec<Guessed>, Vec<Suggested>), String> {
+fn decide(table: &Profile, settled: &Settled, wishes: &mut Wishes) -> Result<(Vec<Guessed>, Vec<Suggested>), NoGuess> {
     let mut columns = columns::guess(table, settled, wishes);
     pictures::mark(table, &mut columns);
     let tasks = match tasks::suggest(&columns, &Sample::new(table, &columns), table.rows, wishes) {

@@ -3,6 +3,7 @@
 use super::Wishes;
 use super::columns::{Guessed, Kind};
 use super::names::{says_label, says_wanted, words};
+use super::no_guess::{NoGuess, NotATask};
 use super::relations::Sample;
 use super::spec::quote;
 use crate::data::problems::count;
@@ -31,15 +32,18 @@ const ENOUGH_OTHERS: usize = 50;
 /// Labels of more classes are not suggested.
 const MOST_CLASSES: usize = 100;
 
-/// Suggests tasks; the reason if no column can be a label or nothing is left to read.
+/// Suggests tasks.
+///
+/// # Errors
+/// If no column can be a label or nothing is left to read.
 pub fn suggest(
     columns: &[Guessed],
     sample: &Sample<'_>,
     rows: usize,
     wishes: &Wishes,
-) -> Result<Vec<Suggested>, String> {
+) -> Result<Vec<Suggested>, NoGuess> {
     if rows == 0 {
-        return Err("it has a header and no rows".into());
+        return Err(NoGuess::NoRows);
     }
     let usable = columns.iter().filter(|column| column.unread.is_none()).count();
     if !wishes.tasks.is_empty() {
@@ -59,9 +63,7 @@ pub fn suggest(
         None => return Err(none_possible(columns)),
     };
     if usable < 2 {
-        return Err(
-            "it needs at least two columns that differ from row to row: one to learn, one to learn it from".into()
-        );
+        return Err(NoGuess::TooFewColumns);
     }
     let mut chosen: Vec<usize> = Vec::new();
     for (score, index) in &scored {
@@ -78,22 +80,22 @@ pub fn suggest(
 }
 
 /// The tasks that a person named, in that order.
-fn asked(columns: &[Guessed], rows: usize, wishes: &Wishes) -> Result<Vec<Suggested>, String> {
+fn asked(columns: &[Guessed], rows: usize, wishes: &Wishes) -> Result<Vec<Suggested>, NoGuess> {
     for index in &wishes.tasks {
         let column = &columns[*index];
+        let not = |why: NotATask| Err(NoGuess::NotATask(column.header.clone(), why));
         if let Some(reason) = impossible(column, rows) {
-            return Err(format!("`{}` cannot be a task: {reason}", column.header));
+            return not(NotATask::Impossible(reason));
         }
-        if wishes.id == Some(*index) || wishes.drop.contains(index) {
-            return Err(format!(
-                "`{}` cannot be a task and {}",
-                column.header,
-                if wishes.id == Some(*index) { "the id" } else { "dropped" }
-            ));
+        if wishes.id == Some(*index) {
+            return not(NotATask::IsId);
+        }
+        if wishes.drop.contains(index) {
+            return not(NotATask::IsDropped);
         }
     }
     if !columns.iter().enumerate().any(|(index, column)| column.unread.is_none() && !wishes.tasks.contains(&index)) {
-        return Err("no column is left to learn these tasks from".into());
+        return Err(NoGuess::NothingToRead);
     }
     Ok(wishes.tasks.iter().map(|index| suggested(columns, *index, true)).collect())
 }
@@ -112,16 +114,9 @@ fn suggested(columns: &[Guessed], index: usize, chosen: bool) -> Suggested {
 }
 
 /// Why nothing at all can be a label.
-fn none_possible(columns: &[Guessed]) -> String {
-    if let Some(twice) = columns.iter().find(|column| !column.declared && column.unread.is_some()) {
-        return format!(
-            "no column can be a label: `{}` is not read ({}), and the others are no better",
-            twice.header,
-            twice.unread.as_deref().unwrap_or_default()
-        );
-    }
-    "no column can be a label: a label is a category of at least two classes, a set of labels, or numbers that differ"
-        .into()
+fn none_possible(columns: &[Guessed]) -> NoGuess {
+    let mut undeclared = columns.iter().filter(|column| !column.declared);
+    NoGuess::NoLabel(undeclared.find_map(|column| Some((column.header.clone(), column.unread.clone()?))))
 }
 
 /// Why a column cannot be a label, even if it is asked for.

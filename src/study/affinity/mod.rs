@@ -155,7 +155,7 @@ impl Watch for LookAhead<'_> {
         self.inner.tick(tick);
     }
 
-    fn epoch(&mut self, epoch: &crate::train::fit::Epoch) -> Result<(), String> {
+    fn epoch(&mut self, epoch: &crate::train::fit::Epoch) -> Result<(), crate::source::Cannot> {
         self.inner.epoch(epoch)
     }
 

@@ -1,6 +1,8 @@
 //! What a model answered for the rows that have a task's label, beside the labels: all that any metric asks for. Kept as
 //! plain numbers where they are such, so that an interval can be computed again by anybody.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{
@@ -58,6 +60,24 @@ pub enum Kept {
     Bytes(Vec<u8>),
 }
 
+/// Why answers of two trainings are not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAlike {
+    /// They are for other rows.
+    Rows,
+    /// The rows have other labels.
+    Labels,
+}
+
+impl fmt::Display for NotAlike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NotAlike::Rows => "it is judged on other rows than its baseline: the data or the split is another",
+            NotAlike::Labels => "its labels are not those of its baseline",
+        })
+    }
+}
+
 impl Answers {
     pub fn of(answered: Answered, data: usize) -> Self {
         Self { data, answered }
@@ -73,13 +93,13 @@ impl Answers {
     }
 
     /// Whether others are about the same rows, with the same labels.
-    pub fn same_labels(&self, other: &Answers) -> Result<(), &'static str> {
+    pub fn same_labels(&self, other: &Answers) -> Result<(), NotAlike> {
         if self.answered.rows != other.answered.rows {
-            return Err("it is judged on other rows than its baseline: the data or the split is another");
+            return Err(NotAlike::Rows);
         }
         match self.answered.labels.same(other.answered.labels.as_ref()) {
             true => Ok(()),
-            false => Err("its labels are not those of its baseline"),
+            false => Err(NotAlike::Labels),
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gains::{Alone, OverRows, gains, over_rows};
 use super::trial::{TaskTrial, Trial};
-use super::{Contender, Trials};
+use super::{Contender, Lost, Trials};
 use crate::score::statistics::{DeltaM, DeltaMReport, Interval, Spread};
 use crate::score::{Ordered, Squares, pooled};
 
@@ -97,9 +97,9 @@ pub struct AloneReport {
 /// A contender and its trials; `Err` says why they could not be trained.
 pub(super) struct Tried<'c> {
     pub contender: &'c Contender,
-    pub together: Result<Vec<Trial>, String>,
+    pub together: Result<Vec<Trial>, Lost>,
     /// Of each task, if that was asked for.
-    pub beside_shuffled: Vec<Result<Vec<Trial>, String>>,
+    pub beside_shuffled: Vec<Result<Vec<Trial>, Lost>>,
 }
 
 impl Tried<'_> {
@@ -120,7 +120,7 @@ pub(super) fn put_together(
     let alone = |single: &Alone| {
         let report = match &single.trials {
             Ok(runs) => AloneReport { metrics: spreads(runs, &single.task), runs: runs.clone(), failed: None },
-            Err(why) => AloneReport { failed: Some(why.clone()), ..AloneReport::default() },
+            Err(lost) => AloneReport { failed: Some(lost.to_string()), ..AloneReport::default() },
         };
         (single.task.clone(), report)
     };
@@ -151,7 +151,7 @@ fn report(tried: &Tried<'_>, singles: &[Alone], resamples: usize, skill_over: &[
         variant: contender.variant.clone(),
         skill: Spread::of(&runs.iter().filter_map(skill).collect::<Vec<f64>>()),
         seconds: Spread::of(&runs.iter().map(|trial| trial.seconds).collect::<Vec<f64>>()),
-        failed: together.as_ref().err().cloned(),
+        failed: together.as_ref().err().map(Lost::to_string),
         runs: runs.to_vec(),
         pooled: over_families(contender, runs.len(), &|run, task| runs[run].tasks.get(task)),
         ..ContenderReport::default()
@@ -192,7 +192,7 @@ fn report(tried: &Tried<'_>, singles: &[Alone], resamples: usize, skill_over: &[
                     all.tasks.extend(of_task.tasks);
                     all.left_out.extend(of_task.left_out);
                 }
-                Err(why) => all.left_out.push((tasks[task].name.clone(), why.clone())),
+                Err(lost) => all.left_out.push((tasks[task].name.clone(), lost.to_string())),
             }
         }
         let count = all.tasks.len() as f64;

@@ -1,7 +1,10 @@
 //! Δm of trials: each run beside the baselines of its own seed, with the interval over resampled rows.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use super::Lost;
+use super::answers::NotAlike;
 use super::trial::{TaskTrial, Trial};
 use crate::catalog::metrics::GainOn;
 use crate::lower::Draw;
@@ -11,10 +14,39 @@ use crate::score::metrics;
 use crate::score::statistics::{DeltaM, Interval, TaskGain, delta_m_over_seeds, quantile, relative_gain};
 use crate::score::{Figure, RowWeights, scale};
 
-/// A task trained by itself, over the seeds; `Err` says why it could not be.
+/// A task trained by itself, over the seeds, as far as it could be.
 pub struct Alone {
     pub task: String,
-    pub trials: Result<Vec<Trial>, String>,
+    pub trials: Result<Vec<Trial>, Lost>,
+}
+
+/// Why there is no gain of a task.
+#[derive(Clone, Debug, PartialEq)]
+enum NoGain {
+    /// Nobody trained it alone.
+    NoBaseline,
+    /// It could not be trained alone.
+    Alone(Lost),
+    NotAlike(NotAlike),
+    /// The figure is no number, as its metric says.
+    Undefined(String),
+    /// The figure of this name is no score.
+    NotAScore(String),
+    /// What is trivial cannot be told, and skill is measured from there.
+    NoTrivial,
+}
+
+impl fmt::Display for NoGain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoGain::NoBaseline => f.write_str("the first spec has no such task to train alone"),
+            NoGain::Alone(lost) => write!(f, "trained alone, {lost}"),
+            NoGain::NotAlike(not_alike) => not_alike.fmt(f),
+            NoGain::Undefined(why) => f.write_str(why),
+            NoGain::NotAScore(figure) => write!(f, "`{figure}` is not a score"),
+            NoGain::NoTrivial => f.write_str("what is trivial cannot be told"),
+        }
+    }
 }
 
 /// What the gain of a task is taken on, as people read it.
@@ -23,23 +55,22 @@ pub fn figure_of(task: &Task) -> String {
 }
 
 /// Computes a figure for weights of the judged rows.
-type Ready<'a> = Box<dyn Fn(RowWeights) -> Result<f64, String> + 'a>;
+type Ready<'a> = Box<dyn Fn(RowWeights) -> Result<f64, NoGain> + 'a>;
 
 /// A task in a trial, made ready; `trivial` is where skill is measured from.
-fn ready<'a>(task: &Task, of: &'a TaskTrial, trivial: Option<f64>) -> Result<Ready<'a>, String> {
+fn ready<'a>(task: &Task, of: &'a TaskTrial, trivial: Option<f64>) -> Result<Ready<'a>, NoGain> {
     let metric = &task.metrics[task.gain.metric];
     let on = task.gain.on;
     let (direction, figure) = (metric.direction(), figure_of(task));
-    let prepared = metrics::prepare(metric, &of.answers.scored())?;
-    Ok(Box::new(move |weights: RowWeights| -> Result<f64, String> {
+    let prepared = metrics::prepare(metric, &of.answers.scored()).map_err(NoGain::Undefined)?;
+    Ok(Box::new(move |weights: RowWeights| -> Result<f64, NoGain> {
         match prepared(weights) {
             Figure::Number(value) if on == GainOn::Skill => {
-                let trivial = trivial.ok_or("what is trivial cannot be told")?;
-                scale(direction, value, trivial)
+                scale(direction, value, trivial.ok_or(NoGain::NoTrivial)?).map_err(NoGain::Undefined)
             }
             Figure::Number(value) => Ok(on.figure(value)),
-            Figure::Undefined(why) => Err(why),
-            Figure::Matrix(_) => Err(format!("`{figure}` is not a score")),
+            Figure::Undefined(why) => Err(NoGain::Undefined(why)),
+            Figure::Matrix(_) => Err(NoGain::NotAScore(figure.clone())),
         }
     }))
 }
@@ -53,45 +84,45 @@ struct Pair<'a> {
 
 impl<'a> Pair<'a> {
     /// `Err` says why the two cannot be compared; `None` if there is no baseline of the task at all.
-    fn of(task: &'a Task, seed: usize, run: &'a Trial, singles: &'a [Alone]) -> Option<Result<Self, String>> {
+    fn of(task: &'a Task, seed: usize, run: &'a Trial, singles: &'a [Alone]) -> Option<Result<Self, NoGain>> {
         let single = singles.iter().find(|single| single.task == task.name)?;
         let alone = match &single.trials {
             Ok(trials) => trials.get(seed)?.tasks.get(&task.name)?,
-            Err(why) => return Some(Err(format!("trained alone, {why}"))),
+            Err(lost) => return Some(Err(NoGain::Alone(lost.clone()))),
         };
         let together = run.tasks.get(&task.name)?;
         let same = together.answers.same_labels(&alone.answers);
-        Some(same.map(|()| Pair { task, together, alone }).map_err(String::from))
+        Some(same.map(|()| Pair { task, together, alone }).map_err(NoGain::NotAlike))
     }
 
     /// Together and alone.
-    fn ready(&self) -> (Result<Ready<'a>, String>, Result<Ready<'a>, String>) {
+    fn ready(&self) -> (Result<Ready<'a>, NoGain>, Result<Ready<'a>, NoGain>) {
         let trivial = self.together.trivial;
         (ready(self.task, self.together, trivial), ready(self.task, self.alone, trivial))
     }
 
-    fn gain(&self, together: Result<f64, String>, alone: Result<f64, String>) -> TaskGain {
+    fn gain(&self, together: Result<f64, NoGain>, alone: Result<f64, NoGain>) -> TaskGain {
         let metric = &self.task.metrics[self.task.gain.metric];
         TaskGain {
             task: self.task.name.clone(),
             figure: figure_of(self.task),
             direction: self.task.gain.on.direction(metric.direction()),
-            together,
-            alone,
+            together: together.map_err(|why| why.to_string()),
+            alone: alone.map_err(|why| why.to_string()),
         }
     }
 }
 
 /// Δm over seeds; with `only`, of these tasks. Tasks without a baseline are named among those that are left out.
 pub fn gains(tasks: &[Task], runs: &[Trial], singles: &[Alone], only: Option<&[usize]>) -> DeltaM {
-    let none = |task: &Task, why: String| TaskGain {
+    let none = |task: &Task, why: NoGain| TaskGain {
         task: task.name.clone(),
         figure: figure_of(task),
         direction: task.metrics[task.gain.metric].direction(),
-        together: Err(why.clone()),
-        alone: Err(why),
+        together: Err(why.to_string()),
+        alone: Err(why.to_string()),
     };
-    let value = |ready: Result<Ready<'_>, String>| (ready?)(RowWeights::Equal);
+    let value = |ready: Result<Ready<'_>, NoGain>| (ready?)(RowWeights::Equal);
     let of_seed = |seed: usize| {
         let mut gains = Vec::new();
         for (_, task) in tasks.iter().enumerate().filter(|(index, _)| only.is_none_or(|only| only.contains(index))) {
@@ -101,7 +132,7 @@ pub fn gains(tasks: &[Task], runs: &[Trial], singles: &[Alone], only: Option<&[u
                     pair.gain(value(together), value(alone))
                 }
                 Some(Err(why)) => none(task, why),
-                None => none(task, "the first spec has no such task to train alone".into()),
+                None => none(task, NoGain::NoBaseline),
             });
         }
         gains
@@ -215,6 +246,7 @@ fn middle(mut values: Vec<f64>, resamples: usize) -> Option<Interval> {
 mod tests {
     use super::*;
     use crate::study::compare::answers::{Answers, Form, Kept, Numbers};
+    use crate::train::fit::Failure;
     use crate::train::tests::{penguins, session_of};
 
     /// Classes given for rows of data set 0, of which the label is 0 everywhere.
@@ -277,7 +309,9 @@ mod tests {
         let tasks = tasks(&["a", "b", "c", "d"]);
         let runs = [trial(&["a", "b", "c", "d"].map(|task| (task, here.clone())))];
         let all_wrong = answers(&[1, 2, 3], &[1.0, 1.0, 1.0]);
-        let lost = Alone { task: "d".into(), trials: Err("`d` diverged in epoch 1 with seed 0".into()) };
+        let failure = Failure::Diverged { task: "d".into(), epoch: 1, step: 1 };
+        let lost = Lost { failure, seed: 0 };
+        let lost = Alone { task: "d".into(), trials: Err(lost) };
         let delta = gains(&tasks, &runs, &[alone("a", &there), alone("b", &all_wrong), lost], None);
         let why: Vec<&str> = delta.left_out.iter().map(|(_, why)| why.as_str()).collect();
         assert_eq!(

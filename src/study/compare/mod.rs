@@ -11,6 +11,7 @@ mod gains;
 pub mod store;
 pub mod trial;
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::lower::Device;
@@ -20,6 +21,8 @@ use crate::diag::Diagnostic;
 use crate::lower::Draw;
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
+use crate::project::directory::NoRun;
+use crate::source::Cannot;
 use crate::train::engine::Engine;
 use crate::train::fit::{Failure, Trained};
 use crate::train::session::{self, Session};
@@ -65,7 +68,7 @@ pub trait Keeper {
     fn has(&self, job: &Job<'_>, key: &str) -> bool;
 
     /// # Errors
-    /// In one line, if it cannot be written.
+    /// If its run directory cannot be written.
     fn keep(
         &self,
         job: &Job<'_>,
@@ -73,7 +76,7 @@ pub trait Keeper {
         session: &Session,
         engine: &Engine<'_>,
         trained: &Trained,
-    ) -> Result<(), String>;
+    ) -> Result<(), NoRun>;
 }
 
 /// Which tasks of a contender learn from what.
@@ -112,9 +115,40 @@ pub enum Stopped {
     /// Problems of the data, of the contender of this place.
     Data(usize, Vec<Diagnostic>),
     Failed(String, Failure),
-    Message(String),
+    /// There are no seeds, or no contenders.
+    Nothing(Nothing),
+    /// A training that is done cannot be kept.
+    NotKept(NoRun),
     /// A person asked to stop; so many trainings are done.
     Interrupted(usize),
+}
+
+/// What is lacking for a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nothing {
+    Contenders,
+    Seeds,
+}
+
+impl fmt::Display for Nothing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Nothing::Contenders => "there is nothing to compare",
+            Nothing::Seeds => "no seed was given",
+        })
+    }
+}
+
+impl From<NoRun> for Stopped {
+    fn from(no_run: NoRun) -> Self {
+        Stopped::NotKept(no_run)
+    }
+}
+
+impl From<Cannot> for Stopped {
+    fn from(cannot: Cannot) -> Self {
+        Stopped::NotKept(cannot.into())
+    }
 }
 
 /// Test, or valid where there is no test part.
@@ -202,7 +236,7 @@ impl<'t> Lab<'t, '_> {
             Ok(run) => run,
             Err(failure) => {
                 if let Some(store) = self.trials.store {
-                    store.put_failed(job, &key, &failure).map_err(Stopped::Message)?;
+                    store.put_failed(job, &key, &failure)?;
                 }
                 self.done += 1;
                 return Err(Stopped::Failed(job.name(), failure));
@@ -210,10 +244,10 @@ impl<'t> Lab<'t, '_> {
         };
         let Some((trial, engine, trained)) = run else { return Err(Stopped::Interrupted(self.done)) };
         if let Some(keeper) = self.trials.keeper {
-            keeper.keep(job, &key, &session, &engine, &trained).map_err(Stopped::Message)?;
+            keeper.keep(job, &key, &session, &engine, &trained)?;
         }
         if let Some(store) = self.trials.store {
-            store.put(job, &key, &trial).map_err(Stopped::Message)?;
+            store.put(job, &key, &trial)?;
         }
         self.done += 1;
         Ok(trial)
@@ -221,19 +255,19 @@ impl<'t> Lab<'t, '_> {
 }
 
 /// A training that has come to nothing.
-#[derive(Clone, Debug)]
-struct Lost {
-    failure: Failure,
-    seed: u64,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lost {
+    pub failure: Failure,
+    pub seed: u64,
 }
 
-impl Lost {
-    fn why(&self) -> String {
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.failure {
             Failure::Diverged { task, epoch, .. } => {
-                format!("`{task}` diverged in epoch {epoch} with seed {}", self.seed)
+                write!(f, "`{task}` diverged in epoch {epoch} with seed {}", self.seed)
             }
-            Failure::Refused(message) => message.clone(),
+            Failure::Refused(refused) => refused.fmt(f),
         }
     }
 }
@@ -273,16 +307,16 @@ pub fn compare(
     say: &mut dyn FnMut(&str),
 ) -> Result<Comparison, Stopped> {
     if trials.seeds.is_empty() {
-        return Err(Stopped::Message("no seed was given".into()));
+        return Err(Stopped::Nothing(Nothing::Seeds));
     }
-    let Some(first) = contenders.first() else { return Err(Stopped::Message("there is nothing to compare".into())) };
+    let Some(first) = contenders.first() else { return Err(Stopped::Nothing(Nothing::Contenders)) };
     let mut lab = Lab { trials, say, done: 0, reused: 0 };
     let mut singles: Vec<Alone> = Vec::new();
     let mut open = Some(lab.open(0, first)?);
     if let Some(ready) = open.as_ref().filter(|_| baseline || control) {
         for (task, of) in first.pipeline.tasks.iter().enumerate() {
             let trials = lab.over_seeds(ready, Kind::Alone(task))?;
-            singles.push(Alone { task: of.name.clone(), trials: trials.map_err(|lost| lost.why()) });
+            singles.push(Alone { task: of.name.clone(), trials });
         }
     }
     let mut tried = Vec::new();
@@ -296,14 +330,12 @@ pub fn compare(
         let mut beside_shuffled = Vec::new();
         if control && together.is_ok() {
             for task in 0..contender.pipeline.tasks.len() {
-                let trials = lab.over_seeds(&ready, Kind::BesideShuffled(task))?;
-                beside_shuffled.push(trials.map_err(|lost| lost.why()));
+                beside_shuffled.push(lab.over_seeds(&ready, Kind::BesideShuffled(task))?);
             }
         }
         if let Err(one) = &together {
             lost = lost.or_else(|| Some((contender.name.clone(), one.failure.clone())));
         }
-        let together = together.map_err(|lost| lost.why());
         tried.push(found::Tried { contender, together, beside_shuffled });
     }
     if let Some((name, failure)) = lost.filter(|_| tried.iter().all(|tried| tried.together.is_err())) {

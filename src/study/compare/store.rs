@@ -7,6 +7,9 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::error::Error;
+use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -16,7 +19,7 @@ use super::answers::{Form, Kept as KeptColumn, Numbers};
 use super::trial::Trial;
 use super::{Job, Kind};
 use crate::project::lock::{self, Lock, NotLocked};
-use crate::source;
+use crate::source::{self, Cannot, Wanted};
 use crate::train::fit::Failure;
 
 /// Below the folder of a comparison.
@@ -47,32 +50,51 @@ struct Diverged {
 }
 
 /// Why a folder cannot be had.
-pub enum Refused {
+#[derive(Debug)]
+pub enum NoStore {
     /// Another process writes in it, or nothing can be written.
     Busy(NotLocked),
-    Other(String),
+    IsFile(PathBuf),
+    /// It holds something else.
+    Foreign(PathBuf),
+    Cannot(Cannot),
 }
+
+impl fmt::Display for NoStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoStore::Busy(not_locked) => not_locked.fmt(f),
+            NoStore::IsFile(path) => write!(f, "`{}` is a file, and a folder is needed", path.display()),
+            NoStore::Foreign(folder) => {
+                let folder = folder.display();
+                write!(f, "`{folder}` is not empty and no folder of a comparison: nothing in it was touched")
+            }
+            NoStore::Cannot(cannot) => cannot.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NoStore {}
 
 impl Store {
     /// Makes the folder, or goes on with the one that is there.
     ///
     /// # Errors
     /// If the folder holds something else, or another process has it. Nothing in it is touched.
-    pub fn open(folder: &Path) -> Result<Store, Refused> {
+    pub fn open(folder: &Path) -> Result<Store, NoStore> {
         if folder.is_file() {
-            return Err(Refused::Other(format!("`{}` is a file, and a folder is needed", folder.display())));
+            return Err(NoStore::IsFile(folder.to_path_buf()));
         }
         let foreign = !folder.join(TRAININGS).is_dir() && lock::is_empty(folder).is_ok_and(|empty| !empty);
         if foreign {
-            let shown = folder.display();
-            let message = format!("`{shown}` is not empty and no folder of a comparison: nothing in it was touched");
-            return Err(Refused::Other(message));
+            return Err(NoStore::Foreign(folder.to_path_buf()));
         }
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Refused::Other(format!("cannot make the folder `{}`: {error}", folder.display())))?;
-        let lock = Lock::take(folder).map_err(Refused::Busy)?;
-        std::fs::create_dir_all(folder.join(TRAININGS))
-            .map_err(|error| Refused::Other(format!("cannot make a folder in `{}`: {error}", folder.display())))?;
+        let make = |folder: &Path| {
+            std::fs::create_dir_all(folder).map_err(Cannot::of(Wanted::Make, folder)).map_err(NoStore::Cannot)
+        };
+        make(folder)?;
+        let lock = Lock::take(folder).map_err(NoStore::Busy)?;
+        make(&folder.join(TRAININGS))?;
         Ok(Store { folder: folder.to_path_buf(), used: RefCell::default(), _lock: lock })
     }
 
@@ -126,9 +148,8 @@ impl Store {
     /// Keeps a training. One of the same name that depends on something else, as the spec before it changed, goes.
     ///
     /// # Errors
-    /// In one line.
-    pub fn put(&self, job: &Job<'_>, key: &str, trial: &Trial) -> Result<(), String> {
-        let failed = |error: String| self.cannot_write(job, key, &error);
+    /// If it cannot be written.
+    pub fn put(&self, job: &Job<'_>, key: &str, trial: &Trial) -> Result<(), Cannot> {
         let (mut arrays, mut forms) = (Vec::new(), Vec::new());
         for (place, (_, task)) in trial.tasks.iter().enumerate() {
             let Numbers { form, rows, predictions, labels } = task.answers.numbers();
@@ -152,8 +173,8 @@ impl Store {
                 TensorView::new(*kind, shape.clone(), bytes).map(|view| (name.clone(), view))
             })
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| failed(error.to_string()))?;
-        let json = |value: Result<String, serde_json::Error>| value.map_err(|error| failed(error.to_string()));
+            .map_err(|error| self.cannot_write(job, key, error))?;
+        let json = |value: Result<String, serde_json::Error>| value.map_err(|error| self.cannot_write(job, key, error));
         let metadata = [
             ("trial".to_string(), json(serde_json::to_string(trial))?),
             ("forms".to_string(), json(serde_json::to_string(&forms))?),
@@ -164,18 +185,17 @@ impl Store {
     /// Keeps that a training came to nothing, whatever it came to before.
     ///
     /// # Errors
-    /// In one line.
-    pub fn put_failed(&self, job: &Job<'_>, key: &str, failure: &Failure) -> Result<(), String> {
+    /// If it cannot be written.
+    pub fn put_failed(&self, job: &Job<'_>, key: &str, failure: &Failure) -> Result<(), Cannot> {
         // What could not be read or written may be mended meanwhile.
         let Failure::Diverged { task, epoch, step } = failure else { return Ok(()) };
         let diverged = Diverged { task: task.clone(), epoch: *epoch, step: *step };
-        let diverged =
-            serde_json::to_string(&diverged).map_err(|error| self.cannot_write(job, key, &error.to_string()))?;
+        let diverged = serde_json::to_string(&diverged).map_err(|error| self.cannot_write(job, key, error))?;
         self.write(job, key, Vec::new(), [("diverged".to_string(), diverged)])
     }
 
-    fn cannot_write(&self, job: &Job<'_>, key: &str, error: &str) -> String {
-        format!("cannot write `{}`: {error}", self.file(job, key).display())
+    fn cannot_write(&self, job: &Job<'_>, key: &str, error: impl Into<Box<dyn Error + Send + Sync>>) -> Cannot {
+        Cannot::of(Wanted::Write, &self.file(job, key))(io::Error::other(error))
     }
 
     fn write<const N: usize>(
@@ -184,12 +204,12 @@ impl Store {
         key: &str,
         views: Vec<(String, TensorView<'_>)>,
         metadata: [(String, String); N],
-    ) -> Result<(), String> {
+    ) -> Result<(), Cannot> {
         let path = self.file(job, key);
         let metadata: HashMap<String, String> =
             [("key".to_string(), key.to_string())].into_iter().chain(metadata).collect();
-        let bytes = safetensors::serialize(views, Some(metadata))
-            .map_err(|error| self.cannot_write(job, key, &error.to_string()))?;
+        let bytes =
+            safetensors::serialize(views, Some(metadata)).map_err(|error| self.cannot_write(job, key, error))?;
         source::replace(&path, &bytes)?;
         let mut used = self.used.borrow_mut();
         used.insert(path.clone());

@@ -72,7 +72,7 @@ pub fn run<'s>(
     device: &Device,
     asked: &dyn Fn() -> bool,
 ) -> Result<Option<(Trial, Engine<'s>, Trained)>, Failure> {
-    let mut engine = session.engine(job.seed, device).map_err(|no_engine| Failure::Refused(no_engine.to_string()))?;
+    let mut engine = session.engine(job.seed, device)?;
     let trained = session.train(&mut engine, &Settings::silent(job.seed), &mut Asked(asked))?;
     if trained.ending == Ending::Interrupted {
         return Ok(None);

@@ -22,6 +22,8 @@ use runner::Runner;
 use search::{Proposal, Search};
 use trials::{Trial, TrialsFile};
 
+use crate::source::Cannot;
+
 /// How a search ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -56,7 +58,7 @@ pub fn tune(
     file: &TrialsFile,
     jobs: usize,
     say: &mut dyn FnMut(&Trial, bool, usize),
-) -> Result<Tuned, String> {
+) -> Result<Tuned, Cannot> {
     let kept: HashMap<_, Trial> = file.read()?.into_iter().map(|trial| (trial.key(), trial)).collect();
     let mut trials: Vec<Trial> = Vec::new();
     let mut wanted = vec![as_written];
@@ -107,8 +109,8 @@ fn run_all(
     jobs: usize,
     proposals: &[Proposal],
     runner: &Runner<'_>,
-    finished: &mut dyn FnMut(usize, Trial) -> Result<(), String>,
-) -> Result<(), String> {
+    finished: &mut dyn FnMut(usize, Trial) -> Result<(), Cannot>,
+) -> Result<(), Cannot> {
     let threads = jobs.clamp(1, queue.len().max(1));
     let queue = Mutex::new(queue);
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();

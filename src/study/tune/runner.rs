@@ -1,6 +1,7 @@
 //! Trains a proposal: the spec with its settings, on every fold and seed, and the multi-task score that comes of it.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::lower::Device;
@@ -8,18 +9,20 @@ use crate::lower::Device;
 use super::search::Proposal;
 use super::space::Setting;
 use super::trials::Trial;
-use crate::data::{self, Overrides, Parts, Tables};
+use crate::data::{self, NotFolded, Overrides, Parts, Tables};
 use crate::diag::Diagnostic;
 use crate::pipeline::Pipeline;
+use crate::project::not_a_spec::NotASpec;
 use crate::score::Ordered;
 use crate::score::judge::TaskFigures;
+use crate::source::Cannot;
 use crate::train::fit::{Ending, Epoch, Failure, Settings, Watch};
 use crate::train::session::{self, Session};
 
 /// How proposals are trained.
 pub struct Runner<'a> {
     /// The spec checked with these `--set` pairs.
-    pub pipeline: &'a (dyn Fn(&Setting) -> Result<Pipeline, String> + Sync),
+    pub pipeline: &'a (dyn Fn(&Setting) -> Result<Pipeline, NotChecked> + Sync),
     /// 0 for the spec's own validation part.
     pub folds: usize,
     /// Of training.
@@ -38,10 +41,54 @@ pub struct Opened {
     pub folds: Vec<Parts>,
 }
 
+/// Why the spec has no pipeline with some settings.
+#[derive(Debug)]
+pub enum NotChecked {
+    NotASpec(NotASpec),
+    /// The first of its errors, if it was told.
+    Wrong(Option<Box<Diagnostic>>),
+}
+
 /// Why a runner cannot score.
+#[derive(Debug)]
 pub enum Unfit {
     Data(Vec<Diagnostic>),
-    Message(String, String),
+    NotFolded(NotFolded),
+    /// There is no validation part, and no folds were asked for.
+    NoValid,
+}
+
+impl fmt::Display for NotChecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotChecked::NotASpec(not_a_spec) => not_a_spec.fmt(f),
+            NotChecked::Wrong(Some(problem)) => f.write_str(&problem.message),
+            NotChecked::Wrong(None) => f.write_str("the spec has errors"),
+        }
+    }
+}
+
+impl Unfit {
+    /// What to do about it, where the problems do not say so themselves.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Unfit::Data(_) => None,
+            Unfit::NotFolded(_) => Some("score by the validation part: leave out `--folds`"),
+            Unfit::NoValid => Some("give the split a `valid` share, or cut folds: `--folds 5`"),
+        }
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unfit::Data(problems) => {
+                f.write_str(problems.first().map_or("the data has problems", |problem| problem.message.as_str()))
+            }
+            Unfit::NotFolded(not_folded) => not_folded.fmt(f),
+            Unfit::NoValid => f.write_str("there is no validation part to score trials on"),
+        }
+    }
 }
 
 /// One training.
@@ -72,14 +119,9 @@ impl Runner<'_> {
         let overrides = Overrides { split_seed: self.split_seed, ..Overrides::default() };
         let (tables, parts) = session::open(pipeline, &overrides).map_err(Unfit::Data)?;
         let folds = if self.folds > 0 {
-            data::folds(pipeline, &tables, &parts, self.folds).map_err(|not_folded| {
-                Unfit::Message(not_folded.to_string(), "score by the validation part: leave out `--folds`".into())
-            })?
+            data::folds(pipeline, &tables, &parts, self.folds).map_err(Unfit::NotFolded)?
         } else if parts.0.iter().all(|rows| rows.valid.is_empty()) {
-            return Err(Unfit::Message(
-                "there is no validation part to score trials on".into(),
-                "give the split a `valid` share, or cut folds: `--folds 5`".into(),
-            ));
+            return Err(Unfit::NoValid);
         } else {
             vec![parts]
         };
@@ -110,19 +152,14 @@ impl Runner<'_> {
     }
 
     fn scored(&self, proposal: &Proposal) -> Result<Vec<Scored>, Lost> {
-        let first = |problems: &[Diagnostic]| {
-            Lost::Failed(problems.first().map_or("the data has problems".into(), |problem| problem.message.clone()))
-        };
-        let mut pipeline = (self.pipeline)(&proposal.set).map_err(Lost::Failed)?;
+        let unfit = |unfit: Unfit| Lost::Failed(unfit.to_string());
+        let mut pipeline = (self.pipeline)(&proposal.set).map_err(|why| Lost::Failed(why.to_string()))?;
         pipeline.train.epochs = proposal.epochs;
-        let opened = self.open(&pipeline).map_err(|unfit| match unfit {
-            Unfit::Data(problems) => first(&problems),
-            Unfit::Message(message, _) => Lost::Failed(message),
-        })?;
+        let opened = self.open(&pipeline).map_err(unfit)?;
         let mut scored = Vec::new();
         for parts in &opened.folds {
             let session = Session::fitted(pipeline.clone(), &opened.tables, parts.clone(), &[])
-                .map_err(|problems| first(&problems))?;
+                .map_err(|problems| unfit(Unfit::Data(problems)))?;
             for seed in &self.seeds {
                 scored.push(self.train(&session, *seed)?);
             }
@@ -139,7 +176,7 @@ impl Runner<'_> {
         let trained = session.train(&mut engine, &Settings::silent(seed), &mut kept).map_err(|failure| {
             Lost::Failed(match failure {
                 Failure::Diverged { task, epoch, .. } => format!("task `{task}` diverged in epoch {epoch}"),
-                Failure::Refused(message) => message,
+                Failure::Refused(refused) => refused.to_string(),
             })
         })?;
         if trained.ending == Ending::Interrupted {
@@ -177,7 +214,7 @@ struct Kept<'a> {
 }
 
 impl Watch for Kept<'_> {
-    fn epoch(&mut self, epoch: &Epoch) -> Result<(), String> {
+    fn epoch(&mut self, epoch: &Epoch) -> Result<(), Cannot> {
         if epoch.is_best {
             self.valid = epoch.valid.clone();
             self.left_out = epoch.left_out.clone();

@@ -184,11 +184,8 @@ impl Axis {
     ///
     /// # Errors
     /// If there are too many to count, and `points` is not given.
-    pub fn grid(&self, points: Option<usize>) -> Result<Vec<Setting>, String> {
-        let needs_points = || {
-            let name = self.name();
-            Err(format!("`{name}` is continuous ({}), so a grid must be told how many values to try", self.show()))
-        };
+    pub fn grid(&self, points: Option<usize>) -> Result<Vec<Setting>, NotAGrid> {
+        let needs_points = || Err(NotAGrid { axis: self.name().to_string(), range: self.show() });
         match self {
             Axis::Param { name, space, .. } => {
                 let count = match (space, points, space.size()) {
@@ -223,6 +220,23 @@ impl Axis {
         }
     }
 }
+
+/// A continuous axis has no values that could be counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAGrid {
+    pub axis: String,
+    /// What its values may be, as the spec says it.
+    pub range: String,
+}
+
+impl std::fmt::Display for NotAGrid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let NotAGrid { axis, range } = self;
+        write!(f, "`{axis}` is continuous ({range}), so a grid must be told how many values to try")
+    }
+}
+
+impl std::error::Error for NotAGrid {}
 
 /// What a number, a share or a factor is worth.
 pub fn number_of(text: &str) -> Option<f64> {
@@ -355,7 +369,7 @@ mod tests {
         // Five parts on three tasks: 4 choose 2.
         assert_eq!(weights(3).grid(Some(3)).unwrap().len(), 6);
         let refusal = weights(2).grid(None).unwrap_err();
-        assert!(refusal.contains("continuous"), "{refusal}");
+        assert!(refusal.to_string().contains("continuous"), "{refusal}");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Searches against scores that are known: what they propose, in which order, and that a rerun proposes the same.
 
-use super::search::{Brief, METHODS, Proposal, Search, find};
+use super::search::{Brief, METHODS, NotSearched, Proposal, Search, find};
 use super::space::{Axis, SearchSpace, number_of};
-use super::trials::{SearchOf, Trial, TrialsFile};
+use super::trials::{Difference, NoSearch, SearchOf, Trial, TrialsFile};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::pipeline::Space;
 
@@ -47,7 +47,7 @@ fn searched(search: &mut dyn Search, space: &SearchSpace) -> Vec<Trial> {
 
 fn by(name: &str, trials: usize) -> Vec<Trial> {
     let brief = brief(trials);
-    let mut search = (find(name).unwrap().start)(&brief).map_err(|(message, _)| message).unwrap();
+    let mut search = (find(name).unwrap().start)(&brief).unwrap();
     searched(search.as_mut(), &brief.space)
 }
 
@@ -100,7 +100,7 @@ fn a_small_space_is_tried_once_and_a_grid_says_what_it_lacks() {
     let axis = Axis::Param { name: "width".into(), space: choices, written: "32".into() };
     let small = Brief { space: SearchSpace { axes: vec![axis] }, ..brief(20) };
     for method in METHODS {
-        let mut search = (method.start)(&small).map_err(|(message, _)| message).unwrap();
+        let mut search = (method.start)(&small).unwrap();
         let mut sets: Vec<_> = Vec::new();
         let mut done = Vec::new();
         let mut wanted = vec![Proposal { set: small.space.as_written(), epochs: 27 }];
@@ -118,10 +118,11 @@ fn a_small_space_is_tried_once_and_a_grid_says_what_it_lacks() {
         assert_eq!(sets.len(), 3, "{}", method.name);
     }
     let refused = |brief: &Brief| (find("grid").unwrap().start)(brief).err().unwrap();
-    let (message, help) = refused(&Brief { points: None, ..brief(20) });
-    assert!(message.contains("`lr` is continuous (log(1e-4, 1))") && help.contains("--points"), "{message} {help}");
-    let (message, _) = refused(&Brief { points: Some(9), ..brief(20) });
-    assert!(message.contains("81 points") && message.contains("--trials 20"), "{message}");
+    let why = refused(&Brief { points: None, ..brief(20) });
+    assert!(why.to_string().contains("`lr` is continuous (log(1e-4, 1))") && why.help().contains("--points"), "{why}");
+    let why = refused(&Brief { points: Some(9), ..brief(20) });
+    assert_eq!(why, NotSearched::TooMany { points: 81, allowed: 20, by_person: true });
+    assert!(why.to_string().contains("`--trials 20` allows 20"), "{why}");
 }
 
 #[test]
@@ -148,16 +149,22 @@ fn a_folder_keeps_trials_through_a_kill_and_refuses_another_search() {
     assert_eq!(file.read().unwrap(), trials);
     // While one searches there, another may not; then the width is the folder's, and spec, data or method is another search.
     let busy = TrialsFile::open(&folder, of.clone()).err().unwrap();
+    assert!(matches!(busy, NoSearch::NotLocked(_)));
+    let busy = busy.to_string();
     assert!(busy.contains(&format!("another mtlc (process {})", std::process::id())), "{busy}");
     drop(file);
     let (_, kept) = TrialsFile::open(&folder, SearchOf { width: 8, ..of.clone() }).unwrap();
     assert_eq!(kept.width, 2);
-    let refusal = |of: SearchOf| TrialsFile::open(&folder, of).err().unwrap();
+    let refusal = |of: SearchOf| match TrialsFile::open(&folder, of) {
+        Err(NoSearch::Another(_, difference)) => difference,
+        other => panic!("{:?}", other.err()),
+    };
     let changed = refusal(SearchOf { spec_sha256: "2".into(), ..of.clone() });
-    assert!(changed.contains("as it was before it changed"), "{changed}");
+    assert_eq!(changed, Difference::Changed);
     let other = refusal(SearchOf { spec: "b".into(), spec_sha256: "2".into(), ..of.clone() });
-    assert!(other.contains("another spec, `a`"), "{other}");
-    assert!(refusal(SearchOf { method: "grid".into(), ..of.clone() }).contains("--method random"));
-    assert!(refusal(SearchOf { folds: 5, ..of }).contains("by validation"));
+    assert_eq!(other, Difference::Spec("a".into()));
+    assert_eq!(refusal(SearchOf { method: "grid".into(), ..of.clone() }), Difference::Method("random".into()));
+    let scored = refusal(SearchOf { folds: 5, ..of });
+    assert!(scored.to_string().starts_with("scored by validation"), "{scored}");
     let _ = std::fs::remove_dir_all(&folder);
 }

@@ -2,6 +2,7 @@
 //! loses at most the trials under way.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::search::Proposal;
 use super::space::Setting;
-use crate::project::lock::{self, Lock};
+use crate::project::lock::{self, Lock, NotLocked};
 use crate::score::Ordered;
-use crate::source;
+use crate::source::{self, Cannot, Wanted};
 
 /// A setting that was trained, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -97,36 +98,118 @@ pub struct SearchOf {
 }
 
 impl SearchOf {
-    /// What another search has different, to complete "it holds a search …"; `None` if trials of one count for the other.
-    pub fn difference(&self, kept: &Self) -> Option<String> {
+    /// What another search has different; `None` if trials of one count for the other.
+    pub fn difference(&self, kept: &Self) -> Option<Difference> {
         if self.spec_sha256 != kept.spec_sha256 || self.imports != kept.imports {
             return Some(if self.spec == kept.spec {
-                "of the spec as it was before it changed".into()
+                Difference::Changed
             } else {
-                format!("of another spec, `{}`", kept.spec)
+                Difference::Spec(kept.spec.to_string())
             });
         }
         if self.data != kept.data {
-            return Some("on other data: the files have changed".into());
+            return Some(Difference::Data);
         }
         let settings = |of: &Self| (of.set.clone(), of.variant.clone(), of.searched.clone());
         if settings(self) != settings(kept) {
-            return Some("with other `--set`, `--variant` or weights".into());
+            return Some(Difference::Settings);
         }
         if self.method != kept.method {
-            return Some(format!("by `--method {}`", kept.method));
+            return Some(Difference::Method(kept.method.clone()));
         }
         if self.folds != kept.folds || self.seeds.len() != kept.seeds.len() {
-            let by = if kept.folds == 0 { "by validation".to_string() } else { format!("by {} folds", kept.folds) };
-            return Some(format!("scored {by} over {} seed(s)", kept.seeds.len()));
+            return Some(Difference::Scored { folds: kept.folds, seeds: kept.seeds.len() });
         }
         if (self.seed, self.split_seed) != (kept.seed, kept.split_seed) || self.seeds != kept.seeds {
-            return Some("with another seed".into());
+            return Some(Difference::Seed);
         }
         if self.epochs != kept.epochs {
-            return Some(format!("of {} epochs", kept.epochs));
+            return Some(Difference::Epochs(kept.epochs));
         }
-        (self.mtlc_version != kept.mtlc_version).then(|| format!("by mtlc {}", kept.mtlc_version))
+        (self.mtlc_version != kept.mtlc_version).then(|| Difference::Version(kept.mtlc_version.clone()))
+    }
+}
+
+/// What a folder is a search of that another search is not; to complete "it holds a search …".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// The spec, by its text.
+    Changed,
+    /// The spec, by its path.
+    Spec(String),
+    Data,
+    Settings,
+    Method(String),
+    Scored {
+        folds: usize,
+        seeds: usize,
+    },
+    Seed,
+    Epochs(usize),
+    Version(String),
+}
+
+/// Why a folder is not that of a search.
+#[derive(Debug)]
+pub enum NoSearch {
+    IsFile(PathBuf),
+    /// It holds something else.
+    Foreign(PathBuf),
+    /// It holds another search.
+    Another(PathBuf, Difference),
+    /// What it is a search of cannot be read, and what the library says.
+    Damaged(PathBuf, serde_json::Error),
+    /// Another process searches in it.
+    NotLocked(NotLocked),
+    Cannot(Cannot),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Difference::Changed => f.write_str("of the spec as it was before it changed"),
+            Difference::Spec(spec) => write!(f, "of another spec, `{spec}`"),
+            Difference::Data => f.write_str("on other data: the files have changed"),
+            Difference::Settings => f.write_str("with other `--set`, `--variant` or weights"),
+            Difference::Method(method) => write!(f, "by `--method {method}`"),
+            Difference::Scored { folds: 0, seeds } => write!(f, "scored by validation over {seeds} seed(s)"),
+            Difference::Scored { folds, seeds } => write!(f, "scored by {folds} folds over {seeds} seed(s)"),
+            Difference::Seed => f.write_str("with another seed"),
+            Difference::Epochs(epochs) => write!(f, "of {epochs} epochs"),
+            Difference::Version(version) => write!(f, "by mtlc {version}"),
+        }
+    }
+}
+
+impl fmt::Display for NoSearch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoSearch::IsFile(path) => write!(f, "`{}` is a file, and a folder is needed", path.display()),
+            NoSearch::Foreign(folder) => {
+                let folder = folder.display();
+                write!(f, "`{folder}` is not empty and no folder of a search: nothing in it was touched")
+            }
+            NoSearch::Another(folder, difference) => {
+                write!(f, "`{}` holds a search {difference}: nothing in it was touched", folder.display())
+            }
+            NoSearch::Damaged(file, error) => write!(f, "`{}` is damaged: {error}", file.display()),
+            NoSearch::NotLocked(not_locked) => not_locked.fmt(f),
+            NoSearch::Cannot(cannot) => cannot.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NoSearch {}
+
+impl From<NotLocked> for NoSearch {
+    fn from(not_locked: NotLocked) -> Self {
+        NoSearch::NotLocked(not_locked)
+    }
+}
+
+impl From<Cannot> for NoSearch {
+    fn from(cannot: Cannot) -> Self {
+        NoSearch::Cannot(cannot)
     }
 }
 
@@ -142,33 +225,26 @@ impl TrialsFile {
     ///
     /// # Errors
     /// If the folder holds something else, or another process searches in it. Nothing in it is touched.
-    pub fn open(folder: &Path, search: SearchOf) -> Result<(Self, SearchOf), String> {
+    pub fn open(folder: &Path, search: SearchOf) -> Result<(Self, SearchOf), NoSearch> {
         let manifest = folder.join("tune.json");
         if folder.is_file() {
-            return Err(format!("`{}` is a file, and a folder is needed", folder.display()));
+            return Err(NoSearch::IsFile(folder.to_path_buf()));
         }
         if manifest.exists() {
-            let text = std::fs::read_to_string(&manifest)
-                .map_err(|error| format!("cannot read `{}`: {error}", manifest.display()))?;
+            let text = std::fs::read_to_string(&manifest).map_err(Cannot::of(Wanted::Read, &manifest))?;
             let kept: SearchOf =
-                serde_json::from_str(&text).map_err(|error| format!("`{}` is damaged: {error}", manifest.display()))?;
+                serde_json::from_str(&text).map_err(|error| NoSearch::Damaged(manifest.clone(), error))?;
             return match search.difference(&kept) {
-                Some(difference) => {
-                    Err(format!("`{}` holds a search {difference}: nothing in it was touched", folder.display()))
-                }
+                Some(difference) => Err(NoSearch::Another(folder.to_path_buf(), difference)),
                 None => Ok((Self { folder: folder.to_path_buf(), _lock: Lock::take(folder)? }, kept)),
             };
         }
         if lock::is_empty(folder).is_ok_and(|empty| !empty) {
-            return Err(format!(
-                "`{}` is not empty and no folder of a search: nothing in it was touched",
-                folder.display()
-            ));
+            return Err(NoSearch::Foreign(folder.to_path_buf()));
         }
-        std::fs::create_dir_all(folder)
-            .map_err(|error| format!("cannot make the folder `{}`: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(Cannot::of(Wanted::Make, folder))?;
         let lock = Lock::take(folder)?;
-        let json = serde_json::to_string_pretty(&search).map_err(|error| error.to_string())? + "\n";
+        let json = serde_json::to_string_pretty(&search).map_err(Cannot::of(Wanted::Write, &manifest))? + "\n";
         source::replace(&manifest, json.as_bytes())?;
         Ok((Self { folder: folder.to_path_buf(), _lock: lock }, search))
     }
@@ -180,8 +256,8 @@ impl TrialsFile {
     /// The trials that were kept; a line that was cut off by a kill is none, and is taken out.
     ///
     /// # Errors
-    /// In one line.
-    pub fn read(&self) -> Result<Vec<Trial>, String> {
+    /// If what was cut off cannot be taken out.
+    pub fn read(&self) -> Result<Vec<Trial>, Cannot> {
         let path = self.path("trials.jsonl");
         let Ok(bytes) = std::fs::read(&path) else { return Ok(Vec::new()) };
         let text = String::from_utf8_lossy(&bytes);
@@ -199,15 +275,15 @@ impl TrialsFile {
     /// Adds a line.
     ///
     /// # Errors
-    /// In one line.
-    pub fn append(&self, trial: &Trial) -> Result<(), String> {
+    /// If it cannot be written.
+    pub fn append(&self, trial: &Trial) -> Result<(), Cannot> {
         let path = self.path("trials.jsonl");
-        let line = serde_json::to_string(trial).map_err(|error| error.to_string())? + "\n";
+        let line = serde_json::to_string(trial).map_err(Cannot::of(Wanted::Write, &path))? + "\n";
         OpenOptions::new()
             .create(true)
             .append(true)
             .open(&path)
             .and_then(|mut file| file.write_all(line.as_bytes()))
-            .map_err(|error| format!("cannot write `{}`: {error}", path.display()))
+            .map_err(Cannot::of(Wanted::Write, &path))
     }
 }

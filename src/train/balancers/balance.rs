@@ -8,7 +8,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::{BalancerState, Combination, Setup, Step};
+use super::state::{BalancerState, Combination, NotItsState, Setup, Step};
 use super::{Gramian, build};
 use crate::catalog::balancers::{BalancerDef, Lambda, Scale};
 
@@ -134,16 +134,13 @@ impl Balance {
     }
 
     /// Goes on from a saved state; refuses that of another balancer or another number of tasks.
-    pub fn load(&mut self, value: &Value) -> Result<(), String> {
+    pub fn load(&mut self, value: &Value) -> Result<(), NotItsState> {
         let other = value.get("balancer").and_then(Value::as_str).unwrap_or_default();
         if other != self.def.show() {
-            return Err(format!(
-                "the checkpoint was made with balancer `{other}`, and this run uses `{}`",
-                self.def.show()
-            ));
+            return Err(NotItsState::OtherBalancer { saved: other.to_string(), own: self.def.show() });
         }
         if value.get("tasks").and_then(Value::as_u64) != Some(self.lambda.len() as u64) {
-            return Err(format!("the checkpoint has another number of tasks than {}", self.lambda.len()));
+            return Err(NotItsState::OtherNumber(self.lambda.len()));
         }
         self.state.load(value.get("state").unwrap_or(&Value::Null))?;
         self.weights =

@@ -66,7 +66,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.steps.len();
         self.memory =
             state::load(value, |memory: &Memory| memory.smooth.len() == count && memory.steps.len() == count)?;

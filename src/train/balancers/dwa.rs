@@ -70,7 +70,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.sums.len();
         self.memory = state::load(value, |memory: &Memory| {
             [memory.sums.len(), memory.batches.len(), memory.epochs.len()] == [count; 3]

@@ -88,7 +88,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.seen.len();
         self.memory = state::load(value, |memory: &Memory| {
             [memory.log_weights.len(), memory.squares.len(), memory.first.len(), memory.seen.len()] == [count; 4]

@@ -78,7 +78,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.logits.len();
         self.memory = state::load(value, |memory: &Memory| memory.logits.len() == count && memory.adam.fits(count))?;
         Ok(())

@@ -74,7 +74,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.cosines.len();
         self.memory = state::load(value, |memory: &Memory| {
             memory.cosines.len() == count && memory.cosines.iter().all(|row| row.len() == count)

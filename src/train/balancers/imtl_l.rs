@@ -48,7 +48,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.log_scale.len();
         self.memory = state::load(value, |memory: &Memory| memory.log_scale.len() == count && memory.adam.fits(count))?;
         Ok(())

@@ -38,7 +38,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.weights.len();
         self.memory = state::load(value, |memory: &Memory| memory.weights.len() == count)?;
         Ok(())

@@ -118,7 +118,7 @@ pub trait BalancerState: Send {
         Value::Null
     }
 
-    fn load(&mut self, _value: &Value) -> Result<(), String> {
+    fn load(&mut self, _value: &Value) -> Result<(), NotItsState> {
         Ok(())
     }
 }
@@ -129,10 +129,39 @@ pub fn save(memory: &impl Serialize) -> Value {
 }
 
 /// Reads a memory back, and has it checked.
-pub fn load<M: DeserializeOwned>(value: &Value, fits: impl Fn(&M) -> bool) -> Result<M, String> {
-    let memory = M::deserialize(value).map_err(|error| format!("the balancer's state cannot be read: {error}"))?;
-    if fits(&memory) { Ok(memory) } else { Err("the balancer's state is of another set of tasks".into()) }
+pub fn load<M: DeserializeOwned>(value: &Value, fits: impl Fn(&M) -> bool) -> Result<M, NotItsState> {
+    let memory = M::deserialize(value).map_err(|error| NotItsState::Unreadable(error.to_string()))?;
+    if fits(&memory) { Ok(memory) } else { Err(NotItsState::OtherTasks) }
 }
+
+/// Why a balancer does not go on from what was saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotItsState {
+    /// It holds something else, and what the library says.
+    Unreadable(String),
+    OtherTasks,
+    /// It is of so many tasks, and not as many.
+    OtherNumber(usize),
+    OtherBalancer {
+        saved: String,
+        own: String,
+    },
+}
+
+impl std::fmt::Display for NotItsState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            NotItsState::Unreadable(error) => write!(f, "the balancer's state cannot be read: {error}"),
+            NotItsState::OtherTasks => f.write_str("the balancer's state is of another set of tasks"),
+            NotItsState::OtherNumber(own) => write!(f, "the checkpoint has another number of tasks than {own}"),
+            NotItsState::OtherBalancer { saved, own } => {
+                write!(f, "the checkpoint was made with balancer `{saved}`, and this run uses `{own}`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NotItsState {}
 
 /// Divides by the sum; equal shares if there is none.
 pub fn normalized(mut values: Vec<f64>) -> Vec<f64> {

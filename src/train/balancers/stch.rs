@@ -63,7 +63,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.sums.len();
         self.memory =
             state::load(value, |memory: &Memory| memory.sums.len() == count && memory.batches.len() == count)?;

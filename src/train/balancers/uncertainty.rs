@@ -51,7 +51,7 @@ impl BalancerState for State {
         state::save(&self.memory)
     }
 
-    fn load(&mut self, value: &Value) -> Result<(), String> {
+    fn load(&mut self, value: &Value) -> Result<(), state::NotItsState> {
         let count = self.memory.log_variance.len();
         self.memory =
             state::load(value, |memory: &Memory| memory.log_variance.len() == count && memory.adam.fits(count))?;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::source::{self, Named, Source};
+use super::source::{self, Named, NotASource, Source};
 use crate::diag::suggest;
 use crate::graph::Writer;
 use crate::lower::weights::Slot;
@@ -29,9 +29,36 @@ pub enum NotLoaded {
     /// The file of the entry of this path cannot be read, or does not fit.
     Entry {
         path: String,
-        why: String,
+        why: Box<NotPlaced>,
     },
     Misfit(Misfit),
+}
+
+/// Why a part of a model does not start from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotPlaced {
+    Source(NotASource),
+    /// The file has no such part: one that is called nearly so, or some that it has.
+    NoPart {
+        file: PathBuf,
+        part: String,
+        close: Option<String>,
+        parts: Vec<String>,
+    },
+    /// As many weights as the file has there, and as many as the model.
+    OtherCount {
+        part: String,
+        in_file: usize,
+        path: String,
+        in_model: Vec<String>,
+    },
+    /// A tensor of another shape than the weight that it would be.
+    OtherShape {
+        tensor: String,
+        in_file: Vec<usize>,
+        weight: String,
+        in_model: Vec<usize>,
+    },
 }
 
 /// Loads everything that the spec wants; entries with longer paths last.
@@ -45,8 +72,8 @@ pub fn load(pipeline: &Pipeline, model: &mut Model) -> Result<Vec<Loaded>, NotLo
     let mut all = Vec::new();
     for entry in entries {
         let Some(init) = &entry.init else { continue };
-        let wrong = |why: String| NotLoaded::Entry { path: entry.path.clone(), why };
-        let source = source::read(&pipeline.folder.join(&init.file)).map_err(wrong)?;
+        let wrong = |why: NotPlaced| NotLoaded::Entry { path: entry.path.clone(), why: Box::new(why) };
+        let source = source::read(&pipeline.folder.join(&init.file)).map_err(|why| wrong(NotPlaced::Source(why)))?;
         let prefix = init.source.clone().unwrap_or_else(|| entry.path.clone());
         let (loaded, found) = place(model, entry, &source, &prefix, Path::new(&init.file)).map_err(wrong)?;
         values.extend(found);
@@ -62,6 +89,29 @@ impl fmt::Display for NotLoaded {
         match self {
             NotLoaded::Entry { path, why } => write!(f, "`transfer` of `{path}`: {why}"),
             NotLoaded::Misfit(misfit) => misfit.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for NotPlaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotPlaced::Source(why) => why.fmt(f),
+            NotPlaced::NoPart { file, part, close: Some(close), .. } => {
+                write!(f, "`{}` has no part `{part}`; did you mean `name: \"{close}\"`?", file.display())
+            }
+            NotPlaced::NoPart { file, part, close: None, parts } => {
+                write!(f, "`{}` has no part `{part}`; its parts are {}", file.display(), parts.join(", "))
+            }
+            NotPlaced::OtherCount { part, in_file, path, in_model } => write!(
+                f,
+                "`{part}` has {in_file} weights in the file, and `{path}` has {} in the model ({})",
+                in_model.len(),
+                in_model.iter().map(String::as_str).take(4).collect::<Vec<_>>().join(", ")
+            ),
+            NotPlaced::OtherShape { tensor, in_file, weight, in_model } => {
+                write!(f, "`{tensor}` is {in_file:?} in the file, and `{weight}` is {in_model:?} in the model")
+            }
         }
     }
 }
@@ -88,7 +138,7 @@ fn place(
     source: &Source,
     prefix: &str,
     file: &Path,
-) -> Result<(Loaded, Found), String> {
+) -> Result<(Loaded, Found), NotPlaced> {
     let under = |name: &str| name == prefix || name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
     let given: Vec<&Named> = source.tensors.iter().filter(|tensor| under(&tensor.name)).collect();
     if given.is_empty() {
@@ -141,23 +191,28 @@ fn in_order<'a>(
     given: &[&'a Named],
     entry: &Transfer,
     prefix: &str,
-) -> Result<Vec<(usize, &'a Slot, &'a Named)>, String> {
+) -> Result<Vec<(usize, &'a Slot, &'a Named)>, NotPlaced> {
     // Counters such as `num_batches_tracked` have no place in a model of ours.
     let given: Vec<&&Named> = given.iter().filter(|tensor| !tensor.shape.is_empty()).collect();
     if given.len() != wanted.len() {
-        return Err(format!(
-            "`{prefix}` has {} weights in the file, and `{}` has {} in the model ({})",
-            given.len(),
-            entry.path,
-            wanted.len(),
-            wanted.iter().map(|(_, slot)| slot.path.as_str()).take(4).collect::<Vec<_>>().join(", ")
-        ));
+        return Err(NotPlaced::OtherCount {
+            part: prefix.to_string(),
+            in_file: given.len(),
+            path: entry.path.clone(),
+            in_model: wanted.iter().map(|(_, slot)| slot.path.clone()).collect(),
+        });
     }
     Ok(wanted.iter().zip(given).map(|((index, slot), tensor)| (*index, *slot, *tensor)).collect())
 }
 
 /// The tensor's numbers in the weight's shape.
-fn fitting(model: &Model, index: usize, slot: &Slot, tensor: &Named, output_first: bool) -> Result<Vec<f32>, String> {
+fn fitting(
+    model: &Model,
+    index: usize,
+    slot: &Slot,
+    tensor: &Named,
+    output_first: bool,
+) -> Result<Vec<f32>, NotPlaced> {
     let multiplies = model
         .steps
         .iter()
@@ -180,11 +235,16 @@ fn fitting(model: &Model, index: usize, slot: &Slot, tensor: &Named, output_firs
         .collect())
 }
 
-fn misfit(slot: &Slot, tensor: &Named) -> String {
-    format!("`{}` is {:?} in the file, and `{}` is {:?} in the model", tensor.name, tensor.shape, slot.path, slot.shape)
+fn misfit(slot: &Slot, tensor: &Named) -> NotPlaced {
+    NotPlaced::OtherShape {
+        tensor: tensor.name.clone(),
+        in_file: tensor.shape.clone(),
+        weight: slot.path.clone(),
+        in_model: slot.shape.clone(),
+    }
 }
 
-fn nothing(source: &Source, prefix: &str, file: &Path) -> String {
+fn nothing(source: &Source, prefix: &str, file: &Path) -> NotPlaced {
     let mut parts: Vec<&str> = source
         .tensors
         .iter()
@@ -193,9 +253,10 @@ fn nothing(source: &Source, prefix: &str, file: &Path) -> String {
     parts.extend(source.tensors.iter().filter_map(|tensor| tensor.name.split_once('.').map(|(part, _)| part)));
     parts.sort_unstable();
     parts.dedup();
-    let known = match suggest::closest(prefix, parts.iter().copied()) {
-        Some(close) => format!("did you mean `name: \"{close}\"`?"),
-        None => format!("its parts are {}", parts.iter().take(8).copied().collect::<Vec<_>>().join(", ")),
-    };
-    format!("`{}` has no part `{prefix}`; {known}", file.display())
+    NotPlaced::NoPart {
+        file: file.to_path_buf(),
+        part: prefix.to_string(),
+        close: suggest::closest(prefix, parts.iter().copied()).map(str::to_string),
+        parts: parts.iter().take(8).map(|part| part.to_string()).collect(),
+    }
 }

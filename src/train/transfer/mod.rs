@@ -1,6 +1,7 @@
 //! What `transfer` says of the parts of a model: initial weights from elsewhere, freezing and thawing, learning rates.
 
 pub mod load;
+mod not_pytorch;
 mod pytorch;
 pub mod source;
 

@@ -7,29 +7,27 @@
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
+use super::not_pytorch::{NotPyTorch, Pickle};
 use super::source::{Named, half};
 
 /// The tensors of a state dict, in its order; nested dicts are joined by dots.
 ///
 /// # Errors
-/// Why the file cannot be read, in words that complete "cannot read FILE: …".
-pub fn read(bytes: &[u8]) -> Result<Vec<Named>, String> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
-        .map_err(|_| "it is no PyTorch file of version 1.6 or newer (a zip archive)".to_string())?;
+/// If it is no such file, or holds something else.
+pub fn read(bytes: &[u8]) -> Result<Vec<Named>, NotPyTorch> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| NotPyTorch::NoArchive)?;
     let names: Vec<String> = archive.file_names().map(String::from).collect();
-    let pickle = names
-        .iter()
-        .find(|name| name.ends_with("/data.pkl") || *name == "data.pkl")
-        .ok_or("it holds no pickle (data.pkl)")?;
+    let pickle =
+        names.iter().find(|name| name.ends_with("/data.pkl") || *name == "data.pkl").ok_or(NotPyTorch::NoPickle)?;
     let prefix = pickle.strip_suffix("data.pkl").unwrap_or("").to_string();
-    let mut entry = |name: &str| -> Result<Vec<u8>, String> {
-        let mut file = archive.by_name(name).map_err(|_| format!("its part `{name}` is missing"))?;
+    let mut entry = |name: &str| -> Result<Vec<u8>, NotPyTorch> {
+        let mut file = archive.by_name(name).map_err(|_| NotPyTorch::Missing(name.to_string()))?;
         let mut content = Vec::new();
-        file.read_to_end(&mut content).map_err(|error| format!("its part `{name}` is damaged: {error}"))?;
+        file.read_to_end(&mut content).map_err(|error| NotPyTorch::Damaged(name.to_string(), error.to_string()))?;
         Ok(content)
     };
     if entry(&format!("{prefix}byteorder")).is_ok_and(|order| order.trim_ascii() == b"big") {
-        return Err("it was written on a big-endian machine".into());
+        return Err(NotPyTorch::BigEndian);
     }
     let program = entry(pickle)?;
     let value = Machine::run(&program)?;
@@ -40,11 +38,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Named>, String> {
             let raw = entry(&format!("{prefix}data/{}", tensor.storage.key))?;
             storages.insert(tensor.storage.key.clone(), numbers(&tensor.storage.kind, &raw)?);
         }
-        let values = tensor.gather(&storages[&tensor.storage.key]).ok_or_else(|| format!("`{name}` is damaged"))?;
+        let values =
+            tensor.gather(&storages[&tensor.storage.key]).ok_or_else(|| NotPyTorch::Tensor(name.to_string()))?;
         tensors.push(Named { name: name.to_string(), shape: tensor.shape.clone(), values });
         Ok(())
     })?;
-    if tensors.is_empty() { Err("it holds no tensors".into()) } else { Ok(tensors) }
+    if tensors.is_empty() { Err(NotPyTorch::NoTensors) } else { Ok(tensors) }
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +80,7 @@ impl TensorAt {
     }
 }
 
-fn numbers(kind: &str, raw: &[u8]) -> Result<Vec<f32>, String> {
+fn numbers(kind: &str, raw: &[u8]) -> Result<Vec<f32>, NotPyTorch> {
     Ok(match kind {
         "FloatStorage" => raw.as_chunks::<4>().0.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect(),
         "DoubleStorage" => raw.as_chunks::<8>().0.iter().map(|chunk| f64::from_le_bytes(*chunk) as f32).collect(),
@@ -92,7 +91,7 @@ fn numbers(kind: &str, raw: &[u8]) -> Result<Vec<f32>, String> {
         }
         "LongStorage" => raw.as_chunks::<8>().0.iter().map(|chunk| i64::from_le_bytes(*chunk) as f32).collect(),
         "IntStorage" => raw.as_chunks::<4>().0.iter().map(|chunk| i32::from_le_bytes(*chunk) as f32).collect(),
-        other => return Err(format!("its numbers are of a kind that weights do not have ({other})")),
+        other => return Err(NotPyTorch::Numbers(other.to_string())),
     })
 }
 
@@ -100,8 +99,8 @@ fn numbers(kind: &str, raw: &[u8]) -> Result<Vec<f32>, String> {
 fn collect(
     name: &str,
     value: &Value,
-    found: &mut dyn FnMut(&str, &TensorAt) -> Result<(), String>,
-) -> Result<(), String> {
+    found: &mut dyn FnMut(&str, &TensorAt) -> Result<(), NotPyTorch>,
+) -> Result<(), NotPyTorch> {
     match value {
         Value::Tensor(tensor) => found(name, tensor),
         Value::Dict(entries) => {
@@ -145,11 +144,11 @@ struct Machine<'a> {
 const MOST_VALUES: usize = 10_000_000;
 
 impl<'a> Machine<'a> {
-    fn run(bytes: &'a [u8]) -> Result<Value, String> {
+    fn run(bytes: &'a [u8]) -> Result<Value, Pickle> {
         let mut machine = Machine { bytes, at: 0, stack: Vec::new(), memo: HashMap::new() };
         loop {
             if machine.stack.len() > MOST_VALUES {
-                return Err("its pickle is too large".into());
+                return Err(Pickle::TooLarge);
             }
             if let Some(value) = machine.step()? {
                 return Ok(value);
@@ -157,50 +156,50 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn take(&mut self, count: usize) -> Result<&'a [u8], String> {
+    fn take(&mut self, count: usize) -> Result<&'a [u8], Pickle> {
         let part = self.at.checked_add(count).and_then(|end| self.bytes.get(self.at..end));
-        let part = part.ok_or("its pickle is cut short")?;
+        let part = part.ok_or(Pickle::CutShort)?;
         self.at += count;
         Ok(part)
     }
 
-    fn byte(&mut self) -> Result<u8, String> {
+    fn byte(&mut self) -> Result<u8, Pickle> {
         Ok(self.take(1)?[0])
     }
 
-    fn number(&mut self, width: usize) -> Result<u64, String> {
+    fn number(&mut self, width: usize) -> Result<u64, Pickle> {
         let mut bytes = [0; 8];
         bytes[..width].copy_from_slice(self.take(width)?);
         Ok(u64::from_le_bytes(bytes))
     }
 
-    fn text(&mut self, length: usize) -> Result<String, String> {
+    fn text(&mut self, length: usize) -> Result<String, Pickle> {
         Ok(String::from_utf8_lossy(self.take(length)?).into_owned())
     }
 
-    fn line(&mut self) -> Result<String, String> {
+    fn line(&mut self) -> Result<String, Pickle> {
         let rest = self.bytes.get(self.at..).unwrap_or(&[]);
-        let length = rest.iter().position(|byte| *byte == b'\n').ok_or("its pickle is cut short")?;
+        let length = rest.iter().position(|byte| *byte == b'\n').ok_or(Pickle::CutShort)?;
         let line = self.text(length)?;
         self.at += 1;
         Ok(line)
     }
 
-    fn pop(&mut self) -> Result<Value, String> {
-        self.stack.pop().ok_or_else(|| "its pickle is damaged".to_string())
+    fn pop(&mut self) -> Result<Value, Pickle> {
+        self.stack.pop().ok_or(Pickle::Damaged)
     }
 
     /// Everything above the last mark.
-    fn above_mark(&mut self) -> Result<Vec<Value>, String> {
+    fn above_mark(&mut self) -> Result<Vec<Value>, Pickle> {
         let mark = self.stack.iter().rposition(|value| matches!(value, Value::Mark));
-        let mut values = self.stack.split_off(mark.ok_or("its pickle is damaged")?);
+        let mut values = self.stack.split_off(mark.ok_or(Pickle::Damaged)?);
         values.remove(0);
         Ok(values)
     }
 
-    fn set_items(&mut self, items: Vec<Value>) -> Result<(), String> {
+    fn set_items(&mut self, items: Vec<Value>) -> Result<(), Pickle> {
         let mut items = items.into_iter();
-        let target = self.stack.last_mut().ok_or("its pickle is damaged")?;
+        let target = self.stack.last_mut().ok_or(Pickle::Damaged)?;
         while let (Some(key), Some(value)) = (items.next(), items.next()) {
             if let Value::Dict(entries) = target {
                 entries.push((key, value));
@@ -215,14 +214,14 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn fetch(&mut self, place: u32) -> Result<(), String> {
-        let value = self.memo.get(&place).ok_or("its pickle is damaged")?.clone();
+    fn fetch(&mut self, place: u32) -> Result<(), Pickle> {
+        let value = self.memo.get(&place).ok_or(Pickle::Damaged)?.clone();
         self.stack.push(value);
         Ok(())
     }
 
     /// One instruction; the result at the last.
-    fn step(&mut self) -> Result<Option<Value>, String> {
+    fn step(&mut self) -> Result<Option<Value>, Pickle> {
         match self.byte()? {
             // PROTO, FRAME
             0x80 => drop(self.byte()?),
@@ -232,7 +231,7 @@ impl<'a> Machine<'a> {
             b'0' => drop(self.pop()?),
             b'1' => drop(self.above_mark()?),
             b'2' => {
-                let top = self.stack.last().cloned().ok_or("its pickle is damaged")?;
+                let top = self.stack.last().cloned().ok_or(Pickle::Damaged)?;
                 self.stack.push(top);
             }
             // None, booleans, numbers
@@ -290,7 +289,7 @@ impl<'a> Machine<'a> {
                 self.stack.push(Value::Tuple(values));
             }
             count @ 0x85..=0x87 => {
-                let start = self.stack.len().checked_sub(usize::from(count - 0x84)).ok_or("its pickle is damaged")?;
+                let start = self.stack.len().checked_sub(usize::from(count - 0x84)).ok_or(Pickle::Damaged)?;
                 let values = self.stack.split_off(start);
                 self.stack.push(Value::Tuple(values));
             }
@@ -346,7 +345,7 @@ impl<'a> Machine<'a> {
                     (Value::Text(module), Value::Text(name)) => {
                         self.stack.push(Value::Global(format!("{module}.{name}")));
                     }
-                    _ => return Err("its pickle is damaged".into()),
+                    _ => return Err(Pickle::Damaged),
                 }
             }
             b'Q' => {
@@ -359,14 +358,14 @@ impl<'a> Machine<'a> {
             }
             // BUILD: attributes of an object (an ordered dict's metadata); nothing that is needed.
             b'b' => drop(self.pop()?),
-            other => return Err(format!("its pickle has an instruction that no state dict needs (0x{other:02x})")),
+            other => return Err(Pickle::Instruction(other)),
         }
         Ok(None)
     }
 }
 
 /// `('storage', torch.FloatStorage, '0', 'cpu', 72)`
-fn storage(id: Value) -> Result<Storage, String> {
+fn storage(id: Value) -> Result<Storage, Pickle> {
     if let Value::Tuple(parts) = id
         && let [Value::Text(tag), Value::Global(kind), Value::Text(key), ..] = parts.as_slice()
         && tag == "storage"
@@ -376,17 +375,17 @@ fn storage(id: Value) -> Result<Storage, String> {
         let kind = kind.rsplit('.').next().unwrap_or(kind).to_string();
         return Ok(Storage { kind, key: key.clone() });
     }
-    Err("its pickle refers to something that is no storage".into())
+    Err(Pickle::NoStorage)
 }
 
 /// The three functions that a state dict calls.
-fn call(function: Value, arguments: Value) -> Result<Value, String> {
+fn call(function: Value, arguments: Value) -> Result<Value, Pickle> {
     let (Value::Global(name), Value::Tuple(arguments)) = (function, arguments) else {
-        return Err("its pickle is damaged".into());
+        return Err(Pickle::Damaged);
     };
     match name.as_str() {
         "collections.OrderedDict" => Ok(Value::Dict(Vec::new())),
-        "torch._utils._rebuild_parameter" => arguments.into_iter().next().ok_or("its pickle is damaged".into()),
+        "torch._utils._rebuild_parameter" => arguments.into_iter().next().ok_or(Pickle::Damaged),
         "torch._utils._rebuild_tensor_v2" => {
             let sizes = |value: &Value| match value {
                 Value::Tuple(values) => values
@@ -405,16 +404,13 @@ fn call(function: Value, arguments: Value) -> Result<Value, String> {
                         (Some(shape), Some(strides), Ok(offset)) => {
                             Ok(Value::Tensor(TensorAt { storage: storage.clone(), offset, shape, strides }))
                         }
-                        _ => Err("a tensor in it is damaged".into()),
+                        _ => Err(Pickle::Tensor),
                     }
                 }
-                _ => Err("a tensor in it is damaged".into()),
+                _ => Err(Pickle::Tensor),
             }
         }
-        other => Err(format!(
-            "it wants to call `{other}`, and nothing in a file is executed; save the state dict alone: \
-             `torch.save(model.state_dict(), \"weights.pt\")`"
-        )),
+        other => Err(Pickle::Calls(other.to_string())),
     }
 }
 
@@ -436,7 +432,8 @@ mod tests {
     #[test]
     fn nothing_in_a_file_is_executed() {
         let why = read(include_bytes!("../../../tests/train/files/harmful.pt")).expect_err("it calls eval");
-        assert!(why.contains("__builtin__.eval") && why.contains("nothing in a file is executed"), "{why}");
+        assert_eq!(why, NotPyTorch::Pickle(Pickle::Calls("__builtin__.eval".into())));
+        assert!(why.to_string().contains("nothing in a file is executed"), "{why}");
     }
 
     #[test]
@@ -445,7 +442,7 @@ mod tests {
         for length in (0..whole.len()).step_by(7) {
             let _ = read(&whole[..length]);
         }
-        assert!(read(b"hello").is_err_and(|why| why.contains("no PyTorch file")));
+        assert_eq!(read(b"hello"), Err(NotPyTorch::NoArchive));
         for byte in (0..whole.len()).step_by(3) {
             let mut changed = whole.to_vec();
             changed[byte] ^= 0x55;

@@ -1,6 +1,6 @@
 //! Every combination of evenly spaced values.
 
-use super::{Brief, Method, Proposal, Search};
+use super::{Brief, Method, NotSearched, Proposal, Search};
 use crate::study::tune::space::Setting;
 use crate::study::tune::trials::Trial;
 
@@ -15,21 +15,14 @@ struct Grid {
     epochs: usize,
 }
 
-fn start(brief: &Brief) -> Result<Box<dyn Search>, (String, String)> {
+fn start(brief: &Brief) -> Result<Box<dyn Search>, NotSearched> {
     let mut settings: Vec<Setting> = vec![Setting::new()];
-    let (limit, by) = if brief.trials_given { (brief.trials, "--trials") } else { (MOST, "") };
+    let allowed = if brief.trials_given { brief.trials } else { MOST };
     for axis in &brief.space.axes {
-        let values = axis.grid(brief.points).map_err(|message| {
-            let help = "say so with `--points 5`, or choose another `--method`";
-            (message, help.to_string())
-        })?;
-        let size = settings.len().saturating_mul(values.len());
-        if size > limit {
-            let message = match by {
-                "" => format!("the grid has {size} points or more, and more than {MOST} are never tried"),
-                by => format!("the grid has {size} points or more, and `{by} {limit}` allows {limit}"),
-            };
-            return Err((message, "lower `--points`, fix a param with `--set`, or choose another `--method`".into()));
+        let values = axis.grid(brief.points).map_err(NotSearched::Continuous)?;
+        let points = settings.len().saturating_mul(values.len());
+        if points > allowed {
+            return Err(NotSearched::TooMany { points, allowed, by_person: brief.trials_given });
         }
         settings = settings
             .iter()

@@ -1,6 +1,8 @@
 //! Ways to search. One file each, and one word in the list below.
 
-use super::space::{SearchSpace, Setting};
+use std::fmt;
+
+use super::space::{NotAGrid, SearchSpace, Setting};
 use super::trials::Trial;
 use crate::lower::Draw;
 
@@ -41,9 +43,44 @@ pub struct Method {
     /// One line.
     pub about: &'static str,
     /// # Errors
-    /// In one line, if it cannot search so, and what to do about it.
-    pub start: fn(&Brief) -> Result<Box<dyn Search>, (String, String)>,
+    /// If it cannot search so.
+    pub start: fn(&Brief) -> Result<Box<dyn Search>, NotSearched>,
 }
+
+/// Why a space cannot be searched by a method.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotSearched {
+    /// A continuous axis, of which it is not said how many values are tried.
+    Continuous(NotAGrid),
+    /// So many points or more, and as many are allowed: by a person, or by sense.
+    TooMany { points: usize, allowed: usize, by_person: bool },
+}
+
+impl NotSearched {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            NotSearched::Continuous(_) => "say so with `--points 5`, or choose another `--method`",
+            NotSearched::TooMany { .. } => "lower `--points`, fix a param with `--set`, or choose another `--method`",
+        }
+    }
+}
+
+impl fmt::Display for NotSearched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotSearched::Continuous(not_a_grid) => not_a_grid.fmt(f),
+            NotSearched::TooMany { points, allowed, by_person: false } => {
+                write!(f, "the grid has {points} points or more, and more than {allowed} are never tried")
+            }
+            NotSearched::TooMany { points, allowed, by_person: true } => {
+                write!(f, "the grid has {points} points or more, and `--trials {allowed}` allows {allowed}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NotSearched {}
 
 crate::folder! {
     /// Every way to search.

@@ -1,0 +1,52 @@
+//! Why training does not begin, or ends before its end.
+
+use std::fmt;
+
+use super::session::NoEngine;
+use crate::source::Cannot;
+
+/// Why training could not go on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// A task's loss is no number any more.
+    Diverged { task: String, epoch: usize, step: u64 },
+    /// Something that does not come from the numbers.
+    Refused(Refused),
+}
+
+/// What keeps training from beginning or going on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refused {
+    /// There is no engine to train with.
+    NoEngine(Box<NoEngine>),
+    /// The balancer of this name compares the rows of a batch, of which several processes have a part each.
+    RowsInParts(&'static str),
+    /// What was learnt, or told of it, cannot be written.
+    Unwritten(Cannot),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refused::NoEngine(no_engine) => no_engine.fmt(f),
+            Refused::RowsInParts(balancer) => {
+                write!(f, "`{balancer}` compares the rows of a batch, and several processes have them in parts")
+            }
+            Refused::Unwritten(cannot) => cannot.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl From<Cannot> for Failure {
+    fn from(cannot: Cannot) -> Self {
+        Failure::Refused(Refused::Unwritten(cannot))
+    }
+}
+
+impl From<NoEngine> for Failure {
+    fn from(no_engine: NoEngine) -> Self {
+        Failure::Refused(Refused::NoEngine(Box::new(no_engine)))
+    }
+}
