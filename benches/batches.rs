@@ -50,7 +50,7 @@ mod run {
         let rows = tables.sets[0].rows;
         done("open", rows);
         let parts = data::split(&pipeline, &tables, None).unwrap_or_else(|found| panic!("{found:#?}"));
-        let mut train = parts.0[0].train.clone();
+        let mut train = parts.0[0].train.to_vec();
         let prepared = Prepared::fit(&pipeline, &tables, parts).unwrap_or_else(|found| panic!("{found:#?}"));
         let prepared = Arc::new(prepared);
         done("prepare", rows);
