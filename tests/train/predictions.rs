@@ -202,6 +202,64 @@ fn what_another_program_does_not_say_is_left_out_and_why() {
     );
 }
 
+/// Rows of two data sets are told apart by a column, and each is judged by its own labels.
+#[test]
+fn rows_of_several_data_sets() {
+    let folder = Folder::new();
+    for (name, label) in [("bikes", "price"), ("cars", "age")] {
+        let row = |row: usize| {
+            let power = (row * 37 % 50) as f64 / 10.0;
+            format!("{}{row},{power},{}\n", &name[..1], 2.0 * power + (row % 3) as f64)
+        };
+        folder.write(&format!("{name}.csv"), format!("id,power,{label}\n") + &(0..60).map(row).collect::<String>());
+    }
+    folder.write(
+        "two.mtl",
+        r#"use std.tasks.{regression}
+data bikes: csv("bikes.csv") { columns { id: id, power: number, price: number } }
+data cars: csv("cars.csv") { columns { id: id, power: number, age: number } }
+input power from union(bikes.power, cars.power) -> standardize
+shared trunk from power -> dense(16) -> relu
+task price: regression from trunk { label: bikes.price }
+task age: regression from trunk { label: cars.age }
+train { epochs: 3, optimizer: adam(lr: 1e-2) }
+"#,
+    );
+    mtlc(&folder, "run two.mtl --out r -q").must(0, &[]);
+    mtlc(&folder, "predict r --part test --out p.csv").must(0, &[]);
+    let all = text(&folder, "p.csv");
+    assert!(all.starts_with("data,id,"), "{all}");
+    same_figures(
+        &report(mtlc(&folder, "eval r --predictions p.csv --json")),
+        &json(&folder, "r/report.json"),
+        &["test"],
+    );
+    folder.write("w.csv", columns(&all, &["id", "price", "age"]));
+    mtlc(&folder, "eval r --predictions w.csv").must(1, &["does not say of which data set", "add a column `data`"]);
+    // Of one task, there is one data set that they can be of.
+    let bikes: String = all.lines().filter(|line| !line.starts_with("cars,")).map(|line| format!("{line}\n")).collect();
+    folder.write("w.csv", columns(&bikes, &["id", "price"]));
+    let found = report(mtlc(&folder, "eval two.mtl --predictions w.csv --json"));
+    assert_eq!(
+        found["tasks"]["price"]["test"]["rmse"],
+        json(&folder, "r/report.json")["tasks"]["price"]["test"]["rmse"]
+    );
+    folder.write("w.csv", all.replacen("\nbikes,", "\nboats,", 1));
+    mtlc(&folder, "eval r --predictions w.csv").must(1, &["`data` is `boats`, and there is no such data set"]);
+    // A part of which there is nothing, whatever is left out.
+    for flag in ["", " --incomplete"] {
+        mtlc(&folder, &format!("eval r --predictions p.csv --part valid{flag}"))
+            .must(1, &["`p.csv` does not answer", "labelled rows of the valid part of `bikes`"]);
+    }
+    mtlc(&folder, "predict r --data bikes=bikes.csv --out b.csv").must(0, &[]);
+    let said = mtlc(&folder, "eval r --predictions b.csv --data bikes=bikes.csv").must(0, &[]);
+    assert!(
+        said.out.contains("Judged all 60 rows of bikes.csv.") && said.out.contains("Not judged: age"),
+        "{}",
+        said.out
+    );
+}
+
 #[test]
 fn rows_by_number_and_by_order() {
     let folder = shop();

@@ -98,7 +98,7 @@ fn not_judged(pipeline: &Pipeline, prepared: &Prepared, layout: &Layout, file: &
             let close = suggest::closest(lacking, unread);
             let meant = close.map_or(String::new(), |close| format!("; is `{close}` meant?"));
             format!("`{}` has no column `{lacking}`{meant}", file.name)
-        } else if prepared.takes_part(index).is_empty() {
+        } else if !is_labelled(prepared, index, task) {
             "no row of the data has its label".into()
         } else {
             continue;
@@ -106,6 +106,12 @@ fn not_judged(pipeline: &Pipeline, prepared: &Prepared, layout: &Layout, file: &
         found.insert(task.name.clone(), why);
     }
     found
+}
+
+/// Whether a row of some part has the label of a task. Of a data set that no file was given for, there are no parts.
+fn is_labelled(prepared: &Prepared, index: usize, task: &Task) -> bool {
+    let (parts, present) = (&prepared.parts().0[task.label.data], prepared.takes_part(index));
+    Part::ALL.iter().any(|part| !parts.of(*part).both(present).is_empty())
 }
 
 /// Puts what the file says beside the labels.

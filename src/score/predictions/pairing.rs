@@ -222,8 +222,11 @@ impl Pairing<'_> {
 
     /// The parts that are judged.
     fn parts(&self, has: &dyn Fn(Part) -> bool) -> Vec<Part> {
-        if let Some(parts) = &self.rows.parts {
-            return parts.iter().copied().filter(|part| has(*part)).collect();
+        match self.rows.parts.as_deref() {
+            // Asked for by its name, it is judged or missed.
+            Some([one]) => return vec![*one],
+            Some(several) => return several.iter().copied().filter(|part| has(*part)).collect(),
+            None => {}
         }
         let of = |parts: &[Part]| parts.iter().copied().filter(|part| has(*part)).collect::<Vec<_>>();
         let reported = of(&self.pipeline.evaluate.parts);
@@ -232,9 +235,10 @@ impl Pairing<'_> {
 
     /// An error if a row of the part that some task would be judged on has no answer.
     fn all_answered(&self, part: Part, pairs: &[Pair]) -> Result<(), Unfit> {
-        if self.rows.incomplete {
+        if self.rows.incomplete && !pairs.is_empty() {
             return Ok(());
         }
+        let asked = self.rows.parts.as_ref().is_some_and(|parts| parts.len() == 1);
         for data in 0..self.pipeline.data.len() {
             let tasks: Vec<usize> =
                 self.tasks.iter().copied().filter(|task| self.pipeline.tasks[*task].label.data == data).collect();
@@ -243,7 +247,7 @@ impl Pairing<'_> {
             let judged = |row: &usize| tasks.iter().any(|task| self.prepared.takes_part(*task).contains(*row));
             let wanted: Vec<usize> = self.prepared.parts().0[data].of(part).iter().filter(judged).collect();
             let missing: Vec<usize> = wanted.iter().copied().filter(|row| !answered.contains(row)).collect();
-            if !missing.is_empty() && (!answered.is_empty() || self.rows.sets.contains(&data)) {
+            if !missing.is_empty() && (!answered.is_empty() || asked) {
                 let names = missing.iter().take(Unpaired::SHOWN).map(|row| self.prepared.row_name(data, *row));
                 return Err(self.unpaired(Unpaired::Unanswered {
                     data: self.pipeline.data[data].name.clone(),
