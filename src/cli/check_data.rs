@@ -69,8 +69,20 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
         let tables =
             data::open(pipeline, &data::Overrides::default(), data::Need::Everything).map_err(&mut keep).ok()?;
         let parts = data::split(pipeline, &tables, None).map_err(&mut keep).ok()?;
-        keep(data::inspect(pipeline, &tables, &parts));
-        let prepared = Prepared::fit(pipeline, &tables, parts).map_err(&mut keep).ok()?;
+        let cut = parts.clone();
+        let inspect = || data::inspect(pipeline, &tables, &cut);
+        // Neither waits for the other; both at once take the memory of both.
+        let (seen, prepared) = if tables.sets.iter().any(|table| table.stored) {
+            (inspect(), Prepared::fit(pipeline, &tables, parts))
+        } else {
+            std::thread::scope(|scope| {
+                let seen = scope.spawn(inspect);
+                let prepared = Prepared::fit(pipeline, &tables, parts);
+                (seen.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), prepared)
+            })
+        };
+        keep(seen);
+        let prepared = prepared.map_err(&mut keep).ok()?;
         keep(data::outlook(pipeline, &prepared));
         Some((tables, prepared))
     }

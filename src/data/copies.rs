@@ -103,18 +103,31 @@ impl Seen {
         let all_rows = parts.0[label.data].all();
         let rows = all_rows.iter().filter(|row| row.is_multiple_of(every) && meets(*row));
         let mut seen = Seen { rows: Vec::new(), groups: Vec::new(), texts: Vec::new(), numbers: numbers(array) };
-        let mut index: HashMap<String, u32> = HashMap::new();
+        let mut of_number: HashMap<u64, u32> = HashMap::new();
+        let mut of_text: HashMap<String, u32> = HashMap::new();
         for row in rows {
-            let Some(text) = half.text(array, row) else { continue };
-            let text = match class {
-                Some(class) if text != class => String::from("\0"),
-                _ => text,
+            // Numbers that are written alike are alike, and need not be written for that.
+            let number = seen.numbers.as_ref().filter(|numbers| class.is_none() && numbers.is_valid(row));
+            let number = number.map(|numbers| numbers.value(row).to_bits());
+            let next = seen.texts.len() as u32;
+            let group = match number.and_then(|number| of_number.get(&number)) {
+                Some(group) => *group,
+                None => {
+                    let Some(text) = half.text(array, row) else { continue };
+                    let text = match class {
+                        Some(class) if text != class => String::from("\0"),
+                        _ => text,
+                    };
+                    let group = match number {
+                        Some(number) => *of_number.entry(number).or_insert(next),
+                        None => *of_text.entry(text.clone()).or_insert(next),
+                    };
+                    if group == next {
+                        seen.texts.push(text);
+                    }
+                    group
+                }
             };
-            let next = index.len() as u32;
-            let group = *index.entry(text.clone()).or_insert_with(|| {
-                seen.texts.push(text);
-                next
-            });
             seen.rows.push(row);
             seen.groups.push(group);
         }
@@ -133,44 +146,44 @@ impl Seen {
 
     /// Whether the label is a multiple of the other numbers, and a constant.
     fn on_a_line(&self, mine: &Float64Array, other: &Float64Array) -> Option<(usize, String)> {
-        let both: Vec<(f64, f64)> = self
-            .rows
-            .iter()
-            .filter(|row| other.is_valid(**row) && mine.is_valid(**row))
-            .map(|row| (other.value(*row), mine.value(*row)))
-            .collect();
-        if both.len() < ROWS_OF_EQUALS {
+        let both = || {
+            let has = |row: &&usize| other.is_valid(**row) && mine.is_valid(**row);
+            self.rows.iter().filter(has).map(|row| (other.value(*row), mine.value(*row)))
+        };
+        let (mut count, mut least, mut most) = (0, (f64::INFINITY, 0.0), (f64::NEG_INFINITY, 0.0));
+        let mut range = (f64::INFINITY, f64::NEG_INFINITY);
+        for (x, y) in both() {
+            count += 1;
+            least = if x < least.0 { (x, y) } else { least };
+            most = if x > most.0 { (x, y) } else { most };
+            range = (range.0.min(y), range.1.max(y));
+        }
+        if count < ROWS_OF_EQUALS {
             return None;
         }
-        let by_first = |one: &&(f64, f64), two: &&(f64, f64)| one.0.total_cmp(&two.0);
-        let (least, most) = (both.iter().min_by(by_first)?, both.iter().max_by(by_first)?);
-        let range = both
-            .iter()
-            .map(|(_, y)| *y)
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
         let slope = (most.1 - least.1) / (most.0 - least.0);
         if !slope.is_finite() || slope == 0.0 || range.1 <= range.0 {
             return None;
         }
         let near = |line: f64, y: f64| (line - y).abs() <= ROUNDED * (range.1 - range.0);
-        if !both.iter().all(|(x, y)| near(least.1 + slope * (x - least.0), *y)) {
+        if !both().all(|(x, y)| near(least.1 + slope * (x - least.0), y)) {
             return None;
         }
-        let mut different: Vec<f64> = both.iter().map(|(x, _)| *x).collect();
+        let mut different: Vec<f64> = both().map(|(x, _)| x).collect();
         different.sort_by(f64::total_cmp);
         different.dedup();
         // Of a few numbers, any two columns could be made one by a line.
         if different.len() < 6 {
             return None;
         }
-        if both.iter().all(|(x, y)| near(*x, *y)) {
-            return Some((both.len(), "they are equal".into()));
+        if both().all(|(x, y)| near(x, y)) {
+            return Some((count, "they are equal".into()));
         }
         let constant = least.1 - slope * least.0;
         let sign = if constant < 0.0 { '-' } else { '+' };
         let shown = |value: f64| crate::catalog::show_number((value * 1e6).round() / 1e6);
         let line = if near(constant, 0.0) { String::new() } else { format!(" {sign} {}", shown(constant.abs())) };
-        (both.len() >= ROWS_OF_A_LINE).then(|| (both.len(), format!("the label is {} times it{line}", shown(slope))))
+        (count >= ROWS_OF_A_LINE).then(|| (count, format!("the label is {} times it{line}", shown(slope))))
     }
 
     /// Whether each value of the other column stands for one value of the label, and each of the label for one of it.

@@ -10,7 +10,7 @@ use super::kinds;
 use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
 use super::open::{Need, columns_of};
-use super::prepare::{Prepared, PreparedInput, PreparedTask, ids_of};
+use super::prepare::{Ids, Prepared, PreparedInput, PreparedTask};
 use super::problems::{EXAMPLES, at_rows};
 use super::reader::LabelReader;
 use super::row_set::RowSet;
@@ -89,7 +89,7 @@ impl<'a> Fitting<'a> {
                 tasks,
                 unseen: self.unseen,
                 unknown_labels: self.unknown_labels,
-                ids: (0..self.pipeline.data.len()).map(|data| ids_of(self.pipeline, self.tables, data)).collect(),
+                ids: (0..self.pipeline.data.len()).map(|data| Ids::new(self.pipeline, self.tables, data)).collect(),
                 left_out: self.tables.sets.iter().map(|table| table.left_out.clone()).collect(),
             }),
             _ => {

@@ -1,20 +1,20 @@
 //! What `check --data` warns of: data that can be trained on and will disappoint.
 
-use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::Hasher;
+
+use arrow_array::{Array, ArrayRef};
 
 use super::classes::without_rows;
 use super::fitting::listed;
-use super::kinds;
+use super::kinds::{self, KindHalf};
 use super::problems::{EXAMPLES, at_rows, count, shown};
 use super::split::Parts;
-use super::store;
-use super::table::Tables;
+use super::store::{self, Fixed};
+use super::table::{Table, Tables};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{ColumnRef, Part, SplitMethod};
+use crate::pipeline::{ColumnRef, DataSet, Part, SplitMethod};
 
 /// Everything worth a warning, in the order of the spec.
 pub fn inspect(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagnostic> {
@@ -23,8 +23,12 @@ pub fn inspect(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Diagn
         store::release();
         found.extend(empty_parts(pipeline, parts, data));
         found.extend(unused_rows(pipeline, tables, parts, data));
-        found.extend(repeated_ids(pipeline, tables, parts, data));
-        found.extend(duplicate_rows(pipeline, tables, parts, data));
+        let (repeated, all_differ) = repeated_ids(pipeline, tables, parts, data);
+        found.extend(repeated);
+        // Rows of different ids are no copies.
+        if !all_differ {
+            found.extend(duplicate_rows(pipeline, tables, parts, data));
+        }
         found.extend(super::joined::unmatched_keys(&pipeline.data[data], &tables.sets[data]));
         found.extend(super::made::undefined_values(&pipeline.data[data], &tables.sets[data]));
     }
@@ -82,23 +86,30 @@ fn unused_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize)
     Some(diagnostic)
 }
 
-/// Rows of one id in several parts: what holds rows together is not the id, once the split says otherwise.
-fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
+/// Rows of one id in several parts: what holds rows together is not the id, once the split says otherwise. And whether every
+/// row has an id of its own.
+fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> (Option<Diagnostic>, bool) {
     let (set, table) = (&pipeline.data[data], &tables.sets[data]);
-    let id = set.id?;
+    let column = set.id.and_then(|id| Some((id, table.column(id)?)));
+    let Some((id, array)) = column else { return (None, false) };
+    let mut hashed =
+        Hashed::of(parts, data, table.rows, &[(kinds::half(&set.columns[id].kind), array)], &Fixed::default());
+    hashed.0.retain(|(_, _, row)| array.is_valid(*row as usize));
+    let all = hashed.0.len()
+        == parts.0[data].of(Part::Train).len()
+            + parts.0[data].of(Part::Valid).len()
+            + parts.0[data].of(Part::Test).len();
+    let all_differ = all && hashed.runs().all(|run| run.len() == 1);
+    let repeated = if all_differ { None } else { cut_ids(set, table, id, &mut hashed) };
+    (repeated, all_differ)
+}
+
+/// Ids that rows of several parts have.
+fn cut_ids(set: &DataSet, table: &Table, id: usize, hashed: &mut Hashed) -> Option<Diagnostic> {
     let array = table.column(id)?;
     let half = kinds::half(&set.columns[id].kind);
-    let mut hashed = Hashed::with_capacity(table.rows);
-    for part in Part::ALL {
-        for row in parts.0[data].of(part) {
-            let Some(text) = half.text(array, row) else { continue };
-            let mut hasher = DefaultHasher::new();
-            hasher.write(text.as_bytes());
-            hashed.push((hasher.finish(), part.index(), row as u32));
-        }
-    }
     let mut cut = Vec::new();
-    for run in runs(&mut hashed).filter(|run| run.iter().any(|(_, part, _)| *part != run[0].1)) {
+    for run in hashed.runs().filter(|run| run.iter().any(|(_, part, _)| *part != run[0].1)) {
         let mut first: BTreeMap<String, (Part, usize)> = BTreeMap::new();
         for (_, part, row) in run {
             let one = (Part::ALL[usize::from(*part)], *row as usize);
@@ -137,15 +148,41 @@ fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize
 }
 
 /// Rows by a hash of what they hold: the hash, the part and the row.
-type Hashed = Vec<(u64, u8, u32)>;
+struct Hashed(Vec<(u64, u8, u32)>);
 
-/// After so many rows the pages that have been read are let go.
-const RELEASED: usize = 1 << 17;
+/// So many rows are hashed at once, after which the pages that have been read are let go.
+const AT_ONCE: usize = 1 << 15;
 
-/// The rows of equal hashes, each in the order of parts and rows.
-fn runs(hashed: &mut Hashed) -> impl Iterator<Item = &[(u64, u8, u32)]> {
-    hashed.sort_unstable();
-    hashed.chunk_by(|one, other| one.0 == other.0)
+impl Hashed {
+    /// The rows of all parts by some of their columns.
+    fn of(
+        parts: &Parts,
+        data: usize,
+        rows: usize,
+        columns: &[(&dyn KindHalf, &ArrayRef)],
+        undeclared: &Fixed<8>,
+    ) -> Self {
+        let of_part = Part::ALL.map(|part| parts.0[data].of(part));
+        let mut hashed = Vec::with_capacity(rows);
+        for first in (0..rows).step_by(AT_ONCE) {
+            let last = rows.min(first + AT_ONCE);
+            let mut hashes: Vec<u64> =
+                (first..last).map(|row| undeclared.get(row).map_or(0, u64::from_le_bytes)).collect();
+            columns.iter().for_each(|(half, array)| half.hash_rows(array, first, &mut hashes));
+            for (part, of_part) in Part::ALL.into_iter().zip(of_part) {
+                let own = of_part.between(first..last);
+                hashed.extend(own.map(|row| (hashes[row - first], part.index(), row as u32)));
+            }
+            store::release();
+        }
+        Self(hashed)
+    }
+
+    /// The rows of equal hashes, each in the order of parts and rows.
+    fn runs(&mut self) -> impl Iterator<Item = &[(u64, u8, u32)]> {
+        self.0.sort_unstable();
+        self.0.chunk_by(|one, other| one.0 == other.0)
+    }
 }
 
 fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize) -> Option<Diagnostic> {
@@ -165,20 +202,9 @@ fn duplicate_rows(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usi
     if columns.is_empty() {
         return None;
     }
-    let mut hashed = Hashed::with_capacity(table.rows);
-    for part in Part::ALL {
-        for row in parts.0[data].of(part) {
-            let mut hasher = DefaultHasher::new();
-            columns.iter().for_each(|(half, array)| half.hash_row(array, row, &mut hasher));
-            hasher.write_u64(table.undeclared.get(row).map_or(0, u64::from_le_bytes));
-            hashed.push((hasher.finish(), part.index(), row as u32));
-            if hashed.len().is_multiple_of(RELEASED) {
-                store::release();
-            }
-        }
-    }
+    let mut hashed = Hashed::of(parts, data, table.rows, &columns, &table.undeclared);
     let (mut twice, mut distinct) = (Vec::new(), 0);
-    for run in runs(&mut hashed) {
+    for run in hashed.runs() {
         let (_, first, one) = run[0];
         distinct += usize::from(first == Part::Train.index());
         let later = run.iter().filter(|(_, part, _)| *part != first);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::kinds::Spelling;
-use super::notation::{Mark, Marks, Notation};
+use super::notation::{Mark, Marks, Notation, Plain};
 use super::problems::shown;
 
 /// How many different words and signs are kept.
@@ -24,6 +24,12 @@ pub struct Look {
 }
 
 impl Look {
+    /// Takes a cell that is a plain number.
+    pub fn add_plain(&mut self, plain: &Plain, cell: &str) {
+        self.marks.add_plain(plain, cell);
+        self.numbers += 1;
+    }
+
     /// Takes a cell that is not missing.
     pub fn add(&mut self, cell: &str) {
         let cell = cell.trim();

@@ -74,7 +74,7 @@ pub use lost::Lost;
 pub use open::{Need, Overrides, classes_in, columns_of, open};
 pub use outlook::outlook;
 pub use prefetch::{BatchPlan, Prefetch};
-pub use prepare::{Kept, Prepared};
+pub use prepare::{Ids, Kept, Prepared};
 pub use row_set::{RowSet, Rows};
 pub use seen::{facts_file, stale_facts, summary};
 pub use source::{STANDARD_INPUT, sha256};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use arrow_array::ArrayRef;
+
 use super::batch::{Batch, HostTensor, TargetBatch};
 use super::chain::Limits;
 use super::computed::Computed;
@@ -21,6 +23,7 @@ use super::steps::FittedStep;
 use super::table::Tables;
 use super::unseen::UnseenClasses;
 use crate::catalog::Facts;
+use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
 use crate::pipeline::ColumnRef;
 use crate::pipeline::Pipeline;
@@ -36,7 +39,7 @@ pub struct Prepared {
     pub(super) tasks: Vec<PreparedTask>,
     pub(super) unseen: BTreeMap<ColumnRef, [UnseenClasses; 3]>,
     pub(super) unknown_labels: BTreeMap<String, UnknownLabels>,
-    pub(super) ids: Vec<Option<Vec<String>>>,
+    pub(super) ids: Vec<Option<Ids>>,
     /// By data set, rows that were left out, each with why.
     pub(super) left_out: Vec<Vec<String>>,
 }
@@ -262,15 +265,15 @@ impl Prepared {
         self.tasks[task].targets[target].places
     }
 
-    /// The `id` column, if the data set declares one and the file has it; a row without an id has an empty one.
-    pub fn ids(&self, data: usize) -> Option<Vec<String>> {
-        self.ids[data].clone()
+    /// The `id` column, if the data set declares one and the file has it.
+    pub fn ids(&self, data: usize) -> Option<&Ids> {
+        self.ids[data].as_ref()
     }
 
     /// What a row is called in messages to people: its id, or its number.
     pub fn row_name(&self, data: usize, row: usize) -> String {
-        match self.ids[data].as_ref().map(|ids| ids[row].as_str()) {
-            Some(id) if !id.is_empty() => id.to_string(),
+        match self.ids[data].as_ref().map(|ids| ids.of(row)) {
+            Some(id) if !id.is_empty() => id,
             _ => format!("row {}", row + 1),
         }
     }
@@ -332,11 +335,22 @@ impl PreparedTask {
     }
 }
 
-/// The ids of a data set.
-pub(super) fn ids_of(pipeline: &Pipeline, tables: &Tables, data: usize) -> Option<Vec<String>> {
-    let set = &pipeline.data[data];
-    let id = set.id?;
-    let column = tables.sets[data].column(id)?;
-    let half = kinds::half(&set.columns[id].kind);
-    Some((0..tables.sets[data].rows).map(|row| half.text(column, row).unwrap_or_default()).collect())
+/// What the rows of a data set are called.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    kind: KindDef,
+    column: ArrayRef,
+}
+
+impl Ids {
+    pub(super) fn new(pipeline: &Pipeline, tables: &Tables, data: usize) -> Option<Self> {
+        let set = &pipeline.data[data];
+        let id = set.id?;
+        Some(Self { kind: set.columns[id].kind.clone(), column: tables.sets[data].column(id)?.clone() })
+    }
+
+    /// The id of a row; empty if it has none.
+    pub fn of(&self, row: usize) -> String {
+        kinds::half(&self.kind).text(&self.column, row).unwrap_or_default()
+    }
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::formats::first_half;
 use super::kinds;
+use super::pictures::threads;
 use super::problems::at_rows;
 use super::row_set::RowSet;
 use super::store;
@@ -285,12 +286,21 @@ pub(super) fn strata(
     };
     // Half of what they are ordered by tells nearly all apart; where it is equal, the whole is asked for again.
     let half = |hash: RowHash| hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
-    let mut ordered: Vec<(u64, u32)> = Vec::with_capacity(rows.size_hint().0);
-    for row in rows {
-        ordered.push((half(order_of(row as u32)), row as u32));
-        if row.is_multiple_of(RELEASED) {
-            store::release();
+    let mut ordered: Vec<(u64, u32)> = rows.map(|row| (0, row as u32)).collect();
+    let fill = |some: &mut [(u64, u32)]| some.iter_mut().for_each(|(order, row)| *order = half(order_of(*row)));
+    for some in ordered.chunks_mut(RELEASED) {
+        // Of few rows, a thread costs more than it spares.
+        if some.len() < FEW {
+            fill(some);
+            continue;
         }
+        let each = some.len().div_ceil(threads());
+        std::thread::scope(|scope| {
+            for own in some.chunks_mut(each) {
+                scope.spawn(|| fill(own));
+            }
+        });
+        store::release();
     }
     ordered.sort_unstable();
     let mut all =
@@ -341,6 +351,7 @@ pub(super) fn strata(
 
 /// After so many rows the pages that have been read are let go.
 const RELEASED: usize = 1 << 20;
+const FEW: usize = 1 << 13;
 
 fn by_hash(
     set: &DataSet,

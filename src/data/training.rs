@@ -52,23 +52,27 @@ impl<'a> Training<'a> {
     }
 
     /// Of each column, the sum of what a function makes of its numbers, and how many there are; each column must have some.
-    pub fn some_sums(&self, of: &dyn Fn(usize, f64) -> f64) -> Result<Vec<(f64, usize)>, Refusal> {
-        self.some_sums_beside(of, &mut |_, _| {})
+    pub fn some_sums(&self, of: impl Fn(usize, f64) -> f64) -> Result<Vec<(f64, usize)>, Refusal> {
+        self.some_sums_beside(of, |_, _| {})
     }
 
     /// The same; each number is shown on the way.
     pub fn some_sums_beside(
         &self,
-        of: &dyn Fn(usize, f64) -> f64,
-        beside: &mut dyn FnMut(usize, f64),
+        of: impl Fn(usize, f64) -> f64,
+        mut beside: impl FnMut(usize, f64),
     ) -> Result<Vec<(f64, usize)>, Refusal> {
         // As `Iterator::sum` starts.
         let mut sums = vec![(-0.0, 0); self.numbers()];
-        self.each_row(&mut |row| {
-            for (column, (value, sum)) in row.iter().zip(&mut sums).enumerate() {
-                if !value.is_nan() {
-                    beside(column, *value);
-                    *sum = (sum.0 + of(column, *value), sum.1 + 1);
+        let width = sums.len().max(1);
+        self.each(&mut |values| {
+            let Values::Real { values, .. } = values else { return };
+            for row in values.chunks(width) {
+                for (column, (value, sum)) in row.iter().zip(&mut sums).enumerate() {
+                    if !value.is_nan() {
+                        beside(column, *value);
+                        *sum = (sum.0 + of(column, *value), sum.1 + 1);
+                    }
                 }
             }
         })?;

@@ -198,7 +198,10 @@ fn arrays_of_every_sort_are_read() {
     assert_eq!(batch.inputs[0].values, HostValues::F32(vec![3.0, 3.5, 4.0, 4.5, 5.0, 5.5]));
     assert_eq!(opened.prepared.classes(0), Some(&["-1".to_string(), "10".to_string()][..]));
     assert_eq!(opened.prepared.label(1).present.to_vec(), [0, 2]);
-    assert_eq!(opened.prepared.ids(0).map(|ids| ids.join(" ")).as_deref(), Some("ab c é"));
+    assert_eq!(
+        opened.prepared.ids(0).map(|ids| [0, 1, 2].map(|row| ids.of(row))),
+        Some(["ab", "c", "é"].map(String::from))
+    );
     // Column by column: the same picture.
     let mut files = arrays();
     let bytes: Vec<u8> =

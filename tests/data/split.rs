@@ -127,7 +127,7 @@ fn an_id_alone_decides() {
     let (opened, one) = parts_of(&spec, &format!("name,x,y\n{}", rows(1)));
     let (_, other) = parts_of(&spec, &format!("name,x,y\n{}", rows(3)));
     assert_eq!(one, other, "what else a row holds does not matter");
-    assert_eq!(opened.prepared.ids(0).map(|ids| ids[7].clone()).as_deref(), Some("r7"));
+    assert_eq!(opened.prepared.ids(0).map(|ids| ids.of(7)).as_deref(), Some("r7"));
 }
 
 #[test]

@@ -324,7 +324,7 @@ fn new_rows_are_prepared_as_the_old_ones_were() {
     assert_eq!(batch.inputs[0].values, HostValues::F32(vec![1.0, 7.0]));
     assert_eq!(batch.targets[0].present, [false, false]);
     assert_eq!(batch.targets[0].values[0].shape, [2, 1]);
-    assert_eq!(prepared.ids(0), Some(vec!["q1".to_string(), "q2".to_string()]));
+    assert_eq!(prepared.ids(0).map(|ids| [ids.of(0), ids.of(1)]), Some(["q1", "q2"].map(String::from)));
     let mut answer = vec![0.0];
     prepared.invert_target(0, 0, &mut answer);
     assert_eq!(answer, [0.5], "the mean of the training labels");

@@ -181,7 +181,7 @@ fn the_same_table_in_every_format() {
         assert_eq!(prepared.classes(4), Some(&["a".to_string(), "b|c".to_string()][..]), "{format}");
         let Some(Sets { values, .. }) = prepared.label(4).values.of() else { panic!("no sets") };
         assert_eq!(values[..6], [false, false, true, false, true, true], "{format}");
-        assert_eq!(prepared.ids(0).map(|ids| ids[9].clone()).as_deref(), Some("k9"));
+        assert_eq!(prepared.ids(0).map(|ids| ids.of(9)).as_deref(), Some("k9"));
         let batch = prepared.batch(&[vec![2]]);
         assert_eq!(batch.inputs[1].values, HostValues::F32(vec![1.0, 1.125, 1.25, 1.375]), "{format}");
         assert_eq!(batch.inputs[2].values, HostValues::F32(vec![-2.5, 2.5]), "{format}");
@@ -349,7 +349,8 @@ fn several_files_are_one_table() {
     folder.write("parts/b.parquet", part(40..ROWS));
     for path in ["parts", "parts/*.parquet"] {
         let opened = open(&folder, &spec("parquet", true).replace("d.file", path));
-        assert_eq!(opened.prepared.ids(0).map(|ids| ids.len()), Some(ROWS));
+        assert_eq!(opened.prepared.rows(0), ROWS);
+        assert_eq!(opened.prepared.ids(0).map(|ids| ids.of(45)), Some("k45".into()));
         assert_eq!(opened.tables.sets[0].place(45), "`parts/b.parquet`, row 6");
     }
 }
@@ -374,7 +375,7 @@ fn class_folders_are_rows_of_path_and_class() {
         input x from d.name -> characters(max: 8) -> embed(2) -> mean_pool\ntask class: classification from x { label: d.class }\n";
     let opened = open(&folder, spec);
     let ids = opened.prepared.ids(0).expect("ids");
-    assert_eq!(ids.join(" "), "cat/deep/c.png dog/a.PNG dog/b.png top.png");
+    assert_eq!([0, 1, 2, 3].map(|row| ids.of(row)).join(" "), "cat/deep/c.png dog/a.PNG dog/b.png top.png");
     assert_eq!(opened.prepared.classes(0), Some(&["cat".to_string(), "dog".to_string()][..]));
     assert_eq!(opened.prepared.label(0).present.to_vec(), [0, 1, 2]);
     // What a file holds is part of what the data is.

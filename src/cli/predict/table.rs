@@ -1,6 +1,7 @@
 //! The table of predictions: which columns it has, and what stands in the cells of each row.
 
 use crate::answers::{Cell, CellType, Written};
+use crate::data::Ids;
 use crate::pipeline::Part;
 use crate::score::judge::TaskAnswers;
 use crate::score::predictions::names::TaskNames;
@@ -14,7 +15,7 @@ pub struct Table {
     pub remarks: Vec<String>,
     tasks: Vec<Answer>,
     /// The ids of each data set.
-    ids: Vec<Option<Vec<String>>>,
+    ids: Vec<Option<Ids>>,
     /// For each data set, the column of what tells its rows apart.
     keys: Vec<usize>,
     /// The names of the data sets, where several are asked about.
@@ -47,8 +48,10 @@ impl Table {
             columns.push((layout.part.clone(), CellType::Text));
         }
         // What tells the rows apart: columns that several data sets may share.
-        let ids: Vec<Option<Vec<String>>> = (0..pipeline.data.len())
-            .map(|data| session.prepared.ids(data).filter(|_| sets.contains(&data) && layout.ids[data].is_some()))
+        let ids: Vec<Option<Ids>> = (0..pipeline.data.len())
+            .map(|data| {
+                session.prepared.ids(data).filter(|_| sets.contains(&data) && layout.ids[data].is_some()).cloned()
+            })
             .collect();
         let first_key = columns.len();
         let mut keys = vec![first_key; pipeline.data.len()];
@@ -99,7 +102,7 @@ impl Table {
                     cells[place] = Cell::Text(part.name().into());
                 }
                 cells[self.keys[data]] = match &self.ids[data] {
-                    Some(ids) => Cell::Text(ids[*row].clone()),
+                    Some(ids) => Cell::Text(ids.of(*row)),
                     None => Cell::Whole(*row as u64 + 1),
                 };
                 cells

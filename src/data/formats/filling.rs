@@ -89,6 +89,12 @@ impl<'a> Filling<'a> {
         if self.take_numbers(array) {
             return;
         }
+        if let Some(texts) = array.as_string_opt::<i32>().filter(|texts| texts.null_count() == 0) {
+            for row in 0..texts.len() {
+                self.take_text(texts.value(row), base + row, &|| place(row));
+            }
+            return;
+        }
         for row in 0..array.len() {
             if self.cells.takes_bytes()
                 && let Some(bytes) = bytes_at(array, row)
@@ -157,12 +163,15 @@ impl<'a> Filling<'a> {
         macro_rules! all {
             ($type:ty) => {{
                 let Some(numbers) = array.as_primitive_opt::<$type>() else { return false };
-                let mut values = numbers.values().iter().map(|value| *value as f64);
-                self.cells.push_numbers(&mut values, nulls)
+                let values: Vec<f64> = numbers.values().iter().map(|value| *value as f64).collect();
+                self.cells.push_numbers(&values, nulls)
             }};
         }
         match array.data_type() {
-            arrow_schema::DataType::Float64 => all!(Float64Type),
+            arrow_schema::DataType::Float64 => {
+                let Some(numbers) = array.as_primitive_opt::<Float64Type>() else { return false };
+                self.cells.push_numbers(numbers.values(), nulls)
+            }
             arrow_schema::DataType::Float32 => all!(Float32Type),
             arrow_schema::DataType::Int64 => all!(Int64Type),
             arrow_schema::DataType::Int32 => all!(Int32Type),
@@ -308,6 +317,8 @@ fn read_as_fractions(
 /// The spellings of a missing value in one column, and how often each stands there.
 pub struct Missing<'a> {
     spellings: HashSet<&'a [u8]>,
+    /// The bytes that any of them begins with, which tell of most cells that they are none of them.
+    begin: [bool; 256],
     /// The numbers among them, for a column of numbers: `-999` is `-999.0`.
     numbers: Vec<f64>,
     counts: BTreeMap<String, usize>,
@@ -325,7 +336,13 @@ impl<'a> Missing<'a> {
         // A class that is declared is one.
         let spellings = spellings.iter().filter(|spelling| !declared.contains(spelling));
         let of_numbers = column.kind.name() == "number";
+        let mut begin = [false; 256];
+        spellings
+            .clone()
+            .filter_map(|spelling| spelling.bytes().next())
+            .for_each(|byte| begin[usize::from(byte)] = true);
         Self {
+            begin,
             numbers: spellings
                 .clone()
                 .filter(|_| of_numbers)
@@ -339,7 +356,7 @@ impl<'a> Missing<'a> {
     }
 
     pub fn takes(&self, cell: &[u8]) -> bool {
-        self.spellings.contains(cell)
+        (cell.first().is_none_or(|first| self.begin[usize::from(*first)]) && self.spellings.contains(cell))
             || (!self.numbers.is_empty()
                 && std::str::from_utf8(cell)
                     .ok()

@@ -31,7 +31,7 @@ use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::DataSet;
 
-pub use hashes::first_half;
+pub use hashes::{first_half, mixed};
 pub use reading::read;
 
 /// What is asked of a file.

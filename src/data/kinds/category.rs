@@ -1,16 +1,16 @@
 //! `category`: a dictionary column; classes become indices.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::Hasher;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
 
-use super::{Cells, KindHalf, Spelling, describe_classes, dictionary, hash_text, number};
+use super::{Cells, KindHalf, Spelling, describe_classes, dictionary, hash_of_text, number};
 use crate::answers;
 use crate::catalog::classes::{self, Classes};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::category::Category;
+use crate::data::formats::mixed;
 use crate::data::labels::LabelColumn;
 use crate::data::values::Values;
 
@@ -145,11 +145,21 @@ impl KindHalf for Category {
         Some(classes::same(text, written, texts.iter().flatten()))
     }
 
-    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
-        let text = self.text(column, row);
-        let text =
-            text.map(|text| classes::as_number(&text).map_or(text, |(number, zeros)| format!("{zeros} {number}")));
-        hash_text(text, hasher);
+    fn hash_rows(&self, column: &ArrayRef, first: usize, hashes: &mut [u64]) {
+        let Some((keys, texts)) = dictionary(column) else { return };
+        let of_text = |text: Option<&str>| {
+            let meant = |text: &str| match classes::as_number(text) {
+                Some((number, zeros)) => format!("{zeros} {number}"),
+                None => text.to_string(),
+            };
+            hash_of_text(text.map(meant))
+        };
+        let (none, of_class): (u64, Vec<u64>) = (of_text(None), texts.iter().map(of_text).collect());
+        for (row, hash) in hashes.iter_mut().enumerate() {
+            let row = first + row;
+            let own = if keys.is_valid(row) { of_class[keys.value(row) as usize] } else { none };
+            *hash = mixed(*hash, own);
+        }
     }
 
     fn describe(&self, _column: &ArrayRef, classes: &[String]) -> String {

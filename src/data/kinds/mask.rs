@@ -1,5 +1,7 @@
 //! `mask`: paths of pictures whose pixels are numbers of classes, or arrays of such numbers.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,11 +11,12 @@ use arrow_array::{Array, ArrayRef, FixedSizeListArray, StringArray, UInt8Array};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field};
 
-use super::{Cells, KindHalf, Spelling, describe_classes, text_at};
+use super::{Cells, KindHalf, Spelling, describe_classes, hash_of_text, text_at};
 use crate::answers::Maps;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::mask::Mask;
 use crate::data::formats::items::{Item, item};
+use crate::data::formats::mixed;
 use crate::data::labels::LabelColumn;
 use crate::data::masks::{MaskFiles, pixels};
 use crate::data::pictures::file_bytes;
@@ -213,11 +216,19 @@ impl KindHalf for Mask {
         text_at(column, row)
     }
 
-    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn std::hash::Hasher) {
-        let arrays = column.as_fixed_size_list_opt().filter(|rows| rows.is_valid(row)).map(|rows| rows.value(row));
-        match arrays.as_ref().and_then(|rows| rows.as_fixed_size_list_opt()) {
-            Some(rows) => hasher.write(rows.values().as_primitive::<UInt8Type>().values()),
-            None => super::hash_text(self.text(column, row), hasher),
+    fn hash_rows(&self, column: &ArrayRef, first: usize, hashes: &mut [u64]) {
+        for (row, hash) in hashes.iter_mut().enumerate() {
+            let row = first + row;
+            let arrays = column.as_fixed_size_list_opt().filter(|rows| rows.is_valid(row)).map(|rows| rows.value(row));
+            let own = match arrays.as_ref().and_then(|rows| rows.as_fixed_size_list_opt()) {
+                Some(rows) => {
+                    let mut hasher = DefaultHasher::new();
+                    hasher.write(rows.values().as_primitive::<UInt8Type>().values());
+                    hasher.finish()
+                }
+                None => hash_of_text(self.text(column, row)),
+            };
+            *hash = mixed(*hash, own);
         }
     }
 

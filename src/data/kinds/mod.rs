@@ -1,16 +1,19 @@
 //! The other half of `catalog/kinds/`: how cells become a column, and a column becomes values.
 
 use std::borrow::Cow;
+use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, StringArray};
 use arrow_buffer::NullBuffer;
 
+use super::formats::mixed;
 use super::labels::LabelColumn;
 use super::looks::Look;
 use super::notation::Mark;
@@ -53,11 +56,7 @@ pub trait Cells: Send {
     }
 
     /// Takes numbers that need no looking at, and says how many of them are missing; `None`, and takes none, if one needs it.
-    fn push_numbers(
-        &mut self,
-        _numbers: &mut dyn Iterator<Item = f64>,
-        _present: Option<&NullBuffer>,
-    ) -> Option<usize> {
+    fn push_numbers(&mut self, _numbers: &[f64], _present: Option<&NullBuffer>) -> Option<usize> {
         None
     }
 
@@ -147,9 +146,11 @@ pub trait KindHalf: Sync {
         Some(self.text(column, row)? == written)
     }
 
-    /// Feeds what a row holds into a hash, so that equal rows are found.
-    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
-        hash_text(self.text(column, row), hasher);
+    /// Mixes what rows from the first on hold into their hashes, so that equal rows are found.
+    fn hash_rows(&self, column: &ArrayRef, first: usize, hashes: &mut [u64]) {
+        for (row, hash) in hashes.iter_mut().enumerate() {
+            *hash = mixed(*hash, hash_of_text(self.text(column, first + row)));
+        }
     }
 
     /// What a column holds, in a few words: its classes, its range.
@@ -200,29 +201,29 @@ pub fn sort_classes(seen: BTreeSet<String>) -> Vec<String> {
 
 // ------------------------------------------------------------------------- shared by several kinds
 
-/// Feeds a text into a hash.
-fn hash_text(text: Option<String>, hasher: &mut dyn Hasher) {
-    hasher.write_u8(u8::from(text.is_some()));
-    hasher.write(text.unwrap_or_default().as_bytes());
-    hasher.write_u8(0xff);
+/// The hash of a text, or of none.
+fn hash_of_text(text: Option<String>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A column of text, filled cell by cell.
 #[derive(Default)]
-struct TextCells(Vec<Option<String>>);
+struct TextCells(StringBuilder);
 
 impl Cells for TextCells {
     fn push(&mut self, cell: &str) -> Result<(), String> {
-        self.0.push(Some(cell.to_string()));
+        self.0.append_value(cell);
         Ok(())
     }
 
     fn push_missing(&mut self) {
-        self.0.push(None);
+        self.0.append_null();
     }
 
     fn finish(&mut self) -> ArrayRef {
-        Arc::new(StringArray::from(std::mem::take(&mut self.0)))
+        Arc::new(self.0.finish())
     }
 }
 

@@ -1,12 +1,11 @@
 //! `number`: one double per row, or an array of a fixed shape.
 
-use std::hash::Hasher;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type};
 use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float64Array};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{NullBuffer, NullBufferBuilder};
 
 use super::arrays::ArrayCells;
 use super::{Cells, KindHalf, Spelling};
@@ -14,16 +13,20 @@ use crate::answers::Numbers;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::number::Number;
 use crate::catalog::show_number;
+use crate::data::formats::mixed;
 use crate::data::labels::LabelColumn;
 use crate::data::looks::Look;
-use crate::data::notation::{Mark, are_thousands};
+use crate::data::notation::{Mark, Plain, are_thousands};
 use crate::data::values::Values;
+
+/// So many rows are put together at a time.
+const BLOCK: usize = 256;
 
 struct NumberCells {
     spelling: Spelling,
     unit: String,
     values: Vec<f64>,
-    valid: Vec<bool>,
+    valid: NullBufferBuilder,
     look: Look,
 }
 
@@ -99,13 +102,23 @@ impl NumberCells {
 
 impl Cells for NumberCells {
     fn push(&mut self, cell: &str) -> Result<(), String> {
+        if self.unit.is_empty()
+            && self.spelling.decimal == '.'
+            && let Some(plain) = Plain::of(cell)
+            && let Some(value) = plain.value()
+        {
+            self.look.add_plain(&plain, cell);
+            self.values.push(value);
+            self.valid.append_non_null();
+            return Ok(());
+        }
         let value = self.value(cell);
         let number = if self.unit.is_empty() { None } else { without_unit(cell.trim(), &self.unit) };
         self.look.add(number.as_deref().unwrap_or(cell));
         match value {
             Ok(value) => {
                 self.values.push(value);
-                self.valid.push(true);
+                self.valid.append_non_null();
                 Ok(())
             }
             Err(reason) => {
@@ -117,7 +130,7 @@ impl Cells for NumberCells {
 
     fn push_missing(&mut self) {
         self.values.push(0.0);
-        self.valid.push(false);
+        self.valid.append_null();
     }
 
     /// A number with a unit is text, so that one without is seen.
@@ -129,7 +142,7 @@ impl Cells for NumberCells {
         match finite(number) {
             Ok(number) => {
                 self.values.push(number);
-                self.valid.push(true);
+                self.valid.append_non_null();
                 Ok(())
             }
             Err(reason) => {
@@ -139,19 +152,22 @@ impl Cells for NumberCells {
         }
     }
 
-    fn push_numbers(&mut self, numbers: &mut dyn Iterator<Item = f64>, present: Option<&NullBuffer>) -> Option<usize> {
-        let before = self.values.len();
+    fn push_numbers(&mut self, numbers: &[f64], present: Option<&NullBuffer>) -> Option<usize> {
+        let present = present.filter(|present| present.null_count() > 0);
+        if present.is_none() && numbers.iter().all(|number| number.is_finite()) {
+            self.values.extend_from_slice(numbers);
+            self.valid.append_n_non_nulls(numbers.len());
+            return Some(0);
+        }
+        let there = |row: usize| !numbers[row].is_nan() && present.is_none_or(|present| present.is_valid(row));
+        if (0..numbers.len()).any(|row| there(row) && numbers[row].is_infinite()) {
+            return None;
+        }
         let mut gone = 0;
-        for (row, number) in numbers.enumerate() {
-            let there = !number.is_nan() && present.is_none_or(|present| present.is_valid(row));
-            if there && number.is_infinite() {
-                self.values.truncate(before);
-                self.valid.truncate(before);
-                return None;
-            }
-            self.values.push(if there { number } else { 0.0 });
-            self.valid.push(there);
-            gone += usize::from(!there);
+        for (row, number) in numbers.iter().enumerate() {
+            self.values.push(if there(row) { *number } else { 0.0 });
+            self.valid.append(there(row));
+            gone += usize::from(!there(row));
         }
         Some(gone)
     }
@@ -161,8 +177,7 @@ impl Cells for NumberCells {
     }
 
     fn finish(&mut self) -> ArrayRef {
-        let (values, valid) = (std::mem::take(&mut self.values), std::mem::take(&mut self.valid));
-        Arc::new(Float64Array::new(values.into(), Some(valid.into())))
+        Arc::new(Float64Array::new(std::mem::take(&mut self.values).into(), self.valid.finish()))
     }
 }
 
@@ -171,7 +186,7 @@ impl KindHalf for Number {
         if !shape.is_empty() {
             return Box::new(ArrayCells::new(shape));
         }
-        let (values, valid, look) = (Vec::new(), Vec::new(), Look::default());
+        let (values, valid, look) = (Vec::new(), NullBufferBuilder::new(0), Look::default());
         Box::new(NumberCells { spelling, unit: self.unit.clone(), values, valid, look })
     }
 
@@ -197,15 +212,23 @@ impl KindHalf for Number {
         }
         let rows = columns.first().map_or(0, |column| column.len());
         let mut values = vec![f64::NAN; rows * columns.len()];
-        for (place, column) in columns.iter().enumerate() {
-            let Some(numbers) = column.as_primitive_opt::<Float64Type>() else { continue };
-            for row in 0..rows {
-                if numbers.is_valid(row) {
-                    values[row * columns.len() + place] = numbers.value(row);
+        let width = columns.len();
+        let numbers: Vec<_> = columns.iter().map(|column| column.as_primitive_opt::<Float64Type>()).collect();
+        // Some rows at a time, so that what is written stays in the processor's cache.
+        for (block, values) in values.chunks_mut((BLOCK * width).max(1)).enumerate() {
+            let first = block * BLOCK;
+            for (place, numbers) in numbers.iter().enumerate() {
+                let Some(numbers) = numbers else { continue };
+                let of_column = values[place..].iter_mut().step_by(width);
+                if numbers.null_count() == 0 {
+                    of_column.zip(&numbers.values()[first..]).for_each(|(value, number)| *value = *number);
+                } else {
+                    let valid = |(row, _): &(usize, _)| numbers.is_valid(first + row);
+                    of_column.enumerate().filter(valid).for_each(|(row, value)| *value = numbers.value(first + row));
                 }
             }
         }
-        Values::Real { shape: vec![columns.len()], values }
+        Values::Real { shape: vec![width], values }
     }
 
     fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {
@@ -232,15 +255,19 @@ impl KindHalf for Number {
         numbers.is_valid(row).then(|| numbers.value(row).to_string())
     }
 
-    fn hash_row(&self, column: &ArrayRef, row: usize, hasher: &mut dyn Hasher) {
+    fn hash_rows(&self, column: &ArrayRef, first: usize, hashes: &mut [u64]) {
         if let Some(list) = column.as_fixed_size_list_opt() {
             let width = list.value_length() as usize;
-            if let Some(items) = list.values().as_primitive_opt::<Float32Type>() {
-                items.values()[row * width..(row + 1) * width].iter().for_each(|item| hasher.write_u32(item.to_bits()));
+            let Some(items) = list.values().as_primitive_opt::<Float32Type>() else { return };
+            let rows = items.values()[first * width..].chunks(width.max(1));
+            for (hash, row) in hashes.iter_mut().zip(rows) {
+                *hash = row.iter().fold(*hash, |hash, item| mixed(hash, u64::from(item.to_bits())));
             }
         } else if let Some(numbers) = column.as_primitive_opt::<Float64Type>() {
-            let bits = if numbers.is_valid(row) { (numbers.value(row) + 0.0).to_bits() } else { f64::NAN.to_bits() };
-            hasher.write_u64(bits);
+            for (row, hash) in hashes.iter_mut().enumerate() {
+                let number = if numbers.is_valid(first + row) { numbers.value(first + row) + 0.0 } else { f64::NAN };
+                *hash = mixed(*hash, number.to_bits());
+            }
         }
     }
 

@@ -12,7 +12,7 @@ impl StepHalf for Impute {
         match self.with {
             Filling::Zero => Ok(vec![0.0; training.like().width()]),
             Filling::Mean => {
-                let sums = training.some_sums(&|_, value| value)?;
+                let sums = training.some_sums(|_, value| value)?;
                 Ok(sums.into_iter().map(|(sum, count)| sum / count as f64).collect())
             }
             Filling::Median => training.sorted_columns(&mut |column| {

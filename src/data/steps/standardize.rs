@@ -19,12 +19,15 @@ impl StepHalf for Standardize {
     fn fit(&self, training: &Training<'_>) -> Result<Moments, Refusal> {
         // The first number of each column, and whether all others are that.
         let mut constant: Vec<Option<(f64, bool)>> = vec![None; training.numbers()];
-        let sums = training.some_sums_beside(&|_, value| value, &mut |column, value| match &mut constant[column] {
-            Some((first, all)) => *all &= *first == value,
-            none => *none = Some((value, true)),
-        })?;
+        let sums = training.some_sums_beside(
+            |_, value| value,
+            |column, value| match &mut constant[column] {
+                Some((first, all)) => *all &= *first == value,
+                none => *none = Some((value, true)),
+            },
+        )?;
         let mean: Vec<f64> = sums.iter().map(|(sum, count)| sum / *count as f64).collect();
-        let squares = training.some_sums(&|column, value| (value - mean[column]).powi(2))?;
+        let squares = training.some_sums(|column, value| (value - mean[column]).powi(2))?;
         let moment = |((mean, (squares, count)), constant): ((&f64, (f64, usize)), &Option<(f64, bool)>)| {
             let deviation = (squares / count as f64).sqrt();
             match constant {

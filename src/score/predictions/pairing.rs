@@ -112,7 +112,10 @@ impl Pairing<'_> {
     fn of_data_set(&self, data: usize, rows: &[usize]) -> Result<Vec<Pair>, Unfit> {
         let id = self.layout.ids[data].as_deref().filter(|id| self.file.has(id));
         match (id, self.prepared.ids(data)) {
-            (Some(id), Some(ids)) => self.by_id(data, rows, id, &ids),
+            (Some(id), Some(ids)) => {
+                let ids: Vec<String> = (0..self.prepared.rows(data)).map(|row| ids.of(row)).collect();
+                self.by_id(data, rows, id, &ids)
+            }
             _ if self.file.has(&self.layout.row) => self.by_number(data, rows),
             _ => self.by_order(data, rows),
         }

@@ -106,8 +106,9 @@ impl Checker<'_> {
         });
         let vocabulary = targets.as_deref().and_then(vocabulary);
         let head = fields.get("head");
+        let first = self.flowing.nodes.len();
         let outputs = head.and_then(|written| self.head(written, input, readable.as_ref(), vocabulary, place));
-        let writes = outputs.as_ref().and_then(|outputs| self.written(name, outputs));
+        let writes = outputs.as_ref().and_then(|outputs| self.written(name, outputs, first));
         let loss = fields.get("loss").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let mut terms = Vec::new();

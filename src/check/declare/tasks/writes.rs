@@ -15,12 +15,18 @@ use crate::syntax::tree::Expr;
 
 impl Checker<'_> {
     /// Of each output of a head, the target that it reads as far as it is written; none of one that reads none. `None` after an error:
-    /// where a layer lets a place know of later ones.
-    pub(super) fn written(&mut self, task: &str, outputs: &[(String, NodeId)]) -> Option<Vec<Option<usize>>> {
+    /// where a layer lets a place know of later ones. The nodes of the task begin at `first`.
+    pub(super) fn written(
+        &mut self,
+        task: &str,
+        outputs: &[(String, NodeId)],
+        first: usize,
+    ) -> Option<Vec<Option<usize>>> {
         // Of each node of the task that depends on what is written: which target, and where that is read.
         let mut behind: HashMap<NodeId, (usize, NodeId)> = HashMap::new();
         let mut problem = None;
-        for (index, node) in self.flowing.nodes.iter().enumerate().filter(|(_, node)| root(&node.path) == task) {
+        let nodes = self.flowing.nodes.iter().enumerate().skip(first);
+        for (index, node) in nodes.filter(|(_, node)| root(&node.path) == task) {
             let id = NodeId(index);
             let read = match &node.op {
                 Op::Previous { target } => Some((*target, id)),
