@@ -86,7 +86,14 @@ struct Seen {
     groups: Vec<u32>,
     texts: Vec<String>,
     numbers: Option<Float64Array>,
+    /// How far apart the least and the largest of the numbers are.
+    range: f64,
+    /// The logarithm of the probability of these groups.
+    chance: f64,
 }
+
+/// So many rows tell of nearly every column that it is no line.
+const FIRST: usize = 64;
 
 impl Seen {
     fn of(pipeline: &Pipeline, tables: &Tables, parts: &Parts, task: &Task, label: ColumnRef) -> Option<Self> {
@@ -102,7 +109,14 @@ impl Seen {
         let every = all.div_ceil(MOST_ROWS).max(1);
         let all_rows = parts.0[label.data].all();
         let rows = all_rows.iter().filter(|row| row.is_multiple_of(every) && meets(*row));
-        let mut seen = Seen { rows: Vec::new(), groups: Vec::new(), texts: Vec::new(), numbers: numbers(array) };
+        let mut seen = Seen {
+            rows: Vec::new(),
+            groups: Vec::new(),
+            texts: Vec::new(),
+            numbers: numbers(array),
+            range: 0.0,
+            chance: 0.0,
+        };
         let mut of_number: HashMap<u64, u32> = HashMap::new();
         let mut of_text: HashMap<String, u32> = HashMap::new();
         for row in rows {
@@ -131,6 +145,9 @@ impl Seen {
             seen.rows.push(row);
             seen.groups.push(group);
         }
+        seen.range =
+            seen.numbers.as_ref().map_or(0.0, |numbers| range(seen.rows.iter().map(|row| numbers.value(*row))));
+        seen.chance = chance(&sizes(&seen.groups));
         Some(seen)
     }
 
@@ -150,22 +167,19 @@ impl Seen {
             let has = |row: &&usize| other.is_valid(**row) && mine.is_valid(**row);
             self.rows.iter().filter(has).map(|row| (other.value(*row), mine.value(*row)))
         };
-        let (mut count, mut least, mut most) = (0, (f64::INFINITY, 0.0), (f64::NEG_INFINITY, 0.0));
-        let mut range = (f64::INFINITY, f64::NEG_INFINITY);
-        for (x, y) in both() {
-            count += 1;
-            least = if x < least.0 { (x, y) } else { least };
-            most = if x > most.0 { (x, y) } else { most };
-            range = (range.0.min(y), range.1.max(y));
-        }
-        if count < ROWS_OF_EQUALS {
+        let near = |line: f64, y: f64, range: f64| (line - y).abs() <= ROUNDED * range;
+        // Where all points are near a line, the first are near the one through two of them, by twice as much at most.
+        let ((low_x, low_y), slope) = line(both().take(FIRST));
+        if slope.is_finite() && !both().take(FIRST).all(|(x, y)| near(low_y + slope * (x - low_x), y, 3.0 * self.range))
+        {
             return None;
         }
-        let slope = (most.1 - least.1) / (most.0 - least.0);
-        if !slope.is_finite() || slope == 0.0 || range.1 <= range.0 {
+        let (count, range) = (both().count(), range(both().map(|(_, y)| y)));
+        let (least, slope) = line(both());
+        if count < ROWS_OF_EQUALS || !slope.is_finite() || slope == 0.0 || range <= 0.0 {
             return None;
         }
-        let near = |line: f64, y: f64| (line - y).abs() <= ROUNDED * (range.1 - range.0);
+        let near = |line: f64, y: f64| near(line, y, range);
         if !both().all(|(x, y)| near(least.1 + slope * (x - least.0), y)) {
             return None;
         }
@@ -182,13 +196,13 @@ impl Seen {
         let constant = least.1 - slope * least.0;
         let sign = if constant < 0.0 { '-' } else { '+' };
         let shown = |value: f64| crate::catalog::show_number((value * 1e6).round() / 1e6);
-        let line = if near(constant, 0.0) { String::new() } else { format!(" {sign} {}", shown(constant.abs())) };
-        (count >= ROWS_OF_A_LINE).then(|| (count, format!("the label is {} times it{line}", shown(slope))))
+        let and = if near(constant, 0.0) { String::new() } else { format!(" {sign} {}", shown(constant.abs())) };
+        (count >= ROWS_OF_A_LINE).then(|| (count, format!("the label is {} times it{and}", shown(slope))))
     }
 
     /// Whether each value of the other column stands for one value of the label, and each of the label for one of it.
     fn same_groups(&self, array: &ArrayRef, kind: &crate::catalog::kinds::KindDef) -> Option<(usize, String)> {
-        if self.texts.len() < 2 || chance(&sizes(&self.groups)) > CHANCE_OF_EQUALS {
+        if self.texts.len() < 2 || self.chance > CHANCE_OF_EQUALS {
             return None;
         }
         let half = kinds::half(kind);
@@ -225,6 +239,23 @@ impl Seen {
         let more = if pairs.len() > 3 { ", …" } else { "" };
         Some((both.len(), format!("{}{more}", examples.join(", "))))
     }
+}
+
+/// The point of the least x, and the slope of the line from there to the point of the largest.
+fn line(points: impl Iterator<Item = (f64, f64)>) -> ((f64, f64), f64) {
+    let (mut least, mut most) = ((f64::INFINITY, 0.0), (f64::NEG_INFINITY, 0.0));
+    for point in points {
+        least = if point.0 < least.0 { point } else { least };
+        most = if point.0 > most.0 { point } else { most };
+    }
+    (least, (most.1 - least.1) / (most.0 - least.0))
+}
+
+/// How far the least and the largest of some numbers are apart; below zero if there are none.
+fn range(numbers: impl Iterator<Item = f64>) -> f64 {
+    let (low, high) =
+        numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| (low.min(number), high.max(number)));
+    high - low
 }
 
 /// How many rows each group has.

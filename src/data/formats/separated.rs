@@ -293,8 +293,11 @@ impl Chunks for Text<'_> {
                 self.ragged.add(|| format!("line {line} has {has} values, and {first} has {wanted}"));
                 continue;
             }
+            // One look at all cells; each is cut out of them at delimiters, which are letters of their own.
+            let text = std::str::from_utf8(record.as_slice()).unwrap_or_default();
             for (field, cells) in self.asked.iter().zip(&mut cells) {
-                cells.append_value(std::str::from_utf8(record.get(*field).unwrap_or_default()).unwrap_or_default());
+                let cell = record.range(*field).and_then(|range| text.get(range));
+                cells.append_value(cell.unwrap_or_default());
             }
             chunk.content.push(content_hash(record, &self.order, &mut hashed));
             let undeclared = self.undeclared.iter().map(|field| record.get(*field).unwrap_or_default());
