@@ -131,7 +131,8 @@ fn made(pipeline: &Pipeline) -> String {
     for set in &pipeline.data {
         for join in &set.joins {
             let (name, files) = (&join.table.name, join.table.format.paths().join(", "));
-            rows.push(vec![format!("{}.{name}", set.name), format!("{files} on {}", set.columns[join.key].name)]);
+            let keys = join.keys.iter().map(|key| set.columns[key.own].name.as_str()).collect::<Vec<_>>().join(", ");
+            rows.push(vec![format!("{}.{name}", set.name), format!("{files} on {keys}")]);
         }
         for column in set.columns.iter().filter(|column| matches!(column.origin, Origin::Made(_))) {
             let path = format!("{}.{}", set.name, column.name);

@@ -27,6 +27,7 @@ mod inputs;
 mod inspect;
 mod joined;
 mod kept;
+mod keys;
 mod kinds;
 mod labels;
 mod learnable;

@@ -229,7 +229,7 @@ impl Opening<'_> {
                     }
                 }
                 if of_table.contains(&true) {
-                    of_table[join.other_key] = true;
+                    join.keys.iter().for_each(|key| of_table[key.other] = true);
                 }
                 join.table.with_sources(of_table)
             };

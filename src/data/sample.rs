@@ -128,7 +128,7 @@ pub(super) fn rows_read(pipeline: &Pipeline, table: &Table, column: ColumnRef) -
             task.weight == Some(column) || (task.label.data == column.data && task.sample_space.iter().any(asks))
         })
         || set.columns.iter().any(|made| made.made_of().contains(&column.column))
-        || set.joins.iter().any(|join| join.key == column.column);
+        || set.joins.iter().any(|join| join.is_by(column.column));
     let tasks: Vec<&Task> = pipeline.tasks.iter().filter(|task| task.label.columns.contains(&column)).collect();
     // A table is joined once its rows are read.
     let of_join = |task: &&Task| {

@@ -271,7 +271,10 @@ impl Reader<'_> {
                 let joint = JOINTS.contains(&word(last)) || (word(last) == "in" && bracket == Bracket::Square);
                 let name = !word(last).is_empty() && !part_word && !joint;
                 let called = matches!(last, Some(Node::Group(group)) if group.kind.is_attached());
+                // The keys of `join NAME: FORMAT(…) on [a, b]`.
+                let keys = word(last) == "on" && word(before.first()) == "join" && !word(before.get(1)).is_empty();
                 match bracket {
+                    Bracket::Square if keys => GroupKind::List,
                     Bracket::Square if selects && word(last) == "except" && before.len() > 1 => GroupKind::Except,
                     Bracket::Square if name && word(last) != "number" => GroupKind::Selection,
                     _ if name || (called && bracket == Bracket::Square) => GroupKind::Attached,

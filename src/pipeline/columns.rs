@@ -38,10 +38,23 @@ pub enum Origin {
 pub struct Join {
     /// The table as a data set of its own, without a split.
     pub table: DataSet,
-    /// The column of the first table that names a row of the second, and the one of the second.
-    pub key: usize,
-    pub other_key: usize,
+    /// The columns that name, together, a row of the second table.
+    pub keys: Vec<JoinKey>,
     pub span: Span,
+}
+
+/// A column that both tables have: its place in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JoinKey {
+    pub own: usize,
+    pub other: usize,
+}
+
+impl Join {
+    /// Whether rows are found by a column of the first table.
+    pub fn is_by(&self, column: usize) -> bool {
+        self.keys.iter().any(|key| key.own == column)
+    }
 }
 
 impl Column {
@@ -83,7 +96,7 @@ impl DataSet {
             let sources = match &self.columns[next].origin {
                 Origin::File => Vec::new(),
                 Origin::Made(expression) => expression.columns(),
-                Origin::Joined { join, .. } => vec![self.joins[*join].key],
+                Origin::Joined { join, .. } => self.joins[*join].keys.iter().map(|key| key.own).collect(),
             };
             for source in sources {
                 if !std::mem::replace(&mut wanted[source], true) {

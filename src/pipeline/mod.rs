@@ -29,7 +29,7 @@ use crate::catalog::{Dim, Type};
 use crate::expression::Expression;
 use crate::source::{FileId, Span};
 
-pub use columns::{Column, Join, Origin};
+pub use columns::{Column, Join, JoinKey, Origin};
 pub use heads::{LossTerm, Predict, Target};
 pub(crate) use readers::stage_weights;
 pub use readers::{SharedReaders, inputs_behind, readers, root};

@@ -182,13 +182,19 @@ pub enum EntryKind {
 pub struct Join {
     pub name: Ident,
     pub format: Expr,
-    /// The column that both tables have.
-    pub key: Option<Ident>,
-    /// `as "…"`: the key's name in the file of the second table.
-    pub rename: Option<(String, Span)>,
+    /// The columns that both tables have.
+    pub keys: Vec<JoinKey>,
     /// The columns of the second table.
     pub block: Option<Block>,
     pub span: Span,
+}
+
+/// A column that both tables have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JoinKey {
+    pub name: Ident,
+    /// `as "…"`: its name in the file of the second table.
+    pub rename: Option<(String, Span)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

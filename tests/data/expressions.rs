@@ -221,7 +221,112 @@ fn other_files_are_joined_too() {
     assert!(problems[0].message.contains("has no column `customer_id`"), "{problems:#?}");
 }
 
-/// What an input is made of must be in a file to predict from, and the label's columns need not.
+// ------------------------------------------------------------------------- keys of several columns
+
+const VISITS: &str =
+    "visit,country,year,price\n1,DE,2020,3\n2,DE,2021,4\n3,FR,2020.0,5\n4,,2020,6\n5,FR,,7\n6,FR,2022,8\n7,IT,2020,9\n";
+
+fn by_country_and_year(rates: &str) -> (Folder, String) {
+    let folder = Folder::new();
+    folder.write("visits.csv", VISITS);
+    folder.write("rates.csv", rates);
+    let spec = "use std.tasks.{regression}\n\
+         data visits: csv(\"visits.csv\") {\n split { train: 100% }\n\
+         columns { visit: id, country: category, year: category, price: number }\n\
+         join rates: csv(\"rates.csv\") on [country as \"Land\", year] { rate: number, name: text }\n}\n\
+         input rate from visits.rates.rate -> impute -> standardize\n\
+         task price: regression from rate { label: visits.price }\n";
+    (folder, spec.to_string())
+}
+
+/// Rows are found by all columns of the key together; `2020` and `2020.0` are one class, and a row that lacks a part has no partner.
+#[test]
+fn a_table_is_joined_by_several_columns() {
+    let rates = "year,rate,Land,name\n2020,0.5,FR,f20\n2021.0,1.5,DE,d21\n2020.0,2.5,DE,d20\n,9,DE,none\n2020,8,,no land\n,7,,\n,6,,\n";
+    let (folder, spec) = by_country_and_year(rates);
+    let opened = try_open(&folder, &spec).expect("opens");
+    let column = |name: &str| -> Vec<String> {
+        let texts = opened.tables.sets[0].texts(&opened.pipeline.data[0], name);
+        texts.into_iter().map(|text| text.unwrap_or_else(|| "-".into())).collect()
+    };
+    assert_eq!(column("rates.rate"), ["2.5", "1.5", "0.5", "-", "-", "-", "-"]);
+    assert_eq!(column("rates.name"), ["d20", "d21", "f20", "-", "-", "-", "-"]);
+    let found = said(&spec, &[("visits.csv", VISITS.as_bytes()), ("rates.csv", rates.as_bytes())]);
+    let unmatched: Vec<&str> =
+        found.iter().filter(|(code, _)| code == "unmatched-key").filter_map(|(_, said)| said.lines().next()).collect();
+    assert_eq!(
+        unmatched,
+        [
+            "2 rows of `visits` have the key (`country`, `year`) that `rates` does not have, such as `FR`, `2022` (`visits.csv`, line 7)"
+        ],
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_key_of_several_columns_that_is_repeated_or_never_found_is_refused() {
+    let message = |rates: &str| {
+        let (folder, spec) = by_country_and_year(rates);
+        let problems = try_open(&folder, &spec).map(|_| ()).expect_err("the key is wrong");
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        (problems[0].message.clone(), problems[0].notes.join("; "))
+    };
+    let (said, note) =
+        message("year,rate,Land,name\n2020,1,DE,a\n2020,1,FR,b\n2021,1,DE,c\n2020.0,1,DE,d\n2020,1,FR,e\n");
+    assert_eq!(
+        said,
+        "`rates.csv`, line 5: `Land` is `DE` and `year` is `2020.0`, as in line 2 already, so that a row of `visits` would belong to both"
+    );
+    assert_eq!(note, "2 rows repeat a key");
+    // Each part is there, and no two together.
+    let (said, note) = message("year,rate,Land,name\n2021,1,FR,a\n2022,1,DE,b\n2021,1,IT,c\n");
+    assert_eq!(
+        said,
+        "no row of `visits` has the key (`country`, `year`) that `rates.csv` has: `visits.csv`, line 2 has `DE`, `2020`"
+    );
+    assert_eq!(note, "`rates.csv` has (`FR`, `2021`), (`DE`, `2022`), (`IT`, `2021`), …");
+    // One part fits nowhere.
+    let (_, note) = message("year,rate,Land,name\n2020,1,Germany,a\n2021,1,France,b\n");
+    assert_eq!(
+        note,
+        "`rates.csv` has (`Germany`, `2020`), (`France`, `2021`), …; no `country` alone is in `rates.csv` either"
+    );
+    let (said, _) = message("year,rate,name\n2020,1,a\n");
+    assert!(said.starts_with("`rates.csv` has no column `Land`"), "{said}");
+}
+
+/// One class in two spellings is one key, and not two rows that could be meant.
+#[test]
+fn a_key_in_two_spellings_is_repeated() {
+    let (folder, spec) = joined("city;id;since;age\nRome;9;2023-01-03;30\nOslo;9.0;2023-01-02;50\n", "");
+    let problems = try_open(&folder, &spec).map(|_| ()).expect_err("9 and 9.0 are one class");
+    assert!(problems[0].message.starts_with("`customers.csv`, line 3: `id` is `9.0`, as in line 2"), "{problems:#?}");
+}
+
+/// Numbers, times and texts are keys too, and so is what is made of other columns.
+#[test]
+fn keys_of_every_kind_are_taken_together() {
+    let folder = Folder::new();
+    folder.write(
+        "d.csv",
+        "a,b,day,name,y\n1,2,2024-01-02,x,1\n1.50,2,2024-01-02,x,2\n1,2,2024-01-03,x,3\n1,2,2024-01-02,z,4\n",
+    );
+    folder.write("e.csv", "name,sum,a,day,v\nx,3,1,02.01.2024,10\nx,3.5,1.5,02.01.2024,20\nx,3,1,03.01.2024,30\n");
+    let spec = "use std.tasks.{regression}\n\
+        data d: csv(\"d.csv\") { split { train: 100% }\n columns { a, b, y: number, sum: number = a + b, day: time, name: text }\n\
+        join e: csv(\"e.csv\") on [name, sum, day, a] { day: time(format: \"%d.%m.%Y\"), v: number } }\n\
+        input v from d.e.v -> impute -> standardize\n\
+        task y: regression from v { label: d.y }\n";
+    let opened = try_open(&folder, spec).expect("opens");
+    let found: Vec<String> = opened.tables.sets[0]
+        .texts(&opened.pipeline.data[0], "e.v")
+        .into_iter()
+        .map(Option::unwrap_or_default)
+        .collect();
+    assert_eq!(found, ["10", "20", "30", ""]);
+}
+
+/// What is made of other columns must be in a file to predict from, and the label's columns need not.
 #[test]
 fn other_files_need_what_inputs_are_made_of() {
     let folder = Folder::new();

@@ -10,6 +10,7 @@ mod data_as_it_is;
 mod families;
 mod ignored;
 mod importance;
+mod joined;
 mod judged;
 mod lacking;
 mod lengths;

@@ -17,7 +17,7 @@ use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 use serde::{Deserialize, Serialize};
 
-use super::folder::cannot;
+use super::folder::{Scratch, cannot};
 use super::mapped::map;
 
 /// What a column is made of, as it is written beside it.
@@ -258,9 +258,21 @@ impl StoredColumn {
     }
 }
 
+/// A column of the process, mapped; written some rows at a time.
+pub fn on_disk(pieces: impl Iterator<Item = Result<ArrayRef, String>>) -> Result<ArrayRef, String> {
+    let scratch = Scratch::new()?;
+    let start = scratch.path().join("column");
+    let mut writer = ColumnWriter::new(start.clone());
+    for piece in pieces {
+        writer.push(&piece?)?;
+        super::release();
+    }
+    // Its files are mapped, and live without their names.
+    writer.finish()?.open(&start)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::folder::Scratch;
     use super::*;
 
     #[test]

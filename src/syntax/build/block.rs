@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::Builder;
 use crate::diag::codes::syntax as codes;
+use crate::source::Span;
 use crate::syntax::explain::Place;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::token::{Bracket, Token, TokenKind};
-use crate::syntax::tree::{Block, Entry, EntryKind, Expr, ExprKind, Field, Join, Mapping, Names};
+use crate::syntax::tree::{Block, Entry, EntryKind, Expr, ExprKind, Field, Join, JoinKey, Mapping, Names};
 
 impl Builder<'_, '_> {
     pub(super) fn block(&mut self, pair: Pair) -> Block {
@@ -113,11 +114,7 @@ impl Builder<'_, '_> {
         for part in inner {
             match part.as_rule() {
                 Rule::colon => {}
-                Rule::rename => {
-                    if let Some(text) = part.into_inner().find(|part| part.as_rule() == Rule::string) {
-                        field.rename = Some((self.string(&text), self.span(&text)));
-                    }
-                }
+                Rule::rename => field.rename = self.rename(part).or(field.rename),
                 Rule::mapping => field.map = Some(self.mapping(part)),
                 Rule::derived if !self.columns => {
                     let start = self.range(&part).start;
@@ -150,16 +147,35 @@ impl Builder<'_, '_> {
 
     fn join_entry(&mut self, pair: Pair) -> Option<EntryKind> {
         let span = self.span(&pair);
-        let (mut name, mut key, mut format, mut rename, mut block) = (None, None, None, None, None);
+        let (mut name, mut format, mut block) = (None, None, None);
+        let mut keys = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::join_word | Rule::colon | Rule::on_word => {}
-                Rule::word if name.is_none() => name = Some(self.ident(&part)),
-                Rule::word => key = Some(self.ident(&part)),
+                Rule::word => name = Some(self.ident(&part)),
+                Rule::join_key => keys.extend(self.join_key(part)),
+                Rule::key_list => keys = self.join_keys(part),
+                Rule::loose_keys => {
+                    let range = self.range(&part);
+                    let written = part.as_str().trim().trim_start_matches('(').trim_end_matches(')').trim();
+                    let listed = format!("[{}]", written.split_whitespace().collect::<Vec<_>>().join(" "));
+                    let problem = self
+                        .report
+                        .at(&codes::MALFORMED_VALUE, range, "a key of several columns stands in square brackets")
+                        .help(format!("write `on {listed}`"))
+                        .fix(format!("write `{listed}`"), self.span(&part), listed);
+                    self.report.push(problem);
+                    keys = self.join_keys(part);
+                }
                 Rule::rename => {
-                    if let Some(text) = part.into_inner().find(|part| part.as_rule() == Rule::string) {
-                        rename = Some((self.string(&text), self.span(&text)));
-                    }
+                    let range = self.range(&part);
+                    let names: Vec<&str> = keys.iter().map(|key: &JoinKey| key.name.name.as_str()).collect();
+                    let renamed = names.first().map_or("KEY", |name| *name);
+                    let problem = self
+                        .report
+                        .at(&codes::MALFORMED_VALUE, range, "this `as` does not say which of the columns it names")
+                        .help(format!("write it behind that column: `on [{renamed} {}, …]`", part.as_str().trim()));
+                    self.report.push(problem);
                 }
                 Rule::block => {
                     self.columns = true;
@@ -169,7 +185,46 @@ impl Builder<'_, '_> {
                 _ => format = Some(self.value(part, &Place::Part(":"))),
             }
         }
-        Some(EntryKind::Join(Box::new(Join { name: name?, format: format?, key, rename, block, span })))
+        Some(EntryKind::Join(Box::new(Join { name: name?, format: format?, keys, block, span })))
+    }
+
+    fn join_keys(&mut self, pair: Pair) -> Vec<JoinKey> {
+        let items: Vec<Pair> = pair.into_inner().collect();
+        let last = items.len().saturating_sub(1);
+        let mut keys = Vec::new();
+        for (index, item) in items.into_iter().enumerate() {
+            let inner = if item.as_rule() == Rule::key_item { item.into_inner().next() } else { Some(item) };
+            match inner {
+                Some(key) if key.as_rule() == Rule::join_key => keys.extend(self.join_key(key)),
+                // Nothing behind the last comma is no mistake.
+                Some(broken) if index < last || last == 0 || !broken.as_str().trim().is_empty() => {
+                    let problem = self
+                        .report
+                        .at(&codes::MALFORMED_VALUE, self.range(&broken), "a key is the name of a column")
+                        .help("write `on [country, year as \"Year\"]`");
+                    self.report.push(problem);
+                }
+                _ => {}
+            }
+        }
+        keys
+    }
+
+    fn join_key(&mut self, pair: Pair) -> Option<JoinKey> {
+        let (mut name, mut rename) = (None, None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::word => name = Some(self.ident(&part)),
+                _ => rename = self.rename(part),
+            }
+        }
+        Some(JoinKey { name: name?, rename })
+    }
+
+    /// `as "Name in the file"`.
+    fn rename(&mut self, pair: Pair) -> Option<(String, Span)> {
+        let text = pair.into_inner().find(|part| part.as_rule() == Rule::string)?;
+        Some((self.string(&text), self.span(&text)))
     }
 
     fn mapping(&mut self, pair: Pair) -> Mapping {

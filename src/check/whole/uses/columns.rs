@@ -13,9 +13,8 @@ impl<'a> Walk<'a> {
             match &entry.kind {
                 EntryKind::Join(join) => {
                     self.stages(Some(&join.format), Scope { folders: &["formats"], ..scope });
-                    if let Some(key) = &join.key {
-                        self.found.push((key.span, Target::Column(id, key.name.clone())));
-                    }
+                    let keys = join.keys.iter().map(|key| (key.name.span, Target::Column(id, key.name.name.clone())));
+                    self.found.extend(keys);
                     self.kinds(join.block.as_ref(), own);
                 }
                 EntryKind::Field(field) if field.name.name == "columns" => self.kinds(field.block.as_ref(), own),
