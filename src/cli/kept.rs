@@ -42,8 +42,8 @@ pub fn tables(kept: &Kept, overrides: &Overrides, need: Need) -> Result<(Tables,
 }
 
 /// Says if the run's own data is no longer what it was.
-pub fn note_changed_data(kept: &Kept, tables: &Tables) {
-    if let Some(changed) = kept.changed_data(tables) {
+pub fn note_changed_data(kept: &Kept, tables: &Tables, overrides: &Overrides) {
+    if let Some(changed) = kept.changed_data(tables, overrides) {
         complain(&format!(
             "Note: `{changed}` has changed since the run was trained: the parts may hold other rows than they did"
         ));

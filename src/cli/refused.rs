@@ -3,6 +3,7 @@
 
 use super::spec::show;
 use super::stopped::Stopped;
+use crate::diag::suggest;
 use crate::lower::NoBackend;
 use crate::project::directory::NoRun;
 use crate::project::interrupted::NotTheSame;
@@ -81,17 +82,42 @@ impl From<NoModel> for Stopped {
     }
 }
 
+/// Which tables files can be named for.
+fn tables(names: &[String]) -> String {
+    let (joined, sets): (Vec<&str>, Vec<&str>) = names.iter().map(String::as_str).partition(|name| name.contains('.'));
+    let sets = match sets.as_slice() {
+        [only] => format!("the data set is {only}"),
+        several => format!("the data sets are {}", several.join(", ")),
+    };
+    if joined.is_empty() { sets } else { format!("{sets}; joined to them: {}", joined.join(", ")) }
+}
+
 impl From<NotOthers> for Stopped {
     fn from(not_others: NotOthers) -> Self {
         let option = if let NotOthers::Format { option, .. } = &not_others { option } else { "--format" };
         let example = &format!("write it as in a spec, without the path: {option} 'csv(delimiter: \";\")'");
         match &not_others {
-            NotOthers::OfNoDataSet { wants, names, .. } => {
+            NotOthers::OfNoTable { wants, names, .. } => {
                 let what = match wants {
                     Wants::File => "FILE",
                     Wants::Format => "FORMAT",
                 };
-                Stopped::with(&not_others, &format!("write NAME={what}; the data sets are {}", names.join(", ")))
+                Stopped::with(&not_others, &format!("write NAME={what}; {}", tables(names)))
+            }
+            NotOthers::NoTable { name, names, .. } => {
+                // A table that is joined is known by its own name too.
+                let known =
+                    names.iter().flat_map(|name| [Some(name.as_str()), name.split_once('.').map(|(_, table)| table)]);
+                match suggest::closest(name, known.flatten()) {
+                    Some(meant) => Stopped::with(&not_others, &format!("did you mean `{meant}`? {}", tables(names))),
+                    None => Stopped::with(&not_others, &tables(names)),
+                }
+            }
+            NotOthers::Several { names, .. } => {
+                Stopped::with(&not_others, &format!("write {}", names.join("=… or ") + "=…"))
+            }
+            NotOthers::SplitByIt { data, .. } => {
+                Stopped::with(&not_others, &format!("say which rows are meant, too: --data {data}=FILE"))
             }
             NotOthers::Format { wrong: NotAFormat::Problem(problem), .. } => {
                 let known = problem.notes.iter().find(|note| note.starts_with("known: "));

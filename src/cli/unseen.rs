@@ -27,7 +27,7 @@ pub fn unseen(
     overrides: &Overrides,
     arg: UnknownArg,
 ) -> Result<Vec<String>, Stopped> {
-    if overrides.files.is_empty() {
+    if overrides.is_empty() {
         return Ok(Vec::new());
     }
     if !arg.allow_unknown {

@@ -73,6 +73,11 @@ pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathB
     if files.is_empty() { Err(NoFiles::NoMatch { of_folders }) } else { Ok(files) }
 }
 
+/// Whether there are files of this name, or of this pattern.
+pub fn are_there(path: &str, format: &FormatDef) -> bool {
+    Path::new(path).exists() || (path.contains(WILD) && expand(Path::new(""), path, format).is_ok())
+}
+
 /// What makes a path a pattern, if no file is called so.
 const WILD: [char; 4] = ['*', '?', '[', '{'];
 

@@ -32,7 +32,26 @@ pub struct Overrides {
     pub files: BTreeMap<usize, Vec<PathBuf>>,
     /// By data set: how these files are written, if it is not as the spec says. Its path is not read.
     pub formats: BTreeMap<usize, FormatDef>,
+    /// The same of tables that are joined, by data set and the place of the table among those that it joins.
+    pub joined: BTreeMap<(usize, usize), Vec<PathBuf>>,
+    pub joined_formats: BTreeMap<(usize, usize), FormatDef>,
     pub split_seed: Option<u64>,
+}
+
+impl Overrides {
+    /// Whether all files are those of the spec.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.joined.is_empty()
+    }
+
+    /// Whether a column is read from files that stand in the place of the spec's own.
+    fn replace(&self, pipeline: &Pipeline, column: ColumnRef) -> bool {
+        let joined = match pipeline.column(column).origin {
+            Origin::Joined { join, .. } => self.joined.contains_key(&(column.data, join)),
+            Origin::File | Origin::Made(_) => false,
+        };
+        joined || self.files.contains_key(&column.data)
+    }
 }
 
 /// What the data is opened for.
@@ -54,13 +73,13 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
     let mut problems = Vec::new();
     for (index, set) in pipeline.data.iter().enumerate() {
         let replaced = overrides.files.get(&index);
-        let needed = needed(pipeline, index, need, replaced.is_some());
+        let needed = needed(pipeline, index, need, overrides);
         let of_labels = read_columns(pipeline, index, matches!(need, Need::Available | Need::Labels));
         let of_inputs = input_columns(pipeline, index, |_| need != Need::Labels);
         // In a file that replaces the spec's own, what nobody reads may hold anything.
         let wanted = |column: usize| {
             let read = needed[column] || of_inputs[column] || of_labels[column];
-            replaced.is_none() || read || set.id == Some(column)
+            !overrides.replace(pipeline, ColumnRef { data: index, column }) || read || set.id == Some(column)
         };
         let wanted: Vec<bool> = set.with_sources((0..needed.len()).map(wanted).collect());
         let needed = set.with_sources(needed);
@@ -69,6 +88,7 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
             data: index,
             set,
             format: overrides.formats.get(&index).unwrap_or(&set.format),
+            overrides,
             replaced,
             needed: &needed,
             wanted: &wanted,
@@ -83,18 +103,14 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
 
 /// Which declared columns a file must have: all of them in the spec's own files, what is read in a file that replaces them. There an
 /// input's own columns may be absent, if rows may lack it.
-fn needed(pipeline: &Pipeline, data: usize, need: Need, replaced: bool) -> Vec<bool> {
-    if !replaced && need == Need::Everything {
-        return vec![true; pipeline.data[data].columns.len()];
-    }
-    read_columns(pipeline, data, need == Need::Everything)
-        .into_iter()
-        .zip(input_columns(pipeline, data, |(input, column)| {
-            let origin = &pipeline.column(column).origin;
-            need != Need::Labels && (input.missing.is_none() || !matches!(origin, Origin::File))
-        }))
-        .map(|(of_task, of_input)| of_task || of_input)
-        .collect()
+fn needed(pipeline: &Pipeline, data: usize, need: Need, overrides: &Overrides) -> Vec<bool> {
+    let of_tasks = read_columns(pipeline, data, need == Need::Everything);
+    let of_inputs = input_columns(pipeline, data, |(input, column)| {
+        let origin = &pipeline.column(column).origin;
+        need != Need::Labels && (input.missing.is_none() || !matches!(origin, Origin::File))
+    });
+    let own = |column: usize| need == Need::Everything && !overrides.replace(pipeline, ColumnRef { data, column });
+    (0..of_tasks.len()).map(|column| of_tasks[column] || of_inputs[column] || own(column)).collect()
 }
 
 /// The columns that inputs read, of those that are asked for.
@@ -128,6 +144,7 @@ struct Opening<'a> {
     data: usize,
     set: &'a DataSet,
     format: &'a FormatDef,
+    overrides: &'a Overrides,
     replaced: Option<&'a Vec<PathBuf>>,
     needed: &'a [bool],
     wanted: &'a [bool],
@@ -237,10 +254,11 @@ impl Opening<'_> {
             if !wanted.contains(&true) {
                 continue;
             }
+            let place = (self.data, index);
             let other = Opening {
                 set: &join.table,
-                format: &join.table.format,
-                replaced: None,
+                format: self.overrides.joined_formats.get(&place).unwrap_or(&join.table.format),
+                replaced: self.overrides.joined.get(&place),
                 needed: &needed,
                 wanted: &wanted,
                 ..*self

@@ -147,9 +147,12 @@ impl Kept {
         Session::applied(pipeline, tables, parts, self.fitted.clone(), need, &self.manifest.no_pass)
     }
 
-    /// A file of the run's own data that is no longer what it was: then its parts hold other rows than those that were trained on.
-    pub fn changed_data<'t>(&self, tables: &'t Tables) -> Option<&'t str> {
-        let mut files = tables.sets.iter().flat_map(data::Table::all_files);
+    /// A file of the run's own data that is no longer what it was: then its parts hold other rows than those that were trained on. Where
+    /// other tables are joined, their files are none of its own.
+    pub fn changed_data<'t>(&self, tables: &'t Tables, overrides: &Overrides) -> Option<&'t str> {
+        let own = overrides.joined.is_empty();
+        let others = |table: &'t data::Table| table.joined.iter().chain(&table.media).filter(move |_| own);
+        let mut files = tables.sets.iter().flat_map(|table| table.files.iter().chain(others(table)));
         let changed = files.find(|file| self.manifest.data.get(&file.name) != Some(&file.sha256))?;
         Some(&changed.name)
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::kept::Kept;
 use crate::data::{Overrides, files};
-use crate::pipeline::SplitMethod;
+use crate::pipeline::{DataSet, SplitMethod};
 
 /// What a file is to a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,20 @@ impl Kept {
                 return Some(Owned::Given);
             }
         }
+        for ((data, join), given) in &overrides.joined {
+            let own = &self.pipeline.data[*data].joins[*join].table.format;
+            let format = overrides.joined_formats.get(&(*data, *join)).unwrap_or(own);
+            let mut read = given
+                .iter()
+                .flat_map(|path| files::expand(Path::new(""), &path.to_string_lossy(), format).unwrap_or_default());
+            if read.any(|read| same_file(&read, out)) {
+                return Some(Owned::Given);
+            }
+        }
         let folder = &self.pipeline.folder;
-        for set in &self.pipeline.data {
+        let joined = |set: &'_ DataSet| set.joins.iter().map(|join| join.table.clone()).collect::<Vec<_>>();
+        let joined: Vec<DataSet> = self.pipeline.data.iter().flat_map(joined).collect();
+        for set in self.pipeline.data.iter().chain(&joined) {
             let mut paths = set.format.paths();
             if let SplitMethod::Files { valid, test } = &set.split.method {
                 paths.extend(valid.iter().chain(test).map(String::as_str));

@@ -168,7 +168,7 @@ fn parts_of_the_runs_own_rows() {
     folder.write("shop.csv", table());
     let said = mtlc(&folder, "predict r --part test --out again.csv").must(0, &[]);
     assert!(!said.err.contains("changed"), "{}", said.err);
-    mtlc(&folder, "predict r --part test --data shop.csv --out x.csv").must(2, &["cannot be used with"]);
+    mtlc(&folder, "predict r --part test --data shop.csv --out x.csv").must(2, &["`--data` names others"]);
     mtlc(&folder, "predict r --out x.csv").must(2, &["which rows to predict for", "`--data FILE`", "`--part test`"]);
 }
 

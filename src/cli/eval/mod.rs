@@ -85,7 +85,7 @@ fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
     }
     let (session, tables) = kept::session(&kept, &overrides, if others { Need::Available } else { Need::Everything })?;
     if !others {
-        kept::note_changed_data(&kept, &tables);
+        kept::note_changed_data(&kept, &tables, &overrides);
     }
     let not_judged = if others { not_judged(&session, &tables, &overrides) } else { Ordered::default() };
     if not_judged.len() == session.pipeline.tasks.len() {

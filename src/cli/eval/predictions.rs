@@ -65,7 +65,7 @@ fn of_run(kept: Kept, overrides: &Overrides) -> Result<(Pipeline, Tables, Prepar
     let need = if others { Need::Labels } else { Need::Everything };
     let (tables, parts) = kept::tables(&kept, overrides, need)?;
     if !others {
-        kept::note_changed_data(&kept, &tables);
+        kept::note_changed_data(&kept, &tables, overrides);
     }
     let fitted = Some(kept.fitted.clone());
     let prepared = Prepared::of_labels(&kept.pipeline, &tables, parts, fitted, need)

@@ -37,7 +37,7 @@ pub struct PredictArgs {
     #[command(flatten)]
     others: Others,
     /// Predict for the run's own rows of a part, as they were split; `all` also says of each row to which it belongs
-    #[arg(long, value_name = "PART", conflicts_with_all = ["data", "format"])]
+    #[arg(long, value_name = "PART")]
     part: Option<PartArg>,
     /// Where predictions go: a .csv, .tsv or .jsonl file (.gz packs it), a .parquet file, - for standard output, or a folder
     /// where an answer is a picture
@@ -70,9 +70,7 @@ pub fn run(args: PredictArgs) -> Outcome {
 
 fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     if args.others.data.is_empty() && args.part.is_none() {
-        let message = "nothing says which rows to predict for".to_string();
-        let help = "`--data FILE` for rows of a file, `--part test` for rows that the run has split off".to_string();
-        return Err(Stopped::Message(message, Some(help)));
+        return Err(no_rows());
     }
     let kept = Kept::open(&args.run)?;
     let pictured = kept.pipeline.tasks.iter().find(|task| ending(task).is_some());
@@ -81,6 +79,15 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         None => Target::of(&args.out, args.out_format)?,
     };
     let overrides = kept.overrides(&args.others.data, &args.others.format)?;
+    match (args.part, overrides.files.is_empty()) {
+        (Some(_), false) => {
+            let message = "`--part` asks for rows of the run's own data, and `--data` names others".to_string();
+            return Err(Stopped::Message(message, Some("leave one of them out".into())));
+        }
+        // A table that is joined has no rows to predict for.
+        (None, true) => return Err(no_rows()),
+        _ => {}
+    }
     if let Some(path) = &target.path {
         if let Some(owned) = kept.owns(path, &overrides) {
             return Err(in_its_place(path, &owned));
@@ -97,7 +104,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     let need = if args.part.is_some() { Need::Everything } else { Need::Inputs };
     let (session, tables) = kept::session(&kept, &overrides, need)?;
     if args.part.is_some() {
-        kept::note_changed_data(&kept, &tables);
+        kept::note_changed_data(&kept, &tables, &overrides);
     }
     for line in unseen(&kept, &session, &tables, &overrides, args.unknown)? {
         complain(&format!("Note: {line}"));
@@ -150,6 +157,12 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     writer.finish()?;
     table.remarks.iter().for_each(|remark| complain(&format!("Note: {remark}")));
     Ok(asked.iter().map(|(_, rows)| rows.len()).sum())
+}
+
+fn no_rows() -> Stopped {
+    let message = "nothing says which rows to predict for".to_string();
+    let help = "`--data FILE` for rows of a file, `--part test` for rows that the run has split off".to_string();
+    Stopped::Message(message, Some(help))
 }
 
 /// Predictions may not go over the rows they are for, nor over what a run is made of. Not even with `--force`.
