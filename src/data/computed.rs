@@ -8,7 +8,7 @@ use super::host::Host;
 use super::kept::Kept;
 use super::lost::lost;
 use super::pictures::{Picture, Window};
-use super::reader::{RowReader, StackedSet};
+use super::reader::RowReader;
 use super::steps::FittedStep;
 use super::values::Values;
 use crate::catalog::Kind;
@@ -36,18 +36,23 @@ struct ComputedStep {
 impl Computed {
     pub fn new(input: &Input, reader: RowReader, steps: Vec<Box<dyn FittedStep>>) -> Self {
         let steps = input.steps.iter().zip(steps);
-        let steps = steps.map(|(of, step)| ComputedStep { name: of.def.name(), drawn: of.def.drawn(), step });
-        let still = |of: &&StepUse| !of.def.drawn() && of.ty.kind == Kind::Image;
+        let steps = steps.map(|(of, step)| ComputedStep { name: of.def.name(), drawn: of.def.draws_values(), step });
+        let still = |of: &&StepUse| !of.def.draws_values() && of.ty.kind == Kind::Image;
         let settled = input.steps.iter().take_while(still).count();
         let kept = Kept::new(reader.sets.iter().map(|set| if settled > 0 { set.rows } else { 0 }));
         Self { name: input.name.clone(), steps: steps.collect(), reader, settled, kept }
     }
 
-    /// The values of the rows of each data set; drawn steps draw for training rows alone.
-    pub fn batch(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> HostTensor {
+    /// The values of the rows of each data set; drawn steps draw for training rows alone. Of each row, data set by data set, `picked` says
+    /// whether it has the input, and its place among the rows of all data sets that have it.
+    pub fn batch(&self, rows: &[Vec<usize>], picked: &[Option<usize>], drawing: Option<Drawing>) -> HostTensor {
         let mut whole: Option<Values> = None;
+        let (mut start, mut base) = (0, 0);
         for (set, stacked) in self.reader.sets.iter().enumerate() {
-            let places: Vec<usize> = rows[stacked.data].iter().filter_map(|row| stacked.given.place(*row)).collect();
+            let of_set = &picked[start..start + rows[stacked.data].len()];
+            let places: Vec<usize> = of_set.iter().flatten().map(|place| place - base).collect();
+            start += of_set.len();
+            base += stacked.rows;
             let values = self.settled(set, &places);
             match &mut whole {
                 None => whole = Some(values),
@@ -58,11 +63,10 @@ impl Computed {
         for (number, step) in self.steps.iter().enumerate().skip(self.settled) {
             let done = match drawing.filter(|_| step.drawn) {
                 Some(drawing) => {
-                    let each = self.reader.sets.iter().flat_map(|set| {
-                        let given = rows[set.data].iter().filter(|row| set.given.place(**row).is_some());
-                        given.map(|row| (set.data, *row))
-                    });
-                    step.step.draw(values, &Draws::new(drawing, &self.name, number, each))
+                    let each =
+                        self.reader.sets.iter().flat_map(|set| rows[set.data].iter().map(|row| (set.data, *row)));
+                    let given = each.zip(picked).filter(|(_, place)| place.is_some()).map(|(row, _)| row);
+                    step.step.draw(values, &Draws::new(drawing, &self.name, number, given))
                 }
                 None => step.step.apply(values),
             };
@@ -72,13 +76,11 @@ impl Computed {
         }
         let count = values.rows();
         let host = Host::new(values);
-        if count == self.reader.sets.iter().map(|set| rows[set.data].len()).sum::<usize>() {
+        if count == picked.len() {
             return host.whole(count);
         }
         let mut next = 0..;
-        let has = |(set, row): (&StackedSet, &usize)| set.given.place(*row).and_then(|_| next.next());
-        let each = self.reader.sets.iter().flat_map(|set| rows[set.data].iter().map(move |row| (set, row)));
-        host.gather(&each.map(has).collect::<Vec<_>>())
+        host.gather(&picked.iter().map(|place| place.and_then(|_| next.next())).collect::<Vec<_>>())
     }
 
     /// How drawn steps move the pictures of rows, which are told by data set and number; in pictures of this size.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, new_null_array};
 
+use super::draws::{Drawing, Draws};
 use super::fitting::Fitting;
 use super::kinds::{self, Spelling};
 use super::prepare::Prepared;
@@ -67,6 +68,39 @@ impl Stacked {
     /// The place of a row among the rows of all that have the input.
     pub fn place(&self, row: usize) -> Option<usize> {
         self.given.place(row).map(|place| self.base + place)
+    }
+}
+
+/// Which rows lose an input while they are trained on: `drop_input(10%)`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dropping {
+    /// The input, in whose name is drawn.
+    name: String,
+    /// The steps that say so, by their numbers in its chain, each with the share of rows.
+    steps: Vec<(usize, f64)>,
+}
+
+impl Dropping {
+    pub fn of(input: &Input) -> Self {
+        let steps = input.steps.iter().enumerate();
+        let steps = steps.filter_map(|(number, step)| step.def.drops().map(|share| (number, share))).collect();
+        Self { name: input.name.clone(), steps }
+    }
+
+    /// Takes the input away from some of these rows, which are told by data set and number.
+    pub fn drop(&self, drawing: Drawing, rows: &[(usize, usize)], picked: &mut [Option<usize>]) {
+        for (number, share) in &self.steps {
+            let draws = Draws::new(drawing, &self.name, *number, rows.iter().copied());
+            for (place, picked) in picked.iter_mut().enumerate() {
+                if draws.row(place).uniform(0) < *share {
+                    *picked = None;
+                }
+            }
+        }
+    }
+
+    pub fn is_never(&self) -> bool {
+        self.steps.is_empty()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::chain::{Chain, Limits, Sizes};
 use super::computed::Computed;
 use super::fitting::{Fitting, fitted_chain, locate, unwritten_rows};
-use super::given::{Given, Stacked};
+use super::given::{Dropping, Given, Stacked};
 use super::host::HostWriter;
 use super::kinds;
 use super::prepare::{Held, PreparedInput};
@@ -82,7 +82,7 @@ impl Fitting<'_> {
         let by_row = kinds::half(&reader.kind).read_for_each_batch();
         let stored = reader.sets.iter().any(|set| self.tables.sets[set.data].stored);
         let ragged = matches!(input.ty.kind, Kind::Tokens { .. } | Kind::Text);
-        let computed = by_row || (stored && ragged) || input.steps.iter().any(|step| step.def.drawn());
+        let computed = by_row || (stored && ragged) || input.steps.iter().any(|step| step.def.draws_values());
         let mut gaps = Gaps::default();
         let mut writer = None;
         let done = {
@@ -147,7 +147,7 @@ impl Fitting<'_> {
             Some(host) if !computed => Held::Whole(host),
             _ => Held::Computed(Box::new(Computed::new(input, reader, steps))),
         };
-        Some(PreparedInput { stacked, held })
+        Some(PreparedInput { stacked, dropping: Dropping::of(input), held })
     }
 
     /// What an input reads of each data set that it stacks.

@@ -8,10 +8,11 @@ use super::problems::count;
 use super::row_set::RowSet;
 use crate::answers::{About, Numbers};
 use crate::catalog::Kind;
+use crate::catalog::layers::substitute::Missing;
 use crate::diag::Diagnostic;
 use crate::diag::codes::outlook as codes;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{Batches, Part, Stop, Task};
+use crate::pipeline::{Batches, Input, Op, Part, Stop, Task};
 
 /// Everything worth a warning, in the order of the spec.
 pub fn outlook(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {
@@ -21,7 +22,30 @@ pub fn outlook(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {
     found.extend(unjudged(pipeline, prepared, Part::Valid));
     found.extend(unjudged(pipeline, prepared, Part::Test));
     found.extend(unsteady_losses(pipeline, prepared));
+    found.extend(never_learnt(pipeline, prepared));
     found
+}
+
+/// What should be learnt to stand in for an input, where no row that is trained on lacks it: it would stay what it begins with.
+fn never_learnt(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {
+    let said = |(index, input): (usize, &Input)| {
+        let place = pipeline.nodes.iter().find(|node| matches!(node.op, Op::Present(input) if input == index))?.span;
+        let learned = input.missing == Some(Missing::Learned) && prepared.inputs[index].dropping.is_never();
+        let (lacking, rows) = prepared.lacking(index, Part::Train).filter(|_| learned)?;
+        if lacking > 0 || rows == 0 {
+            return None;
+        }
+        let message = format!(
+            "every row of the training part has input `{}`, so that nothing is learnt of what stands in for it",
+            input.name
+        );
+        let help = "let training rows lose the input now and then, by `-> drop_input(10%)` in its chain; or write `missing: zero`";
+        let here = "stays zeros, as it begins";
+        Some(
+            Diagnostic::new(&codes::NEVER_MISSING, place, message).here(here).also(input.span, "this input").help(help),
+        )
+    };
+    pipeline.inputs.iter().enumerate().filter_map(said).collect()
 }
 
 /// The rows of a part that a task is about.

@@ -10,7 +10,7 @@ use super::computed::Computed;
 use super::draws::Drawing;
 use super::fitted::Fitted;
 use super::fitting::Fitting;
-use super::given::Stacked;
+use super::given::{Dropping, Stacked};
 use super::host::Host;
 use super::kinds;
 use super::labels::LabelColumn;
@@ -48,6 +48,7 @@ pub struct Prepared {
 pub(super) struct PreparedInput {
     /// The data sets it stacks.
     pub stacked: Vec<Stacked>,
+    pub dropping: Dropping,
     pub held: Held,
 }
 
@@ -291,9 +292,13 @@ impl PreparedInput {
         for set in &self.stacked {
             picked.extend(rows[set.data].iter().map(|row| set.place(*row)));
         }
+        if let Some(drawing) = drawing.filter(|_| !self.dropping.is_never()) {
+            let each = self.stacked.iter().flat_map(|set| rows[set.data].iter().map(|row| (set.data, *row)));
+            self.dropping.drop(drawing, &each.collect::<Vec<_>>(), picked);
+        }
         let mut values = match &self.held {
             Held::Whole(host) => host.gather(picked),
-            Held::Computed(computed) => computed.batch(rows, drawing),
+            Held::Computed(computed) => computed.batch(rows, picked, drawing),
         };
         if !self.stacked.iter().any(|set| set.given.may_lack()) {
             return (values, None);

@@ -12,7 +12,7 @@ pub struct ModelGraph {
     pub graph: StableDiGraph<GraphNode, usize>,
     /// The node of each input of the pipeline, by the pipeline's index; `None` if a pass removed it.
     pub inputs: Vec<Option<NodeIndex>>,
-    /// The inputs, by the pipeline's index, whose values drawn steps change from epoch to epoch.
+    /// The inputs, by the pipeline's index, whose values drawn steps change or take away from epoch to epoch.
     pub drawn: Vec<usize>,
     /// One per task, in the order of the pipeline.
     pub heads: Vec<Head>,

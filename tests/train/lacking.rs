@@ -264,3 +264,84 @@ fn rows_without_a_picture_are_trained_on() {
     let alone = text(&folder, "none-answers.csv");
     assert!(alone.lines().any(|line| line.strip_prefix('a') == Some(&of('a'))), "{alone}\n{answers}");
 }
+
+/// A class that `x` tells exactly and `z` in nine of ten rows. Every row has `x`.
+fn told_twice() -> Folder {
+    let folder = Folder::new();
+    let (mut table, mut without) = (String::from("id,x,z,high\n"), String::from("id,z,high\n"));
+    for row in 0..400_usize {
+        let high = (row * 7 + row / 3) % 2;
+        let z = if row % 10 == 9 { 1 - high } else { high } as f64 + (row as f64).sin() / 4.0;
+        let class = ["no", "yes"][high];
+        table += &format!("r{row},{},{z:.3},{class}\n", 5 + high);
+        without += &format!("s{row},{z:.3},{class}\n");
+    }
+    folder.write("d.csv", table);
+    folder.write("without.csv", without);
+    folder
+}
+
+fn told(steps: &str, missing: &str) -> String {
+    format!(
+        "use std.tasks.{{binary}}\n\
+         data d: csv(\"d.csv\") {{ columns {{ id: id, x: number, z: number, high: category(\"no\", \"yes\") }} }}\n\
+         input x from d.x{steps} {{ missing: {missing} }}\ninput z from d.z -> standardize\n\
+         task high: binary(positive: \"yes\") from concat(x, z) -> dense(8) -> relu {{ label: d.high }}\n\
+         train {{ epochs: 40, batch: 16, optimizer: adam(lr: 3e-2), seed: 4 }}\n"
+    )
+}
+
+#[test]
+fn who_trained_without_an_input_answers_better_without_it() {
+    let folder = told_twice();
+    let accuracy = |name: &str, spec: &str| {
+        folder.write(&format!("{name}.mtl"), spec);
+        let said = mtlc(&folder, &format!("run {name}.mtl --device flex --out {name} -q")).must(0, &[]);
+        let warned = said.err.contains("every row of the training part has input `x`");
+        let eval = mtlc(&folder, &format!("eval {name} --data without.csv --json")).must(0, &[]);
+        let report: serde_json::Value = serde_json::from_str(&eval.out).expect("JSON");
+        let figure = report["tasks"]["high"]["test"]["accuracy"].as_f64();
+        (figure.unwrap_or_else(|| panic!("{}", eval.out)), warned)
+    };
+    for missing in ["learned", "zero"] {
+        let (without, warned) = accuracy(&format!("{missing}-never"), &told("", missing));
+        assert_eq!(warned, missing == "learned", "nothing is learnt of what stands in");
+        let (with, warned) = accuracy(&format!("{missing}-dropped"), &told(" -> drop_input(30%)", missing));
+        assert!(!warned);
+        assert!(with > 0.85 && without < 0.7, "missing: {missing}: {with} with, {without} without");
+    }
+}
+
+#[test]
+fn inputs_that_are_dropped_are_dropped_again_when_a_run_goes_on() {
+    let folder = told_twice();
+    let spec = told(" -> drop_input(30%) -> noise(0.1)", "learned").replace("epochs: 40", "epochs: 4");
+    super::resume::resumes_in("inputs that are dropped", &folder, &spec);
+    folder.write("d.mtl", &spec);
+    let plan = mtlc(&folder, "plan d.mtl").must(0, &[]).out;
+    assert!(plan.contains("drop_input(share: 30%) (drawn) -> noise(deviation: 0.1) (drawn)"), "{plan}");
+    // Values that nothing else draws are prepared once.
+    folder.write("held.mtl", spec.replace(" -> noise(0.1)", ""));
+    let plan = mtlc(&folder, "plan held.mtl").must(0, &[]).out;
+    let line = plan.lines().find(|line| line.starts_with("input x")).unwrap_or_default();
+    assert!(line.contains("drop_input(share: 30%) (drawn)") && line.contains("in memory"), "{plan}");
+    for out in ["one", "two"] {
+        mtlc(&folder, &format!("run d.mtl --device flex --out {out} -q")).must(0, &[]);
+    }
+    same_runs(&folder, "one", "two");
+}
+
+/// What frozen layers give of a row is kept only where it is the same in every epoch.
+#[test]
+fn what_frozen_layers_give_is_not_kept_of_rows_that_may_lose_an_input() {
+    let folder = told_twice();
+    let spec = told(" -> drop_input(30%)", "zero").replace(
+        "task high: binary(positive: \"yes\") from concat(x, z) -> dense(8) -> relu",
+        "shared trunk from concat(x, z) -> dense(8) -> relu\ntask high: binary(positive: \"yes\") from trunk",
+    ) + "transfer { trunk { freeze: true } }\n";
+    let spec = spec.replace("epochs: 40", "epochs: 3");
+    folder.write("d.mtl", &spec);
+    mtlc(&folder, "run d.mtl --device flex --out kept -q").must(0, &[]);
+    mtlc(&folder, "run d.mtl --device flex --out anew -q --no-pass frozen-prefix").must(0, &[]);
+    assert_eq!(super::records(&folder, "kept"), super::records(&folder, "anew"));
+}

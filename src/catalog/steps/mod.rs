@@ -11,6 +11,7 @@ crate::catalog! {
         characters::Characters,
         clip::Clip,
         crop::Crop,
+        drop_input::DropInput,
         flip::Flip,
         impute::Impute,
         is::Is,
@@ -73,6 +74,16 @@ pub trait Step {
     /// True if it moves what stands in a picture, so that labels of places must be moved along.
     fn moves(&self) -> bool {
         false
+    }
+
+    /// If it takes the input away from some training rows: from which share of them.
+    fn drops(&self) -> Option<f64> {
+        None
+    }
+
+    /// True if it changes values by chance.
+    fn draws_values(&self) -> bool {
+        self.drawn() && self.drops().is_none()
     }
 
     /// What it needs beside a row.

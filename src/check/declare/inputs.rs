@@ -40,8 +40,10 @@ impl Checker<'_> {
         let (steps, ty) = self.steps(step_exprs, raw.clone(), &known_by, &format!("{known_by}.steps"), env);
         let mut place = Place::new(known_by.clone(), Owner::Input(self.declared.inputs.len()));
         let lacking = self.lacking(decl, &known_by, env);
+        self.dropped_for_nothing(decl, &steps, env);
+        let dropped = steps.iter().any(|step| step.def.drops().is_some());
         let never = match (&read, lacking) {
-            (Some((_, columns)), Some(lacking)) => self.never_lacking(lacking, columns, env),
+            (Some((_, columns)), Some(lacking)) if !dropped => self.never_lacking(lacking, columns, env),
             _ => false,
         };
         let lacking = lacking.filter(|_| !never);

@@ -7,7 +7,7 @@ use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::Env;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
-use crate::pipeline::{ColumnRef, Node, NodeId, Op, Origin};
+use crate::pipeline::{ColumnRef, Node, NodeId, Op, Origin, StepUse};
 use crate::source::Span;
 use crate::syntax::tree::Decl;
 
@@ -31,6 +31,23 @@ impl Checker<'_> {
         let by = Missing::from_arg(&self.constant(value, &Missing::kind(), env, "`missing`")?)?;
         self.setting(format!("{known_by}.missing"), by.word(), false);
         Some(Lacking { by, span: value.span })
+    }
+
+    /// Reports a step that takes an input away from rows, where nothing is to stand in for it.
+    pub(in crate::check) fn dropped_for_nothing(&mut self, decl: &Decl, steps: &[StepUse], env: &Env) {
+        let said = decl.block.as_ref().is_some_and(|block| block.field("missing").is_some());
+        let Some(step) = steps.iter().find(|step| step.def.drops().is_some()).filter(|_| !said) else { return };
+        if self.broken_within(decl.span) {
+            return;
+        }
+        let message = format!("`{}` leaves rows without the input, and nothing stands in for it", step.def.name());
+        let mut diagnostic = Diagnostic::new(&codes::MISSING_PART, step.span, message)
+            .here("needs something in its place")
+            .help("write `{ missing: learned }` or `{ missing: zero }` behind the chain of the input");
+        if let Some(name) = &decl.name {
+            diagnostic = diagnostic.also(name.span, "this input");
+        }
+        self.report(diagnostic, env);
     }
 
     /// Reports an input that no row lacks, though something is to stand in for it: the path of a file that is there.

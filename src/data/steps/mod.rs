@@ -145,6 +145,7 @@ crate::mirror! {
         characters::Characters,
         clip::Clip,
         crop::Crop,
+        drop_input::DropInput,
         flip::Flip,
         impute::Impute,
         is::Is,

@@ -129,4 +129,43 @@ crate::declare_codes! {
     /// 8,12,5
     /// ```
     pub UNSTEADY_LOSSES: "unsteady-losses", warn;
+
+    /// Something is to be learnt that stands in for an input, and no row of the training part lacks it.
+    ///
+    /// What `{ missing: learned }` learns, it learns from training rows that lack the input. Without one it stays zeros, as it begins, and the
+    /// layers behind it have never seen a row of that sort: what a row without the input is answered later is a guess. `drop_input(10%)`
+    /// in the chain takes the input away from some training rows in each epoch, so that the model learns to do without.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, z: number, y: number } }
+    /// input x from d.x -> standardize { missing: learned }
+    /// input z from d.z -> standardize
+    /// task y: regression from concat(x, z) -> dense(4) -> relu { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,z,y
+    /// 1,5,2
+    /// 2,3,3
+    /// 3,4,5
+    /// 4,1,6
+    /// 5,9,7
+    /// 6,2,9
+    /// 7,6,11
+    /// 8,7,12
+    /// ```
+    ///
+    /// ```csv good
+    /// x,z,y
+    /// NA,5,2
+    /// 2,3,3
+    /// NA,4,5
+    /// 4,1,6
+    /// NA,9,7
+    /// 6,2,9
+    /// NA,6,11
+    /// 8,7,12
+    /// ```
+    pub NEVER_MISSING: "never-missing", warn;
 }

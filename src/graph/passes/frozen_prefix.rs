@@ -31,7 +31,10 @@ impl Pass for FrozenPrefix {
         let mut worthwhile: HashSet<NodeIndex> = HashSet::new();
         for node in rewrite.order.clone() {
             let inputs = rewrite.inputs(node).to_vec();
-            let drawn = matches!(graph.graph[node].op, GraphOp::Input(input) if graph.drawn.contains(&input));
+            let drawn = match graph.graph[node].op {
+                GraphOp::Input(input) | GraphOp::Present(input) => graph.drawn.contains(&input),
+                _ => false,
+            };
             if drawn || !is_constant(&graph.graph[node]) || !inputs.iter().all(|input| constant.contains(input)) {
                 continue;
             }

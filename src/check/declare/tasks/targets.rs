@@ -96,7 +96,10 @@ impl Checker<'_> {
         };
         let (steps, ty) = self.steps(stages, Some(label.clone()), owner, setting, env);
         for step in steps.iter().filter(|step| step.def.drawn()) {
-            let message = format!("`{}` draws anew in every epoch, and a target must stay what it is", step.def.name());
+            let message = match step.def.drops() {
+                Some(_) => format!("`{}` takes inputs away from rows, and a target is none", step.def.name()),
+                None => format!("`{}` draws anew in every epoch, and a target must stay what it is", step.def.name()),
+            };
             let diagnostic = Diagnostic::new(&codes::WRONG_KIND, step.span, message)
                 .here("changes the answer itself")
                 .help(format!("write it in an input: `input x from … -> {}`", step.def.show()));
