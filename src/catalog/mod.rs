@@ -12,6 +12,7 @@ pub mod dates;
 mod dim;
 mod entry;
 pub mod error;
+pub mod layout;
 mod param;
 pub mod reference;
 mod types;

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::Outcome;
 use super::output::{fail, print};
+use crate::catalog::kinds::planned;
 use crate::catalog::reference;
 use crate::check::codes;
 use crate::diag::Level;
@@ -47,6 +48,13 @@ pub fn run(args: ExplainArgs) -> Outcome {
     }
     for entry in entries.iter().filter(|entry| entry.name == name) {
         print(&format!("{}\n", entry.markdown()));
+        found = true;
+    }
+    if let Some(kind) = planned(&name) {
+        print(&format!(
+            "{} (kind of columns, not built yet)\n\nFor {}.\n\nUntil then: {}.\n",
+            kind.name, kind.holds, kind.instead
+        ));
         found = true;
     }
     if found {

@@ -57,6 +57,7 @@ impl AnswerFile {
             },
             map: Default::default(),
             shape: Vec::new(),
+            axes: Vec::new(),
             origin: Origin::File,
             span: Span::default(),
         };

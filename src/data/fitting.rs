@@ -190,7 +190,7 @@ impl<'a> Fitting<'a> {
         }
         let reader = LabelReader {
             kind: column.kind.clone(),
-            shape: column.shape.clone(),
+            shape: column.sizes(),
             arrays: arrays.into_iter().cloned().collect(),
             classes: known.clone(),
             flags,

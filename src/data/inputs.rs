@@ -170,7 +170,7 @@ impl Fitting<'_> {
             let given = input.missing.map_or_else(Given::default, |_| Given::of(&first.kind, &arrays, rows));
             sets.push(StackedSet { data: *data, rows: given.count(rows), given, columns });
         }
-        Some(RowReader { kind: first.kind.clone(), shape: first.shape.clone(), sets })
+        Some(RowReader { kind: first.kind.clone(), shape: first.sizes(), sets })
     }
 
     /// Numbers that are missing or infinite after all steps, where a row is used.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ColumnRef, DataSet};
 use crate::catalog::kinds::KindDef;
+use crate::catalog::layout::Layout;
 use crate::expression::Expression;
 use crate::source::Span;
 
@@ -16,8 +17,10 @@ pub struct Column {
     pub kind: KindDef,
     /// What cells stand for (`map { "Male": "male" }`): they are read as if they said so.
     pub map: BTreeMap<String, String>,
-    /// Of `number[8, 8]`; empty for a scalar.
+    /// Of `number[8, 8]`, as the file has it; empty for a scalar.
     pub shape: Vec<usize>,
+    /// Of `number[time: 50, channels: 3]`, the names of these sizes; empty if they have none.
+    pub axes: Vec<&'static str>,
     pub origin: Origin,
     pub span: Span,
 }
@@ -58,6 +61,17 @@ impl Join {
 }
 
 impl Column {
+    /// How its arrays lie for layers, if their axes have been named.
+    pub fn layout(&self) -> Option<Layout> {
+        let axes: Vec<(&'static str, usize)> = self.axes.iter().copied().zip(self.shape.iter().copied()).collect();
+        Layout::of(&axes).ok().filter(|_| !axes.is_empty())
+    }
+
+    /// The shape of its arrays as layers have it.
+    pub fn sizes(&self) -> Vec<usize> {
+        self.layout().map_or_else(|| self.shape.clone(), |layout| layout.sizes())
+    }
+
     /// The columns that it is made of; none for one that is read.
     pub fn made_of(&self) -> Vec<usize> {
         match &self.origin {

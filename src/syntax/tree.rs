@@ -259,6 +259,11 @@ pub enum ExprKind {
         base: Box<Expr>,
         items: Vec<Expr>,
     },
+    /// `time: 50`, between the brackets of a shape.
+    Axis {
+        name: Ident,
+        size: Box<Expr>,
+    },
     /// `p00 .. p63`
     Range {
         from: Ident,
@@ -423,9 +428,10 @@ impl Expr {
             ExprKind::List(items) | ExprKind::Chain(items) => ([None; 3], items, &[]),
             ExprKind::Index { base, items } => ([Some(base), None, None], items, &[]),
             ExprKind::Call(call) => ([call.body.as_deref(), None, None], &[], &call.args),
-            ExprKind::Negate(inner) | ExprKind::Paren(inner) | ExprKind::Not(inner) => {
-                ([Some(inner), None, None], &[], &[])
-            }
+            ExprKind::Negate(inner)
+            | ExprKind::Paren(inner)
+            | ExprKind::Not(inner)
+            | ExprKind::Axis { size: inner, .. } => ([Some(inner), None, None], &[], &[]),
             ExprKind::Binary { left, right, .. } => ([Some(left), Some(right), None], &[], &[]),
             ExprKind::Between { from, to } => ([Some(from), Some(to), None], &[], &[]),
             ExprKind::If { condition, then, otherwise } => ([Some(condition), Some(then), Some(otherwise)], &[], &[]),

@@ -88,6 +88,11 @@ fn explain_knows_every_code_and_entry() {
         let page = stdout(&["explain", entry.name]);
         assert!(page.contains(entry.name), "{}", entry.name);
     }
+    // Kinds of columns that have a word and are not built yet.
+    for kind in mtlc::catalog::kinds::PLANNED {
+        let page = stdout(&["explain", kind.name]);
+        assert!(page.contains("not built yet") && page.contains(kind.instead), "{page}");
+    }
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("explain_code", stdout(&["explain", "label-leak"]));
         insta::assert_snapshot!("explain_entry", stdout(&["explain", "dropout"]));

@@ -117,7 +117,7 @@ fn missing_spellings_are_the_usual_ones_or_those_written() {
 }
 
 /// An `.npy` file: type, order and shape as NumPy writes them.
-fn npy(descr: &str, fortran: bool, shape: &str, bytes: &[u8]) -> Vec<u8> {
+pub(super) fn npy(descr: &str, fortran: bool, shape: &str, bytes: &[u8]) -> Vec<u8> {
     let order = if fortran { "True" } else { "False" };
     let mut header = format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}");
     while (10 + header.len() + 1) % 64 != 0 {
@@ -132,7 +132,7 @@ fn npy(descr: &str, fortran: bool, shape: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A zip archive without compression.
-fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in files {
         let offset = out.len() as u32;

@@ -1,5 +1,6 @@
 //! Data: files to columns, splits, fitted steps, batches, and what is said of bad input.
 
+mod axes;
 mod bad_input;
 mod batches;
 mod cells;

@@ -39,6 +39,7 @@ fn shape(expr: &Expr) -> String {
         ExprKind::List(items) => format!("[{}]", all(items)),
         ExprKind::Path(path) => path.text(),
         ExprKind::Index { base, items } => format!("{}[{}]", shape(base), all(items)),
+        ExprKind::Axis { name, size } => format!("{}: {}", name.name, shape(size)),
         ExprKind::Range { from, to } => format!("{}..{}", from.name, to.name),
         ExprKind::Between { from, to } => format!("{} .. {}", shape(from), shape(to)),
         ExprKind::Pattern(text) => text.clone(),
@@ -125,6 +126,7 @@ fn expressions_bind_as_the_reference_says() {
         ("d[a, p0..p9,]", "d[a, p0..p9]"),
         ("number[8, 8]", "number[8, 8]"),
         ("number[8, 2*n]", "number[8, (2 * n)]"),
+        ("number[time: 50, channels: 2*n]", "number[time: 50, channels: (2 * n)]"),
         ("d[*, bill_*, *_mm, a*b**]", "d[*, bill_*, *_mm, a*b**]"),
         ("d[a * b]", "d[(a * b)]"),
         (

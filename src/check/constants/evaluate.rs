@@ -304,6 +304,7 @@ impl Checker<'_> {
             ExprKind::Broken => None,
             ExprKind::Index { .. }
             | ExprKind::Range { .. }
+            | ExprKind::Axis { .. }
             | ExprKind::Between { .. }
             | ExprKind::Pattern(_)
             | ExprKind::Choice(_)

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::catalog::kinds::KindDef;
-use crate::catalog::{ArgValue, ParamKind, formats, kinds};
+use crate::catalog::layout::NAMES;
+use crate::catalog::{ArgValue, formats, kinds};
+use crate::check::constants::bind::CallRef;
 use crate::check::declare::columns::{bad_range, spell_out};
+use crate::check::declare::shapes::{Shape, not_built};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::{DeclId, duplicate_name};
 use crate::check::resolve::progress::Progress;
@@ -12,7 +15,7 @@ use crate::check::{Checker, codes};
 use crate::diag::{Diagnostic, suggest};
 use crate::pipeline::{Column, DataSet, Origin, Split, SplitMethod};
 use crate::source::Span;
-use crate::syntax::tree::{Block, Decl, EntryKind, Expr, ExprKind, Field};
+use crate::syntax::tree::{Arg, Block, Decl, EntryKind, Expr, ExprKind, Field, Ident};
 
 /// The blocks of `data`.
 const BLOCKS: [&str; 2] = ["split", "columns"];
@@ -208,7 +211,8 @@ impl Checker<'_> {
                     };
                     made.extend(derived.map(|derived| (columns.len(), derived)));
                     let (map, origin) = (map.clone(), Origin::File);
-                    columns.push(Column { name, source, kind, map, shape, origin, span: first.span });
+                    let Shape { sizes: shape, axes } = shape;
+                    columns.push(Column { name, source, kind, map, shape, axes, origin, span: first.span });
                 }
             }
             if let (true, Some((_, span))) = (declared > 1, &field.rename) {
@@ -232,14 +236,14 @@ impl Checker<'_> {
     }
 
     /// What a column is made of, unless it cannot be made.
-    fn derived<'f>(&mut self, field: &'f Field, kind: Option<&(KindDef, Vec<usize>)>) -> Option<&'f Expr> {
+    fn derived<'f>(&mut self, field: &'f Field, kind: Option<&(KindDef, Shape)>) -> Option<&'f Expr> {
         let derived = field.derived.as_ref()?;
         let surplus = match (&field.rename, &field.map, kind) {
             (Some((_, span)), ..) => Some((*span, "has no name in the file", "take the `as` out")),
             (_, Some(map), _) => {
                 Some((map.span, "has no cells to map", "choose by `if`: `if x == \"a\" then \"b\" else x`"))
             }
-            (.., Some((_, shape))) if !shape.is_empty() => {
+            (.., Some((_, shape))) if !shape.sizes.is_empty() => {
                 Some((field.name.span, "is one value per row", "take the shape out"))
             }
             _ if field.to.is_some() || !field.more.is_empty() => {
@@ -315,9 +319,10 @@ impl Checker<'_> {
                 Some(("the classes of a column stand in parentheses", right))
             }
             ExprKind::Call(call) if call.callee.text() == "number" && !call.args.is_empty() => {
-                let sizes: Option<Vec<&Expr>> =
-                    call.args.iter().map(|arg| Some(&arg.value).filter(|_| arg.name.is_none())).collect();
-                let sizes = sizes.filter(|sizes| sizes.iter().all(|size| matches!(size.kind, ExprKind::Number(_))))?;
+                let is_axis = |name: &Ident| NAMES.contains(&name.name.as_str());
+                let is_size =
+                    |arg: &Arg| matches!(arg.value.kind, ExprKind::Number(_)) && arg.name.as_ref().is_none_or(is_axis);
+                let sizes = Some(&call.args).filter(|args| args.iter().all(is_size))?;
                 let sizes: Vec<String> = sizes.iter().map(|size| self.source_text(size.span)).collect();
                 Some(("the sizes of an array stand in brackets", format!("number[{}]", sizes.join(", "))))
             }
@@ -326,7 +331,7 @@ impl Checker<'_> {
     }
 
     /// Kind and shape of a column: `number`, `number[8, 8]`, `category("a", "b")`.
-    fn column_kind(&mut self, field: &Field, env: &Env) -> Option<(KindDef, Vec<usize>)> {
+    fn column_kind(&mut self, field: &Field, env: &Env) -> Option<(KindDef, Shape)> {
         let value = self.field_value(field, env)?;
         let (base, shape_items) = match &value.kind {
             ExprKind::Index { base, items } => (base.as_ref(), Some(items)),
@@ -341,6 +346,10 @@ impl Checker<'_> {
             );
             return None;
         }
+        if let Some(problem) = CallRef::of(base).and_then(|call| call.path.single()).and_then(not_built) {
+            self.sink.push(problem);
+            return None;
+        }
         let bound = self.bind_in(kinds::ENTRIES, "column kind", base, env, "")?;
         if let Some((param, message)) = bound.def.problem() {
             let span = bound.spans.get(param).copied().unwrap_or(base.span);
@@ -348,20 +357,11 @@ impl Checker<'_> {
             return None;
         }
         let kind = bound.def.completed().unwrap_or(bound.def);
-        let mut shape = Vec::new();
-        for item in shape_items.into_iter().flatten() {
-            match self.constant(item, &ParamKind::Integer, env, "a size")? {
-                ArgValue::Integer(size) if size >= 1 => shape.push(size as usize),
-                _ => {
-                    self.sink.push(
-                        Diagnostic::new(&codes::ARGUMENT_RANGE, item.span, "a size must be at least 1")
-                            .here("must be at least 1"),
-                    );
-                    return None;
-                }
-            }
-        }
-        if !shape.is_empty() && !kind.takes_shape() {
+        let shape = match shape_items {
+            Some(items) => self.shape(items, value.span, env)?,
+            None => Shape::default(),
+        };
+        if !shape.sizes.is_empty() && !kind.takes_shape() {
             self.sink.push(
                 Diagnostic::new(&codes::SURPLUS_PART, value.span, format!("a `{}` column has no shape", kind.name()))
                     .here("only `number` columns take a shape"),

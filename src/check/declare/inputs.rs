@@ -258,7 +258,10 @@ impl Checker<'_> {
             let (one, problem) = if other.kind.name() != first.kind.name() {
                 let (one, two) = (first.kind.name(), other.kind.name());
                 (&first, format!("`{}` is `{one}` and `{}` is `{two}`", first.name, other.name))
-            } else if other.shape != above.shape || (!other.shape.is_empty() && width > 1) {
+            } else if (other.sizes(), other.layout().map(|layout| layout.axes))
+                != (above.sizes(), above.layout().map(|layout| layout.axes))
+                || (!other.shape.is_empty() && width > 1)
+            {
                 let what = "are arrays, which cannot be read side by side";
                 (&first, format!("`{}` and `{}` {what}", first.name, other.name))
             } else if index >= width && other.kind.declared_classes() != above.kind.declared_classes() {
@@ -296,7 +299,8 @@ impl Checker<'_> {
                 let column = &set.columns[reference.column];
                 let name = format!("{}.{}", set.name, column.name);
                 let rows = self.rows_axis(rows);
-                let read = ColumnRead { rows, column: &name, shape: &column.shape, reading };
+                let layout = column.layout();
+                let read = ColumnRead { rows, column: &name, shape: &column.shape, layout: layout.as_ref(), reading };
                 (column.name.as_str(), column.kind.value_type(&read))
             })
             .collect();

@@ -253,6 +253,7 @@ impl Checker<'_> {
                 source,
                 map: BTreeMap::new(),
                 shape: Vec::new(),
+                axes: Vec::new(),
                 kind: key.kind.clone(),
                 origin: Origin::File,
                 span,

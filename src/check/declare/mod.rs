@@ -11,6 +11,7 @@ pub(in crate::check) mod missing;
 pub(in crate::check) mod names;
 pub(in crate::check) mod order;
 pub(in crate::check) mod selection;
+pub(in crate::check) mod shapes;
 pub(in crate::check) mod shared;
 pub(in crate::check) mod split;
 pub(in crate::check) mod stop;

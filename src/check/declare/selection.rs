@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::kinds::{self, Reading};
 use crate::check::declare::columns::spell_out;
+use crate::check::declare::shapes::no_kind;
 use crate::check::resolve::program::{is_callable, list};
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
@@ -49,16 +50,7 @@ impl Checker<'_> {
         }
         if let Some(of) = &choice.of {
             if !kinds::ENTRIES.iter().any(|kind| kind.name == of.name) {
-                let known = kinds::ENTRIES.iter().map(|kind| kind.name);
-                let diagnostic =
-                    Diagnostic::new(&codes::UNKNOWN_NAME, of.span, format!("there is no column kind `{}`", of.name))
-                        .here("unknown kind")
-                        .did_you_mean(&of.name, known.clone());
-                let diagnostic = match diagnostic.help {
-                    None => diagnostic.help(format!("the kinds are {}", list(known))),
-                    Some(_) => diagnostic,
-                };
-                self.sink.push(diagnostic);
+                self.sink.push(no_kind(of));
                 return None;
             }
             chosen.retain(|column| self.declared.data[data].columns[*column].kind.name() == of.name);

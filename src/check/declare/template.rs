@@ -1,6 +1,7 @@
 //! Task templates: which fields a task ends up with, and checking a template on its own.
 
 use crate::catalog::{Axis, Dim, Kind, Type};
+use crate::check::declare::shapes::no_kind;
 use crate::check::resolve::env::{Env, LabelSizes};
 use crate::check::resolve::program::{DeclId, list};
 use crate::check::{Checker, codes};
@@ -156,11 +157,7 @@ impl Checker<'_> {
             return true;
         }
         if crate::catalog::kinds::find(&name.name).is_none() {
-            let diagnostic =
-                Diagnostic::new(&codes::UNKNOWN_NAME, name.span, format!("there is no column kind `{}`", name.name))
-                    .here("unknown kind")
-                    .did_you_mean(&name.name, crate::catalog::kinds::ENTRIES.iter().map(|entry| entry.name));
-            self.report(diagnostic, env);
+            self.report(no_kind(name), env);
             return false;
         }
         let what = env.call_site.as_ref().map_or("this template".to_string(), |site| site.what.clone());
@@ -228,11 +225,7 @@ impl Checker<'_> {
             _ => Type::real(rows.clone(), [width]),
         };
         if crate::catalog::kinds::find(&kind.name).is_none() {
-            let diagnostic =
-                Diagnostic::new(&codes::UNKNOWN_NAME, kind.span, format!("there is no column kind `{}`", kind.name))
-                    .here("unknown kind")
-                    .did_you_mean(&kind.name, crate::catalog::kinds::ENTRIES.iter().map(|entry| entry.name));
-            self.report(diagnostic, &env);
+            self.report(no_kind(kind), &env);
             return;
         }
         env.label = Some(LabelSizes { ..Self::label_sizes(&ty) });

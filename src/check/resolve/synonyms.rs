@@ -22,6 +22,7 @@ const KINDS: &[Synonym] = &[
     ("float32", "number"),
     ("float64", "number"),
     ("identifier", "id"),
+    ("img", "image"),
     ("index", "id"),
     ("int", "number"),
     ("int64", "number"),
@@ -33,6 +34,8 @@ const KINDS: &[Synonym] = &[
     ("numerical", "number"),
     ("object", "category"),
     ("ordinal", "category"),
+    ("photo", "image"),
+    ("picture", "image"),
     ("real", "number"),
     ("set", "labels"),
     ("str", "text"),
@@ -40,6 +43,27 @@ const KINDS: &[Synonym] = &[
     ("tags", "labels"),
     ("timestamp", "time"),
     ("words", "text"),
+];
+
+const AXES: &[Synonym] = &[
+    ("bands", "channels"),
+    ("c", "channels"),
+    ("channel", "channels"),
+    ("colors", "channels"),
+    ("depth", "channels"),
+    ("feature", "features"),
+    ("frames", "time"),
+    ("h", "height"),
+    ("length", "time"),
+    ("seconds", "time"),
+    ("seq", "time"),
+    ("sequence", "time"),
+    ("steps", "time"),
+    ("t", "time"),
+    ("times", "time"),
+    ("w", "width"),
+    ("x", "width"),
+    ("y", "height"),
 ];
 
 const LAYERS: &[Synonym] = &[
@@ -305,6 +329,7 @@ const NAMES: &[Synonym] = &[
 /// The table of a folder of the catalog, or of a setting's words, by what messages call its members.
 fn table(what: &str) -> &'static [Synonym] {
     match what {
+        "axis" => AXES,
         "balancer" => BALANCERS,
         "column kind" => KINDS,
         "data format" => FORMATS,
@@ -419,7 +444,7 @@ mod tests {
 
     #[test]
     fn tables_hold_each_name_once() {
-        for table in [KINDS, LAYERS, STEPS, LOSSES, METRICS, STOPS, SCHEDULES, TEMPLATES, NAMES] {
+        for table in [AXES, KINDS, LAYERS, STEPS, LOSSES, METRICS, STOPS, SCHEDULES, TEMPLATES, NAMES] {
             let mut names: Vec<&str> = table.iter().map(|(other, _)| *other).collect();
             assert!(names.is_sorted(), "{names:?}");
             names.dedup();

@@ -67,12 +67,16 @@ impl<'a> Filling<'a> {
     /// Nothing yet. `missing` are the format's spellings of a missing value.
     pub fn new(index: usize, column: &'a Column, field: usize, missing: &'a [String], spelling: Spelling) -> Self {
         let half = kinds::half(&column.kind);
+        let mut cells = half.cells(spelling, &column.shape);
+        if let Some(layout) = column.layout() {
+            cells.lay_out(&layout);
+        }
         Self {
             index,
             column,
             half,
             field,
-            cells: half.cells(spelling, &column.shape),
+            cells,
             words: Words::default(),
             missing: Missing::of(column, missing),
             wrong: Wrong::default(),

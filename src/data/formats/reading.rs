@@ -51,7 +51,7 @@ fn cached_as(format: &FormatDef, source: &Source, request: &Request<'_>) -> Opti
     let mut words = format!("{}\n{}\n", format.show(), request.whole);
     for (column, _) in request.set.columns.iter().zip(request.wanted).filter(|(_, wanted)| **wanted) {
         let (name, source, kind) = (&column.name, &column.source, column.kind.show());
-        words += &format!("{name:?} {source:?} {kind:?} {:?} {:?}\n", column.shape, column.map);
+        words += &format!("{name:?} {source:?} {kind:?} {:?} {:?} {:?}\n", column.shape, column.axes, column.map);
     }
     Some(kept::prefix(&words))
 }

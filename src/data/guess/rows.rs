@@ -111,6 +111,7 @@ fn declared(format: &FormatDef, names: &[String]) -> DataSet {
         kind: KindDef::Text(Text { missing: None }),
         map: BTreeMap::new(),
         shape: Vec::new(),
+        axes: Vec::new(),
         origin: Origin::File,
         span,
     };

@@ -8,6 +8,7 @@ use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float32Array};
 use arrow_schema::{DataType, Field};
 
 use super::Cells;
+use crate::catalog::layout::Layout;
 use crate::data::formats::items::{Item, item};
 
 pub struct ArrayCells {
@@ -15,11 +16,16 @@ pub struct ArrayCells {
     width: usize,
     values: Vec<f32>,
     rows: usize,
+    /// Of each number of a row, its place in the file's row; nothing if they are the same.
+    places: Option<Vec<usize>>,
+    /// A row as the file has it.
+    row: Vec<f32>,
 }
 
 impl ArrayCells {
     pub fn new(shape: &[usize]) -> Self {
-        Self { shape: shape.to_vec(), width: shape.iter().product(), values: Vec::new(), rows: 0 }
+        let (values, row) = (Vec::new(), Vec::new());
+        Self { shape: shape.to_vec(), width: shape.iter().product(), values, rows: 0, places: None, row }
     }
 
     /// The row has the numbers that were pushed, if they are as many as there must be.
@@ -29,6 +35,12 @@ impl ArrayCells {
             self.values.truncate((self.rows - 1) * self.width);
         }
         self.values.resize(self.rows * self.width, f32::NAN);
+        if let Some(places) = &self.places {
+            let row = &mut self.values[(self.rows - 1) * self.width..];
+            self.row.clear();
+            self.row.extend_from_slice(row);
+            row.iter_mut().zip(places).for_each(|(value, place)| *value = self.row[*place]);
+        }
         taken
     }
 
@@ -101,6 +113,10 @@ impl Cells for ArrayCells {
 
     fn push_missing(&mut self) {
         let _ = self.close(Ok(()));
+    }
+
+    fn lay_out(&mut self, layout: &Layout) {
+        self.places = layout.places(&self.shape);
     }
 
     fn push_list(&mut self, items: &ArrayRef) -> Result<(), String> {

@@ -20,6 +20,7 @@ use super::notation::Mark;
 use super::values::Values;
 use crate::catalog::classes;
 use crate::catalog::kinds::{KindDef, Reading};
+use crate::catalog::layout::Layout;
 
 /// How the cells of a text file are written.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,9 @@ pub trait Cells: Send {
 
     /// Where paths begin that cells hold.
     fn folder(&mut self, _folder: &Path) {}
+
+    /// How arrays are to lie, if not as the file has them.
+    fn lay_out(&mut self, _layout: &Layout) {}
 
     /// Whether numbers are taken as they are; else they are written out.
     fn takes_numbers(&self) -> bool {

@@ -214,13 +214,42 @@ impl Builder<'_, '_> {
                 }
                 _ => {
                     let shape = part.as_rule() == Rule::index;
-                    let items = if shape { self.items(part, level + 1) } else { self.selection(part, level + 1) };
+                    let items = if shape { self.sizes(part, level + 1) } else { self.selection(part, level + 1) };
                     let span = expression.span.to(part_span);
                     Expr { kind: ExprKind::Index { base: Box::new(expression), items }, span }
                 }
             };
         }
         expression
+    }
+
+    /// The sizes of a shape, each with the name of its axis if it has one.
+    fn sizes(&mut self, pair: Pair, level: usize) -> Vec<Expr> {
+        let items: Vec<Pair> = pair.into_inner().collect();
+        let last = items.len().saturating_sub(1);
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let (span, empty) = (self.span(&item), item.as_str().trim().is_empty());
+            // Nothing behind the last comma, or between the brackets, is no mistake.
+            if index == last && empty {
+                continue;
+            }
+            let mut name: Option<Ident> = None;
+            for part in item.into_inner() {
+                match part.as_rule() {
+                    Rule::word => name = Some(self.ident(&part)),
+                    Rule::colon => {}
+                    _ => {
+                        let size = self.nested(part, &Place::Item, level);
+                        values.push(match name.take() {
+                            Some(name) => Expr { kind: ExprKind::Axis { name, size: Box::new(size) }, span },
+                            None => size,
+                        });
+                    }
+                }
+            }
+        }
+        values
     }
 
     /// The items of an index: names, ranges, patterns, and what narrows these down.

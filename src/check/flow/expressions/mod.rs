@@ -90,6 +90,7 @@ impl Checker<'_> {
             ExprKind::Chain(_) => self.no_expression(span, "steps and layers follow where the column is read", env),
             ExprKind::Index { .. }
             | ExprKind::Range { .. }
+            | ExprKind::Axis { .. }
             | ExprKind::Between { .. }
             | ExprKind::Pattern(_)
             | ExprKind::Choice(_) => {

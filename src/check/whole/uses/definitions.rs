@@ -126,9 +126,14 @@ fn entry(block: &Block, wanted: &dyn Fn(&EntryKind) -> Option<Span>) -> Option<S
 
 /// What a column holds, as a spec would write it.
 fn kind_of(column: &Column) -> String {
-    let shape = match column.shape.as_slice() {
-        [] => String::new(),
-        shape => format!("{shape:?}"),
+    let shape = match (column.shape.as_slice(), column.axes.is_empty()) {
+        ([], _) => String::new(),
+        (shape, true) => format!("{shape:?}"),
+        (shape, false) => {
+            let axes: Vec<String> =
+                column.axes.iter().zip(shape).map(|(name, size)| format!("{name}: {size}")).collect();
+            format!("[{}]", axes.join(", "))
+        }
     };
     written(column.kind.name(), column.kind.unusual().iter()) + &shape
 }
