@@ -56,8 +56,8 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// 128 MB of predictions.
-    pub const MOST: usize = 1 << 24;
+    /// 32 MB of predictions, and as much of labels and rows at most: pictures and intervals need no more.
+    pub const MOST: usize = 1 << 22;
 
     pub fn new(most: Option<usize>) -> Self {
         Self { kept: None, every: 1, seen: 0, most }
