@@ -45,6 +45,20 @@ impl Builder<'_, '_> {
                 help = Some(format!("write `{written}: …`, or `{written} {{` if a block follows"));
                 at(first, format!("`{written}` has no value"))
             }
+            (TokenKind::Word, Some(TokenKind::Word))
+                if written == "join"
+                    && !self.columns
+                    && tokens
+                        .iter()
+                        .all(|token| token.kind != TokenKind::Colon || self.inside_brackets(&tokens, *token)) =>
+            {
+                let name = tokens[1].text(self.text);
+                help = Some(format!(
+                    "a second table is joined by its name, its file and the key: \
+                     `join {name}: csv(\"{name}.csv\") on COLUMN {{ COLUMN: KIND }}`"
+                ));
+                (behind(tokens[1]), format!("expected `:` and a file after `join {name}`"))
+            }
             (
                 TokenKind::Word,
                 Some(TokenKind::Word | TokenKind::Number | TokenKind::String | TokenKind::Open(Bracket::Square)),
