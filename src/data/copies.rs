@@ -14,7 +14,7 @@ use super::table::Tables;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{ColumnRef, Part, Task, inputs_behind};
+use crate::pipeline::{ColumnRef, Task, inputs_behind};
 
 /// Two columns that fall into the same groups by chance do so with a probability below this, in natural logarithms; the
 /// first if they hold the same words as well.
@@ -104,11 +104,10 @@ impl Seen {
         let meets = |row: usize| space.as_ref().is_none_or(|space| space[row]);
         // `binary` asks of a class only whether it is the one.
         let class = task.target_steps().find_map(|step| step.def.names_class());
-        let all: usize = Part::ALL.iter().map(|part| parts.0[label.data].of(*part).len()).sum();
+        let all = parts.0[label.data].all();
         // Of very many rows, some from everywhere.
-        let every = all.div_ceil(MOST_ROWS).max(1);
-        let all_rows = parts.0[label.data].all();
-        let rows = all_rows.iter().filter(|row| row.is_multiple_of(every) && meets(*row));
+        let every = all.len().div_ceil(MOST_ROWS).max(1);
+        let rows = all.iter().filter(|row| row.is_multiple_of(every) && meets(*row));
         let mut seen = Seen {
             rows: Vec::new(),
             groups: Vec::new(),

@@ -36,6 +36,11 @@ impl Given {
         self.0.is_some()
     }
 
+    /// How many of some rows lack it.
+    fn lacking(&self, rows: &RowSet) -> usize {
+        self.0.as_ref().map_or(0, |given| rows.len() - rows.both(given).len())
+    }
+
     /// How many rows have it, of so many.
     pub fn count(&self, rows: usize) -> usize {
         self.0.as_ref().map_or(rows, |given| given.len())
@@ -158,7 +163,7 @@ impl Prepared {
         for set in stacked {
             let rows = self.parts.0[set.data].of(part);
             all += rows.len();
-            lacking += rows.iter().filter(|row| set.given.place(*row).is_none()).count();
+            lacking += set.given.lacking(rows);
         }
         Some((lacking, all))
     }

@@ -95,10 +95,7 @@ fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize
     let mut hashed =
         Hashed::of(parts, data, table.rows, &[(kinds::half(&set.columns[id].kind), array)], &Fixed::default());
     hashed.0.retain(|(_, _, row)| array.is_valid(*row as usize));
-    let all = hashed.0.len()
-        == parts.0[data].of(Part::Train).len()
-            + parts.0[data].of(Part::Valid).len()
-            + parts.0[data].of(Part::Test).len();
+    let all = hashed.0.len() == parts.0[data].all().len();
     let all_differ = all && hashed.runs().all(|run| run.len() == 1);
     let repeated = if all_differ { None } else { cut_ids(set, table, id, &mut hashed) };
     (repeated, all_differ)

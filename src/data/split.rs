@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::formats::first_half;
 use super::kinds;
-use super::pictures::threads;
+use super::pictures::in_order;
 use super::problems::at_rows;
 use super::row_set::RowSet;
 use super::store;
@@ -46,7 +46,13 @@ impl PartRows {
 
     /// All rows in one part.
     pub fn all_in(part: Part, rows: usize) -> Self {
-        Self::dealt(rows, (0..rows).map(|row| (row, part)))
+        let mut parts = Self::default();
+        match part {
+            Part::Train => parts.train = RowSet::all(rows),
+            Part::Valid => parts.valid = RowSet::all(rows),
+            Part::Test => parts.test = RowSet::all(rows),
+        }
+        parts
     }
 
     /// Of so many rows, each in the part that it is dealt to, in any order.
@@ -273,7 +279,7 @@ impl Strata {
 pub(super) fn strata(
     set: &DataSet,
     table: &Table,
-    rows: impl Iterator<Item = usize>,
+    mut rows: impl Iterator<Item = usize>,
     keys: &Keys<'_>,
     stratify: Option<usize>,
     seed: u64,
@@ -286,20 +292,15 @@ pub(super) fn strata(
     };
     // Half of what they are ordered by tells nearly all apart; where it is equal, the whole is asked for again.
     let half = |hash: RowHash| hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
-    let mut ordered: Vec<(u64, u32)> = rows.map(|row| (0, row as u32)).collect();
-    let fill = |some: &mut [(u64, u32)]| some.iter_mut().for_each(|(order, row)| *order = half(order_of(*row)));
-    for some in ordered.chunks_mut(RELEASED) {
-        // Of few rows, a thread costs more than it spares.
-        if some.len() < FEW {
-            fill(some);
-            continue;
+    let mut ordered: Vec<(u64, u32)> = Vec::with_capacity(rows.size_hint().1.unwrap_or_default());
+    loop {
+        let some: Vec<u32> = rows.by_ref().take(RELEASED).map(|row| row as u32).collect();
+        if some.is_empty() {
+            break;
         }
-        let each = some.len().div_ceil(threads());
-        std::thread::scope(|scope| {
-            for own in some.chunks_mut(each) {
-                scope.spawn(|| fill(own));
-            }
-        });
+        let pieces: Vec<&[u32]> = some.chunks(PIECE).collect();
+        let hashed = |piece: usize| pieces[piece].iter().map(|row| (half(order_of(*row)), *row)).collect::<Vec<_>>();
+        ordered.extend(in_order(pieces.len(), &hashed).into_iter().flatten());
         store::release();
     }
     ordered.sort_unstable();
@@ -351,7 +352,9 @@ pub(super) fn strata(
 
 /// After so many rows the pages that have been read are let go.
 const RELEASED: usize = 1 << 20;
-const FEW: usize = 1 << 13;
+
+/// So many rows are hashed by one thread at a time: of fewer, a thread costs more than it spares.
+const PIECE: usize = 1 << 13;
 
 fn by_hash(
     set: &DataSet,

@@ -19,6 +19,8 @@ impl Builder<'_, '_> {
         let at = |token: Token, message: String| (token.range(), message);
         let written = first.text(self.text);
         let second = tokens.get(1).copied();
+        let colonless =
+            || tokens.iter().all(|token| token.kind != TokenKind::Colon || self.inside_brackets(&tokens, *token));
         let mut fix = None;
         let mut help = Some("an entry is written `name: value`, `name { … }` or `name = value`".to_string());
         let (place, message) = match (first.kind, second.map(|second| second.kind)) {
@@ -45,13 +47,7 @@ impl Builder<'_, '_> {
                 help = Some(format!("write `{written}: …`, or `{written} {{` if a block follows"));
                 at(first, format!("`{written}` has no value"))
             }
-            (TokenKind::Word, Some(TokenKind::Word))
-                if written == "join"
-                    && !self.columns
-                    && tokens
-                        .iter()
-                        .all(|token| token.kind != TokenKind::Colon || self.inside_brackets(&tokens, *token)) =>
-            {
+            (TokenKind::Word, Some(TokenKind::Word)) if written == "join" && !self.columns && colonless() => {
                 let name = tokens[1].text(self.text);
                 help = Some(format!(
                     "a second table is joined by its name, its file and the key: \
@@ -62,7 +58,7 @@ impl Builder<'_, '_> {
             (
                 TokenKind::Word,
                 Some(TokenKind::Word | TokenKind::Number | TokenKind::String | TokenKind::Open(Bracket::Square)),
-            ) if tokens.iter().all(|token| token.kind != TokenKind::Colon || self.inside_brackets(&tokens, *token)) => {
+            ) if colonless() => {
                 fix = Some((behind(first), ":".to_string()));
                 help = Some(format!("write `{written}: {}`", self.excerpt(&tokens[1..])));
                 (behind(first), format!("expected `:` after `{written}`"))
