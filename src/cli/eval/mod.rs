@@ -12,7 +12,7 @@ use super::output::{complain, print};
 use super::stopped::Stopped;
 use super::unseen::{UnknownArg, unseen};
 use super::{Outcome, kept, tables};
-use crate::data::{Need, Overrides, Tables, columns_of};
+use crate::data::{Need, Overrides, Prepared, Tables, columns_of};
 use crate::diag::suggest;
 use crate::pipeline::Part;
 use crate::project::kept::Kept;
@@ -119,11 +119,7 @@ fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
     report.train = before.train;
     if others {
         report.warnings = unseen;
-        let judged = |task: &str| !not_judged.iter().any(|(other, _)| other == task);
-        let labels = session.prepared.unknown_labels().iter().filter(|(task, _)| judged(task));
-        report.warnings.extend(
-            labels.map(|(task, labels)| format!("task `{task}`: {}; these rows are not judged", labels.words())),
-        );
+        report.warnings.extend(unknown_labels(&session.prepared, &not_judged));
     } else {
         report.warnings.extend(kept.manifest.notes.iter().cloned());
     }
@@ -167,6 +163,12 @@ fn not_judged(session: &Session, tables: &Tables, overrides: &Overrides) -> Orde
         found.insert(task.name.clone(), why);
     }
     found
+}
+
+/// A line for each task that is judged though some labels of other files are of classes that it has not learnt.
+fn unknown_labels(prepared: &Prepared, not_judged: &Ordered<String>) -> Vec<String> {
+    let judged = prepared.unknown_labels().iter().filter(|(task, _)| not_judged.get(task).is_none());
+    judged.map(|(task, labels)| format!("task `{task}`: {}; these rows are not judged", labels.words())).collect()
 }
 
 /// Which rows stand behind the figures.

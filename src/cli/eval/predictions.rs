@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::EvalArgs;
+use super::{EvalArgs, unknown_labels};
 use crate::catalog::formats::{self, FormatDef};
 use crate::cli::args::{LevelArgs, SetArgs};
 use crate::cli::kept;
@@ -50,10 +50,7 @@ pub fn judge(args: &EvalArgs, file: &Path) -> Result<RunReport, Stopped> {
     let of = (&pipeline, &prepared, &tables);
     let mut report = predictions::report(of, &judge, &predicted, &file.to_string_lossy(), others);
     if others {
-        let labels = prepared.unknown_labels().iter().filter(|(task, _)| predicted.not_judged.get(task).is_none());
-        report.warnings.extend(
-            labels.map(|(task, labels)| format!("task `{task}`: {}; these rows are not judged", labels.words())),
-        );
+        report.warnings.extend(unknown_labels(&prepared, &predicted.not_judged));
     }
     report.warnings.extend(remarks(&predicted));
     Ok(report)
