@@ -40,6 +40,8 @@ pub struct TargetBatch {
     pub present: Vec<bool>,
     /// Per row: the class weight, else 1.
     pub row_weights: Vec<f32>,
+    /// Of each target that some rows do not have, though they have the label: which have it.
+    pub having: Vec<Option<Vec<bool>>>,
     /// Of each target, how much each of its places counts; `None` if all count alike.
     pub place_weights: Vec<Option<PlaceWeights>>,
 }
@@ -54,6 +56,12 @@ pub struct PlaceWeights {
 }
 
 impl TargetBatch {
+    /// Whether a row has the label, and something to compare with for this target.
+    pub fn has(&self, target: usize, row: usize) -> bool {
+        let having = self.having.get(target).and_then(Option::as_ref);
+        self.present[row] && having.is_none_or(|having| having[row])
+    }
+
     /// How many places of a row count for a target.
     pub fn places(&self, target: usize, row: usize) -> usize {
         match self.place_weights.get(target) {

@@ -13,7 +13,7 @@ use super::values::Values;
 use crate::catalog::classes::Classes;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
-use crate::pipeline::{ColumnRef, Task};
+use crate::pipeline::{ColumnRef, Target, Task};
 
 /// Labels of given files whose class the model has not learnt, which are not judged.
 #[derive(Clone, Debug, Default)]
@@ -192,6 +192,18 @@ impl Fitting<'_> {
         )
     }
 
+    /// A target of which no training row has anything.
+    pub(super) fn leaves_nothing(&self, task: &Task, target: &Target) -> Option<Diagnostic> {
+        let step = target.steps.iter().find(|step| step.def.leaves_out_rows())?;
+        let name = task.label.columns.first().map_or(String::new(), |column| self.pipeline.column_name(*column));
+        let message = format!(
+            "task `{}` has nothing to learn from: `{}` leaves out every training row of `{name}`",
+            task.name,
+            step.def.name()
+        );
+        Some(Diagnostic::new(&codes::NO_LABELS, step.span, message).here("no label of the training part passes this"))
+    }
+
     /// Targets that a loss cannot compute with.
     pub(super) fn large_target(&self, task: &Task, rows: &[usize]) -> Option<Diagnostic> {
         if rows.is_empty() {
@@ -207,10 +219,11 @@ impl Fitting<'_> {
     }
 }
 
-/// Of some targets, which begin at a row, those that a loss cannot compute with.
-pub(super) fn too_large(target: &Values, first: usize, label: &LabelColumn) -> Vec<usize> {
+/// Of some targets, which begin at a row, those that a loss cannot compute with. Where a step leaves rows out, what is missing is none.
+pub(super) fn too_large(target: &Values, first: usize, label: &LabelColumn, leaves_out: bool) -> Vec<usize> {
     let Values::Real { values, .. } = target else { return Vec::new() };
-    let infinite = |numbers: &[f64]| numbers.iter().any(|number| !(*number as f32).is_finite());
+    let wrong = |number: &f64| !((*number as f32).is_finite() || leaves_out && number.is_nan());
+    let infinite = |numbers: &[f64]| numbers.iter().any(wrong);
     let rows = values.chunks(target.width().max(1)).enumerate();
     let large = rows.filter(|(row, numbers)| label.present.contains(first + row) && infinite(numbers));
     large.map(|(row, _)| first + row).collect()

@@ -90,6 +90,8 @@ pub(super) struct PreparedTarget {
     pub host: Host,
     /// How many places a labelled row of the training part has on average.
     pub places: f64,
+    /// Which rows have it, if a step leaves some out, and the share of the labelled training rows that do.
+    pub having: Option<(RowSet, f64)>,
 }
 
 /// Where prepared values of all rows are, with how many bytes.
@@ -266,6 +268,11 @@ impl Prepared {
         self.tasks[task].targets[target].places
     }
 
+    /// Of the labelled rows of the training part, the share that has something to compare with for a target.
+    pub fn share_having(&self, task: usize, target: usize) -> f64 {
+        self.tasks[task].targets[target].having.as_ref().map_or(1.0, |(_, share)| *share)
+    }
+
     /// The `id` column, if the data set declares one and the file has it.
     pub fn ids(&self, data: usize) -> Option<&Ids> {
         self.ids[data].as_ref()
@@ -327,7 +334,9 @@ impl PreparedTask {
         }
         let present = picked.iter().map(Option::is_some).collect();
         let values = self.targets.iter().map(|target| target.host.gather(picked)).collect();
-        TargetBatch { values, present, row_weights, place_weights: vec![None; self.targets.len()] }
+        let of_rows = |rows: &RowSet| picked.iter().map(|row| row.is_some_and(|row| rows.contains(row))).collect();
+        let having = self.targets.iter().map(|target| target.having.as_ref().map(|(rows, _)| of_rows(rows))).collect();
+        TargetBatch { values, present, row_weights, having, place_weights: vec![None; self.targets.len()] }
     }
 
     /// Says how much the places count, once they are where they stay.

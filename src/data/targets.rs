@@ -41,7 +41,7 @@ impl Fitting<'_> {
                     self.bind(&written.ty, &Sizes::of(&values));
                 }
             }
-            Some(PreparedTarget { steps, host: Host::empty(&target.ty, &self.facts), places: 1.0 })
+            Some(PreparedTarget { steps, host: Host::empty(&target.ty, &self.facts), places: 1.0, having: None })
         };
         task.targets.iter().map(&mut absent).collect()
     }
@@ -66,18 +66,23 @@ impl Fitting<'_> {
                 steps: Vec::new(),
                 host: Host::of_labels(shape, label.values.clone()),
                 places,
+                having: None,
             });
         }
         let loaded = self.loaded(&target.steps, |saved| &saved.targets, &key)?;
         let stored = self.tables.sets[task.label.data].stored;
-        let (mut large, mut places) = (Vec::new(), Places::default());
+        let leaves_out = target.steps.iter().any(|step| step.def.leaves_out_rows());
+        let (mut large, mut places, mut whole) = (Vec::new(), Places::default(), Vec::new());
         let (done, host) = {
             let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
             let chain = Chain::new(vec![rows], &read, self.limits, !stored)?;
             let mut host = HostWriter::new(!chain.is_held() && !matches!(target.ty.kind, Kind::Tokens { .. }));
             let done = fitted_chain(chain, &target.steps, train, loaded).and_then(|chain| {
                 chain.finish(&mut |first, values| {
-                    large.extend(too_large(&values, first, label));
+                    large.extend(too_large(&values, first, label, leaves_out));
+                    if leaves_out {
+                        whole.extend(values.whole_rows());
+                    }
                     places.add(first, &values, train);
                     host.push(values);
                 })
@@ -88,6 +93,12 @@ impl Fitting<'_> {
             Ok(done) => done,
             Err((index, refusal)) => {
                 let step = &target.steps[index];
+                // A step finds no value since one before it has left them all out.
+                let left_out = target.steps[..index].iter().any(|step| step.def.leaves_out_rows());
+                if let (true, Some(_), Some(problem)) = (left_out, refusal.column, self.leaves_nothing(task, target)) {
+                    self.problems.push(problem);
+                    return None;
+                }
                 let what = match task.targets.len() {
                     1 => format!("the target of task `{}`", task.name),
                     _ => format!("the target `{}` of task `{}`", target.name, task.name),
@@ -103,6 +114,17 @@ impl Fitting<'_> {
             self.problems.push(problem);
             return None;
         }
+        let having = leaves_out.then(|| RowSet::of_flags(whole)).map(|rows| {
+            let share = rows.both(train).len() as f64 / train.len().max(1) as f64;
+            (rows, share)
+        });
+        if self.saved.is_none()
+            && having.as_ref().is_some_and(|(_, share)| *share == 0.0)
+            && let Some(problem) = self.leaves_nothing(task, target)
+        {
+            self.problems.push(problem);
+            return None;
+        }
         let host = match host.finish() {
             Ok(host) => host,
             Err(reason) => {
@@ -113,7 +135,7 @@ impl Fitting<'_> {
         self.bind_all(&target.steps, &sizes);
         let raw = Sizes::of(&reader.range(0..0));
         self.bind(&target.ty, sizes.last().unwrap_or(&raw));
-        Some(PreparedTarget { steps, host: host?, places: places.mean(train.len()) })
+        Some(PreparedTarget { steps, host: host?, places: places.mean(train.len()), having })
     }
 }
 

@@ -69,6 +69,20 @@ impl Values {
         }
     }
 
+    /// Of each row, whether no number of it is missing.
+    pub fn whole_rows(&self) -> Vec<bool> {
+        let width = self.width().max(1);
+        match self {
+            Values::Real { values, .. } => {
+                values.chunks(width).map(|row| !row.iter().any(|one| one.is_nan())).collect()
+            }
+            Values::Single { values, .. } => {
+                values.chunks(width).map(|row| !row.iter().any(|one| one.is_nan())).collect()
+            }
+            other => vec![true; other.rows()],
+        }
+    }
+
     /// Some of the rows, in the order asked for.
     pub fn taken(&self, rows: &[usize]) -> Values {
         fn take<T: Clone>(all: &[T], width: usize, rows: &[usize]) -> Vec<T> {

@@ -97,9 +97,9 @@ fn written(
 
 /// How much of what a term takes the mean over a batch has.
 fn counted(term: &LossTerm, target: &TargetBatch) -> usize {
-    let labelled = target.present.iter().enumerate().filter(|(_, present)| **present);
+    let having = (0..target.present.len()).filter(|row| target.has(term.target, *row));
     match term.unit {
-        LossUnit::Row => labelled.count(),
-        LossUnit::Place => labelled.map(|(row, _)| target.places(term.target, row)).sum(),
+        LossUnit::Row => having.count(),
+        LossUnit::Place => having.map(|row| target.places(term.target, row)).sum(),
     }
 }

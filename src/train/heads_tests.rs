@@ -67,6 +67,7 @@ fn each_loss_takes_its_own_output_and_target() {
     // The last row has no label.
     let target = TargetBatch {
         place_weights: Vec::new(),
+        having: Vec::new(),
         values: vec![host(&[1.0, 0.0, 1.0]), host(&[0.5, -1.0, 9.0])],
         present: vec![true, true, false],
         row_weights: vec![1.0, 2.0, 1.0],
@@ -85,6 +86,31 @@ fn each_loss_takes_its_own_output_and_target() {
     for (found, wanted) in slopes.iter().flatten().zip(wanted.iter().flatten()) {
         assert!((found - wanted).abs() < 1e-6, "{slopes:?}");
     }
+}
+
+#[test]
+fn rows_that_lack_a_target_count_for_the_others() {
+    let session = session_of(HEAVY);
+    let batch = session.prepared.batch(&[(0..12).collect()]);
+    let whole = &batch.targets[0];
+    let model = session.model(1, &Device::flex()).expect("a model");
+    let trace = model.forward(&batch, Mode::EVALUATE, false);
+    let outputs = model.outputs(&trace, 0).expect("outputs");
+    let having: Vec<bool> = (0..whole.present.len()).map(|row| row % 3 == 0).collect();
+    let some = TargetBatch { having: vec![None, Some(having.clone())], ..whole.clone() };
+    // The same rows, of which the others lack the label altogether.
+    let present = whole.present.iter().zip(having).map(|(present, having)| *present && having).collect();
+    let fewer = TargetBatch { present, ..whole.clone() };
+    let task = &session.pipeline.tasks[0];
+    let terms = |target: &TargetBatch| {
+        let loss = task_loss(0, task, &outputs, target, &|_| 0.5, &model.device).expect("labels");
+        let slopes: Vec<Vec<f32>> = loss.slopes.iter().map(Real::to_host).collect();
+        (loss.terms.iter().flat_map(|term| to_host(term.clone())).collect::<Vec<f32>>(), slopes)
+    };
+    let (whole, some, fewer) = (terms(whole), terms(&some), terms(&fewer));
+    assert_eq!((some.0[0], &some.1[0]), (whole.0[0], &whole.1[0]));
+    assert_eq!((&some.0[1..], &some.1[1..]), (&fewer.0[1..], &fewer.1[1..]));
+    assert_ne!(some.0[1], whole.0[1]);
 }
 
 #[test]

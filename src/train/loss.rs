@@ -4,7 +4,8 @@
 //! labelled share of the training part: an unbiased estimate of the mean over labelled rows, whatever the batch. Where an ensemble's
 //! members answer, each has its own loss on the row, and the row's is their mean. A term that counts the places of its target (tokens,
 //! pixels) is divided by the mean number of places as well: an estimate of the mean over all places. Those that
-//! count nowhere are left out of both, and class weights multiply each place.
+//! count nowhere are left out of both, and class weights multiply each place. Of a target that not every labelled row has, ρ_t is the share
+//! that has it.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -119,7 +120,7 @@ impl Asked {
     /// `None` if every row lacks the label.
     fn new(what: (usize, usize, f64), target: &TargetBatch, device: &Device) -> Option<Self> {
         let (of, members, scale) = what;
-        let coefficients = coefficients(target, scale)?;
+        let coefficients = coefficients(target, of, scale)?;
         let share = |coefficient: &f32| std::iter::repeat_n(*coefficient / members as f32, members);
         let coefficients: Vec<f32> = coefficients.iter().flat_map(share).collect();
         let rows = coefficients.len();
@@ -148,11 +149,13 @@ fn by_members(output: &Real, members: usize) -> Real {
     output.reshaped(shape.collect())
 }
 
-/// What each row's loss is multiplied by; `None` if every row lacks the label.
-fn coefficients(target: &TargetBatch, scale: f64) -> Option<Vec<f32>> {
+/// What each row's loss is multiplied by, of one target; `None` if every row lacks the label.
+fn coefficients(target: &TargetBatch, of: usize, scale: f64) -> Option<Vec<f32>> {
     if !target.present.contains(&true) {
         return None;
     }
-    let weight = |(present, weight): (&bool, &f32)| if *present { (f64::from(*weight) * scale) as f32 } else { 0.0 };
-    Some(target.present.iter().zip(&target.row_weights).map(weight).collect())
+    let weight = |(row, weight): (usize, &f32)| {
+        if target.has(of, row) { (f64::from(*weight) * scale) as f32 } else { 0.0 }
+    };
+    Some(target.row_weights.iter().enumerate().map(weight).collect())
 }

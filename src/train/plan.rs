@@ -392,13 +392,15 @@ pub struct Labelled {
     pub share: f64,
     /// Of each target, how many places (tokens, pixels) such a row has on average.
     pub places: Vec<f64>,
+    /// Of each target, the share of such rows that have something to compare with.
+    pub having: Vec<f64>,
 }
 
 impl Labelled {
     /// How many of what a term counts a row has on average.
     pub fn units(&self, term: &LossTerm) -> f64 {
         match term.unit {
-            LossUnit::Row => 1.0,
+            LossUnit::Row => self.having[term.target].max(f64::MIN_POSITIVE),
             LossUnit::Place => self.places[term.target].max(f64::MIN_POSITIVE),
         }
     }
@@ -420,6 +422,7 @@ pub fn labelled(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Labelled> {
     let of = |(index, task): (usize, &crate::pipeline::Task)| Labelled {
         share: share((index, task)),
         places: (0..task.targets.len()).map(|target| prepared.places(index, target)).collect(),
+        having: (0..task.targets.len()).map(|target| prepared.share_having(index, target)).collect(),
     };
     tasks.map(of).collect()
 }

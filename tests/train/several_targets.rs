@@ -15,7 +15,7 @@ task cost from seen -> dense(24) -> tanh {
   label: claims.cost
   target {
     any:  above(0)
-    size: log -> standardize
+    size: keep_above(0) -> log -> standardize
   }
   head {
     hidden = dense(16) -> tanh
@@ -71,7 +71,7 @@ fn two_targets_of_one_label_answer_together() {
     let fitted = json(&folder, "r/preprocessing.json");
     let targets: Vec<&String> = fitted["targets"].as_object().expect("targets").keys().collect();
     assert_eq!(targets, ["any.any", "cost.any", "cost.size"]);
-    assert_eq!(fitted["targets"]["cost.size"].as_array().map(Vec::len), Some(2));
+    assert_eq!(fitted["targets"]["cost.size"].as_array().map(Vec::len), Some(3));
     // Rows without a label are answered in the label's own unit.
     let without: Vec<String> = claims(200, 900)
         .lines()
@@ -95,4 +95,53 @@ fn two_targets_of_one_label_answer_together() {
     assert!(error < 2.5, "the mean error is {error}");
     let nothing = found.iter().zip(&truth).filter(|(found, truth)| **truth == 0.0 && found.abs() < 1.0).count();
     assert!(nothing > 90, "{nothing} of the claims that cost nothing are said to");
+}
+
+/// Who asks how much there is asks it of rows in which there is something: the others say nothing of it, neither in the loss nor in what
+/// steps learn.
+#[test]
+fn how_much_is_learnt_of_rows_that_have_some() {
+    let folder = Folder::new();
+    let toss = |row: usize| row * 7919 % 13 < 4;
+    let mut table = String::from("b,cost\n");
+    for row in 0..600 {
+        let b = row as f64 / 600.0;
+        table += &format!("{b:.4},{}\n", if toss(row) { 10.0 + 40.0 * b } else { 0.0 });
+    }
+    folder.write("claims.csv", &table);
+    let spec = r#"data claims: csv("claims.csv") {
+  split { train: 60%, valid: 20%, test: 20% }
+  columns { b: number, cost: number }
+}
+
+input seen from claims.b -> standardize
+
+task cost from seen {
+  label: claims.cost
+  target { any: above(0), size: keep_above(0) -> standardize }
+  head { any: dense(1), size: dense(1) }
+  loss:    binary_cross_entropy(any) + mse(size)
+  predict: (any -> sigmoid) * (size -> inverse(size))
+  metrics: [r2]
+}
+
+train { epochs: 30, batch: 16, optimizer: adam(lr: 2e-2), schedule: cosine, seed: 3 }
+"#;
+    folder.write("claims.mtl", spec);
+    mtlc(&folder, "run claims.mtl --out r -q").must(0, &[]);
+    mtlc(&folder, "predict r --part all --out answers.csv").must(0, &[]);
+    let answers = text(&folder, "answers.csv");
+    for (row, line) in answers.lines().skip(1).enumerate() {
+        let found: f64 = line.rsplit(',').next().and_then(|cell| cell.parse().ok()).expect("a number");
+        let wanted = 4.0 / 13.0 * (10.0 + 40.0 * row as f64 / 600.0);
+        assert!((found - wanted).abs() < 1.5, "row {row} is {found}, and {wanted} on average");
+    }
+    let state = &json(&folder, "r/preprocessing.json")["targets"]["cost.size"][1]["state"];
+    assert!(state["mean"][0].as_f64().is_some_and(|mean| mean > 25.0), "the mean is of what is above 0: {state}");
+    // Where nothing is left, nothing can be learnt.
+    folder.write("claims.mtl", spec.replace("keep_above(0)", "keep_above(50)"));
+    let said = "task `cost` has nothing to learn from: `keep_above` leaves out every";
+    mtlc(&folder, "run claims.mtl --out none").must(1, &[said]);
+    folder.write("claims.mtl", spec.replace("keep_above(0) -> standardize", "keep_above(50)"));
+    mtlc(&folder, "run claims.mtl --out none").must(1, &[said]);
 }

@@ -15,6 +15,7 @@ crate::catalog! {
         flip::Flip,
         impute::Impute,
         is::Is,
+        keep_above::KeepAbove,
         log::Log,
         lowercase::Lowercase,
         min_max::MinMax,
@@ -97,6 +98,11 @@ pub trait Step {
 
     /// True if it has an inverse, so that `inverse(target)` can undo it.
     fn invertible(&self) -> bool {
+        false
+    }
+
+    /// True if it makes values missing, so that of a label some rows have no such target.
+    fn leaves_out_rows(&self) -> bool {
         false
     }
 

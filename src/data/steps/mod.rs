@@ -149,6 +149,7 @@ crate::mirror! {
         flip::Flip,
         impute::Impute,
         is::Is,
+        keep_above::KeepAbove,
         log::Log,
         lowercase::Lowercase,
         min_max::MinMax,
