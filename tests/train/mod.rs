@@ -19,6 +19,7 @@ mod metrics;
 mod on_disk;
 mod one_writer;
 mod pictures;
+mod pipelines;
 mod predict;
 mod predictions;
 mod prefix;
