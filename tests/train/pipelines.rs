@@ -31,3 +31,21 @@ fn answers_that_stand_in_a_table() {
         assert!(rows.contains(&of_test), "{name}: {of_test}");
     }
 }
+
+#[test]
+fn answers_that_are_pictures() {
+    let (lines, of_test, folder) = answered("shapes", "answers", "answers/predictions.csv");
+    assert_eq!(lines.len() - 1, of_test);
+    assert!(lines[0].starts_with("id,regions,count,"), "{}", lines[0]);
+    for line in &lines[1..] {
+        let path = line.split(',').nth(1).expect("the path of a picture");
+        let file = std::fs::File::open(folder.0.join("answers").join(path)).expect("a picture");
+        let mut decoder = png::Decoder::new(std::io::BufReader::new(file));
+        decoder.set_transformations(png::Transformations::IDENTITY);
+        let mut reader = decoder.read_info().expect("PNG");
+        assert_eq!((reader.info().width, reader.info().height), (24, 24));
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+        reader.next_frame(&mut pixels).expect("pixels");
+        assert!(pixels.len() == 24 * 24 && pixels.iter().all(|class| *class < 5), "{path}");
+    }
+}
