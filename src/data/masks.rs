@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::formats::guarded::guarded;
 use super::lost::lost;
-use super::pictures::{MOST_PIXELS, file_bytes, in_order};
+use super::parallel::in_order;
+use super::pictures::{MOST_PIXELS, file_bytes};
 use crate::answers::{About, Column, Labels, Maps, Prediction};
 use crate::catalog::answers::AnswerDef;
 

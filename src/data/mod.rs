@@ -39,6 +39,7 @@ mod moved;
 mod notation;
 mod open;
 mod outlook;
+mod parallel;
 pub mod pictures;
 mod pinned;
 mod pixels;

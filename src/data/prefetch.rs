@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use super::batch::Batch;
 use super::draws::Drawing;
-use super::pictures::{as_worker, threads};
+use super::parallel::{as_worker, threads};
 use super::prepare::Prepared;
 
 /// Which rows are wanted, batch by batch.

@@ -22,6 +22,13 @@ impl Places {
         self.count += 1;
     }
 
+    /// Adds those that come behind.
+    pub fn extend(&mut self, more: Places) {
+        self.count += more.count;
+        self.examples.extend(more.examples);
+        self.examples.truncate(EXAMPLES);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }

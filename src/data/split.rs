@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::formats::first_half;
 use super::kinds;
-use super::pictures::in_order;
+use super::parallel::in_order;
 use super::problems::at_rows;
 use super::row_set::RowSet;
 use super::store;

@@ -1,5 +1,7 @@
 //! What the formats of Arrow batches share: the opened file, its columns by name and path, and the hashes of its rows.
 
+use std::sync::Arc;
+
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Fields};
 
@@ -7,7 +9,7 @@ use super::guarded::guarded;
 use super::hashes::RowHasher;
 use super::items::{fixed_shape, refusal};
 use super::paths::{column_at, find, type_at};
-use super::{Chunk, Chunks, Found, Request};
+use super::{Chunk, Chunks, Found, Raw, Request};
 use crate::data::problems::shown_long;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -22,7 +24,7 @@ pub trait Batches: Send {
 /// An opened file of batches.
 pub struct Opened<B> {
     batches: B,
-    columns: Columns,
+    columns: Arc<Columns>,
     rows: usize,
     name: String,
     span: Span,
@@ -31,13 +33,34 @@ pub struct Opened<B> {
 impl<B: Batches> Opened<B> {
     pub fn new(batches: B, fields: &Fields, request: &Request<'_>) -> Self {
         let (name, span) = (request.name.to_string(), request.set.path_span);
-        Self { batches, columns: Columns::new(fields, request), rows: 0, name, span }
+        Self { batches, columns: Columns::new(fields, request).into(), rows: 0, name, span }
+    }
+}
+
+impl<B> Opened<B> {
+    fn place(&self) -> At {
+        At { name: self.name.clone(), span: self.span, row: self.rows + 1 }
+    }
+}
+
+/// Where a batch begins.
+struct At {
+    name: String,
+    span: Span,
+    row: usize,
+}
+
+impl At {
+    fn damaged(&self, reason: &str) -> Vec<Diagnostic> {
+        let (name, row, reason) = (&self.name, self.row, shown_long(reason));
+        let message = format!("cannot read `{name}`: it is damaged or cut short in or behind row {row} ({reason})");
+        vec![Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file")]
     }
 }
 
 impl<B: Batches> Chunks for Opened<B> {
-    fn header(&self) -> &[String] {
-        &self.columns.header
+    fn header(&self) -> Vec<String> {
+        self.columns.header.clone()
     }
 
     fn columns(&self) -> Vec<String> {
@@ -57,26 +80,19 @@ impl<B: Batches> Chunks for Opened<B> {
     }
 
     fn ask(&mut self, places: &[usize]) {
-        self.columns.ask(places);
+        Arc::make_mut(&mut self.columns).ask(places);
     }
 
-    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
-        let read = guarded(|| {
-            let batch = self.batches.next(&self.columns)?;
-            batch.map(|batch| self.columns.chunk(&batch)).transpose()
-        });
-        match read {
-            Ok(chunk) => {
-                self.rows += chunk.as_ref().map_or(0, |chunk| chunk.rows);
-                Ok(chunk)
-            }
-            Err(reason) => {
-                let (name, row, reason) = (&self.name, self.rows + 1, shown_long(&reason));
-                let message =
-                    format!("cannot read `{name}`: it is damaged or cut short in or behind row {row} ({reason})");
-                Err(vec![Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file")])
-            }
-        }
+    fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>> {
+        let place = self.place();
+        let batch = match guarded(|| self.batches.next(&self.columns)) {
+            Ok(Some(batch)) => batch,
+            Ok(None) => return Ok(None),
+            Err(reason) => return Err(place.damaged(&reason)),
+        };
+        self.rows += batch.num_rows();
+        let columns = self.columns.clone();
+        Ok(Some(Box::new(move || guarded(|| columns.chunk(&batch)).map_err(|reason| place.damaged(&reason)))))
     }
 
     fn undeclared(&self) -> Vec<String> {
@@ -85,6 +101,7 @@ impl<B: Batches> Chunks for Opened<B> {
 }
 
 /// The columns of a file of batches.
+#[derive(Clone)]
 pub struct Columns {
     fields: Fields,
     pub header: Vec<String>,
@@ -184,6 +201,6 @@ impl Columns {
             columns.iter().for_each(|column| content.add(column));
         }
         let (content, undeclared) = (content.finish(), undeclared.finish_short());
-        Ok(Chunk { rows, columns, lines: Vec::new(), content, undeclared })
+        Ok(Chunk { rows, columns, content, undeclared, ..Chunk::default() })
     }
 }

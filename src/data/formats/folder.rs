@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, StringArray};
 
-use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Request, hashes::RowHasher};
+use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Raw, Request, hashes::RowHasher};
 use crate::catalog::formats::folder::Folder;
 use crate::data::files::walk;
 use crate::data::source::Source;
@@ -44,8 +44,7 @@ impl FormatHalf for Folder {
         }
         // By their paths, whatever the system thinks of upper case.
         files.sort_unstable();
-        let header = COLUMNS.map(String::from).to_vec();
-        Ok(Box::new(Files { files, header, asked: Vec::new(), next: 0 }))
+        Ok(Box::new(Files { files, asked: Vec::new(), next: 0 }))
     }
 
     fn recognizes(&self, source: &Source, _ends: &[u8]) -> bool {
@@ -55,14 +54,13 @@ impl FormatHalf for Folder {
 
 struct Files {
     files: Vec<String>,
-    header: Vec<String>,
     asked: Vec<usize>,
     next: usize,
 }
 
 impl Chunks for Files {
-    fn header(&self) -> &[String] {
-        &self.header
+    fn header(&self) -> Vec<String> {
+        COLUMNS.map(String::from).to_vec()
     }
 
     fn find(&self, source: &str) -> Found {
@@ -73,7 +71,7 @@ impl Chunks for Files {
         self.asked = places.to_vec();
     }
 
-    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
+    fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>> {
         let files = &self.files[self.next..self.files.len().min(self.next + CHUNK_ROWS)];
         self.next += files.len();
         let paths: ArrayRef = Arc::new(StringArray::from_iter_values(files));
@@ -83,13 +81,14 @@ impl Chunks for Files {
         let columns = [paths.clone(), Arc::new(classes.finish())];
         let mut content = RowHasher::new(files.len());
         content.add(&paths);
-        Ok((!files.is_empty()).then(|| Chunk {
+        let chunk = Chunk {
             rows: files.len(),
             columns: self.asked.iter().map(|place| columns[*place].clone()).collect(),
             content: content.finish(),
             undeclared: vec![0; files.len()],
             ..Chunk::default()
-        }))
+        };
+        Ok((chunk.rows > 0).then(|| Box::new(|| Ok(chunk)) as Raw))
     }
 
     fn undeclared(&self) -> Vec<String> {

@@ -1,10 +1,10 @@
 //! `jsonl`: one JSON object per line. A value is looked at only where somebody reads it; everything else is checked to be JSON.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
-use std::io::{BufRead, BufReader, Read};
-use std::sync::Arc;
+use std::io::Read;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow_array::ArrayRef;
 use arrow_array::builder::StringBuilder;
@@ -13,8 +13,9 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use super::blocks::{Block, Blocks, Ends};
 use super::hashes::hash_of;
-use super::{CHUNK_BYTES, CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Request, first_half};
+use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Raw, Request, first_half};
 use crate::catalog::formats::jsonl::Jsonl;
 use crate::data::encoding::Decoded;
 use crate::data::problems::{shown, shown_long};
@@ -25,7 +26,7 @@ use crate::diag::codes::data as codes;
 use crate::source::Span;
 
 /// A line that is longer is no row.
-const MOST_OF_A_LINE: u64 = 1 << 28;
+const MOST_OF_A_LINE: usize = 1 << 28;
 /// Names beyond this are not told apart any more.
 const MOST_NAMES: usize = 10_000;
 /// Groups in groups deeper than this have no paths.
@@ -45,28 +46,28 @@ impl FormatHalf for Jsonl {
             return Err(unreadable(reason.into()));
         }
         let text = Decoded::of_text(source.reader().map_err(unreadable)?).map_err(unreadable)?;
-        let mut lines = Lines {
-            reader: BufReader::with_capacity(1 << 16, text),
-            names: Vec::new(),
-            known: HashSet::new(),
-            sources: request.sources().map(str::to_string).collect(),
-            seen: HashSet::new(),
+        let sources: Vec<String> = request.sources().map(str::to_string).collect();
+        let wanted = Wanted {
+            asked: (0..sources.len()).collect(),
+            sources,
             declared: request.set.columns.iter().map(|column| column.source.trim().to_string()).collect(),
-            undeclared: BTreeSet::new(),
-            asked: Vec::new(),
-            line: 0,
             name: request.name.to_string(),
             span: request.set.path_span,
-            ahead: None,
-            leaves: Vec::new(),
         };
-        lines.asked = (0..lines.sources.len()).collect();
+        let (blocks, known) = (Blocks::new(text, LineEnds), Arc::default());
+        let mut lines = Lines { blocks, read: 0, wanted: wanted.into(), known, ahead: VecDeque::new() };
         // The names that the first rows have are those that a misspelled one is compared with.
-        let chunk = lines.read()?;
-        if chunk.is_none() {
+        let mut rows = 0;
+        while rows < CHUNK_ROWS
+            && let Some(raw) = lines.next_block()?
+        {
+            let chunk = raw()?;
+            rows += chunk.rows;
+            lines.ahead.push_back(chunk);
+        }
+        if rows == 0 {
             return Err(unreadable("it is empty".into()));
         }
-        lines.ahead = chunk;
         Ok(Box::new(lines))
     }
 
@@ -75,66 +76,94 @@ impl FormatHalf for Jsonl {
     }
 }
 
+/// Where lines end.
+struct LineEnds;
+
+impl Ends for LineEnds {
+    fn last(&mut self, text: &[u8]) -> Option<usize> {
+        memchr::memrchr(b'\n', text).map(|at| at + 1)
+    }
+
+    fn most(&self) -> usize {
+        MOST_OF_A_LINE
+    }
+
+    fn too_long(&self, line: usize) -> String {
+        format!("line {line} is longer than {} megabytes", MOST_OF_A_LINE >> 20)
+    }
+}
+
 struct Lines<R> {
-    reader: BufReader<R>,
-    /// The names of the first level, in the order in which they were seen.
-    names: Vec<String>,
-    known: HashSet<String>,
-    /// What is read, by its name or path; and which of them have been seen.
-    sources: Vec<String>,
-    seen: HashSet<usize>,
-    declared: HashSet<String>,
-    undeclared: BTreeSet<String>,
-    asked: Vec<usize>,
-    line: usize,
-    name: String,
-    span: Span,
+    blocks: Blocks<R, LineEnds>,
+    /// How many blocks have been read.
+    read: usize,
+    wanted: Arc<Wanted>,
+    known: Arc<Mutex<Known>>,
     /// What was read to know the names: every source, in order.
-    ahead: Option<Chunk>,
+    ahead: VecDeque<Chunk>,
+}
+
+/// What is known of all rows that have been taken apart.
+#[derive(Default)]
+struct Known {
+    /// The names of the first level, and where each was seen first: in which block, as which one.
+    names: HashMap<String, (usize, usize)>,
+    undeclared: BTreeSet<String>,
+    /// The places of the sources that a row has.
+    seen: HashSet<usize>,
     /// Where nothing is read yet, the values that can be, those inside groups by their paths.
     leaves: Vec<String>,
 }
 
+impl Known {
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.names.iter().collect();
+        names.sort_by_key(|(_, place)| **place);
+        names.into_iter().map(|(name, _)| name.clone()).collect()
+    }
+}
+
 impl<R: Read + Send> Chunks for Lines<R> {
-    fn header(&self) -> &[String] {
-        &self.names
+    fn header(&self) -> Vec<String> {
+        self.known().names()
     }
 
     /// Those inside groups stand where the group does; a name that is null in all rows is one too.
     fn columns(&self) -> Vec<String> {
-        let of = |name: &String| {
+        let known = self.known();
+        let of = |name: String| {
             let below = |leaf: &&String| leaf.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
-            let leaves: Vec<String> = self.leaves.iter().filter(below).cloned().collect();
-            if leaves.is_empty() { vec![name.clone()] } else { leaves }
+            let leaves: Vec<String> = known.leaves.iter().filter(below).cloned().collect();
+            if leaves.is_empty() { vec![name] } else { leaves }
         };
-        self.names.iter().flat_map(of).collect()
+        known.names().into_iter().flat_map(of).collect()
     }
 
     /// A name may be missing in the first rows and stand in later ones.
     fn find(&self, source: &str) -> Found {
-        self.sources.iter().position(|known| known == source).map_or(Found::No, Found::At)
+        self.wanted.sources.iter().position(|known| known == source).map_or(Found::No, Found::At)
     }
 
     fn ask(&mut self, places: &[usize]) {
-        self.asked = places.to_vec();
-        if let Some(ahead) = &mut self.ahead {
+        Arc::make_mut(&mut self.wanted).asked = places.to_vec();
+        for ahead in &mut self.ahead {
             ahead.columns = places.iter().map(|place| ahead.columns[*place].clone()).collect();
         }
     }
 
-    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
-        match self.ahead.take() {
-            Some(ahead) => Ok(Some(ahead)),
-            None => self.read(),
+    fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>> {
+        match self.ahead.pop_front() {
+            Some(ahead) => Ok(Some(Box::new(|| Ok(ahead)))),
+            None => self.next_block(),
         }
     }
 
     fn absent(&self, place: usize) -> bool {
-        !self.seen.contains(&place)
+        !self.known().seen.contains(&place)
     }
 
     fn undeclared(&self) -> Vec<String> {
-        self.undeclared.iter().cloned().collect()
+        self.known().undeclared.iter().cloned().collect()
     }
 
     fn unit(&self) -> Unit {
@@ -143,45 +172,117 @@ impl<R: Read + Send> Chunks for Lines<R> {
 }
 
 impl<R: Read> Lines<R> {
-    fn read(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
-        let mut cells: Vec<StringBuilder> = self.asked.iter().map(|_| StringBuilder::new()).collect();
-        let (mut chunk, mut bytes) = (Chunk::default(), 0);
-        let mut line = String::new();
-        while chunk.rows < CHUNK_ROWS && bytes < CHUNK_BYTES {
-            line.clear();
-            let read = self.reader.by_ref().take(MOST_OF_A_LINE).read_line(&mut line);
-            let read = read.map_err(|error| vec![self.unreadable(&error.to_string())])?;
-            if read == 0 {
-                break;
-            }
-            self.line += 1;
-            if read as u64 >= MOST_OF_A_LINE {
-                let reason = format!("line {} is longer than {} megabytes", self.line, MOST_OF_A_LINE >> 20);
-                return Err(vec![self.unreadable(&reason)]);
-            }
-            let text = line.trim_start_matches('\u{feff}').trim();
-            if text.is_empty() {
-                continue;
-            }
-            self.row(text, &mut cells, &mut chunk).map_err(|reason| vec![self.unreadable(&reason)])?;
-            bytes += read;
-        }
-        chunk.columns = cells.into_iter().map(|mut cells| Arc::new(cells.finish()) as ArrayRef).collect();
-        Ok((chunk.rows > 0).then_some(chunk))
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn row(&mut self, text: &str, cells: &mut [StringBuilder], chunk: &mut Chunk) -> Result<(), String> {
-        let members = members(text).map_err(|why| self.odd_line(text, &why))?;
-        for (name, _) in &members {
-            if self.known.len() < MOST_NAMES && !self.known.contains(name.as_ref()) {
-                self.known.insert(name.to_string());
-                self.names.push(name.to_string());
-                if !self.is_declared(name) {
-                    self.undeclared.insert(name.to_string());
-                }
+    fn next_block(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>> {
+        let block = self.blocks.next().map_err(|reason| vec![self.wanted.unreadable(&reason)])?;
+        let Some(block) = block else { return Ok(None) };
+        let (wanted, known, index) = (self.wanted.clone(), self.known.clone(), self.read);
+        self.read += 1;
+        Ok(Some(Box::new(move || {
+            let mut rows = Rows::new(&wanted);
+            rows.read(&block).map_err(|reason| vec![wanted.unreadable(&reason)])?;
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(rows.finish(index, &mut known))
+        })))
+    }
+}
+
+/// What is read of each line.
+#[derive(Clone)]
+struct Wanted {
+    /// What is read, by its name or path; and which of it.
+    sources: Vec<String>,
+    asked: Vec<usize>,
+    declared: HashSet<String>,
+    name: String,
+    span: Span,
+}
+
+impl Wanted {
+    /// Whether a column is declared, itself or a part of it.
+    fn is_declared(&self, name: &str) -> bool {
+        let part = |source: &String| source.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        self.declared.contains(name) || self.declared.iter().any(part)
+    }
+
+    fn unreadable(&self, reason: &str) -> Diagnostic {
+        let message = format!("cannot read `{}`: {reason}", self.name);
+        Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file")
+    }
+}
+
+/// The rows of a block.
+struct Rows<'w> {
+    wanted: &'w Wanted,
+    /// The names of the first level in the order in which they were seen, and whether each is declared.
+    names: Vec<String>,
+    declared: HashMap<String, bool>,
+    seen: HashSet<usize>,
+    leaves: Vec<String>,
+    cells: Vec<StringBuilder>,
+    chunk: Chunk,
+    line: usize,
+}
+
+impl<'w> Rows<'w> {
+    fn new(wanted: &'w Wanted) -> Self {
+        Self {
+            wanted,
+            names: Vec::new(),
+            declared: HashMap::new(),
+            seen: HashSet::new(),
+            leaves: Vec::new(),
+            cells: wanted.asked.iter().map(|_| StringBuilder::new()).collect(),
+            chunk: Chunk::default(),
+            line: 0,
+        }
+    }
+
+    fn read(&mut self, block: &Block) -> Result<(), String> {
+        let text = std::str::from_utf8(&block.text).map_err(|error| error.to_string())?;
+        for (index, line) in text.split('\n').enumerate() {
+            self.line = block.line + index;
+            let line = line.trim_start_matches('\u{feff}').trim();
+            if !line.is_empty() {
+                self.row(line)?;
             }
         }
-        if self.sources.is_empty() {
+        Ok(())
+    }
+
+    /// The rows, once what they have told of all rows is noted.
+    fn finish(self, block: usize, known: &mut Known) -> Chunk {
+        for (place, name) in self.names.into_iter().enumerate() {
+            if known.names.len() < MOST_NAMES || known.names.contains_key(&name) {
+                if !self.declared[&name] {
+                    known.undeclared.insert(name.clone());
+                }
+                let first = known.names.entry(name).or_insert((block, place));
+                *first = (*first).min((block, place));
+            }
+        }
+        known.seen.extend(self.seen);
+        for leaf in self.leaves {
+            if known.leaves.len() < MOST_NAMES && !known.leaves.contains(&leaf) {
+                known.leaves.push(leaf);
+            }
+        }
+        let columns = self.cells.into_iter().map(|mut cells| Arc::new(cells.finish()) as ArrayRef).collect();
+        Chunk { columns, ..self.chunk }
+    }
+
+    fn row(&mut self, text: &str) -> Result<(), String> {
+        let members = members(text).map_err(|why| self.odd_line(text, &why))?;
+        for (name, _) in &members {
+            if self.names.len() < MOST_NAMES && !self.declared.contains_key(name.as_ref()) {
+                self.declared.insert(name.to_string(), self.wanted.is_declared(name));
+                self.names.push(name.to_string());
+            }
+        }
+        if self.wanted.sources.is_empty() {
             for (name, value) in members.iter().filter(|(name, _)| !name.contains('.')) {
                 leaves(name, value, 0, &mut |leaf| {
                     if self.leaves.len() < MOST_NAMES && !self.leaves.contains(&leaf) {
@@ -196,16 +297,12 @@ impl<R: Read> Lines<R> {
                 return Err(format!("line {} has the name `{}` twice", self.line, shown(name)));
             }
         }
-        for (place, cells) in self.asked.iter().zip(cells) {
-            let Some(value) = at(&found, &self.sources[*place], 0).map_err(|why| self.odd_line(text, &why))? else {
-                cells.append_null();
-                continue;
-            };
-            self.seen.insert(*place);
-            match cell(&value) {
-                Some(cell) => cells.append_value(cell),
-                None => cells.append_null(),
+        for (index, place) in self.wanted.asked.iter().enumerate() {
+            let value = at(&found, &self.wanted.sources[*place], 0).map_err(|why| self.odd_line(text, &why))?;
+            if value.is_some() {
+                self.seen.insert(*place);
             }
+            self.cells[index].append_option(value.as_deref().and_then(cell));
         }
         // Hashed in the order of the names; a value that is null counts as one that is not there.
         let mut sorted: Vec<(&str, Cow<'_, str>)> =
@@ -216,19 +313,13 @@ impl<R: Read> Lines<R> {
             hash.update((part.len() as u32).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        let undeclared = sorted.iter().filter(|(name, _)| self.undeclared.contains(*name));
+        let undeclared = sorted.iter().filter(|(name, _)| self.declared.get(*name).is_some_and(|declared| !declared));
         let undeclared = hash_of(undeclared.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]));
-        chunk.content.push(first_half(&hash.finalize()));
-        chunk.undeclared.push(undeclared);
-        chunk.lines.push(self.line as u32);
-        chunk.rows += 1;
+        self.chunk.content.push(first_half(&hash.finalize()));
+        self.chunk.undeclared.push(undeclared);
+        self.chunk.lines.push(self.line as u32);
+        self.chunk.rows += 1;
         Ok(())
-    }
-
-    /// Whether a column is declared, itself or a part of it.
-    fn is_declared(&self, name: &str) -> bool {
-        let part = |source: &String| source.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-        self.declared.contains(name) || self.declared.iter().any(part)
     }
 
     /// What is wrong with a line that is no object.
@@ -245,11 +336,6 @@ impl<R: Read> Lines<R> {
             Some(b'0'..=b'9' | b'-') => is("a number"),
             _ => format!("line {line} is no JSON object: `{}`", shown(text)),
         }
-    }
-
-    fn unreadable(&self, reason: &str) -> Diagnostic {
-        let message = format!("cannot read `{}`: {reason}", self.name);
-        Diagnostic::new(&codes::UNREADABLE_DATA, self.span, message).here("this file")
     }
 }
 

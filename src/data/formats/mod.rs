@@ -6,6 +6,7 @@
 pub mod array;
 mod at_place;
 mod batches;
+mod blocks;
 mod delimiter;
 mod filling;
 pub(super) mod guarded;
@@ -15,8 +16,9 @@ pub mod items;
 mod pages;
 mod paths;
 mod reading;
+mod record_ends;
+pub mod records;
 pub mod separated;
-mod tap;
 mod words;
 
 use std::path::Path;
@@ -24,6 +26,7 @@ use std::path::Path;
 use arrow_array::ArrayRef;
 
 use super::kinds::Spelling;
+use super::problems::Places;
 use super::source::Source;
 use super::table::{RowHash, Table, Unit};
 use crate::catalog::formats::FormatDef;
@@ -95,11 +98,11 @@ pub enum Found {
 /// An opened file, some rows at a time.
 pub trait Chunks: Send {
     /// The columns of the file as messages list them, as far as they are known.
-    fn header(&self) -> &[String];
+    fn header(&self) -> Vec<String>;
 
     /// The columns that can be read, those inside groups by their paths.
     fn columns(&self) -> Vec<String> {
-        self.header().to_vec()
+        self.header()
     }
 
     /// Where a column is; it may be called by a path, `meta.price`.
@@ -118,11 +121,11 @@ pub trait Chunks: Send {
     /// Says which columns are read: what follows gives one array for each of them, in this order.
     fn ask(&mut self, places: &[usize]);
 
-    /// The next rows; `None` behind the last. What it says after an error is nothing.
-    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>>;
+    /// The next rows, as far as they must be read one after the other; `None` behind the last. What it says after an error is nothing.
+    fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>>;
 
     /// After the last chunk: what is wrong with rows that were left out.
-    fn left_out(&mut self) -> Vec<Diagnostic> {
+    fn left_out(&self, _ragged: &Places) -> Vec<Diagnostic> {
         Vec::new()
     }
 
@@ -150,6 +153,9 @@ pub trait Chunks: Send {
     }
 }
 
+/// Rows that have been read and are still to be taken apart, which any thread may do, whatever becomes of those before them.
+pub type Raw = Box<dyn FnOnce() -> Result<Chunk, Vec<Diagnostic>> + Send>;
+
 /// Some rows.
 #[derive(Default)]
 pub struct Chunk {
@@ -162,12 +168,12 @@ pub struct Chunk {
     pub content: Vec<RowHash>,
     /// What each row holds in columns that nobody declares.
     pub undeclared: Vec<u64>,
+    /// Rows that were left out, since they have not the values of a row.
+    pub ragged: Places,
 }
 
-/// So many rows are given at once, unless they are long.
+/// So many rows are given at once, where the format can give any number.
 pub const CHUNK_ROWS: usize = 8192;
-/// And so many bytes of text.
-pub const CHUNK_BYTES: usize = 8 << 20;
 
 crate::mirror! {
     /// The half of a format that knows data.

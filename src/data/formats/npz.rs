@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::array::HostArray;
 use super::at_place::missing_column;
-use super::{Chunk, Chunks, FormatHalf, Found, Request, first_half};
+use super::{Chunk, Chunks, FormatHalf, Found, Raw, Request, first_half};
 use crate::catalog::formats::npz::Npz;
 use crate::data::foreign;
 use crate::data::problems::count;
@@ -117,8 +117,8 @@ struct Arrays {
 }
 
 impl Chunks for Arrays {
-    fn header(&self) -> &[String] {
-        &self.header
+    fn header(&self) -> Vec<String> {
+        self.header.clone()
     }
 
     fn find(&self, source: &str) -> Found {
@@ -133,10 +133,10 @@ impl Chunks for Arrays {
         self.asked = places.to_vec();
     }
 
-    fn next(&mut self) -> Result<Option<Chunk>, Vec<Diagnostic>> {
+    fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>> {
         Ok(self.chunk.take().filter(|chunk| chunk.rows > 0).map(|chunk| {
             let columns: Vec<ArrayRef> = self.asked.iter().map(|place| self.arrays[*place].1.column()).collect();
-            Chunk { columns, ..chunk }
+            Box::new(move || Ok(Chunk { columns, ..chunk })) as Raw
         }))
     }
 

@@ -1,11 +1,16 @@
 //! `parquet`: one row group after the other, and of each only the columns that are read.
 
 use std::io::Read;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use arrow_array::RecordBatch;
+use arrow_schema::{FieldRef, Schema};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
@@ -14,6 +19,7 @@ use super::guarded::guarded;
 use super::pages;
 use super::{CHUNK_ROWS, Chunks, FormatHalf, Request};
 use crate::catalog::formats::parquet::Parquet;
+use crate::data::parallel::threads;
 use crate::data::source::{Random, Source};
 use crate::diag::Diagnostic;
 
@@ -27,9 +33,10 @@ impl FormatHalf for Parquet {
     fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
         let unreadable = |reason: String| vec![request.unreadable(&reason)];
         let bytes = source.random().map_err(unreadable)?;
+        let place = Place(bytes.clone());
         let builder = open(bytes, source).map_err(unreadable)?;
         let fields = builder.schema().fields().clone();
-        Ok(Box::new(Opened::new(Groups { builder: Some(builder), reader: None }, &fields, request)))
+        Ok(Box::new(Opened::new(Groups { place, builder: Some(builder), readers: Vec::new() }, &fields, request)))
     }
 
     fn recognizes(&self, _source: &Source, ends: &[u8]) -> bool {
@@ -87,27 +94,116 @@ fn said(error: &ParquetError) -> String {
 
 /// The rows of a file, once it is known what is read of them.
 struct Groups {
+    place: Place,
     builder: Option<Builder>,
-    reader: Option<ParquetRecordBatchReader>,
+    /// Each reads some of the columns, all of the same rows.
+    readers: Vec<Reader>,
+}
+
+/// Batches of some columns: read when they are asked for, or ahead by a thread of their own.
+enum Reader {
+    Here(ParquetRecordBatchReader),
+    Ahead(Receiver<Result<RecordBatch, String>>),
+}
+
+/// How many batches are ahead of whoever asks for them.
+const AHEAD: usize = 2;
+
+impl Groups {
+    fn start(&mut self, builder: Builder, columns: &Columns) -> Result<(), String> {
+        let schema = builder.parquet_schema();
+        let leaves: Vec<usize> = leaves(&builder, columns);
+        let rows: i64 = builder.metadata().row_groups().iter().map(|group| group.num_rows()).sum();
+        let threads = if rows > CHUNK_ROWS as i64 { threads() } else { 1 };
+        let build = |leaves: &[usize]| {
+            let metadata = ArrowReaderMetadata::try_new(builder.metadata().clone(), ArrowReaderOptions::new())?;
+            let mask = ProjectionMask::leaves(schema, leaves.iter().copied());
+            let builder = Builder::new_with_metadata(Place(self.place.0.clone()), metadata);
+            builder.with_batch_size(CHUNK_ROWS).with_projection(mask).build()
+        };
+        let shares = shares(&builder, &leaves, threads);
+        let readers = shares.iter().map(|leaves| build(leaves).map_err(|error| said(&error)));
+        let readers = readers.collect::<Result<Vec<_>, _>>()?;
+        let alone = readers.len() == 1;
+        self.readers =
+            readers.into_iter().map(|reader| if alone { Reader::Here(reader) } else { ahead(reader) }).collect();
+        Ok(())
+    }
 }
 
 impl Batches for Groups {
     fn next(&mut self, columns: &Columns) -> Result<Option<RecordBatch>, String> {
         if let Some(builder) = self.builder.take() {
-            let mask = mask(&builder, columns);
-            let builder = builder.with_batch_size(CHUNK_ROWS).with_projection(mask);
-            self.reader = Some(builder.build().map_err(|error| said(&error))?);
+            self.start(builder, columns)?;
         }
-        self.reader.as_mut().and_then(Iterator::next).transpose().map_err(|error| error.to_string())
+        let batches = self.readers.iter_mut().map(Reader::next).collect::<Result<Vec<_>, _>>()?;
+        let Some(batches) = batches.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
+        let [first, others @ ..] = batches.as_slice() else { return Ok(None) };
+        if others.is_empty() {
+            return Ok(Some(first.clone()));
+        }
+        let fields: Vec<FieldRef> = batches.iter().flat_map(|batch| batch.schema_ref().fields()).cloned().collect();
+        let arrays = batches.iter().flat_map(|batch| batch.columns()).cloned().collect();
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map(Some).map_err(|error| error.to_string())
     }
 }
 
+impl Reader {
+    fn next(&mut self) -> Result<Option<RecordBatch>, String> {
+        match self {
+            Reader::Here(reader) => reader.next().transpose().map_err(|error| error.to_string()),
+            // Behind its last batch, or an error, a thread ends.
+            Reader::Ahead(batches) => batches.recv().ok().transpose(),
+        }
+    }
+}
+
+/// Reads ahead, until nobody waits for it any more.
+fn ahead(mut reader: ParquetRecordBatchReader) -> Reader {
+    let (give, given) = sync_channel(AHEAD);
+    std::thread::spawn(move || {
+        loop {
+            let next = guarded(|| reader.next().transpose().map_err(|error| error.to_string())).transpose();
+            let Some(next) = next else { return };
+            let more = next.is_ok();
+            if give.send(next).is_err() || !more {
+                return;
+            }
+        }
+    });
+    Reader::Ahead(given)
+}
+
+/// Columns dealt out to so many readers, each as much as the others, in the order of the file; all parts of a group to one.
+fn shares(builder: &Builder, leaves: &[usize], readers: usize) -> Vec<Vec<usize>> {
+    let (schema, groups) = (builder.parquet_schema(), builder.metadata().row_groups());
+    let size = |leaf: usize| -> i64 { groups.iter().map(|group| group.column(leaf).compressed_size()).sum() };
+    let total: i64 = leaves.iter().map(|leaf| size(*leaf)).sum();
+    let mut shares: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut so_far: i64 = 0;
+    for leaf in leaves.iter().copied() {
+        let full = so_far.saturating_mul(readers as i64) >= total.saturating_mul(shares.len() as i64);
+        let share = shares.last_mut().filter(|share| {
+            let same =
+                share.last().is_some_and(|last| schema.get_column_root_idx(*last) == schema.get_column_root_idx(leaf));
+            same || !full
+        });
+        match share {
+            Some(share) => share.push(leaf),
+            None => shares.push(vec![leaf]),
+        }
+        so_far += size(leaf);
+    }
+    shares
+}
+
 /// What is read of a file: everything, or the columns at the end of some paths.
-fn mask(builder: &Builder, columns: &Columns) -> ProjectionMask {
-    let Some(paths) = columns.needed() else { return ProjectionMask::all() };
+fn leaves(builder: &Builder, columns: &Columns) -> Vec<usize> {
     let schema = builder.parquet_schema();
-    let wanted = |leaf: usize| {
-        let column = schema.column(leaf);
+    let all = 0..schema.num_columns();
+    let Some(paths) = columns.needed() else { return all.collect() };
+    let wanted = |leaf: &usize| {
+        let column = schema.column(*leaf);
         let parts = column.path().parts();
         // Between the names on the way stand those that Parquet gives to the layers of a list.
         let on_the_way = |path: &&[String]| {
@@ -119,7 +215,7 @@ fn mask(builder: &Builder, columns: &Columns) -> ProjectionMask {
         };
         paths.iter().any(on_the_way)
     };
-    ProjectionMask::leaves(schema, (0..schema.num_columns()).filter(|leaf| wanted(*leaf)))
+    all.filter(wanted).collect()
 }
 
 /// A file as the library reads it.

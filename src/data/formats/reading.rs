@@ -8,6 +8,8 @@ use super::at_place::{column_twice, missing_column};
 use super::filling::{Filling, finish};
 use super::{Chunk, Chunks, Found, Request, half};
 use crate::catalog::formats::FormatDef;
+use crate::data::parallel::streamed;
+use crate::data::problems::Places;
 use crate::data::source::Source;
 use crate::data::store::Fixed;
 use crate::data::store::kept::{self, Place, TableWriter};
@@ -136,34 +138,31 @@ fn fill(
     let table = Table { unit: chunks.unit(), ..Table::default() };
     let mut rows = Rows { filling, table, bytes: 0, memory: request.memory, writer: None, since: 0 };
     let mut unwritten = None;
-    // While one chunk is filled in, the next is read.
-    std::thread::scope(|scope| {
-        let (sender, receiver) = std::sync::mpsc::sync_channel(2);
-        let chunks = chunks.as_mut();
-        scope.spawn(move || {
-            loop {
-                let next = chunks.next();
-                let more = matches!(next, Ok(Some(_)));
-                if sender.send(next).is_err() || !more {
-                    return;
-                }
+    // Rows are read and taken apart by other threads while those before them are filled in.
+    let mut ragged = Places::default();
+    let mut more = true;
+    let next = || {
+        let next = if more { chunks.next().transpose() } else { None };
+        more = matches!(next, Some(Ok(_)));
+        next
+    };
+    streamed(
+        next,
+        |raw| raw.and_then(|raw| raw()),
+        |chunk| match chunk {
+            Ok(mut chunk) => {
+                ragged.extend(std::mem::take(&mut chunk.ragged));
+                unwritten = rows.take(chunk).err();
+                unwritten.is_none()
             }
-        });
-        for chunk in receiver {
-            match chunk {
-                Ok(Some(chunk)) => {
-                    unwritten = rows.take(chunk).err();
-                    if unwritten.is_some() {
-                        break;
-                    }
-                }
-                Ok(None) => {}
-                Err(found) => problems.extend(found),
+            Err(found) => {
+                problems.extend(found);
+                false
             }
-        }
-    });
-    problems.extend(chunks.left_out());
-    rows.table.header = chunks.header().to_vec();
+        },
+    );
+    problems.extend(chunks.left_out(&ragged));
+    rows.table.header = chunks.header();
     rows.table.undeclared_names = chunks.undeclared();
     let broken = !problems.is_empty();
     rows.filling.retain(|column| {
@@ -216,7 +215,7 @@ fn columns_of<'a>(
             }
             Found::No => {
                 if request.needed[index] {
-                    problems.push(missing_column(column, chunks.header(), request.name));
+                    problems.push(missing_column(column, &chunks.header(), request.name));
                 }
                 continue;
             }

@@ -16,7 +16,8 @@ use crate::catalog::formats;
 use crate::data::encoding::decode;
 use crate::data::foreign::{self, is_arrays};
 use crate::data::formats::half;
-use crate::data::formats::separated::{Records, Separated};
+use crate::data::formats::records::Records;
+use crate::data::formats::separated::Separated;
 use crate::data::kinds::number::without_unit;
 use crate::data::kinds::time;
 use crate::data::source::Source;
@@ -328,7 +329,7 @@ fn dates(text: &str, format: &Separated<'_>, profile: &mut Profile) -> Result<()
     let again: Vec<usize> =
         (0..found.len()).filter(|index| found[*index].is_some() && profile.columns[*index].many).collect();
     if !again.is_empty() {
-        let mut records = Records::new(text.as_bytes(), format)?;
+        let (mut records, _) = Records::with_header(text.as_bytes(), true, format)?;
         let mut record = ByteRecord::new();
         while records.next(&mut record)?.is_some() {
             for index in &again {
@@ -365,10 +366,10 @@ fn headed(profile: &Profile) -> bool {
 }
 
 fn columns(text: &str, format: &Separated<'_>) -> Result<Profile, String> {
-    let mut records = Records::new(text.as_bytes(), format)?;
-    let mut columns: Vec<ColumnProfile> = records.header.iter().map(|name| ColumnProfile::new(name)).collect();
+    let (mut records, header) = Records::with_header(text.as_bytes(), true, format)?;
+    let mut columns: Vec<ColumnProfile> = header.iter().map(|name| ColumnProfile::new(name)).collect();
     let mut often: HashMap<&str, usize> = HashMap::new();
-    records.header.iter().for_each(|name| *often.entry(name).or_default() += 1);
+    header.iter().for_each(|name| *often.entry(name).or_default() += 1);
     columns
         .iter_mut()
         .for_each(|column| column.twice = often.get(column.header.as_str()).is_some_and(|count| *count > 1));

@@ -40,7 +40,8 @@ pub fn read(name: &'static str, format: &FormatDef, source: &Source) -> Result<P
     let kept = SAMPLE_ROWS.min(SAMPLE_CELLS / columns.len().max(1));
     let mut sample: Vec<Vec<String>> = Vec::new();
     let mut rows = 0;
-    while let Some(chunk) = chunks.next().map_err(first)? {
+    while let Some(raw) = chunks.next().map_err(first)? {
+        let chunk = raw().map_err(first)?;
         let more = chunk.rows.min(kept.saturating_sub(rows));
         sample.resize(rows.min(kept) + more, vec![String::new(); columns.len()]);
         for ((index, _), array) in asked.iter().zip(&chunk.columns) {

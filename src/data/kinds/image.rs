@@ -9,6 +9,7 @@ use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::image::Image;
 use crate::data::labels::LabelColumn;
 use crate::data::lost::lost;
+use crate::data::parallel::in_order;
 use crate::data::pictures::Pictures;
 use crate::data::pictures::{self, PictureCells};
 use crate::data::problems::count;
@@ -35,7 +36,7 @@ impl KindHalf for Image {
         };
         let column = columns.first();
         let rows = column.map_or(0, |column| column.len());
-        let all = pictures::in_order(rows, &|row| column.and_then(|column| one(column, row)));
+        let all = in_order(rows, &|row| column.and_then(|column| one(column, row)));
         Values::Pictures(Pictures { channels: self.channels, size: None, all })
     }
 

@@ -9,9 +9,9 @@ use arrow_array::{Array, ArrayRef};
 
 use super::column::read;
 use super::file_bytes;
-use super::parallel::in_order;
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::image::{Broken, Channels, Image};
+use crate::data::parallel::in_order;
 use crate::data::problems::{Places, count, shown};
 use crate::data::source::sha256;
 use crate::data::table::{FileSeen, Table};

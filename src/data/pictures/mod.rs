@@ -4,7 +4,6 @@ mod column;
 mod decode;
 mod jpeg;
 mod look;
-mod parallel;
 mod resize;
 mod values;
 mod window;
@@ -16,5 +15,4 @@ pub use window::Window;
 
 pub(super) use column::{PictureCells, file_bytes, read, settle, shown};
 pub(super) use look::{left_out, look};
-pub(super) use parallel::{as_worker, in_order, threads};
 pub(super) use resize::resized;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::{Refusal, StepHalf, Training};
 use crate::catalog::steps::resize::Resize;
+use crate::data::parallel::in_order;
 use crate::data::pictures::Pictures;
-use crate::data::pictures::{in_order, resized};
+use crate::data::pictures::resized;
 use crate::data::values::Values;
 
 impl StepHalf for Resize {

@@ -1,9 +1,9 @@
 //! The same done with many things, on all of the processor; in the order of the things.
 
 use std::cell::Cell;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 
 /// More threads than this would have to wait for each other.
 const MOST_THREADS: usize = 16;
@@ -55,9 +55,69 @@ pub fn in_order<T: Send>(count: usize, make: &(dyn Fn(usize) -> T + Sync)) -> Ve
     made.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
 }
 
+/// The same with things that come one after the other: `next` gives them, `make` is done by any thread, and `take` gets what was
+/// made, in order, on this one; it says whether it wants more. Only a few things are under way at once.
+pub fn streamed<W: Send, T: Send>(
+    mut next: impl FnMut() -> Option<W> + Send,
+    make: impl Fn(W) -> T + Sync,
+    mut take: impl FnMut(T) -> bool,
+) {
+    // Often there is only one thing.
+    let (Some(first), second) = (next(), next()) else { return };
+    let Some(second) = second else {
+        take(make(first));
+        return;
+    };
+    let threads = threads();
+    let mut begun = [first, second].into_iter();
+    let mut next = || begun.next().or_else(&mut next);
+    let (give, given) = sync_channel::<(W, SyncSender<T>)>(threads);
+    let (promise, promised) = sync_channel::<Receiver<T>>(threads);
+    let given = Mutex::new(given);
+    let (given, make) = (&given, &make);
+    std::thread::scope(|scope| {
+        let work = move || {
+            loop {
+                let one = given.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok((thing, made)) = one else { return };
+                // Nobody waits for it any more if no more is wanted.
+                let _ = made.send(make(thing));
+            }
+        };
+        (0..threads).for_each(|_| drop(scope.spawn(work)));
+        scope.spawn(move || {
+            while let Some(thing) = next() {
+                let (made, wait) = sync_channel(1);
+                if promise.send(wait).is_err() || give.send((thing, made)).is_err() {
+                    return;
+                }
+            }
+        });
+        for wait in promised {
+            if !wait.recv().is_ok_and(&mut take) {
+                break;
+            }
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_streams_keeps_its_order_and_ends_when_nobody_wants_more() {
+        for count in [0, 1, 2, 3, 1000] {
+            let mut things = 0..count;
+            let mut taken = Vec::new();
+            let more = |made: i32| {
+                taken.push(made);
+                taken.len() < 500
+            };
+            streamed(|| things.next(), |number| number * 2, more);
+            assert_eq!(taken, (0..count.min(500)).map(|number| number * 2).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn order_is_kept_whoever_works() {
