@@ -83,6 +83,10 @@ pub fn run(args: CheckArgs) -> Outcome {
         {
             print(&show_defaults(pipeline));
         }
+        // What the end of the program frees at once need not be freed piece by piece before.
+        if files.last() == Some(path) {
+            std::mem::forget(spec.pipeline.take());
+        }
         report.add(spec);
         read += 1;
     }

@@ -22,6 +22,7 @@ mod not_lowered;
 pub mod optimizers;
 mod pool;
 pub mod reports;
+mod segments;
 mod siblings;
 mod tape;
 pub mod trace;

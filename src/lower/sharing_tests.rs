@@ -296,3 +296,47 @@ fn weights_start_where_they_are_told() {
     assert_eq!(weights[0].2, [1.0, 1.0, 1.0, 0.5, 0.5, 0.5]);
     assert_eq!(weights[1].2, [0.9, 0.0, 0.0, 0.9, 0.1, 0.0, 0.0, 0.1]);
 }
+
+#[test]
+fn dense_layers_beside_each_other_are_what_each_is() {
+    use crate::catalog::layers::dense::Dense;
+    let x = random("x", &[5, 3]);
+    let dense = |units: i64, bias: bool| Dense { units: Dim::int(units), bias };
+    let layers = [dense(2, true), dense(4, false), dense(1, true)];
+    let weights: Vec<Vec<Real>> = layers
+        .iter()
+        .enumerate()
+        .map(|(index, layer)| {
+            let units = layer.units.value().unwrap_or(0) as usize;
+            let weight = random(&format!("w{index}"), &[3, units]);
+            std::iter::once(weight).chain(layer.bias.then(|| random(&format!("b{index}"), &[units]))).collect()
+        })
+        .collect();
+    let inputs = [Value::Real(x.clone())];
+    let ty = Type::real(Axis::new(Axis::ROWS, Dim::int(5)), [Dim::int(3)]);
+    let device = device();
+    let call = Forward {
+        weights: &weights[0],
+        inputs: &inputs,
+        types: &[&ty],
+        ty: &ty,
+        sizes: &[2],
+        training: true,
+        half: false,
+        draw: Draw::new(1, "layer", "dense").at(0),
+        device: &device,
+        kept: Vec::new(),
+        state: Vec::new(),
+    };
+    let def = LayerDef::Dense(layers[0].clone());
+    let siblings = compute(&def).vjp().and_then(|vjp| vjp.siblings()).expect("dense layers have siblings");
+    let together = siblings.forward_together(&call, &weights);
+    assert_eq!(together.len(), layers.len());
+    for ((layer, own), value) in layers.iter().zip(&weights).zip(together) {
+        let alone = run(LayerDef::Dense(layer.clone()), EVALUATE, own, &[&x]);
+        assert_eq!(value.shape(), alone.output.shape());
+        for (one, other) in value.real().to_host().into_iter().zip(alone.numbers()) {
+            assert!((one - other).abs() < 1e-6, "{one} {other}");
+        }
+    }
+}

@@ -1,5 +1,5 @@
-//! Layers of one kind that read one value, such as the heads of a hundred tasks, are pulled through together: many small
-//! products become one large one.
+//! Layers of one kind that read one value, such as the heads of a hundred tasks, are computed and pulled through together: many
+//! small products become one large one.
 
 use std::collections::{BTreeMap, HashMap};
 use std::mem::discriminant;
@@ -8,8 +8,8 @@ use burn::tensor::Tensor;
 
 use super::layers;
 use super::model::{Model, Step};
-use super::trace::{Flow, Trace};
-use super::value::Real;
+use super::trace::{Call, Flow, Trace};
+use super::value::{Real, Value};
 
 /// For each step that has siblings, the first of them.
 pub(super) fn find(steps: &[Step]) -> Vec<Option<usize>> {
@@ -67,7 +67,31 @@ pub(super) struct Waited {
     pub alone: BTreeMap<usize, Vec<(usize, Real)>>,
 }
 
+/// Products of more columns than this are as quick one by one, and need no copy of the weights side by side.
+const MOST_UNITS: usize = 256;
+
 impl Model {
+    /// The values of a step and of its siblings, of which it is the first, if together they are computed faster.
+    pub(super) fn forward_siblings(&self, trace: &Trace, call: &Call<'_>, first: usize) -> Vec<(usize, Value)> {
+        let of_family = |step: &usize| self.siblings[*step] == Some(first) && !trace.is_known(*step);
+        let steps: Vec<usize> = (first..self.steps.len()).filter(of_family).collect();
+        let units: usize = steps.iter().map(|step| self.steps[*step].sizes.last().copied().unwrap_or(1)).sum();
+        // What is computed again is computed one by one, and must be what it was.
+        if self.checkpointing || steps.len() < 2 || units > MOST_UNITS * steps.len() {
+            return Vec::new();
+        }
+        let Some(siblings) = self.steps[first].layer().and_then(|layer| layers::compute(layer).vjp()?.siblings())
+        else {
+            return Vec::new();
+        };
+        let weights: Vec<Vec<Real>> = steps.iter().map(|step| trace.weights_of(&self.steps[*step])).collect();
+        let values = siblings.forward_together(&call.forward(self, first), &weights);
+        let own = |(step, value): (usize, Value)| {
+            (step, layers::handed_on(value, &self.steps[step].ty, &call.inputs, &call.types))
+        };
+        steps.into_iter().zip(values).map(own).collect()
+    }
+
     /// Pulls one objective's cotangents through several siblings at once.
     pub(super) fn pull_siblings(
         &self,

@@ -4,6 +4,7 @@
 //! caller's choice: for a plain sum not at all, at the representation down to the first steps that tasks share, at the
 //! parameters through the whole model.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
@@ -11,6 +12,7 @@ use burn::tensor::Tensor;
 use super::kept_values::Known;
 use super::layers::{self, Cotangents, Forward, Recorded};
 use super::model::{Model, Step, StepOp};
+use super::segments::Segments;
 use super::siblings::Waiting;
 use super::tape::Tape;
 use super::value::{Real, Value};
@@ -155,6 +157,8 @@ impl Model {
             known: known.as_ref().map(|known| known.settled.clone()),
         };
         let mut known = known;
+        // Of siblings that have been computed with the first of them.
+        let mut ahead: HashMap<usize, Value> = HashMap::new();
         // What will be computed again needs no record of the first time.
         let record = record && trace.segments.is_none();
         for index in 0..count {
@@ -175,9 +179,13 @@ impl Model {
                     let host = batch.targets.get(*task).and_then(|of_task| of_task.values.get(*target));
                     host.filter(|host| host.rows() > 0).map(|host| Value::from_host(&host.previous(), &self.device))
                 }
-                StepOp::Layer(_) => trace
-                    .call(self, index)
-                    .map(|call| call.run(self, index, record, &mut trace.states, &mut kept, &mut tape)),
+                StepOp::Layer(_) => trace.call(self, index).map(|call| {
+                    if self.siblings[index] == Some(index) {
+                        ahead.extend(self.forward_siblings(&trace, &call, index));
+                    }
+                    let before = ahead.remove(&index);
+                    before.unwrap_or_else(|| call.run(self, index, record, &mut trace.states, &mut kept, &mut tape))
+                }),
             };
             trace.present.push(value.is_some());
             trace.values.push(value);
@@ -295,9 +303,9 @@ impl Model {
 }
 
 /// The inputs of one evaluation of a layer.
-struct Call<'m> {
-    inputs: Vec<Value>,
-    types: Vec<&'m Type>,
+pub(super) struct Call<'m> {
+    pub inputs: Vec<Value>,
+    pub types: Vec<&'m Type>,
     weights: Vec<Real>,
     mode: Mode,
 }
@@ -337,7 +345,7 @@ impl Trace {
     }
 
     /// Whether a step's value came with the batch, or nobody wants it.
-    fn is_known(&self, step: usize) -> bool {
+    pub(super) fn is_known(&self, step: usize) -> bool {
         self.known.as_ref().is_some_and(|known| known[step])
     }
 
@@ -410,55 +418,11 @@ impl Trace {
     }
 }
 
-/// How a model is cut for activation checkpointing: about √n segments of steps, of which only what later ones read is
-/// kept (Chen et al. 2016, arXiv:1604.06174).
-struct Segments {
-    length: usize,
-    steps: usize,
-    /// Whether a step's value is kept in any case: inputs, outputs, and what another segment reads.
-    kept: Vec<bool>,
-    /// The segment that has been computed again.
-    live: Option<std::ops::Range<usize>>,
-}
-
-impl Segments {
-    fn of(model: &Model) -> Self {
-        let steps = model.steps.len();
-        let length = steps.isqrt().max(1);
-        let mut kept = vec![false; steps];
-        for (index, step) in model.steps.iter().enumerate() {
-            kept[index] |= step.layer().is_none();
-            step.inputs.iter().filter(|input| **input / length != index / length).for_each(|input| kept[*input] = true);
-        }
-        model.heads.iter().flatten().for_each(|output| kept[*output] = true);
-        Self { length, steps, kept, live: None }
-    }
-
-    fn of_step(&self, index: usize) -> std::ops::Range<usize> {
-        let start = index / self.length * self.length;
-        start..(start + self.length).min(self.steps)
-    }
-
-    /// The segment that this step is the last of.
-    fn ending_at(&self, index: usize) -> Option<std::ops::Range<usize>> {
-        let segment = self.of_step(index);
-        (segment.end == index + 1).then_some(segment)
-    }
-}
-
 impl Call<'_> {
-    fn run(
-        &self,
-        model: &Model,
-        index: usize,
-        record: bool,
-        states: &mut Vec<(usize, Real)>,
-        kept: &mut Vec<Value>,
-        tape: &mut Option<Tape>,
-    ) -> Value {
+    /// The call as a layer sees it.
+    pub(super) fn forward<'c>(&'c self, model: &'c Model, index: usize) -> Forward<'c> {
         let step = &model.steps[index];
-        let StepOp::Layer(layer) = &step.op else { return self.inputs[0].clone() };
-        let mut call = Forward {
+        Forward {
             weights: &self.weights,
             inputs: &self.inputs,
             types: &self.types,
@@ -470,7 +434,21 @@ impl Call<'_> {
             device: &model.device,
             kept: Vec::new(),
             state: Vec::new(),
-        };
+        }
+    }
+
+    fn run(
+        &self,
+        model: &Model,
+        index: usize,
+        record: bool,
+        states: &mut Vec<(usize, Real)>,
+        kept: &mut Vec<Value>,
+        tape: &mut Option<Tape>,
+    ) -> Value {
+        let step = &model.steps[index];
+        let StepOp::Layer(layer) = &step.op else { return self.inputs[0].clone() };
+        let mut call = self.forward(model, index);
         let compute = layers::compute(layer);
         let value = if record && step.learns && compute.vjp().is_none() {
             let (value, recorded) = Tape::record(compute, &mut call);

@@ -6,22 +6,28 @@ use super::{Compute, Cotangents, Forward, Pulled, Recorded, Siblings, Vjp};
 use crate::catalog::layers::dense::Dense;
 use crate::lower::{Real, Value, half};
 
+/// X·W + b, the features of X last.
+fn product(x: &Real, weight: Tensor<2>, bias: Option<Tensor<1>>, half: bool) -> Tensor<2> {
+    if !half {
+        return module::linear(x.by_last(), weight, bias);
+    }
+    let product = half::matmul(x.by_last(), weight, true);
+    bias.map_or(product.clone(), |bias| product + bias.unsqueeze::<2>())
+}
+
+/// Rows of outputs in the shape of the input, but for its features.
+fn shaped(output: Tensor<2>, x: &Real) -> Value {
+    let mut shape = x.shape().to_vec();
+    if let Some(last) = shape.last_mut() {
+        *last = output.dims()[1];
+    }
+    Value::Real(Real::new(output).reshaped(shape))
+}
+
 impl Compute for Dense {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        let x = call.x();
-        let weight = call.weights[0].ranked::<2>();
-        let mut shape = x.shape().to_vec();
-        if let Some(last) = shape.last_mut() {
-            *last = weight.dims()[1];
-        }
         let bias = self.bias.then(|| call.weights[1].flat());
-        let output = if call.half {
-            let product = half::matmul(x.by_last(), weight, true);
-            bias.map_or(product.clone(), |bias| product + bias.unsqueeze::<2>())
-        } else {
-            module::linear(x.by_last(), weight, bias)
-        };
-        Value::Real(Real::new(output).reshaped(shape))
+        shaped(product(call.x(), call.weights[0].ranked::<2>(), bias, call.half), call.x())
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -105,6 +111,26 @@ impl Vjp for Dense {
 
 /// Side by side, they are one layer with the units of all.
 impl Siblings for Dense {
+    fn forward_together(&self, first: &Forward<'_>, weights: &[Vec<Real>]) -> Vec<Value> {
+        let x = first.x();
+        let all: Vec<Tensor<2>> = weights.iter().map(|own| own[0].ranked::<2>()).collect();
+        let units: Vec<usize> = all.iter().map(|own| own.dims()[1]).collect();
+        // Of layers without a bias, some of several kinds: none where all have none.
+        let biased = weights.iter().any(|own| own.len() > 1);
+        let bias = |own: &Vec<Real>, units: &usize| {
+            own.get(1).map_or_else(|| Tensor::zeros([*units], first.device), Real::flat)
+        };
+        let biases =
+            biased.then(|| Tensor::cat(weights.iter().zip(&units).map(|(own, units)| bias(own, units)).collect(), 0));
+        let output = product(x, Tensor::cat(all, 1), biases, first.half);
+        let mut start = 0;
+        let own = |units: usize| {
+            start += units;
+            shaped(output.clone().narrow(1, start - units, units), x)
+        };
+        units.into_iter().map(own).collect()
+    }
+
     fn pull_together(&self, first: &Recorded<'_>, weights: &[Vec<Real>], cotangents: &[Real]) -> Pulled {
         let x = first.x();
         let grads = Tensor::cat(cotangents.iter().map(Real::by_last).collect(), 1);

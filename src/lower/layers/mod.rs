@@ -225,8 +225,11 @@ pub struct Pulled {
     pub weights: Vec<Vec<Real>>,
 }
 
-/// A layer whose kind is pulled through faster when several read one value.
+/// A layer whose kind is computed faster when several read one value.
 pub trait Siblings {
+    /// [`Compute::forward`] of several layers, given the call of the first, and the weights of each.
+    fn forward_together(&self, first: &Forward<'_>, weights: &[Vec<Real>]) -> Vec<Value>;
+
     /// [`Vjp::pull`] of several layers, given the first, and the weights and the cotangent of each.
     fn pull_together(&self, first: &Recorded<'_>, weights: &[Vec<Real>], cotangents: &[Real]) -> Pulled;
 }
