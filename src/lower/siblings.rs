@@ -67,7 +67,9 @@ pub(super) struct Waited {
     pub alone: BTreeMap<usize, Vec<(usize, Real)>>,
 }
 
-/// Products of more columns than this are as quick one by one, and need no copy of the weights side by side.
+/// Fewer siblings are as quick one by one, and so are products of more columns, which need no copy of the weights side by side. One
+/// product rounds otherwise than several, in the last bit: so few tasks are to the bit what each would be alone.
+const LEAST_SIBLINGS: usize = 4;
 const MOST_UNITS: usize = 256;
 
 impl Model {
@@ -77,7 +79,7 @@ impl Model {
         let steps: Vec<usize> = (first..self.steps.len()).filter(of_family).collect();
         let units: usize = steps.iter().map(|step| self.steps[*step].sizes.last().copied().unwrap_or(1)).sum();
         // What is computed again is computed one by one, and must be what it was.
-        if self.checkpointing || steps.len() < 2 || units > MOST_UNITS * steps.len() {
+        if self.checkpointing || steps.len() < LEAST_SIBLINGS || units > MOST_UNITS * steps.len() {
             return Vec::new();
         }
         let Some(siblings) = self.steps[first].layer().and_then(|layer| layers::compute(layer).vjp()?.siblings())
