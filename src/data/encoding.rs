@@ -76,7 +76,7 @@ impl<R: Read> Decoded<R> {
         self.taken = 0;
         match &mut self.decoding {
             Decoding::Utf8 => {
-                if let Some(at) = self.rest.iter().position(|byte| *byte == 0) {
+                if let Some(at) = memchr::memchr(0, &self.rest) {
                     return Err(format!(
                         "it is not text: byte {} is zero (for 16-bit text, write `encoding: \"utf-16le\"`)",
                         self.bytes + at + 1
@@ -93,7 +93,11 @@ impl<R: Read> Decoded<R> {
                         ));
                     }
                 };
-                self.ready.extend(self.rest.drain(..whole));
+                if whole == self.rest.len() {
+                    std::mem::swap(&mut self.ready, &mut self.rest);
+                } else {
+                    self.ready.extend(self.rest.drain(..whole));
+                }
             }
             Decoding::Other(decoder, name) => {
                 let most = decoder.max_utf8_buffer_length(self.rest.len()).unwrap_or(4 * self.rest.len() + 16);
@@ -109,7 +113,7 @@ impl<R: Read> Decoded<R> {
             }
         }
         self.bytes += self.ready.len();
-        self.lines += self.ready.iter().filter(|byte| **byte == b'\n').count();
+        self.lines += memchr::memchr_iter(b'\n', &self.ready).count();
         Ok(())
     }
 }

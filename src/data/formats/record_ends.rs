@@ -35,20 +35,48 @@ impl RecordEnds {
         Self { marks, state: State::Start, escaped: false, previous: 0 }
     }
 
-    /// Where a text has no quotes and no comments, its last line end is what is looked for.
-    fn last_of_plain(&mut self, text: &[u8]) -> Option<usize> {
-        let end = memchr::memrchr2(b'\r', b'\n', text).map(|at| at + 1);
-        let record = |end: &usize| self.state != State::Start || !text[..*end].iter().all(|byte| is_end(*byte));
-        let found = end.filter(record);
-        self.state = match text.last() {
-            Some(byte) if is_end(*byte) => State::Start,
-            Some(byte) if *byte == self.marks.delimiter => State::Fresh,
-            Some(_) => State::Value,
-            None => self.state,
-        };
+    /// Where nothing but quotes hides line ends, it goes from quote to quote.
+    fn last_between_quotes(&mut self, text: &[u8]) -> Option<usize> {
+        let quote_in = |text: &[u8]| self.marks.quote.and_then(|quote| memchr::memchr(quote, text));
+        let (mut found, mut at) = (None, 0);
+        while at < text.len() {
+            let rest = &text[at..];
+            match self.state {
+                State::Quoted => {
+                    let Some(closing) = quote_in(rest) else { break };
+                    at += closing + 1;
+                    self.state = State::Closing;
+                }
+                State::Closing if Some(rest[0]) == self.marks.quote => {
+                    at += 1;
+                    self.state = State::Quoted;
+                }
+                before => {
+                    let quote = quote_in(rest);
+                    let open = &rest[..quote.unwrap_or(rest.len())];
+                    let end = memchr::memrchr2(b'\r', b'\n', open).map(|at| at + 1);
+                    let record = |end: &usize| before != State::Start || !open[..*end].iter().all(|byte| is_end(*byte));
+                    found = end.filter(record).map(|end| at + end).or(found);
+                    self.state = match open.last() {
+                        Some(byte) if is_end(*byte) => State::Start,
+                        Some(byte) if *byte == self.marks.delimiter => State::Fresh,
+                        Some(_) => State::Value,
+                        None => before,
+                    };
+                    at += open.len();
+                    if quote.is_some() {
+                        at += 1;
+                        // Inside a value, a quote is a letter of it.
+                        let opens = matches!(self.state, State::Start | State::Fresh);
+                        self.state = if opens { State::Quoted } else { State::Value };
+                    }
+                }
+            }
+        }
         found
     }
 
+    /// Sign by sign.
     fn last_of_any(&mut self, text: &[u8]) -> Option<usize> {
         let Marks { delimiter, quote, escape, comment } = self.marks;
         let mut found = None;
@@ -91,9 +119,11 @@ impl RecordEnds {
 impl Ends for RecordEnds {
     fn last(&mut self, text: &[u8]) -> Option<usize> {
         self.look_for_escapes(text);
-        let open = !matches!(self.state, State::Start | State::Fresh | State::Value);
-        let quotes = || self.marks.quote.is_some_and(|quote| memchr::memchr(quote, text).is_some());
-        if open || self.marks.comment.is_some() || quotes() { self.last_of_any(text) } else { self.last_of_plain(text) }
+        if self.marks.comment.is_some() || self.marks.escape.is_some() {
+            self.last_of_any(text)
+        } else {
+            self.last_between_quotes(text)
+        }
     }
 
     fn most(&self) -> usize {
