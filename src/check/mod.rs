@@ -15,7 +15,6 @@ mod whole;
 
 pub use analysis::Analysis;
 use checker::Checker;
-use constants::variants::variant_names;
 pub use resolve::std_tasks;
 pub use whole::{lints, obligations};
 
@@ -55,14 +54,14 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
         let resolved = whole::uses::Resolved { program, ..Default::default() };
         return Analysis::new(None, false, Vec::new(), resolved).with_remarks(remarks);
     }
-    let names = if options.variant.is_none() { variant_names(&program) } else { Vec::new() };
-    let variants = if names.is_empty() { resolve::program::Program::default() } else { program.clone() };
+    let variants = program.clone();
     let mut checker = Checker::new(program, sources, options, sink);
     let pipeline = checker.run();
+    let names = checker.variant_names().filter(|_| options.variant.is_none());
     let sound = !checker.sink.has_errors() && !pipeline.tasks.is_empty();
     let mut analysis = checker.into_analysis(pipeline, sound).with_remarks(remarks);
     let said: Vec<_> = sink.iter().map(|said| (said.code.name, said.span, said.message.clone())).collect();
-    for name in names {
+    for name in names.into_iter().flatten() {
         let options = Options { variant: Some(name.clone()), ..options.clone() };
         let mut own = Sink::default();
         Checker::new(variants.clone(), sources, &options, &mut own).run();

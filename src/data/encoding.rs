@@ -113,7 +113,7 @@ impl<R: Read> Decoded<R> {
             }
         }
         self.bytes += self.ready.len();
-        self.lines += memchr::memchr_iter(b'\n', &self.ready).count();
+        self.lines += lines(&self.ready);
         Ok(())
     }
 }
@@ -139,7 +139,12 @@ pub fn decode(bytes: &[u8], label: &str) -> Result<String, String> {
 
 /// The 1-based line of a byte.
 pub fn line_at(bytes: &[u8], offset: usize) -> usize {
-    bytes[..offset.min(bytes.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+    lines(&bytes[..offset.min(bytes.len())]) + 1
+}
+
+/// How many lines end in a text.
+pub fn lines(text: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', text).count()
 }
 
 #[cfg(test)]

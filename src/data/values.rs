@@ -71,14 +71,12 @@ impl Values {
 
     /// Of each row, whether no number of it is missing.
     pub fn whole_rows(&self) -> Vec<bool> {
-        let width = self.width().max(1);
+        fn whole<T: Copy + Into<f64>>(values: &[T], width: usize) -> Vec<bool> {
+            values.chunks(width.max(1)).map(|row| !row.iter().any(|one| (*one).into().is_nan())).collect()
+        }
         match self {
-            Values::Real { values, .. } => {
-                values.chunks(width).map(|row| !row.iter().any(|one| one.is_nan())).collect()
-            }
-            Values::Single { values, .. } => {
-                values.chunks(width).map(|row| !row.iter().any(|one| one.is_nan())).collect()
-            }
+            Values::Real { values, .. } => whole(values, self.width()),
+            Values::Single { values, .. } => whole(values, self.width()),
             other => vec![true; other.rows()],
         }
     }

@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use crate::data::encoding::lines;
+
 /// How much text is taken apart at once, unless a record is longer.
 const BLOCK: usize = 1 << 19;
 /// How much of it is read at a time.
@@ -74,11 +76,6 @@ impl<R: Read, E: Ends> Blocks<R, E> {
         self.line += lines(&text);
         Ok(Some(Block { text, from: 0, line, last }))
     }
-}
-
-/// How many lines end in a text.
-pub fn lines(text: &[u8]) -> usize {
-    memchr::memchr_iter(b'\n', text).count()
 }
 
 #[cfg(test)]

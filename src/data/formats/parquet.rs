@@ -151,11 +151,15 @@ impl Batches for Groups {
 impl Reader {
     fn next(&mut self) -> Result<Option<RecordBatch>, String> {
         match self {
-            Reader::Here(reader) => reader.next().transpose().map_err(|error| error.to_string()),
+            Reader::Here(reader) => next_of(reader),
             // Behind its last batch, or an error, a thread ends.
             Reader::Ahead(batches) => batches.recv().ok().transpose(),
         }
     }
+}
+
+fn next_of(reader: &mut ParquetRecordBatchReader) -> Result<Option<RecordBatch>, String> {
+    reader.next().transpose().map_err(|error| error.to_string())
 }
 
 /// Reads ahead, until nobody waits for it any more.
@@ -163,7 +167,7 @@ fn ahead(mut reader: ParquetRecordBatchReader) -> Reader {
     let (give, given) = sync_channel(AHEAD);
     std::thread::spawn(move || {
         loop {
-            let next = guarded(|| reader.next().transpose().map_err(|error| error.to_string())).transpose();
+            let next = guarded(|| next_of(&mut reader)).transpose();
             let Some(next) = next else { return };
             let more = next.is_ok();
             if give.send(next).is_err() || !more {

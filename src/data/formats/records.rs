@@ -2,9 +2,8 @@
 
 use ::csv::{ByteRecord, ReaderBuilder};
 
-use super::blocks::lines;
 use super::separated::Separated;
-use crate::data::encoding::line_at;
+use crate::data::encoding::{line_at, lines};
 use crate::data::problems::shown;
 
 /// The signs that a text is taken apart by.
