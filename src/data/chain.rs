@@ -18,7 +18,7 @@ use crate::catalog::steps::StepDef;
 pub struct Limits {
     /// Values of so many bytes are held; and columns of so many, while a step learns from them in order.
     pub memory: usize,
-    /// So many rows are read at once.
+    /// So many rows are read at once, as far as they have no more than [`CHUNK_BYTES`].
     pub chunk: usize,
 }
 
@@ -27,6 +27,9 @@ impl Default for Limits {
         Self { memory: store::memory(), chunk: 1 << 15 }
     }
 }
+
+/// Rows of so many bytes are read at once, however few they are.
+const CHUNK_BYTES: usize = 4 << 20;
 
 /// So many held rows of numbers are given to a step at once, to stay in the processor's cache.
 const CACHED: usize = 1024;
@@ -80,7 +83,9 @@ impl<'a> Chain<'a> {
                 return None;
             }
         }
-        let bytes = sets.iter().sum::<usize>().saturating_mul(8 * whole.width());
+        let width = 8 * whole.width();
+        let limits = Limits { chunk: limits.chunk.min(CHUNK_BYTES / width.max(1)).max(1), ..limits };
+        let bytes = sets.iter().sum::<usize>().saturating_mul(width);
         let held = (hold && bytes <= limits.memory).then(|| {
             let mut whole: Option<Values> = None;
             for (set, rows) in sets.iter().enumerate() {

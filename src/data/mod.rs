@@ -54,6 +54,7 @@ mod seen;
 mod shuffled;
 mod source;
 mod split;
+mod spooled;
 mod steps;
 mod store;
 mod symmetric;

@@ -2,7 +2,7 @@
 //! disk, and whether it is still what it was when it was opened.
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::files;
 use super::foreign;
+use super::spooled::Spooled;
+use super::store;
 use crate::diag::near::not_there;
 use crate::source::DiskLoader;
 
@@ -37,8 +39,8 @@ pub struct Source {
 
 enum Place {
     Path(PathBuf),
-    /// What was piped in: it cannot be read twice.
-    Memory(Arc<[u8]>),
+    /// What was piped in, which comes only once.
+    Spooled(Spooled),
 }
 
 /// What changes when a file is written to.
@@ -66,6 +68,9 @@ impl Source {
         if metadata.is_file() {
             File::open(path).map_err(cannot)?;
         }
+        if is_pipe(&metadata) {
+            return Self::of_stream(File::open(path).map_err(cannot)?);
+        }
         let place = Place::Path(path.to_path_buf());
         Ok(Self {
             place,
@@ -77,13 +82,13 @@ impl Source {
 
     /// Reads what is piped into the program, to its end.
     pub fn standard_input() -> Result<Self, String> {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-        Ok(Self::of_bytes(bytes))
+        Self::of_stream(io::stdin().lock())
     }
 
-    pub fn of_bytes(bytes: Vec<u8>) -> Self {
-        Self { place: Place::Memory(bytes.into()), stamp: None, hashing: OnceLock::new(), hashed: OnceLock::new() }
+    /// Reads a stream to its end.
+    pub fn of_stream(stream: impl Read) -> Result<Self, String> {
+        let place = Place::Spooled(Spooled::of(stream, store::memory())?);
+        Ok(Self { place, stamp: None, hashing: OnceLock::new(), hashed: OnceLock::new() })
     }
 
     /// The folder, if it is one.
@@ -102,9 +107,9 @@ impl Source {
                     let path = path.clone();
                     std::thread::spawn(move || hash_of_path(&path))
                 }
-                Place::Memory(bytes) => {
-                    let bytes = bytes.clone();
-                    std::thread::spawn(move || Ok(sha256(&bytes)))
+                Place::Spooled(spooled) => {
+                    let bytes = spooled.bytes().from(0);
+                    std::thread::spawn(move || Ok(hexadecimal(&hash_of(bytes)?.finalize())))
                 }
             }))
         });
@@ -148,7 +153,7 @@ impl Source {
 
     fn length(&self) -> u64 {
         match (&self.place, &self.stamp) {
-            (Place::Memory(bytes), _) => bytes.len() as u64,
+            (Place::Spooled(spooled), _) => spooled.bytes().length(),
             (_, stamp) => stamp.as_ref().map_or(0, |stamp| stamp.length),
         }
     }
@@ -157,24 +162,31 @@ impl Source {
         Ok(match &self.place {
             Place::Path(path) if path.is_dir() => return Err("it is a folder".into()),
             Place::Path(path) => Box::new(File::open(path).map_err(|error| error.to_string())?),
-            Place::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
+            Place::Spooled(spooled) => spooled.bytes().from(0),
         })
+    }
+
+    /// What it begins with, as it lies on disk.
+    fn begins(&self) -> Result<Vec<u8>, String> {
+        let mut magic = Vec::new();
+        self.packed()?.take(4).read_to_end(&mut magic).map_err(|error| error.to_string())?;
+        Ok(magic)
+    }
+
+    /// Whether it is packed as a whole.
+    pub fn is_packed(&self) -> Result<bool, String> {
+        Ok(packing(&self.begins()?).is_some())
     }
 
     /// The bytes from the first to the last; what is packed by gzip or zstd is unpacked, whatever its name says.
     pub fn reader(&self) -> Result<Box<dyn Read + Send>, String> {
-        let mut packed = self.packed()?;
-        let mut magic = Vec::new();
-        packed.by_ref().take(4).read_to_end(&mut magic).map_err(|error| error.to_string())?;
-        let whole = Cursor::new(magic.clone()).chain(packed);
-        let packing = match magic.as_slice() {
-            [0x1f, 0x8b, ..] => "gzip",
-            [0x28, 0xb5, 0x2f, 0xfd] => "zstd",
-            _ => return Ok(Box::new(whole)),
-        };
+        let Some(packing) = packing(&self.begins()?) else { return self.packed() };
+        let packed = BufReader::with_capacity(ENDS, self.packed()?);
         let inner: Box<dyn Read + Send> = match packing {
-            "gzip" => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(ENDS, whole))),
-            _ => Box::new(zstd::stream::read::Decoder::new(whole).map_err(|error| error.to_string())?),
+            Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+            Packing::Zstd => {
+                Box::new(zstd::stream::read::Decoder::with_buffer(packed).map_err(|error| error.to_string())?)
+            }
         };
         let most = self.length().saturating_mul(MOST_TIMES).max(FREE_BYTES);
         Ok(Box::new(Unpacked { inner, packing, bytes: 0, most }))
@@ -194,7 +206,7 @@ impl Source {
             Place::Path(path) => File::open(path)
                 .map(|file| Random::File(Arc::new(file), self.length()))
                 .map_err(|error| error.to_string()),
-            Place::Memory(bytes) => Ok(Random::Memory(bytes.clone())),
+            Place::Spooled(spooled) => Ok(spooled.bytes().clone()),
         }
     }
 
@@ -204,14 +216,9 @@ impl Source {
         let mut reader = self.reader()?;
         reader.by_ref().take(ENDS as u64).read_to_end(&mut ends).map_err(|error| error.to_string())?;
         let length = self.length();
-        if let Place::Path(path) = &self.place
-            && length > ENDS as u64
-            && !matches!(ends.as_slice(), [0x1f, 0x8b, ..])
-        {
-            let mut file = File::open(path).map_err(|error| error.to_string())?;
+        if length > ENDS as u64 {
             let from = (length - ENDS as u64).max(ENDS as u64);
-            file.seek(SeekFrom::Start(from)).map_err(|error| error.to_string())?;
-            file.take(ENDS as u64).read_to_end(&mut ends).map_err(|error| error.to_string())?;
+            self.random()?.from(from).read_to_end(&mut ends).map_err(|error| error.to_string())?;
         }
         Ok(ends)
     }
@@ -220,6 +227,17 @@ impl Source {
     pub fn foreign(&self) -> Option<String> {
         foreign::kind(&self.ends().ok()?)
     }
+}
+
+/// Whether it gives its bytes only once, as `<(zcat table.csv.gz)` of a shell does.
+#[cfg(unix)]
+fn is_pipe(metadata: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_metadata: &Metadata) -> bool {
+    false
 }
 
 /// Bytes at any place of a file.
@@ -239,30 +257,48 @@ impl Random {
 
     /// The bytes from `start` on, to the end.
     pub fn from(&self, start: u64) -> Box<dyn Read + Send> {
-        match self {
-            Random::File(file, length) => Box::new(At { file: file.clone(), at: start, end: *length }),
-            Random::Memory(bytes) => {
-                let mut cursor = Cursor::new(bytes.clone());
-                cursor.set_position(start);
-                Box::new(cursor)
-            }
-        }
+        Box::new(self.at(start))
+    }
+
+    /// The same, for whoever goes to and fro.
+    pub fn at(&self, start: u64) -> At {
+        At { bytes: self.clone(), at: start }
     }
 }
 
 /// Reads on from a place without moving a place that others share.
-struct At {
-    file: Arc<File>,
+pub struct At {
+    bytes: Random,
     at: u64,
-    end: u64,
 }
 
 impl Read for At {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let most = buffer.len().min(self.end.saturating_sub(self.at) as usize);
-        let read = read_at(&self.file, &mut buffer[..most], self.at)?;
+        let left = self.bytes.length().saturating_sub(self.at);
+        let most = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let read = match &self.bytes {
+            Random::File(file, _) => read_at(file, &mut buffer[..most], self.at)?,
+            Random::Memory(bytes) => {
+                // Within the bytes, unless there is nothing left to read.
+                let from = (self.at as usize).min(bytes.len());
+                buffer[..most].copy_from_slice(&bytes[from..from + most]);
+                most
+            }
+        };
         self.at += read as u64;
         Ok(read)
+    }
+}
+
+impl Seek for At {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(by) => self.bytes.length().checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = place.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
     }
 }
 
@@ -276,10 +312,35 @@ fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }
 
+/// What a file is packed by as a whole.
+#[derive(Clone, Copy)]
+enum Packing {
+    Gzip,
+    Zstd,
+}
+
+/// By how it begins.
+fn packing(begins: &[u8]) -> Option<Packing> {
+    match begins {
+        [0x1f, 0x8b, ..] => Some(Packing::Gzip),
+        [0x28, 0xb5, 0x2f, 0xfd] => Some(Packing::Zstd),
+        _ => None,
+    }
+}
+
+impl std::fmt::Display for Packing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Packing::Gzip => "gzip",
+            Packing::Zstd => "zstd",
+        })
+    }
+}
+
 /// What comes out of a packed file: no more than it may.
 struct Unpacked {
     inner: Box<dyn Read + Send>,
-    packing: &'static str,
+    packing: Packing,
     bytes: u64,
     most: u64,
 }
@@ -322,16 +383,20 @@ fn hash_of_path(path: &Path) -> io::Result<String> {
             hash.update(hash_of_path(&file)?.as_bytes());
         }
     } else {
-        let mut file = File::open(path)?;
-        let mut buffer = vec![0; ENDS];
-        loop {
-            match file.read(&mut buffer)? {
-                0 => break,
-                read => hash.update(&buffer[..read]),
-            }
-        }
+        hash = hash_of(File::open(path)?)?;
     }
     Ok(hexadecimal(&hash.finalize()))
+}
+
+fn hash_of(mut stream: impl Read) -> io::Result<Sha256> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; ENDS];
+    loop {
+        match stream.read(&mut buffer)? {
+            0 => return Ok(hash),
+            read => hash.update(&buffer[..read]),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -349,15 +414,15 @@ mod tests {
     fn bombs_are_no_tables() {
         let zeros = vec![0; FREE_BYTES as usize + 100_000];
         for packed in [zstd::encode_all(zeros.as_slice(), 1).unwrap_or_default(), gzip(&zeros)] {
-            let source = Source::of_bytes(packed);
+            let Ok(source) = Source::of_stream(packed.as_slice()) else { panic!("it is kept") };
             let read = source.reader().map(|mut reader| io::copy(&mut reader, &mut io::sink()));
             // gzip stays within a thousand times here: only what may be unpacked anyway is counted.
             let refused = matches!(read, Ok(Err(ref error)) if error.to_string().contains("1000 times its size"));
             let most = source.length() * MOST_TIMES;
             assert_eq!(refused, most.max(FREE_BYTES) < zeros.len() as u64);
         }
-        let small = Source::of_bytes(gzip(b"a,b\n"));
-        assert_eq!(small.bytes(), Ok(b"a,b\n".to_vec()));
+        let small = Source::of_stream(gzip(b"a,b\n").as_slice()).and_then(|source| source.bytes());
+        assert_eq!(small, Ok(b"a,b\n".to_vec()));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Ways to write the same table, and arrays.
 
+use std::io::Write;
+
 use mtlc::answers::Numbers;
 use mtlc::data::HostValues;
 
@@ -117,7 +119,7 @@ fn missing_spellings_are_the_usual_ones_or_those_written() {
 }
 
 /// An `.npy` file: type, order and shape as NumPy writes them.
-pub(super) fn npy(descr: &str, fortran: bool, shape: &str, bytes: &[u8]) -> Vec<u8> {
+pub fn npy(descr: &str, fortran: bool, shape: &str, bytes: &[u8]) -> Vec<u8> {
     let order = if fortran { "True" } else { "False" };
     let mut header = format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}");
     while (10 + header.len() + 1) % 64 != 0 {
@@ -132,23 +134,33 @@ pub(super) fn npy(descr: &str, fortran: bool, shape: &str, bytes: &[u8]) -> Vec<
 }
 
 /// A zip archive without compression.
-pub(super) fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    zip(files, false)
+}
+
+/// A zip archive, each file of it packed or not.
+pub fn zip(files: &[(&str, Vec<u8>)], packed: bool) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in files {
         let offset = out.len() as u32;
         let mut crc = flate2::Crc::new();
         crc.update(content);
+        let mut deflated = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        let stored = match packed {
+            true => deflated.write_all(content).and_then(|()| deflated.finish()).expect("packs"),
+            false => content.clone(),
+        };
         let mut fields = Vec::new();
-        fields.extend([20u8, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        fields.extend([20u8, 0, 0, 0, if packed { 8 } else { 0 }, 0, 0, 0, 0, 0]);
         fields.extend(crc.sum().to_le_bytes());
-        fields.extend((content.len() as u32).to_le_bytes());
+        fields.extend((stored.len() as u32).to_le_bytes());
         fields.extend((content.len() as u32).to_le_bytes());
         fields.extend((name.len() as u16).to_le_bytes());
         fields.extend([0, 0]);
         out.extend(b"PK\x03\x04");
         out.extend(&fields);
         out.extend(name.as_bytes());
-        out.extend(content);
+        out.extend(stored);
         directory.extend(b"PK\x01\x02\x14\x00");
         directory.extend(&fields);
         directory.extend([0; 10]);

@@ -1,5 +1,6 @@
 //! Data: files to columns, splits, fitted steps, batches, and what is said of bad input.
 
+mod arrays;
 mod axes;
 mod bad_input;
 mod batches;
@@ -12,7 +13,7 @@ mod drawn;
 mod expressions;
 mod fetch;
 mod folds;
-mod formats;
+pub mod formats;
 mod init;
 mod init_cells;
 mod init_tables;

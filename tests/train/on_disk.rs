@@ -10,6 +10,7 @@ use parquet::arrow::ArrowWriter;
 
 use super::{Said, command, mtlc, same_runs, shop};
 use crate::data::Folder;
+use crate::data::formats::{archive, npy};
 
 /// Every sort of column and of steps: ids, numbers with gaps, classes, sets, texts of any length, times.
 const ALL: &str = r#"use std.tasks.{classification, regression, multilabel}
@@ -250,4 +251,48 @@ fn memory_does_not_grow_with_the_table() {
     let (on_disk, in_memory) = (on_disk.saturating_sub(base), in_memory.saturating_sub(base));
     assert!(on_disk < 32 << 20, "{} MB more than a small table takes", on_disk >> 20);
     assert!(in_memory > on_disk, "{in_memory} in memory, {on_disk} on disk");
+}
+
+/// An archive of arrays, and what is piped into the program, are read some rows at a time too.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_arrays_and_streams() {
+    const WIDE: usize = 400;
+    let arrays = |folder: &Folder, rows: usize| {
+        let x: Vec<u8> = (0..rows * WIDE).flat_map(|item| ((item * 31 % 1009) as f64 / 8.0).to_le_bytes()).collect();
+        let y: Vec<u8> = (0..rows).flat_map(|row| ((row * 17 % 101) as f64).to_le_bytes()).collect();
+        let files = [
+            ("x.npy", npy("<f8", false, &format!("({rows}, {WIDE})"), &x)),
+            ("y.npy", npy("<f8", false, &format!("({rows},)"), &y)),
+        ];
+        folder.write("d.npz", archive(&files));
+        folder.write(
+            "d.mtl",
+            format!(
+                "use std.tasks.{{regression}}\n\ndata d: npz(\"d.npz\") {{\n  split {{ train: 98%, valid: 1%, test: 1% }}\n  \
+                 columns {{ x: number[{WIDE}], y: number }}\n}}\n\ninput x from d.x -> standardize\n\
+                 task y: regression from x -> dense(2) {{ label: d.y }}\n\
+                 train {{ epochs: 1, epoch: steps(5), batch: 64 }}\n"
+            ),
+        );
+    };
+    let piped = |folder: &Folder, memory: &str, out: &str| {
+        let mut command = starting(folder, memory, &format!("predict r --data - --out {out}"));
+        command.stdin(std::fs::File::open(folder.0.join("d.npz")).expect("it is there"));
+        command
+    };
+    let (small, large) = (Folder::new(), Folder::new());
+    let mut more = Vec::new();
+    for (folder, rows) in [(&small, 200), (&large, 10_000)] {
+        arrays(folder, rows);
+        let run = peak(starting(folder, "1M", "run d.mtl --out r -q"));
+        more.push([run, peak(piped(folder, "1M", "piped.csv"))]);
+    }
+    // 10,000 rows are 32 MB.
+    for (small, large) in more[0].iter().zip(more[1]) {
+        assert!(large.saturating_sub(*small) < 20 << 20, "{} MB more than few rows take", (large - small) >> 20);
+    }
+    within(&large, "1G", "predict r --data d.npz --out file.csv").must(0, &[]);
+    assert_eq!(super::bytes(&large, "piped.csv"), super::bytes(&large, "file.csv"));
+    assert!(entries(&large).iter().all(|path| kept(&large).contains(path)), "what was piped in goes with the process");
 }

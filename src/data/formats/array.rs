@@ -1,4 +1,4 @@
-//! An array as NumPy writes it: shape, item type and bytes, decoded item by item.
+//! An array as NumPy writes it: its description, and some of its rows, decoded item by item.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -10,43 +10,49 @@ use arrow_array::{
 use arrow_schema::Field;
 use npyz::{DType, Endianness, NpyHeader, Order, TypeChar};
 
-/// More bytes than this in one array are not read: a header can claim any size.
-const MOST_BYTES: u64 = 1 << 36;
+use super::guarded::guarded;
 
-/// An array in row-major order.
-pub struct HostArray {
-    pub shape: Vec<usize>,
+/// More bytes than this in one array are not read: a description can claim any size.
+const MOST_BYTES: usize = 1 << 36;
+/// An item is a number, or a text of less than this.
+const MOST_OF_AN_ITEM: usize = 1 << 24;
+/// What a description may claim of itself, and how deep its brackets may go.
+const MOST_OF_A_DESCRIPTION: usize = 1 << 16;
+const DEEPEST: usize = 32;
+
+/// What the items of an array are.
+#[derive(Clone, Copy, Debug)]
+struct Items {
     kind: TypeChar,
     /// Bytes of one item.
     size: usize,
     big: bool,
-    bytes: Vec<u8>,
 }
 
-impl HostArray {
-    /// Reads an `.npy` stream; the reason if it is none.
-    pub fn read(mut stream: impl Read) -> Result<Self, String> {
-        let header = NpyHeader::from_reader(&mut stream).map_err(|error| format!("is no NumPy array: {error}"))?;
+/// What an array says of itself.
+#[derive(Clone, Debug)]
+pub struct ArrayHead {
+    pub shape: Vec<usize>,
+    items: Items,
+    /// Whether its first axis, that of the rows, runs fastest.
+    pub columns_first: bool,
+}
+
+impl ArrayHead {
+    /// Reads the beginning of an `.npy` stream; the reason if it is none, or one that is not read.
+    pub fn read(stream: &mut impl Read) -> Result<Self, String> {
+        let description = description(stream).map_err(|error| format!("is no NumPy array: {error}"))?;
+        // A library that multiplies what is claimed.
+        let header = guarded(|| NpyHeader::from_reader(description.as_slice()).map_err(|error| error.to_string()))
+            .map_err(|error| format!("is no NumPy array: {error}"))?;
         if header.uses_pickled_array() {
             return Err("holds Python objects; save numbers or texts instead (`array.astype(float)`)".into());
         }
         let DType::Plain(ty) = header.dtype() else {
             return Err("holds records of several fields; save one array per field".into());
         };
-        let shape: Vec<usize> = header.shape().iter().map(|size| *size as usize).collect();
         let size = ty.num_bytes().ok_or("holds items of an unknown size")?;
-        let items = shape.iter().try_fold(1u64, |product, size| product.checked_mul(*size as u64));
-        let total = items
-            .and_then(|items| items.checked_mul(size as u64))
-            .filter(|total| *total <= MOST_BYTES)
-            .ok_or("claims to be larger than any file that can be read")?;
-        let mut bytes = Vec::new();
-        stream.take(total).read_to_end(&mut bytes).map_err(|error| format!("is damaged: {error}"))?;
-        if (bytes.len() as u64) < total {
-            return Err(format!("is cut short: {} of {total} bytes", bytes.len()));
-        }
-        let array = Self { shape, kind: ty.type_char(), size, big: ty.endianness() == Endianness::Big, bytes };
-        let readable = match array.kind {
+        let readable = match ty.type_char() {
             TypeChar::Bool | TypeChar::Int | TypeChar::Uint => matches!(size, 1 | 2 | 4 | 8),
             TypeChar::Float => matches!(size, 2 | 4 | 8),
             TypeChar::ByteStr | TypeChar::UnicodeStr => true,
@@ -55,33 +61,92 @@ impl HostArray {
         if !readable {
             return Err(format!("holds items of type `{ty}`, which is not read; save numbers, truth values or texts"));
         }
-        Ok(if header.order() == Order::Fortran { array.row_major() } else { array })
-    }
-
-    /// From column-major to row-major order.
-    fn row_major(mut self) -> Self {
-        let mut bytes = Vec::with_capacity(self.bytes.len());
-        let mut place = vec![0usize; self.shape.len()];
-        for _ in 0..self.items() {
-            let offset = place.iter().zip(&self.shape).rev().fold(0, |offset, (at, size)| offset * size + at);
-            bytes.extend(&self.bytes[offset * self.size..(offset + 1) * self.size]);
-            for axis in (0..place.len()).rev() {
-                place[axis] += 1;
-                if place[axis] < self.shape[axis] {
-                    break;
-                }
-                place[axis] = 0;
-            }
+        if size > MOST_OF_AN_ITEM {
+            return Err(format!("claims to hold texts of {} MB each, which are not read", size >> 20));
         }
-        self.bytes = bytes;
-        self
+        // No product of the sizes can overflow after this, whichever of them are 0.
+        let sizes = header.shape().iter().map(|size| usize::try_from(*size).ok());
+        let shape: Option<Vec<usize>> = sizes.collect();
+        let product =
+            |shape: &Vec<usize>| shape.iter().try_fold(size.max(1), |all, size| all.checked_mul((*size).max(1)));
+        let shape = shape.filter(|shape| product(shape).is_some_and(|bytes| bytes <= MOST_BYTES));
+        let shape = shape.ok_or("claims to be larger than any file that can be read")?;
+        let items = Items { kind: ty.type_char(), size, big: ty.endianness() == Endianness::Big };
+        let columns_first = header.order() == Order::Fortran && shape.len() > 1;
+        Ok(Self { shape, items, columns_first })
     }
 
+    /// The first axis.
+    pub fn rows(&self) -> usize {
+        self.shape.first().copied().unwrap_or(0)
+    }
+
+    /// How many items a row has.
+    pub fn items_of_a_row(&self) -> usize {
+        self.shape.iter().skip(1).product()
+    }
+
+    /// How many bytes an item has, and a row.
+    pub fn item_bytes(&self) -> usize {
+        self.items.size
+    }
+
+    pub fn row_bytes(&self) -> usize {
+        self.items_of_a_row() * self.items.size
+    }
+
+    /// Some rows of the array, of their bytes in row-major order.
+    pub fn of(&self, rows: usize, bytes: Vec<u8>) -> HostArray {
+        let shape = std::iter::once(rows).chain(self.shape.iter().skip(1).copied()).collect();
+        HostArray { shape, items: self.items, bytes }
+    }
+}
+
+/// The description that an `.npy` stream begins with, as it stands there.
+fn description(stream: &mut impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = vec![0; 8];
+    stream.read_exact(&mut bytes).map_err(|_| "it does not begin as one")?;
+    if !bytes.starts_with(b"\x93NUMPY") {
+        return Err("it does not begin as one".into());
+    }
+    // The first version has lengths of two bytes, all others of four.
+    let mut length = [0; 4];
+    let wide = if bytes[6] == 1 { 2 } else { 4 };
+    stream.read_exact(&mut length[..wide]).map_err(|_| "it is cut short")?;
+    bytes.extend(&length[..wide]);
+    let length = u32::from_le_bytes(length) as usize;
+    if length > MOST_OF_A_DESCRIPTION {
+        return Err(format!("its description claims to have {length} bytes"));
+    }
+    let begin = bytes.len();
+    stream.take(length as u64).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    let mut deep = 0usize;
+    for byte in &bytes[begin..] {
+        match byte {
+            b'(' | b'[' | b'{' => deep += 1,
+            b')' | b']' | b'}' => deep = deep.saturating_sub(1),
+            _ => {}
+        }
+        if deep > DEEPEST {
+            return Err("its description has brackets in brackets in brackets".into());
+        }
+    }
+    Ok(bytes)
+}
+
+/// Some rows of an array, in row-major order.
+pub struct HostArray {
+    pub shape: Vec<usize>,
+    items: Items,
+    bytes: Vec<u8>,
+}
+
+impl HostArray {
     pub fn items(&self) -> usize {
         self.shape.iter().product()
     }
 
-    /// The first axis.
+    /// How many rows these are.
     pub fn rows(&self) -> usize {
         self.shape.first().copied().unwrap_or(0)
     }
@@ -94,7 +159,7 @@ impl HostArray {
 
     /// What the items are, in words.
     pub fn what(&self) -> &'static str {
-        match self.kind {
+        match self.items.kind {
             TypeChar::Bool => "truth values",
             TypeChar::Int | TypeChar::Uint => "whole numbers",
             TypeChar::Float => "numbers",
@@ -109,7 +174,7 @@ impl HostArray {
         }
         let all = 0..self.items();
         let number = |index| self.number(index).unwrap_or(f64::NAN);
-        let mut column: ArrayRef = match (self.kind, self.size) {
+        let mut column: ArrayRef = match (self.items.kind, self.items.size) {
             (TypeChar::Bool | TypeChar::Uint, 1) => Arc::new(UInt8Array::from(self.bytes.clone())),
             (TypeChar::Bool | TypeChar::Uint, _) => {
                 Arc::new(UInt64Array::from_iter_values(all.map(|index| self.bits(index))))
@@ -133,26 +198,26 @@ impl HostArray {
     }
 
     fn item(&self, index: usize) -> &[u8] {
-        &self.bytes[index * self.size..(index + 1) * self.size]
+        &self.bytes[index * self.items.size..(index + 1) * self.items.size]
     }
 
     /// An item as an unsigned integer of its bytes.
     fn bits(&self, index: usize) -> u64 {
         let fold = |bits: u64, byte: &u8| (bits << 8) | u64::from(*byte);
-        match self.big {
+        match self.items.big {
             true => self.item(index).iter().fold(0, fold),
             false => self.item(index).iter().rev().fold(0, fold),
         }
     }
 
     fn signed(&self, index: usize) -> i64 {
-        let unused = 64 - 8 * self.size as u32;
+        let unused = 64 - 8 * self.items.size as u32;
         ((self.bits(index) << unused) as i64) >> unused
     }
 
     /// An item as a number; `None` for texts.
     pub fn number(&self, index: usize) -> Option<f64> {
-        Some(match (self.kind, self.size) {
+        Some(match (self.items.kind, self.items.size) {
             (TypeChar::Bool | TypeChar::Uint, _) => self.bits(index) as f64,
             (TypeChar::Int, _) => self.signed(index) as f64,
             (TypeChar::Float, 8) => f64::from_bits(self.bits(index)),
@@ -164,7 +229,7 @@ impl HostArray {
 
     /// An item written out; empty for NaN, which is how NumPy writes a missing value.
     pub fn text(&self, index: usize) -> String {
-        match self.kind {
+        match self.items.kind {
             TypeChar::Bool | TypeChar::Uint => self.bits(index).to_string(),
             TypeChar::Int => self.signed(index).to_string(),
             TypeChar::Float => match self.number(index) {
@@ -174,7 +239,7 @@ impl HostArray {
             TypeChar::UnicodeStr => {
                 let letters = self.item(index).chunks_exact(4).map(|bytes| {
                     let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
-                    if self.big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+                    if self.items.big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
                 });
                 letters
                     .take_while(|letter| *letter != 0)

@@ -3,6 +3,7 @@
 //! A format knows how its files are made, and nothing of kinds, splits or tasks: it names the columns, finds those that are
 //! asked for and gives them some rows at a time, never the whole file.
 
+pub mod archive;
 pub mod array;
 mod at_place;
 mod batches;

@@ -164,7 +164,7 @@ mod tests {
             bytes::Bytes::from(file.clone()),
             ArrowReaderOptions::new(),
         );
-        let bytes = Source::of_bytes(file).random().expect("bytes");
+        let bytes = Source::of_stream(file.as_slice()).and_then(|source| source.random()).expect("bytes");
         refusal(&bytes, builder.expect("a file").metadata())
     }
 

@@ -65,13 +65,13 @@ struct Rows<'a> {
     /// How many bytes have come so far, and how many may lie in memory.
     bytes: usize,
     memory: usize,
-    /// Where rows are written to, once they are too many; and how many have come since they were.
+    /// Where rows are written to, once they are too many; and how many bytes of them have come since they were.
     writer: Option<TableWriter>,
     since: usize,
 }
 
-/// So many rows are written at once.
-const WRITTEN: usize = 1 << 15;
+/// Rows of so many bytes are written at once.
+const WRITTEN: usize = 4 << 20;
 
 impl Rows<'_> {
     /// Adds some rows.
@@ -81,11 +81,12 @@ impl Rows<'_> {
                 Some(line) => format!("line {line}"),
                 None => self.table.unit.of(self.table.rows + row),
             };
-            self.bytes += array.to_data().get_slice_memory_size().unwrap_or(0);
+            let bytes = array.to_data().get_slice_memory_size().unwrap_or(0);
+            self.bytes += bytes;
+            self.since += bytes;
             column.take(array, self.table.rows, &place);
         }
         self.table.rows += chunk.rows;
-        self.since += chunk.rows;
         if u32::try_from(self.table.rows).is_err() {
             return Err("it has more than four thousand million rows".into());
         }

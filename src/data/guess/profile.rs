@@ -254,10 +254,10 @@ pub fn read(source: &Source) -> Result<Profile, String> {
             return rows::read(entry.name, &format, source);
         }
     }
-    let bytes = source.bytes()?;
-    if is_arrays(&bytes) || bytes.starts_with(b"\x93NUMPY") {
-        return arrays::read(&bytes);
+    if is_arrays(&begins) || begins.starts_with(b"\x93NUMPY") {
+        return arrays::read(source);
     }
+    let bytes = source.bytes()?;
     match foreign::kind(&bytes) {
         Some(kind) => Err(kind),
         None => text(&bytes),
