@@ -31,6 +31,8 @@ pub enum Absent {
     #[cfg(not(feature = "data"))]
     Fetch(Anything),
     #[cfg(not(feature = "data"))]
+    Cache(Anything),
+    #[cfg(not(feature = "data"))]
     Generate(Anything),
 }
 
@@ -64,6 +66,8 @@ pub fn run(command: Absent) -> Outcome {
         Absent::Predict(rest) => ("predict", rest),
         #[cfg(not(feature = "data"))]
         Absent::Fetch(rest) => ("fetch", rest),
+        #[cfg(not(feature = "data"))]
+        Absent::Cache(rest) => ("cache", rest),
         #[cfg(not(feature = "data"))]
         Absent::Generate(rest) => ("generate", rest),
     };

@@ -8,6 +8,8 @@ mod absent;
 #[cfg(feature = "run")]
 mod affinity;
 mod args;
+#[cfg(feature = "data")]
+mod cache;
 mod catalog;
 mod check;
 mod check_data;
@@ -106,6 +108,8 @@ enum Command {
     #[cfg(feature = "data")]
     Fetch(fetch::FetchArgs),
     #[cfg(feature = "data")]
+    Cache(cache::CacheArgs),
+    #[cfg(feature = "data")]
     Generate(generate::GenerateArgs),
     Graph(graph::GraphArgs),
     Runs(runs::RunsArgs),
@@ -202,6 +206,8 @@ fn outcome(command: Command) -> Outcome {
         Command::Explain(args) => explain::run(args),
         #[cfg(feature = "data")]
         Command::Fetch(args) => fetch::run(args),
+        #[cfg(feature = "data")]
+        Command::Cache(args) => cache::run(args),
         #[cfg(feature = "data")]
         Command::Generate(args) => generate::run(args),
         Command::Graph(args) => graph::run(args),

@@ -11,6 +11,7 @@ use super::stopped::Stopped;
 use super::tables::{number, table};
 use super::{Outcome, spec};
 use crate::catalog::{Dim, Facts};
+use crate::data::sizes::shown;
 use crate::data::{Kept, Overrides, Tables};
 use crate::graph::{GraphOp, ModelGraph, parameters};
 use crate::lower::Backend;
@@ -96,15 +97,15 @@ fn rows(session: &Session, tables: &Tables) -> String {
         if steps.is_empty() { "as it is".into() } else { steps.iter().map(shown).collect::<Vec<_>>().join(" -> ") }
     };
     let kept = |kept: Kept| match kept {
-        Kept::Memory(size) => format!("{} in memory", bytes(size as f64)),
-        Kept::Disk(size) => format!("{} on disk", bytes(size as f64)),
+        Kept::Memory(size) => format!("{} in memory", shown(size as f64)),
+        Kept::Disk(size) => format!("{} on disk", shown(size as f64)),
         Kept::Computed => "computed for each batch".to_string(),
     };
     let mut lines: Vec<[String; 3]> = Vec::new();
     for (set, table) in pipeline.data.iter().zip(&tables.sets) {
         let place = match table.stored {
             true => "on disk, in the cache".to_string(),
-            false => format!("{} in memory", bytes(table.bytes() as f64)),
+            false => format!("{} in memory", shown(table.bytes() as f64)),
         };
         lines.push([format!("columns of {}", set.name), "as they are read".into(), place]);
     }
@@ -251,7 +252,7 @@ fn transfer(session: &Session) -> String {
     }
     if total > 0.0 {
         let place = if total as u64 <= prefix::MEMORY { "memory" } else { "a file of the run" };
-        text += &format!("  {} in {place}\n", bytes(total));
+        text += &format!("  {} in {place}\n", shown(total));
     }
     text
 }
@@ -281,8 +282,8 @@ fn training(session: &Session, backend: Backend) -> String {
         train.batch,
         train.optimizer.show(),
         if schedule.is_empty() { "a constant learning rate".into() } else { schedule.join(" -> ") },
-        bytes(memory.weights),
-        bytes(memory.values),
+        shown(memory.weights),
+        shown(memory.values),
         if memory.padded { ", every row padded to the longest there is" } else { "" },
     )
 }
@@ -313,10 +314,4 @@ impl Memory {
         let padded = session.graph.graph.node_weights().any(|node| node.ty.is_variable());
         Self { weights: count * copies * FLOAT, values: 2.0 * per_row * pipeline.train.batch as f64 * FLOAT, padded }
     }
-}
-
-fn bytes(count: f64) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
-    let step = (count.max(1.0).log2() / 10.0).floor().clamp(0.0, 4.0);
-    format!("{:.1} {}", count / 1024f64.powf(step), units[step as usize])
 }

@@ -174,6 +174,61 @@ fn processes_share_the_cache() {
     assert!(!left.exists());
 }
 
+/// A process that does not outlive the test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill().and_then(|()| self.0.wait());
+    }
+}
+
+#[test]
+fn the_cache_keeps_what_fits_and_what_is_read() {
+    let (folder, other) = (shop(), all());
+    let cached = |folder_of: &Folder, line: &str, size: &str| {
+        let mut command = starting(folder_of, "1K", line);
+        command.env("MTLC_CACHE", folder.0.join("cache")).env("MTLC_CACHE_SIZE", size);
+        command
+    };
+    let check = |of: &Folder, spec: &str, size: &str| {
+        Said::of(&cached(of, &format!("check --data {spec}"), size).output().expect("mtlc runs")).must(0, &[]);
+    };
+    check(&folder, "shop.mtl", "1G");
+    let shop_alone = kept(&folder);
+    check(&other, "d.mtl", "1G");
+    assert_eq!(kept(&folder).len(), 2);
+    // Too much now: the shop was used longest ago.
+    folder.write("more.mtl", super::SHOP.replace("city: category", "city: category(\"Oslo\", \"Rome\", \"Lima\")"));
+    let bytes = |entry: &PathBuf| -> u64 {
+        let files = std::fs::read_dir(entry).expect("an entry").flatten();
+        files.map(|file| file.metadata().expect("a file").len()).sum()
+    };
+    let both: u64 = kept(&folder).iter().map(bytes).sum();
+    check(&folder, "more.mtl", &format!("{both}"));
+    assert_eq!(kept(&folder).len(), 2);
+    assert!(!kept(&folder).contains(&shop_alone[0]));
+    // A process that reads an entry keeps it from others, even from one that would keep nothing.
+    let mut training = cached(&other, "run d.mtl --out long --epochs 100000 -q", "1G");
+    let training = training.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("mtlc starts");
+    let mut training = Ended(training);
+    while !other.0.join("long/metrics.jsonl").exists() {
+        assert!(training.0.try_wait().expect("it can be asked").is_none(), "it trains");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let cleared = Said::of(&cached(&folder, "cache --clear", "0").output().expect("mtlc runs")).must(0, &[]);
+    assert!(cleared.out.contains("took 1 table, ") && cleared.out.contains("1 in use, "), "{}", cleared.out);
+    assert_eq!(kept(&folder).len(), 1);
+    check(&folder, "shop.mtl", "0");
+    assert_eq!(kept(&folder).len(), 2, "neither its own entry goes nor that of the run");
+    drop(training);
+    let told = Said::of(&cached(&folder, "cache", "3G").output().expect("mtlc runs")).must(0, &[]);
+    assert!(told.out.contains("2 tables, ") && told.out.contains("at most 3.0 GiB"), "{}", told.out);
+    let cleared = Said::of(&cached(&folder, "cache --clear", "3G").output().expect("mtlc runs")).must(0, &[]);
+    assert!(cleared.out.contains("took 2 tables, ") && !cleared.out.contains("in use"), "{}", cleared.out);
+    assert!(kept(&folder).is_empty());
+}
+
 #[test]
 fn a_cache_that_cannot_be_written_is_told() {
     let folder = shop();

@@ -10,6 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::cache::entries::{self, FETCHED, PART};
 use super::cache::{self, NoCache};
 use super::source::{Source, sha256};
 use crate::catalog::formats::after_scheme;
@@ -42,7 +43,7 @@ impl Fetching {
     /// If there is no place for a cache.
     pub fn of_environment() -> Result<Self, NoCache> {
         Ok(Self {
-            cache: cache::folder()?.join("fetched"),
+            cache: cache::folder()?.join(FETCHED),
             mirror: std::env::var_os("MTLC_MIRROR").filter(|folder| !folder.is_empty()).map(PathBuf::from),
             pause: Duration::from_millis(500),
             patience: Duration::from_secs(60),
@@ -53,8 +54,12 @@ impl Fetching {
     pub fn found(&self, url: &str, sum: &str) -> Option<PathBuf> {
         let lower = sum.to_lowercase();
         let sum = lower.as_str();
+        let own = self.cache.join(sum);
+        if own.is_file() {
+            entries::using(&own);
+        }
         let mirrored = self.mirror.iter().flat_map(|folder| [folder.join(sum), folder.join(after_scheme(url))]);
-        std::iter::once(self.cache.join(sum)).chain(mirrored).find(|path| path.is_file() && has_sum(path, sum))
+        std::iter::once(own).chain(mirrored).find(|path| path.is_file() && has_sum(path, sum))
     }
 
     /// The file of a URL that has a SHA-256, fetched if it lies nowhere yet.
@@ -72,7 +77,7 @@ impl Fetching {
         if let Some(path) = self.found(url, sum) {
             return Ok(path);
         }
-        let (path, part) = (self.cache.join(sum), self.cache.join(format!("{sum}.part")));
+        let (path, part) = (self.cache.join(sum), self.cache.join(sum).with_extension(PART));
         let begun = part.metadata().is_ok_and(|part| part.len() > 0);
         let mut found = self.download(url, &part)?;
         if found != sum && begun {
@@ -96,7 +101,7 @@ impl Fetching {
     pub fn sum_of(&self, url: &str) -> Result<(String, PathBuf), Trouble> {
         let key = format!("url-{}", &sha256(url.as_bytes())[..32]);
         let _one = self.lock(&key)?;
-        let part = self.cache.join(format!("{key}.part"));
+        let part = self.cache.join(&key).with_extension(PART);
         // Without a sum nobody could tell whether what is there is of the same file.
         let _ = std::fs::remove_file(&part);
         let sum = self.download(url, &part)?;
@@ -140,10 +145,13 @@ fn has_sum(path: &Path, sum: &str) -> bool {
     Source::open(path).and_then(Source::sha256).is_ok_and(|found| found == sum)
 }
 
-/// Gives a file that is whole its name.
+/// Gives a file that is whole its name, and makes room for it.
 fn kept(part: &Path, path: &Path) -> Result<(), Trouble> {
     std::fs::rename(part, path)
-        .map_err(|error| Trouble::Unreachable(format!("`{}` cannot be written: {error}", path.display())))
+        .map_err(|error| Trouble::Unreachable(format!("`{}` cannot be written: {error}", path.display())))?;
+    entries::using(path);
+    cache::keep_within_bound();
+    Ok(())
 }
 
 /// What servers send in place of what they do not have.

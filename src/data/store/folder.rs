@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::data::cache;
+use crate::data::cache::entries::{ROWS, SCRATCH};
 
 /// Where tables and prepared rows lie.
 pub fn rows() -> Result<PathBuf, String> {
-    Ok(cache::folder()?.join("rows"))
+    Ok(cache::folder()?.join(ROWS))
 }
 
 /// What cannot be written there, and what to do about it.
@@ -41,7 +42,7 @@ impl Scratch {
         let turn = File::create(parent.join("scratch.lock")).map_err(failed)?;
         turn.lock().map_err(failed)?;
         sweep(&parent);
-        let name = format!("scratch-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("{SCRATCH}{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = parent.join(name);
         // One of the same name was left by a process that had our number.
         let _ = std::fs::remove_dir_all(&path);
@@ -73,7 +74,7 @@ impl Drop for Scratch {
 /// Removes what processes have left that are no more.
 fn sweep(parent: &Path) {
     for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
-        if !entry.file_name().to_string_lossy().starts_with("scratch-") {
+        if !entry.file_name().to_string_lossy().starts_with(SCRATCH) {
             continue;
         }
         // Without the file it is just being removed.

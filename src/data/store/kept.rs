@@ -2,7 +2,7 @@
 //!
 //! An entry is a folder whose name is a hash of the spec's columns, the format and this version of mtlc, and the hash of the file. It is
 //! made in a folder of the process and renamed when it is complete, so that nobody sees half of one. What is damaged or cut off is made
-//! anew. One process makes an entry at a time; others that want it wait.
+//! anew. One process makes an entry at a time; others that want it wait. What nobody reads may go when there is too much.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use super::columns::{ColumnWriter, Output, StoredColumn};
 use super::fixed::Fixed;
 use super::folder::{Scratch, cannot, rows};
 use super::mapped::map;
+use crate::data::cache::{self, entries};
 use crate::data::formats::Chunk;
 use crate::data::source::sha256;
 use crate::data::table::{Table, Unit};
@@ -71,6 +72,7 @@ impl Place {
         if !self.folder.exists() {
             return None;
         }
+        entries::using(&self.folder);
         let table = open(&self.folder).ok();
         if table.is_none() {
             let _ = std::fs::remove_dir_all(&self.folder);
@@ -146,6 +148,10 @@ impl TableWriter {
         let path = self.folder.join(ABOUT);
         std::fs::write(&path, text).map_err(|error| cannot(&path, &error))?;
         let kept = place.filter(|place| std::fs::rename(&self.folder, &place.folder).is_ok());
+        if let Some(place) = kept {
+            entries::using(&place.folder);
+            cache::keep_within_bound();
+        }
         let table = open(kept.map_or(&self.folder, |place| &place.folder));
         // Its files are mapped, and live without their names.
         drop(self.scratch);

@@ -21,41 +21,12 @@ pub mod rows;
 pub use fixed::Fixed;
 pub use mapped::release;
 
+use super::sizes;
+
 /// Rows of so many bytes lie in memory; more lie on disk.
-const MEMORY: usize = 256 << 20;
+const MEMORY: u64 = 256 << 20;
 
 /// How many bytes of rows lie in memory: what `MTLC_MEMORY` says (`64M`, `2G`), or the usual.
 pub fn memory() -> usize {
-    std::env::var("MTLC_MEMORY").ok().and_then(|text| bytes(&text)).unwrap_or(MEMORY)
-}
-
-/// `64M` as bytes.
-fn bytes(text: &str) -> Option<usize> {
-    let text = text.trim();
-    let (number, factor) = match text.char_indices().last()? {
-        (at, 'K' | 'k') => (&text[..at], 1 << 10),
-        (at, 'M' | 'm') => (&text[..at], 1 << 20),
-        (at, 'G' | 'g') => (&text[..at], 1 << 30),
-        _ => (text, 1),
-    };
-    number.trim().parse::<usize>().ok()?.checked_mul(factor)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bytes;
-
-    #[test]
-    fn sizes_are_read() {
-        for (text, wanted) in [
-            ("0", Some(0)),
-            ("64M", Some(64 << 20)),
-            (" 2 g", Some(2 << 30)),
-            ("3K", Some(3072)),
-            ("x", None),
-            ("", None),
-        ] {
-            assert_eq!(bytes(text), wanted, "{text}");
-        }
-    }
+    usize::try_from(sizes::of_environment("MTLC_MEMORY").unwrap_or(MEMORY)).unwrap_or(usize::MAX)
 }

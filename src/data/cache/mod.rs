@@ -1,7 +1,27 @@
-//! The folder for what can be made or fetched anew: `MTLC_CACHE`, else `mtlc` where the system keeps such things.
+//! The folder for what can be made or fetched anew: `MTLC_CACHE`, else `mtlc` where the system keeps such things. It grows to a bound,
+//! from which on what was used longest ago goes ([`entries`]).
+
+pub mod entries;
 
 use std::fmt;
 use std::path::PathBuf;
+
+use super::sizes;
+
+/// What is kept may have so many bytes.
+const BOUND: u64 = 20 << 30;
+
+/// How many bytes the cache keeps: what `MTLC_CACHE_SIZE` says (`64M`, `2G`), or the usual.
+pub fn bound() -> u64 {
+    sizes::of_environment("MTLC_CACHE_SIZE").unwrap_or(BOUND)
+}
+
+/// Takes away what was used longest ago, now that there is one thing more.
+pub fn keep_within_bound() {
+    if let Ok(folder) = folder() {
+        entries::keep_within(&folder, bound());
+    }
+}
 
 /// There is no home folder to keep a cache in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
