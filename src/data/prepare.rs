@@ -273,6 +273,11 @@ impl Prepared {
         self.tasks[task].targets[target].having.as_ref().map_or(1.0, |(_, share)| *share)
     }
 
+    /// The rows that have something to compare with for a target; `None` if its steps leave out no row that has the label.
+    pub fn having(&self, task: usize, target: usize) -> Option<&RowSet> {
+        self.tasks[task].targets[target].having.as_ref().map(|(rows, _)| rows)
+    }
+
     /// The `id` column, if the data set declares one and the file has it.
     pub fn ids(&self, data: usize) -> Option<&Ids> {
         self.ids[data].as_ref()

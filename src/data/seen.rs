@@ -8,12 +8,13 @@ use super::prepare::Prepared;
 use super::problems::count;
 use super::row_set::RowSet;
 use super::source::sha256;
+use super::split::PartRows;
 use super::table::{FileSeen, Table, Tables};
 use crate::check::facts::{ColumnFacts, DataFacts, FactsFile};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{DataSet, Part};
+use crate::pipeline::{DataSet, Part, Target};
 
 /// Grows when a field of the facts file changes its meaning.
 const VERSION: u32 = 1;
@@ -119,20 +120,31 @@ pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> Str
     for (index, task) in pipeline.tasks.iter().enumerate() {
         let label = prepared.label(index);
         let parts = &prepared.parts().0[task.label.data];
-        let counts: Vec<String> = Part::ALL
-            .iter()
-            .filter(|part| !parts.of(**part).is_empty())
-            .map(|part| {
-                let rows = parts.of(*part);
-                let labelled = rows.both(&label.present).len();
-                let all = if labelled == rows.len() { String::new() } else { format!(" of {}", rows.len()) };
-                format!("{} {labelled}{all}", part.name())
-            })
-            .collect();
         let shares = shares(label, parts.of(Part::Train), prepared.classes(index));
-        text += &format!("task {:width$}  labels: {}{shares}\n", task.name, counts.join(", "));
+        let counts = of_parts(parts, |rows| (rows.both(&label.present).len(), rows.len()));
+        text += &format!("task {:width$}  labels: {counts}{shares}\n", task.name);
+        for (place, target) in task.targets.iter().enumerate() {
+            let Some(having) = prepared.having(index, place) else { continue };
+            let counts = of_parts(parts, |rows| {
+                let labelled = rows.both(&label.present);
+                (labelled.both(having).len(), labelled.len())
+            });
+            let name =
+                if target.name == Target::ONLY { "its target".into() } else { format!("target {}", target.name) };
+            text += &format!("  {name}  rows with it: {counts}\n");
+        }
     }
     text
+}
+
+/// Counts in each part, of how many: "train 12 of 30, valid 4".
+fn of_parts(parts: &PartRows, count: impl Fn(&RowSet) -> (usize, usize)) -> String {
+    let counts = Part::ALL.iter().filter(|part| !parts.of(**part).is_empty()).map(|part| {
+        let (own, all) = count(parts.of(*part));
+        let of = if own == all { String::new() } else { format!(" of {all}") };
+        format!("{} {own}{of}", part.name())
+    });
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// A line per column, and one for a range such as `p00 .. p63`.

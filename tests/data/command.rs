@@ -43,6 +43,44 @@ fn clean_data_is_summed_up() {
 }
 
 #[test]
+fn targets_that_leave_rows_out_say_how_many_they_have() {
+    let folder = Folder::new();
+    folder.write(
+        "d.mtl",
+        "data d: csv(\"d.csv\") {\n  split { train: 60%, valid: 20%, test: 20% }\n  columns { id: id, x: number, cost: number }\n}\n\
+         input x from d.x -> standardize\n\
+         task cost from x -> dense(4) {\n  label: d.cost\n  target {\n    any: above(0)\n    size: keep_above(0) -> log\n  }\n\
+         head {\n    any: dense(1)\n    size: dense(1)\n  }\n  loss: binary_cross_entropy(any) + huber(size)\n\
+         predict: (any -> sigmoid) * (size -> inverse(size))\n  metrics: [r2]\n}\n\
+         task large from x {\n  label: d.cost\n  target: keep_above(10) -> standardize\n  head: dense(1)\n  loss: mse\n\
+         predict: inverse(target)\n  metrics: [r2]\n}\n",
+    );
+    // A label is missing in every tenth row, 0 in every other one, and above 10 in one of four.
+    let cost = |row: usize| match row % 10 {
+        9 => String::new(),
+        rest if rest % 2 == 0 => "0".into(),
+        rest => format!("{}", rest * 3),
+    };
+    let rows: String = (0..100).map(|row| format!("r{row},{},{}\n", row % 7, cost(row))).collect();
+    folder.write("d.csv", format!("id,x,cost\n{rows}"));
+    let (code, out, err) = mtlc(&folder.0, &["check", "--data", "d.mtl"]);
+    assert_eq!(code, Some(0), "{out}{err}");
+    let line = |begins: &str| {
+        let line = out.lines().skip_while(|line| !line.starts_with(begins)).nth(1).unwrap_or_default();
+        // "train 27 of 54, valid 8 of 18, …"
+        let (what, counts) = line.split_once("  rows with it: ").unwrap_or_else(|| panic!("{begins}: {out}"));
+        let sum = |place: usize| {
+            let number = |part: &str| part.split(' ').nth(place).and_then(|number| number.parse::<usize>().ok());
+            counts.split(", ").filter_map(number).sum::<usize>()
+        };
+        (what.trim().to_string(), sum(1), sum(3))
+    };
+    assert_eq!(line("task cost"), ("target size".into(), 40, 90));
+    assert_eq!(line("task large"), ("its target".into(), 20, 90));
+    assert!(!out.contains("target any"), "{out}");
+}
+
+#[test]
 fn machines_get_one_document() {
     let folder = penguins();
     let (code, out, _) = mtlc(&folder.0, &["check", "--data", "--format", "json", "penguins.mtl"]);
