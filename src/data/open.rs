@@ -79,7 +79,7 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
         // In a file that replaces the spec's own, what nobody reads may hold anything.
         let wanted = |column: usize| {
             let read = needed[column] || of_inputs[column] || of_labels[column];
-            !overrides.replace(pipeline, ColumnRef { data: index, column }) || read || set.id == Some(column)
+            !overrides.replace(pipeline, ColumnRef { data: index, column }) || read || set.called_by() == Some(column)
         };
         let wanted: Vec<bool> = set.with_sources((0..needed.len()).map(wanted).collect());
         let needed = set.with_sources(needed);

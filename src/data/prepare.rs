@@ -278,7 +278,7 @@ impl Prepared {
         self.tasks[task].targets[target].having.as_ref().map(|(rows, _)| rows)
     }
 
-    /// The `id` column, if the data set declares one and the file has it.
+    /// What its rows are called, if the data set has a column of that and the file has it.
     pub fn ids(&self, data: usize) -> Option<&Ids> {
         self.ids[data].as_ref()
     }
@@ -364,7 +364,7 @@ pub struct Ids {
 impl Ids {
     pub(super) fn new(pipeline: &Pipeline, tables: &Tables, data: usize) -> Option<Self> {
         let set = &pipeline.data[data];
-        let id = set.id?;
+        let id = set.called_by()?;
         Some(Self { kind: set.columns[id].kind.clone(), column: tables.sets[data].column(id)?.clone() })
     }
 

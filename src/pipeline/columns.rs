@@ -82,6 +82,15 @@ impl Column {
 }
 
 impl DataSet {
+    /// The column by which people know its rows: the `id`, else what the format knows them by.
+    pub fn called_by(&self) -> Option<usize> {
+        let of_format = || {
+            let key = self.format.key()?;
+            self.columns.iter().position(|column| column.source == key && matches!(column.origin, Origin::File))
+        };
+        self.id.or_else(of_format)
+    }
+
     /// The first of the columns that read what this one, which is of this data set, reads from the file.
     pub fn of_file(&self, reference: ColumnRef) -> ColumnRef {
         ColumnRef { column: self.same.get(reference.column).copied().unwrap_or(reference.column), ..reference }

@@ -61,6 +61,9 @@ fn a_folder_of_pictures_is_learnt_the_same_on_any_number_of_threads() {
     mtlc(&folder, &["predict", "1", "--data", "stripes", "--out", "answers.csv"]).must(0, &[]);
     let answers = text(&folder, "answers.csv");
     assert!(answers.lines().count() == 61, "{answers}");
+    // Each row says of which file it is.
+    assert!(answers.starts_with("photo,way,") && answers.contains("\nlying/00.png,lying"), "{answers}");
+    mtlc(&folder, &["eval", "1", "--data", "stripes", "--predictions", "answers.csv"]).must(0, &[]);
     // Sorted by path: those that lie come first.
     let said: Vec<bool> = answers.lines().skip(1).map(|line| line.contains("lying")).collect();
     let known = said[..30].iter().filter(|lying| **lying).count() + said[30..].iter().filter(|lying| !**lying).count();

@@ -24,4 +24,8 @@ impl Format for Folder {
     fn is_of_folders(&self) -> bool {
         true
     }
+
+    fn key(&self) -> Option<&'static str> {
+        Some("path")
+    }
 }

@@ -88,6 +88,11 @@ pub trait Format {
         false
     }
 
+    /// The column that tells its rows apart whatever they hold, if there is one.
+    fn key(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Spellings of a missing value.
     fn missing(&self) -> &[String] {
         &[]

@@ -44,7 +44,7 @@ impl Layout {
         };
         let parts: Vec<TaskParts> = pipeline.tasks.iter().zip(written.iter().map(Box::as_ref)).map(parts).collect();
         let ids: Vec<Option<String>> =
-            pipeline.data.iter().map(|set| set.id.map(|column| set.columns[column].name.clone())).collect();
+            pipeline.data.iter().map(|set| set.called_by().map(|column| set.columns[column].name.clone())).collect();
         let id_names: Vec<&str> = ids.iter().flatten().map(String::as_str).collect();
         let names = names(&id_names, &parts);
         let remarks = parts.iter().zip(&names.tasks).filter_map(|(task, names)| {
