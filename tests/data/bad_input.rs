@@ -292,3 +292,36 @@ fn no_text_makes_it_panic() {
         let _ = said(&simple("", "", COLUMNS), &[("d.csv", table.as_bytes())]);
     }
 }
+
+/// A Parquet file of no rows whose one column lies in so many groups, one in the other.
+fn nested(groups: usize) -> Vec<u8> {
+    // Thrift: may be missing (field 3, of all but the first), a name of one letter (field 4), one member (field 5); at the end a column of
+    // doubles (field 1).
+    let (first, group) = ([0x48, 1, b's', 0x15, 2, 0], [0x35, 2, 0x18, 1, b'g', 0x15, 2, 0]);
+    let mut footer = vec![0x15, 2, 0x19, 0xfc];
+    let mut count = groups + 1;
+    while count > 0x7f {
+        footer.push(count as u8 & 0x7f | 0x80);
+        count >>= 7;
+    }
+    footer.push(count as u8);
+    footer.extend(first);
+    footer.extend(group.repeat(groups - 1));
+    footer.extend([0x15, 10, 0x25, 2, 0x18, 1, b'x', 0]);
+    footer.extend([0x16, 0, 0x19, 0x0c, 0]);
+    let length = (footer.len() as u32).to_le_bytes();
+    [b"PAR1", footer.as_slice(), &length, b"PAR1"].concat()
+}
+
+#[test]
+fn groups_in_groups_without_an_end_are_refused() {
+    let spec = "use std.tasks.{regression}\ndata d: FORMAT(\"d.file\") { columns { x, y: number } }\n\
+        input x from d.x -> standardize\ntask y: regression from x { label: d.y }\n";
+    for (groups, words) in [(20, "has no column `x`"), (100, "more than 64 groups"), (200_000, "more than 64 groups")] {
+        let found = said(&spec.replace("FORMAT", "parquet"), &[("d.file", &nested(groups))]);
+        assert!(found[0].1.contains(words), "{groups}: {found:?}");
+    }
+    let deep = format!("{{\"x\": 1, \"y\": {}1{}}}\n", "[".repeat(1 << 20), "]".repeat(1 << 20));
+    let found = said(&spec.replace("FORMAT", "jsonl"), &[("d.file", deep.as_bytes())]);
+    assert!(found.iter().any(|(code, text)| code == "wrong-value" && text.contains("line 1: `y` is")), "{found:?}");
+}

@@ -125,7 +125,7 @@ fn what_is_read_again_is_what_it_was_made_from() {
     assert_eq!(kept(&folder).len(), 3);
     folder.write("shop.mtl", super::SHOP);
     // Cut off, of another version, without a file, no longer what it says: made anew.
-    let damage: [&dyn Fn(&Path); 5] = [
+    let damage: [&dyn Fn(&Path); 7] = [
         &|entry| cut(&entry.join("column1.0")),
         &|entry| std::fs::write(entry.join("table.json"), "{").expect("it can be written"),
         &|entry| {
@@ -137,6 +137,12 @@ fn what_is_read_again_is_what_it_was_made_from() {
             let about = std::fs::read_to_string(entry.join("table.json")).expect("it is there");
             std::fs::write(entry.join("table.json"), about.replace("\"rows\":120", "\"rows\":119")).expect("written");
         },
+        &|entry| {
+            let about = std::fs::read_to_string(entry.join("table.json")).expect("it is there");
+            let rows = format!("\"rows\":{}", usize::MAX);
+            std::fs::write(entry.join("table.json"), about.replace("\"rows\":120", &rows)).expect("written");
+        },
+        &|entry| std::fs::write(entry.join("table.json"), "[".repeat(1 << 20)).expect("it can be written"),
     ];
     for damage in damage {
         kept(&folder).iter().for_each(|entry| damage(entry));

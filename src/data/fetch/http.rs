@@ -108,8 +108,9 @@ impl Attempt<'_> {
             }
             status => return Err(refused(status)),
         };
-        let total =
-            header(&response, "content-length").and_then(|length| length.parse::<u64>().ok()).map(|rest| from + rest);
+        let total = header(&response, "content-length")
+            .and_then(|length| length.parse::<u64>().ok())
+            .map(|rest| from.saturating_add(rest));
         if let Some(total) = total {
             self.bar.set_length(total);
         }

@@ -10,6 +10,7 @@ mod batches;
 mod blocks;
 mod delimiter;
 mod filling;
+mod footer;
 pub(super) mod guarded;
 mod header;
 mod hashes;
@@ -20,6 +21,7 @@ mod reading;
 mod record_ends;
 pub mod records;
 pub mod separated;
+mod thrift;
 mod words;
 
 use std::path::Path;

@@ -1,17 +1,17 @@
 //! The heads of the pages of a Parquet file: how large each claims to be unpacked, before anything is unpacked.
 //!
-//! A head is a Thrift struct in the compact protocol, whose second and third field are the two sizes; the library allocates what the first
-//! of them says. What cannot be read here is left to the library, which says what is damaged.
+//! A head is a [`Thrift`] struct, whose second and third field are the two sizes; the library allocates what the first of them says. What
+//! cannot be read here is left to the library, which says what is damaged.
 
 use std::io::Read;
 
 use parquet::file::metadata::ParquetMetaData;
 
+use super::thrift::Thrift;
 use crate::data::source::{FREE_BYTES, MOST_TIMES, Random};
 
 /// A head is smaller, unless it holds long texts as statistics.
 const HEAD: u64 = 1 << 16;
-const DEEPEST: usize = 16;
 
 /// The reason to refuse a file one of whose pages is a bomb.
 pub fn refusal(bytes: &Random, metadata: &ParquetMetaData) -> Option<String> {
@@ -30,6 +30,7 @@ pub fn refusal(bytes: &Random, metadata: &ParquetMetaData) -> Option<String> {
                     page.unpacked >> 20
                 ));
             }
+            // A size that was read as a signed number cannot overflow here, nor can a page without bytes go on for ever: it has a head.
             at += page.length + page.packed;
         }
     }
@@ -46,7 +47,7 @@ struct Head {
 
 impl Head {
     fn read(bytes: &[u8]) -> Option<Head> {
-        let mut reader = Thrift { bytes, at: 0 };
+        let mut reader = Thrift::new(bytes);
         let (mut unpacked, mut packed) = (None, None);
         let mut field = 0;
         loop {
@@ -57,84 +58,11 @@ impl Head {
             match (field, sort) {
                 (2, 5) => unpacked = Some(reader.whole()?),
                 (3, 5) => packed = Some(reader.whole()?),
-                _ => reader.pass(sort, false, DEEPEST)?,
+                _ => reader.pass(sort)?,
             }
         }
         let size = |size: Option<i64>| u64::try_from(size?).ok();
-        Some(Head { unpacked: size(unpacked)?, packed: size(packed)?, length: reader.at as u64 })
-    }
-}
-
-struct Thrift<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Thrift<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.bytes.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    /// A whole number with a sign.
-    fn whole(&mut self) -> Option<i64> {
-        let number = self.number()?;
-        Some((number >> 1) as i64 ^ -((number & 1) as i64))
-    }
-
-    /// The next field of a struct: its sort, and its number; 0 at the end.
-    fn field(&mut self, number: &mut i64) -> Option<u8> {
-        let byte = self.byte()?;
-        if byte & 0x0f != 0 {
-            *number = if byte >> 4 == 0 { self.whole()? } else { number.checked_add(i64::from(byte >> 4))? };
-        }
-        Some(byte & 0x0f)
-    }
-
-    /// Passes over a value. A truth value is part of its field, and a byte in a list.
-    fn pass(&mut self, sort: u8, listed: bool, deep: usize) -> Option<()> {
-        let deep = deep.checked_sub(1)?;
-        match sort {
-            1 | 2 if !listed => {}
-            1..=3 => self.at += 1,
-            4..=6 => _ = self.number()?,
-            7 => self.at += 8,
-            8 => {
-                let length = usize::try_from(self.number()?).ok()?;
-                self.at = self.at.checked_add(length)?;
-            }
-            9 | 10 => {
-                let byte = self.byte()?;
-                let count = if byte >> 4 == 15 { self.number()? } else { u64::from(byte >> 4) };
-                for _ in 0..count {
-                    self.pass(byte & 0x0f, true, deep)?;
-                }
-            }
-            12 => {
-                let mut field = 0;
-                loop {
-                    match self.field(&mut field)? {
-                        0 => break,
-                        sort => self.pass(sort, false, deep)?,
-                    }
-                }
-            }
-            _ => return None,
-        }
-        (self.at <= self.bytes.len()).then_some(())
+        Some(Head { unpacked: size(unpacked)?, packed: size(packed)?, length: reader.place() as u64 })
     }
 }
 

@@ -15,6 +15,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::batches::{Batches, Columns, Opened};
+use super::footer;
 use super::guarded::guarded;
 use super::pages;
 use super::{CHUNK_ROWS, Chunks, FormatHalf, Request};
@@ -57,6 +58,9 @@ fn open(bytes: Random, source: &Source) -> Result<Builder, String> {
     }
     if &magic == b"PARE" {
         return Err("it is encrypted".into());
+    }
+    if let Some(reason) = footer::refusal(&bytes) {
+        return Err(reason);
     }
     let options = ArrowReaderOptions::new();
     let builder =

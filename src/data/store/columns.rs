@@ -195,7 +195,8 @@ impl ColumnWriter {
 }
 
 impl StoredColumn {
-    /// The column, mapped; the reason if its files are not what they were.
+    /// The column, mapped; the reason if its files are not what they were. What it says of itself was read from a file, and is believed
+    /// only as far as the files bear it out.
     pub fn open(&self, start: &Path) -> Result<ArrayRef, String> {
         let mut files = Vec::new();
         for (number, bytes) in self.bytes.iter().enumerate() {
@@ -209,36 +210,43 @@ impl StoredColumn {
         }
         let [values, more, ..] = files.as_slice() else { return Err("it has lost its files".into()) };
         let nulls = match files.get(2).filter(|_| self.nulls) {
-            Some(bits) if bits.len() * 8 < self.rows => return Err("it has lost rows".into()),
+            Some(bits) if bits.len().saturating_mul(8) < self.rows => return Err("it has lost rows".into()),
             Some(bits) => Some(NullBuffer::new(arrow_buffer::BooleanBuffer::new(bits.clone(), 0, self.rows))),
             None => None,
         };
-        let long_enough = |bytes: &Buffer, each: usize| match bytes.len() / each >= self.rows {
-            true => Ok(()),
-            false => Err("it has lost rows".to_string()),
-        };
         let rows = self.rows;
+        // So many items of so many bytes in each row, of which none has no bytes; then no product of these overflows.
+        let items = |bytes: &Buffer, each: &[usize]| {
+            let of_a_row = each.iter().try_fold(1usize, |all, size| all.checked_mul(*size)).filter(|bytes| *bytes > 0);
+            match of_a_row.is_some_and(|of_a_row| bytes.len() / of_a_row >= rows) {
+                true => Ok(()),
+                false => Err("it has lost rows".to_string()),
+            }
+        };
         Ok(match &self.layout {
             Layout::Real => {
-                long_enough(values, 8)?;
+                items(values, &[8])?;
                 Arc::new(Float64Array::new(ScalarBuffer::new(values.clone(), 0, rows), nulls))
             }
             Layout::Coded { texts } => {
-                long_enough(values, 4)?;
+                items(values, &[4])?;
                 let keys = Int32Array::new(ScalarBuffer::new(values.clone(), 0, rows), nulls);
                 let texts = Arc::new(StringArray::from_iter_values(texts));
                 Arc::new(DictionaryArray::try_new(keys, texts).map_err(|error| error.to_string())?)
             }
             Layout::Text => {
-                long_enough(values, 4)?;
-                if values.len() / 4 != rows + 1 {
+                if (values.len() / 4).checked_sub(1) != Some(rows) {
                     return Err("it has lost rows".into());
                 }
-                let offsets = OffsetBuffer::new(ScalarBuffer::new(values.clone(), 0, rows + 1));
+                let offsets = ScalarBuffer::<i32>::new(values.clone(), 0, rows + 1);
+                if offsets[0] < 0 || offsets.windows(2).any(|pair| pair[0] > pair[1]) {
+                    return Err("its texts end before they begin".into());
+                }
+                let offsets = OffsetBuffer::new(offsets);
                 Arc::new(StringArray::try_new(offsets, more.clone(), nulls).map_err(|error| error.to_string())?)
             }
             Layout::Maps { height, width } => {
-                long_enough(values, height * width)?;
+                items(values, &[*height, *width])?;
                 let pixels = UInt8Array::new(ScalarBuffer::new(values.clone(), 0, rows * height * width), None);
                 let field = Arc::new(Field::new_list_field(DataType::UInt8, false));
                 let lines = FixedSizeListArray::try_new(field, *width as i32, Arc::new(pixels), None);
@@ -248,7 +256,7 @@ impl StoredColumn {
                 Arc::new(maps.map_err(|error| error.to_string())?)
             }
             Layout::Lists { width } => {
-                long_enough(values, 4 * width)?;
+                items(values, &[4, *width])?;
                 let items = Float32Array::new(ScalarBuffer::new(values.clone(), 0, rows * width), None);
                 let field = Arc::new(Field::new_list_field(DataType::Float32, false));
                 let lists = FixedSizeListArray::try_new(field, *width as i32, Arc::new(items), nulls);
@@ -306,7 +314,25 @@ mod tests {
                 assert_eq!(&read, &column, "column {number} in pieces of {size}");
                 super::super::release();
                 assert_eq!(&read, &column);
+                // Nothing that it says of itself, and no damage to its bytes, is a reason to panic.
+                for rows in [0, 999, 1001, usize::MAX / 8, usize::MAX - 1, usize::MAX] {
+                    let _ = StoredColumn { rows, ..stored.clone() }.open(&start);
+                }
+                for size in [0, 1 << 20, usize::MAX] {
+                    for layout in [Layout::Lists { width: size }, Layout::Maps { height: 2, width: size }] {
+                        let _ = StoredColumn { layout, ..stored.clone() }.open(&start);
+                    }
+                }
                 let file = path(&start, 0);
+                let whole = std::fs::read(&file).expect("it is there");
+                for place in (0..whole.len()).step_by(whole.len() / 7) {
+                    let mut flipped = whole.clone();
+                    flipped[place] ^= 0x80;
+                    std::fs::write(&file, flipped).expect("it can be written");
+                    let _ = stored.open(&start);
+                }
+                std::fs::write(&file, &whole).expect("it can be written");
+                assert_eq!(&stored.open(&start).expect("it is whole"), &column);
                 let cut = std::fs::read(&file).expect("it is there");
                 std::fs::write(&file, &cut[..cut.len() / 2]).expect("it can be written");
                 assert!(stored.open(&start).is_err_and(|reason| reason.contains("cut short")));
