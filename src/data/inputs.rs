@@ -15,7 +15,7 @@ use crate::catalog::Kind;
 use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
-use crate::pipeline::{ColumnRef, Input, Part};
+use crate::pipeline::{ColumnRef, Input, Origin, Part};
 
 /// So many values that are read for each batch are read at once while steps learn from them.
 const AT_ONCE: usize = 64;
@@ -173,6 +173,13 @@ impl Fitting<'_> {
         Some(RowReader { kind: first.kind.clone(), shape: first.sizes(), sets })
     }
 
+    /// The table that a column is joined from, if it has nothing for a row.
+    fn without_partner(&self, column: ColumnRef, row: usize) -> Option<&str> {
+        let Origin::Joined { join, .. } = self.pipeline.column(column).origin else { return None };
+        let unmatched = self.tables.sets[column.data].unmatched.get(&join)?;
+        unmatched.contains(&row).then_some(self.pipeline.data[column.data].joins[join].table.name.as_str())
+    }
+
     /// Numbers that are missing or infinite after all steps, where a row is used.
     fn gaps(&self, input: &Input, gaps: &Gaps, stacked: &[(usize, usize)]) -> Option<Diagnostic> {
         let (width, missing, large) = (gaps.width, &gaps.missing, &gaps.large);
@@ -183,12 +190,20 @@ impl Fitting<'_> {
             let columns: Vec<&ColumnRef> = input.columns.iter().filter(|column| column.data == data).collect();
             let column = if columns.len() == width { columns.get(place) } else { columns.first() };
             let what = column.map_or(String::new(), |column| format!("`{}`", self.pipeline.column_name(**column)));
-            let message = format!(
-                "input `{}` reads {what}, no step fills what is missing, and {} {} no value",
-                input.name,
-                count(missing.len(), "row"),
-                if missing.len() == 1 { "has" } else { "have" },
-            );
+            let leaves_out = input.steps.iter().find(|step| step.def.leaves_out_rows());
+            let rows = count(missing.len(), "row");
+            let message = match leaves_out {
+                Some(step) => format!(
+                    "`{}` leaves input `{}` without a value in {rows}, and no step behind it fills them in",
+                    step.def.name(),
+                    input.name
+                ),
+                None => format!(
+                    "input `{}` reads {what}, no step fills what is missing, and {rows} {} no value",
+                    input.name,
+                    if missing.len() == 1 { "has" } else { "have" },
+                ),
+            };
             let picture = column.is_some_and(|column| matches!(self.pipeline.column(**column).kind, KindDef::Image(_)));
             // Rows without a single value lack the input, for which there is another way.
             let half = column.map(|column| kinds::half(&self.pipeline.column(**column).kind));
@@ -217,13 +232,19 @@ impl Fitting<'_> {
                     "fill the values in, or train a model with `-> impute(median)` in the input's steps"
                 }
             };
-            let span = column.map_or(input.span, |column| self.pipeline.column(**column).span);
-            return Some(
-                self.at(&codes::MISSING_INPUT, input.span, &message, missing, stacked)
-                    .here("needs every number")
-                    .also(span, "this column")
-                    .help(help),
-            );
+            let (span, cause) = match leaves_out {
+                Some(step) => (step.span, "this step"),
+                None => (column.map_or(input.span, |column| self.pipeline.column(**column).span), "this column"),
+            };
+            let diagnostic = self
+                .at(&codes::MISSING_INPUT, input.span, &message, missing, stacked)
+                .here("needs every number")
+                .also(span, cause)
+                .help(help);
+            return Some(match column.and_then(|column| self.without_partner(**column, locate(*first, stacked).1)) {
+                Some(table) => diagnostic.note(format!("the table `{table}` has no row with the key of that one")),
+                None => diagnostic,
+            });
         }
         if large.is_empty() {
             return None;

@@ -201,7 +201,11 @@ impl Fitting<'_> {
             task.name,
             step.def.name()
         );
-        Some(Diagnostic::new(&codes::NO_LABELS, step.span, message).here("no label of the training part passes this"))
+        Some(
+            Diagnostic::new(&codes::NO_LABELS, step.span, message)
+                .here("no label of the training part passes this")
+                .help("choose a threshold that some labels are above; `mtlc check --data` says how large they are"),
+        )
     }
 
     /// Targets that a loss cannot compute with.

@@ -299,7 +299,11 @@ impl Opening<'_> {
         opened.map_err(|reason| {
             // Where it was looked for and what may have been meant have places of their own.
             let missing = !stream && !path.exists();
-            let reason = if missing { "there is no such file" } else { reason.as_str() };
+            let reason = match (missing, self.format.is_of_folders()) {
+                (true, true) => "there is no such folder",
+                (true, false) => "there is no such file",
+                (false, _) => reason.as_str(),
+            };
             let mut diagnostic =
                 Diagnostic::new(&codes::UNREADABLE_DATA, place, format!("cannot read `{name}`: {reason}"))
                     .here("this file");

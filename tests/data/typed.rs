@@ -378,11 +378,26 @@ fn class_folders_are_rows_of_path_and_class() {
     assert_eq!([0, 1, 2, 3].map(|row| ids.of(row)).join(" "), "cat/deep/c.png dog/a.PNG dog/b.png top.png");
     assert_eq!(opened.prepared.classes(0), Some(&["cat".to_string(), "dog".to_string()][..]));
     assert_eq!(opened.prepared.label(0).present.to_vec(), [0, 1, 2]);
+    // Each is called by its path, whether that is declared as an id or not.
+    let called = |spec: &str| open(&folder, spec).prepared.row_name(0, 1);
+    assert_eq!(called(&spec.replace("file: id as \"path\", ", "")), "dog/a.PNG");
+    for (from, to, words) in [
+        (
+            "[\"png\"]",
+            "[\"jpg\", \"gif\"]",
+            "no files that end in `jpg` or `gif`; there are some in `PNG` or `png` or `txt`",
+        ),
+        ("folder(\"p\"", "folder(\"p/deep\"", "there is no such folder"),
+        ("folder(\"p\"", "folder(\"p/.hidden\"", "no file of `p/.hidden` lies in a folder inside it"),
+    ] {
+        let found = try_open(&folder, &spec.replace(from, to)).err().unwrap_or_default();
+        assert!(found.len() == 1 && found[0].message.contains(words), "{found:?}");
+    }
     // What a file holds is part of what the data is.
     let before = opened.tables.sets[0].files[0].sha256.clone();
     folder.write("p/dog/b.png", "another");
     assert_ne!(open(&folder, spec).tables.sets[0].files[0].sha256, before);
-    for (wrong, words) in [("nosuch", "there is no such file"), ("p/dog/b.png", "it is a file")] {
+    for (wrong, words) in [("nosuch", "there is no such folder"), ("p/dog/b.png", "it is a file")] {
         let spec = spec.replace("folder(\"p\"", &format!("folder(\"{wrong}\""));
         let found = try_open(&folder, &spec).err().unwrap_or_default();
         assert!(found.iter().any(|problem| problem.message.contains(words)), "{found:?}");

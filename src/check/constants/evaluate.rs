@@ -407,6 +407,9 @@ impl Checker<'_> {
                     _ if field.name == "vocabulary" && label.kind == crate::catalog::Kind::Text.words() => diagnostic
                         .help("the head of a task whose target is tokens has one: `target: characters(end: true)`"),
                     Some(other) => diagnostic.help(format!("its size is `{other}`")),
+                    None if label.kind == crate::catalog::Kind::Text.words() => diagnostic.help(
+                        "a text that is one of a few is declared as `category`; the number of tokens of any other is `label.vocabulary`",
+                    ),
                     None => diagnostic,
                 };
                 self.report(diagnostic, env);

@@ -65,9 +65,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a data set joins a table of this name.
+    /// Whether a data set joins a table of this name, be there something wrong with it or not.
     pub(in crate::check) fn joins_table(&self, data: usize, name: &str) -> bool {
+        let of_table = |column: &str| column.split_once('.').is_some_and(|(table, _)| table == name);
+        let broken = |(of, column): &(usize, Option<String>)| *of == data && column.as_deref().is_some_and(of_table);
         self.declared.data[data].joins.iter().any(|join| join.table.name == name)
+            || self.declared.broken_columns.iter().any(broken)
     }
 
     /// The columns of one item between the brackets; `None` if it has an error.
@@ -215,7 +218,10 @@ impl Checker<'_> {
         if let Some(index) = self.declared.columns_by_name[data].get(name) {
             return Some(*index);
         }
-        if [Some(name.to_string()), None].into_iter().any(|name| self.declared.broken_columns.contains(&(data, name))) {
+        // Of a table that says nothing of its columns, all are.
+        let table = name.split_once('.').map(|(table, _)| format!("{table}."));
+        let lost = [Some(name.to_string()), table, None];
+        if lost.into_iter().any(|name| self.declared.broken_columns.contains(&(data, name))) {
             return None;
         }
         let suggest = alone && self.may_suggest();

@@ -1,7 +1,7 @@
 //! Elaborates `input` declarations: columns, then steps, then layers.
 
 use crate::catalog::kinds::{ColumnRead, Reading};
-use crate::catalog::{Axis, Dim, Type, layers, steps};
+use crate::catalog::{Axis, Dim, Kind, Type, layers, steps};
 use crate::check::constants::bind::CallRef;
 use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::Env;
@@ -10,6 +10,9 @@ use crate::diag::Diagnostic;
 use crate::pipeline::{ColumnRef, Input, Node, NodeId, Op, Owner, StepUse};
 use crate::source::Span;
 use crate::syntax::tree::{Decl, Expr, ExprKind};
+
+/// What is made of a label that is a class.
+const ONE_CLASS: &str = "a class needs no target; whether it is a certain one is asked by `is(\"CLASS\")`";
 
 impl Checker<'_> {
     /// A node that stands for what an input gives.
@@ -37,7 +40,8 @@ impl Checker<'_> {
         let first_layer = chain.iter().position(|stage| !self.is_step(stage)).unwrap_or(chain.len());
         let (step_exprs, layer_exprs) = chain.split_at(first_layer);
         let known_by = self.input_name(&name.name);
-        let (steps, ty) = self.steps(step_exprs, raw.clone(), &known_by, &format!("{known_by}.steps"), env);
+        let (steps, ty) =
+            self.steps((step_exprs, Reading::Input), raw.clone(), &known_by, &format!("{known_by}.steps"), env);
         let mut place = Place::new(known_by.clone(), Owner::Input(self.declared.inputs.len()));
         let lacking = self.lacking(decl, &known_by, env);
         self.dropped_for_nothing(decl, &steps, env);
@@ -88,10 +92,10 @@ impl Checker<'_> {
         steps::find(name).is_some() && layers::find(name).is_none()
     }
 
-    /// A chain of steps; `ty` is the type before it. Gives the steps and the type after them.
+    /// A chain of steps of an input or a target; `ty` is the type before it. Gives the steps and the type after them.
     pub(in crate::check) fn steps(
         &mut self,
-        exprs: &[Expr],
+        (exprs, reading): (&[Expr], Reading),
         ty: Option<Type>,
         owner: &str,
         setting: &str,
@@ -114,7 +118,11 @@ impl Checker<'_> {
                 Err(error) => {
                     let mut diagnostic =
                         Diagnostic::new(&codes::WRONG_KIND, expr.span, error.message).here(format!("gets {before}"));
-                    if let Some(help) = error.help {
+                    let help = match (reading, &before.kind) {
+                        (Reading::Label, Kind::Category { .. }) if before.rank() == 1 => Some(ONE_CLASS.to_string()),
+                        _ => error.help,
+                    };
+                    if let Some(help) = help {
                         diagnostic = diagnostic.help(help);
                     }
                     self.report(diagnostic, env);
@@ -288,7 +296,7 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::new(&codes::WRONG_KIND, span, format!("a `{kind}` is a label, and no input"))
                 .here("only tasks read it")
                 .also(first.span, format!("declared as `{kind}`"))
-                .help("pictures that a model looks at are arrays: `number[3, 64, 64]`");
+                .help("a picture that a model looks at is declared as `image`");
             self.sink.push(diagnostic);
             return None;
         }

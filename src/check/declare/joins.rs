@@ -76,6 +76,7 @@ impl Checker<'_> {
             .here("no columns")
             .help(format!("list what is read of it: `join {name}: … on KEY {{ age: number }}`"));
             self.sink.push(diagnostic);
+            broken.push(format!("{name}."));
         }
         let keys = self.join_keys(join, columns, broken);
         let mut unknown: Vec<Option<String>> = lost.into_iter().map(Some).collect();

@@ -338,7 +338,7 @@ impl Checker<'_> {
             let blocks =
                 scope.callables.iter().filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Block);
             known.extend(blocks.map(|(name, _)| name.clone()));
-            known.extend(["each", "repeat"].map(String::from));
+            known.extend(["each", "previous", "repeat"].map(String::from));
             known.sort();
             diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
             self.mark_meant(&diagnostic, env.module);

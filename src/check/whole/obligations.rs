@@ -10,14 +10,17 @@ pub fn verdict(obligation: &Obligation, facts: &Facts) -> (Equality, Option<Diag
     let (left, right) = (obligation.left.resolve(facts), obligation.right.resolve(facts));
     let equality = left.equality(&right);
     let refuted = (equality == Equality::Refuted).then(|| {
-        let mut diagnostic = Diagnostic::new(
-            &codes::OBLIGATION,
-            obligation.span,
-            format!("the data has {} = {left} where {right} is needed", obligation.left),
-        )
-        .here(format!("so that {}", obligation.why));
+        // What is a number already is what is needed.
+        let (of_data, value, needed) = match obligation.left.symbols().is_empty() {
+            true => (&obligation.right, &right, &left),
+            false => (&obligation.left, &left, &right),
+        };
+        let message = format!("the data has {of_data} = {value} where {needed} is needed");
+        let mut diagnostic =
+            Diagnostic::new(&codes::OBLIGATION, obligation.span, message).here(format!("so that {}", obligation.why));
+        let said = of_data.to_string();
         for symbol in obligation.left.symbols().into_iter().chain(obligation.right.symbols()) {
-            if let Some(value) = facts.get(&symbol) {
+            if let Some(value) = facts.get(&symbol).filter(|_| symbol.to_string() != said) {
                 diagnostic = diagnostic.note(format!("{symbol} = {value}"));
             }
         }

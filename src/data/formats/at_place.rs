@@ -24,10 +24,11 @@ pub fn missing_column(column: &Column, header: &[String], file: &str) -> Diagnos
     let mut diagnostic = Diagnostic::new(&codes::MISSING_COLUMN, column.span, message).here("not in the file");
     let close = crate::diag::suggest::closest(&column.source, header.iter().map(String::as_str))
         .or_else(|| header.iter().map(String::as_str).find(|name| name.eq_ignore_ascii_case(&column.source)));
-    if let Some(close) = close {
-        let written = if is_word(close) { format!("`{close}`") } else { format!("`{} … as {close:?}`", column.name) };
-        diagnostic = diagnostic.help(format!("did you mean {written}?"));
-    }
+    diagnostic = diagnostic.help(match close {
+        Some(close) if is_word(close) => format!("did you mean `{close}`?"),
+        Some(close) => format!("did you mean `{} … as {close:?}`?", column.name),
+        None => format!("a column that has another name in the file is read by `{} … as \"NAME\"`", column.name),
+    });
     let names: Vec<&str> = header.iter().take(30).map(String::as_str).collect();
     let more = header.len().saturating_sub(names.len());
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };

@@ -11,9 +11,12 @@ use crate::catalog::formats::folder::Folder;
 use crate::data::files::walk;
 use crate::data::source::Source;
 use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
 
 /// The columns that there are.
 const COLUMNS: [&str; 2] = ["path", "class"];
+/// So many endings of other files are named.
+const MOST_ENDINGS: usize = 4;
 
 impl FormatHalf for Folder {
     fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
@@ -27,20 +30,32 @@ impl FormatHalf for Folder {
             self.endings.is_empty() || self.endings.iter().any(ends)
         };
         let mut files = Vec::new();
-        for file in walk(folder).into_iter().filter(fits) {
-            let path = file.strip_prefix(folder).unwrap_or(&file);
+        let all = walk(folder);
+        for file in all.iter().filter(|file| fits(file)) {
+            let path = file.strip_prefix(folder).unwrap_or(file);
             let Some(path) = path.to_str() else {
                 return Err(unreadable(format!("the name of `{}` is no text", path.display())));
             };
             files.push(path.replace('\\', "/"));
         }
         if files.is_empty() {
-            let endings: Vec<String> = self.endings.iter().map(|ending| format!("`{ending}`")).collect();
-            let which = match endings.is_empty() {
-                true => String::new(),
-                false => format!(" that end in {}", endings.join(" or ")),
-            };
-            return Err(unreadable(format!("it has no files{which}")));
+            return Err(unreadable(self.no_files(&all)));
+        }
+        let class = request
+            .set
+            .columns
+            .iter()
+            .zip(request.needed)
+            .find(|(column, needed)| **needed && column.source.trim() == COLUMNS[1]);
+        if let Some((column, _)) = class.filter(|_| files.iter().all(|file| !file.contains('/'))) {
+            let name = request.name;
+            let message = format!("no file of `{name}` lies in a folder inside it, which would be its class");
+            return Err(vec![
+                Diagnostic::new(&codes::MISSING_COLUMN, column.span, message).here("there are no classes").help(format!(
+                    "sort the files into a folder for each class, such as `{name}/cat/{}`; or join a table that has the classes by the path",
+                    files[0]
+                )),
+            ]);
         }
         // By their paths, whatever the system thinks of upper case.
         files.sort_unstable();
@@ -49,6 +64,24 @@ impl FormatHalf for Folder {
 
     fn recognizes(&self, source: &Source, _ends: &[u8]) -> bool {
         source.folder().is_some()
+    }
+}
+
+impl Folder {
+    /// Why none of these files is read.
+    fn no_files(&self, all: &[PathBuf]) -> String {
+        let listed =
+            |endings: Vec<String>| endings.iter().map(|ending| format!("`{ending}`")).collect::<Vec<_>>().join(" or ");
+        if self.endings.is_empty() || all.is_empty() {
+            return "it has no files".into();
+        }
+        let mut others: Vec<String> =
+            all.iter().filter_map(|file| Some(file.extension()?.to_string_lossy().into_owned())).collect();
+        others.sort();
+        others.dedup();
+        others.truncate(MOST_ENDINGS);
+        let instead = if others.is_empty() { String::new() } else { format!("; there are some in {}", listed(others)) };
+        format!("it has no files that end in {}{instead}", listed(self.endings.clone()))
     }
 }
 

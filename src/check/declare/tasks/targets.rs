@@ -2,6 +2,7 @@
 
 use super::rows_span;
 use crate::catalog::Type;
+use crate::catalog::kinds::Reading;
 use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program;
@@ -94,7 +95,7 @@ impl Checker<'_> {
             [first, rest @ ..] if first.as_name().is_some_and(|word| word.name == "label") => rest,
             all => all,
         };
-        let (steps, ty) = self.steps(stages, Some(label.clone()), owner, setting, env);
+        let (steps, ty) = self.steps((stages, Reading::Label), Some(label.clone()), owner, setting, env);
         for step in steps.iter().filter(|step| step.def.drawn()) {
             let message = match step.def.drops() {
                 Some(_) => format!("`{}` takes inputs away from rows, and a target is none", step.def.name()),
