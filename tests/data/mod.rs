@@ -18,6 +18,7 @@ mod init;
 mod init_cells;
 mod init_tables;
 mod lacking;
+mod newcomer;
 mod numbers;
 mod sample;
 mod smoke;
