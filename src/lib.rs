@@ -20,6 +20,8 @@ pub mod generate;
 #[cfg(feature = "data")]
 pub mod score;
 #[cfg(feature = "run")]
+pub mod kernels;
+#[cfg(feature = "run")]
 pub mod lower;
 #[cfg(feature = "run")]
 pub mod train;

@@ -22,16 +22,16 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-CLASSES = 10
+from nets import CLASSES, LETTERS, nets, padded
 
 SPEC = """use std.tasks.{{classification}}
 
-data d: npz("d.npz") {{
+data d: {source} {{
   split {{ train: 80%, valid: 10%, test: 10% }}
-  columns {{ x: number[{shape}], {labels} }}
+  columns {{ x: {kind}, {labels} }}
 }}
-
-input x from d.x
+{blocks}
+input x from d.x{read}
 shared trunk from x -> {trunk}
 
 {tasks}
@@ -41,18 +41,38 @@ evaluate {{ parts: [test] }}
 """
 
 
-def mlp(width):
-    trunk = f"dense({width}) -> relu -> dense({width}) -> relu"
-    return (784,), trunk, lambda: nn.Sequential(nn.Linear(784, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU()), width
+def spec(net, given):
+    names = [f"t{task}" for task in range(net.tasks)]
+    text = net.shape is None
+    return SPEC.format(
+        source='csv("d.csv")' if text else 'npz("d.npz")',
+        kind="text" if text else f"number[{', '.join(map(str, net.shape))}]",
+        read=" -> characters(max: 200) -> embed(128)" if text else "",
+        labels=", ".join(f"{task}: category" for task in names),
+        blocks=net.blocks,
+        trunk=net.trunk,
+        epochs=given.epochs,
+        batch=net.batch,
+        precision=given.precision,
+        tasks="\n".join(f"task {task}: classification from trunk {{ label: d.{task} }}" for task in names),
+    )
 
 
-def cnn(_):
-    trunk = "conv2d(32, kernel: 3) -> relu -> max_pool(2) -> conv2d(64, kernel: 3) -> relu -> max_pool(2) -> conv2d(64, kernel: 3) -> relu -> flatten"
-    return (3, 32, 32), trunk, lambda: nn.Sequential(
-        nn.Conv2d(3, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(),
-    ), 1024
+def data(net, count, draw, folder):
+    """Rows and labels for PyTorch; the same in the folder for the program."""
+    names = [f"t{task}" for task in range(net.tasks)]
+    if net.shape is None:
+        rows = ["".join(draw.choice(list(LETTERS[:-1]), draw.integers(20, 201))) for _ in range(count)]
+        labels = numpy.array([[(ord(row[task]) + len(row)) % CLASSES for task in range(net.tasks)] for row in rows])
+        lines = [",".join(["x", *names]), *(",".join([row, *map(str, own)]) for row, own in zip(rows, labels))]
+        (folder / "d.csv").write_text("\n".join(lines) + "\n")
+        return rows, labels
+    rows = draw.normal(size=(count, *net.shape)).astype(numpy.float32)
+    seen = min(net.tasks * 7, rows[0].size)
+    weights = draw.normal(size=(seen, net.tasks * CLASSES))
+    labels = (rows.reshape(count, -1)[:, :seen] @ weights).reshape(-1, net.tasks, CLASSES).argmax(2)
+    numpy.savez(folder / "d.npz", x=rows, **{task: labels[:, place] for place, task in enumerate(names)})
+    return rows, labels
 
 
 def by_mtlc(given, folder, text):
@@ -66,29 +86,41 @@ def by_mtlc(given, folder, text):
     return json.loads((out / "report.json").read_text())["train"]["examples_per_second"]
 
 
-def by_torch(given, build, width, tasks, rows, labels, batch):
+def collate(rows):
+    texts, labels = zip(*rows)
+    return padded(texts), torch.stack(labels)
+
+
+def by_torch(given, net, rows, labels):
     device = "cuda" if "cuda" in given.device else "cpu"
     torch.manual_seed(1)
-    trunk = build().to(device)
-    heads = nn.ModuleList(nn.Linear(width, CLASSES) for _ in range(tasks)).to(device)
+    trunk = net.build().to(device)
+    heads = nn.ModuleList(nn.Linear(net.width, CLASSES) for _ in range(net.tasks)).to(device)
     optimizer = torch.optim.Adam([*trunk.parameters(), *heads.parameters()], lr=1e-3)
-    data = torch.utils.data.TensorDataset(torch.from_numpy(rows), torch.from_numpy(labels))
+    given_rows = rows if net.shape is None else torch.from_numpy(rows)
+    data = list(zip(given_rows, torch.from_numpy(labels))) if net.shape is None else torch.utils.data.TensorDataset(
+        given_rows, torch.from_numpy(labels)
+    )
     train, valid = torch.utils.data.random_split(data, [len(rows) - len(rows) // 5, len(rows) // 5])
-    loader = torch.utils.data.DataLoader(train, batch, shuffle=True, pin_memory=device == "cuda")
-    judge = torch.utils.data.DataLoader(valid, max(batch, 256))
+    join = collate if net.shape is None else None
+    loader = torch.utils.data.DataLoader(train, net.batch, shuffle=True, pin_memory=device == "cuda", collate_fn=join)
+    judge = torch.utils.data.DataLoader(valid, max(net.batch, 256), collate_fn=join)
     half = torch.autocast(device, torch.bfloat16, enabled=given.precision == "bf16")
+    there = lambda x: tuple(part.to(device) for part in x) if isinstance(x, (tuple, list)) else x.to(device, non_blocking=True)
     start = time.perf_counter()
     for _ in range(given.epochs):
+        trunk.train()
         for x, y in loader:
-            x, y = x.to(device, non_blocking=True), y.to(device, non_blocking=True)
+            x, y = there(x), y.to(device, non_blocking=True)
             with half:
                 shared = trunk(x)
-                loss = sum(functional.cross_entropy(head(shared), y[:, task]) for task, head in enumerate(heads)) / tasks
+                loss = sum(functional.cross_entropy(head(shared), y[:, task]) for task, head in enumerate(heads)) / net.tasks
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
+        trunk.eval()
         with torch.no_grad():
-            right = sum((heads[0](trunk(x.to(device))).argmax(1) == y[:, 0].to(device)).sum() for x, y in judge)
+            right = sum((heads[0](trunk(there(x))).argmax(1) == y[:, 0].to(device)).sum() for x, y in judge)
         int(right)
     return given.epochs * len(train) / (time.perf_counter() - start)
 
@@ -103,6 +135,7 @@ def main():
     arguments.add_argument("--width", type=int, default=512, help="of the MLP")
     arguments.add_argument("--threads", type=int, default=0)
     arguments.add_argument("--turns", type=int, default=2)
+    arguments.add_argument("--only", default="", help="the nets with this in their name")
     given = arguments.parse_args()
     given.mtlc = str(pathlib.Path(given.mtlc).resolve())
     if given.threads:
@@ -110,26 +143,19 @@ def main():
     draw = numpy.random.default_rng(0)
     print(f"{given.device}, {given.precision}, PyTorch {torch.__version__}, {torch.get_num_threads()} threads\n")
     print("| net | tasks | batch | mtlc, examples/s | PyTorch eager | ratio |\n| --- | ---: | ---: | ---: | ---: | ---: |", flush=True)
-    for name, net, tasks, batch in [("MLP", mlp, 2, 256), ("MLP", mlp, 16, 256), ("MLP", mlp, 100, 256), ("MLP", mlp, 2, 4096), ("CNN", cnn, 2, 64)]:
-        shape, trunk, build, width = net(given.width)
-        rows = draw.normal(size=(given.rows, *shape)).astype(numpy.float32)
-        flat = rows.reshape(given.rows, -1)
-        labels = (flat[:, : tasks * 7] @ draw.normal(size=(tasks * 7, tasks * CLASSES))).reshape(-1, tasks, CLASSES).argmax(2)
-        names = [f"t{task}" for task in range(tasks)]
-        text = SPEC.format(
-            shape=", ".join(map(str, shape)), trunk=trunk, epochs=given.epochs, batch=batch, precision=given.precision,
-            labels=", ".join(f"{task}: category" for task in names),
-            tasks="\n".join(f"task {task}: classification from trunk {{ label: d.{task} }}" for task in names),
-        )
+    for net in nets(given.width):
+        if given.only not in net.name:
+            continue
+        # Of what takes long for each row, fewer.
+        count = given.rows if net.shape is not None and len(net.shape) < 3 else given.rows // (4 if "CNN" in net.name else 16)
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
-            numpy.savez(folder / "d.npz", x=rows, **{task: labels[:, place] for place, task in enumerate(names)})
+            rows, labels = data(net, count, draw, folder)
             own = other = 0.0
             for _ in range(given.turns):
-                own = max(own, by_mtlc(given, folder, text))
-                other = max(other, by_torch(given, build, width, tasks, rows, labels, batch))
-        kind = f"{name} 784-{given.width}-{given.width}" if net is mlp else f"{name} on 32×32"
-        print(f"| {kind} | {tasks} | {batch} | {own:,.0f} | {other:,.0f} | {own / other:.2f} |", flush=True)
+                own = max(own, by_mtlc(given, folder, spec(net, given)))
+                other = max(other, by_torch(given, net, rows, labels))
+        print(f"| {net.name} | {net.tasks} | {net.batch} | {own:,.0f} | {other:,.0f} | {own / other:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

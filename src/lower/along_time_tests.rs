@@ -8,7 +8,7 @@ use super::padding_tests::{device, layer, rows, samples};
 use super::tape::Tape;
 use super::value::{Extents, Index, Lengths, Real, Value};
 use super::{Draw, weights};
-use crate::catalog::ArgValue::Integer;
+use crate::catalog::ArgValue::{Bool, Integer};
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{self, LayerDef};
@@ -205,7 +205,7 @@ fn no_place_knows_more_than_its_layer_says() {
     // Those that keep something of the places before.
     let state: Vec<&&str> =
         tried.iter().filter(|name| samples(name).iter().any(|def| def.along_time() == AlongTime::Past)).collect();
-    assert_eq!(state, [&"conv1d", &"gru"]);
+    assert_eq!(state, [&"attention", &"conv1d", &"gru", &"lstm", &"positions"]);
     assert!(tried.len() > 20, "{tried:?}");
 }
 
@@ -235,8 +235,14 @@ fn a_recurrent_layer_gives_what_pytorchs_formulas_give() {
 #[test]
 fn ways_back_through_time_are_exact() {
     let sequence = sequences().remove(1);
+    let wide = sequence.with_last(Dim::int(4));
     let pairs = [
+        (layer("attention", &[("heads", Integer(2))]), vec![wide.clone()]),
+        (layer("attention", &[("heads", Integer(1)), ("causal", Bool(true))]), vec![sequence.clone()]),
         (layer("gru", &[("units", Integer(3))]), vec![sequence.clone()]),
+        (layer("gru", &[("units", Integer(3)), ("bidirectional", Bool(true))]), vec![sequence.clone()]),
+        (layer("lstm", &[("units", Integer(3))]), vec![sequence.clone()]),
+        (layer("lstm", &[("units", Integer(2)), ("bidirectional", Bool(true))]), vec![sequence.clone()]),
         (layer("last_pool", &[]), vec![sequence.clone()]),
         (layer("concat", &[]), vec![sequence.clone(), vector(), sequence.clone()]),
         (layer("concat", &[]), vec![vector(), sequence]),

@@ -7,7 +7,7 @@ use super::layers::{Cotangents, Forward, Recorded, compute, handed_on};
 use super::tape::Tape;
 use super::value::{Extents, Index, Lengths, Real, Value};
 use super::{Draw, weights};
-use crate::catalog::ArgValue::{Integer, List, Word};
+use crate::catalog::ArgValue::{Bool, Integer, List, Word};
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{self, LayerDef};
 use crate::catalog::{ArgValue, Args, Axis, Dim, Facts, Kind, Type};
@@ -26,6 +26,7 @@ pub(super) fn samples(name: &str) -> Vec<LayerDef> {
     let with = |args: &[(&'static str, ArgValue)]| layer(name, args);
     let word = |word: &str| Word(word.into());
     match name {
+        "attention" => [false, true].map(|causal| with(&[("causal", Bool(causal))])).into(),
         "avg_pool" | "max_pool" => vec![with(&[("kernel", Integer(2))])],
         "conv1d" => vec![
             with(&[("channels", Integer(3)), ("padding", word("same"))]),
@@ -36,18 +37,15 @@ pub(super) fn samples(name: &str) -> Vec<LayerDef> {
                 ("stride", Integer(2)),
             ]),
             with(&[("channels", Integer(2)), ("kernel", Integer(2)), ("dilation", Integer(3)), ("stride", Integer(2))]),
-            with(&[
-                ("channels", Integer(2)),
-                ("padding", word("causal")),
-                ("kernel", Integer(2)),
-                ("dilation", Integer(2)),
-            ]),
+            with(&[("channels", Integer(2)), ("padding", word("causal")), ("kernel", Integer(3))]),
         ],
-        "conv2d" => vec![with(&[("channels", Integer(2)), ("padding", word("same"))])],
-        "dense" | "gru" | "low_rank" | "member_dense" => vec![with(&[("units", Integer(3))])],
+        "conv2d" | "conv_transpose2d" => vec![with(&[("channels", Integer(2))])],
+        "dense" | "low_rank" | "member_dense" => vec![with(&[("units", Integer(3))])],
         "embed" => vec![with(&[("width", Integer(3))])],
-        "gate" => vec![with(&[("choices", Integer(2))])],
-        "sparse_gate" => vec![with(&[("choices", Integer(2))])],
+        "gru" | "lstm" => {
+            [false, true].map(|both| with(&[("units", Integer(3)), ("bidirectional", Bool(both))])).into()
+        }
+        "gate" | "sparse_gate" => vec![with(&[("choices", Integer(2))])],
         "join_places" | "split_places" => vec![with(&[("axis", word("time"))])],
         "reshape" => vec![with(&[("sizes", List(vec![Integer(2), Integer(2)]))])],
         "substitute" => vec![with(&[("by", word("learned"))]), with(&[("by", word("zero"))])],
@@ -357,6 +355,7 @@ fn padding_changes_no_number_of_any_layer() {
             "avg_pool",
             "batch_norm",
             "conv2d",
+            "conv_transpose2d",
             "ensemble",
             "flatten",
             "gate",

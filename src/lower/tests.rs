@@ -276,7 +276,7 @@ fn a_dense_layer_of_many_rows_has_the_gramian_of_its_weight_gradients() {
 
 #[test]
 fn every_layer_goes_back_as_it_went_forward() {
-    use crate::catalog::ArgValue::{Integer, Word};
+    use crate::catalog::ArgValue::{Integer, List, Word};
     let vector = || vec![Value::Real(random("x", &[4, 6]))];
     let picture = || vec![Value::Real(random("x", &[2, 3, 6, 5]))];
     let series = || vec![Value::Real(random("x", &[2, 7, 3]))];
@@ -292,6 +292,7 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("conv1d", &[("channels", Integer(2)), ("stride", Integer(2)), ("dilation", Integer(2))]), series()),
         case(layer("conv2d", &[("channels", Integer(4)), ("padding", Word("same".into()))]), picture()),
         case(layer("conv2d", &[("channels", Integer(2)), ("stride", Integer(2))]), picture()),
+        case(layer("conv_transpose2d", &[("channels", Integer(2)), ("kernel", Integer(5))]), picture()),
         case(layer("dense", &[("units", Integer(40))]), vec![Value::Real(random("x", &[3, 60]))]),
         case(layer("dropout", &[]), vector()),
         case(layer("ensemble", &[("members", Integer(3))]), vector()),
@@ -312,7 +313,7 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("member_scale", &[]), vec![Value::Real(random("x", &[4, 3, 5]))]),
         waves(false),
         waves(true),
-        case(layer("reshape", &[("sizes", crate::catalog::ArgValue::List(vec![Integer(2), Integer(3)]))]), vector()),
+        case(layer("reshape", &[("sizes", List(vec![Integer(2), Integer(3)]))]), vector()),
     ];
     for name in ["elu", "gelu", "leaky_relu", "mish", "relu", "selu", "sigmoid", "silu", "softplus", "tanh"] {
         cases.push(case(layer(name, &[]), vector()));

@@ -161,7 +161,7 @@ fn only_the_parser_knows_the_grammar() {
 
 #[test]
 fn only_lowering_and_training_know_burn() {
-    only_in(&["burn", "burn_flex", "burn_tch"], |path| matches!(stage(path), "lower" | "train"));
+    only_in(&["burn", "burn_flex", "burn_tch"], |path| matches!(stage(path), "kernels" | "lower" | "train"));
 }
 
 #[test]

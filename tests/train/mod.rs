@@ -30,6 +30,7 @@ mod resume;
 mod resume_process;
 mod run;
 mod selection;
+mod sequences;
 mod sessions;
 mod several_targets;
 mod threads;

@@ -6,16 +6,20 @@ use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, ShapeError, Type};
 
+mod recurrent;
+
 crate::catalog! {
     /// A layer with its arguments.
     pub enum LayerDef: Layer {
         add::Add,
+        attention::Attention,
         avg_pool::AvgPool,
         batch_norm::BatchNorm,
         branch::Branch,
         concat::Concat,
         conv1d::Conv1d,
         conv2d::Conv2d,
+        conv_transpose2d::ConvTranspose2d,
         dense::Dense,
         dropout::Dropout,
         elu::Elu,
@@ -36,6 +40,7 @@ crate::catalog! {
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
         low_rank::LowRank,
+        lstm::Lstm,
         mask::Mask,
         max_pool::MaxPool,
         mean_pool::MeanPool,
@@ -45,6 +50,7 @@ crate::catalog! {
         mixture::Mixture,
         multiply::Multiply,
         periodic::Periodic,
+        positions::Positions,
         relu::Relu,
         reshape::Reshape,
         selu::Selu,

@@ -1,10 +1,8 @@
 //! `conv2d`: a convolution.
 
-use burn::tensor::module;
-use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
-
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::conv2d::Conv2d;
+use crate::kernels::convolution::{Walk, conv2d, conv2d_gradients};
 use crate::lower::{Real, Value, half};
 
 impl Compute for Conv2d {
@@ -12,7 +10,7 @@ impl Compute for Conv2d {
         let bias = self.bias.then(|| half::factor(call.weights[1].flat(), call.half));
         let x = half::factor(call.x().ranked::<4>(), call.half);
         let weight = half::factor(call.weights[0].ranked::<4>(), call.half);
-        Value::Real(Real::new(half::product(module::conv2d(x, weight, bias, options(self)), call.half)))
+        Value::Real(Real::new(half::product(conv2d(&x, &weight, bias.as_ref(), &walk(self)), call.half)))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -22,33 +20,15 @@ impl Compute for Conv2d {
 
 impl Vjp for Conv2d {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let (x, weight, grad) = (call.x(), &call.weights[0], cotangent.ranked::<4>());
-        let factor = half::factor(grad.clone(), call.half);
-        let back = call.wants_inputs[0].then(|| {
-            // What the windows did not reach at the far end.
-            let rest = |axis: usize| {
-                let reached = (cotangent.shape()[axis] - 1) * self.stride + self.dilation * (self.kernel - 1) + 1;
-                (x.shape()[axis] + 2 * self.margin()).saturating_sub(reached)
-            };
-            let options = ConvTransposeOptions::new(
-                [self.stride; 2],
-                [self.margin(); 2],
-                [rest(2), rest(3)],
-                [self.dilation; 2],
-                1,
-            );
-            let kernel = half::factor(weight.ranked::<4>(), call.half);
-            Real::new(half::product(module::conv_transpose2d(factor.clone(), kernel, None, options), call.half))
-        });
+        let grad = cotangent.ranked::<4>();
+        let [x, weight, slopes] = [call.x().ranked::<4>(), call.weights[0].ranked::<4>(), grad.clone()]
+            .map(|tensor| half::factor(tensor, call.half));
+        let wanted = [call.wants_inputs[0], call.wants_weights];
+        let [back, kernel] = conv2d_gradients(&x, &weight, &slopes, &walk(self), wanted)
+            .map(|gradient| gradient.map(|gradient| Real::new(half::product(gradient, call.half))));
         let mut weights = Vec::new();
         if call.wants_weights {
-            let kernel = module::conv2d_weight_backward(
-                half::factor(x.ranked::<4>(), call.half),
-                half::factor(weight.ranked::<4>(), call.half),
-                factor,
-                options(self),
-            );
-            weights.push(Some(Real::new(half::product(kernel, call.half))));
+            weights.push(kernel);
             if self.bias {
                 let [rows, channels, height, width] = grad.dims();
                 let sum = grad.reshape([rows, channels, height * width]).sum_dim(2).sum_dim(0);
@@ -59,6 +39,6 @@ impl Vjp for Conv2d {
     }
 }
 
-fn options(conv: &Conv2d) -> ConvOptions<2> {
-    ConvOptions::new([conv.stride; 2], [conv.margin(); 2], [conv.dilation; 2], 1)
+fn walk(conv: &Conv2d) -> Walk {
+    Walk { stride: [conv.stride; 2], dilation: [conv.dilation; 2], margin: [conv.margin(); 2], groups: 1 }
 }

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Pointwise;
 use crate::catalog::layers::elu::Elu;
+use crate::kernels::pointwise::Kernel;
 
 impl Pointwise for Elu {
     fn value(&self, x: Tensor<1>) -> Tensor<1> {
@@ -16,5 +17,9 @@ impl Pointwise for Elu {
         let positive = x.greater_elem(0.0).float();
         let below = y.clamp_max(0.0) + self.alpha;
         positive.clone() + (1.0 - positive) * below
+    }
+
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::elu(1.0, self.alpha))
     }
 }

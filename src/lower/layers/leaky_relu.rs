@@ -4,6 +4,7 @@ use burn::tensor::{Tensor, activation};
 
 use super::Pointwise;
 use crate::catalog::layers::leaky_relu::LeakyRelu;
+use crate::kernels::pointwise::Kernel;
 
 impl Pointwise for LeakyRelu {
     fn value(&self, x: Tensor<1>) -> Tensor<1> {
@@ -14,5 +15,9 @@ impl Pointwise for LeakyRelu {
         let _ = y;
         let positive = x.greater_elem(0.0).float();
         positive * (1.0 - self.slope) + self.slope
+    }
+
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::leaky_relu(self.slope))
     }
 }

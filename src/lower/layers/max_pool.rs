@@ -1,22 +1,14 @@
 //! `max_pool`: the largest value of windows.
 
-use burn::tensor::module;
-use burn::tensor::ops::MaxPoolOptions;
-
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::max_pool::MaxPool;
+use crate::kernels::pooling::{Windows, max_pool2d, max_pool2d_gradient};
 use crate::lower::{Index, Real, Value};
 
 impl Compute for MaxPool {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        let stride = self.stride.unwrap_or(self.kernel);
-        let options = MaxPoolOptions::new([self.kernel; 2]).with_stride([stride; 2]);
-        let x = call.x().ranked::<4>();
-        if !call.training {
-            return Value::Real(Real::new(module::max_pool2d(x, options)));
-        }
-        let (output, places) = module::max_pool2d_with_indices(x, options);
-        call.kept = vec![Value::Index(Index::new(places))];
+        let (output, places) = max_pool2d(&call.x().ranked::<4>(), windows(self), call.training);
+        call.kept = places.map(|places| Value::Index(Index::new(places))).into_iter().collect();
         Value::Real(Real::new(output))
     }
 
@@ -27,17 +19,12 @@ impl Compute for MaxPool {
 
 impl Vjp for MaxPool {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let stride = self.stride.unwrap_or(self.kernel);
-        let back = module::max_pool2d_with_indices_backward(
-            call.x().ranked::<4>(),
-            [self.kernel; 2],
-            [stride; 2],
-            [0; 2],
-            [1; 2],
-            false,
-            cotangent.ranked::<4>(),
-            call.kept[0].index().ranked::<4>(),
-        );
-        Cotangents::input(Real::new(back))
+        let places = call.kept.first().map(|places| places.index().ranked::<4>());
+        let [x, y] = [call.x(), call.y()].map(Real::ranked::<4>);
+        Cotangents::input(Real::new(max_pool2d_gradient(&x, &y, places, &cotangent.ranked::<4>(), windows(self))))
     }
+}
+
+fn windows(pool: &MaxPool) -> Windows {
+    Windows { kernel: pool.kernel, stride: pool.stride.unwrap_or(pool.kernel) }
 }

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Pointwise;
 use crate::catalog::layers::mish::Mish;
+use crate::kernels::pointwise::Kernel;
 
 impl Pointwise for Mish {
     fn value(&self, x: Tensor<1>) -> Tensor<1> {
@@ -14,6 +15,10 @@ impl Pointwise for Mish {
         // The slope of ln(1 + e^x) is the sigmoid.
         let (gate, sigmoid) = gate(x.clone());
         gate.clone() + x * sigmoid * (1.0 - gate.square())
+    }
+
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::mish())
     }
 }
 

@@ -10,17 +10,22 @@ use super::Draw;
 use super::value::{Extents, Index, Real, Value};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::{Dim, Type};
+use crate::kernels::pointwise::Kernel;
+
+mod recurrent;
 
 crate::mirror! {
     /// What a layer computes.
     pub fn compute(LayerDef) -> dyn Compute {
         add::Add,
+        attention::Attention,
         avg_pool::AvgPool,
         batch_norm::BatchNorm,
         branch::Branch,
         concat::Concat,
         conv1d::Conv1d,
         conv2d::Conv2d,
+        conv_transpose2d::ConvTranspose2d,
         dense::Dense,
         dropout::Dropout,
         elu::Elu,
@@ -41,6 +46,7 @@ crate::mirror! {
         layer_norm::LayerNorm,
         leaky_relu::LeakyRelu,
         low_rank::LowRank,
+        lstm::Lstm,
         mask::Mask,
         max_pool::MaxPool,
         mean_pool::MeanPool,
@@ -50,6 +56,7 @@ crate::mirror! {
         mixture::Mixture,
         multiply::Multiply,
         periodic::Periodic,
+        positions::Positions,
         relu::Relu,
         reshape::Reshape,
         selu::Selu,
@@ -240,11 +247,18 @@ pub trait Pointwise {
 
     /// The derivative at x, where y is the value.
     fn slope(&self, x: Tensor<1>, y: Tensor<1>) -> Tensor<1>;
+
+    /// What does both in one pass, on backends that have it.
+    fn kernel(&self) -> Option<Kernel> {
+        None
+    }
 }
 
 impl<L: Pointwise> Compute for L {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        Value::Real(call.x().map(|x| self.value(x)))
+        let kernel = self.kernel();
+        let value = |x: Tensor<1>| kernel.and_then(|kernel| kernel.values(&x)).unwrap_or_else(|| self.value(x));
+        Value::Real(call.x().map(value))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -254,13 +268,24 @@ impl<L: Pointwise> Compute for L {
 
 impl<L: Pointwise> Vjp for L {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let slope = self.slope(call.x().flat(), call.y().flat());
-        Cotangents::input(cotangent.map(|cotangent| cotangent * slope))
+        let (x, y) = (call.x().flat(), call.y().flat());
+        let pull = |cotangent: Tensor<1>| {
+            let pulled = self.kernel().and_then(|kernel| kernel.pull(&x, &y, &cotangent));
+            pulled.unwrap_or_else(|| cotangent * self.slope(x, y))
+        };
+        Cotangents::input(cotangent.map(pull))
     }
 
+    /// Every task's is multiplied with one slope.
     fn pull_each(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
-        let Some(like) = cotangents.first() else { return Vec::new() };
-        let slope = self.slope(call.x().flat(), call.y().flat());
+        let like = match cotangents {
+            [] => return Vec::new(),
+            [one] => return vec![self.pull(call, one)],
+            [first, ..] => first,
+        };
+        let (x, y) = (call.x().flat(), call.y().flat());
+        let slope = self.kernel().and_then(|kernel| kernel.pull(&x, &y, &y.ones_like()));
+        let slope = slope.unwrap_or_else(|| self.slope(x, y));
         let back = Real::stack(cotangents) * like.like(slope).by_last().unsqueeze();
         Real::rows_of(back, like.shape()).into_iter().map(Cotangents::input).collect()
     }

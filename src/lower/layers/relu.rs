@@ -4,6 +4,7 @@ use burn::tensor::{Tensor, activation};
 
 use super::Pointwise;
 use crate::catalog::layers::relu::Relu;
+use crate::kernels::pointwise::Kernel;
 
 impl Pointwise for Relu {
     fn value(&self, x: Tensor<1>) -> Tensor<1> {
@@ -13,5 +14,9 @@ impl Pointwise for Relu {
     fn slope(&self, x: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
         let _ = x;
         y.greater_elem(0.0).float()
+    }
+
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::relu())
     }
 }

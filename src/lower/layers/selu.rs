@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Pointwise;
 use crate::catalog::layers::selu::Selu;
+use crate::kernels::pointwise::Kernel;
 
 const ALPHA: f64 = 1.673_263_242_354_377_3;
 const SCALE: f64 = 1.050_700_987_355_480_5;
@@ -19,5 +20,9 @@ impl Pointwise for Selu {
         let positive = x.greater_elem(0.0).float();
         let below = y.clamp_max(0.0) + ALPHA * SCALE;
         positive.clone() * SCALE + (1.0 - positive) * below
+    }
+
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::elu(SCALE, ALPHA))
     }
 }

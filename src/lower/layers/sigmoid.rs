@@ -4,6 +4,7 @@ use burn::tensor::{Tensor, activation};
 
 use super::Pointwise;
 use crate::catalog::layers::sigmoid::Sigmoid;
+use crate::kernels::pointwise::Kernel;
 
 impl Pointwise for Sigmoid {
     fn value(&self, x: Tensor<1>) -> Tensor<1> {
@@ -13,5 +14,9 @@ impl Pointwise for Sigmoid {
     fn slope(&self, x: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
         let _ = x;
         y.clone() * (1.0 - y)
+    }
+
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::sigmoid())
     }
 }

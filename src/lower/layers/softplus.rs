@@ -4,6 +4,7 @@ use burn::tensor::{Tensor, activation};
 
 use super::Pointwise;
 use crate::catalog::layers::softplus::Softplus;
+use crate::kernels::pointwise::Kernel;
 
 impl Pointwise for Softplus {
     fn value(&self, x: Tensor<1>) -> Tensor<1> {
@@ -14,5 +15,9 @@ impl Pointwise for Softplus {
     fn slope(&self, x: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
         let _ = y;
         activation::sigmoid(x)
+    }
+
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::softplus())
     }
 }

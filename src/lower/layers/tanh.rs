@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Pointwise;
 use crate::catalog::layers::tanh::Tanh;
+use crate::kernels::pointwise::Kernel;
 
 impl Pointwise for Tanh {
     fn value(&self, x: Tensor<1>) -> Tensor<1> {
@@ -13,5 +14,9 @@ impl Pointwise for Tanh {
     fn slope(&self, x: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
         let _ = x;
         1.0 - y.square()
+    }
+
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::tanh())
     }
 }

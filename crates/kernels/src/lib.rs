@@ -1,0 +1,12 @@
+//! What the built-in backend computes by itself, where the general way is several times slower: slices of `f32` in, vectors out.
+//!
+//! A crate of its own, so that it is compiled for speed whatever `mtlc` is compiled for. It knows no tensors; that is the part
+//! of `mtlc`'s `kernels/`. Every result is the same for any number of threads: a number is added up by one thread, in one order.
+
+pub mod attention;
+pub mod convolution;
+pub mod layer_norm;
+mod matrix;
+pub mod pointwise;
+pub mod pooling;
+pub mod recurrent;

@@ -1,0 +1,146 @@
+//! Functions of one number, with their slopes, each in one pass over the numbers.
+
+pub mod curves;
+pub mod functions;
+
+use pulp::{Arch, NullaryFnOnce};
+use rayon::prelude::*;
+
+/// A function of one number. Both of its halves are inlined into a loop; without branches and calls it becomes one of vectors.
+pub trait Curve: Copy + Send + Sync {
+    fn value(self, x: f32) -> f32;
+
+    /// The derivative at x, where y is the value.
+    fn slope(self, x: f32, y: f32) -> f32;
+}
+
+/// A [`Curve`], whichever one it is.
+pub trait Pointwise {
+    /// The value of each number.
+    fn values(&self, numbers: &[f32]) -> Vec<f32>;
+
+    /// `cotangent` times the slope at each number, `values` being what [`Pointwise::values`] gave.
+    ///
+    /// # Panics
+    /// If they are not as many.
+    fn pull(&self, numbers: &[f32], values: &[f32], cotangent: &[f32]) -> Vec<f32>;
+}
+
+/// Numbers that one thread takes at a time; fewer are not worth waking another.
+const PIECE: usize = 16 * 1024;
+
+impl<C: Curve> Pointwise for C {
+    fn values(&self, numbers: &[f32]) -> Vec<f32> {
+        let mut values = vec![0.0; numbers.len()];
+        pieces(&mut values, |start, values| {
+            let numbers = &numbers[start..][..values.len()];
+            Arch::new().dispatch(Map { curve: *self, numbers, values });
+        });
+        values
+    }
+
+    fn pull(&self, numbers: &[f32], values: &[f32], cotangent: &[f32]) -> Vec<f32> {
+        assert!(numbers.len() == values.len() && values.len() == cotangent.len(), "as many of each");
+        let mut pulled = vec![0.0; numbers.len()];
+        pieces(&mut pulled, |start, pulled| {
+            let [numbers, values, cotangent] =
+                [numbers, values, cotangent].map(|numbers| &numbers[start..][..pulled.len()]);
+            Arch::new().dispatch(Pull { curve: *self, numbers, values, cotangent, pulled });
+        });
+        pulled
+    }
+}
+
+fn pieces(results: &mut [f32], compute: impl Fn(usize, &mut [f32]) + Sync) {
+    if results.len() <= PIECE {
+        return compute(0, results);
+    }
+    results.par_chunks_mut(PIECE).enumerate().for_each(|(index, piece)| compute(index * PIECE, piece));
+}
+
+struct Map<'a, C> {
+    curve: C,
+    numbers: &'a [f32],
+    values: &'a mut [f32],
+}
+
+impl<C: Curve> NullaryFnOnce for Map<'_, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.values.iter_mut().zip(self.numbers).for_each(|(to, x)| *to = self.curve.value(*x));
+    }
+}
+
+struct Pull<'a, C> {
+    curve: C,
+    numbers: &'a [f32],
+    values: &'a [f32],
+    cotangent: &'a [f32],
+    pulled: &'a mut [f32],
+}
+
+impl<C: Curve> NullaryFnOnce for Pull<'_, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let given = self.numbers.iter().zip(self.values).zip(self.cotangent);
+        self.pulled.iter_mut().zip(given).for_each(|(to, ((x, y), slope))| *to = slope * self.curve.slope(*x, *y));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::curves::{Elu, Gelu, LeakyRelu, Mish, Relu, Sigmoid, Silu, Softplus, Tanh};
+    use super::*;
+
+    fn curves() -> [(&'static str, Box<dyn Pointwise>); 9] {
+        [
+            ("relu", Box::new(Relu)),
+            ("leaky relu", Box::new(LeakyRelu(0.1))),
+            ("tanh", Box::new(Tanh)),
+            ("sigmoid", Box::new(Sigmoid)),
+            ("gelu", Box::new(Gelu)),
+            ("silu", Box::new(Silu)),
+            ("softplus", Box::new(Softplus)),
+            ("elu", Box::new(Elu { scale: 1.5, low: 0.7 })),
+            ("mish", Box::new(Mish)),
+        ]
+    }
+
+    #[test]
+    fn what_is_no_number_stays_none() {
+        for (name, curve) in curves() {
+            let values = curve.values(&[f32::NAN; 20]);
+            assert!(values.iter().all(|value| value.is_nan()), "{name}");
+        }
+    }
+
+    #[test]
+    fn slopes_are_those_of_the_values() {
+        let places: Vec<f32> = (-40..40).map(|step| step as f32 * 0.17 + 0.03).collect();
+        for (name, curve) in curves() {
+            let values = curve.values(&places);
+            let slopes = curve.pull(&places, &values, &vec![2.0; places.len()]);
+            let moved = |by: f32| curve.values(&places.iter().map(|x| x + by).collect::<Vec<f32>>());
+            let (up, down) = (moved(1e-2), moved(-1e-2));
+            for (at, slope) in slopes.iter().enumerate() {
+                let expected = (up[at] - down[at]) / 2e-2;
+                assert!((slope / 2.0 - expected).abs() < 2e-3, "{name} at {}: {slope}", places[at]);
+            }
+        }
+    }
+
+    #[test]
+    fn long_ones_are_made_in_pieces() {
+        let numbers: Vec<f32> = (0..3 * PIECE + 7).map(|at| (at % 1000) as f32 * 0.01 - 5.0).collect();
+        let values = Tanh.values(&numbers);
+        let pulled = Tanh.pull(&numbers, &values, &numbers);
+        for at in [0, PIECE - 1, PIECE, 3 * PIECE + 6] {
+            assert_eq!(values[at], functions::tanh(numbers[at]));
+            assert_eq!(pulled[at], numbers[at] * (1.0 - values[at] * values[at]));
+        }
+    }
+}

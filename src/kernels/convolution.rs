@@ -1,0 +1,185 @@
+//! Two-dimensional convolutions, their transposes, and the gradients of both.
+
+use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
+use burn::tensor::{Tensor, module};
+use mtlc_kernels::convolution::Convolution;
+
+use super::{Numbers, tensor};
+
+/// How filters walk over pictures; pairs are height and width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walk {
+    pub stride: [usize; 2],
+    pub dilation: [usize; 2],
+    /// Zeros on each side.
+    pub margin: [usize; 2],
+    /// How many parts the channels fall into, each of which sees only its own.
+    pub groups: usize,
+}
+
+impl Walk {
+    /// The size of the output.
+    fn output(&self, picture: [usize; 2], kernel: [usize; 2]) -> [usize; 2] {
+        [0, 1].map(|axis| {
+            let extent = self.dilation[axis] * (kernel[axis] - 1) + 1;
+            (picture[axis] + 2 * self.margin[axis] - extent) / self.stride[axis] + 1
+        })
+    }
+
+    /// What the windows do not reach at the far end of a picture.
+    fn rest(&self, picture: [usize; 2], output: [usize; 2], kernel: [usize; 2]) -> [usize; 2] {
+        [0, 1].map(|axis| {
+            let reached = (output[axis] - 1) * self.stride[axis] + self.dilation[axis] * (kernel[axis] - 1) + 1;
+            (picture[axis] + 2 * self.margin[axis]).saturating_sub(reached)
+        })
+    }
+
+    fn options(&self) -> ConvOptions<2> {
+        ConvOptions::new(self.stride, self.margin, self.dilation, self.groups)
+    }
+
+    /// Of pictures of these sizes.
+    fn sizes(
+        &self,
+        [batch, inputs, height, width]: [usize; 4],
+        [outputs, _, rows, columns]: [usize; 4],
+    ) -> Convolution {
+        let (picture, kernel) = ([height, width], [rows, columns]);
+        Convolution {
+            batch,
+            inputs,
+            outputs,
+            groups: self.groups,
+            picture,
+            output: self.output(picture, kernel),
+            kernel,
+            stride: self.stride,
+            dilation: self.dilation,
+            before: self.margin,
+        }
+    }
+}
+
+/// Pictures `[rows, inputs, height, width]` seen through filters `[outputs, inputs / groups, height, width]`:
+/// `[rows, outputs, height′, width′]`.
+pub fn conv2d(pictures: &Tensor<4>, weight: &Tensor<4>, bias: Option<&Tensor<1>>, walk: &Walk) -> Tensor<4> {
+    if let (Some(seen), Some(filters)) = (Numbers::of(pictures), Numbers::of(weight)) {
+        let sizes = walk.sizes(pictures.dims(), weight.dims());
+        let bias = bias.and_then(Numbers::of);
+        let outputs = sizes.forward(seen.slice(), filters.slice(), bias.as_ref().map(Numbers::slice));
+        return tensor(outputs, [sizes.batch, sizes.outputs, sizes.output[0], sizes.output[1]], pictures);
+    }
+    module::conv2d(pictures.clone(), weight.clone(), bias.cloned(), walk.options())
+}
+
+/// The gradient of the pictures, of this size, given that of the outputs: the transposed convolution of `gradient`.
+pub fn conv2d_input_gradient(weight: &Tensor<4>, gradient: &Tensor<4>, pictures: [usize; 4], walk: &Walk) -> Tensor<4> {
+    if let (Some(filters), Some(slopes)) = (Numbers::of(weight), Numbers::of(gradient)) {
+        let sizes = walk.sizes(pictures, weight.dims());
+        return tensor(sizes.input_gradient(filters.slice(), slopes.slice()), pictures, weight);
+    }
+    let ([_, _, height, width], [_, _, rows, columns]) = (gradient.dims(), weight.dims());
+    let rest = walk.rest([pictures[2], pictures[3]], [height, width], [rows, columns]);
+    let options = ConvTransposeOptions::new(walk.stride, walk.margin, rest, walk.dilation, walk.groups);
+    module::conv_transpose2d(gradient.clone(), weight.clone(), None, options)
+}
+
+/// The gradient of the filters, given that of the outputs.
+pub fn conv2d_weight_gradient(
+    pictures: &Tensor<4>,
+    weight: &Tensor<4>,
+    gradient: &Tensor<4>,
+    walk: &Walk,
+) -> Tensor<4> {
+    if let (Some(seen), Some(slopes)) = (Numbers::of(pictures), Numbers::of(gradient)) {
+        let sizes = walk.sizes(pictures.dims(), weight.dims());
+        return tensor(sizes.weight_gradient(seen.slice(), slopes.slice()), weight.dims(), weight);
+    }
+    module::conv2d_weight_backward(pictures.clone(), weight.clone(), gradient.clone(), walk.options())
+}
+
+/// Both gradients at once, where that is cheaper: [`conv2d_input_gradient`] and [`conv2d_weight_gradient`].
+pub fn conv2d_gradients(
+    pictures: &Tensor<4>,
+    weight: &Tensor<4>,
+    gradient: &Tensor<4>,
+    walk: &Walk,
+    wanted: [bool; 2],
+) -> [Option<Tensor<4>>; 2] {
+    #[cfg(feature = "libtorch")]
+    if wanted[1]
+        && let Some(gradients) = by_libtorch(pictures, weight, gradient, walk)
+    {
+        return [wanted[0].then_some(gradients.0), Some(gradients.1)];
+    }
+    [
+        wanted[0].then(|| conv2d_input_gradient(weight, gradient, pictures.dims(), walk)),
+        wanted[1].then(|| conv2d_weight_gradient(pictures, weight, gradient, walk)),
+    ]
+}
+
+/// The inputs' gradient is the transposed convolution C(gradient, weight); the filters' is that of ⟨C(gradient, weight), pictures⟩ at the
+/// filters, which is linear in them. So one pass forward and one back give both, as many as libtorch's own way back has.
+#[cfg(feature = "libtorch")]
+fn by_libtorch(
+    pictures: &Tensor<4>,
+    weight: &Tensor<4>,
+    gradient: &Tensor<4>,
+    walk: &Walk,
+) -> Option<(Tensor<4>, Tensor<4>)> {
+    use super::{handles, of_handle};
+    let [seen, filters, slopes] = handles([pictures, weight, gradient])?;
+    let ([_, _, height, width], [_, _, rows, columns]) = (gradient.dims(), weight.dims());
+    let rest = walk.rest([pictures.dims()[2], pictures.dims()[3]], [height, width], [rows, columns]);
+    let pair = |sizes: [usize; 2]| sizes.map(|size| size as i64);
+    let leaf = filters.detach().set_requires_grad(true);
+    let back = slopes.conv_transpose2d(
+        &leaf,
+        None::<&tch::Tensor>,
+        pair(walk.stride),
+        pair(walk.margin),
+        pair(rest),
+        walk.groups as i64,
+        pair(walk.dilation),
+    );
+    let [of_weight] = super::pulled(&back, &seen, &[leaf])?;
+    Some((of_handle(back.detach()), of_handle(of_weight)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::tests::{close, devices, numbers};
+
+    /// What burn composes, in its autodiff, is the reference.
+    #[test]
+    fn values_and_gradients_are_those_of_burns_own() {
+        let walks = [
+            (Walk { stride: [1, 1], dilation: [1, 1], margin: [1, 1], groups: 1 }, [4, 3, 3, 3]),
+            (Walk { stride: [2, 2], dilation: [1, 1], margin: [0, 1], groups: 1 }, [5, 4, 2, 3]),
+            (Walk { stride: [1, 3], dilation: [2, 1], margin: [2, 0], groups: 2 }, [6, 2, 3, 2]),
+            (Walk { stride: [2, 1], dilation: [1, 1], margin: [1, 1], groups: 4 }, [4, 1, 3, 3]),
+        ];
+        for (device, (walk, kernel)) in
+            devices().into_iter().flat_map(|device| walks.iter().map(move |walk| (device.clone(), walk)))
+        {
+            let pictures = numbers(1, [3, kernel[1] * walk.groups, 8, 9], &device);
+            let (weight, bias) =
+                (numbers(2, *kernel, &device), numbers(3, [1, 1, 1, kernel[0]], &device).reshape([kernel[0]]));
+            let recorded = [pictures.clone(), weight.clone()].map(|tensor| tensor.autodiff().require_grad());
+            let outputs = conv2d(&recorded[0], &recorded[1], Some(&bias.clone().autodiff()), walk);
+            let name = format!("{device:?} {walk:?}");
+            close(&name, conv2d(&pictures, &weight, Some(&bias), walk), outputs.clone().inner());
+            let gradient = numbers(4, outputs.dims(), &device);
+            let mut gradients = (outputs * gradient.clone().autodiff()).sum().backward();
+            let expected = recorded.map(|tensor| tensor.grad_remove(&mut gradients).expect("a gradient").inner());
+            let found = conv2d_gradients(&pictures, &weight, &gradient, walk, [true, true]);
+            for (found, expected) in found.into_iter().zip(expected) {
+                close(&name, found.expect("wanted"), expected);
+            }
+            let [back, _] = conv2d_gradients(&pictures, &weight, &gradient, walk, [true, false]);
+            let whole = conv2d_gradients(&pictures, &weight, &gradient, walk, [true, true]);
+            close(&name, back.expect("wanted"), whole[0].clone().expect("wanted"));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Operations of our own, where burn's way is several times slower than the machine, or wrong: the one place that knows which
+//! backend computes.
+//!
+//! A kernel is a file: functions on burn's tensors. On the built-in backend the crate `mtlc-kernels` computes them; on libtorch its own
+//! functions do, and for gradients that it has no function for, its autograd inside the kernel. Anything else (bfloat16 on the
+//! built-in backend, and tensors that burn's autodiff records) is composed of burn's functions, which is also what the kernels are
+//! tested against.
+//!
+//! A kernel keeps no tape: a layer of `lower/layers/` calls the forward function in `forward` and the gradients in its `Vjp`, as often
+//! as there are tasks.
+
+pub mod attention;
+pub mod convolution;
+pub mod layer_norm;
+pub mod pointwise;
+pub mod pooling;
+pub mod recurrent;
+
+use burn::backend::Flex;
+#[cfg(feature = "libtorch")]
+use burn::backend::LibTorch;
+use burn::backend::tensor::FloatTensor;
+use burn::tensor::{Tensor, TensorData};
+
+/// The numbers of a tensor of the built-in backend, in 32 bits, one after the other.
+struct Numbers(FloatTensor<Flex>);
+
+impl Numbers {
+    /// `None` of any other tensor.
+    fn of<const D: usize>(tensor: &Tensor<D>) -> Option<Self> {
+        let tensor = tensor.clone().try_into_primitive::<Flex>().ok()?;
+        let tensor = if tensor.as_slice::<f32>().is_some() { tensor } else { tensor.to_contiguous() };
+        tensor.as_slice::<f32>().is_some().then_some(Self(tensor))
+    }
+
+    fn slice(&self) -> &[f32] {
+        self.0.as_slice().unwrap_or_default()
+    }
+}
+
+/// A tensor of the built-in backend, where `like` lives.
+fn tensor<const D: usize, const L: usize>(numbers: Vec<f32>, shape: [usize; D], like: &Tensor<L>) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(numbers, shape), &like.device())
+}
+
+/// libtorch's handle of a tensor; `None` if another backend has it, or autodiff records it.
+#[cfg(feature = "libtorch")]
+fn handle<const D: usize>(tensor: &Tensor<D>) -> Option<tch::Tensor> {
+    tensor.clone().try_into_primitive::<LibTorch>().ok().map(|tensor| tensor.tensor)
+}
+
+/// The same of several.
+#[cfg(feature = "libtorch")]
+fn handles<const D: usize, const N: usize>(tensors: [&Tensor<D>; N]) -> Option<[tch::Tensor; N]> {
+    let handles: Vec<tch::Tensor> = tensors.into_iter().map_while(handle).collect();
+    handles.try_into().ok()
+}
+
+/// The tensor of a handle that libtorch just made.
+#[cfg(feature = "libtorch")]
+fn of_handle<const D: usize>(handle: tch::Tensor) -> Tensor<D> {
+    Tensor::from_primitive::<LibTorch>(FloatTensor::<LibTorch>::new(handle))
+}
+
+/// The gradients of ⟨cotangent, output⟩ at the leaves that libtorch recorded the output from. It has no call that takes a cotangent, so
+/// it differentiates the inner product.
+#[cfg(feature = "libtorch")]
+fn pulled<const N: usize>(
+    output: &tch::Tensor,
+    cotangent: &tch::Tensor,
+    leaves: &[tch::Tensor; N],
+) -> Option<[tch::Tensor; N]> {
+    let product = (output * cotangent).sum(None::<tch::Kind>);
+    let leaves: Vec<&tch::Tensor> = leaves.iter().collect();
+    tch::Tensor::run_backward(&[product], &leaves, false, false).try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Tensor};
+
+    /// Those of every backend of this build.
+    // burn marks its libtorch devices as deprecated; this project holds burn at the last version that has them.
+    #[cfg_attr(feature = "libtorch", allow(deprecated))]
+    pub fn devices() -> Vec<Device> {
+        vec![
+            Device::flex(),
+            #[cfg(feature = "libtorch")]
+            Device::libtorch(),
+        ]
+    }
+
+    /// Numbers between −1 and 1 that look drawn.
+    pub fn numbers<const D: usize>(seed: usize, shape: [usize; D], device: &Device) -> Tensor<D> {
+        let count: usize = shape.iter().product();
+        let number = |at: usize| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0;
+        Tensor::<1>::from_data((0..count).map(number).collect::<Vec<f32>>().as_slice(), device).reshape(shape)
+    }
+
+    pub fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+        tensor.into_data().iter::<f32>().collect()
+    }
+
+    pub fn close<const D: usize>(name: &str, found: Tensor<D>, expected: Tensor<D>) {
+        assert_eq!(found.dims(), expected.dims(), "{name}");
+        for (found, expected) in to_host(found).iter().zip(to_host(expected)) {
+            assert!((found - expected).abs() <= 1e-4 * (1.0 + expected.abs()), "{name}: {found}, not {expected}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Functions of one number, and their ways back, each in one pass over the numbers.
+
+use burn::tensor::Tensor;
+use mtlc_kernels::pointwise::{Pointwise, curves};
+
+use super::{Numbers, tensor};
+
+/// A function of one number on the backends that have it as a kernel.
+pub struct Kernel {
+    curve: Box<dyn Pointwise>,
+    /// The cotangent of x, given x, the value and the value's cotangent.
+    #[cfg(feature = "libtorch")]
+    back: fn(&tch::Tensor, &tch::Tensor, &tch::Tensor) -> Option<tch::Tensor>,
+}
+
+/// A kernel, and libtorch's own way back: an expression of x, the value and the cotangent.
+macro_rules! kernel {
+    ($curve:expr) => {
+        Kernel {
+            curve: Box::new($curve),
+            #[cfg(feature = "libtorch")]
+            back: |_, _, _| None,
+        }
+    };
+    ($curve:expr, |$x:pat_param, $y:pat_param, $cotangent:ident| $back:expr) => {
+        Kernel {
+            curve: Box::new($curve),
+            #[cfg(feature = "libtorch")]
+            back: |$x, $y, $cotangent| Some($back),
+        }
+    };
+}
+
+impl Kernel {
+    /// max(x, 0)
+    pub fn relu() -> Self {
+        kernel!(curves::Relu, |x, _, cotangent| cotangent.threshold_backward(x, 0.0))
+    }
+
+    /// x, and `slope` times x below zero.
+    pub fn leaky_relu(slope: f64) -> Self {
+        kernel!(curves::LeakyRelu(slope as f32))
+    }
+
+    pub fn tanh() -> Self {
+        kernel!(curves::Tanh, |_, y, cotangent| tch::Tensor::tanh_backward(cotangent, y))
+    }
+
+    pub fn sigmoid() -> Self {
+        kernel!(curves::Sigmoid, |_, y, cotangent| tch::Tensor::sigmoid_backward(cotangent, y))
+    }
+
+    /// x·Φ(x)
+    pub fn gelu() -> Self {
+        kernel!(curves::Gelu, |x, _, cotangent| x.gelu_backward(cotangent, "none"))
+    }
+
+    /// x·sigmoid(x)
+    pub fn silu() -> Self {
+        kernel!(curves::Silu, |x, _, cotangent| x.silu_backward(cotangent))
+    }
+
+    /// ln(1 + eˣ)
+    pub fn softplus() -> Self {
+        kernel!(curves::Softplus)
+    }
+
+    /// `scale` times x, and below zero `scale`·`low`·(eˣ − 1).
+    pub fn elu(scale: f64, low: f64) -> Self {
+        kernel!(curves::Elu { scale: scale as f32, low: low as f32 })
+    }
+
+    /// x·tanh(ln(1 + eˣ))
+    pub fn mish() -> Self {
+        kernel!(curves::Mish)
+    }
+
+    /// The value of each number; `None` where the backend has no kernel, or a good one in burn.
+    pub fn values(&self, x: &Tensor<1>) -> Option<Tensor<1>> {
+        let numbers = Numbers::of(x)?;
+        Some(tensor(self.curve.values(numbers.slice()), x.dims(), x))
+    }
+
+    /// The cotangent of x, given the values and their cotangent; `None` as in [`Kernel::values`].
+    pub fn pull(&self, x: &Tensor<1>, values: &Tensor<1>, cotangent: &Tensor<1>) -> Option<Tensor<1>> {
+        #[cfg(feature = "libtorch")]
+        if let Some([x, y, cotangent]) = super::handles([x, values, cotangent]) {
+            return (self.back)(&x, &y, &cotangent).map(super::of_handle);
+        }
+        let [own, y, slopes] = [Numbers::of(x)?, Numbers::of(values)?, Numbers::of(cotangent)?];
+        Some(tensor(self.curve.pull(own.slice(), y.slice(), slopes.slice()), x.dims(), x))
+    }
+}

@@ -1,0 +1,55 @@
+//! `conv_transpose2d`: the transpose of a convolution, which is the way back through one; and its own way back is that one forward.
+
+use burn::tensor::Tensor;
+
+use super::{Compute, Cotangents, Forward, Recorded, Vjp};
+use crate::catalog::layers::conv_transpose2d::ConvTranspose2d;
+use crate::kernels::convolution::{Walk, conv2d, conv2d_gradients, conv2d_input_gradient};
+use crate::lower::{Real, Value, half};
+
+impl ConvTranspose2d {
+    /// Of the convolution that it is the transpose of: from its output's picture to its input's.
+    fn walk(&self) -> Walk {
+        Walk { stride: [self.stride; 2], dilation: [1; 2], margin: [self.margin(); 2], groups: 1 }
+    }
+}
+
+impl Compute for ConvTranspose2d {
+    fn forward(&self, call: &mut Forward<'_>) -> Value {
+        let [x, weight] = [call.x(), &call.weights[0]].map(|real| half::factor(real.ranked::<4>(), call.half));
+        let ([rows, _, height, width], [_, channels, ..]) = (x.dims(), weight.dims());
+        let size = |size: usize| (size - 1) * self.stride + self.kernel - 2 * self.margin();
+        let sizes = [rows, channels, size(height), size(width)];
+        let spread = half::product(conv2d_input_gradient(&weight, &x, sizes, &self.walk()), call.half);
+        let output = match self.bias {
+            true => spread + call.weights[1].flat().reshape([1, channels, 1, 1]),
+            false => spread,
+        };
+        Value::Real(Real::new(output))
+    }
+
+    fn vjp(&self) -> Option<&dyn Vjp> {
+        Some(self)
+    }
+}
+
+impl Vjp for ConvTranspose2d {
+    fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
+        let grad: Tensor<4> = cotangent.ranked();
+        let [x, weight, slopes] = [call.x().ranked::<4>(), call.weights[0].ranked::<4>(), grad.clone()]
+            .map(|tensor| half::factor(tensor, call.half));
+        let back = call.wants_inputs[0]
+            .then(|| Real::new(half::product(conv2d(&slopes, &weight, None, &self.walk()), call.half)));
+        let mut weights = Vec::new();
+        if call.wants_weights {
+            let [_, kernel] = conv2d_gradients(&slopes, &weight, &x, &self.walk(), [false, true]);
+            weights.push(kernel.map(|kernel| Real::new(half::product(kernel, call.half))));
+            if self.bias {
+                let [rows, channels, height, width] = grad.dims();
+                let sum = grad.reshape([rows, channels, height * width]).sum_dim(2).sum_dim(0);
+                weights.push(Some(call.weights[1].like(sum)));
+            }
+        }
+        Cotangents { inputs: vec![back], weights }
+    }
+}

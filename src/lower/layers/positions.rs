@@ -1,0 +1,43 @@
+//! `positions`: where in its row a place stands.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
+use crate::catalog::layers::positions::Positions;
+use crate::lower::{Real, Value};
+
+impl Compute for Positions {
+    fn forward(&self, call: &mut Forward<'_>) -> Value {
+        let x = call.x();
+        Value::Real(x.like(x.ranked::<3>() + waves(0, x.shape()[1], x.width(), call.device)))
+    }
+
+    fn vjp(&self) -> Option<&dyn Vjp> {
+        Some(self)
+    }
+
+    /// The state is how many places came before, the same of every row.
+    fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
+        let x = call.x();
+        let place = state.0.first().map_or(0, |before| before.to_host().first().copied().unwrap_or(0.0) as usize);
+        state.0 = vec![Real::from_host(vec![(place + 1) as f32; x.rows()], vec![x.rows(), 1], call.device)];
+        Value::Real(x.like(x.ranked::<3>() + waves(place, 1, x.width(), call.device)))
+    }
+}
+
+impl Vjp for Positions {
+    fn pull(&self, _call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
+        Cotangents::input(cotangent.clone())
+    }
+}
+
+/// Of so many places from `first` on: `[1, places, features]`.
+fn waves(first: usize, places: usize, features: usize, device: &Device) -> Tensor<3> {
+    let wave = |place: usize, feature: usize| {
+        let angle = place as f64 / 10_000f64.powf((feature / 2 * 2) as f64 / features as f64);
+        (if feature.is_multiple_of(2) { angle.sin() } else { angle.cos() }) as f32
+    };
+    let numbers: Vec<f32> =
+        (first..first + places).flat_map(|place| (0..features).map(move |feature| wave(place, feature))).collect();
+    Tensor::from_data(TensorData::new(numbers, [1, places, features]), device)
+}

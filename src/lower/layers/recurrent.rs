@@ -1,0 +1,90 @@
+//! What layers that walk along time have in common: a cell, and weights in one order, of the way there and then of the way back.
+
+use burn::tensor::{Int, Tensor, TensorData};
+
+use super::{Cotangents, Forward, Recorded, State};
+use crate::kernels::recurrent::{self, Cell, Walked, Weights};
+use crate::lower::{Real, Value};
+
+/// Tensors of the weights of one way.
+const WEIGHTS: usize = 4;
+
+fn weights(weights: &[Real]) -> Weights {
+    Weights {
+        input: weights[0].ranked(),
+        state: weights[1].ranked(),
+        input_bias: weights[2].flat(),
+        state_bias: weights[3].flat(),
+    }
+}
+
+/// The states of all places; where there are weights of two ways, of both side by side.
+pub(super) fn forward(cell: Cell, call: &mut Forward<'_>) -> Value {
+    let x = call.x().clone();
+    let places = backwards(&x);
+    let mut ways = Vec::new();
+    for (way, own) in call.weights.chunks(WEIGHTS).enumerate() {
+        let walked = recurrent::walk(cell, &facing(&x.ranked(), &places, way), &weights(own));
+        call.kept.extend(walked.kept.map(|kept| Value::Real(Real::new(kept))));
+        ways.push(facing(&walked.states, &places, way));
+    }
+    Value::Real(Real::new(Tensor::cat(ways, 2)))
+}
+
+pub(super) fn pull(cell: Cell, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
+    let x = call.x();
+    let places = backwards(x);
+    let units = call.weights[1].rows();
+    let mut back: Option<Tensor<3>> = None;
+    let mut of_weights = Vec::new();
+    for (way, own) in call.weights.chunks(WEIGHTS).enumerate() {
+        let of_way = |real: &Real| facing(&real.ranked::<3>().narrow(2, way * units, units), &places, way);
+        let walked = Walked { states: of_way(call.y()), kept: call.kept.get(way).map(|kept| kept.real().ranked()) };
+        let seen = facing(&x.filled(0.0).ranked(), &places, way);
+        let found = recurrent::gradients(cell, &seen, &weights(own), &walked, &of_way(cotangent));
+        let own = facing(&found.x, &places, way);
+        back = Some(match back {
+            Some(other) => other + own,
+            None => own,
+        });
+        let found = found.weights;
+        of_weights.extend([Real::new(found.input), Real::new(found.state)]);
+        of_weights.extend([Real::new(found.input_bias), Real::new(found.state_bias)]);
+    }
+    let back = back.filter(|_| call.wants_inputs[0]).map(|back| x.like(back).filled(0.0));
+    let weights = if call.wants_weights { of_weights.into_iter().map(Some).collect() } else { Vec::new() };
+    Cotangents { inputs: vec![back], weights }
+}
+
+/// The state is what it remembers.
+pub(super) fn step(cell: Cell, call: &Forward<'_>, state: &mut State) -> Value {
+    let (x, units) = (call.x(), call.weights[1].rows());
+    let before = match state.0.first() {
+        Some(before) => before.by_last(),
+        None => Tensor::zeros([x.rows(), cell.memory() * units], &x.device()),
+    };
+    let after = recurrent::step(cell, &x.by_last(), &before, &weights(call.weights));
+    state.0 = vec![Real::new(after.clone())];
+    Value::Real(Real::new(after.narrow(1, 0, units)).reshaped(vec![x.rows(), 1, units]))
+}
+
+/// Of each place of all rows, the one that stands there if each row is turned round; padding stays.
+fn backwards(x: &Real) -> Tensor<1, Int> {
+    let (rows, time) = (x.rows(), x.shape()[1]);
+    let length = |row: usize| x.extents().of(1).map_or(time, |lengths| lengths[row]);
+    let turned = |row: usize| {
+        let length = length(row);
+        (0..time).map(move |place| row * time + if place < length { length - 1 - place } else { place })
+    };
+    let places: Vec<i64> = (0..rows).flat_map(turned).map(|place| place as i64).collect();
+    Tensor::from_data(TensorData::new(places, [rows * time]), &x.device())
+}
+
+/// As it is, or for the second way each row turned round.
+fn facing(tensor: &Tensor<3>, places: &Tensor<1, Int>, way: usize) -> Tensor<3> {
+    if way == 0 {
+        return tensor.clone();
+    }
+    let [rows, time, width] = tensor.dims();
+    tensor.clone().reshape([rows * time, width]).select(0, places.clone()).reshape([rows, time, width])
+}
