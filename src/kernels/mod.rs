@@ -10,6 +10,7 @@
 //! as there are tasks.
 
 pub mod attention;
+pub mod batch_norm;
 pub mod convolution;
 pub mod layer_norm;
 pub mod pointwise;

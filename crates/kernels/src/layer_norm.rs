@@ -6,6 +6,8 @@
 use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
+use crate::sums::{sum, sum_of_two};
+
 /// Rows of one width, normalised.
 #[derive(Clone, Copy, Debug)]
 pub struct LayerNorm {
@@ -70,33 +72,6 @@ impl LayerNorm {
         let variance = sum(row, |x| (x - mean) * (x - mean)) / count;
         (mean, 1.0 / (variance + self.epsilon).sqrt())
     }
-}
-
-/// Sums that are added to side by side.
-const LANES: usize = 16;
-
-/// The sum of a function of each number, in [`LANES`] sums that are added up last.
-#[inline(always)]
-fn sum(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
-    let (whole, rest) = row.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for numbers in whole {
-        sums.iter_mut().zip(numbers).for_each(|(sum, x)| *sum += of(*x));
-    }
-    sums.iter_mut().zip(rest).for_each(|(sum, x)| *sum += of(*x));
-    sums.iter().sum()
-}
-
-/// The same of two rows.
-#[inline(always)]
-fn sum_of_two(left: &[f32], right: &[f32], of: impl Fn(f32, f32) -> f32) -> f32 {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
-    let mut sums = [0.0; LANES];
-    for (left, right) in left.iter().zip(right) {
-        sums.iter_mut().zip(left.iter().zip(right)).for_each(|(sum, (x, y))| *sum += of(*x, *y));
-    }
-    sums.iter_mut().zip(left_rest.iter().zip(right_rest)).for_each(|(sum, (x, y))| *sum += of(*x, *y));
-    sums.iter().sum()
 }
 
 struct Forward<'a> {

@@ -4,9 +4,11 @@
 //! of `mtlc`'s `kernels/`. Every result is the same for any number of threads: a number is added up by one thread, in one order.
 
 pub mod attention;
+pub mod batch_norm;
 pub mod convolution;
 pub mod layer_norm;
 mod matrix;
 pub mod pointwise;
 pub mod pooling;
 pub mod recurrent;
+mod sums;

@@ -1,0 +1,28 @@
+//! Sums of the numbers of a run, in several sums side by side that are added up last: so they become vectors, and lose fewer digits.
+
+/// Sums that are added to side by side.
+const LANES: usize = 16;
+
+/// Of a function of each number.
+#[inline(always)]
+pub fn sum(numbers: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    let (whole, rest) = numbers.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for numbers in whole {
+        sums.iter_mut().zip(numbers).for_each(|(sum, x)| *sum += of(*x));
+    }
+    sums.iter_mut().zip(rest).for_each(|(sum, x)| *sum += of(*x));
+    sums.iter().sum()
+}
+
+/// Of a function of each pair of numbers.
+#[inline(always)]
+pub fn sum_of_two(left: &[f32], right: &[f32], of: impl Fn(f32, f32) -> f32) -> f32 {
+    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (left, right) in left.iter().zip(right) {
+        sums.iter_mut().zip(left.iter().zip(right)).for_each(|(sum, (x, y))| *sum += of(*x, *y));
+    }
+    sums.iter_mut().zip(left_rest.iter().zip(right_rest)).for_each(|(sum, (x, y))| *sum += of(*x, *y));
+    sums.iter().sum()
+}

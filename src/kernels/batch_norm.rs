@@ -1,0 +1,132 @@
+//! Batch normalisation by the moments of the batch, and its way back, each two passes over the numbers.
+
+use burn::tensor::{Tensor, module};
+use mtlc_kernels::batch_norm::BatchNorm;
+
+use super::{Numbers, tensor};
+
+/// Fewer places than this per row and channel are no runs, and burn's way is the faster one.
+const RUN: usize = 8;
+
+/// What was normalised, and by what.
+pub struct Normalised {
+    pub output: Tensor<3>,
+    pub mean: Tensor<1>,
+    /// Of all numbers of the channel, not unbiased.
+    pub variance: Tensor<1>,
+}
+
+fn sizes<const D: usize>(x: &Tensor<D>) -> BatchNorm {
+    let dims = x.dims();
+    BatchNorm { rows: dims[0], channels: dims[1], places: dims[2] }
+}
+
+/// `[rows, channels, places]`, each channel to mean 0 and variance 1, then times its gain, plus its bias.
+pub fn normalise(x: &Tensor<3>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64) -> Normalised {
+    let norm = sizes(x);
+    let numbers = if norm.places >= RUN { Numbers::of(x) } else { None };
+    if let (Some(numbers), Some(scale), Some(shift)) = (numbers, Numbers::of(gain), Numbers::of(bias)) {
+        let moments = norm.moments(numbers.slice());
+        let scale: Vec<f32> = moments
+            .variance
+            .iter()
+            .zip(scale.slice())
+            .map(|(variance, gain)| gain / (variance + epsilon as f32).sqrt())
+            .collect();
+        let centred = moments.mean.iter().zip(&scale).map(|(mean, scale)| mean * scale);
+        let shift: Vec<f32> = shift.slice().iter().zip(centred).map(|(bias, mean)| bias - mean).collect();
+        let output = norm.scaled(numbers.slice(), &scale, &shift);
+        return Normalised {
+            output: tensor(output, x.dims(), x),
+            mean: tensor(moments.mean, [norm.channels], x),
+            variance: tensor(moments.variance, [norm.channels], x),
+        };
+    }
+    let batch = module::batch_norm_train(x.clone(), gain.clone(), bias.clone(), epsilon);
+    Normalised { output: batch.output, mean: batch.mean, variance: batch.variance }
+}
+
+/// Of what [`normalise`] was given.
+pub struct Gradients {
+    pub x: Tensor<3>,
+    pub gain: Tensor<1>,
+    pub bias: Tensor<1>,
+}
+
+/// Given the moments that were normalised by, and the cotangent of the output.
+pub fn gradients(
+    x: &Tensor<3>,
+    [mean, variance]: [&Tensor<1>; 2],
+    gain: &Tensor<1>,
+    cotangent: &Tensor<3>,
+    epsilon: f64,
+) -> Gradients {
+    #[cfg(feature = "libtorch")]
+    if let Some(gradients) = by_libtorch(x, gain, cotangent, epsilon) {
+        return gradients;
+    }
+    let norm = sizes(x);
+    let channels = norm.channels;
+    let scale = (variance.clone() + epsilon).sqrt().recip();
+    let numbers = if norm.places >= RUN { Numbers::of(x) } else { None };
+    if let (Some(numbers), Some(slopes)) = (numbers, Numbers::of(cotangent))
+        && let [Some(mean), Some(scale), Some(gain)] = [mean, &scale, gain].map(Numbers::of)
+    {
+        let found = norm.gradients(numbers.slice(), mean.slice(), scale.slice(), gain.slice(), slopes.slice());
+        return Gradients {
+            x: tensor(found.numbers, x.dims(), x),
+            gain: tensor(found.gain, [channels], x),
+            bias: tensor(found.bias, [channels], x),
+        };
+    }
+    let spread = |vector: &Tensor<1>| vector.clone().reshape([1, channels, 1]);
+    let all = |values: Tensor<3>| values.sum_dim(2).sum_dim(0);
+    let normal = (x.clone() - spread(mean)) * spread(&scale);
+    let count = (norm.rows * norm.places) as f64;
+    let (of_gain, of_bias) = (all(cotangent.clone() * normal.clone()), all(cotangent.clone()));
+    let left = cotangent.clone() - of_bias.clone() / count - normal * of_gain.clone() / count;
+    Gradients {
+        x: left * spread(&(scale * gain.clone())),
+        gain: of_gain.reshape([channels]),
+        bias: of_bias.reshape([channels]),
+    }
+}
+
+#[cfg(feature = "libtorch")]
+fn by_libtorch(x: &Tensor<3>, gain: &Tensor<1>, cotangent: &Tensor<3>, epsilon: f64) -> Option<Gradients> {
+    use super::{handle, handles, of_handle};
+    let ([x, slopes], gain) = (handles([x, cotangent])?, handle(gain)?);
+    let leaf = |tensor: &tch::Tensor| tensor.detach().set_requires_grad(true);
+    let leaves = [leaf(&x), leaf(&gain), leaf(&gain.zeros_like())];
+    let none = None::<&tch::Tensor>;
+    let y = leaves[0].batch_norm(Some(&leaves[1]), Some(&leaves[2]), none, none, true, 0.1, epsilon, true);
+    let [x, gain, bias] = super::pulled(&y, &slopes, &leaves)?;
+    Some(Gradients { x: of_handle(x), gain: of_handle(gain), bias: of_handle(bias) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::tests::{close, devices, numbers};
+
+    /// Against what burn computes and its autodiff differentiates.
+    #[test]
+    fn values_and_gradients_are_those_of_burns_own() {
+        for (device, places) in devices().into_iter().flat_map(|device| [(device.clone(), 3), (device, 40)]) {
+            let (x, cotangent) = (numbers(1, [5, 4, places], &device), numbers(2, [5, 4, places], &device));
+            let (gain, bias) = (numbers(3, [4], &device), numbers(4, [4], &device));
+            let leaves = [gain.clone(), bias.clone()].map(|leaf| leaf.autodiff().require_grad());
+            let given = x.clone().autodiff().require_grad();
+            let recorded = module::batch_norm_train(given.clone(), leaves[0].clone(), leaves[1].clone(), 1e-5);
+            let own = normalise(&x, &gain, &bias, 1e-5);
+            close("output", own.output, recorded.output.clone().inner());
+            close("mean", own.mean.clone(), recorded.mean.inner());
+            close("variance", own.variance.clone(), recorded.variance.inner());
+            let mut expected = (recorded.output * cotangent.clone().autodiff()).sum().backward();
+            let found = gradients(&x, [&own.mean, &own.variance], &gain, &cotangent, 1e-5);
+            close("numbers", found.x, given.grad_remove(&mut expected).expect("a gradient").inner());
+            close("gain", found.gain, leaves[0].grad_remove(&mut expected).expect("a gradient").inner());
+            close("bias", found.bias, leaves[1].grad_remove(&mut expected).expect("a gradient").inner());
+        }
+    }
+}
