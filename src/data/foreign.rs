@@ -1,6 +1,7 @@
 //! Files of other kinds that are given as tables: what they are, and how to make a table of them.
 
-/// What some bytes are, if they are neither text nor NumPy arrays, and what to do about it; completes "cannot read FILE: …".
+/// What some bytes are, if they are neither text nor NumPy arrays, and what to do about it; completes "cannot read …: …". `FILE` stands for
+/// the name of the file ([`named`]).
 pub fn kind(bytes: &[u8]) -> Option<String> {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     // Names inside a zip archive stand at its beginning or at its end.
@@ -62,6 +63,19 @@ pub fn kind(bytes: &[u8]) -> Option<String> {
     })
 }
 
+/// What is said of a file, with its name in the place of `FILE`, of whatever ending.
+pub fn named(said: &str, name: &str) -> String {
+    let mut parts = said.split("FILE");
+    let mut whole = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let ending =
+            part.strip_prefix('.').map(|rest| rest.trim_start_matches(|sign: char| sign.is_ascii_alphanumeric()));
+        whole += name;
+        whole += ending.unwrap_or(part);
+    }
+    whole
+}
+
 /// True for a zip archive of NumPy arrays.
 pub fn is_arrays(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
@@ -112,7 +126,14 @@ fn first_name(bytes: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::kind;
+    use super::{kind, named};
+
+    #[test]
+    fn what_is_said_names_the_file() {
+        let said = "it is a table; read it: `parquet(\"FILE.parquet\")`, or `unxz FILE`.";
+        assert_eq!(named(said, "a/b.csv"), "it is a table; read it: `parquet(\"a/b.csv\")`, or `unxz a/b.csv`.");
+        assert_eq!(named("nothing", "a"), "nothing");
+    }
 
     #[test]
     fn files_are_known_by_how_they_begin() {

@@ -296,7 +296,7 @@ impl Opening<'_> {
     fn source(&self, name: &str, path: &Path, place: Span) -> Result<Source, Vec<Diagnostic>> {
         let stream = self.replaced.is_some() && path == Path::new(STANDARD_INPUT);
         let opened = if stream { Source::standard_input() } else { Source::open(path) };
-        opened.map_err(|reason| {
+        opened.map(|source| source.called(name)).map_err(|reason| {
             // Where it was looked for and what may have been meant have places of their own.
             let missing = !stream && !path.exists();
             let reason = match (missing, self.format.is_of_folders()) {

@@ -30,6 +30,8 @@ const ENDS: usize = 65_536;
 /// An opened file, folder or stream.
 pub struct Source {
     place: Place,
+    /// What people call it.
+    name: String,
     /// What it was when it was opened.
     stamp: Option<Stamp>,
     /// Computed beside the reading.
@@ -74,6 +76,7 @@ impl Source {
         let place = Place::Path(path.to_path_buf());
         Ok(Self {
             place,
+            name: path.display().to_string(),
             stamp: metadata.is_file().then(|| Stamp::of(&metadata)),
             hashing: OnceLock::new(),
             hashed: OnceLock::new(),
@@ -88,7 +91,12 @@ impl Source {
     /// Reads a stream to its end.
     pub fn of_stream(stream: impl Read) -> Result<Self, String> {
         let place = Place::Spooled(Spooled::of(stream, store::memory())?);
-        Ok(Self { place, stamp: None, hashing: OnceLock::new(), hashed: OnceLock::new() })
+        Ok(Self { place, name: "FILE".into(), stamp: None, hashing: OnceLock::new(), hashed: OnceLock::new() })
+    }
+
+    /// As it is called where it is asked for, which is what messages say.
+    pub fn called(self, name: &str) -> Self {
+        Self { name: name.to_string(), ..self }
     }
 
     /// The folder, if it is one.
@@ -225,7 +233,7 @@ impl Source {
 
     /// What it is, if it is something else than the format that was asked for, to complete "cannot read FILE: …".
     pub fn foreign(&self) -> Option<String> {
-        foreign::kind(&self.ends().ok()?)
+        foreign::kind(&self.ends().ok()?).map(|said| foreign::named(&said, &self.name))
     }
 }
 

@@ -33,7 +33,11 @@ fn good_rows() -> String {
 #[test]
 fn ragged_rows_are_named_with_their_line() {
     let table = format!("x,y\n{}5,6,7\n8\n", good_rows());
-    expect(&table, "ragged-row", &["`d.csv`, line 14 has 3 values, and the header has 2", "also line 15 has 1 values"]);
+    expect(
+        &table,
+        "ragged-row",
+        &["`d.csv`, line 14 has 3 values, and the header has 2", "also line 15 has 1 value, "],
+    );
 }
 
 #[test]

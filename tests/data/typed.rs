@@ -407,7 +407,12 @@ fn class_folders_are_rows_of_path_and_class() {
 #[test]
 fn files_of_another_format_say_which() {
     for (format, content, words) in [
-        ("parquet", feather(None), "it is an Arrow (Feather) file; name it so: `arrow("),
+        ("parquet", feather(None), "it is an Arrow (Feather) file; name it so: `arrow(\"d.file\")`"),
+        (
+            "arrow",
+            feather(None)[..900].to_vec(),
+            "it is an Arrow file that is cut short or damaged (it ends before it should)",
+        ),
         ("arrow", parquet(Compression::SNAPPY), "it is a Parquet file; name it so: `parquet("),
         ("jsonl", parquet(Compression::SNAPPY), "it is a Parquet file"),
         ("csv", json_lines().into_bytes(), "it is JSON lines; name it so: `jsonl("),

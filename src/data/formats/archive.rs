@@ -50,8 +50,8 @@ impl<'s> Archive<'s> {
             None => source.random()?,
         };
         let index = ZipArchive::new(BufReader::with_capacity(BLOCK, bytes.at(0))).map_err(|error| {
-            let ends = source.ends().unwrap_or_default();
-            let other = foreign::kind(&ends).filter(|_| !foreign::is_arrays(&ends));
+            let arrays = source.ends().is_ok_and(|ends| foreign::is_arrays(&ends));
+            let other = source.foreign().filter(|_| !arrays);
             other.unwrap_or_else(|| format!("it is no npz archive, or damaged ({error})"))
         })?;
         let mut names: Vec<String> =

@@ -31,7 +31,11 @@ impl FormatHalf for Arrow {
         let reader = source.reader().map_err(unreadable)?;
         let mut messages = Messages { reader, decoder: StreamDecoder::new(), decoded: VecDeque::new(), ended: false };
         let damaged = |reason: String| {
-            source.foreign().unwrap_or_else(|| format!("it is no Arrow file, or cut short or damaged ({reason})"))
+            // What begins as it should is nothing else.
+            match source.ends().is_ok_and(|ends| self.recognizes(source, &ends)) {
+                true => format!("it is an Arrow file that is cut short or damaged ({reason})"),
+                false => source.foreign().unwrap_or_else(|| format!("it is no Arrow file ({reason})")),
+            }
         };
         guarded(|| messages.schema()).map_err(damaged).map_err(unreadable)?;
         let schema = messages.decoder.schema().ok_or_else(|| unreadable("it has no columns".into()))?;

@@ -38,7 +38,7 @@ impl FormatHalf for Jsonl {
         let begins = source.ends().map_err(unreadable)?;
         // What JSON begins with is no other kind of file here.
         let first = begins.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&begins).trim_ascii_start().first();
-        if let Some(kind) = crate::data::foreign::kind(&begins).filter(|_| !matches!(first, Some(b'{' | b'['))) {
+        if let Some(kind) = source.foreign().filter(|_| !matches!(first, Some(b'{' | b'['))) {
             return Err(unreadable(kind));
         }
         if first == Some(&b'[') {

@@ -18,7 +18,7 @@ use crate::data::encoding::Decoded;
 use crate::data::fitting::listed;
 use crate::data::kinds::Spelling;
 use crate::data::notation::Mark;
-use crate::data::problems::{Places, visible};
+use crate::data::problems::{Places, count, visible};
 use crate::data::source::Source;
 use crate::data::table::Unit;
 use crate::diag::Diagnostic;
@@ -226,7 +226,7 @@ impl Fields {
             if !fits(&record, &self.header) {
                 let (has, wanted) = (record.len(), self.header.len());
                 let first = if self.headed { "the header" } else { "the first line" };
-                chunk.ragged.add(|| format!("line {line} has {has} values, and {first} has {wanted}"));
+                chunk.ragged.add(|| format!("line {line} has {}, and {first} has {wanted}", count(has, "value")));
                 continue;
             }
             // One look at all cells; each is cut out of them at delimiters, which are letters of their own.

@@ -14,12 +14,13 @@ use super::times::Formats;
 use super::units::InUnit;
 use crate::catalog::formats;
 use crate::data::encoding::decode;
-use crate::data::foreign::{self, is_arrays};
+use crate::data::foreign::is_arrays;
 use crate::data::formats::half;
 use crate::data::formats::records::Records;
 use crate::data::formats::separated::Separated;
 use crate::data::kinds::number::without_unit;
 use crate::data::kinds::time;
+use crate::data::problems::count;
 use crate::data::source::Source;
 
 /// Distinct values beyond this are not told apart any more.
@@ -258,7 +259,7 @@ pub fn read(source: &Source) -> Result<Profile, String> {
         return arrays::read(source);
     }
     let bytes = source.bytes()?;
-    match foreign::kind(&bytes) {
+    match source.foreign() {
         Some(kind) => Err(kind),
         None => text(&bytes),
     }
@@ -445,5 +446,5 @@ fn ragged(line: usize, values: usize, names: usize, first: bool) -> String {
     } else {
         ""
     };
-    format!("line {line} has {values} values, and the header has {names}{hint}")
+    format!("line {line} has {}, and the header has {names}{hint}", count(values, "value"))
 }
