@@ -23,6 +23,16 @@ pub(super) struct LossContext<'a> {
 }
 
 impl Checker<'_> {
+    /// Something that is the name of none of a head's outputs.
+    pub(super) fn unknown_output(&self, named: &Expr, outputs: &[(String, NodeId)]) -> Diagnostic {
+        let names = || outputs.iter().map(|(name, _)| name.as_str());
+        let message = format!("the head has no output `{}`", self.source_text(named.span));
+        Diagnostic::new(&codes::UNKNOWN_NAME, named.span, message)
+            .here("not an output")
+            .note(format!("it has {}", list(names())))
+            .did_you_mean(named.as_name().map_or("", |name| name.name.as_str()), names())
+    }
+
     /// Collects the terms of a loss: `a(x) + 0.1 * b(y)`. False after an error.
     pub(super) fn loss_terms(
         &mut self,
@@ -107,14 +117,7 @@ impl Checker<'_> {
             match outputs.iter().position(|(other, _)| other == name) {
                 Some(index) => operands.push(index),
                 None => {
-                    let diagnostic = Diagnostic::new(
-                        &codes::UNKNOWN_NAME,
-                        arg.span,
-                        format!("the head has no output `{}`", self.source_text(arg.value.span)),
-                    )
-                    .here("not an output")
-                    .note(format!("it has {}", list(outputs.iter().map(|(name, _)| name.as_str()))))
-                    .did_you_mean(name, outputs.iter().map(|(name, _)| name.as_str()));
+                    let diagnostic = self.unknown_output(&arg.value, outputs);
                     self.report(diagnostic, env);
                     return false;
                 }

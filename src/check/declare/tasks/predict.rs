@@ -11,6 +11,7 @@ use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
+use crate::diag::suggest::closest;
 use crate::pipeline::{NodeId, Obligation, Predict};
 use crate::source::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
@@ -59,6 +60,17 @@ impl Checker<'_> {
         }
         let (first, rest) = expr.stages().split_first()?;
         let output = first.as_name().and_then(|name| task.outputs.iter().position(|(other, _)| *other == name.name));
+        // What a longer chain begins with is more likely an output than a decoder, if it is nearly called so.
+        let names = || task.outputs.iter().map(|(name, _)| name.as_str());
+        let meant = first.as_name().filter(|name| {
+            let known = output.is_some() || decoders::ENTRIES.iter().any(|entry| entry.name == name.name);
+            !known && !rest.is_empty() && task.outputs.len() > 1 && closest(&name.name, names()).is_some()
+        });
+        if meant.is_some() {
+            let diagnostic = self.unknown_output(first, task.outputs);
+            self.report(diagnostic, env);
+            return None;
+        }
         let (start, rest) = match (&first.kind, output) {
             (_, Some(output)) => (self.output(output, task), rest),
             (ExprKind::Paren(_) | ExprKind::Binary { .. }, None) => (self.answer(first, task, env)?, rest),
