@@ -17,11 +17,14 @@ pub mod pointwise;
 pub mod pooling;
 pub mod recurrent;
 
-use burn::backend::Flex;
 #[cfg(feature = "libtorch")]
-use burn::backend::LibTorch;
+mod libtorch;
+
+use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::{Tensor, TensorData};
+#[cfg(feature = "libtorch")]
+use libtorch::{handle, handles, of_handle, pulled};
 
 /// The numbers of a tensor of the built-in backend, in 32 bits, one after the other.
 struct Numbers(FloatTensor<Flex>);
@@ -42,38 +45,6 @@ impl Numbers {
 /// A tensor of the built-in backend, where `like` lives.
 fn tensor<const D: usize, const L: usize>(numbers: Vec<f32>, shape: [usize; D], like: &Tensor<L>) -> Tensor<D> {
     Tensor::from_data(TensorData::new(numbers, shape), &like.device())
-}
-
-/// libtorch's handle of a tensor; `None` if another backend has it, or autodiff records it.
-#[cfg(feature = "libtorch")]
-fn handle<const D: usize>(tensor: &Tensor<D>) -> Option<tch::Tensor> {
-    tensor.clone().try_into_primitive::<LibTorch>().ok().map(|tensor| tensor.tensor)
-}
-
-/// The same of several.
-#[cfg(feature = "libtorch")]
-fn handles<const D: usize, const N: usize>(tensors: [&Tensor<D>; N]) -> Option<[tch::Tensor; N]> {
-    let handles: Vec<tch::Tensor> = tensors.into_iter().map_while(handle).collect();
-    handles.try_into().ok()
-}
-
-/// The tensor of a handle that libtorch just made.
-#[cfg(feature = "libtorch")]
-fn of_handle<const D: usize>(handle: tch::Tensor) -> Tensor<D> {
-    Tensor::from_primitive::<LibTorch>(FloatTensor::<LibTorch>::new(handle))
-}
-
-/// The gradients of ⟨cotangent, output⟩ at the leaves that libtorch recorded the output from. It has no call that takes a cotangent, so
-/// it differentiates the inner product.
-#[cfg(feature = "libtorch")]
-fn pulled<const N: usize>(
-    output: &tch::Tensor,
-    cotangent: &tch::Tensor,
-    leaves: &[tch::Tensor; N],
-) -> Option<[tch::Tensor; N]> {
-    let product = (output * cotangent).sum(None::<tch::Kind>);
-    let leaves: Vec<&tch::Tensor> = leaves.iter().collect();
-    tch::Tensor::run_backward(&[product], &leaves, false, false).try_into().ok()
 }
 
 #[cfg(test)]
