@@ -16,14 +16,19 @@ pub use crate::diag::codes::names::{
 };
 pub use crate::diag::codes::syntax::TOO_COMPLEX;
 
+use std::sync::LazyLock;
+
 use crate::diag::{Code, Level};
 
 /// Every code there is, lints included, by name.
-pub fn all() -> Vec<&'static Code> {
-    let mut codes: Vec<&'static Code> =
-        crate::diag::codes::all().into_iter().chain(crate::check::whole::lints::codes()).collect();
-    codes.sort_by_key(|code| code.name);
-    codes
+pub fn all() -> &'static [&'static Code] {
+    static ALL: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
+        let mut codes: Vec<&'static Code> =
+            crate::diag::codes::all().into_iter().chain(crate::check::whole::lints::codes()).collect();
+        codes.sort_by_key(|code| code.name);
+        codes
+    });
+    &ALL
 }
 
 /// The Markdown page of all codes, `docs/diagnostics.md`.
@@ -34,11 +39,11 @@ pub fn page() -> String {
          Every problem that `mtlc check` can find. `mtlc explain CODE` shows the same page in a terminal. How to change a level \
          is told in [the language](language.md#problems).\n\n| code | level | |\n| --- | --- | --- |\n",
     );
-    for code in &codes {
+    for code in codes {
         let summary: Vec<&str> = code.summary().split_whitespace().collect();
         text += &format!("| [`{0}`](#{0}) | {1} | {2} |\n", code.name, level(code), summary.join(" "));
     }
-    for code in &codes {
+    for code in codes {
         text += &format!("\n## `{}`\n\n*{}*\n\n", code.name, level(code));
         for line in code.doc.trim_end().lines() {
             let line = line.strip_prefix(' ').unwrap_or(line);

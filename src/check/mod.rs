@@ -15,6 +15,7 @@ mod whole;
 
 pub use analysis::Analysis;
 use checker::Checker;
+use constants::variants::variant_names;
 pub use resolve::std_tasks;
 pub use whole::{lints, obligations};
 
@@ -54,17 +55,18 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
         let resolved = whole::uses::Resolved { program, ..Default::default() };
         return Analysis::new(None, false, Vec::new(), resolved).with_remarks(remarks);
     }
-    let variants = program.clone();
+    let names = if options.variant.is_none() { variant_names(&program) } else { Vec::new() };
+    let variants = (!names.is_empty()).then(|| program.clone());
     let mut checker = Checker::new(program, sources, options, sink);
     let pipeline = checker.run();
-    let names = checker.variant_names().filter(|_| options.variant.is_none());
     let sound = !checker.sink.has_errors() && !pipeline.tasks.is_empty();
     let mut analysis = checker.into_analysis(pipeline, sound).with_remarks(remarks);
     let said: Vec<_> = sink.iter().map(|said| (said.code.name, said.span, said.message.clone())).collect();
-    for name in names.into_iter().flatten() {
+    for name in &names {
+        let Some(program) = variants.clone() else { break };
         let options = Options { variant: Some(name.clone()), ..options.clone() };
         let mut own = Sink::default();
-        Checker::new(variants.clone(), sources, &options, &mut own).run();
+        Checker::new(program, sources, &options, &mut own).run();
         for problem in own.finish() {
             // What the command line says wrong is wrong in every variant.
             let given = sources.get(problem.span.file).name.starts_with("--");

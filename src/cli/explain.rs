@@ -26,7 +26,7 @@ pub fn run(args: ExplainArgs) -> Outcome {
     let entries = reference::entries();
     let Some(name) = args.name.filter(|_| !args.list) else {
         let mut text = String::from("Codes\n");
-        for code in &codes {
+        for code in codes {
             text += &format!("  {:28} {:7} {}\n", code.name, level(code.level), one_line(code.summary()));
         }
         let mut folder = "";

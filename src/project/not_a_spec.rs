@@ -41,6 +41,9 @@ impl NotASpec {
         if !loader.is_file(path) {
             return Some(NotASpec::Missing { path: own, missing: NotThere::of(path, loader) });
         }
+        if path.extension().is_some_and(|ending| ending == "mtl") {
+            return None;
+        }
         let lower = path.to_string_lossy().to_lowercase();
         let bare = lower.strip_suffix(".gz").unwrap_or(&lower);
         let is_other = OTHER_TABLES.iter().any(|ending| bare.ends_with(&format!(".{ending}")));

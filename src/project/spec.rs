@@ -81,7 +81,7 @@ impl Spec {
         let mut sink = Sink::default();
         let registry = check::codes::all();
         let mut disk = DiskLoader::default();
-        let mut settings = Settings::find(path, given.levels, &disk, &mut sources, &registry, &mut sink);
+        let mut settings = Settings::find(path, given.levels, &disk, &mut sources, registry, &mut sink);
         settings.overridden = !given.set.is_empty() || given.variant.is_some();
         disk.std_folder = settings.std_folder.clone();
         let loader = loader(disk);
@@ -95,7 +95,7 @@ impl Spec {
         let mut checked = check::check(file, &mut sources, &loader, &options, &mut sink);
         let raw = sink.finish();
         let (remarks, asks) = (std::mem::take(&mut checked.remarks), std::mem::take(&mut checked.asks));
-        let diagnostics = settings.apply(raw.clone(), &remarks, &registry, &sources);
+        let diagnostics = settings.apply(raw.clone(), &remarks, registry, &sources);
         let pipeline = checked.into_pipeline().filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
         Ok(Spec { sources, file, pipeline, diagnostics, settings, facts, raw, remarks, asks })
     }
@@ -126,7 +126,7 @@ impl Spec {
         let registry = check::codes::all();
         let names: Vec<&str> = found.iter().map(|one| one.code.name).collect();
         let all = self.raw.iter().cloned().chain(found.iter().cloned()).collect();
-        let mut settled = self.settings.apply(all, &self.remarks, &registry, &self.sources);
+        let mut settled = self.settings.apply(all, &self.remarks, registry, &self.sources);
         settled.retain(|one| names.contains(&one.code.name));
         settled
     }
@@ -145,7 +145,7 @@ impl Spec {
         self.raw.extend(found);
         self.settings.data_opened = all;
         let registry = check::codes::all();
-        self.diagnostics = self.settings.apply(self.raw.clone(), &self.remarks, &registry, &self.sources);
+        self.diagnostics = self.settings.apply(self.raw.clone(), &self.remarks, registry, &self.sources);
     }
 }
 

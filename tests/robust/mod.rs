@@ -26,7 +26,7 @@ pub fn everything(text: &str) -> (Vec<Diagnostic>, Option<Pipeline>) {
         graph::passes::optimize(&mut graph, &[]);
     }
     let settings = mtlc::diag::settings::Settings::default();
-    let problems = settings.apply(sink.finish(), &checked.remarks, &check::codes::all(), &sources);
+    let problems = settings.apply(sink.finish(), &checked.remarks, check::codes::all(), &sources);
     for problem in &problems {
         let source = sources.get(problem.span.file);
         assert!(source.text.get(problem.span.range()).is_some(), "{} points outside of its file", problem.code.name);

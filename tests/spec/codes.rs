@@ -17,7 +17,7 @@ const ELSEWHERE: &[&str] = &[
 #[test]
 fn examples_raise_their_code_and_no_other() {
     let mut problems = Vec::new();
-    for code in codes::all().into_iter().filter(|code| !of_data(code.name)) {
+    for code in codes::all().iter().filter(|code| !of_data(code.name)) {
         let blocks = fenced(code.doc);
         let bad: Vec<&str> =
             blocks.iter().filter(|(info, _)| *info == "mtl bad").map(|(_, text)| text.as_str()).collect();

@@ -34,7 +34,7 @@ pub fn check_at(path: &Path, text: &str, with: &With) -> Outcome {
     let mut sink = Sink::default();
     let registry = check::codes::all();
     let mut loader = DiskLoader::default();
-    let settings = Settings::find(path, &with.levels, &loader, &mut sources, &registry, &mut sink);
+    let settings = Settings::find(path, &with.levels, &loader, &mut sources, registry, &mut sink);
     loader.std_folder = settings.std_folder.clone();
     let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(path).display().to_string();
     let file = sources.add(name, Some(path), text);
@@ -42,7 +42,7 @@ pub fn check_at(path: &Path, text: &str, with: &With) -> Outcome {
     let facts = facts.map(|text| FactsFile::parse(&text).expect("a facts file").to_facts());
     let options = Options { set: with.set.clone(), facts, ..Options::default() };
     let checked = check::check(file, &mut sources, &loader, &options, &mut sink);
-    let diagnostics = settings.apply(sink.finish(), &checked.remarks, &registry, &sources);
+    let diagnostics = settings.apply(sink.finish(), &checked.remarks, registry, &sources);
     let pipeline = checked.into_pipeline().filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
     Outcome { sources, diagnostics, pipeline }
 }

@@ -1,24 +1,23 @@
 //! Elaborates `variant` declarations: overrides of a spec under a name, each as `--set` would give it.
 
-use crate::check::resolve::program::{duplicate_name, list};
+use crate::check::resolve::program::{Program, duplicate_name, list};
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Variant;
 use crate::source::Span;
 use crate::syntax::tree::{EntryKind, Expr, Keyword};
 
-impl Checker<'_> {
-    /// The names of the spec's variants, if it has any.
-    pub(in crate::check) fn variant_names(&self) -> Option<Vec<String>> {
-        let root = &self.names.program.modules[0].decls;
-        let variants = root.iter().map(|id| self.decl(*id)).filter(|decl| decl.keyword == Keyword::Variant);
-        let mut names: Vec<String> =
-            variants.filter_map(|decl| decl.name.as_ref().map(|name| name.name.clone())).collect();
-        names.sort();
-        names.dedup();
-        (!names.is_empty()).then_some(names)
-    }
+/// The names of a spec's variants.
+pub(in crate::check) fn variant_names(program: &Program) -> Vec<String> {
+    let root = program.modules[0].decls.iter().map(|id| &program.decls[id.0].decl);
+    let variants = root.filter(|decl| decl.keyword == Keyword::Variant);
+    let mut names: Vec<String> = variants.filter_map(|decl| decl.name.as_ref().map(|name| name.name.clone())).collect();
+    names.sort();
+    names.dedup();
+    names
+}
 
+impl Checker<'_> {
     /// Every variant of the spec; the one that was asked for takes effect.
     pub(in crate::check) fn variants(&mut self) -> Vec<Variant> {
         let mut variants: Vec<Variant> = Vec::new();
