@@ -73,11 +73,11 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
         let inspect = || data::inspect(pipeline, &tables, &cut);
         // Neither waits for the other; both at once take the memory of both.
         let (seen, prepared) = if tables.sets.iter().any(|table| table.stored) {
-            (inspect(), Prepared::fit(pipeline, &tables, parts))
+            (inspect(), Prepared::fit_and_look(pipeline, &tables, parts))
         } else {
             std::thread::scope(|scope| {
                 let seen = scope.spawn(inspect);
-                let prepared = Prepared::fit(pipeline, &tables, parts);
+                let prepared = Prepared::fit_and_look(pipeline, &tables, parts);
                 (seen.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), prepared)
             })
         };

@@ -31,8 +31,8 @@ impl Default for Limits {
 /// Rows of so many bytes are read at once, however few they are.
 const CHUNK_BYTES: usize = 4 << 20;
 
-/// So many held rows of numbers are given to a step at once, to stay in the processor's cache.
-const CACHED: usize = 1024;
+/// So many rows of numbers are given to a step at once, to stay in the processor's cache.
+pub(super) const CACHED: usize = 1024;
 
 /// Which step refuses, and why.
 pub(super) type Refused = (usize, Refusal);
@@ -45,6 +45,8 @@ pub(super) struct Chain<'a> {
     sets: Vec<usize>,
     read: &'a Read<'a>,
     limits: Limits,
+    /// Whether all rows would take more memory than they may.
+    large: bool,
     /// All rows after the steps so far.
     held: Option<Values>,
     steps: Vec<Box<dyn FittedStep>>,
@@ -85,8 +87,8 @@ impl<'a> Chain<'a> {
         }
         let width = 8 * whole.width();
         let limits = Limits { chunk: limits.chunk.min(CHUNK_BYTES / width.max(1)).max(1), ..limits };
-        let bytes = sets.iter().sum::<usize>().saturating_mul(width);
-        let held = (hold && bytes <= limits.memory).then(|| {
+        let large = sets.iter().sum::<usize>().saturating_mul(width) > limits.memory;
+        let held = (hold && !large).then(|| {
             let mut whole: Option<Values> = None;
             for (set, rows) in sets.iter().enumerate() {
                 let values = read(set, 0..*rows)?;
@@ -97,7 +99,7 @@ impl<'a> Chain<'a> {
             }
             whole
         });
-        Some(Self { sets, read, limits, held: held.flatten(), steps: Vec::new(), sizes: Vec::new() })
+        Some(Self { sets, read, limits, large, held: held.flatten(), steps: Vec::new(), sizes: Vec::new() })
     }
 
     /// Learns the next step from the training rows, which are numbered through the stacked data sets.
@@ -142,9 +144,9 @@ impl<'a> Chain<'a> {
         Ok(())
     }
 
-    /// Whether all rows are held in memory.
-    pub fn is_held(&self) -> bool {
-        self.held.is_some()
+    /// Whether all rows would take more memory than they may.
+    pub fn is_large(&self) -> bool {
+        self.large
     }
 
     /// Takes all rows through the steps: each chunk with the number of its first row. Gives the steps, and the sizes after each.

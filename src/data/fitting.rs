@@ -45,6 +45,8 @@ pub(super) struct Fitting<'a> {
     pub limits: Limits,
     /// Whether labels are all that is asked for, and no input is prepared.
     pub labels_alone: bool,
+    /// Whether the values of all rows are kept; else they are computed again when they are asked for.
+    pub keeps: bool,
 }
 
 impl<'a> Fitting<'a> {
@@ -63,6 +65,7 @@ impl<'a> Fitting<'a> {
             problems: Vec::new(),
             limits: Limits::default(),
             labels_alone: false,
+            keeps: true,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Inputs while they are prepared: read, taken through their steps, and looked through for gaps.
 
-use super::chain::{Chain, Limits, Sizes};
+use super::chain::{CACHED, Chain, Limits, Sizes};
 use super::computed::Computed;
 use super::fitting::{Fitting, fitted_chain, locate, unwritten_rows};
 use super::given::{Dropping, Given, Stacked};
@@ -19,6 +19,9 @@ use crate::pipeline::{ColumnRef, Input, Origin, Part};
 
 /// So many values that are read for each batch are read at once while steps learn from them.
 const AT_ONCE: usize = 64;
+
+/// Numbers that go through so few steps are read from their columns again for each of them: to hold them all takes longer.
+const MOST_READ_ANEW: usize = 2;
 
 /// Numbers of an input that no model can compute with, found while all rows go by.
 #[derive(Default)]
@@ -82,16 +85,23 @@ impl Fitting<'_> {
         let by_row = kinds::half(&reader.kind).read_for_each_batch();
         let stored = reader.sets.iter().any(|set| self.tables.sets[set.data].stored);
         let ragged = matches!(input.ty.kind, Kind::Tokens { .. } | Kind::Text);
-        let computed = by_row || (stored && ragged) || input.steps.iter().any(|step| step.def.draws_values());
+        let computed =
+            !self.keeps || by_row || (stored && ragged) || input.steps.iter().any(|step| step.def.draws_values());
         let mut gaps = Gaps::default();
         let mut writer = None;
         let done = {
             let read = |set: usize, rows: std::ops::Range<usize>| reader.range(set, rows);
             let sets = reader.sets.iter().map(|set| set.rows).collect();
             // Pictures are never held, however few they seem.
-            let limits = if by_row { Limits { memory: 0, chunk: AT_ONCE } } else { self.limits };
-            let chain = Chain::new(sets, &read, limits, !stored)?;
-            let to_disk = !chain.is_held() && !ragged;
+            let numbers = matches!(reader.kind, KindDef::Number(_)) && !stored;
+            let limits = match by_row {
+                true => Limits { memory: 0, chunk: AT_ONCE },
+                false if numbers => Limits { chunk: CACHED.min(self.limits.chunk), ..self.limits },
+                false => self.limits,
+            };
+            let read_anew = numbers && input.steps.len() <= MOST_READ_ANEW;
+            let chain = Chain::new(sets, &read, limits, !stored && !read_anew)?;
+            let to_disk = (stored || chain.is_large()) && !ragged;
             fitted_chain(chain, &input.steps, &train, loaded).and_then(|chain| {
                 if by_row {
                     return chain.without_rows();

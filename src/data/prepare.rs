@@ -130,6 +130,13 @@ impl Prepared {
         fitting.prepare()
     }
 
+    /// The same without keeping the values of inputs, for who looks at the data: the values of a batch are computed again.
+    pub fn fit_and_look(pipeline: &Pipeline, tables: &Tables, parts: Parts) -> Result<Prepared, Vec<Diagnostic>> {
+        let mut fitting = Fitting::new(pipeline, tables, parts, None, Need::Everything);
+        fitting.keeps = false;
+        fitting.prepare()
+    }
+
     /// Prepares all rows with what was learnt before.
     pub fn apply(
         pipeline: &Pipeline,

@@ -76,7 +76,8 @@ impl Fitting<'_> {
         let (done, host) = {
             let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
             let chain = Chain::new(vec![rows], &read, self.limits, !stored)?;
-            let mut host = HostWriter::new(!chain.is_held() && !matches!(target.ty.kind, Kind::Tokens { .. }));
+            let mut host =
+                HostWriter::new((stored || chain.is_large()) && !matches!(target.ty.kind, Kind::Tokens { .. }));
             let done = fitted_chain(chain, &target.steps, train, loaded).and_then(|chain| {
                 chain.finish(&mut |first, values| {
                     large.extend(too_large(&values, first, label, leaves_out));

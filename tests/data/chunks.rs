@@ -1,6 +1,8 @@
 //! Steps learn and compute the same bits however rows are cut into chunks, and whether values are held or read anew.
 
-use mtlc::data::{self, Limits, Need, Overrides, Prepared};
+use mtlc::data::{self, Limits, Need, Overrides, Parts, Prepared, Tables};
+use mtlc::diag::Diagnostic;
+use mtlc::pipeline::Pipeline;
 use proptest::prelude::*;
 
 use super::{Folder, pipeline_in};
@@ -52,10 +54,14 @@ fn write(folder: &Folder, rows: &[Row], least: i32) {
 
 /// What is prepared, or what is wrong, as text; numbers are written in full.
 fn came(folder: &Folder, limits: Limits) -> String {
+    came_by(folder, |pipeline, tables, parts| Prepared::fit_within(pipeline, tables, parts, limits))
+}
+
+fn came_by(folder: &Folder, fit: impl Fn(&Pipeline, &Tables, Parts) -> Result<Prepared, Vec<Diagnostic>>) -> String {
     let (pipeline, _) = pipeline_in(&folder.0, SPEC);
     let tables = data::open(&pipeline, &Overrides::default(), Need::Everything).expect("tables");
     let parts = data::split(&pipeline, &tables, None).expect("parts");
-    match Prepared::fit_within(&pipeline, &tables, parts, limits) {
+    match fit(&pipeline, &tables, parts) {
         Err(problems) => format!("{problems:?}"),
         Ok(prepared) => {
             let all: Vec<Vec<usize>> = tables.sets.iter().map(|table| (0..table.rows).collect()).collect();
@@ -79,7 +85,9 @@ proptest! {
         let folder = Folder::new();
         write(&folder, &rows, if refuses { -400 } else { 0 });
         let whole = came(&folder, Limits::default());
-        prop_assert_eq!(came(&folder, Limits { memory, chunk }), whole);
+        prop_assert_eq!(came(&folder, Limits { memory, chunk }), whole.clone());
+        // Who only looks keeps nothing, and finds the same.
+        prop_assert_eq!(came_by(&folder, Prepared::fit_and_look), whole);
     }
 }
 
@@ -92,4 +100,5 @@ fn rows_that_a_step_refuses_are_all_told() {
     let whole = came(&folder, Limits::default());
     assert!(whole.contains("needs values above -1") && whole.contains("and 34 more"), "{whole}");
     assert_eq!(came(&folder, Limits { memory: 0, chunk: 5 }), whole);
+    assert_eq!(came_by(&folder, Prepared::fit_and_look), whole);
 }
