@@ -82,6 +82,7 @@ impl AnswerFile {
             needed: &vec![false; wanted.len()],
             wanted: &vec![true; wanted.len()],
             whole: false,
+            key: None,
             memory: store::memory(),
             read: &|_, _| None,
         };

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::kinds::Spelling;
-use super::notation::{Mark, Marks, Notation, Plain};
+use super::notation::{Mark, Marks, Notation, Tally};
+use super::plain::Plain;
 use super::problems::shown;
 
 /// How many different words and signs are kept.
@@ -28,6 +29,12 @@ impl Look {
     pub fn add_plain(&mut self, plain: &Plain, cell: &str) {
         self.marks.add_plain(plain, cell);
         self.numbers += 1;
+    }
+
+    /// Takes many of them.
+    pub fn add_tally(&mut self, tally: &Tally) {
+        self.marks.add_tally(tally);
+        self.numbers += tally.numbers;
     }
 
     /// Takes a cell that is not missing.

@@ -43,6 +43,7 @@ mod parallel;
 pub mod pictures;
 mod pinned;
 mod pixels;
+mod plain;
 mod prefetch;
 mod prepare;
 mod problems;

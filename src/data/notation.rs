@@ -4,6 +4,8 @@
 //! `1,111,000` has thousands, `837` beside `1,111` is a whole number below a thousand. [`Marks`] collects what the cells of a
 //! column tell, and [`Notation::of`] concludes from all columns of a file, since one program wrote them all.
 
+use super::plain::Plain;
+
 /// A mark between digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
@@ -44,59 +46,6 @@ impl Mark {
     }
 }
 
-/// A number as nearly all are written: a sign perhaps, digits, perhaps a dot among them. Read in one go.
-#[derive(Clone, Copy, Debug)]
-pub struct Plain {
-    negative: bool,
-    /// All digits as one number; meaningless if there are too many.
-    digits: u64,
-    whole: usize,
-    /// Whether the first digit is a zero.
-    leading_zero: bool,
-    /// How many digits there are behind the dot, if there is one.
-    fraction: Option<usize>,
-}
-
-/// Up to this many digits are a whole number below 2⁵³, and powers of ten up to this one are exact: one division then gives the
-/// nearest double (Clinger 1990).
-const EXACT_DIGITS: usize = 15;
-
-const TENS: [f64; EXACT_DIGITS + 1] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-
-impl Plain {
-    /// `None` if it is written otherwise.
-    pub fn of(cell: &str) -> Option<Self> {
-        let (negative, body) = match cell.as_bytes() {
-            [b'-', body @ ..] => (true, body),
-            [b'+', body @ ..] => (false, body),
-            body => (false, body),
-        };
-        let (mut digits, mut dot) = (0u64, None);
-        for (place, byte) in body.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' => digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0')),
-                b'.' if dot.is_none() => dot = Some(place),
-                _ => return None,
-            }
-        }
-        let whole = dot.unwrap_or(body.len());
-        let fraction = dot.map(|dot| body.len() - dot - 1);
-        let leading_zero = whole > 0 && body[0] == b'0';
-        (whole + fraction.unwrap_or(0) > 0).then_some(Self { negative, digits, whole, leading_zero, fraction })
-    }
-
-    /// The double nearest to it; `None` if it has too many digits to tell so easily.
-    pub fn value(&self) -> Option<f64> {
-        let fraction = self.fraction.unwrap_or(0);
-        if self.whole + fraction > EXACT_DIGITS {
-            return None;
-        }
-        let value = self.digits as f64 / TENS[fraction];
-        Some(if self.negative { -value } else { value })
-    }
-}
-
 /// Whether digits in groups are a whole number with its thousands apart: `1 234 567`, and `12,34,567` as in India.
 pub fn are_thousands<'c>(mut groups: impl DoubleEndedIterator<Item = &'c str>) -> bool {
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
@@ -116,6 +65,27 @@ struct Seen {
     thousands: usize,
     /// `1,111`
     either: usize,
+}
+
+/// What plain numbers tell, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub numbers: usize,
+    fraction: usize,
+    either: usize,
+    hundreds: usize,
+    long: usize,
+}
+
+impl Tally {
+    pub fn add(&mut self, plain: &Plain) {
+        self.numbers += 1;
+        let either = plain.may_have_thousands();
+        self.either += usize::from(either);
+        self.fraction += usize::from(plain.has_dot() && !either);
+        self.hundreds += usize::from(!plain.has_dot() && plain.whole() == 3 && !plain.begins_with_zero());
+        self.long += usize::from(!plain.has_dot() && plain.whole() > 3);
+    }
 }
 
 /// What the numbers of a column tell of how numbers are written.
@@ -159,17 +129,21 @@ impl Marks {
 
     /// Takes a cell that is a plain number.
     pub fn add_plain(&mut self, plain: &Plain, cell: &str) {
-        match plain.fraction {
-            None => {
-                self.hundreds += usize::from(plain.whole == 3 && !plain.leading_zero);
-                self.long += usize::from(plain.whole > 3);
-            }
-            Some(fraction) => {
-                // As `are_thousands` has it of one group behind another.
-                let grouped = (1..=3).contains(&plain.whole) && !plain.leading_zero && fraction == 3;
-                self.one_mark(Mark::Dot, grouped, cell);
-            }
+        if plain.may_have_thousands() {
+            self.doubtful.get_or_insert_with(|| cell.to_string());
         }
+        let mut tally = Tally::default();
+        tally.add(plain);
+        self.add_tally(&tally);
+    }
+
+    /// Takes many of them.
+    pub fn add_tally(&mut self, tally: &Tally) {
+        let dot = &mut self.seen[Mark::Dot as usize];
+        dot.fraction += tally.fraction;
+        dot.either += tally.either;
+        self.hundreds += tally.hundreds;
+        self.long += tally.long;
     }
 
     /// A number with one mark, which groups thousands or could.
@@ -258,29 +232,23 @@ impl Notation {
 
 #[cfg(test)]
 mod tests {
-    use super::{EXACT_DIGITS, Mark, Marks, Notation, Plain, are_thousands};
-
-    proptest::proptest! {
-        #[test]
-        fn plain_numbers_are_the_nearest_doubles(cell in "[-+]?[0-9]{0,17}(\\.[0-9]{0,17})?") {
-            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-            let plain = Plain::of(&cell);
-            proptest::prop_assert_eq!(plain.is_some(), digits > 0);
-            if let Some(plain) = plain {
-                let value = plain.value();
-                proptest::prop_assert_eq!(value.is_some(), digits <= EXACT_DIGITS);
-                let parsed = cell.parse::<f64>().ok().map(f64::to_bits);
-                proptest::prop_assert!(value.is_none_or(|value| Some(value.to_bits()) == parsed), "{}", cell);
-            }
-        }
-    }
+    use super::{Mark, Marks, Notation, Tally, are_thousands};
+    use crate::data::plain::Plain;
 
     #[test]
-    fn what_is_no_plain_number_is_none() {
-        for cell in ["", "-", "+", ".", "-.", "1e3", "1_000", "--1", "1.2.3", " 1", "1 ", "nan", "\u{2212}1", "١"] {
-            assert!(Plain::of(cell).is_none(), "{cell:?}");
+    fn cells_are_counted_together_as_they_are_one_by_one() {
+        let cells = ["1", "100", "012", "1234", "0.5", "1.250", "-1.250", "0.125", "12.", ".5", "1234.567"];
+        let (mut one_by_one, mut together, mut tally) = (Marks::default(), Marks::default(), Tally::default());
+        for cell in cells {
+            let plain = Plain::of(cell).expect("a plain number");
+            one_by_one.add_plain(&plain, cell);
+            tally.add(&plain);
         }
-        assert_eq!(Plain::of("-0").and_then(|plain| plain.value()).map(f64::to_bits), Some((-0.0f64).to_bits()));
+        together.add_tally(&tally);
+        assert_eq!(one_by_one.doubtful.take().as_deref(), Some("1.250"));
+        assert_eq!(format!("{one_by_one:?}"), format!("{together:?}"));
+        assert_eq!(tally.numbers, cells.len());
+        assert_eq!((tally.fraction, tally.either, tally.hundreds, tally.long), (5, 2, 1, 1));
     }
 
     fn marks(cells: &[&str]) -> Marks {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::fetch::Fetching;
 use super::files;
-use super::formats::{self, Request};
+use super::formats::{self, Key, Request};
 use super::joined;
 use super::kinds;
 use super::made::make;
@@ -167,6 +167,7 @@ impl Opening<'_> {
         // Pictures lie in files of their own, or would be copied for nothing.
         let pictures = set.columns.iter().any(|column| matches!(column.kind, KindDef::Image(_) | KindDef::Mask(_)));
         let memory = if pictures { usize::MAX } else { store::memory() };
+        let key = Key::of(set, self.format.missing());
         let mut problems = Vec::new();
         for (part, name) in named {
             let place = if part == Part::Train || self.replaced.is_some() { set.path_span } else { set.split.span };
@@ -198,6 +199,7 @@ impl Opening<'_> {
                     needed: &needed,
                     wanted: &wanted,
                     whole: whole_rows,
+                    key: key.as_ref().filter(|_| !whole_table),
                     read: &read_rows,
                     // What the files before it leave of it.
                     memory: memory.saturating_sub(tables.iter().map(Table::bytes).sum()),
@@ -349,7 +351,8 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
         let (source, name) = (Source::open(&path).ok()?, path.to_string_lossy());
         let (needed, wanted) = (&of_files, &of_files);
         let (base, memory) = (path.parent().unwrap_or(Path::new("")), store::memory());
-        let request = Request { set, name: &name, base, needed, wanted, whole: false, read: &|_, _| None, memory };
+        let request =
+            Request { set, name: &name, base, needed, wanted, whole: false, key: None, read: &|_, _| None, memory };
         let mut table = formats::read(&set.format, source, &request).ok()?;
         make(set, &mut table, &only);
         half.classes_seen(table.column(column)?, &mut (0..table.rows), &mut seen);

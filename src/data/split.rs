@@ -3,6 +3,7 @@
 //! Rows are ordered by a hash of (split seed, row), where the row is its `id` if one is declared, else everything that it
 //! holds in the file. Equal rows form one group, which is never cut. Quotas are met per stratum.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
@@ -131,8 +132,8 @@ fn same_number(listed: &str, value: &str) -> bool {
     matches!((listed.parse::<f64>(), value.parse::<f64>()), (Ok(one), Ok(other)) if one == other)
 }
 
-pub(super) fn text(set: &DataSet, table: &Table, column: usize, row: usize) -> Option<String> {
-    kinds::half(&set.columns[column].kind).text(table.column(column)?, row)
+pub(super) fn text<'t>(set: &DataSet, table: &'t Table, column: usize, row: usize) -> Option<Cow<'t, str>> {
+    kinds::half(&set.columns[column].kind).text_in(table.column(column)?, row)
 }
 
 // ---------------------------------------------------------------------------------------- by hash
@@ -199,11 +200,11 @@ impl Texts {
         for row in 0..table.rows {
             of_row.push(match text(set, table, column, row) {
                 None => NONE,
-                Some(text) => match known.get(&text) {
+                Some(text) => match known.get(text.as_ref()) {
                     Some(place) => *place,
                     None => {
                         let place = known.len() as u32;
-                        known.insert(text, place);
+                        known.insert(text.into_owned(), place);
                         place
                     }
                 },

@@ -130,6 +130,33 @@ fn an_id_alone_decides() {
     assert_eq!(opened.prepared.ids(0).map(|ids| ids.of(7)).as_deref(), Some("r7"));
 }
 
+/// A row is known by its id, and one that has none by all that it holds, whatever the others have.
+#[test]
+fn rows_without_an_id_are_known_by_all_that_they_hold() {
+    let rows = |id: fn(usize) -> String| -> [String; 2] {
+        let csv = (0..120).map(|row| format!("{},{row},{}\n", id(row), row * 7)).collect();
+        let jsonl = (0..120).map(|row| format!("{{\"name\": {:?}, \"x\": {row}, \"y\": {}}}\n", id(row), row * 7));
+        [csv, jsonl.collect()]
+    };
+    let none = rows(|_| "NA".into());
+    let some = rows(|row| if row % 2 == 0 { "NA".into() } else { format!("r{row}") });
+    for (format, path) in ["csv", "jsonl"].into_iter().enumerate() {
+        let head = if path == "csv" { "name,x,y\n" } else { "" };
+        let parts = |columns: &str, rows: &str| {
+            let folder = Folder::new();
+            folder.write(&format!("d.{path}"), format!("{head}{rows}"));
+            let spec = simple(", missing: [\"NA\"]", "train: 50%, test: 50%", columns);
+            let spec = spec.replace("csv(\"d.csv\"", &format!("{path}(\"d.{path}\""));
+            open(&folder, &spec).parts.0[0].clone()
+        };
+        let undeclared = parts("x: number, y: number", &none[format]);
+        assert_eq!(parts("name: id, x: number, y: number", &none[format]), undeclared, "{path}");
+        let known = parts("name: id, x: number, y: number", &some[format]);
+        let nameless = known.train.iter().filter(|row| row % 2 == 0).count();
+        assert!((15..45).contains(&nameless), "{path}: {nameless} of 60 rows without an id train");
+    }
+}
+
 #[test]
 fn groups_stay_together() {
     let rows: String = (0..200).map(|row| format!("{row},{},g{}\n", row * 7, row % 23)).collect();

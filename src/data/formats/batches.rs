@@ -9,8 +9,9 @@ use super::guarded::guarded;
 use super::hashes::RowHasher;
 use super::items::{fixed_shape, refusal};
 use super::paths::{column_at, find, type_at};
-use super::{Chunk, Chunks, Found, Raw, Request};
+use super::{Chunk, Chunks, Filled, Found, Key, Raw, Request};
 use crate::data::problems::shown_long;
+use crate::data::table::RowHash;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::source::Span;
@@ -109,6 +110,8 @@ pub struct Columns {
     paths: Vec<(String, Vec<String>)>,
     asked: Vec<usize>,
     whole: bool,
+    /// The path that rows are known by.
+    key: Option<(Key, Vec<String>)>,
     /// The names of all columns of the first level, sorted, and whether somebody declares them.
     names: Vec<(String, bool)>,
 }
@@ -127,7 +130,8 @@ impl Columns {
             fields.iter().map(|field| (field.name().clone(), request.declares(field.name().trim()))).collect();
         names.sort();
         names.dedup();
-        Self { fields: fields.clone(), header, paths, asked: Vec::new(), whole: request.whole, names }
+        let key = request.key.and_then(|key| Some((key.clone(), find(fields, key.source(request)?).ok()?)));
+        Self { fields: fields.clone(), header, paths, asked: Vec::new(), whole: request.whole, key, names }
     }
 
     /// The names of all columns, those inside groups by their paths.
@@ -189,6 +193,10 @@ impl Columns {
         };
         let columns: Vec<ArrayRef> = self.asked.iter().map(column).collect::<Result<_, _>>()?;
         let rows = batch.num_rows();
+        let key = self.key.as_ref().filter(|_| !self.whole);
+        let keys =
+            key.map(|(key, path)| Ok::<_, String>((key, column_at(by_name(&path[0])?, &path[1..])?))).transpose()?;
+        let known = keys.is_some_and(|(key, keys)| (0..rows).all(|row| key.is_value_at(&keys, row)));
         let (mut content, mut undeclared) = (RowHasher::new(rows), RowHasher::new(rows));
         if self.whole {
             for (name, declared) in &self.names {
@@ -197,10 +205,12 @@ impl Columns {
                     undeclared.add(by_name(name)?);
                 }
             }
-        } else {
+        } else if !known {
             columns.iter().for_each(|column| content.add(column));
         }
-        let (content, undeclared) = (content.finish(), undeclared.finish_short());
+        let content = if known { vec![RowHash::default(); rows] } else { content.finish() };
+        let undeclared = undeclared.finish_short();
+        let columns = columns.into_iter().map(Filled::Array).collect();
         Ok(Chunk { rows, columns, content, undeclared, ..Chunk::default() })
     }
 }

@@ -1,16 +1,18 @@
 //! Declared columns while they are filled: what is missing in them, what is wrong, and what to write instead.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef};
 
-use super::Request;
 use super::items::{Item, bytes_at, item};
+use super::missing::Missing;
 use super::words::Words;
+use super::written::Piece;
+use super::{Filled, Request};
 use crate::data::kinds::{self, Cells, KindHalf, Spelling};
 use crate::data::looks::{self, Look};
 use crate::data::notation::Notation;
@@ -29,7 +31,7 @@ pub struct Filling<'a> {
     pub field: usize,
     cells: Box<dyn Cells>,
     words: Words,
-    missing: Missing<'a>,
+    missing: Missing,
     wrong: Wrong,
 }
 
@@ -88,8 +90,30 @@ impl<'a> Filling<'a> {
         self.cells.folder(folder);
     }
 
+    /// Whether it can be given as written numbers.
+    pub fn takes_written(&self) -> bool {
+        self.cells.takes_plain() && self.column.map.is_empty() && self.missing.numbers.is_empty()
+    }
+
     /// Takes the next rows; `base` is how many there were before, `place` names a row of them.
-    pub fn take(&mut self, array: &ArrayRef, base: usize, place: &dyn Fn(usize) -> String) {
+    pub fn take(&mut self, filled: &Filled, base: usize, place: &dyn Fn(usize) -> String) {
+        match filled {
+            Filled::Array(array) => self.take_array(array, base, place),
+            Filled::Written(written) => {
+                written.pieces(&mut |piece| match piece {
+                    Piece::Numbers(numbers) => self.cells.push_plain(numbers),
+                    Piece::Text(row, cell) => self.take_text(cell, base + row, &|| place(row)),
+                    Piece::Nothing => {
+                        self.missing.gone += 1;
+                        self.cells.push_missing();
+                    }
+                });
+                self.cells.add_tally(&written.tally);
+            }
+        }
+    }
+
+    fn take_array(&mut self, array: &ArrayRef, base: usize, place: &dyn Fn(usize) -> String) {
         if self.take_numbers(array) {
             return;
         }
@@ -150,8 +174,8 @@ impl<'a> Filling<'a> {
             return self.cells.push_number(number);
         }
         let text = item.text();
-        if self.missing.takes(text.as_bytes()) {
-            self.missing.count(text.as_bytes());
+        if self.missing.takes(&text) {
+            self.missing.count(&text);
             self.cells.push_missing();
             return Ok(());
         }
@@ -204,9 +228,8 @@ impl<'a> Filling<'a> {
             }
             return;
         }
-        let bytes = trimmed.as_bytes();
-        if self.missing.takes(bytes) || (bytes.is_empty() && self.half.empty_is_missing()) {
-            self.missing.count(bytes);
+        if self.missing.takes(trimmed) || (trimmed.is_empty() && self.half.empty_is_missing()) {
+            self.missing.count(trimmed);
             self.cells.push_missing();
             return;
         }
@@ -318,67 +341,63 @@ fn read_as_fractions(
     Some(Diagnostic::new(&codes::AMBIGUOUS_NUMBERS, declared.span, message).here("read as fractions").help(help))
 }
 
-/// The spellings of a missing value in one column, and how often each stands there.
-pub struct Missing<'a> {
-    spellings: HashSet<&'a [u8]>,
-    /// The bytes that any of them begins with, which tell of most cells that they are none of them.
-    begin: [bool; 256],
-    /// The numbers among them, for a column of numbers: `-999` is `-999.0`.
-    numbers: Vec<f64>,
-    counts: BTreeMap<String, usize>,
-    /// How many have no spelling: the file has nothing there.
-    gone: usize,
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
 
-impl<'a> Missing<'a> {
-    pub fn of(column: &'a Column, format: &'a [String]) -> Self {
-        let declared = column.kind.declared_classes().unwrap_or_default();
-        let spellings = match column.kind.missing() {
-            Some(own) => own,
-            None => format,
-        };
-        // A class that is declared is one.
-        let spellings = spellings.iter().filter(|spelling| !declared.contains(spelling));
-        let of_numbers = column.kind.name() == "number";
-        let mut begin = [false; 256];
-        spellings
-            .clone()
-            .filter_map(|spelling| spelling.bytes().next())
-            .for_each(|byte| begin[usize::from(byte)] = true);
-        Self {
-            begin,
-            numbers: spellings
-                .clone()
-                .filter(|_| of_numbers)
-                .filter_map(|one| one.parse().ok())
-                .filter(|one: &f64| !one.is_nan())
-                .collect(),
-            spellings: spellings.map(|spelling| spelling.as_bytes()).collect(),
-            counts: BTreeMap::new(),
-            gone: 0,
+    use arrow_array::StringArray;
+    use proptest::prelude::*;
+
+    use super::super::written::Cells;
+    use super::*;
+    use crate::catalog::kinds::KindDef;
+    use crate::catalog::kinds::number::Number;
+    use crate::pipeline::Origin;
+    use crate::source::Span;
+
+    fn numbers() -> Column {
+        Column {
+            name: "c".into(),
+            source: "c".into(),
+            kind: KindDef::Number(Number { unit: String::new(), missing: None }),
+            map: BTreeMap::new(),
+            shape: Vec::new(),
+            axes: Vec::new(),
+            origin: Origin::File,
+            span: Span::default(),
         }
     }
 
-    pub fn takes(&self, cell: &[u8]) -> bool {
-        (cell.first().is_none_or(|first| self.begin[usize::from(*first)]) && self.spellings.contains(cell))
-            || (!self.numbers.is_empty()
-                && std::str::from_utf8(cell)
-                    .ok()
-                    .and_then(|cell| cell.parse().ok())
-                    .is_some_and(|cell| self.numbers.contains(&cell)))
+    /// What a column has come to, and what is said of it.
+    fn came(mut filling: Filling<'_>, rows: usize) -> String {
+        let advice = filling.advice(rows, Spelling::PLAIN, None);
+        let (missing, wrong, look) = (&filling.missing, &filling.wrong, filling.cells.look());
+        let said =
+            format!("{:?} {} {:?} {:?} {look:?} {advice:?}", missing.counts, missing.gone, wrong.rows, wrong.texts);
+        format!("{:?} {said}", filling.taken())
     }
 
-    pub fn takes_number(&self, number: f64) -> bool {
-        self.numbers.contains(&number)
-    }
-
-    pub fn count(&mut self, cell: &[u8]) {
-        let spelling = String::from_utf8_lossy(cell);
-        match self.counts.get_mut(spelling.as_ref()) {
-            Some(count) => *count += 1,
-            None => {
-                self.counts.insert(spelling.into_owned(), 1);
+    proptest! {
+        /// Numbers that are read while text is cut are what the texts of their cells are, in whatever pieces they come.
+        #[test]
+        fn written_numbers_are_their_texts(
+            cells in prop::collection::vec(prop::option::weighted(0.9, "[-+]?[0-9]{0,4}(\\.[0-9]{0,4})?|[0-9]{18,24}|NA|x| 1|1,250|[1-9]\\.[0-9]{3}|1e3|\\$5|9{320}"), 0..40),
+            at in 0..40usize,
+        ) {
+            let (column, missing) = (numbers(), vec!["NA".to_string()]);
+            let filling = || Filling::new(0, &column, 0, &missing, Spelling::PLAIN);
+            let (mut of_texts, mut of_numbers) = (filling(), filling());
+            prop_assert!(of_numbers.takes_written());
+            let (first, second) = cells.split_at(at.min(cells.len()));
+            for (base, cells) in [(0, first), (first.len(), second)] {
+                let place = |row: usize| format!("row {}", base + row + 1);
+                let texts: ArrayRef = Arc::new(StringArray::from(cells.to_vec()));
+                of_texts.take(&Filled::Array(texts), base, &place);
+                let mut written = Cells::new(true);
+                cells.iter().for_each(|cell| written.push(cell.as_deref()));
+                of_numbers.take(&written.finish(), base, &place);
             }
+            prop_assert_eq!(came(of_texts, cells.len()), came(of_numbers, cells.len()));
         }
     }
 }

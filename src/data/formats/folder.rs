@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, StringArray};
 
-use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Raw, Request, hashes::RowHasher};
+use super::{CHUNK_ROWS, Chunk, Chunks, Filled, FormatHalf, Found, Raw, Request, hashes::RowHasher};
 use crate::catalog::formats::folder::Folder;
 use crate::data::files::walk;
 use crate::data::source::Source;
@@ -116,7 +116,7 @@ impl Chunks for Files {
         content.add(&paths);
         let chunk = Chunk {
             rows: files.len(),
-            columns: self.asked.iter().map(|place| columns[*place].clone()).collect(),
+            columns: self.asked.iter().map(|place| Filled::Array(columns[*place].clone())).collect(),
             content: content.finish(),
             undeclared: vec![0; files.len()],
             ..Chunk::default()

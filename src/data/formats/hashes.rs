@@ -3,7 +3,6 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
 
-use ::csv::ByteRecord;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type};
 use arrow_array::{Array, ArrayRef};
@@ -14,20 +13,21 @@ use super::items::{Item, item};
 use crate::data::table::RowHash;
 
 /// The hash of a row's cells, each with its length in front, so that `ab|c` is not `a|bc`.
-pub fn content_hash(record: &ByteRecord, order: &[usize], buffer: &mut Vec<u8>) -> RowHash {
+pub fn content_hash<C: AsRef<str>>(cells: impl Iterator<Item = C>, buffer: &mut Vec<u8>) -> RowHash {
     buffer.clear();
-    for field in order {
-        let cell = record.get(*field).unwrap_or_default();
-        buffer.extend((cell.len() as u32).to_le_bytes());
-        buffer.extend(cell);
+    for cell in cells {
+        let cell = cell.as_ref().as_bytes();
+        buffer.extend_from_slice(&(cell.len() as u32).to_le_bytes());
+        buffer.extend_from_slice(cell);
     }
     first_half(&Sha256::digest(&*buffer))
 }
 
 /// A quick hash of some cells.
-pub fn hash_of<'c>(cells: impl Iterator<Item = &'c [u8]>) -> u64 {
+pub fn hash_of<C: AsRef<str>>(cells: impl Iterator<Item = C>) -> u64 {
     let mut hasher = DefaultHasher::new();
     for cell in cells {
+        let cell = cell.as_ref().as_bytes();
         hasher.write_usize(cell.len());
         hasher.write(cell);
     }

@@ -2,25 +2,20 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::fmt;
 use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use arrow_array::ArrayRef;
-use arrow_array::builder::StringBuilder;
-use serde::Deserializer;
-use serde::de::{MapAccess, Visitor};
-use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
-
 use super::blocks::{Block, Blocks, Ends};
-use super::hashes::hash_of;
-use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Raw, Request, first_half};
+use super::flat_objects::Names;
+use super::hashes::{content_hash, hash_of};
+use super::objects::{Member, at, cell, leaves, members};
+use super::written::Cells;
+use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Key, Raw, Request};
 use crate::catalog::formats::jsonl::Jsonl;
 use crate::data::encoding::Decoded;
-use crate::data::problems::{shown, shown_long};
+use crate::data::problems::shown;
 use crate::data::source::Source;
-use crate::data::table::Unit;
+use crate::data::table::{RowHash, Unit};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::source::Span;
@@ -29,8 +24,6 @@ use crate::source::Span;
 const MOST_OF_A_LINE: usize = 1 << 28;
 /// Names beyond this are not told apart any more.
 const MOST_NAMES: usize = 10_000;
-/// Groups in groups deeper than this have no paths.
-const DEEPEST: usize = 32;
 
 impl FormatHalf for Jsonl {
     fn open<'a>(&'a self, source: &'a Source, request: &Request<'_>) -> Result<Box<dyn Chunks + 'a>, Vec<Diagnostic>> {
@@ -49,10 +42,15 @@ impl FormatHalf for Jsonl {
         let sources: Vec<String> = request.sources().map(str::to_string).collect();
         let wanted = Wanted {
             asked: (0..sources.len()).collect(),
-            sources,
+            numbers: Vec::new(),
             declared: request.set.columns.iter().map(|column| column.source.trim().to_string()).collect(),
+            key: request.key.and_then(|key| {
+                let source = key.source(request)?;
+                Some((key.clone(), sources.iter().position(|other| other == source)?))
+            }),
             name: request.name.to_string(),
             span: request.set.path_span,
+            sources,
         };
         let (blocks, known) = (Blocks::new(text, LineEnds), Arc::default());
         let mut lines = Lines { blocks, read: 0, wanted: wanted.into(), known, ahead: VecDeque::new() };
@@ -151,6 +149,10 @@ impl<R: Read + Send> Chunks for Lines<R> {
         }
     }
 
+    fn take_written(&mut self, numbers: &[bool]) {
+        Arc::make_mut(&mut self.wanted).numbers = numbers.to_vec();
+    }
+
     fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>> {
         match self.ahead.pop_front() {
             Some(ahead) => Ok(Some(Box::new(|| Ok(ahead)))),
@@ -196,7 +198,11 @@ struct Wanted {
     /// What is read, by its name or path; and which of it.
     sources: Vec<String>,
     asked: Vec<usize>,
+    /// Which of these may be given as numbers.
+    numbers: Vec<bool>,
     declared: HashSet<String>,
+    /// What rows are known by, and its place among the sources.
+    key: Option<(Key, usize)>,
     name: String,
     span: Span,
 }
@@ -220,11 +226,31 @@ struct Rows<'w> {
     /// The names of the first level in the order in which they were seen, and whether each is declared.
     names: Vec<String>,
     declared: HashMap<String, bool>,
-    seen: HashSet<usize>,
+    /// Of each column that is read, whether any row has it.
+    seen: Vec<bool>,
     leaves: Vec<String>,
-    cells: Vec<StringBuilder>,
+    cells: Vec<Cells>,
+    shape: Shape,
     chunk: Chunk,
+    hashed: Vec<u8>,
     line: usize,
+}
+
+/// What the names of a row tell, which the rows behind it mostly share.
+#[derive(Default)]
+struct Shape {
+    names: Names,
+    all: Vec<String>,
+    /// The members in the order of their names, and whether each is one that nobody declares.
+    order: Vec<(usize, bool)>,
+    /// Of each column that is read, the member of this name; it may be a path as well.
+    asked: Vec<Option<usize>>,
+}
+
+impl Shape {
+    fn is_of(&self, members: &[Member<'_>]) -> bool {
+        self.all.len() == members.len() && self.all.iter().zip(members).all(|(name, (other, _))| name == other)
+    }
 }
 
 impl<'w> Rows<'w> {
@@ -233,10 +259,12 @@ impl<'w> Rows<'w> {
             wanted,
             names: Vec::new(),
             declared: HashMap::new(),
-            seen: HashSet::new(),
+            seen: vec![false; wanted.asked.len()],
             leaves: Vec::new(),
-            cells: wanted.asked.iter().map(|_| StringBuilder::new()).collect(),
+            cells: (0..wanted.asked.len()).map(|index| Cells::new(wanted.numbers.get(index) == Some(&true))).collect(),
+            shape: Shape { asked: vec![None; wanted.asked.len()], ..Shape::default() },
             chunk: Chunk::default(),
+            hashed: Vec::new(),
             line: 0,
         }
     }
@@ -264,24 +292,27 @@ impl<'w> Rows<'w> {
                 *first = (*first).min((block, place));
             }
         }
-        known.seen.extend(self.seen);
+        let seen = self.wanted.asked.iter().zip(&self.seen).filter(|(_, seen)| **seen);
+        known.seen.extend(seen.map(|(place, _)| *place));
         for leaf in self.leaves {
             if known.leaves.len() < MOST_NAMES && !known.leaves.contains(&leaf) {
                 known.leaves.push(leaf);
             }
         }
-        let columns = self.cells.into_iter().map(|mut cells| Arc::new(cells.finish()) as ArrayRef).collect();
-        Chunk { columns, ..self.chunk }
+        Chunk { columns: self.cells.into_iter().map(Cells::finish).collect(), ..self.chunk }
     }
 
     fn row(&mut self, text: &str) -> Result<(), String> {
-        let members = members(text).map_err(|why| self.odd_line(text, &why))?;
-        for (name, _) in &members {
-            if self.names.len() < MOST_NAMES && !self.declared.contains_key(name.as_ref()) {
-                self.declared.insert(name.to_string(), self.wanted.is_declared(name));
-                self.names.push(name.to_string());
+        let members = match self.shape.names.members(text) {
+            Some(members) => members,
+            None => {
+                let members = members(text).map_err(|why| self.odd_line(text, &why))?;
+                if !self.shape.is_of(&members) {
+                    self.learn(&members)?;
+                }
+                members
             }
-        }
+        };
         if self.wanted.sources.is_empty() {
             for (name, value) in members.iter().filter(|(name, _)| !name.contains('.')) {
                 leaves(name, value, 0, &mut |leaf| {
@@ -291,34 +322,63 @@ impl<'w> Rows<'w> {
                 });
             }
         }
-        let mut found: HashMap<&str, &RawValue> = HashMap::with_capacity(members.len());
-        for (name, value) in &members {
-            if found.insert(name.as_ref(), value).is_some() {
-                return Err(format!("line {} has the name `{}` twice", self.line, shown(name)));
-            }
-        }
+        // Where all that is read are members, none needs to be looked for.
+        let found: HashMap<&str, &str> = match self.shape.asked.contains(&None) {
+            true => members.iter().map(|(name, value)| (name.as_ref(), *value)).collect(),
+            false => HashMap::new(),
+        };
+        let mut known = false;
         for (index, place) in self.wanted.asked.iter().enumerate() {
-            let value = at(&found, &self.wanted.sources[*place], 0).map_err(|why| self.odd_line(text, &why))?;
-            if value.is_some() {
-                self.seen.insert(*place);
-            }
-            self.cells[index].append_option(value.as_deref().and_then(cell));
+            let value = match self.shape.asked[index] {
+                Some(member) => Some(Cow::Borrowed(members[member].1)),
+                None => at(&found, &self.wanted.sources[*place], 0).map_err(|why| self.odd_line(text, &why))?,
+            };
+            self.seen[index] |= value.is_some();
+            let cell = value.as_deref().and_then(cell);
+            let key = self.wanted.key.as_ref().filter(|(_, of)| of == place);
+            known |= key.zip(cell.as_deref()).is_some_and(|((key, _), cell)| key.is_value(cell));
+            self.cells[index].push(cell.as_deref());
         }
         // Hashed in the order of the names; a value that is null counts as one that is not there.
-        let mut sorted: Vec<(&str, Cow<'_, str>)> =
-            members.iter().filter_map(|(name, value)| Some((name.as_ref(), cell(value.get())?))).collect();
-        sorted.sort_unstable();
-        let mut hash = Sha256::new();
-        for part in sorted.iter().flat_map(|(name, value)| [*name, value.as_ref()]) {
-            hash.update((part.len() as u32).to_le_bytes());
-            hash.update(part.as_bytes());
-        }
-        let undeclared = sorted.iter().filter(|(name, _)| self.declared.get(*name).is_some_and(|declared| !declared));
-        let undeclared = hash_of(undeclared.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]));
-        self.chunk.content.push(first_half(&hash.finalize()));
+        let parts = |all: bool| {
+            let order = self.shape.order.iter().filter(move |(_, undeclared)| all || *undeclared);
+            let values = order.filter_map(|(member, _)| Some((&members[*member].0, cell(members[*member].1)?)));
+            values.flat_map(|(name, value)| [Cow::Borrowed(name.as_ref()), value])
+        };
+        let content = if known { RowHash::default() } else { content_hash(parts(true), &mut self.hashed) };
+        let undeclared = hash_of(parts(false));
+        self.chunk.content.push(content);
         self.chunk.undeclared.push(undeclared);
         self.chunk.lines.push(self.line as u32);
         self.chunk.rows += 1;
+        Ok(())
+    }
+
+    /// Looks at names that are not those of the row before.
+    fn learn(&mut self, members: &[Member<'_>]) -> Result<(), String> {
+        for (name, _) in members {
+            if self.names.len() < MOST_NAMES && !self.declared.contains_key(name.as_ref()) {
+                self.declared.insert(name.to_string(), self.wanted.is_declared(name));
+                self.names.push(name.to_string());
+            }
+        }
+        let mut places: HashMap<&str, usize> = HashMap::with_capacity(members.len());
+        for (place, (name, _)) in members.iter().enumerate() {
+            if places.insert(name.as_ref(), place).is_some() {
+                return Err(format!("line {} has the name `{}` twice", self.line, shown(name)));
+            }
+        }
+        let undeclared = |name: &str| self.declared.get(name).is_some_and(|declared| !declared);
+        let mut order: Vec<(usize, bool)> =
+            (0..members.len()).map(|place| (place, undeclared(&members[place].0))).collect();
+        order.sort_by(|(one, _), (other, _)| members[*one].0.cmp(&members[*other].0));
+        let source = |place: &usize| places.get(self.wanted.sources[*place].as_str()).copied();
+        self.shape = Shape {
+            names: Names::of(members.iter().map(|(name, _)| name.as_ref())),
+            all: members.iter().map(|(name, _)| name.to_string()).collect(),
+            order,
+            asked: self.wanted.asked.iter().map(source).collect(),
+        };
         Ok(())
     }
 
@@ -336,129 +396,5 @@ impl<'w> Rows<'w> {
             Some(b'0'..=b'9' | b'-') => is("a number"),
             _ => format!("line {line} is no JSON object: `{}`", shown(text)),
         }
-    }
-}
-
-/// The members of an object, each as it is written.
-fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, String> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let read = reader.deserialize_map(Members).and_then(|members| reader.end().map(|()| members));
-    read.map_err(|error| {
-        // Its own line says nothing: all of it is one.
-        let said = error.to_string();
-        shown_long(&said.replace(" at line 1 column ", " at character "))
-    })
-}
-
-/// The paths of the values in a group, or in a list of groups.
-fn leaves(path: &str, value: &RawValue, deep: usize, take: &mut dyn FnMut(String)) {
-    let text = value.get();
-    if deep == DEEPEST {
-        return;
-    }
-    let groups = match text.as_bytes().first() {
-        Some(b'{') => vec![value],
-        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).unwrap_or_default(),
-        _ => Vec::new(),
-    };
-    let mut inside = false;
-    for group in groups.iter().filter(|group| group.get().starts_with('{')) {
-        for (name, value) in members(group.get()).unwrap_or_default().iter().filter(|(name, _)| !name.contains('.')) {
-            inside = true;
-            leaves(&format!("{path}.{name}"), value, deep + 1, take);
-        }
-    }
-    if !inside && deep > 0 && text != "null" {
-        take(path.to_string());
-    }
-}
-
-struct Members;
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some((Name(name), value)) = map.next_entry()? {
-            members.push((name, value));
-        }
-        Ok(members)
-    }
-}
-
-/// A name, borrowed where it has no escapes.
-struct Name<'de>(Cow<'de, str>);
-
-impl<'de> serde::Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'de> Visitor<'de> for Text {
-            type Value = Name<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a name")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(text.to_string())))
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
-}
-
-/// The value at a name or a path, as it is written; of a list of groups, the list of the members.
-fn at<'v>(found: &HashMap<&str, &'v RawValue>, source: &str, depth: usize) -> Result<Option<Cow<'v, str>>, String> {
-    if let Some(value) = found.get(source) {
-        return Ok(Some(Cow::Borrowed(value.get())));
-    }
-    if depth > DEEPEST {
-        return Ok(None);
-    }
-    for (dot, _) in source.match_indices('.') {
-        if let Some(value) = found.get(&source[..dot]) {
-            return below(value.get(), &source[dot + 1..], depth + 1);
-        }
-    }
-    Ok(None)
-}
-
-fn below<'v>(value: &'v str, rest: &str, depth: usize) -> Result<Option<Cow<'v, str>>, String> {
-    if depth > DEEPEST {
-        return Ok(None);
-    }
-    if value.starts_with('{') {
-        let members = members(value)?;
-        let found: HashMap<&str, &RawValue> = members.iter().map(|(name, value)| (name.as_ref(), *value)).collect();
-        return at(&found, rest, depth);
-    }
-    if !value.starts_with('[') {
-        return Ok(None);
-    }
-    let items: Vec<&RawValue> = serde_json::from_str(value).map_err(|error| shown_long(&error.to_string()))?;
-    let of = items.iter().map(|item| Ok(below(item.get(), rest, depth + 1)?.unwrap_or(Cow::Borrowed("null"))));
-    let all: Vec<Cow<'_, str>> = of.collect::<Result<_, String>>()?;
-    let some = all.is_empty() || all.iter().any(|item| item != "null");
-    Ok(some.then(|| Cow::Owned(format!("[{}]", all.join(", ")))))
-}
-
-/// A value as a cell; nothing for `null`. What is no plain value stays as it is written.
-fn cell(value: &str) -> Option<Cow<'_, str>> {
-    match value.as_bytes().first() {
-        Some(b'"') => match serde_json::from_str::<Name<'_>>(value) {
-            Ok(Name(text)) => Some(text),
-            Err(_) => Some(Cow::Borrowed(value)),
-        },
-        Some(b'n') => None,
-        _ => Some(Cow::Borrowed(value)),
     }
 }

@@ -8,13 +8,18 @@ pub mod array;
 mod at_place;
 mod batches;
 mod blocks;
+mod cutter;
 mod delimiter;
 mod filling;
+mod flat_objects;
 mod footer;
 pub(super) mod guarded;
 mod header;
 mod hashes;
 pub mod items;
+mod key;
+mod missing;
+mod objects;
 mod pages;
 mod paths;
 mod reading;
@@ -23,10 +28,11 @@ pub mod records;
 pub mod separated;
 mod thrift;
 mod words;
+mod written;
 
 use std::path::Path;
 
-use arrow_array::ArrayRef;
+use arrow_array::{Array, ArrayRef};
 
 use super::kinds::Spelling;
 use super::problems::Places;
@@ -38,7 +44,9 @@ use crate::diag::codes::data as codes;
 use crate::pipeline::DataSet;
 
 pub use hashes::{first_half, mixed};
+pub use key::Key;
 pub use reading::read;
+pub use written::Written;
 
 /// What is asked of a file.
 pub struct Request<'a> {
@@ -53,6 +61,8 @@ pub struct Request<'a> {
     pub wanted: &'a [bool],
     /// Whether a row is known by all that it holds, so that the columns that nobody declares count too.
     pub whole: bool,
+    /// The column that rows are known by. Of a row that has a value there, all that it holds need not be hashed.
+    pub key: Option<&'a Key>,
     /// How many bytes of columns may lie in memory; more lie on disk.
     pub memory: usize,
     /// Which rows of a declared column anybody reads; `None` if all are.
@@ -124,6 +134,9 @@ pub trait Chunks: Send {
     /// Says which columns are read: what follows gives one array for each of them, in this order.
     fn ask(&mut self, places: &[usize]);
 
+    /// Says which of the columns that are read may be given as [`Written`] numbers, if that is how the file has them.
+    fn take_written(&mut self, _numbers: &[bool]) {}
+
     /// The next rows, as far as they must be read one after the other; `None` behind the last. What it says after an error is nothing.
     fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>>;
 
@@ -164,15 +177,32 @@ pub type Raw = Box<dyn FnOnce() -> Result<Chunk, Vec<Diagnostic>> + Send>;
 pub struct Chunk {
     pub rows: usize,
     /// One for each column that was asked for.
-    pub columns: Vec<ArrayRef>,
+    pub columns: Vec<Filled>,
     /// The line at which each row begins, if there are lines.
     pub lines: Vec<u32>,
-    /// What each row holds, whatever is declared, in whatever order the columns stand.
+    /// What each row holds, whatever is declared, in whatever order the columns stand; nothing of rows that are known by their key.
     pub content: Vec<RowHash>,
     /// What each row holds in columns that nobody declares.
     pub undeclared: Vec<u64>,
     /// Rows that were left out, since they have not the values of a row.
     pub ragged: Places,
+}
+
+/// What some rows hold in a column.
+#[derive(Clone)]
+pub enum Filled {
+    Array(ArrayRef),
+    Written(Written),
+}
+
+impl Filled {
+    /// How many bytes it has.
+    fn bytes(&self) -> usize {
+        match self {
+            Filled::Array(array) => array.to_data().get_slice_memory_size().unwrap_or(0),
+            Filled::Written(written) => written.bytes(),
+        }
+    }
 }
 
 /// So many rows are given at once, where the format can give any number.

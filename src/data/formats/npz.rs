@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::archive::{Archive, Rows};
 use super::array::HostArray;
 use super::at_place::missing_column;
-use super::{CHUNK_ROWS, Chunk, Chunks, FormatHalf, Found, Raw, Request, first_half};
+use super::{CHUNK_ROWS, Chunk, Chunks, Filled, FormatHalf, Found, Raw, Request, first_half};
 use crate::catalog::formats::npz::Npz;
 use crate::data::problems::count;
 use crate::data::source::Source;
@@ -171,7 +171,7 @@ fn taken_apart(rows: usize, arrays: &[(HostArray, bool)], asked: &[usize]) -> Ch
     };
     Chunk {
         rows,
-        columns: asked.iter().map(|place| arrays[*place].0.column()).collect(),
+        columns: asked.iter().map(|place| Filled::Array(arrays[*place].0.column())).collect(),
         content: (0..rows).map(content).collect(),
         undeclared: (0..rows).map(undeclared).collect(),
         ..Chunk::default()

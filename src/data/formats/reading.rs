@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::Array;
-
 use super::at_place::{column_twice, missing_column};
 use super::filling::{Filling, finish};
 use super::{Chunk, Chunks, Found, Request, half};
@@ -50,7 +48,9 @@ fn cached_as(format: &FormatDef, source: &Source, request: &Request<'_>) -> Opti
     if source.file_length()?.saturating_mul(PACKED) < request.memory as u64 {
         return None;
     }
-    let mut words = format!("{}\n{}\n", format.show(), request.whole);
+    // Of rows that are known by a key, nothing else is hashed.
+    let key = request.key.and_then(|key| key.source(request));
+    let mut words = format!("{}\n{}\n{key:?}\n", format.show(), request.whole);
     for (column, _) in request.set.columns.iter().zip(request.wanted).filter(|(_, wanted)| **wanted) {
         let (name, source, kind) = (&column.name, &column.source, column.kind.show());
         words += &format!("{name:?} {source:?} {kind:?} {:?} {:?} {:?}\n", column.shape, column.axes, column.map);
@@ -76,15 +76,15 @@ const WRITTEN: usize = 4 << 20;
 impl Rows<'_> {
     /// Adds some rows.
     fn take(&mut self, chunk: Chunk) -> Result<(), String> {
-        for (column, array) in self.filling.iter_mut().zip(&chunk.columns) {
+        for (column, filled) in self.filling.iter_mut().zip(&chunk.columns) {
             let place = |row: usize| match chunk.lines.get(row) {
                 Some(line) => format!("line {line}"),
                 None => self.table.unit.of(self.table.rows + row),
             };
-            let bytes = array.to_data().get_slice_memory_size().unwrap_or(0);
+            let bytes = filled.bytes();
             self.bytes += bytes;
             self.since += bytes;
-            column.take(array, self.table.rows, &place);
+            column.take(filled, self.table.rows, &place);
         }
         self.table.rows += chunk.rows;
         if u32::try_from(self.table.rows).is_err() {
@@ -136,6 +136,7 @@ fn fill(
     let (mut filling, places) = columns_of(chunks.as_ref(), format, request, &mut problems);
     filling.iter_mut().for_each(|column| column.folder(request.base));
     chunks.ask(&places);
+    chunks.take_written(&filling.iter().map(Filling::takes_written).collect::<Vec<_>>());
     let table = Table { unit: chunks.unit(), ..Table::default() };
     let mut rows = Rows { filling, table, bytes: 0, memory: request.memory, writer: None, since: 0 };
     let mut unwritten = None;

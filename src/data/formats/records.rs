@@ -96,7 +96,7 @@ impl<'t> Records<'t> {
         let (from, line) = self.at;
         self.at = (start, line + lines(&self.text[from..start]));
         if self.last && self.reader.position().byte() as usize >= self.text.len() {
-            self.closed(&self.text[start..], self.at.1)?;
+            unclosed(&self.text[start..], self.at.1, self.marks)?;
         }
         Ok(Some(self.at.1))
     }
@@ -107,36 +107,36 @@ impl<'t> Records<'t> {
         let (from, line) = self.at;
         (place, line + lines(&self.text[from..place]))
     }
+}
 
-    /// An error if the last record ends inside quotes.
-    fn closed(&self, record: &[u8], line: usize) -> Result<(), String> {
-        let Some(quote) = self.marks.quote else { return Ok(()) };
-        let (mut inside, mut fresh, mut opened) = (false, true, 0);
-        let mut index = 0;
-        while index < record.len() {
-            let byte = record[index];
-            if inside {
-                if Some(byte) == self.marks.escape {
+/// An error if a record, which begins in a line, ends inside quotes.
+pub fn unclosed(record: &[u8], line: usize, marks: Marks) -> Result<(), String> {
+    let Some(quote) = marks.quote else { return Ok(()) };
+    let (mut inside, mut fresh, mut opened) = (false, true, 0);
+    let mut index = 0;
+    while index < record.len() {
+        let byte = record[index];
+        if inside {
+            if Some(byte) == marks.escape {
+                index += 1;
+            } else if byte == quote {
+                if record.get(index + 1) == Some(&quote) {
                     index += 1;
-                } else if byte == quote {
-                    if record.get(index + 1) == Some(&quote) {
-                        index += 1;
-                    } else {
-                        inside = false;
-                    }
+                } else {
+                    inside = false;
                 }
-            } else if byte == quote && fresh {
-                inside = true;
-                opened = index;
             }
-            fresh = !inside && byte == self.marks.delimiter;
-            index += 1;
+        } else if byte == quote && fresh {
+            inside = true;
+            opened = index;
         }
-        if !inside {
-            return Ok(());
-        }
-        let line = line + line_at(record, opened) - 1;
-        let rest = String::from_utf8_lossy(&record[opened..]);
-        Err(format!("the quote that opens in line {line} (`{}`) is never closed", shown(rest.trim_end())))
+        fresh = !inside && byte == marks.delimiter;
+        index += 1;
     }
+    if !inside {
+        return Ok(());
+    }
+    let line = line + line_at(record, opened) - 1;
+    let rest = String::from_utf8_lossy(&record[opened..]);
+    Err(format!("the quote that opens in line {line} (`{}`) is never closed", shown(rest.trim_end())))
 }

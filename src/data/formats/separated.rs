@@ -5,22 +5,23 @@ use std::io::Read;
 use std::sync::Arc;
 
 use ::csv::ByteRecord;
-use arrow_array::ArrayRef;
-use arrow_array::builder::StringBuilder;
 
 use super::blocks::{Block, Blocks};
+use super::cutter::Cutter;
 use super::hashes::{content_hash, hash_of};
 use super::header::{comments, escapes, no_header};
 use super::record_ends::RecordEnds;
 use super::records::{Marks, Records};
-use super::{Chunk, Chunks, Found, Raw, Request};
+use super::written::Cells;
+use super::{Chunk, Chunks, Found, Key, Raw, Request};
 use crate::data::encoding::Decoded;
 use crate::data::fitting::listed;
 use crate::data::kinds::Spelling;
 use crate::data::notation::Mark;
+use crate::data::plain::Plain;
 use crate::data::problems::{Places, count, visible};
 use crate::data::source::Source;
-use crate::data::table::Unit;
+use crate::data::table::{RowHash, Unit};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::source::Span;
@@ -95,7 +96,12 @@ pub fn open<'a>(
     let undeclared = order.iter().copied().filter(|field| !declared(field)).collect();
     let comments = comments(&beginning, &format);
     let name = request.name.to_string();
-    let fields = Fields { marks, header, order, undeclared, asked: Vec::new(), headed: format.header };
+    let key = request.key.and_then(|key| match places.get(key.source(request)?)?.as_slice() {
+        [field] => Some((key.clone(), *field)),
+        _ => None,
+    });
+    let fields =
+        Fields { marks, header, order, undeclared, asked: Vec::new(), numbers: Vec::new(), key, headed: format.header };
     Ok(Box::new(Text {
         blocks,
         first,
@@ -140,6 +146,16 @@ impl Chunks for Text<'_> {
 
     fn ask(&mut self, places: &[usize]) {
         Arc::make_mut(&mut self.fields).asked = places.to_vec();
+    }
+
+    fn take_written(&mut self, numbers: &[bool]) {
+        let fields = Arc::make_mut(&mut self.fields);
+        fields.numbers = vec![false; fields.header.len()];
+        let of_numbers = fields.asked.iter().zip(numbers).filter(|(_, number)| **number);
+        of_numbers.for_each(|(field, _)| fields.numbers[*field] = true);
+        // A column that is asked for twice is given in one way.
+        let others = fields.asked.iter().zip(numbers).filter(|(_, number)| !**number);
+        others.for_each(|(field, _)| fields.numbers[*field] = false);
     }
 
     fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>> {
@@ -213,44 +229,86 @@ struct Fields {
     order: Vec<usize>,
     undeclared: Vec<usize>,
     asked: Vec<usize>,
+    /// The field that rows are known by.
+    key: Option<(Key, usize)>,
+    /// By field, whether it is read and plain numbers in it may be given as such.
+    numbers: Vec<bool>,
 }
 
 impl Fields {
     /// The rows of a block; the reason if it breaks off.
     fn chunk(&self, block: &Block) -> Result<Chunk, String> {
-        let mut cells: Vec<StringBuilder> = self.asked.iter().map(|_| StringBuilder::new()).collect();
-        let mut chunk = Chunk::default();
-        let (mut record, mut hashed) = (ByteRecord::new(), Vec::new());
-        let mut records = Records::of(&block.text[block.from..], block.line, block.last, self.marks);
-        while let Some(line) = records.next(&mut record)? {
-            if !fits(&record, &self.header) {
-                let (has, wanted) = (record.len(), self.header.len());
-                let first = if self.headed { "the header" } else { "the first line" };
-                chunk.ragged.add(|| format!("line {line} has {}, and {first} has {wanted}", count(has, "value")));
-                continue;
+        let mut rows = Rows::new(self);
+        // A block is whole characters.
+        let text = std::str::from_utf8(&block.text[block.from..]).map_err(|error| error.to_string())?;
+        if let Some(mut cutter) = Cutter::of(text, block.line, block.last, self.marks) {
+            while let Some(line) = cutter.next(&self.numbers, self.header.len() + 1)? {
+                rows.add(line, cutter.count(), |field| cutter.get(field), |field| cutter.plain(field));
             }
-            // One look at all cells; each is cut out of them at delimiters, which are letters of their own.
-            let text = std::str::from_utf8(record.as_slice()).unwrap_or_default();
-            for (field, cells) in self.asked.iter().zip(&mut cells) {
-                let cell = record.range(*field).and_then(|range| text.get(range));
-                cells.append_value(cell.unwrap_or_default());
+        } else {
+            let mut records = Records::of(text.as_bytes(), block.line, block.last, self.marks);
+            let mut record = ByteRecord::new();
+            while let Some(line) = records.next(&mut record)? {
+                // One look at all cells; each is cut out of them at delimiters, which are letters of their own.
+                let cells = std::str::from_utf8(record.as_slice()).unwrap_or_default();
+                let cell = |field| record.range(field).and_then(|range| cells.get(range)).unwrap_or_default();
+                rows.add(line, record.len(), cell, |field| Plain::of(cell(field)));
             }
-            chunk.content.push(content_hash(&record, &self.order, &mut hashed));
-            let undeclared = self.undeclared.iter().map(|field| record.get(*field).unwrap_or_default());
-            chunk.undeclared.push(hash_of(undeclared));
-            chunk.lines.push(line as u32);
-            chunk.rows += 1;
         }
-        chunk.columns = cells.into_iter().map(|mut cells| Arc::new(cells.finish()) as ArrayRef).collect();
-        Ok(chunk)
+        Ok(rows.finish())
+    }
+}
+
+/// The rows of a block while it is read.
+struct Rows<'f> {
+    fields: &'f Fields,
+    columns: Vec<Cells>,
+    chunk: Chunk,
+    hashed: Vec<u8>,
+}
+
+impl<'f> Rows<'f> {
+    fn new(fields: &'f Fields) -> Self {
+        let columns = fields.asked.iter().map(|field| Cells::new(fields.numbers.get(*field) == Some(&true)));
+        Self { fields, columns: columns.collect(), chunk: Chunk::default(), hashed: Vec::new() }
+    }
+
+    /// Adds a record of so many cells, unless they are not those of a row.
+    fn add<'c>(
+        &mut self,
+        line: usize,
+        has: usize,
+        cell: impl Fn(usize) -> &'c str,
+        plain: impl Fn(usize) -> Option<Plain>,
+    ) {
+        let wanted = self.fields.header.len();
+        if !fits(has, &self.fields.header, &cell) {
+            let first = if self.fields.headed { "the header" } else { "the first line" };
+            self.chunk.ragged.add(|| format!("line {line} has {}, and {first} has {wanted}", count(has, "value")));
+            return;
+        }
+        for (field, cells) in self.fields.asked.iter().zip(&mut self.columns) {
+            cells.push_read(cell(*field), plain(*field));
+        }
+        let known = self.fields.key.as_ref().is_some_and(|(key, field)| key.is_value(cell(*field)));
+        let of_row = || self.fields.order.iter().map(|field| cell(*field));
+        let content = if known { RowHash::default() } else { content_hash(of_row(), &mut self.hashed) };
+        self.chunk.content.push(content);
+        self.chunk.undeclared.push(hash_of(self.fields.undeclared.iter().map(|field| cell(*field))));
+        self.chunk.lines.push(line as u32);
+        self.chunk.rows += 1;
+    }
+
+    fn finish(self) -> Chunk {
+        Chunk { columns: self.columns.into_iter().map(Cells::finish).collect(), ..self.chunk }
     }
 }
 
 /// Whether a record has the values of a row. A delimiter behind the last one, here or in the header, makes no value.
-fn fits(record: &ByteRecord, header: &[String]) -> bool {
-    let (has, wanted) = (record.len(), header.len());
+fn fits<'c>(has: usize, header: &[String], cell: impl Fn(usize) -> &'c str) -> bool {
+    let wanted = header.len();
     has == wanted
-        || (has == wanted + 1 && record.get(wanted).is_some_and(|cell| cell.trim_ascii().is_empty()))
+        || (has == wanted + 1 && cell(wanted).trim_ascii().is_empty())
         || (has + 1 == wanted && header.last().is_some_and(String::is_empty))
 }
 

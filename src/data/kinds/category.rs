@@ -152,7 +152,7 @@ impl KindHalf for Category {
                 Some((number, zeros)) => format!("{zeros} {number}"),
                 None => text.to_string(),
             };
-            hash_of_text(text.map(meant))
+            hash_of_text(text.map(meant).as_deref())
         };
         let (none, of_class): (u64, Vec<u64>) = (of_text(None), texts.iter().map(of_text).collect());
         for (row, hash) in hashes.iter_mut().enumerate() {

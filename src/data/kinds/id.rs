@@ -1,5 +1,7 @@
 //! `id`: text that is carried along.
 
+use std::borrow::Cow;
+
 use arrow_array::{Array, ArrayRef};
 
 use super::{Cells, KindHalf, Spelling, TextCells, describe_texts, text_at};
@@ -16,7 +18,8 @@ impl KindHalf for Id {
     fn values(&self, columns: &[&ArrayRef], _shape: &[usize], _reading: Reading, _classes: &[String]) -> Values {
         let column = columns.first();
         let rows = column.map_or(0, |column| column.len());
-        Values::Text((0..rows).map(|row| column.and_then(|column| text_at(column, row)).unwrap_or_default()).collect())
+        let texts = (0..rows).map(|row| column.and_then(|column| text_at(column, row)).unwrap_or_default().to_string());
+        Values::Text(texts.collect())
     }
 
     fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {
@@ -24,7 +27,11 @@ impl KindHalf for Id {
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
-        text_at(column, row)
+        text_at(column, row).map(str::to_string)
+    }
+
+    fn text_in<'c>(&self, column: &'c ArrayRef, row: usize) -> Option<Cow<'c, str>> {
+        text_at(column, row).map(Cow::Borrowed)
     }
 
     fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {

@@ -144,7 +144,7 @@ impl KindHalf for Labels {
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
-        text_at(column, row)
+        text_at(column, row).map(str::to_string)
     }
 
     fn describe(&self, _column: &ArrayRef, classes: &[String]) -> String {

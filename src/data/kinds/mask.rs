@@ -204,7 +204,7 @@ impl KindHalf for Mask {
         let classes = self.classes.len();
         let arrays = column.as_fixed_size_list_opt();
         let Some((rows, pixels)) = arrays.and_then(|rows| Some((rows, rows.values().as_fixed_size_list_opt()?))) else {
-            let paths = (0..column.len()).map(|row| text_at(column, row).unwrap_or_default()).collect();
+            let paths = (0..column.len()).map(|row| text_at(column, row).unwrap_or_default().to_string()).collect();
             return LabelColumn::new(present, MaskFiles::new(classes, self.ignore, paths));
         };
         let values = pixels.values().as_primitive::<UInt8Type>().values().to_vec();
@@ -213,7 +213,7 @@ impl KindHalf for Mask {
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
-        text_at(column, row)
+        text_at(column, row).map(str::to_string)
     }
 
     fn hash_rows(&self, column: &ArrayRef, first: usize, hashes: &mut [u64]) {
@@ -226,7 +226,7 @@ impl KindHalf for Mask {
                     hasher.write(rows.values().as_primitive::<UInt8Type>().values());
                     hasher.finish()
                 }
-                None => hash_of_text(self.text(column, row)),
+                None => hash_of_text(text_at(column, row)),
             };
             *hash = mixed(*hash, own);
         }

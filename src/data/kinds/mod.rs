@@ -1,9 +1,7 @@
 //! The other half of `catalog/kinds/`: how cells become a column, and a column becomes values.
 
 use std::borrow::Cow;
-use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,7 +14,7 @@ use arrow_buffer::NullBuffer;
 use super::formats::mixed;
 use super::labels::LabelColumn;
 use super::looks::Look;
-use super::notation::Mark;
+use super::notation::{Mark, Tally};
 use super::values::Values;
 use crate::catalog::classes;
 use crate::catalog::kinds::{KindDef, Reading};
@@ -63,6 +61,16 @@ pub trait Cells: Send {
     fn push_numbers(&mut self, _numbers: &[f64], _present: Option<&NullBuffer>) -> Option<usize> {
         None
     }
+
+    /// Whether plain numbers of a text may be given as numbers, with what they tell of how numbers are written.
+    fn takes_plain(&self) -> bool {
+        false
+    }
+
+    /// Takes such numbers, which are finite.
+    fn push_plain(&mut self, _numbers: &[f64]) {}
+
+    fn add_tally(&mut self, _tally: &Tally) {}
 
     /// Takes a point in time, in seconds since 1970.
     fn push_moment(&mut self, seconds: f64) -> Result<(), String> {
@@ -145,6 +153,11 @@ pub trait KindHalf: Sync {
     /// What rows hold, for messages, ids and splits; `None` for a missing value.
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String>;
 
+    /// The same without a copy, where the column holds texts.
+    fn text_in<'c>(&self, column: &'c ArrayRef, row: usize) -> Option<Cow<'c, str>> {
+        self.text(column, row).map(Cow::Owned)
+    }
+
     /// Whether a row says what the spec writes; `None` for a missing value.
     fn says(&self, column: &ArrayRef, row: usize, written: &str) -> Option<bool> {
         Some(self.text(column, row)? == written)
@@ -153,7 +166,7 @@ pub trait KindHalf: Sync {
     /// Mixes what rows from the first on hold into their hashes, so that equal rows are found.
     fn hash_rows(&self, column: &ArrayRef, first: usize, hashes: &mut [u64]) {
         for (row, hash) in hashes.iter_mut().enumerate() {
-            *hash = mixed(*hash, hash_of_text(self.text(column, first + row)));
+            *hash = mixed(*hash, hash_of_text(self.text_in(column, first + row).as_deref()));
         }
     }
 
@@ -206,10 +219,14 @@ pub fn sort_classes(seen: BTreeSet<String>) -> Vec<String> {
 // ------------------------------------------------------------------------- shared by several kinds
 
 /// The hash of a text, or of none.
-fn hash_of_text(text: Option<String>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+fn hash_of_text(text: Option<&str>) -> u64 {
+    let Some(text) = text else { return 0 };
+    let words = text.as_bytes().chunks(8).map(|part| {
+        let mut word = [0; 8];
+        word[..part.len()].copy_from_slice(part);
+        u64::from_le_bytes(word)
+    });
+    words.fold(mixed(1, text.len() as u64), mixed)
 }
 
 /// A column of text, filled cell by cell.
@@ -232,9 +249,9 @@ impl Cells for TextCells {
 }
 
 /// A text column's value.
-fn text_at(column: &ArrayRef, row: usize) -> Option<String> {
+fn text_at(column: &ArrayRef, row: usize) -> Option<&str> {
     let texts = column.as_string_opt::<i32>()?;
-    (row < texts.len() && texts.is_valid(row)).then(|| texts.value(row).to_string())
+    (row < texts.len() && texts.is_valid(row)).then(|| texts.value(row))
 }
 
 /// Classes as a summary shows them.
@@ -251,11 +268,15 @@ fn describe_classes(classes: &[String]) -> String {
 /// How many characters texts have.
 fn describe_texts(column: &ArrayRef) -> String {
     let Some(texts) = column.as_string_opt::<i32>() else { return String::new() };
-    let lengths = texts.iter().flatten().map(|text| text.chars().count());
-    match (lengths.clone().min(), lengths.max()) {
-        (Some(least), Some(most)) if least == most => format!("{most} characters"),
-        (Some(least), Some(most)) => format!("{least} to {most} characters"),
-        _ => "no values".into(),
+    let (mut least, mut most) = (usize::MAX, 0);
+    for text in texts.iter().flatten() {
+        let length = text.chars().count();
+        (least, most) = (least.min(length), most.max(length));
+    }
+    match most.checked_sub(least) {
+        Some(0) => format!("{most} characters"),
+        Some(_) => format!("{least} to {most} characters"),
+        None => "no values".into(),
     }
 }
 

@@ -16,7 +16,8 @@ use crate::catalog::show_number;
 use crate::data::formats::mixed;
 use crate::data::labels::LabelColumn;
 use crate::data::looks::Look;
-use crate::data::notation::{Mark, Plain, are_thousands};
+use crate::data::notation::{Mark, Tally, are_thousands};
+use crate::data::plain::Plain;
 use crate::data::values::Values;
 
 /// So many rows are put together at a time.
@@ -102,8 +103,7 @@ impl NumberCells {
 
 impl Cells for NumberCells {
     fn push(&mut self, cell: &str) -> Result<(), String> {
-        if self.unit.is_empty()
-            && self.spelling.decimal == '.'
+        if self.takes_plain()
             && let Some(plain) = Plain::of(cell)
             && let Some(value) = plain.value()
         {
@@ -131,6 +131,19 @@ impl Cells for NumberCells {
     fn push_missing(&mut self) {
         self.values.push(0.0);
         self.valid.append_null();
+    }
+
+    fn takes_plain(&self) -> bool {
+        self.unit.is_empty() && self.spelling.decimal == '.'
+    }
+
+    fn push_plain(&mut self, numbers: &[f64]) {
+        self.values.extend_from_slice(numbers);
+        self.valid.append_n_non_nulls(numbers.len());
+    }
+
+    fn add_tally(&mut self, tally: &Tally) {
+        self.look.add_tally(tally);
     }
 
     /// A number with a unit is text, so that one without is seen.

@@ -1,5 +1,7 @@
 //! `text`: text, kept as it stands in the file.
 
+use std::borrow::Cow;
+
 use arrow_array::{Array, ArrayRef};
 
 use super::{Cells, KindHalf, Spelling, TextCells, describe_texts, text_at};
@@ -21,18 +23,26 @@ impl KindHalf for Text {
     fn values(&self, columns: &[&ArrayRef], _shape: &[usize], _reading: Reading, _classes: &[String]) -> Values {
         let column = columns.first();
         let rows = column.map_or(0, |column| column.len());
-        Values::Text((0..rows).map(|row| column.and_then(|column| text_at(column, row)).unwrap_or_default()).collect())
+        let texts = (0..rows).map(|row| column.and_then(|column| text_at(column, row)).unwrap_or_default().to_string());
+        Values::Text(texts.collect())
     }
 
     fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {
         let [column] = columns else { return LabelColumn::without_values(columns) };
-        let texts: Vec<Option<String>> = (0..column.len()).map(|row| text_at(column, row)).collect();
+        let texts: Vec<Option<&str>> = (0..column.len()).map(|row| text_at(column, row)).collect();
         let present = texts.iter().map(Option::is_some).collect();
-        LabelColumn::new(present, Texts { values: texts.into_iter().map(Option::unwrap_or_default).collect() })
+        LabelColumn::new(
+            present,
+            Texts { values: texts.into_iter().map(|text| text.unwrap_or_default().to_string()).collect() },
+        )
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {
-        text_at(column, row)
+        text_at(column, row).map(str::to_string)
+    }
+
+    fn text_in<'c>(&self, column: &'c ArrayRef, row: usize) -> Option<Cow<'c, str>> {
+        text_at(column, row).map(Cow::Borrowed)
     }
 
     fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {
