@@ -198,6 +198,7 @@ fn fusing_pictures_is_a_one_by_one_convolution_of_them_side_by_side() {
         stride: 1,
         padding: conv2d::Padding::Valid,
         dilation: 1,
+        groups: 1,
         bias: false,
     };
     let expected = run(LayerDef::Conv2d(conv), EVALUATE, &[transposed], &[side.output.real()]);

@@ -291,7 +291,7 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("conv1d", &[("channels", Integer(4)), ("padding", Word("same".into()))]), series()),
         case(layer("conv1d", &[("channels", Integer(2)), ("stride", Integer(2)), ("dilation", Integer(2))]), series()),
         case(layer("conv2d", &[("channels", Integer(4)), ("padding", Word("same".into()))]), picture()),
-        case(layer("conv2d", &[("channels", Integer(2)), ("stride", Integer(2))]), picture()),
+        case(layer("conv2d", &[("channels", Integer(6)), ("stride", Integer(2)), ("groups", Integer(3))]), picture()),
         case(layer("conv_transpose2d", &[("channels", Integer(2)), ("kernel", Integer(5))]), picture()),
         case(layer("dense", &[("units", Integer(40))]), vec![Value::Real(random("x", &[3, 60]))]),
         case(layer("dropout", &[]), vector()),

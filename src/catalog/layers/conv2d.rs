@@ -39,7 +39,9 @@ crate::entry! {
     ///
     /// Shape: `f32[rows, C, H, W]` to `f32[rows, channels, H′, W′]` with `H′ = ⌊(H + 2p − dilation·(kernel − 1) − 1) / stride⌋ + 1`,
     /// where p is 0 for `valid` and `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel). Weights:
-    /// `weight[channels, C, kernel, kernel]`, `bias[channels]`, drawn uniformly from ±1/√(C·kernel²), as PyTorch does.
+    /// `weight[channels, C / groups, kernel, kernel]`, `bias[channels]`, drawn uniformly from ±1/√(C / groups·kernel²), as PyTorch does.
+    ///
+    /// With as many `groups` as channels it is a *depthwise* convolution: each channel is seen by filters of its own.
     pub struct Conv2d = "conv2d" {
         /// How many filters, and channels of the output.
         pos channels: Dim, in Range::AT_LEAST_ONE;
@@ -51,12 +53,30 @@ crate::entry! {
         padding: Padding = Padding::Valid;
         /// Distance between two taps of a filter.
         dilation: usize = 1, in Range::AT_LEAST_ONE;
+        /// How many parts the channels fall into, each of which sees only its own; it divides those of the input and of the output.
+        groups: usize = 1, in Range::AT_LEAST_ONE;
         /// Whether a bias is added.
         bias: bool = true;
     }
 }
 
 impl Conv2d {
+    fn require_groups(&self, input: &Type) -> Result<(), ShapeError> {
+        for (what, channels) in [("gets", &input.axes[1].size), ("gives", &self.channels)] {
+            match channels.value() {
+                Some(channels) if channels % self.groups as i64 != 0 => {
+                    let message =
+                        format!("`conv2d` {what} {channels} channels, which do not fall into {} groups", self.groups);
+                    return Err(ShapeError::new(message)
+                        .parameter("groups")
+                        .help("the groups divide the channels of the input and those of the output"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Zeros on each side.
     pub fn margin(&self) -> usize {
         self.padding.margin(self.extent())
@@ -72,6 +92,7 @@ impl Layer for Conv2d {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         super::require_picture("conv2d", &inputs[0])?;
         self.padding.require_odd(self.kernel)?;
+        self.require_groups(&inputs[0])?;
         let extent = self.extent();
         let axes = &inputs[0].axes;
         let height = window("conv2d", "height", &axes[2].size, extent, self.stride, self.margin())?;
@@ -88,7 +109,7 @@ impl Layer for Conv2d {
     }
 
     fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
-        let channels = inputs[0].axes[1].size.clone();
+        let channels = inputs[0].axes[1].size.floor_div(self.groups as i64);
         let kernel = Dim::int(self.kernel as i64);
         let fan = channels.clone() * kernel.clone() * kernel.clone();
         let init = Init::Uniform { bound_squared_times_fan: 1.0, fan };
@@ -102,7 +123,7 @@ impl Layer for Conv2d {
 
     fn operations(&self, inputs: &[Type], output: &Type) -> Dim {
         let kernel = Dim::int((self.kernel * self.kernel) as i64);
-        output.elements_per_row() * inputs[0].axes[1].size.clone() * kernel
+        output.elements_per_row() * inputs[0].axes[1].size.floor_div(self.groups as i64) * kernel
     }
 }
 
@@ -115,7 +136,7 @@ mod tests {
     }
 
     fn conv(kernel: usize, stride: usize, padding: Padding) -> Conv2d {
-        Conv2d { channels: Dim::int(8), kernel, stride, padding, dilation: 1, bias: true }
+        Conv2d { channels: Dim::int(8), kernel, stride, padding, dilation: 1, groups: 1, bias: true }
     }
 
     #[test]
@@ -128,6 +149,17 @@ mod tests {
         assert_eq!(size(conv(3, 2, Padding::Same), 9), Ok(Dim::int(5)));
         assert!(size(conv(9, 1, Padding::Valid), 8).is_err());
         assert!(size(conv(2, 1, Padding::Same), 8).is_err());
+    }
+
+    #[test]
+    fn groups_divide_the_channels() {
+        let grouped =
+            |channels: i64, groups: usize| Conv2d { channels: Dim::int(channels), groups, ..conv(3, 1, Padding::Same) };
+        let picture = [picture(Dim::int(8))];
+        assert!(grouped(6, 3).infer(&picture, &mut Undecided::default()).is_ok());
+        assert!(grouped(6, 2).infer(&picture, &mut Undecided::default()).is_err(), "of three channels");
+        assert!(grouped(8, 3).infer(&picture, &mut Undecided::default()).is_err(), "of eight channels");
+        assert_eq!(grouped(6, 3).weights(&picture)[0].shape[1].value(), Some(1));
     }
 
     #[test]

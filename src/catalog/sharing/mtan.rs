@@ -70,6 +70,7 @@ fn linear(expander: &mut dyn Expander, like: &Type, units: Dim, value: ValueHand
         stride: 1,
         padding: conv2d::Padding::Valid,
         dilation: 1,
+        groups: 1,
         bias: true,
     };
     let mapped = expander.layer(LayerDef::Conv2d(conv), path, &[value]);

@@ -40,5 +40,5 @@ impl Vjp for Conv2d {
 }
 
 fn walk(conv: &Conv2d) -> Walk {
-    Walk { stride: [conv.stride; 2], dilation: [conv.dilation; 2], margin: [conv.margin(); 2], groups: 1 }
+    Walk { stride: [conv.stride; 2], dilation: [conv.dilation; 2], margin: [conv.margin(); 2], groups: conv.groups }
 }
