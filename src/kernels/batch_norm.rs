@@ -16,16 +16,20 @@ pub struct Normalised {
     pub variance: Tensor<1>,
 }
 
-fn sizes<const D: usize>(x: &Tensor<D>) -> BatchNorm {
-    let dims = x.dims();
-    BatchNorm { rows: dims[0], channels: dims[1], places: dims[2] }
+fn sizes(x: &Tensor<3>) -> BatchNorm {
+    let [rows, channels, places] = x.dims();
+    BatchNorm { rows, channels, places }
+}
+
+/// Its numbers, if the built-in backend has them in runs.
+fn runs(x: &Tensor<3>) -> Option<Numbers> {
+    if x.dims()[2] >= RUN { Numbers::of(x) } else { None }
 }
 
 /// `[rows, channels, places]`, each channel to mean 0 and variance 1, then times its gain, plus its bias.
 pub fn normalise(x: &Tensor<3>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64) -> Normalised {
     let norm = sizes(x);
-    let numbers = if norm.places >= RUN { Numbers::of(x) } else { None };
-    if let (Some(numbers), Some(scale), Some(shift)) = (numbers, Numbers::of(gain), Numbers::of(bias)) {
+    if let (Some(numbers), Some(scale), Some(shift)) = (runs(x), Numbers::of(gain), Numbers::of(bias)) {
         let moments = norm.moments(numbers.slice());
         let scale: Vec<f32> = moments
             .variance
@@ -68,8 +72,7 @@ pub fn gradients(
     let norm = sizes(x);
     let channels = norm.channels;
     let scale = (variance.clone() + epsilon).sqrt().recip();
-    let numbers = if norm.places >= RUN { Numbers::of(x) } else { None };
-    if let (Some(numbers), Some(slopes)) = (numbers, Numbers::of(cotangent))
+    if let (Some(numbers), Some(slopes)) = (runs(x), Numbers::of(cotangent))
         && let [Some(mean), Some(scale), Some(gain)] = [mean, &scale, gain].map(Numbers::of)
     {
         let found = norm.gradients(numbers.slice(), mean.slice(), scale.slice(), gain.slice(), slopes.slice());

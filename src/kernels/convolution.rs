@@ -26,11 +26,12 @@ impl Walk {
         })
     }
 
-    /// What the windows do not reach at the far end of a picture.
-    fn rest(&self, picture: [usize; 2], output: [usize; 2], kernel: [usize; 2]) -> [usize; 2] {
+    /// What the windows do not reach at the far end of a picture, given the sizes of pictures, outputs and filters.
+    fn rest(&self, pictures: [usize; 4], outputs: [usize; 4], weight: [usize; 4]) -> [usize; 2] {
         [0, 1].map(|axis| {
-            let reached = (output[axis] - 1) * self.stride[axis] + self.dilation[axis] * (kernel[axis] - 1) + 1;
-            (picture[axis] + 2 * self.margin[axis]).saturating_sub(reached)
+            let [picture, output, kernel] = [pictures, outputs, weight].map(|sizes| sizes[2 + axis]);
+            let reached = (output - 1) * self.stride[axis] + self.dilation[axis] * (kernel - 1) + 1;
+            (picture + 2 * self.margin[axis]).saturating_sub(reached)
         })
     }
 
@@ -78,19 +79,13 @@ pub fn conv2d_input_gradient(weight: &Tensor<4>, gradient: &Tensor<4>, pictures:
         let sizes = walk.sizes(pictures, weight.dims());
         return tensor(sizes.input_gradient(filters.slice(), slopes.slice()), pictures, weight);
     }
-    let ([_, _, height, width], [_, _, rows, columns]) = (gradient.dims(), weight.dims());
-    let rest = walk.rest([pictures[2], pictures[3]], [height, width], [rows, columns]);
+    let rest = walk.rest(pictures, gradient.dims(), weight.dims());
     let options = ConvTransposeOptions::new(walk.stride, walk.margin, rest, walk.dilation, walk.groups);
     module::conv_transpose2d(gradient.clone(), weight.clone(), None, options)
 }
 
 /// The gradient of the filters, given that of the outputs.
-pub fn conv2d_weight_gradient(
-    pictures: &Tensor<4>,
-    weight: &Tensor<4>,
-    gradient: &Tensor<4>,
-    walk: &Walk,
-) -> Tensor<4> {
+fn conv2d_weight_gradient(pictures: &Tensor<4>, weight: &Tensor<4>, gradient: &Tensor<4>, walk: &Walk) -> Tensor<4> {
     if let (Some(seen), Some(slopes)) = (Numbers::of(pictures), Numbers::of(gradient)) {
         let sizes = walk.sizes(pictures.dims(), weight.dims());
         return tensor(sizes.weight_gradient(seen.slice(), slopes.slice()), weight.dims(), weight);
@@ -98,7 +93,7 @@ pub fn conv2d_weight_gradient(
     module::conv2d_weight_backward(pictures.clone(), weight.clone(), gradient.clone(), walk.options())
 }
 
-/// Both gradients at once, where that is cheaper: [`conv2d_input_gradient`] and [`conv2d_weight_gradient`].
+/// The gradients of pictures and filters, given that of the outputs; both at once, where that is cheaper.
 pub fn conv2d_gradients(
     pictures: &Tensor<4>,
     weight: &Tensor<4>,
@@ -118,6 +113,12 @@ pub fn conv2d_gradients(
     ]
 }
 
+/// The gradient of the bias, given that of the outputs.
+pub fn conv2d_bias_gradient(gradient: &Tensor<4>) -> Tensor<1> {
+    let [rows, channels, height, width] = gradient.dims();
+    gradient.clone().reshape([rows, channels, height * width]).sum_dim(2).sum_dim(0).reshape([channels])
+}
+
 /// The inputs' gradient is the transposed convolution C(gradient, weight); the filters' is that of ⟨C(gradient, weight), pictures⟩ at the
 /// filters, which is linear in them. So one pass forward and one back give both, as many as libtorch's own way back has.
 #[cfg(feature = "libtorch")]
@@ -129,8 +130,7 @@ fn by_libtorch(
 ) -> Option<(Tensor<4>, Tensor<4>)> {
     use super::{handles, of_handle};
     let [seen, filters, slopes] = handles([pictures, weight, gradient])?;
-    let ([_, _, height, width], [_, _, rows, columns]) = (gradient.dims(), weight.dims());
-    let rest = walk.rest([pictures.dims()[2], pictures.dims()[3]], [height, width], [rows, columns]);
+    let rest = walk.rest(pictures.dims(), gradient.dims(), weight.dims());
     let pair = |sizes: [usize; 2]| sizes.map(|size| size as i64);
     let leaf = filters.detach().set_requires_grad(true);
     let back = slopes.conv_transpose2d(

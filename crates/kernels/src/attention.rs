@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::matrix::{Matrix, multiply};
 use crate::pointwise::functions::exp;
+use crate::sums::{largest, sum, sum_of_two};
 
 /// How many there are of what.
 #[derive(Clone, Copy, Debug)]
@@ -187,32 +188,14 @@ struct Softmax<'a> {
     scores: &'a mut [f32],
 }
 
-/// Sums that are added to side by side.
-const LANES: usize = 16;
-
 impl NullaryFnOnce for Softmax<'_> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let mut largest = [f32::NEG_INFINITY; LANES];
-        for scores in self.scores.chunks(LANES) {
-            largest.iter_mut().zip(scores).for_each(|(largest, score)| *largest = largest.max(*score));
-        }
-        let largest = largest.iter().fold(f32::NEG_INFINITY, |largest, score| largest.max(*score));
-        let mut sums = [0.0; LANES];
-        let (whole, rest) = self.scores.as_chunks_mut::<LANES>();
-        for scores in whole {
-            for (sum, score) in sums.iter_mut().zip(scores) {
-                *score = exp(*score - largest);
-                *sum += *score;
-            }
-        }
-        for (sum, score) in sums.iter_mut().zip(rest) {
-            *score = exp(*score - largest);
-            *sum += *score;
-        }
-        let scale = 1.0 / sums.iter().sum::<f32>();
+        let largest = largest(self.scores);
+        self.scores.iter_mut().for_each(|score| *score = exp(*score - largest));
+        let scale = 1.0 / sum(self.scores, |score| score);
         self.scores.iter_mut().for_each(|score| *score *= scale);
     }
 }
@@ -228,11 +211,7 @@ impl NullaryFnOnce for ThroughSoftmax<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let mut sums = [0.0; LANES];
-        for (weights, slopes) in self.weights.chunks(LANES).zip(self.slopes.chunks(LANES)) {
-            sums.iter_mut().zip(weights.iter().zip(slopes)).for_each(|(sum, (weight, slope))| *sum += weight * slope);
-        }
-        let along = sums.iter().sum::<f32>();
+        let along = sum_of_two(self.weights, self.slopes, |weight, slope| weight * slope);
         self.slopes.iter_mut().zip(self.weights).for_each(|(slope, weight)| *slope = weight * (*slope - along));
     }
 }
@@ -240,10 +219,7 @@ impl NullaryFnOnce for ThroughSoftmax<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn numbers(seed: usize, count: usize) -> Vec<f32> {
-        (0..count).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
-    }
+    use crate::drawn::numbers;
 
     /// Queries, keys and values side by side, as one product gives them.
     fn joined(attention: &Attention<'_>, numbers: &[f32]) -> Vec<f32> {

@@ -136,10 +136,7 @@ impl NullaryFnOnce for Back<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn numbers(seed: usize, count: usize) -> Vec<f32> {
-        (0..count).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
-    }
+    use crate::drawn::numbers;
 
     #[test]
     fn by_hand() {

@@ -6,6 +6,8 @@
 pub mod attention;
 pub mod batch_norm;
 pub mod convolution;
+#[cfg(test)]
+mod drawn;
 pub mod layer_norm;
 mod matrix;
 pub mod pointwise;

@@ -1,4 +1,5 @@
-//! Sums of the numbers of a run, in several sums side by side that are added up last: so they become vectors, and lose fewer digits.
+//! Sums of the numbers of a run, in several sums side by side that are added up last: so they become vectors, and lose fewer digits. And
+//! the largest number, in the same way.
 
 /// Sums that are added to side by side.
 const LANES: usize = 16;
@@ -25,4 +26,14 @@ pub fn sum_of_two(left: &[f32], right: &[f32], of: impl Fn(f32, f32) -> f32) -> 
     }
     sums.iter_mut().zip(left_rest.iter().zip(right_rest)).for_each(|(sum, (x, y))| *sum += of(*x, *y));
     sums.iter().sum()
+}
+
+/// The largest number; one that is none is not looked at.
+#[inline(always)]
+pub fn largest(numbers: &[f32]) -> f32 {
+    let mut largest = [f32::NEG_INFINITY; LANES];
+    for numbers in numbers.chunks(LANES) {
+        largest.iter_mut().zip(numbers).for_each(|(largest, x)| *largest = largest.max(*x));
+    }
+    largest.iter().fold(f32::NEG_INFINITY, |largest, x| largest.max(*x))
 }

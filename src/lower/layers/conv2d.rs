@@ -2,7 +2,7 @@
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::conv2d::Conv2d;
-use crate::kernels::convolution::{Walk, conv2d, conv2d_gradients};
+use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients};
 use crate::lower::{Real, Value, half};
 
 impl Compute for Conv2d {
@@ -30,9 +30,7 @@ impl Vjp for Conv2d {
         if call.wants_weights {
             weights.push(kernel);
             if self.bias {
-                let [rows, channels, height, width] = grad.dims();
-                let sum = grad.reshape([rows, channels, height * width]).sum_dim(2).sum_dim(0);
-                weights.push(Some(call.weights[1].like(sum)));
+                weights.push(Some(Real::new(conv2d_bias_gradient(&grad))));
             }
         }
         Cotangents { inputs: vec![back], weights }

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::conv_transpose2d::ConvTranspose2d;
-use crate::kernels::convolution::{Walk, conv2d, conv2d_gradients, conv2d_input_gradient};
+use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients, conv2d_input_gradient};
 use crate::lower::{Real, Value, half};
 
 impl ConvTranspose2d {
@@ -45,9 +45,7 @@ impl Vjp for ConvTranspose2d {
             let [_, kernel] = conv2d_gradients(&slopes, &weight, &x, &self.walk(), [false, true]);
             weights.push(kernel.map(|kernel| Real::new(half::product(kernel, call.half))));
             if self.bias {
-                let [rows, channels, height, width] = grad.dims();
-                let sum = grad.reshape([rows, channels, height * width]).sum_dim(2).sum_dim(0);
-                weights.push(Some(call.weights[1].like(sum)));
+                weights.push(Some(Real::new(conv2d_bias_gradient(&grad))));
             }
         }
         Cotangents { inputs: vec![back], weights }

@@ -33,11 +33,15 @@ impl Vjp for Positions {
 
 /// Of so many places from `first` on: `[1, places, features]`.
 fn waves(first: usize, places: usize, features: usize, device: &Device) -> Tensor<3> {
+    let lengths: Vec<f64> =
+        (0..features).map(|feature| 10_000f64.powf((feature / 2 * 2) as f64 / features as f64)).collect();
     let wave = |place: usize, feature: usize| {
-        let angle = place as f64 / 10_000f64.powf((feature / 2 * 2) as f64 / features as f64);
+        let angle = place as f64 / lengths[feature];
         (if feature.is_multiple_of(2) { angle.sin() } else { angle.cos() }) as f32
     };
-    let numbers: Vec<f32> =
-        (first..first + places).flat_map(|place| (0..features).map(move |feature| wave(place, feature))).collect();
+    let numbers: Vec<f32> = (first..first + places)
+        .flat_map(|place| (0..features).map(move |feature| (place, feature)))
+        .map(|(place, feature)| wave(place, feature))
+        .collect();
     Tensor::from_data(TensorData::new(numbers, [1, places, features]), device)
 }

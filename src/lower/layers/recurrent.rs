@@ -18,31 +18,36 @@ fn weights(weights: &[Real]) -> Weights {
     }
 }
 
+/// Each way with its weights, and, if it is the way back, what turns each row round for it.
+fn ways(all: &[Real], x: &Real) -> impl Iterator<Item = (Weights, Option<Tensor<1, Int>>)> {
+    all.chunks(WEIGHTS).enumerate().map(|(way, own)| (weights(own), (way > 0).then(|| backwards(x))))
+}
+
 /// The states of all places; where there are weights of two ways, of both side by side.
 pub(super) fn forward(cell: Cell, call: &mut Forward<'_>) -> Value {
     let x = call.x().clone();
-    let places = backwards(&x);
-    let mut ways = Vec::new();
-    for (way, own) in call.weights.chunks(WEIGHTS).enumerate() {
-        let walked = recurrent::walk(cell, &facing(&x.ranked(), &places, way), &weights(own));
+    let mut states = Vec::new();
+    for (weights, turned) in ways(call.weights, &x) {
+        let walked = recurrent::walk(cell, &facing(x.ranked(), &turned), &weights);
         call.kept.extend(walked.kept.map(|kept| Value::Real(Real::new(kept))));
-        ways.push(facing(&walked.states, &places, way));
+        states.push(facing(walked.states, &turned));
     }
-    Value::Real(Real::new(Tensor::cat(ways, 2)))
+    // A backend copies even one tensor to join it with no other.
+    let states = if states.len() == 1 { states.swap_remove(0) } else { Tensor::cat(states, 2) };
+    Value::Real(Real::new(states))
 }
 
 pub(super) fn pull(cell: Cell, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
     let x = call.x();
-    let places = backwards(x);
+    let seen: Tensor<3> = x.filled(0.0).ranked();
     let units = call.weights[1].rows();
     let mut back: Option<Tensor<3>> = None;
     let mut of_weights = Vec::new();
-    for (way, own) in call.weights.chunks(WEIGHTS).enumerate() {
-        let of_way = |real: &Real| facing(&real.ranked::<3>().narrow(2, way * units, units), &places, way);
+    for (way, (weights, turned)) in ways(call.weights, x).enumerate() {
+        let of_way = |real: &Real| facing(real.ranked::<3>().narrow(2, way * units, units), &turned);
         let walked = Walked { states: of_way(call.y()), kept: call.kept.get(way).map(|kept| kept.real().ranked()) };
-        let seen = facing(&x.filled(0.0).ranked(), &places, way);
-        let found = recurrent::gradients(cell, &seen, &weights(own), &walked, &of_way(cotangent));
-        let own = facing(&found.x, &places, way);
+        let found = recurrent::gradients(cell, &facing(seen.clone(), &turned), &weights, &walked, &of_way(cotangent));
+        let own = facing(found.x, &turned);
         back = Some(match back {
             Some(other) => other + own,
             None => own,
@@ -80,11 +85,9 @@ fn backwards(x: &Real) -> Tensor<1, Int> {
     Tensor::from_data(TensorData::new(places, [rows * time]), &x.device())
 }
 
-/// As it is, or for the second way each row turned round.
-fn facing(tensor: &Tensor<3>, places: &Tensor<1, Int>, way: usize) -> Tensor<3> {
-    if way == 0 {
-        return tensor.clone();
-    }
+/// As it is, or each row turned round.
+fn facing(tensor: Tensor<3>, turned: &Option<Tensor<1, Int>>) -> Tensor<3> {
+    let Some(places) = turned else { return tensor };
     let [rows, time, width] = tensor.dims();
-    tensor.clone().reshape([rows * time, width]).select(0, places.clone()).reshape([rows, time, width])
+    tensor.reshape([rows * time, width]).select(0, places.clone()).reshape([rows, time, width])
 }

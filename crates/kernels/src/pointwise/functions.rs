@@ -15,13 +15,7 @@ pub fn exp(x: f32) -> f32 {
     let rounded = bounded * std::f32::consts::LOG2_E + ROUND;
     let n = rounded - ROUND;
     let r = bounded - n * LN_2_HIGH - n * LN_2_LOW;
-    let series = 1.0 / 5040.0;
-    let series = series * r + 1.0 / 720.0;
-    let series = series * r + 1.0 / 120.0;
-    let series = series * r + 1.0 / 24.0;
-    let series = series * r + 1.0 / 6.0;
-    let series = series * r + 0.5;
-    let series = series * r * r + r + 1.0;
+    let series = beyond_linear(r) * r * r + r + 1.0;
     let power = f32::from_bits((rounded.to_bits() << 23).wrapping_add(127 << 23));
     let value = series * power;
     // A number that is none stays one.
@@ -34,16 +28,21 @@ pub fn exp(x: f32) -> f32 {
     }
 }
 
-/// eˣ − 1 for x ≤ 0, which near zero has as many digits as x; of others any number.
+/// (eˣ − 1 − x) / x² near zero, by its series.
 #[inline(always)]
-pub fn exp_less_one(x: f32) -> f32 {
+fn beyond_linear(x: f32) -> f32 {
     let series = 1.0 / 5040.0;
     let series = series * x + 1.0 / 720.0;
     let series = series * x + 1.0 / 120.0;
     let series = series * x + 1.0 / 24.0;
     let series = series * x + 1.0 / 6.0;
-    let series = series * x + 0.5;
-    let near = series * x * x + x;
+    series * x + 0.5
+}
+
+/// eˣ − 1 for x ≤ 0, which near zero has as many digits as x; of others any number.
+#[inline(always)]
+pub fn exp_less_one(x: f32) -> f32 {
+    let near = beyond_linear(x) * x * x + x;
     if x > -0.35 { near } else { exp(x) - 1.0 }
 }
 

@@ -1,10 +1,7 @@
 //! Ways back against finite differences, and walks against the formulas written down in double precision.
 
 use super::{Walk, gru, lstm};
-
-fn numbers(seed: usize, count: usize) -> Vec<f32> {
-    (0..count).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
-}
+use crate::drawn::numbers;
 
 fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
