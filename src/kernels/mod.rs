@@ -12,10 +12,13 @@
 pub mod attention;
 pub mod batch_norm;
 pub mod convolution;
+pub mod cross_entropy;
 pub mod layer_norm;
+pub mod optimizer;
 pub mod pointwise;
 pub mod pooling;
 pub mod recurrent;
+pub mod time_convolution;
 
 #[cfg(feature = "libtorch")]
 mod libtorch;

@@ -355,10 +355,12 @@ impl<'p> Engine<'p> {
             let factor = (norm + 1e-12).recip().mul_scalar(clip).clamp_max(1.0);
             flat = flat * factor;
         }
-        let before = self.model.weights.trained.clone();
-        let states = self.optimizer.clone();
+        let reached = self.reached(gradients);
+        // Kept only where some weights stay as they are: an optimizer changes in place what nobody else has.
+        let before = reached.is_some().then(|| (self.model.weights.trained.clone(), self.optimizer.clone()));
+        let nothing = Tensor::empty([0], &self.model.device);
         let after = optimizers::compute(&self.pipeline.train.optimizer).update(Update {
-            weights: before.clone(),
+            weights: std::mem::replace(&mut self.model.weights.trained, nothing),
             gradient: flat,
             state: &mut self.optimizer,
             learning_rate: moment.learning_rate,
@@ -366,7 +368,7 @@ impl<'p> Engine<'p> {
             decays: &self.decays,
             factors: self.factors.as_ref(),
         });
-        let Some(reached) = self.reached(gradients) else {
+        let (Some(reached), Some((before, states))) = (reached, before) else {
             self.model.weights.trained = after;
             return;
         };

@@ -6,11 +6,14 @@
 pub mod attention;
 pub mod batch_norm;
 pub mod convolution;
+pub mod cross_entropy;
 #[cfg(test)]
 mod drawn;
 pub mod layer_norm;
 mod matrix;
+pub mod optimizer;
 pub mod pointwise;
 pub mod pooling;
 pub mod recurrent;
 mod sums;
+pub mod time_convolution;

@@ -1,4 +1,4 @@
-//! Products of matrices that lie anywhere in a slice, on the thread that asks for them.
+//! Products of matrices that lie anywhere in a slice, on the thread that asks for them or on several.
 
 use gemm::Parallelism;
 
@@ -32,6 +32,21 @@ impl<'a> Matrix<'a> {
 /// # Panics
 /// If the matrices do not fit each other, or `into` ends before the product.
 pub fn multiply(into: &mut [f32], step: usize, left: Matrix<'_>, right: Matrix<'_>, times: f32, keep: bool) {
+    multiply_by(Parallelism::None, (into, step), left, right, times, keep);
+}
+
+/// The same, by so many threads. A number is added up by one of them, in an order that does not depend on how many there are.
+///
+/// # Panics
+/// As [`multiply`].
+pub fn multiply_by(
+    threads: Parallelism,
+    (into, step): (&mut [f32], usize),
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    times: f32,
+    keep: bool,
+) {
     let (rows, columns, inner) = (left.rows, right.columns, left.columns);
     assert!(inner == right.rows && step >= columns, "{left:?} and {right:?} fit");
     if rows * columns == 0 {
@@ -60,7 +75,7 @@ pub fn multiply(into: &mut [f32], step: usize, left: Matrix<'_>, right: Matrix<'
             false,
             false,
             false,
-            Parallelism::None,
+            threads,
         );
     }
 }

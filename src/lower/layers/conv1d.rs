@@ -1,22 +1,20 @@
-//! `conv1d`: a convolution over time, as one product of all windows with the filters.
-//!
-//! The windows are looked up by a table of places, in which what lies before the first place and behind the last one is a
-//! place of zeros; so strides, dilation and padding are the table's, and both ways back are products too.
+//! `conv1d`: a convolution over time.
 
-use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::conv1d::Conv1d;
+use crate::kernels::time_convolution::{Walk, conv1d, gradients};
 use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
 impl Compute for Conv1d {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x();
-        let filters = filters(&call.weights[0]);
-        let product = half::matmul(self.windows(x), filters.clone(), call.half);
-        let output = if self.bias { product + call.weights[1].flat().unsqueeze::<2>() } else { product };
-        let output = Real::new(output).reshaped(vec![x.rows(), self.steps(x), filters.dims()[1]]);
+        let bias = self.bias.then(|| half::factor(call.weights[1].flat(), call.half));
+        let seen = half::factor(x.filled(0.0).ranked::<3>(), call.half);
+        let weight = half::factor(call.weights[0].ranked::<3>(), call.half);
+        let output = Real::new(half::product(conv1d(&seen, &weight, bias.as_ref(), &self.walk(x)), call.half));
         let lengths = x.extents().of(1).map(|lengths| {
             let places: Vec<usize> = lengths.iter().map(|length| self.places(*length)).collect();
             (1, Lengths::from(places))
@@ -56,24 +54,14 @@ impl Conv1d {
         self.places(x.shape()[1]).max(1)
     }
 
-    /// The place of the input that each tap of each window sees; the one behind the last where it sees none.
-    fn table(&self, x: &Real) -> Tensor<1, Int> {
-        let (time, taps) = (x.shape()[1], self.kernel);
-        let seen = |place: usize| {
-            let place = (place / taps * self.stride + place % taps * self.dilation).checked_sub(self.before());
-            place.filter(|place| *place < time).unwrap_or(time) as i64
-        };
-        let table: Vec<i64> = (0..self.steps(x) * taps).map(seen).collect();
-        let size = table.len();
-        Tensor::from_data(TensorData::new(table, [size]), &x.device())
-    }
-
-    /// `[rows · steps, taps · features]`
-    fn windows(&self, x: &Real) -> Tensor<2> {
-        let [rows, _, features] = x.ranked::<3>().dims();
-        let nothing = Tensor::zeros([rows, 1, features], &x.device());
-        let places = Tensor::cat(vec![x.filled(0.0).ranked::<3>(), nothing], 1);
-        places.select(1, self.table(x)).reshape([rows * self.steps(x), self.kernel * features])
+    fn walk(&self, x: &Real) -> Walk {
+        Walk {
+            taps: self.kernel,
+            stride: self.stride,
+            dilation: self.dilation,
+            before: self.before(),
+            steps: self.steps(x),
+        }
     }
 }
 
@@ -85,24 +73,20 @@ fn filters(weight: &Real) -> Tensor<2> {
 
 impl Vjp for Conv1d {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let (x, weight, grad) = (call.x(), &call.weights[0], cotangent.by_last());
-        let back = call.wants_inputs[0].then(|| {
-            let [rows, time, features] = x.ranked::<3>().dims();
-            let windows = half::matmul(grad.clone(), filters(weight).transpose(), call.half);
-            let windows = windows.reshape([rows, self.steps(x) * self.kernel, features]);
-            let places = Tensor::zeros([rows, time + 1, features], &x.device());
-            let places = places.select_assign(1, self.table(x), windows, IndexingUpdateOp::Add);
-            x.like(places.narrow(1, 0, time)).filled(0.0)
-        });
+        let x = call.x();
+        let [seen, weight, slopes] = [x.filled(0.0).ranked::<3>(), call.weights[0].ranked(), cotangent.ranked()]
+            .map(|tensor| half::factor(tensor, call.half));
+        let wanted = [call.wants_inputs[0], call.wants_weights];
+        let [back, filters] = gradients(&seen, &weight, &slopes, &self.walk(x), wanted)
+            .map(|gradient| gradient.map(|gradient| half::product(gradient, call.half)));
         let mut weights = Vec::new();
-        if call.wants_weights {
-            let [channels, features, taps] = weight.ranked::<3>().dims();
-            let filters = half::matmul(self.windows(x).transpose(), grad.clone(), call.half);
-            weights.push(Some(weight.like(filters.reshape([taps, features, channels]).permute([2, 1, 0]))));
+        if let Some(filters) = filters {
+            weights.push(Some(Real::new(filters)));
             if self.bias {
-                weights.push(Some(call.weights[1].like(grad.sum_dim(0))));
+                weights.push(Some(call.weights[1].like(cotangent.by_last().sum_dim(0))));
             }
         }
+        let back = back.map(|back| x.like(back).filled(0.0));
         Cotangents { inputs: vec![back], weights }
     }
 }

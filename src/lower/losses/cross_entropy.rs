@@ -4,11 +4,17 @@ use burn::tensor::{IndexingUpdateOp, Tensor, TensorData, activation};
 
 use super::ComputeLoss;
 use crate::catalog::losses::cross_entropy::CrossEntropy;
+use crate::kernels::cross_entropy as kernel;
 use crate::lower::{Real, Value};
 
 impl ComputeLoss for CrossEntropy {
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1> {
         let places = Places::of(&outputs[0]);
+        let by_kernel =
+            places.with(&outputs[0], target, self.smoothing, |target| kernel::losses(&outputs[0].flat(), &target));
+        if let Some(of_each) = by_kernel {
+            return of_each.reshape([places.rows, places.per_row]).sum_dim(1).reshape([places.rows]);
+        }
         let log_probabilities = activation::log_softmax(places.logits(&outputs[0]), 1);
         let [count, _] = log_probabilities.dims();
         let classes = target.index().flat().reshape([count, 1]);
@@ -33,6 +39,11 @@ impl ComputeLoss for CrossEntropy {
 
     fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
         let places = Places::of(&outputs[0]);
+        let by_kernel =
+            places.with(&outputs[0], target, self.smoothing, |target| kernel::slopes(&outputs[0].flat(), &target));
+        if let Some(slopes) = by_kernel {
+            return Some(vec![outputs[0].like(slopes)]);
+        }
         let probabilities = activation::softmax(places.logits(&outputs[0]), 1);
         let [count, classes] = probabilities.dims();
         let even = self.smoothing / classes as f64;
@@ -79,6 +90,28 @@ impl Places {
         let axis = if rank < 4 { rank - 1 } else { rank - 3 };
         let per_row = output.elements() / (output.rows() * output.shape()[axis]).max(1);
         Self { rows: output.rows(), per_row, axis, of_row: rank == 2 }
+    }
+
+    /// What a kernel is told, which takes the logits as they lie.
+    fn with<R>(
+        &self,
+        output: &Real,
+        target: &Value,
+        smoothing: f64,
+        compute: impl FnOnce(kernel::Target<'_>) -> R,
+    ) -> R {
+        let weights = match (real(target), target.index().weights()) {
+            (Some(real), Some(weights)) => Some(real * weights.clone()),
+            (real, weights) => real.or_else(|| weights.cloned()),
+        };
+        let classes = output.shape()[self.axis];
+        compute(kernel::Target {
+            labels: &target.index().flat(),
+            classes,
+            after: output.shape()[self.axis + 1..].iter().product(),
+            smoothing,
+            weights: weights.as_ref(),
+        })
     }
 
     /// `[places of all rows, classes]`

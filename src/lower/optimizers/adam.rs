@@ -1,14 +1,14 @@
 //! `adam`: adaptive moments.
 
 use burn::tensor::Tensor;
+use mtlc_kernels::optimizer::Decay;
 
-use super::{ComputeOptimizer, Update};
+use super::{ComputeOptimizer, Settings, Update};
 use crate::catalog::optimizers::adam::Adam;
 
 impl ComputeOptimizer for Adam {
-    fn update(&self, mut update: Update<'_>) -> Tensor<1> {
-        let gradient = update.penalised(self.weight_decay);
-        let direction = update.adaptive(gradient, self.beta1, self.beta2, self.epsilon);
-        update.weights.clone() - update.stepped(direction)
+    fn update(&self, update: Update<'_>) -> Tensor<1> {
+        let Self { beta1, beta2, epsilon, weight_decay, .. } = *self;
+        update.adaptive(Settings { beta1, beta2, epsilon, decay: Decay::Penalty(weight_decay) })
     }
 }

@@ -3,8 +3,10 @@
 //! All trained weights stand in one flat tensor, so a step is a handful of operations however many layers there are.
 
 use burn::tensor::Tensor;
+use mtlc_kernels::optimizer::{Adam, Decay};
 
 use crate::catalog::optimizers::OptimizerDef;
+use crate::kernels::optimizer::{State, adam as kernel};
 
 crate::mirror! {
     /// What an optimizer computes.
@@ -40,27 +42,69 @@ impl Update<'_> {
         self.gradient.clone() + self.weights.clone() * self.decays.clone() * weight_decay
     }
 
-    /// The step that `direction` comes to.
-    fn stepped(&self, direction: Tensor<1>) -> Tensor<1> {
-        match self.factors {
-            Some(factors) => direction * factors.clone() * self.learning_rate,
-            None => direction * self.learning_rate,
-        }
+    /// A step of Adam: the two running means are its state.
+    fn adaptive(self, settings: Settings) -> Tensor<1> {
+        let Self { weights, gradient, state, learning_rate, step, decays, factors } = self;
+        let mut kept = std::mem::take(state).into_iter();
+        let (mean, squared) = match (kept.next(), kept.next()) {
+            (Some(mean), Some(squared)) => (mean, squared),
+            _ => (gradient.zeros_like(), gradient.zeros_like()),
+        };
+        let Settings { beta1, beta2, epsilon, decay } = settings;
+        let adam = Adam { beta1, beta2, epsilon, learning_rate, decay, step };
+        let after = match kernel(&adam, [weights, mean, squared], &gradient, decays, factors) {
+            Ok(after) => after,
+            Err(before) => composed(&adam, before, gradient, decays, factors),
+        };
+        let [weights, mean, squared] = after;
+        *state = vec![mean, squared];
+        weights
     }
+}
 
-    /// The two running means of Adam; returns the direction `m̂ / (√v̂ + ε)`.
-    fn adaptive(&mut self, gradient: Tensor<1>, beta1: f64, beta2: f64, epsilon: f64) -> Tensor<1> {
-        if self.state.len() != 2 {
-            *self.state = vec![gradient.zeros_like(), gradient.zeros_like()];
-        }
-        let squared = self.state.pop().unwrap_or_else(|| gradient.zeros_like());
-        let mean = self.state.pop().unwrap_or_else(|| gradient.zeros_like());
-        let mean = mean * beta1 + gradient.clone() * (1.0 - beta1);
-        let squared = squared * beta2 + gradient.square() * (1.0 - beta2);
-        let exponent = self.step.min(i32::MAX as u64) as i32;
-        let (first, second) = (1.0 - beta1.powi(exponent), 1.0 - beta2.powi(exponent));
-        *self.state = vec![mean.clone(), squared.clone()];
-        (mean / first) / ((squared.sqrt() / second.sqrt()) + epsilon)
+/// What [`Update::adaptive`] is told by an optimizer.
+struct Settings {
+    beta1: f64,
+    beta2: f64,
+    epsilon: f64,
+    decay: Decay,
+}
+
+/// The same of burn's functions, on any backend.
+fn composed(
+    adam: &Adam,
+    [weights, mean, squared]: State,
+    gradient: Tensor<1>,
+    decays: &Tensor<1>,
+    factors: Option<&Tensor<1>>,
+) -> State {
+    let decayed = |by: f64| (by != 0.0).then(|| weights.clone() * decays.clone() * by);
+    let (penalty, decoupled) = match adam.decay {
+        Decay::Penalty(by) => (decayed(by), None),
+        Decay::Decoupled(by) => (None, decayed(by)),
+    };
+    let gradient = match penalty {
+        Some(penalty) => gradient + penalty,
+        None => gradient,
+    };
+    let mean = mean * adam.beta1 + gradient.clone() * (1.0 - adam.beta1);
+    let squared = squared * adam.beta2 + gradient.square() * (1.0 - adam.beta2);
+    let exponent = adam.step.min(i32::MAX as u64) as i32;
+    let (first, second) = (1.0 - adam.beta1.powi(exponent), 1.0 - adam.beta2.powi(exponent));
+    let direction = (mean.clone() / first) / (squared.clone().sqrt() / second.sqrt() + adam.epsilon);
+    let direction = match decoupled {
+        Some(decoupled) => direction + decoupled,
+        None => direction,
+    };
+    let weights = weights - stepped(direction, factors, adam.learning_rate);
+    [weights, mean, squared]
+}
+
+/// The step that `direction` comes to.
+fn stepped(direction: Tensor<1>, factors: Option<&Tensor<1>>, learning_rate: f64) -> Tensor<1> {
+    match factors {
+        Some(factors) => direction * factors.clone() * learning_rate,
+        None => direction * learning_rate,
     }
 }
 

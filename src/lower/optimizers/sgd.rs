@@ -2,14 +2,14 @@
 
 use burn::tensor::Tensor;
 
-use super::{ComputeOptimizer, Update};
+use super::{ComputeOptimizer, Update, stepped};
 use crate::catalog::optimizers::sgd::Sgd;
 
 impl ComputeOptimizer for Sgd {
     fn update(&self, update: Update<'_>) -> Tensor<1> {
         let gradient = update.penalised(self.weight_decay);
         if self.momentum == 0.0 {
-            return update.weights.clone() - update.stepped(gradient);
+            return update.weights.clone() - stepped(gradient, update.factors, update.learning_rate);
         }
         // The first velocity is the first gradient, as PyTorch has it.
         let velocity = match update.state.pop() {
@@ -18,6 +18,6 @@ impl ComputeOptimizer for Sgd {
         };
         *update.state = vec![velocity.clone()];
         let direction = if self.nesterov { gradient + velocity * self.momentum } else { velocity };
-        update.weights.clone() - update.stepped(direction)
+        update.weights.clone() - stepped(direction, update.factors, update.learning_rate)
     }
 }

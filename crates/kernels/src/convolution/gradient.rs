@@ -30,6 +30,9 @@ impl Convolution {
         if self.batch * self.weight_size() == 0 || gradient.is_empty() {
             return vec![0.0; self.weight_size()];
         }
+        if self.is_small() {
+            return self.weight_gradient_of_small(pictures, gradient);
+        }
         let planes = Planes::of_pictures(self);
         let own = self.input_size() / self.groups;
         let mut seen = vec![0.0; self.batch * self.groups * planes.total() + SLACK];

@@ -1,4 +1,4 @@
-//! Two-dimensional convolutions and their gradients, without a matrix of windows.
+//! Two-dimensional convolutions and their gradients: of all but [small pictures](columns) without a matrix of windows.
 //!
 //! A picture is copied once, with its margin of zeros, into a *plane* per channel (per phase of the stride, so that what one tap
 //! sees of neighbouring outputs lies side by side). There a tap of a filter is an offset: the outputs of a whole row of places
@@ -9,6 +9,7 @@
 //! - The gradient of the input ([`Convolution::input_gradient`]): planes of the outputs' gradient, the taps from the other side.
 //! - The gradient of the filters ([`Convolution::weight_gradient`]): inner products of both.
 
+mod columns;
 mod correlate;
 mod gradient;
 mod planes;
@@ -79,6 +80,9 @@ impl Convolution {
     pub fn forward(&self, pictures: &[f32], weights: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
         assert_eq!(pictures.len(), self.batch * self.input_size(), "the pictures");
         assert_eq!(weights.len(), self.weight_size(), "the filters");
+        if self.is_small() {
+            return self.forward_of_small(pictures, weights, bias);
+        }
         let planes = Planes::of_pictures(self);
         let (inputs, taps) = (self.inputs_of_group(), self.taps());
         let offsets: Vec<usize> = (0..inputs * taps).map(|at| planes.offset(self, at / taps, at % taps)).collect();
@@ -108,6 +112,9 @@ impl Convolution {
     pub fn input_gradient(&self, weights: &[f32], gradient: &[f32]) -> Vec<f32> {
         assert_eq!(gradient.len(), self.batch * self.output_size(), "the outputs' gradient");
         assert_eq!(weights.len(), self.weight_size(), "the filters");
+        if self.is_small_back() {
+            return self.input_gradient_of_small(weights, gradient);
+        }
         let planes = Planes::of_outputs(self);
         let phases: Vec<Phase> = self.phases(&planes, weights);
         let mut pictures = vec![0.0; self.batch * self.input_size()];

@@ -101,6 +101,31 @@ fn strides_kernels_and_channels_of_all_sizes() {
 }
 
 #[test]
+fn small_pictures_of_many_channels() {
+    for stride in 1..4 {
+        for (kernel, side) in [(1, 4), (2, 5), (3, 2), (3, 1), (3, 6), (5, 3)] {
+            let c = square(19, [9, 11], side, kernel, stride);
+            assert!(kernel == 1 || c.is_small());
+            check(&c);
+        }
+    }
+    let wide = Convolution {
+        picture: [5, 19],
+        output: [4, 8],
+        kernel: [3, 2],
+        stride: [1, 2],
+        dilation: [2, 3],
+        before: [2, 1],
+        ..square(3, [7, 9], 1, 1, 1)
+    };
+    assert!(wide.is_small());
+    check(&wide);
+    // Windows that see nothing but zeros, and more pictures than stand side by side at a time.
+    check(&Convolution { output: [5, 5], picture: [2, 2], before: [4, 4], ..square(1, [32, 8], 2, 1, 1) });
+    check(&square(120, [65, 8], 6, 3, 1));
+}
+
+#[test]
 fn groups_and_depthwise() {
     check(&Convolution { groups: 2, ..square(3, [4, 6], 7, 3, 1) });
     check(&Convolution { groups: 6, ..square(3, [6, 6], 7, 3, 2) });
@@ -137,7 +162,12 @@ fn none() {
 
 #[test]
 fn the_same_bits_for_any_number_of_threads() {
-    let c = square(7, [5, 9], 11, 3, 1);
+    the_same_bits(&square(7, [5, 9], 11, 3, 1));
+    the_same_bits(&square(33, [64, 96], 4, 3, 1));
+    the_same_bits(&square(40, [128, 64], 8, 3, 2));
+}
+
+fn the_same_bits(c: &Convolution) {
     let pictures = numbers(1, c.batch * c.input_size());
     let weights = numbers(2, c.weight_size());
     let gradient = numbers(4, c.batch * c.output_size());

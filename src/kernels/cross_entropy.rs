@@ -1,0 +1,57 @@
+//! Softmax and cross-entropy as one, without the probabilities in memory.
+
+use burn::backend::Flex;
+use burn::tensor::{Int, Tensor};
+use mtlc_kernels::cross_entropy::CrossEntropy;
+
+use super::{Numbers, tensor};
+
+/// What logits `[before, classes, after]` are held to.
+pub struct Target<'a> {
+    /// A class for each of `[before, after]` places.
+    pub labels: &'a Tensor<1, Int>,
+    pub classes: usize,
+    pub after: usize,
+    /// The share of the label that all classes have in common.
+    pub smoothing: f64,
+    /// How much each place counts; all 1 if `None`.
+    pub weights: Option<&'a Tensor<1>>,
+}
+
+/// The loss of each place, if the backend has it as a kernel.
+pub fn losses(logits: &Tensor<1>, target: &Target<'_>) -> Option<Tensor<1>> {
+    let losses = with(logits, target, |given| given.losses())?;
+    let count = losses.len();
+    Some(tensor(losses, [count], logits))
+}
+
+/// The derivative of each place's loss at its logits, if the backend has it as a kernel.
+pub fn slopes(logits: &Tensor<1>, target: &Target<'_>) -> Option<Tensor<1>> {
+    let slopes = with(logits, target, |given| given.slopes())?;
+    Some(tensor(slopes, logits.dims(), logits))
+}
+
+fn with<R>(logits: &Tensor<1>, target: &Target<'_>, compute: impl FnOnce(&CrossEntropy<'_>) -> R) -> Option<R> {
+    let (numbers, labels) = (Numbers::of(logits)?, labels(target.labels)?);
+    let weights = match target.weights {
+        Some(weights) => Some(Numbers::of(weights)?),
+        None => None,
+    };
+    Some(compute(&CrossEntropy {
+        logits: numbers.slice(),
+        classes: target.classes,
+        after: target.after,
+        labels: &labels,
+        smoothing: target.smoothing as f32,
+        weights: weights.as_ref().map(Numbers::slice),
+    }))
+}
+
+/// The whole numbers of a tensor of the built-in backend; `None` of any other.
+fn labels(tensor: &Tensor<1, Int>) -> Option<Vec<i64>> {
+    let own = tensor.clone().try_into_primitive::<Flex>().ok()?.to_contiguous();
+    if let Some(numbers) = own.as_slice::<i64>() {
+        return Some(numbers.to_vec());
+    }
+    own.as_slice::<i32>().map(|numbers| numbers.iter().map(|number| i64::from(*number)).collect())
+}
