@@ -1,7 +1,12 @@
 """Whole training loops, with their data: `mtlc run` beside the same nets in plain PyTorch, in turn, as examples per second.
 
     python benches/pytorch/loops.py --mtlc target/release/mtlc --device flex
+    python benches/pytorch/loops.py --mtlc target/release/mtlc --device libtorch --compile
     python benches/pytorch/loops.py --mtlc target/release/mtlc --device libtorch-cuda:0 --precision bf16 --width 2048
+    python benches/pytorch/loops.py --mtlc target/release/mtlc --device flex --inference
+
+The last compares forward alone, at batches of 1 and 256, as `mtlc plan --profile` measures it. Each net in PyTorch has a process of its own,
+so that the most memory that either had at once can stand beside the other's.
 
 The PyTorch side is what a user writes: a `TensorDataset`, a `DataLoader` with shuffling, Adam, and autocast for bf16. Both run as
 many epochs; of each, what it takes to read the data is left out, and the best of several turns counts, since a machine is seldom
@@ -10,6 +15,7 @@ left alone. Needs numpy and torch; the program needs a build with libtorch for t
 
 import argparse
 import json
+import multiprocessing
 import pathlib
 import shutil
 import subprocess
@@ -41,7 +47,7 @@ evaluate {{ parts: [test] }}
 """
 
 
-def spec(net, given):
+def spec(net, given, batch=None):
     names = [f"t{task}" for task in range(net.tasks)]
     text = net.shape is None
     return SPEC.format(
@@ -52,7 +58,7 @@ def spec(net, given):
         blocks=net.blocks,
         trunk=net.trunk,
         epochs=given.epochs,
-        batch=net.batch,
+        batch=batch or net.batch,
         precision=given.precision,
         tasks="\n".join(f"task {task}: classification from trunk {{ label: d.{task} }}" for task in names),
     )
@@ -75,15 +81,43 @@ def data(net, count, draw, folder):
     return rows, labels
 
 
+def started(command):
+    """Runs a command to its end; the most memory that it had, in MB."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    # The system's own account of an ended process counts what the one that started it had, so it is asked while it runs.
+    most = 0.0
+    while process.poll() is None:
+        most = max(most, peak(process.pid))
+        time.sleep(0.02)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)}\n{process.stderr.read()}")
+    return most
+
+
+def peak(process):
+    """The most memory that a process has had, in MB."""
+    try:
+        status = pathlib.Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
+
+
 def by_mtlc(given, folder, text):
+    """Examples per second, and MB."""
     (folder / "s.mtl").write_text(text)
     out = folder / "run"
     shutil.rmtree(out, ignore_errors=True)
-    command = [given.mtlc, "run", str(folder / "s.mtl"), "--device", given.device, "--out", str(out), "-q"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-    return json.loads((out / "report.json").read_text())["train"]["examples_per_second"]
+    memory = started([given.mtlc, "run", str(folder / "s.mtl"), "--device", given.device, "--out", str(out), "-q"])
+    return json.loads((out / "report.json").read_text())["train"]["examples_per_second"], memory
+
+
+def forward_by_mtlc(given, folder, text):
+    """Rows per second of forward alone."""
+    (folder / "s.mtl").write_text(text)
+    started([given.mtlc, "plan", str(folder / "s.mtl"), "--device", given.device, "--profile", str(folder / "p.json")])
+    found = json.loads((folder / "p.json").read_text())
+    return found["rows"] / found["inference"]
 
 
 def collate(rows):
@@ -91,11 +125,35 @@ def collate(rows):
     return padded(texts), torch.stack(labels)
 
 
-def by_torch(given, net, rows, labels):
+def made(given, net, compiled):
     device = "cuda" if "cuda" in given.device else "cpu"
+    if given.threads:
+        torch.set_num_threads(given.threads)
     torch.manual_seed(1)
     trunk = net.build().to(device)
     heads = nn.ModuleList(nn.Linear(net.width, CLASSES) for _ in range(net.tasks)).to(device)
+    return device, torch.compile(trunk) if compiled else trunk, heads
+
+
+def forward_by_torch(given, net, rows, batch):
+    """Rows per second of forward alone, the median of many."""
+    device, trunk, heads = made(given, net, False)
+    trunk.eval()
+    part = padded(rows[:batch]) if net.shape is None else torch.from_numpy(rows[:batch])
+    there = lambda x: tuple(one.to(device) for one in x) if isinstance(x, tuple) else x.to(device)
+    times, since = [], time.perf_counter()
+    with torch.no_grad():
+        while len(times) < 5 or (len(times) < 300 and time.perf_counter() - since < 1):
+            start = time.perf_counter()
+            shared = trunk(there(part))
+            float(sum(head(shared).sum() for head in heads))
+            times.append(time.perf_counter() - start)
+    return batch / sorted(times[2:])[len(times[2:]) // 2]
+
+
+def by_torch(given, net, rows, labels, compiled=False):
+    """Examples per second, and MB. What is compiled is so in the first of one epoch more, which does not count."""
+    device, trunk, heads = made(given, net, compiled)
     optimizer = torch.optim.Adam([*trunk.parameters(), *heads.parameters()], lr=1e-3)
     given_rows = rows if net.shape is None else torch.from_numpy(rows)
     data = list(zip(given_rows, torch.from_numpy(labels))) if net.shape is None else torch.utils.data.TensorDataset(
@@ -108,7 +166,9 @@ def by_torch(given, net, rows, labels):
     half = torch.autocast(device, torch.bfloat16, enabled=given.precision == "bf16")
     there = lambda x: tuple(part.to(device) for part in x) if isinstance(x, (tuple, list)) else x.to(device, non_blocking=True)
     start = time.perf_counter()
-    for _ in range(given.epochs):
+    for epoch in range(given.epochs + compiled):
+        if epoch == compiled:
+            start = time.perf_counter()
         trunk.train()
         for x, y in loader:
             x, y = there(x), y.to(device, non_blocking=True)
@@ -122,7 +182,56 @@ def by_torch(given, net, rows, labels):
         with torch.no_grad():
             right = sum((heads[0](trunk(there(x))).argmax(1) == y[:, 0].to(device)).sum() for x, y in judge)
         int(right)
-    return given.epochs * len(train) / (time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    return given.epochs * len(train) / seconds, peak("self")
+
+
+def answered(pipe, function, arguments):
+    given, name, *others = arguments
+    net = next(net for net in nets(given.width) if (net.name, net.tasks, net.batch) == name)
+    pipe.send(function(given, net, *others))
+
+
+def alone(function, given, net, *arguments):
+    """What a function answers in a process of its own; `None` if it fails there."""
+    ours, theirs = multiprocessing.Pipe()
+    all_of = (theirs, function, (given, (net.name, net.tasks, net.batch), *arguments))
+    process = multiprocessing.get_context("spawn").Process(target=answered, args=all_of)
+    process.start()
+    theirs.close()
+    try:
+        return ours.recv()
+    except EOFError:
+        return None
+    finally:
+        process.join()
+
+
+def trained(given, net, folder, rows, labels):
+    """A line of the table of training."""
+    own, eager, compiled = (0.0, 0.0), (0.0, 0.0), None
+    for _ in range(given.turns):
+        own = max(own, by_mtlc(given, folder, spec(net, given)))
+        eager = max(eager, alone(by_torch, given, net, rows, labels))
+        if given.compile:
+            found = alone(by_torch, given, net, rows, labels, True)
+            compiled = max(filter(None, [compiled, found]), default=None)
+    line = f"| {net.name} | {net.tasks} | {net.batch} | {own[0]:,.0f} | {eager[0]:,.0f} | {own[0] / eager[0]:.2f} |"
+    if given.compile:
+        line += f" {own[0] / compiled[0]:.2f} |" if compiled else " – |"
+    return f"{line} {own[1]:,.0f} | {eager[1]:,.0f} |"
+
+
+def asked(given, net, folder, rows):
+    """A line of the table of inference."""
+    cells = []
+    for batch in [1, 256]:
+        text, own, other = spec(net, given, batch), 0.0, 0.0
+        for _ in range(given.turns):
+            own = max(own, forward_by_mtlc(given, folder, text))
+            other = max(other, alone(forward_by_torch, given, net, rows, batch))
+        cells.append(f"{own:,.0f} | {other:,.0f} | {own / other:.2f}")
+    return f"| {net.name} | {net.tasks} | {' | '.join(cells)} |"
 
 
 def main():
@@ -135,27 +244,28 @@ def main():
     arguments.add_argument("--width", type=int, default=512, help="of the MLP")
     arguments.add_argument("--threads", type=int, default=0)
     arguments.add_argument("--turns", type=int, default=2)
+    arguments.add_argument("--compile", action="store_true", help="beside `torch.compile` too")
+    arguments.add_argument("--inference", action="store_true", help="forward alone, at batches of 1 and 256")
     arguments.add_argument("--only", default="", help="the nets with this in their name")
     given = arguments.parse_args()
     given.mtlc = str(pathlib.Path(given.mtlc).resolve())
-    if given.threads:
-        torch.set_num_threads(given.threads)
     draw = numpy.random.default_rng(0)
-    print(f"{given.device}, {given.precision}, PyTorch {torch.__version__}, {torch.get_num_threads()} threads\n")
-    print("| net | tasks | batch | mtlc, examples/s | PyTorch eager | ratio |\n| --- | ---: | ---: | ---: | ---: | ---: |", flush=True)
+    print(f"{given.device}, {given.precision}, PyTorch {torch.__version__}, {given.threads or torch.get_num_threads()} threads\n")
+    if given.inference:
+        columns = ["net", "tasks", *(f"{what}, batch of {batch}" for batch in [1, 256] for what in ["mtlc, rows/s", "PyTorch", "ratio"])]
+    else:
+        columns = ["net", "tasks", "batch", "mtlc, examples/s", "PyTorch eager", "ratio"]
+        columns += ["ratio to torch.compile"] * given.compile + ["mtlc, MB", "PyTorch, MB"]
+    print(f"| {' | '.join(columns)} |\n| --- | {' | '.join(['---:'] * (len(columns) - 1))} |", flush=True)
     for net in nets(given.width):
-        if given.only not in net.name:
+        if given.only not in net.name or (given.inference and net.batch > 256):
             continue
         # Of what takes long for each row, fewer.
         count = given.rows if net.shape is not None and len(net.shape) < 3 else given.rows // (4 if "CNN" in net.name else 16)
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
-            rows, labels = data(net, count, draw, folder)
-            own = other = 0.0
-            for _ in range(given.turns):
-                own = max(own, by_mtlc(given, folder, spec(net, given)))
-                other = max(other, by_torch(given, net, rows, labels))
-        print(f"| {net.name} | {net.tasks} | {net.batch} | {own:,.0f} | {other:,.0f} | {own / other:.2f} |", flush=True)
+            rows, labels = data(net, max(count, 400), draw, folder)
+            print(asked(given, net, folder, rows) if given.inference else trained(given, net, folder, rows, labels), flush=True)
 
 
 if __name__ == "__main__":

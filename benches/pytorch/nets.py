@@ -173,6 +173,39 @@ block encoder {
     return Net("transformer, 4 layers of 128", 2, 32, trunk, 128, Transformer, None, blocks)
 
 
+class FeatureTokens(nn.Module):
+    def __init__(self, numbers, width):
+        super().__init__()
+        bound = width**-0.5
+        drawn = lambda *shape: nn.Parameter(torch.empty(*shape).uniform_(-bound, bound))
+        self.weight, self.bias, self.summary = drawn(numbers, width), drawn(numbers, width), drawn(1, 1, width)
+
+    def forward(self, x):
+        return torch.cat([x[:, :, None] * self.weight + self.bias, self.summary.expand(len(x), 1, -1)], 1)
+
+
+class FtTransformer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(192, 8, 256, 0.0, "relu", batch_first=True, norm_first=True)
+        layers = nn.TransformerEncoder(layer, 3, nn.LayerNorm(192), enable_nested_tensor=False)
+        self.all = nn.Sequential(FeatureTokens(20, 192), layers)
+
+    def forward(self, x):
+        return self.all(x)[:, -1]
+
+
+def ft_transformer():
+    blocks = """
+block encoder {
+  seen = in + (in -> layer_norm -> attention(heads: 8))
+  out: seen + (seen -> layer_norm -> dense(256) -> relu -> dense(192))
+}
+"""
+    trunk = "feature_tokens(192) -> repeat(3) { encoder } -> layer_norm -> last_pool"
+    return Net("FT-Transformer, 20 columns", 2, 256, trunk, 192, FtTransformer, (20,), blocks)
+
+
 class BiLstm(nn.Module):
     def __init__(self):
         super().__init__()
@@ -192,5 +225,5 @@ def bilstm():
 
 def nets(width):
     return [
-        two_layers(), mlp(width, 2), mlp(width, 16), mlp(width, 100), mlp(width, 2, 4096), cnn(), resnet18(), unet(), transformer(), bilstm(),
+        two_layers(), mlp(width, 2), mlp(width, 16), mlp(width, 100), mlp(width, 2, 4096), cnn(), resnet18(), unet(), transformer(), bilstm(), ft_transformer(),
     ]

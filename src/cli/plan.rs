@@ -1,5 +1,7 @@
 //! `mtlc plan`: what a run would do, without training.
 
+mod profile;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -17,6 +19,7 @@ use crate::graph::{GraphOp, ModelGraph, parameters};
 use crate::lower::Backend;
 use crate::pipeline::Pipeline;
 use crate::pipeline::{Batches, Origin, Owner, Part, StepUse};
+use crate::source::replace;
 use crate::train::plan;
 use crate::train::prefix;
 use crate::train::routes::{self, Routes};
@@ -33,6 +36,9 @@ pub struct PlanArgs {
     /// Seed of the split, instead of the spec's
     #[arg(long, value_name = "N")]
     split_seed: Option<u64>,
+    /// Train a few steps, and show the time and memory of each node; FILE gets the same as JSON
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    profile: Option<Option<PathBuf>>,
     #[command(flatten)]
     levels: LevelArgs,
     #[command(flatten)]
@@ -61,6 +67,14 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
     };
     let (tables, parts) = session::open(&pipeline, &overrides).map_err(refuse)?;
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
+    let measured = match &args.profile {
+        Some(_) => Some(profile::measured(&session, backend)?),
+        None => None,
+    };
+    if let (Some(Some(file)), Some(measured)) = (&args.profile, &measured) {
+        let text = profile::for_programs(measured, backend).to_string() + "\n";
+        replace(file, text.as_bytes()).map_err(|error| error.to_string())?;
+    }
     let sections = [
         data(&session),
         rows(&session, &tables),
@@ -70,6 +84,7 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
         transfer(&session),
         weights(&session, backend)?,
         training(&session, backend),
+        measured.as_ref().map(profile::text).unwrap_or_default(),
     ];
     Ok(sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n"))
 }

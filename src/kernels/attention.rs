@@ -3,7 +3,7 @@
 use burn::tensor::{Bool, Tensor, TensorData, activation};
 use mtlc_kernels::attention::{Attention, Vectors};
 
-use super::{Numbers, tensor};
+use super::{Kept, Numbers, tensor};
 
 /// Who looks at whom in `[rows, places, 3·n]`, where queries, keys and values stand side by side.
 #[derive(Clone, Copy, Debug)]
@@ -80,11 +80,29 @@ pub fn attend(given: &Tensor<3>, looks: &Looks<'_>) -> Tensor<3> {
     activation::softmax(scores, 3).matmul(part(2)).swap_dims(1, 2).reshape([rows, places, all])
 }
 
-/// The gradient of what [`attend`] was given, given that of what it gave; zeros behind a row's length.
+/// [`attend`], and what [`gradient`] wants to have.
+pub fn attend_kept(given: &Tensor<3>, looks: &Looks<'_>) -> (Tensor<3>, Kept) {
+    #[cfg(feature = "libtorch")]
+    if let Some(handle) = super::handle(given) {
+        let (mixed, kept) = super::recorded(&[&handle], |given| by_libtorch::attend(&given[0], looks));
+        return (super::of_handle(mixed), kept);
+    }
+    (attend(given, looks), Kept::new())
+}
+
+/// The gradient of what [`attend`] was given, given that of what it gave and what was kept; zeros behind a row's length.
 ///
 /// # Panics
 /// Of tensors that burn's autodiff records, which has its own way back.
-pub fn gradient(given: &Tensor<3>, cotangent: &Tensor<3>, looks: &Looks<'_>) -> Tensor<3> {
+pub fn gradient(given: &Tensor<3>, cotangent: &Tensor<3>, looks: &Looks<'_>, kept: &[Tensor<1>]) -> Tensor<3> {
+    let _ = kept;
+    #[cfg(feature = "libtorch")]
+    if let Some(slopes) = super::handle(cotangent)
+        && let Some(found) = super::libtorch::gradients(kept, &slopes, &[true])
+        && let Some(gradient) = found.into_iter().next().flatten()
+    {
+        return gradient.reshape(given.dims());
+    }
     #[cfg(feature = "libtorch")]
     if let Some([given, cotangent]) = super::handles([given, cotangent]) {
         let leaf = [given.detach().set_requires_grad(true)];
@@ -114,12 +132,19 @@ mod by_libtorch {
         let parts = given.reshape([rows, places, 3, heads, all / heads]).permute([2, 0, 3, 1, 4]);
         // Without lengths its own word for what is causal is the faster way.
         let causal = looks.causal && looks.lengths.is_none();
-        let hidden = if causal { None } else { looks.hidden(rows as usize, places as usize) };
-        // It says what is seen, and not what is hidden.
-        let seen = hidden.map(|hidden| {
-            let seen: Vec<bool> = hidden.iter().map(|hidden| !hidden).collect();
-            tch::Tensor::from_slice(&seen).reshape([rows, 1, places, places]).to_device(given.device())
-        });
+        // It says what is seen, and not what is hidden: of lengths alone the same to every query.
+        let seen = match looks.lengths {
+            Some(_) if looks.causal => looks.hidden(rows as usize, places as usize).map(|hidden| {
+                let seen: Vec<bool> = hidden.iter().map(|hidden| !hidden).collect();
+                tch::Tensor::from_slice(&seen).reshape([rows, 1, places, places])
+            }),
+            Some(lengths) => {
+                let own = lengths.iter().flat_map(|length| (0..places as usize).map(|place| place < *length.max(&1)));
+                Some(tch::Tensor::from_slice(&own.collect::<Vec<bool>>()).reshape([rows, 1, 1, places]))
+            }
+            None => None,
+        };
+        let seen = seen.map(|seen| seen.to_device(given.device()));
         let [queries, keys, values] = [0, 1, 2].map(|which| parts.get(which));
         let mixed = tch::Tensor::scaled_dot_product_attention(
             &queries,
@@ -169,7 +194,12 @@ mod tests {
                         }
                     };
                     near("value", to_host(attend(&given, &looks)), to_host(recorded.inner()), all);
-                    near("gradient", to_host(gradient(&given, &cotangent, &looks)), to_host(expected), 3 * all);
+                    let (again, kept) = attend_kept(&given, &looks);
+                    near("value", to_host(again), to_host(attend(&given, &looks)), all);
+                    for kept in [&kept, &kept, &Kept::new()] {
+                        let found = to_host(gradient(&given, &cotangent, &looks, kept));
+                        near("gradient", found, to_host(expected.clone()), 3 * all);
+                    }
                 }
             }
         }

@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, module};
 use mtlc_kernels::batch_norm::BatchNorm;
 
-use super::{Numbers, tensor};
+use super::{Kept, Numbers, tensor};
 
 /// Fewer places than this per row and channel are no runs, and burn's way is the faster one.
 const RUN: usize = 8;
@@ -14,6 +14,7 @@ pub struct Normalised {
     pub mean: Tensor<1>,
     /// Of all numbers of the channel, not unbiased.
     pub variance: Tensor<1>,
+    pub kept: Kept,
 }
 
 fn sizes(x: &Tensor<3>) -> BatchNorm {
@@ -28,6 +29,22 @@ fn runs(x: &Tensor<3>) -> Option<Numbers> {
 
 /// `[rows, channels, places]`, each channel to mean 0 and variance 1, then times its gain, plus its bias.
 pub fn normalise(x: &Tensor<3>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64) -> Normalised {
+    #[cfg(feature = "libtorch")]
+    if let (Some(given), Some([gain, bias])) = (super::handle(x), super::handles([gain, bias])) {
+        let mut moments = None;
+        let (output, kept) = super::recorded(&[&given, &gain, &bias], |given| {
+            let none = None::<&tch::Tensor>;
+            let (output, mean, scale) =
+                given[0].native_batch_norm(Some(&given[1]), Some(&given[2]), none, none, true, 0.0, epsilon);
+            moments = Some((mean.detach(), scale.detach()));
+            output
+        });
+        if let Some((mean, scale)) = moments {
+            let (mean, scale): (Tensor<1>, Tensor<1>) = (super::of_handle(mean), super::of_handle(scale));
+            let variance = scale.square().recip() - epsilon;
+            return Normalised { output: super::of_handle(output), mean, variance: variance.clamp_min(0.0), kept };
+        }
+    }
     let norm = sizes(x);
     if let (Some(numbers), Some(scale), Some(shift)) = (runs(x), Numbers::of(gain), Numbers::of(bias)) {
         let moments = norm.moments(numbers.slice());
@@ -44,10 +61,11 @@ pub fn normalise(x: &Tensor<3>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64
             output: tensor(output, x.dims(), x),
             mean: tensor(moments.mean, [norm.channels], x),
             variance: tensor(moments.variance, [norm.channels], x),
+            kept: Kept::new(),
         };
     }
     let batch = module::batch_norm_train(x.clone(), gain.clone(), bias.clone(), epsilon);
-    Normalised { output: batch.output, mean: batch.mean, variance: batch.variance }
+    Normalised { output: batch.output, mean: batch.mean, variance: batch.variance, kept: Kept::new() }
 }
 
 /// Of what [`normalise`] was given.
@@ -57,16 +75,18 @@ pub struct Gradients {
     pub bias: Tensor<1>,
 }
 
-/// Given the moments that were normalised by, and the cotangent of the output.
+/// Given the moments that were normalised by, the cotangent of the output, and what was kept.
 pub fn gradients(
     x: &Tensor<3>,
     [mean, variance]: [&Tensor<1>; 2],
     gain: &Tensor<1>,
     cotangent: &Tensor<3>,
     epsilon: f64,
+    kept: &[Tensor<1>],
 ) -> Gradients {
+    let _ = kept;
     #[cfg(feature = "libtorch")]
-    if let Some(gradients) = by_libtorch(x, gain, cotangent, epsilon) {
+    if let Some(gradients) = by_libtorch(x, gain, cotangent, epsilon, kept) {
         return gradients;
     }
     let norm = sizes(x);
@@ -96,9 +116,19 @@ pub fn gradients(
 }
 
 #[cfg(feature = "libtorch")]
-fn by_libtorch(x: &Tensor<3>, gain: &Tensor<1>, cotangent: &Tensor<3>, epsilon: f64) -> Option<Gradients> {
+fn by_libtorch(
+    x: &Tensor<3>,
+    gain: &Tensor<1>,
+    cotangent: &Tensor<3>,
+    epsilon: f64,
+    kept: &[Tensor<1>],
+) -> Option<Gradients> {
     use super::{handle, handles, of_handle};
-    let ([x, slopes], gain) = (handles([x, cotangent])?, handle(gain)?);
+    let (sizes, [x, slopes], gain) = (x.dims(), handles([x, cotangent])?, handle(gain)?);
+    if let Some(found) = super::libtorch::gradients(kept, &slopes, &[true; 3]) {
+        let [of_x, gain, bias] = <[Option<Tensor<1>>; 3]>::try_from(found).ok()?;
+        return Some(Gradients { x: of_x?.reshape(sizes), gain: gain?, bias: bias? });
+    }
     let leaf = |tensor: &tch::Tensor| tensor.detach().set_requires_grad(true);
     let leaves = [leaf(&x), leaf(&gain), leaf(&gain.zeros_like())];
     let none = None::<&tch::Tensor>;
@@ -126,10 +156,14 @@ mod tests {
             close("mean", own.mean.clone(), recorded.mean.inner());
             close("variance", own.variance.clone(), recorded.variance.inner());
             let mut expected = (recorded.output * cotangent.clone().autodiff()).sum().backward();
-            let found = gradients(&x, [&own.mean, &own.variance], &gain, &cotangent, 1e-5);
-            close("numbers", found.x, given.grad_remove(&mut expected).expect("a gradient").inner());
-            close("gain", found.gain, leaves[0].grad_remove(&mut expected).expect("a gradient").inner());
-            close("bias", found.bias, leaves[1].grad_remove(&mut expected).expect("a gradient").inner());
+            let of_numbers = given.grad_remove(&mut expected).expect("a gradient").inner();
+            let [of_gain, of_bias] = leaves.map(|leaf| leaf.grad_remove(&mut expected).expect("a gradient").inner());
+            for kept in [&own.kept, &own.kept, &Kept::new()] {
+                let found = gradients(&x, [&own.mean, &own.variance], &gain, &cotangent, 1e-5, kept);
+                close("numbers", found.x, of_numbers.clone());
+                close("gain", found.gain, of_gain.clone());
+                close("bias", found.bias, of_bias.clone());
+            }
         }
     }
 }

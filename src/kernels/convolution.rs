@@ -4,7 +4,7 @@ use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Tensor, module};
 use mtlc_kernels::convolution::Convolution;
 
-use super::{Numbers, tensor};
+use super::{Kept, Numbers, tensor};
 
 /// How filters walk over pictures; pairs are height and width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,26 @@ pub fn conv2d(pictures: &Tensor<4>, weight: &Tensor<4>, bias: Option<&Tensor<1>>
     module::conv2d(pictures.clone(), weight.clone(), bias.cloned(), walk.options())
 }
 
+/// [`conv2d`], and what [`conv2d_gradients`] wants to have.
+pub fn conv2d_kept(
+    pictures: &Tensor<4>,
+    weight: &Tensor<4>,
+    bias: Option<&Tensor<1>>,
+    walk: &Walk,
+) -> (Tensor<4>, Kept) {
+    #[cfg(feature = "libtorch")]
+    if let Some([seen, filters]) = super::handles([pictures, weight]) {
+        let bias = bias.and_then(super::handle);
+        let pair = |sizes: [usize; 2]| sizes.map(|size| size as i64);
+        let (stride, margin, dilation) = (pair(walk.stride), pair(walk.margin), pair(walk.dilation));
+        let (outputs, kept) = super::recorded(&[&seen, &filters], |given| {
+            given[0].conv2d(&given[1], bias.as_ref(), stride, margin, dilation, walk.groups as i64)
+        });
+        return (super::of_handle(outputs), kept);
+    }
+    (conv2d(pictures, weight, bias, walk), Kept::new())
+}
+
 /// The gradient of the pictures, of this size, given that of the outputs: the transposed convolution of `gradient`.
 pub fn conv2d_input_gradient(weight: &Tensor<4>, gradient: &Tensor<4>, pictures: [usize; 4], walk: &Walk) -> Tensor<4> {
     if let (Some(filters), Some(slopes)) = (Numbers::of(weight), Numbers::of(gradient)) {
@@ -93,14 +113,23 @@ fn conv2d_weight_gradient(pictures: &Tensor<4>, weight: &Tensor<4>, gradient: &T
     module::conv2d_weight_backward(pictures.clone(), weight.clone(), gradient.clone(), walk.options())
 }
 
-/// The gradients of pictures and filters, given that of the outputs; both at once, where that is cheaper.
+/// The gradients of pictures and filters, given that of the outputs and what was kept; both at once, where that is cheaper.
 pub fn conv2d_gradients(
     pictures: &Tensor<4>,
     weight: &Tensor<4>,
     gradient: &Tensor<4>,
     walk: &Walk,
     wanted: [bool; 2],
+    kept: &[Tensor<1>],
 ) -> [Option<Tensor<4>>; 2] {
+    let _ = kept;
+    #[cfg(feature = "libtorch")]
+    if let Some(slopes) = super::handle(gradient)
+        && let Some(found) = super::libtorch::gradients(kept, &slopes, &wanted)
+    {
+        let mut found = found.into_iter();
+        return [pictures, weight].map(|like| found.next().flatten().map(|flat| flat.reshape(like.dims())));
+    }
     #[cfg(feature = "libtorch")]
     if wanted[1]
         && let Some(gradients) = by_libtorch(pictures, weight, gradient, walk)
@@ -173,13 +202,20 @@ mod tests {
             let gradient = numbers(4, outputs.dims(), &device);
             let mut gradients = (outputs * gradient.clone().autodiff()).sum().backward();
             let expected = recorded.map(|tensor| tensor.grad_remove(&mut gradients).expect("a gradient").inner());
-            let found = conv2d_gradients(&pictures, &weight, &gradient, walk, [true, true]);
-            for (found, expected) in found.into_iter().zip(expected) {
-                close(&name, found.expect("wanted"), expected);
+            let (again, kept) = conv2d_kept(&pictures, &weight, Some(&bias), walk);
+            close(&name, again, conv2d(&pictures, &weight, Some(&bias), walk));
+            // As often as there are tasks, of what was kept and of nothing.
+            for kept in [&kept, &kept, &Kept::new()] {
+                for wanted in [[true, true], [true, false], [false, true]] {
+                    let found = conv2d_gradients(&pictures, &weight, &gradient, walk, wanted, kept);
+                    for ((found, expected), wanted) in found.into_iter().zip(&expected).zip(wanted) {
+                        assert_eq!(found.is_some(), wanted);
+                        if let Some(found) = found {
+                            close(&name, found, expected.clone());
+                        }
+                    }
+                }
             }
-            let [back, _] = conv2d_gradients(&pictures, &weight, &gradient, walk, [true, false]);
-            let whole = conv2d_gradients(&pictures, &weight, &gradient, walk, [true, true]);
-            close(&name, back.expect("wanted"), whole[0].clone().expect("wanted"));
         }
     }
 }

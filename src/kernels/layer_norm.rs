@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use mtlc_kernels::layer_norm::LayerNorm;
 
-use super::{Numbers, tensor};
+use super::{Kept, Numbers, tensor};
 
 /// Rows `[rows, width]` to mean 0 and variance 1, then times the gain, plus the bias.
 pub fn layer_norm(rows: &Tensor<2>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64) -> Tensor<2> {
@@ -21,6 +21,19 @@ pub fn layer_norm(rows: &Tensor<2>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon:
     normal * gain.clone().unsqueeze::<2>() + bias.clone().unsqueeze::<2>()
 }
 
+/// [`layer_norm`], and what [`gradients`] wants to have.
+pub fn layer_norm_kept(rows: &Tensor<2>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64) -> (Tensor<2>, Kept) {
+    #[cfg(feature = "libtorch")]
+    if let (Some(x), Some([gain, bias])) = (super::handle(rows), super::handles([gain, bias])) {
+        let width = [rows.dims()[1] as i64];
+        let (outputs, kept) = super::recorded(&[&x, &gain, &bias], |given| {
+            given[0].layer_norm(width, Some(&given[1]), Some(&given[2]), epsilon, false)
+        });
+        return (super::of_handle(outputs), kept);
+    }
+    (layer_norm(rows, gain, bias, epsilon), Kept::new())
+}
+
 /// The gradients of rows, gain and bias, given that of the outputs.
 pub struct Gradients {
     pub rows: Tensor<2>,
@@ -28,10 +41,17 @@ pub struct Gradients {
     pub bias: Tensor<1>,
 }
 
-/// Of [`layer_norm`].
-pub fn gradients(rows: &Tensor<2>, gain: &Tensor<1>, cotangent: &Tensor<2>, epsilon: f64) -> Gradients {
+/// Of [`layer_norm`], given what was kept.
+pub fn gradients(
+    rows: &Tensor<2>,
+    gain: &Tensor<1>,
+    cotangent: &Tensor<2>,
+    epsilon: f64,
+    kept: &[Tensor<1>],
+) -> Gradients {
+    let _ = kept;
     #[cfg(feature = "libtorch")]
-    if let Some(gradients) = by_libtorch(rows, gain, cotangent, epsilon) {
+    if let Some(gradients) = by_libtorch(rows, gain, cotangent, epsilon, kept) {
         return gradients;
     }
     let [_, width] = rows.dims();
@@ -57,9 +77,19 @@ pub fn gradients(rows: &Tensor<2>, gain: &Tensor<1>, cotangent: &Tensor<2>, epsi
 }
 
 #[cfg(feature = "libtorch")]
-fn by_libtorch(rows: &Tensor<2>, gain: &Tensor<1>, cotangent: &Tensor<2>, epsilon: f64) -> Option<Gradients> {
+fn by_libtorch(
+    rows: &Tensor<2>,
+    gain: &Tensor<1>,
+    cotangent: &Tensor<2>,
+    epsilon: f64,
+    kept: &[Tensor<1>],
+) -> Option<Gradients> {
     use super::{handle, handles, of_handle};
     let ([x, slopes], gain) = (handles([rows, cotangent])?, handle(gain)?);
+    if let Some(found) = super::libtorch::gradients(kept, &slopes, &[true; 3]) {
+        let [of_rows, gain, bias] = <[Option<Tensor<1>>; 3]>::try_from(found).ok()?;
+        return Some(Gradients { rows: of_rows?.reshape(rows.dims()), gain: gain?, bias: bias? });
+    }
     let leaf = |tensor: &tch::Tensor| tensor.detach().set_requires_grad(true);
     let leaves = [leaf(&x), leaf(&gain), leaf(&gain.zeros_like())];
     let width = rows.dims()[1] as i64;
@@ -83,10 +113,16 @@ mod tests {
             let recorded = layer_norm(&leaves.0, &leaves.1, &bias.clone().autodiff(), 1e-5);
             close("outputs", layer_norm(&rows, &gain, &bias, 1e-5), recorded.clone().inner());
             let mut expected = (recorded * cotangent.clone().autodiff()).sum().backward();
-            let found = gradients(&rows, &gain, &cotangent, 1e-5);
-            close("rows", found.rows, leaves.0.grad_remove(&mut expected).expect("a gradient").inner());
-            close("gain", found.gain, leaves.1.grad_remove(&mut expected).expect("a gradient").inner());
-            close("bias", found.bias, cotangent.sum_dim(0).reshape([33]));
+            let of_rows = leaves.0.grad_remove(&mut expected).expect("a gradient").inner();
+            let of_gain = leaves.1.grad_remove(&mut expected).expect("a gradient").inner();
+            let (again, kept) = layer_norm_kept(&rows, &gain, &bias, 1e-5);
+            close("outputs", again, layer_norm(&rows, &gain, &bias, 1e-5));
+            for kept in [&kept, &kept, &Kept::new()] {
+                let found = gradients(&rows, &gain, &cotangent, 1e-5, kept);
+                close("rows", found.rows, of_rows.clone());
+                close("gain", found.gain, of_gain.clone());
+                close("bias", found.bias, cotangent.clone().sum_dim(0).reshape([33]));
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ use burn::backend::LibTorch;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Tensor;
 
+use super::Kept;
+
 /// libtorch's handle of a tensor; `None` if another backend has it, or autodiff records it.
 pub(super) fn handle<const D: usize>(tensor: &Tensor<D>) -> Option<tch::Tensor> {
     tensor.clone().try_into_primitive::<LibTorch>().ok().map(|tensor| tensor.tensor)
@@ -21,6 +23,36 @@ pub(super) fn handles<const D: usize, const N: usize>(tensors: [&Tensor<D>; N]) 
 /// The tensor of a handle that libtorch just made.
 pub(super) fn of_handle<const D: usize>(handle: tch::Tensor) -> Tensor<D> {
     Tensor::from_primitive::<LibTorch>(FloatTensor::<LibTorch>::new(handle))
+}
+
+/// What a function makes of its inputs, and the record of it, from which [`gradients`] follow without computing it again: the inputs as
+/// leaves, each as one run of numbers, and the output.
+pub(super) fn recorded(inputs: &[&tch::Tensor], of: impl FnOnce(&[tch::Tensor]) -> tch::Tensor) -> (tch::Tensor, Kept) {
+    let leaves: Vec<tch::Tensor> =
+        inputs.iter().map(|input| input.detach().reshape([-1]).set_requires_grad(true)).collect();
+    let shaped: Vec<tch::Tensor> = leaves.iter().zip(inputs).map(|(leaf, input)| leaf.view_(input.size())).collect();
+    let output = of(&shaped);
+    let detached = output.detach();
+    (detached, leaves.into_iter().chain([output.reshape([-1])]).map(of_handle).collect())
+}
+
+/// The gradients of ⟨cotangent, output⟩ at those inputs of a record that are wanted, each as one run of numbers; `None` without a record.
+pub(super) fn gradients(
+    kept: &[Tensor<1>],
+    cotangent: &tch::Tensor,
+    wanted: &[bool],
+) -> Option<Vec<Option<Tensor<1>>>> {
+    let handles: Vec<tch::Tensor> = kept.iter().map_while(handle).collect();
+    let (output, leaves) = handles.split_last().filter(|_| handles.len() == wanted.len() + 1)?;
+    let product = output.dot(&cotangent.reshape([-1]));
+    let asked: Vec<&tch::Tensor> =
+        leaves.iter().zip(wanted).filter(|(_, wanted)| **wanted).map(|(leaf, _)| leaf).collect();
+    if asked.is_empty() {
+        return Some(wanted.iter().map(|_| None).collect());
+    }
+    // The record is kept: there are as many ways back as tasks.
+    let mut found = tch::Tensor::run_backward(&[product], &asked, true, false).into_iter().map(of_handle);
+    Some(wanted.iter().map(|wanted| if *wanted { found.next() } else { None }).collect())
 }
 
 /// The gradients of ⟨cotangent, output⟩ at the leaves that libtorch recorded the output from. It has no call that takes a cotangent, so

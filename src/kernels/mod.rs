@@ -6,13 +6,14 @@
 //! built-in backend, and tensors that burn's autodiff records) is composed of burn's functions, which is also what the kernels are
 //! tested against.
 //!
-//! A kernel keeps no tape: a layer of `lower/layers/` calls the forward function in `forward` and the gradients in its `Vjp`, as often
+//! A kernel keeps no tape but what it hands back itself ([`Kept`]): a layer of `lower/layers/` calls the forward function in `forward` and the gradients in its `Vjp`, as often
 //! as there are tasks.
 
 pub mod attention;
 pub mod batch_norm;
 pub mod convolution;
 pub mod cross_entropy;
+pub mod dense;
 pub mod layer_norm;
 pub mod optimizer;
 pub mod pointwise;
@@ -27,7 +28,11 @@ use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::{Tensor, TensorData};
 #[cfg(feature = "libtorch")]
-use libtorch::{handle, handles, of_handle, pulled};
+use libtorch::{handle, handles, of_handle, pulled, recorded};
+
+/// What a kernel going forward keeps for its gradients, so that they need not be computed from the beginning; nothing where that is as
+/// fast, or where no gradient will be asked for. What it is only the kernel knows.
+pub type Kept = Vec<Tensor<1>>;
 
 /// The numbers of a tensor of the built-in backend, in 32 bits, one after the other.
 struct Numbers(FloatTensor<Flex>);

@@ -6,7 +6,8 @@
 use burn::tensor::{Tensor, activation, module};
 use mtlc_kernels::recurrent::{Walk, gru, lstm};
 
-use super::{Numbers, tensor};
+use super::dense::{bias_gradient, dense, input_gradient, weight_gradient};
+use super::{Kept, Numbers, tensor};
 
 /// Which cell walks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,15 +83,16 @@ impl Weights {
 pub struct Walked {
     /// `[rows, time, units]`
     pub states: Tensor<3>,
-    pub kept: Option<Tensor<3>>,
+    pub kept: Kept,
 }
 
-/// From a memory of zeros along `x`, `[rows, time, n]`.
-pub fn walk(cell: Cell, x: &Tensor<3>, weights: &Weights) -> Walked {
+/// From a memory of zeros along `x`, `[rows, time, n]`. What gradients want to have is kept if they will be asked for.
+pub fn walk(cell: Cell, x: &Tensor<3>, weights: &Weights, keep: bool) -> Walked {
     #[cfg(feature = "libtorch")]
-    if let Some(states) = by_libtorch::walk(cell, x, weights) {
-        return Walked { states, kept: None };
+    if let Some(walked) = by_libtorch::walk(cell, x, weights, keep) {
+        return walked;
     }
+    let _ = keep;
     let [rows, time, _] = x.dims();
     let units = weights.units();
     let products = products(x, weights);
@@ -109,7 +111,7 @@ pub fn walk(cell: Cell, x: &Tensor<3>, weights: &Weights) -> Walked {
         };
         return Walked {
             states: tensor(states, [rows, time, units], x),
-            kept: Some(tensor(kept, [rows, time, cell.kept() * units], x)),
+            kept: vec![tensor(kept, [rows * time * cell.kept() * units], x)],
         };
     }
     let mut memory = Tensor::zeros([rows, cell.memory() * units], &x.device());
@@ -119,7 +121,7 @@ pub fn walk(cell: Cell, x: &Tensor<3>, weights: &Weights) -> Walked {
         memory = cell.step(&own, &memory, weights);
         states.push(memory.clone().narrow(1, 0, units).reshape([rows, 1, units]));
     }
-    Walked { states: Tensor::cat(states, 1), kept: None }
+    Walked { states: Tensor::cat(states, 1), kept: Kept::new() }
 }
 
 /// What is remembered after one more place, `[rows, memory·units]`: of it the first units are the state. `x` is `[rows, n]`.
@@ -130,7 +132,11 @@ pub fn step(cell: Cell, x: &Tensor<2>, before: &Tensor<2>, weights: &Weights) ->
 
 /// `[rows, time, gates·units]`
 fn products(x: &Tensor<3>, weights: &Weights) -> Tensor<3> {
-    module::linear(x.clone(), weights.input.clone(), Some(weights.input_bias.clone()))
+    let [rows, time, features] = x.dims();
+    let flat = x.clone().reshape([rows * time, features]);
+    let products = dense(&flat, &weights.input, Some(&weights.input_bias));
+    let all = products.dims()[1];
+    products.reshape([rows, time, all])
 }
 
 /// Of what [`walk`] was given.
@@ -145,12 +151,12 @@ pub struct Gradients {
 /// Of a walk that burn's autodiff recorded, which has its own way back.
 pub fn gradients(cell: Cell, x: &Tensor<3>, weights: &Weights, walked: &Walked, cotangent: &Tensor<3>) -> Gradients {
     #[cfg(feature = "libtorch")]
-    if let Some(gradients) = by_libtorch::gradients(cell, x, weights, cotangent) {
+    if let Some(gradients) = by_libtorch::gradients(cell, x, weights, &walked.kept, cotangent) {
         return gradients;
     }
     let ([rows, time, features], units) = (x.dims(), weights.units());
     let walk = Walk { rows, time, units };
-    let kept = walked.kept.as_ref().and_then(Numbers::of);
+    let kept = walked.kept.first().and_then(Numbers::of);
     let numbers = [Numbers::of(&walked.states), kept, Numbers::of(&weights.state), Numbers::of(cotangent)];
     let [Some(states), Some(kept), Some(weight), Some(slopes)] = numbers else {
         unreachable!("a walk is numbers of the built-in backend, of libtorch, or recorded");
@@ -172,14 +178,13 @@ pub fn gradients(cell: Cell, x: &Tensor<3>, weights: &Weights, walked: &Walked, 
         0 | 1 => zeros,
         _ => Tensor::cat(vec![zeros, walked.states.clone().narrow(1, 0, time - 1)], 1),
     };
-    let all = |sums: &Tensor<2>| sums.clone().sum_dim(0).reshape([cell.gates() * units]);
     Gradients {
-        x: of_inputs.clone().matmul(weights.input.clone().transpose()).reshape([rows, time, features]),
+        x: input_gradient(&weights.input, &of_inputs).reshape([rows, time, features]),
         weights: Weights {
-            input: x.clone().reshape([rows * time, features]).transpose().matmul(of_inputs.clone()),
-            state: before.reshape([rows * time, units]).transpose().matmul(of_states.clone()),
-            input_bias: all(&of_inputs),
-            state_bias: all(&of_states),
+            input: weight_gradient(&x.clone().reshape([rows * time, features]), &of_inputs),
+            state: weight_gradient(&before.reshape([rows * time, units]), &of_states),
+            input_bias: bias_gradient(&of_inputs),
+            state_bias: bias_gradient(&of_states),
         },
     }
 }
@@ -187,8 +192,8 @@ pub fn gradients(cell: Cell, x: &Tensor<3>, weights: &Weights, walked: &Walked, 
 /// libtorch's own cells, which keep their weights the other way round.
 #[cfg(feature = "libtorch")]
 mod by_libtorch {
-    use super::{Cell, Gradients, Weights};
-    use crate::kernels::{handle, handles, of_handle, pulled};
+    use super::{Cell, Gradients, Walked, Weights};
+    use crate::kernels::{Kept, handle, handles, of_handle, pulled, recorded};
     use burn::tensor::Tensor;
 
     fn leaves(x: &Tensor<3>, weights: &Weights) -> Option<[tch::Tensor; 5]> {
@@ -207,13 +212,50 @@ mod by_libtorch {
         }
     }
 
-    pub fn walk(cell: Cell, x: &Tensor<3>, weights: &Weights) -> Option<Tensor<3>> {
+    pub fn walk(cell: Cell, x: &Tensor<3>, weights: &Weights, keep: bool) -> Option<Walked> {
         let leaves = leaves(x, weights)?;
-        Some(of_handle(tch::no_grad(|| states(cell, &leaves))))
+        if !keep {
+            let states = of_handle(tch::no_grad(|| states(cell, &leaves)));
+            return Some(Walked { states, kept: Kept::new() });
+        }
+        let inputs: Vec<&tch::Tensor> = leaves.iter().collect();
+        let (found, kept) = recorded(&inputs, |given| match given {
+            [x, input, state, input_bias, state_bias] => {
+                states(cell, &[x, input, state, input_bias, state_bias].map(tch::Tensor::shallow_clone))
+            }
+            _ => unreachable!("there are as many as were given"),
+        });
+        Some(Walked { states: of_handle(found), kept })
     }
 
-    pub fn gradients(cell: Cell, x: &Tensor<3>, weights: &Weights, cotangent: &Tensor<3>) -> Option<Gradients> {
+    /// Of a record, whose weights lie the other way round.
+    fn of_record(x: &Tensor<3>, weights: &Weights, kept: &[Tensor<1>], slopes: &tch::Tensor) -> Option<Gradients> {
+        let found = crate::kernels::libtorch::gradients(kept, slopes, &[true; 5])?;
+        let [of_x, input, state, input_bias, state_bias] = <[Option<Tensor<1>>; 5]>::try_from(found).ok()?;
+        let turned = |flat: Tensor<1>, like: &Tensor<2>| {
+            let [rows, columns] = like.dims();
+            flat.reshape([columns, rows]).transpose()
+        };
+        let weights = Weights {
+            input: turned(input?, &weights.input),
+            state: turned(state?, &weights.state),
+            input_bias: input_bias?,
+            state_bias: state_bias?,
+        };
+        Some(Gradients { x: of_x?.reshape(x.dims()), weights })
+    }
+
+    pub fn gradients(
+        cell: Cell,
+        x: &Tensor<3>,
+        weights: &Weights,
+        kept: &[Tensor<1>],
+        cotangent: &Tensor<3>,
+    ) -> Option<Gradients> {
         let slopes = handle(cotangent)?;
+        if let Some(gradients) = of_record(x, weights, kept, &slopes) {
+            return Some(gradients);
+        }
         let leaves = leaves(x, weights)?.map(|leaf| leaf.detach().set_requires_grad(true));
         let [x, input, state, input_bias, state_bias] = pulled(&states(cell, &leaves), &slopes, &leaves)?;
         let turned = |weight: tch::Tensor| of_handle(weight.tr().contiguous());

@@ -3,7 +3,7 @@
 use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
 use mtlc_kernels::time_convolution::TimeConvolution;
 
-use super::{Numbers, tensor};
+use super::{Kept, Numbers, tensor};
 
 /// How filters walk along time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,14 +70,36 @@ pub fn conv1d(x: &Tensor<3>, weight: &Tensor<3>, bias: Option<&Tensor<1>>, walk:
     product.reshape([rows, walk.steps, channels])
 }
 
-/// The gradients of sequences and filters, as far as they are wanted, given that of the outputs.
+/// [`conv1d`], and what [`gradients`] wants to have.
+pub fn conv1d_kept(x: &Tensor<3>, weight: &Tensor<3>, bias: Option<&Tensor<1>>, walk: &Walk) -> (Tensor<3>, Kept) {
+    #[cfg(feature = "libtorch")]
+    if let Some([seen, filters]) = super::handles([x, weight]) {
+        let bias = bias.and_then(super::handle);
+        let (outputs, kept) = super::recorded(&[&seen, &filters], |given| {
+            by_libtorch::outputs(&given[0], &given[1], bias.as_ref(), walk).contiguous()
+        });
+        return (super::of_handle(outputs), kept);
+    }
+    (conv1d(x, weight, bias, walk), Kept::new())
+}
+
+/// The gradients of sequences and filters, as far as they are wanted, given that of the outputs and what was kept.
 pub fn gradients(
     x: &Tensor<3>,
     weight: &Tensor<3>,
     gradient: &Tensor<3>,
     walk: &Walk,
     wanted: [bool; 2],
+    kept: &[Tensor<1>],
 ) -> [Option<Tensor<3>>; 2] {
+    let _ = kept;
+    #[cfg(feature = "libtorch")]
+    if let Some(slopes) = super::handle(gradient)
+        && let Some(found) = super::libtorch::gradients(kept, &slopes, &wanted)
+    {
+        let mut found = found.into_iter();
+        return [x, weight].map(|like| found.next().flatten().map(|flat| flat.reshape(like.dims())));
+    }
     #[cfg(feature = "libtorch")]
     if let Some(gradients) = by_libtorch::gradients(x, weight, gradient, walk, wanted) {
         return gradients;
@@ -115,7 +137,7 @@ mod by_libtorch {
     use crate::kernels::{handle, handles, of_handle, pulled};
     use burn::tensor::Tensor;
 
-    fn outputs(x: &tch::Tensor, weight: &tch::Tensor, bias: Option<&tch::Tensor>, walk: &Walk) -> tch::Tensor {
+    pub fn outputs(x: &tch::Tensor, weight: &tch::Tensor, bias: Option<&tch::Tensor>, walk: &Walk) -> tch::Tensor {
         let seen = (walk.steps - 1) * walk.stride + (walk.taps - 1) * walk.dilation + 1;
         // A negative number of zeros cuts off what no window reaches.
         let behind = seen as i64 - (walk.before as i64 + x.size()[1]);
@@ -179,8 +201,12 @@ mod tests {
             let gradient = numbers(4, outputs.dims(), &device);
             let mut all = (outputs * gradient.clone().autodiff()).sum().backward();
             let expected = recorded.map(|tensor| tensor.grad_remove(&mut all).expect("a gradient").inner());
-            for wanted in [[true, true], [true, false], [false, true]] {
-                let found = gradients(&x, &weight, &gradient, &walk, wanted);
+            let (again, kept) = conv1d_kept(&x, &weight, Some(&bias), &walk);
+            close(&name, again, conv1d(&x, &weight, Some(&bias), &walk));
+            let nothing = Kept::new();
+            let all = [[true, true], [true, false], [false, true]];
+            for (wanted, kept) in all.iter().flat_map(|wanted| [(*wanted, &kept), (*wanted, &nothing)]) {
+                let found = gradients(&x, &weight, &gradient, &walk, wanted, kept);
                 for ((found, expected), wanted) in found.into_iter().zip(expected.clone()).zip(wanted) {
                     assert_eq!(found.is_some(), wanted);
                     if let Some(found) = found {

@@ -9,6 +9,7 @@
 //! cotangents of several tasks can be kept apart for as long as a method wants, frozen parts cost nothing, and a layer
 //! can give its share of the tasks' Gramian without a weight gradient per task.
 
+pub mod clock;
 pub mod device;
 mod draw;
 mod extents;
@@ -40,6 +41,7 @@ mod sharing_tests;
 mod tests;
 
 pub use burn::tensor::Device;
+pub use clock::Clock;
 pub use device::{Backend, NoBackend, deterministic};
 pub use draw::Draw;
 pub use model::Model;

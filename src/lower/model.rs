@@ -6,6 +6,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use petgraph::algo::toposort;
 
+use super::clock::Clock;
 use super::kept_values::KeptValues;
 use super::siblings;
 use super::weights::{Builder, Place, Slot, Weights, size};
@@ -32,6 +33,8 @@ pub struct Model {
     pub half: bool,
     /// Values of frozen steps, computed before; `None` if every step is computed for every batch.
     pub kept: Option<Arc<KeptValues>>,
+    /// What counts the time of each step, if anybody wants to know.
+    pub clock: Option<Arc<Clock>>,
 }
 
 /// One node of the graph.
@@ -140,8 +143,18 @@ impl Model {
         let frozen = vec![false; weights.slots.len()];
         let device = device.clone();
         let siblings = siblings::find(&steps);
-        let mut model =
-            Model { steps, heads, siblings, weights, device, frozen, checkpointing: false, half: false, kept: None };
+        let mut model = Model {
+            steps,
+            heads,
+            siblings,
+            weights,
+            device,
+            frozen,
+            checkpointing: false,
+            half: false,
+            kept: None,
+            clock: None,
+        };
         model.trace_learning();
         Ok(model)
     }

@@ -357,6 +357,7 @@ fn padding_changes_no_number_of_any_layer() {
             "conv2d",
             "conv_transpose2d",
             "ensemble",
+            "feature_tokens",
             "flatten",
             "gate",
             "join_places",

@@ -13,6 +13,8 @@ use crate::catalog::layers::{self, LayerDef};
 use crate::catalog::losses as loss_defs;
 use crate::catalog::{Args, Axis, Dim, Facts, Kind, Type};
 
+mod formulas;
+
 /// A layer, evaluated on random numbers.
 struct Case {
     def: LayerDef,
@@ -276,7 +278,7 @@ fn a_dense_layer_of_many_rows_has_the_gramian_of_its_weight_gradients() {
 
 #[test]
 fn every_layer_goes_back_as_it_went_forward() {
-    use crate::catalog::ArgValue::{Integer, List, Word};
+    use crate::catalog::ArgValue::{Bool, Integer, List, Word};
     let vector = || vec![Value::Real(random("x", &[4, 6]))];
     let picture = || vec![Value::Real(random("x", &[2, 3, 6, 5]))];
     let series = || vec![Value::Real(random("x", &[2, 7, 3]))];
@@ -298,6 +300,8 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("ensemble", &[("members", Integer(3))]), vector()),
         case(layer("feature_scale", &[]), vector()),
         case(layer("feature_scale", &[]), vec![Value::Real(random("x", &[2, 4, 5]))]),
+        case(layer("feature_tokens", &[("width", Integer(3))]), vector()),
+        case(layer("feature_tokens", &[("width", Integer(3)), ("summary", Bool(false))]), vector()),
         case(layer("flatten", &[]), picture()),
         case(layer("global_avg_pool", &[]), picture()),
         case(layer("global_avg_pool", &[]), series()),
@@ -341,19 +345,6 @@ fn categories(def: LayerDef, indices: Vec<i64>) -> Case {
     case_of(def, vec![indices], vec![ty])
 }
 
-/// Each of several categories is looked up in a table of its own, and the vectors stand side by side.
-#[test]
-fn several_categories_have_a_table_each() {
-    let case = categories(layer("embed", &[]), vec![0, 99, 3, 7, 0, 7]);
-    let shapes: Vec<&[usize]> = case.weights.iter().map(Real::shape).collect();
-    assert_eq!(shapes, [[6, 3], [102, 21]], "the widths of 4 and 100 classes");
-    let looked_up = case.call(&case.inputs, &case.weights, |layer, call| layer.forward(call));
-    let (a, b) = (case.weights[0].to_host(), case.weights[1].to_host());
-    let row = |first: usize, second: usize| [&a[3 * first..3 * first + 3], &b[21 * second..21 * second + 21]].concat();
-    assert_eq!(looked_up.shape(), [3, 24]);
-    assert_eq!(looked_up.real().to_host(), [row(0, 99), row(3, 7), row(0, 7)].concat());
-}
-
 /// A periodic embedding with frequencies as low as it starts with.
 fn waves(lite: bool) -> Case {
     use crate::catalog::ArgValue::{Bool, Integer};
@@ -361,51 +352,6 @@ fn waves(lite: bool) -> Case {
     let mut case = case(layer("periodic", &args), vec![Value::Real(random("x", &[4, 3]))]);
     case.weights[0] = case.weights[0].clone().scaled(0.1);
     case
-}
-
-#[test]
-fn members_compute_as_their_own_weights_say() {
-    use crate::catalog::ArgValue::Integer;
-    let host = |values: &[f32], shape: &[usize]| Real::from_host(values.to_vec(), shape.to_vec(), &device());
-    let run = |case: &Case, input: &Real, weights: &[Real]| {
-        let output = case.call(&[Value::Real(input.clone())], weights, |layer, call| layer.forward(call));
-        (output.shape().to_vec(), output.real().to_host())
-    };
-    // Two rows of two features, three members.
-    let x = host(&[1.0, 2.0, 3.0, 4.0], &[2, 2]);
-    let two = case(layer("ensemble", &[("members", Integer(3))]), vec![Value::Real(x.clone())]);
-    let (shape, values) = run(&two, &x, &[host(&[1.0, 1.0, -1.0, 1.0, 2.0, 0.0], &[3, 2])]);
-    assert_eq!(shape, [2, 3, 2]);
-    assert_eq!(values, [1.0, 2.0, -1.0, 2.0, 2.0, 0.0, 3.0, 4.0, -3.0, 4.0, 6.0, 0.0]);
-    let members = host(&values, &shape);
-    let sums = case(layer("member_dense", &[("units", Integer(1))]), vec![Value::Real(members.clone())]);
-    let weights = [host(&[1.0, 1.0, 1.0, 0.0, 0.0, 1.0], &[3, 2, 1]), host(&[0.0, 10.0, 100.0], &[3, 1])];
-    assert_eq!(run(&sums, &members, &weights).1, [3.0, 9.0, 100.0, 7.0, 7.0, 100.0]);
-    let scales = case(layer("member_scale", &[]), vec![Value::Real(members.clone())]);
-    let weights = [host(&[1.0, 1.0, 2.0, 2.0, 0.0, 0.0], &[3, 2]), host(&[0.0, 0.0, 0.0, 1.0, 5.0, 6.0], &[3, 2])];
-    let expected = [1.0, 2.0, -2.0, 5.0, 5.0, 6.0, 3.0, 4.0, -6.0, 9.0, 5.0, 6.0];
-    assert_eq!(run(&scales, &members, &weights).1, expected);
-}
-
-#[test]
-fn periodic_embeddings_are_those_of_the_formula() {
-    let case = waves(false);
-    let found = case.call(&case.inputs, &case.weights, |layer, call| layer.forward(call)).real().to_host();
-    let host: Vec<Vec<f32>> = case.weights.iter().map(Real::to_host).collect();
-    let x = case.inputs[0].real().to_host();
-    for row in 0..4 {
-        for number in 0..3 {
-            let phases =
-                host[0][number * 3..][..3].iter().map(|c| std::f64::consts::TAU * f64::from(c * x[row * 3 + number]));
-            let waves: Vec<f64> = phases.clone().map(f64::sin).chain(phases.map(f64::cos)).collect();
-            for unit in 0..2 {
-                let weights = (0..6).map(|wave| f64::from(host[1][(number * 6 + wave) * 2 + unit]));
-                let sum: f64 = waves.iter().zip(weights).map(|(wave, weight)| wave * weight).sum();
-                let expected = (sum + f64::from(host[2][number * 2 + unit])).max(0.0);
-                near("periodic", f64::from(found[row * 6 + number * 2 + unit]), expected, 1e-5);
-            }
-        }
-    }
 }
 
 /// The layers that sharing strategies are made of.

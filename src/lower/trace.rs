@@ -164,6 +164,7 @@ impl Model {
         for index in 0..count {
             let mut kept = Vec::new();
             let mut tape = None;
+            let since = self.clock.as_ref().map(|clock| clock.now());
             let value = match &self.steps[index].op {
                 _ if trace.is_known(index) => known.as_mut().and_then(|known| known.values[index].take()),
                 StepOp::Input(input) => {
@@ -187,6 +188,9 @@ impl Model {
                     before.unwrap_or_else(|| call.run(self, index, record, &mut trace.states, &mut kept, &mut tape))
                 }),
             };
+            if let (Some(clock), Some(since)) = (&self.clock, since) {
+                clock.forward(index, since, value.as_ref(), &kept);
+            }
             trace.present.push(value.is_some());
             trace.values.push(value);
             trace.kept.push(kept);
@@ -213,6 +217,7 @@ impl Model {
         let mut waiting = Waiting::default();
         for index in (0..self.steps.len()).rev() {
             let step = &self.steps[index];
+            let since = self.clock.as_ref().map(|clock| clock.now());
             let here = if through(index) { flow.take(index) } else { Vec::new() };
             if !here.is_empty() && step.learns && step.layer().is_some() {
                 match self.siblings[index] {
@@ -229,6 +234,9 @@ impl Model {
                 for (step, here) in waited.alone {
                     self.pull_one(trace, flow, step, here, &mut sink);
                 }
+            }
+            if let (Some(clock), Some(since)) = (&self.clock, since) {
+                clock.back(index, since);
             }
         }
     }

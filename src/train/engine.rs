@@ -105,7 +105,11 @@ impl<'p> Engine<'p> {
             self.average_states();
             last = Some((batch, *only, mode));
         }
+        let since = self.model.clock.as_ref().map(|clock| clock.now());
         self.update(&gradients, moment);
+        if let (Some(clock), Some(since)) = (&self.model.clock, since) {
+            clock.optimizer(since);
+        }
         if let Some((batch, only, mode)) = last
             && self.pipeline.weights.balancer.needs() == Needs::LossesAfterStep
         {

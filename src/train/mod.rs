@@ -23,6 +23,7 @@ pub mod watch;
 mod failure;
 pub mod fit;
 pub mod session;
+pub mod profile;
 pub mod routes;
 pub mod longer;
 

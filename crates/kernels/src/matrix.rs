@@ -53,14 +53,49 @@ pub fn multiply_by(
         return;
     }
     assert!(into.len() >= (rows - 1) * step + columns, "the product lies in the slice");
-    // SAFETY: the three matrices lie in their slices, which was asserted where they were made and above; `into` is borrowed
-    // alone, and no two of its numbers are the same, for its rows are at least as far apart as they are long.
+    // SAFETY: `into` is borrowed alone, which was asserted to hold the product, and no two of its numbers are the same, for its
+    // rows are at least as far apart as they are long.
+    unsafe { write(threads, into.as_mut_ptr(), step, left, right, times, keep) }
+}
+
+/// left·right, row below row, in memory of its own.
+///
+/// # Panics
+/// If the matrices do not fit each other.
+pub fn product(threads: Parallelism, left: Matrix<'_>, right: Matrix<'_>) -> Vec<f32> {
+    assert_eq!(left.columns, right.rows, "{left:?} and {right:?} fit");
+    let count = left.rows * right.columns;
+    if left.columns == 0 || count == 0 {
+        return vec![0.0; count];
+    }
+    let mut into = Vec::with_capacity(count);
+    // SAFETY: there is room for the product, whose rows follow each other; all of it is written, and none of it read before.
+    unsafe {
+        write(threads, into.as_mut_ptr(), right.columns, left, right, 1.0, false);
+        into.set_len(count);
+    }
+    into
+}
+
+/// # Safety
+/// `into` has room for the product, whose rows are `step` apart, and nobody else reads or writes there; with `keep` all of it has been
+/// written before.
+unsafe fn write(
+    threads: Parallelism,
+    into: *mut f32,
+    step: usize,
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    times: f32,
+    keep: bool,
+) {
+    // SAFETY: the two matrices lie in their slices, which was asserted where they were made; the caller knows of `into`.
     unsafe {
         gemm::gemm(
-            rows,
-            columns,
-            inner,
-            into.as_mut_ptr(),
+            left.rows,
+            right.columns,
+            left.columns,
+            into,
             1,
             step as isize,
             keep,

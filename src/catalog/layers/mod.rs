@@ -26,6 +26,7 @@ crate::catalog! {
         embed::Embed,
         ensemble::Ensemble,
         feature_scale::FeatureScale,
+        feature_tokens::FeatureTokens,
         flatten::Flatten,
         fuse::Fuse,
         gate::Gate,

@@ -4,12 +4,14 @@ use burn::tensor::Tensor;
 
 use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::attention::Attention;
-use crate::kernels::attention::{Looks, attend, gradient};
+use crate::kernels::Kept;
+use crate::kernels::attention::{Looks, attend, attend_kept, gradient};
+use crate::kernels::dense::bias_gradient;
 use crate::lower::{Real, Value, half};
 
 /// X·W + b, the features last.
 fn linear(x: &Real, weight: &Real, bias: &Real, half: bool) -> Tensor<2> {
-    half::matmul(x.by_last(), weight.ranked(), half) + bias.flat().unsqueeze::<2>()
+    half::dense(&x.by_last(), &weight.ranked(), Some(&bias.flat()), half)
 }
 
 impl Attention {
@@ -24,9 +26,14 @@ impl Compute for Attention {
         let x = call.x().filled(0.0);
         let [rows, places, width] = x.ranked::<3>().dims();
         let given = linear(&x, &call.weights[0], &call.weights[1], call.half).reshape([rows, places, 3 * width]);
-        let mixed = Real::new(attend(&given, &self.looks(&x)));
+        let (mixed, kept) = match call.training {
+            true => attend_kept(&given, &self.looks(&x)),
+            false => (attend(&given, &self.looks(&x)), Kept::new()),
+        };
+        let mixed = Real::new(mixed);
         let output = x.like(linear(&mixed, &call.weights[2], &call.weights[3], call.half));
         call.kept = vec![Value::Real(Real::new(given)), Value::Real(mixed)];
+        call.keep(kept);
         Value::Real(output)
     }
 
@@ -57,25 +64,17 @@ impl Vjp for Attention {
         let x = call.x().filled(0.0);
         let (given, mixed) = (call.kept[0].real(), call.kept[1].real());
         let slopes = cotangent.by_last();
-        let of_mixed = half::matmul(slopes.clone(), call.weights[2].ranked::<2>().transpose(), call.half);
-        let of_given = gradient(&given.ranked(), &mixed.like(of_mixed).ranked(), &self.looks(&x));
+        let of_mixed = half::of_rows(&call.weights[2].ranked(), &slopes, call.half);
+        let of_given = gradient(&given.ranked(), &mixed.like(of_mixed).ranked(), &self.looks(&x), &call.kept()[2..]);
         let of_given = Real::new(of_given).by_last();
-        let back = call.wants_inputs[0].then(|| {
-            let weight = call.weights[0].ranked::<2>().transpose();
-            x.like(half::matmul(of_given.clone(), weight, call.half)).filled(0.0)
-        });
+        let back = call.wants_inputs[0]
+            .then(|| x.like(half::of_rows(&call.weights[0].ranked(), &of_given, call.half)).filled(0.0));
         let mut weights = Vec::new();
         if call.wants_weights {
-            let product = |left: &Real, right: &Tensor<2>| {
-                Some(Real::new(half::matmul(left.by_last().transpose(), right.clone(), call.half)))
-            };
-            let all = |like: &Real, slopes: &Tensor<2>| Some(like.like(slopes.clone().sum_dim(0)));
-            weights = vec![
-                product(&x, &of_given),
-                all(&call.weights[1], &of_given),
-                product(mixed, &slopes),
-                all(&call.weights[3], &slopes),
-            ];
+            let product =
+                |left: &Real, right: &Tensor<2>| Some(Real::new(half::of_weight(&left.by_last(), right, call.half)));
+            let all = |slopes: &Tensor<2>| Some(Real::new(bias_gradient(slopes)));
+            weights = vec![product(&x, &of_given), all(&of_given), product(mixed, &slopes), all(&slopes)];
         }
         Cotangents { inputs: vec![back], weights }
     }

@@ -33,7 +33,7 @@ impl Compute for BatchNorm {
             call.weights[index].like(old * (1.0 - self.momentum) + new * self.momentum)
         };
         call.state = vec![(2, blend(2, batch.mean.clone().inner())), (3, blend(3, unbiased))];
-        call.kept = [batch.mean, batch.variance].map(|moments| Value::Real(Real::new(moments))).into();
+        call.keep([vec![batch.mean, batch.variance], batch.kept].concat());
         Value::Real(x.like(batch.output))
     }
 
@@ -47,10 +47,9 @@ impl Vjp for BatchNorm {
         let (x, slopes) = (by_channel(call.x()), by_channel(cotangent));
         let [_, channels, _] = x.dims();
         let gain = call.weights[0].flat();
-        let (back, of_gain, of_bias) = match call.kept {
-            [mean, variance] => {
-                let moments = [mean, variance].map(|moments| moments.real().flat());
-                let found = gradients(&x, [&moments[0], &moments[1]], &gain, &slopes, self.epsilon);
+        let (back, of_gain, of_bias) = match call.kept().as_slice() {
+            [mean, variance, kept @ ..] => {
+                let found = gradients(&x, [mean, variance], &gain, &slopes, self.epsilon, kept);
                 (found.x, found.gain, found.bias)
             }
             // By what was learnt of other batches, which are numbers like any other.

@@ -4,7 +4,8 @@ use burn::tensor::Tensor;
 
 use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::conv1d::Conv1d;
-use crate::kernels::time_convolution::{Walk, conv1d, gradients};
+use crate::kernels::Kept;
+use crate::kernels::time_convolution::{Walk, conv1d, conv1d_kept, gradients};
 use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
@@ -14,11 +15,16 @@ impl Compute for Conv1d {
         let bias = self.bias.then(|| half::factor(call.weights[1].flat(), call.half));
         let seen = half::factor(x.filled(0.0).ranked::<3>(), call.half);
         let weight = half::factor(call.weights[0].ranked::<3>(), call.half);
-        let output = Real::new(half::product(conv1d(&seen, &weight, bias.as_ref(), &self.walk(x)), call.half));
+        let (output, kept) = match call.training {
+            true => conv1d_kept(&seen, &weight, bias.as_ref(), &self.walk(x)),
+            false => (conv1d(&seen, &weight, bias.as_ref(), &self.walk(x)), Kept::new()),
+        };
+        let output = Real::new(half::product(output, call.half));
         let lengths = x.extents().of(1).map(|lengths| {
             let places: Vec<usize> = lengths.iter().map(|length| self.places(*length)).collect();
             (1, Lengths::from(places))
         });
+        call.keep(kept);
         Value::Real(output.with_extents(lengths.into_iter().collect()))
     }
 
@@ -77,7 +83,7 @@ impl Vjp for Conv1d {
         let [seen, weight, slopes] = [x.filled(0.0).ranked::<3>(), call.weights[0].ranked(), cotangent.ranked()]
             .map(|tensor| half::factor(tensor, call.half));
         let wanted = [call.wants_inputs[0], call.wants_weights];
-        let [back, filters] = gradients(&seen, &weight, &slopes, &self.walk(x), wanted)
+        let [back, filters] = gradients(&seen, &weight, &slopes, &self.walk(x), wanted, &call.kept())
             .map(|gradient| gradient.map(|gradient| half::product(gradient, call.half)));
         let mut weights = Vec::new();
         if let Some(filters) = filters {

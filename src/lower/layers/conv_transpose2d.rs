@@ -42,7 +42,7 @@ impl Vjp for ConvTranspose2d {
             .then(|| Real::new(half::product(conv2d(&slopes, &weight, None, &self.walk()), call.half)));
         let mut weights = Vec::new();
         if call.wants_weights {
-            let [_, kernel] = conv2d_gradients(&slopes, &weight, &x, &self.walk(), [false, true]);
+            let [_, kernel] = conv2d_gradients(&slopes, &weight, &x, &self.walk(), [false, true], &[]);
             weights.push(kernel.map(|kernel| Real::new(half::product(kernel, call.half))));
             if self.bias {
                 weights.push(Some(Real::new(conv2d_bias_gradient(&grad))));

@@ -1,19 +1,11 @@
 //! `dense`: a fully connected layer.
 
-use burn::tensor::{Tensor, module};
+use burn::tensor::Tensor;
 
 use super::{Compute, Cotangents, Forward, Pulled, Recorded, Siblings, Vjp};
 use crate::catalog::layers::dense::Dense;
+use crate::kernels::dense::bias_gradient;
 use crate::lower::{Real, Value, half};
-
-/// X·W + b, the features of X last.
-fn product(x: &Real, weight: Tensor<2>, bias: Option<Tensor<1>>, half: bool) -> Tensor<2> {
-    if !half {
-        return module::linear(x.by_last(), weight, bias);
-    }
-    let product = half::matmul(x.by_last(), weight, true);
-    bias.map_or(product.clone(), |bias| product + bias.unsqueeze::<2>())
-}
 
 /// Rows of outputs in the shape of the input, but for its features.
 fn shaped(output: Tensor<2>, x: &Real) -> Value {
@@ -27,7 +19,7 @@ fn shaped(output: Tensor<2>, x: &Real) -> Value {
 impl Compute for Dense {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let bias = self.bias.then(|| call.weights[1].flat());
-        shaped(product(call.x(), call.weights[0].ranked::<2>(), bias, call.half), call.x())
+        shaped(half::dense(&call.x().by_last(), &call.weights[0].ranked(), bias.as_ref(), call.half), call.x())
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -38,13 +30,12 @@ impl Compute for Dense {
 impl Vjp for Dense {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let (x, grad) = (call.x(), cotangent.by_last());
-        let back = call.wants_inputs[0]
-            .then(|| x.like(half::matmul(grad.clone(), call.weights[0].ranked::<2>().transpose(), call.half)));
+        let back = call.wants_inputs[0].then(|| x.like(half::of_rows(&call.weights[0].ranked(), &grad, call.half)));
         let mut weights = Vec::new();
         if call.wants_weights {
-            weights.push(Some(Real::new(half::matmul(x.by_last().transpose(), grad.clone(), call.half))));
+            weights.push(Some(Real::new(half::of_weight(&x.by_last(), &grad, call.half))));
             if self.bias {
-                weights.push(Some(call.weights[1].like(grad.sum_dim(0))));
+                weights.push(Some(Real::new(bias_gradient(&grad))));
             }
         }
         Cotangents { inputs: vec![back], weights }
@@ -122,7 +113,7 @@ impl Siblings for Dense {
         };
         let biases =
             biased.then(|| Tensor::cat(weights.iter().zip(&units).map(|(own, units)| bias(own, units)).collect(), 0));
-        let output = product(x, Tensor::cat(all, 1), biases, first.half);
+        let output = half::dense(&x.by_last(), &Tensor::cat(all, 1), biases.as_ref(), first.half);
         let mut start = 0;
         let own = |units: usize| {
             start += units;
@@ -136,13 +127,13 @@ impl Siblings for Dense {
         let grads = Tensor::cat(cotangents.iter().map(Real::by_last).collect(), 1);
         let input = first.wants_inputs[0].then(|| {
             let all: Tensor<2> = Tensor::cat(weights.iter().map(|own| own[0].ranked::<2>()).collect(), 1);
-            x.like(half::matmul(grads.clone(), all.transpose(), first.half))
+            x.like(half::of_rows(&all, &grads, first.half))
         });
         if !first.wants_weights {
             return Pulled { input, weights: Vec::new() };
         }
         let for_weights = half::matmul(grads.clone().transpose(), x.by_last(), first.half);
-        let for_biases = grads.sum_dim(0);
+        let for_biases: Tensor<2> = bias_gradient(&grads).unsqueeze();
         let mut start = 0;
         let mut own = |own: &Vec<Real>, cotangent: &Real| {
             let units = cotangent.width();

@@ -10,6 +10,7 @@ use super::Draw;
 use super::value::{Extents, Index, Real, Value};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::{Dim, Type};
+use crate::kernels::Kept;
 use crate::kernels::pointwise::Kernel;
 
 mod recurrent;
@@ -32,6 +33,7 @@ crate::mirror! {
         embed::Embed,
         ensemble::Ensemble,
         feature_scale::FeatureScale,
+        feature_tokens::FeatureTokens,
         flatten::Flatten,
         fuse::Fuse,
         gate::Gate,
@@ -101,6 +103,15 @@ impl Forward<'_> {
     /// The numbers of the first input.
     pub fn x(&self) -> &Real {
         self.inputs[0].real()
+    }
+
+    /// Keeps what a kernel wants to have when going backward.
+    fn keep(&mut self, kept: Kept) {
+        // As they are: a record's leaf that has been given another shape is none.
+        self.kept.extend(kept.into_iter().map(|kept| {
+            let size = kept.dims()[0];
+            Value::Real(Real::from_flat(kept, vec![size]))
+        }));
     }
 
     /// The shape of the output for the rows of the first input.
@@ -182,6 +193,11 @@ impl Recorded<'_> {
 
     pub fn y(&self) -> &Real {
         self.output.real()
+    }
+
+    /// What a kernel has [kept](Forward::keep).
+    fn kept(&self) -> Kept {
+        self.kept.iter().map(|kept| kept.real().flat()).collect()
     }
 
     pub fn feature_axis(&self) -> usize {

@@ -28,8 +28,8 @@ pub(super) fn forward(cell: Cell, call: &mut Forward<'_>) -> Value {
     let x = call.x().clone();
     let mut states = Vec::new();
     for (weights, turned) in ways(call.weights, &x) {
-        let walked = recurrent::walk(cell, &facing(x.ranked(), &turned), &weights);
-        call.kept.extend(walked.kept.map(|kept| Value::Real(Real::new(kept))));
+        let walked = recurrent::walk(cell, &facing(x.ranked(), &turned), &weights, call.training);
+        call.keep(walked.kept);
         states.push(facing(walked.states, &turned));
     }
     // A backend copies even one tensor to join it with no other.
@@ -43,9 +43,12 @@ pub(super) fn pull(cell: Cell, call: &Recorded<'_>, cotangent: &Real) -> Cotange
     let units = call.weights[1].rows();
     let mut back: Option<Tensor<3>> = None;
     let mut of_weights = Vec::new();
+    let (kept, count) = (call.kept(), call.weights.len() / WEIGHTS);
+    // As much of each way.
+    let per_way = kept.len() / count;
     for (way, (weights, turned)) in ways(call.weights, x).enumerate() {
         let of_way = |real: &Real| facing(real.ranked::<3>().narrow(2, way * units, units), &turned);
-        let walked = Walked { states: of_way(call.y()), kept: call.kept.get(way).map(|kept| kept.real().ranked()) };
+        let walked = Walked { states: of_way(call.y()), kept: kept[way * per_way..][..per_way].to_vec() };
         let found = recurrent::gradients(cell, &facing(seen.clone(), &turned), &weights, &walked, &of_way(cotangent));
         let own = facing(found.x, &turned);
         back = Some(match back {
