@@ -30,6 +30,14 @@ impl Dense {
         let (left, right) = (Matrix::new(x, rows, inputs, inputs), Matrix::new(weight, inputs, units, units));
         let Some(bias) = bias else { return product(Parallelism::Rayon(0), left, right) };
         self.check(bias, [1, units], "the bias");
+        if rows == 1 || inputs <= 2 {
+            // Products of one row, or of so few numbers, are added up onto what stands there, others beside it: so the bias comes last in
+            // all, and a row's answer does not depend on who stands beside it.
+            let mut outputs = product(Parallelism::Rayon(0), left, right);
+            let rows = outputs.chunks_exact_mut(units.max(1));
+            rows.for_each(|row| row.iter_mut().zip(bias).for_each(|(output, bias)| *output += bias));
+            return outputs;
+        }
         let mut outputs = Vec::with_capacity(rows * units);
         (0..rows).for_each(|_| outputs.extend_from_slice(bias));
         multiply_by(Parallelism::Rayon(0), (&mut outputs, units), left, right, 1.0, true);
@@ -128,6 +136,20 @@ mod tests {
             close("rows", dense.input_gradient(&weight, &gradient), &of_x);
             close("weights", dense.weight_gradient(&x, &gradient), &of_weight);
             close("bias", dense.bias_gradient(&gradient), &of_bias);
+        }
+    }
+
+    /// Whoever stands beside it.
+    #[test]
+    fn a_row_has_the_same_bits_alone_as_among_others() {
+        for (inputs, units) in [(130, 90), (33, 1), (1, 5), (2, 7)] {
+            let (x, weight, bias) = (numbers(1, 70 * inputs), numbers(2, inputs * units), numbers(3, units));
+            let of = |x: &[f32]| Dense { rows: x.len() / inputs, inputs, units }.forward(x, &weight, Some(&bias));
+            let all = of(&x);
+            for rows in [1, 2, 7] {
+                let parts: Vec<f32> = x.chunks(rows * inputs).flat_map(of).collect();
+                assert!(parts == all, "{rows} rows of {inputs} to {units}");
+            }
         }
     }
 
