@@ -3,41 +3,66 @@
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Tensor;
-use mtlc_kernels::optimizer::{Adam, Moved, Seen};
+use mtlc_kernels::optimizer::{Adam, Decay, Moved, Seen};
 
 use super::Numbers;
 
 /// Weights, and the running means of their gradient and of its square.
 pub type State = [Tensor<1>; 3];
 
-/// The state after a step, if the backend has it as a kernel; the state itself otherwise.
-pub fn adam(
-    adam: &Adam,
-    state: State,
-    gradient: &Tensor<1>,
-    decays: &Tensor<1>,
-    factors: Option<&Tensor<1>>,
-) -> Result<State, State> {
+/// The state after a step, given the gradient, how much each weight decays, and factors of the learning rate where they differ.
+pub fn adam(adam: &Adam, state: State, gradient: &Tensor<1>, decays: &Tensor<1>, factors: Option<&Tensor<1>>) -> State {
+    let seen: Vec<&Tensor<1>> = [gradient, decays].into_iter().chain(factors).collect();
     #[cfg(feature = "libtorch")]
-    let state = match by_libtorch::adam(adam, state, gradient, decays, factors) {
-        Ok(state) => return Ok(state),
-        Err(state) => state,
-    };
-    let (seen, decays) = (Numbers::of(gradient), Numbers::of(decays));
-    let (Some(gradient), Some(decays), true) = (&seen, &decays, state.iter().all(is_whole)) else { return Err(state) };
-    let factors = match factors.map(Numbers::of) {
-        Some(None) => return Err(state),
-        Some(factors) => factors,
-        None => None,
-    };
+    if seen.iter().copied().chain(&state).all(by_libtorch::is_here) {
+        return by_libtorch::step(adam, state, &seen);
+    }
+    let numbers: Vec<Numbers> = seen.iter().copied().filter_map(Numbers::of).collect();
+    if numbers.len() < seen.len() || !state.iter().all(is_whole) {
+        return composed(adam, state, gradient.clone(), decays, factors);
+    }
     let mut owned = state.map(|tensor| {
         tensor.try_into_primitive::<Flex>().unwrap_or_else(|_| unreachable!("it was looked at as such just now"))
     });
     let [weights, mean, squared] = owned.each_mut().map(FloatTensor::<Flex>::storage_mut::<f32>);
-    let seen =
-        Seen { gradient: gradient.slice(), decays: decays.slice(), factors: factors.as_ref().map(Numbers::slice) };
+    let factors = numbers.get(2).map(Numbers::slice);
+    let seen = Seen { gradient: numbers[0].slice(), decays: numbers[1].slice(), factors };
     adam.update(seen, Moved { weights, mean, squared });
-    Ok(owned.map(Tensor::from_primitive::<Flex>))
+    owned.map(Tensor::from_primitive::<Flex>)
+}
+
+/// The same of burn's functions, on any backend.
+fn composed(
+    adam: &Adam,
+    [weights, mean, squared]: State,
+    gradient: Tensor<1>,
+    decays: &Tensor<1>,
+    factors: Option<&Tensor<1>>,
+) -> State {
+    let decayed = |by: f64| (by != 0.0).then(|| weights.clone() * decays.clone() * by);
+    let (penalty, decoupled) = match adam.decay {
+        Decay::Penalty(by) => (decayed(by), None),
+        Decay::Decoupled(by) => (None, decayed(by)),
+    };
+    let gradient = match penalty {
+        Some(penalty) => gradient + penalty,
+        None => gradient,
+    };
+    let mean = mean * adam.beta1 + gradient.clone() * (1.0 - adam.beta1);
+    let squared = squared * adam.beta2 + gradient.square() * (1.0 - adam.beta2);
+    let exponent = adam.step.min(i32::MAX as u64) as i32;
+    let (first, second) = (1.0 - adam.beta1.powi(exponent), 1.0 - adam.beta2.powi(exponent));
+    let direction = (mean.clone() / first) / (squared.clone().sqrt() / second.sqrt() + adam.epsilon);
+    let direction = match decoupled {
+        Some(decoupled) => direction + decoupled,
+        None => direction,
+    };
+    let step = match factors {
+        Some(factors) => direction * factors.clone() * adam.learning_rate,
+        None => direction * adam.learning_rate,
+    };
+    let weights = weights - step;
+    [weights, mean, squared]
 }
 
 /// libtorch has no such step in one pass: where its tensors lie in the memory of the processor, the same kernel works on them.
@@ -51,19 +76,9 @@ mod by_libtorch {
     use burn::tensor::Tensor;
     use mtlc_kernels::optimizer::{Adam, Moved, Seen};
 
-    pub fn adam(
-        adam: &Adam,
-        state: State,
-        gradient: &Tensor<1>,
-        decays: &Tensor<1>,
-        factors: Option<&Tensor<1>>,
-    ) -> Result<State, State> {
-        let seen: Vec<&Tensor<1>> = [gradient, decays].into_iter().chain(factors).collect();
-        let all = seen.iter().copied().chain(&state);
-        if !all.map(handle).all(|handle| handle.is_some_and(|handle| is_here(&handle))) {
-            return Err(state);
-        }
-        let seen: Vec<tch::Tensor> = seen.into_iter().filter_map(handle).collect();
+    /// Given the gradient, how much each weight decays and, where they differ, factors: all of them [here](is_here).
+    pub fn step(adam: &Adam, state: State, seen: &[&Tensor<1>]) -> State {
+        let seen: Vec<tch::Tensor> = seen.iter().copied().filter_map(handle).collect();
         let owned = state.map(|tensor| {
             let own = tensor.try_into_primitive::<LibTorch>();
             let own = own.unwrap_or_else(|_| unreachable!("it was looked at as such just now"));
@@ -81,11 +96,14 @@ mod by_libtorch {
             let seen = Seen { gradient: read(&seen[0]), decays: read(&seen[1]), factors: seen.get(2).map(read) };
             adam.update(seen, Moved { weights, mean, squared });
         }
-        Ok(owned.map(of_handle))
+        owned.map(of_handle)
     }
 
-    fn is_here(tensor: &tch::Tensor) -> bool {
-        tensor.device() == tch::Device::Cpu && tensor.kind() == tch::Kind::Float && tensor.is_contiguous()
+    /// Whether it is libtorch's, and lies as one run of 32-bit numbers in the memory of this process.
+    pub fn is_here(tensor: &Tensor<1>) -> bool {
+        handle(tensor).is_some_and(|handle| {
+            handle.device() == tch::Device::Cpu && handle.kind() == tch::Kind::Float && handle.is_contiguous()
+        })
     }
 }
 
@@ -100,7 +118,6 @@ fn is_whole(tensor: &Tensor<1>) -> bool {
 mod tests {
     use super::*;
     use crate::kernels::tests::{devices, numbers, to_host};
-    use mtlc_kernels::optimizer::Decay;
 
     /// Against the kernel on slices; and what somebody else has is not changed.
     #[test]
@@ -118,11 +135,19 @@ mod tests {
             let seen = Seen { gradient: &slopes, decays: &decaying, factors: None };
             step.update(seen, Moved { weights, mean, squared: squares });
             let shared = [of(1), of(2), squared];
-            let found = adam(&step, shared.clone(), &gradient, &decays, None).unwrap_or_else(|_| panic!("{device:?}"));
+            let found = adam(&step, shared.clone(), &gradient, &decays, None);
             assert_eq!(found.map(to_host), expected, "{device:?}");
-            assert_eq!(shared.map(to_host), host, "{device:?}");
+            assert_eq!(shared.clone().map(to_host), host, "{device:?}");
             let alone = adam(&step, [of(1), of(2), of(3).square()], &gradient, &decays, None);
-            assert_eq!(alone.unwrap_or_else(|_| panic!("{device:?}")).map(to_host), expected, "{device:?}");
+            assert_eq!(alone.map(to_host), expected, "{device:?}");
+            let [weights, mean, squared] = composed(&step, shared, gradient, &decays, None).map(to_host);
+            let near = |found: &[f32], expected: &[f32]| {
+                found
+                    .iter()
+                    .zip(expected)
+                    .all(|(found, expected)| (found - expected).abs() <= 1e-5 * (1.0 + expected.abs()))
+            };
+            assert!(near(&weights, &expected[0]) && near(&mean, &expected[1]) && near(&squared, &expected[2]));
         }
     }
 }

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use mtlc_kernels::optimizer::{Adam, Decay};
 
 use crate::catalog::optimizers::OptimizerDef;
-use crate::kernels::optimizer::{State, adam as kernel};
+use crate::kernels::optimizer::adam as kernel;
 
 crate::mirror! {
     /// What an optimizer computes.
@@ -52,11 +52,7 @@ impl Update<'_> {
         };
         let Settings { beta1, beta2, epsilon, decay } = settings;
         let adam = Adam { beta1, beta2, epsilon, learning_rate, decay, step };
-        let after = match kernel(&adam, [weights, mean, squared], &gradient, decays, factors) {
-            Ok(after) => after,
-            Err(before) => composed(&adam, before, gradient, decays, factors),
-        };
-        let [weights, mean, squared] = after;
+        let [weights, mean, squared] = kernel(&adam, [weights, mean, squared], &gradient, decays, factors);
         *state = vec![mean, squared];
         weights
     }
@@ -68,36 +64,6 @@ struct Settings {
     beta2: f64,
     epsilon: f64,
     decay: Decay,
-}
-
-/// The same of burn's functions, on any backend.
-fn composed(
-    adam: &Adam,
-    [weights, mean, squared]: State,
-    gradient: Tensor<1>,
-    decays: &Tensor<1>,
-    factors: Option<&Tensor<1>>,
-) -> State {
-    let decayed = |by: f64| (by != 0.0).then(|| weights.clone() * decays.clone() * by);
-    let (penalty, decoupled) = match adam.decay {
-        Decay::Penalty(by) => (decayed(by), None),
-        Decay::Decoupled(by) => (None, decayed(by)),
-    };
-    let gradient = match penalty {
-        Some(penalty) => gradient + penalty,
-        None => gradient,
-    };
-    let mean = mean * adam.beta1 + gradient.clone() * (1.0 - adam.beta1);
-    let squared = squared * adam.beta2 + gradient.square() * (1.0 - adam.beta2);
-    let exponent = adam.step.min(i32::MAX as u64) as i32;
-    let (first, second) = (1.0 - adam.beta1.powi(exponent), 1.0 - adam.beta2.powi(exponent));
-    let direction = (mean.clone() / first) / (squared.clone().sqrt() / second.sqrt() + adam.epsilon);
-    let direction = match decoupled {
-        Some(decoupled) => direction + decoupled,
-        None => direction,
-    };
-    let weights = weights - stepped(direction, factors, adam.learning_rate);
-    [weights, mean, squared]
 }
 
 /// The step that `direction` comes to.
