@@ -19,6 +19,7 @@ pub mod layers;
 pub mod losses;
 mod memory;
 pub mod model;
+pub mod neighbours;
 mod not_lowered;
 pub mod optimizers;
 mod pool;

@@ -16,6 +16,7 @@ use super::world::{Alone, World};
 use crate::catalog::balancers::{Needs, On};
 use crate::data::Batch;
 use crate::lower::model::Model;
+use crate::lower::neighbours::give_way;
 use crate::lower::optimizers::{self, Update};
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
 use crate::lower::value::{to_host, total};
@@ -77,6 +78,10 @@ impl<'p> Engine<'p> {
     /// Trains on the batches of one update (several with gradient accumulation); `only` names the one task that learns
     /// from a batch, if it is one.
     pub fn step(&mut self, batches: &[Batch], only: &[Option<usize>], moment: Moment) -> Result<Outcome, Diverged> {
+        // With other threads libtorch adds up in another order.
+        if !self.pipeline.train.deterministic {
+            give_way(&self.model.device);
+        }
         let tasks = self.pipeline.tasks.len();
         let mut outcome = Outcome { losses: vec![None; tasks], weights: vec![None; tasks] };
         let mut gradients = Gradients::new(&self.model);
