@@ -37,23 +37,23 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
         return true;
     };
     let mut findings = Vec::new();
-    let opened = look(&pipeline, &mut findings);
+    let kept = crate::check::facts::FactsFile::path_of(path);
+    let opened = look(&pipeline, write_facts || kept.exists(), &mut findings);
     let mut written = true;
     if let Some((tables, prepared)) = &opened {
         if human {
             print(&data::summary(&pipeline, tables, prepared));
             print(&settled(&pipeline, prepared));
         }
-        let now = data::facts_file(&pipeline, tables, prepared);
+        let now = || data::facts_file(&pipeline, tables, prepared);
         if write_facts {
-            written = write(path, &now, human);
+            written = write(path, &now(), human);
         } else {
-            let kept = crate::check::facts::FactsFile::path_of(path);
             let name = kept.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             if let Ok(text) = std::fs::read_to_string(&kept) {
                 match crate::check::facts::FactsFile::parse(&text) {
-                    Some(kept) => findings.extend(data::stale_facts(&pipeline, &kept, &now, &name)),
-                    None => findings.extend(data::stale_facts(&pipeline, &Default::default(), &now, &name)),
+                    Some(kept) => findings.extend(data::stale_facts(&pipeline, &kept, &now(), &name)),
+                    None => findings.extend(data::stale_facts(&pipeline, &Default::default(), &now(), &name)),
                 }
             }
         }
@@ -64,10 +64,14 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
     return written;
 
     /// Reads, cuts, inspects and prepares; what is wrong goes to `findings`.
-    fn look(pipeline: &Pipeline, findings: &mut Vec<crate::diag::Diagnostic>) -> Option<(data::Tables, Prepared)> {
+    fn look(
+        pipeline: &Pipeline,
+        hashed: bool,
+        findings: &mut Vec<crate::diag::Diagnostic>,
+    ) -> Option<(data::Tables, Prepared)> {
         let mut keep = |problems: Vec<crate::diag::Diagnostic>| findings.extend(problems);
-        let tables =
-            data::open(pipeline, &data::Overrides::default(), data::Need::Everything).map_err(&mut keep).ok()?;
+        let overrides = data::Overrides { unhashed: !hashed, ..data::Overrides::default() };
+        let tables = data::open(pipeline, &overrides, data::Need::Everything).map_err(&mut keep).ok()?;
         let parts = data::split(pipeline, &tables, None).map_err(&mut keep).ok()?;
         let cut = parts.clone();
         let inspect = || data::inspect(pipeline, &tables, &cut);

@@ -83,6 +83,7 @@ impl AnswerFile {
             wanted: &vec![true; wanted.len()],
             whole: false,
             key: None,
+            hashed: false,
             memory: store::memory(),
             read: &|_, _| None,
         };

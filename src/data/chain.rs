@@ -6,6 +6,9 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use arrow_array::Float64Array;
+
+use super::parallel::{as_worker, streamed};
 use super::row_set::RowSet;
 use super::steps::{self, FittedStep, Refusal};
 use super::store;
@@ -38,12 +41,17 @@ pub(super) const CACHED: usize = 1024;
 pub(super) type Refused = (usize, Refusal);
 
 /// Reads rows of one of the stacked data sets, before any step.
-type Read<'a> = dyn Fn(usize, Range<usize>) -> Option<Values> + 'a;
+type Read<'a> = dyn Fn(usize, Range<usize>) -> Option<Values> + Sync + 'a;
+
+/// So many rows go through the steps on one thread, a chunk at a time: of fewer, handing them over costs more than it spares.
+const HANDED_OVER: usize = 1 << 14;
 
 pub(super) struct Chain<'a> {
     /// How many rows each stacked data set has.
     sets: Vec<usize>,
     read: &'a Read<'a>,
+    /// What is read, if it is columns of numbers of one data set as they are.
+    columns: Option<Vec<Float64Array>>,
     limits: Limits,
     /// Whether all rows would take more memory than they may.
     large: bool,
@@ -99,7 +107,13 @@ impl<'a> Chain<'a> {
             }
             whole
         });
-        Some(Self { sets, read, limits, large, held: held.flatten(), steps: Vec::new(), sizes: Vec::new() })
+        let (held, columns) = (held.flatten(), None);
+        Some(Self { sets, read, columns, limits, large, held, steps: Vec::new(), sizes: Vec::new() })
+    }
+
+    /// The same where all that is read are these columns of numbers.
+    pub fn of_columns(self, columns: Option<Vec<Float64Array>>) -> Self {
+        Self { columns, ..self }
     }
 
     /// Learns the next step from the training rows, which are numbered through the stacked data sets.
@@ -126,7 +140,8 @@ impl<'a> Chain<'a> {
         };
         let like = self.like().map_err(|refusal| (number, refusal))?;
         let pass: &super::training::Pass<'_> = if self.held.is_some() { &held } else { &read };
-        let training = Training::new(train.len(), like, pass, self.limits.memory);
+        let columns = self.columns.as_deref().filter(|_| number == 0);
+        let training = Training::new(train.len(), like, pass, self.limits.memory).of_columns(columns, train);
         steps::fit(def, &training).map_err(|refusal| match refused.get() {
             Some(step) => self.refused(step).unwrap_or((step, refusal)),
             None => (number, refusal),
@@ -149,38 +164,68 @@ impl<'a> Chain<'a> {
         self.large
     }
 
-    /// Takes all rows through the steps: each chunk with the number of its first row. Gives the steps, and the sizes after each.
-    pub fn finish(
+    /// Takes all rows through the steps, on several threads: each chunk, with the number of its first row, goes to `make`, and what
+    /// it makes of them to `take`, in order. Gives the steps, and the sizes after each.
+    pub fn finish<T: Send>(
         mut self,
-        take: &mut dyn FnMut(usize, Values),
+        make: &(dyn Fn(usize, Values) -> T + Sync),
+        take: &mut dyn FnMut(T),
     ) -> Result<(Vec<Box<dyn FittedStep>>, Vec<Sizes>), Refused> {
         if let Some(values) = self.held.take() {
-            take(0, values);
+            take(make(0, values));
             return Ok((self.steps, self.sizes));
         }
-        let mut sizes: Vec<Sizes> = Vec::new();
-        let mut base = 0;
-        for (set, rows) in self.sets.iter().enumerate() {
-            for range in chunks(*rows, self.limits.chunk) {
-                let start = base + range.start;
-                let Some(mut values) = (self.read)(set, range) else { continue };
-                for (number, step) in self.steps.iter().enumerate() {
-                    values = match step.apply(values) {
-                        Ok(values) => values,
-                        Err(refusal) => return Err(self.refused(number).unwrap_or((number, refusal))),
-                    };
-                    let own = Sizes::of(&values);
-                    match sizes.get_mut(number) {
-                        Some(sizes) => sizes.grow(&own),
-                        None => sizes.push(own),
-                    }
-                }
-                take(start, values);
+        let chunk = self.limits.chunk.max(1);
+        let at_once = if self.large { chunk } else { chunk * (HANDED_OVER / chunk).max(1) };
+        let first = |set: usize| self.sets[..set].iter().sum::<usize>();
+        let of_set =
+            |(set, rows): (usize, &usize)| chunks(*rows, at_once).map(move |rows| (set, rows)).collect::<Vec<_>>();
+        let mut ranges = self.sets.iter().enumerate().flat_map(of_set);
+        let through = |(set, rows): (usize, Range<usize>)| -> Result<_, Refused> {
+            let (mut made, mut sizes) = (Vec::new(), Vec::new());
+            for range in chunks(rows.len(), chunk) {
+                let range = rows.start + range.start..rows.start + range.end;
+                let start = first(set) + range.start;
+                let Some(values) = (self.read)(set, range) else { continue };
+                let (values, own) = self.measured(values)?;
+                grow(&mut sizes, own);
+                made.push(make(start, values));
                 store::release();
             }
-            base += rows;
+            Ok((made, sizes))
+        };
+        let (mut sizes, mut refused) = (Vec::new(), None);
+        let done = |done: Result<(Vec<T>, Vec<Sizes>), Refused>| match done {
+            Ok((made, own)) => {
+                made.into_iter().for_each(&mut *take);
+                grow(&mut sizes, own);
+                true
+            }
+            Err(found) => {
+                refused = Some(found);
+                false
+            }
+        };
+        // Of what does not fit into memory there is one chunk at a time.
+        if self.large {
+            ranges.map(through).all(done);
+        } else {
+            streamed(|| ranges.next(), |rows| as_worker(|| through(rows)), done);
         }
-        Ok((self.steps, sizes))
+        match refused {
+            Some((number, refusal)) => Err(self.refused(number).unwrap_or((number, refusal))),
+            None => Ok((self.steps, sizes)),
+        }
+    }
+
+    /// Values after all steps, and their sizes after each.
+    fn measured(&self, values: Values) -> Result<(Values, Vec<Sizes>), Refused> {
+        let (mut values, mut sizes) = (values, Vec::new());
+        for (number, step) in self.steps.iter().enumerate() {
+            values = step.apply(values).map_err(|refusal| (number, refusal))?;
+            sizes.push(Sizes::of(&values));
+        }
+        Ok((values, sizes))
     }
 
     /// The steps and the sizes after each, without going through the rows; a length is not known then.
@@ -255,6 +300,14 @@ impl<'a> Chain<'a> {
             base += rows;
         }
         whole
+    }
+}
+
+/// The larger of what was known of each step and what is known of it now.
+fn grow(sizes: &mut Vec<Sizes>, more: Vec<Sizes>) {
+    match sizes.is_empty() {
+        true => *sizes = more,
+        false => sizes.iter_mut().zip(&more).for_each(|(sizes, more)| sizes.grow(more)),
     }
 }
 

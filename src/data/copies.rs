@@ -1,12 +1,13 @@
 //! Inputs that tell a task's label in every row: a copy, a copy in another unit, or a column of other names for the classes.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, Float64Array};
 
-use super::kinds;
+use super::kinds::{self, KindHalf};
 use super::problems::{count, shown};
 use super::sample::sample_space;
 use super::split::Parts;
@@ -79,24 +80,37 @@ pub(super) fn copies(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec
 }
 
 /// What is looked at of a label.
-struct Seen {
+struct Seen<'a> {
+    half: &'a dyn KindHalf,
+    array: &'a ArrayRef,
+    /// The class that the task asks for, if it asks for one: all others are one to it.
+    class: Option<&'a str>,
     /// The rows that have it and take part.
     rows: Vec<usize>,
-    /// For each of those, the group that it belongs to: its class, or its number as it is written.
-    groups: Vec<u32>,
-    texts: Vec<String>,
     numbers: Option<Float64Array>,
     /// How far apart the least and the largest of the numbers are.
     range: f64,
+    /// Asked for only where the first rows do not tell already that a column is no copy.
+    groups: OnceCell<Groups>,
+}
+
+/// The rows of a label by what they hold.
+#[derive(Default)]
+struct Groups {
+    /// For each row, the group that it belongs to: its class, or its number as it is written.
+    of_row: Vec<u32>,
+    texts: Vec<String>,
     /// The logarithm of the probability of these groups.
     chance: f64,
 }
 
 /// So many rows tell of nearly every column that it is no line.
 const FIRST: usize = 64;
+/// And so many that it has not the groups of the label, of which numbers may make many.
+const FIRST_OF_GROUPS: usize = 4096;
 
-impl Seen {
-    fn of(pipeline: &Pipeline, tables: &Tables, parts: &Parts, task: &Task, label: ColumnRef) -> Option<Self> {
+impl<'a> Seen<'a> {
+    fn of(pipeline: &'a Pipeline, tables: &'a Tables, parts: &Parts, task: &'a Task, label: ColumnRef) -> Option<Self> {
         let declared = pipeline.column(label);
         let half = kinds::half(&declared.kind);
         let array = tables.sets[label.data].column(label.column).filter(|_| declared.shape.is_empty())?;
@@ -107,47 +121,53 @@ impl Seen {
         let all = parts.0[label.data].all();
         // Of very many rows, some from everywhere.
         let every = all.len().div_ceil(MOST_ROWS).max(1);
+        let has = |row: usize| array.is_valid(row) && half.text_in(array, row).is_some();
+        let numbers = numbers(array);
         let rows = all.iter().filter(|row| row.is_multiple_of(every) && meets(*row));
-        let mut seen = Seen {
-            rows: Vec::new(),
-            groups: Vec::new(),
-            texts: Vec::new(),
-            numbers: numbers(array),
-            range: 0.0,
-            chance: 0.0,
+        let rows: Vec<usize> = match &numbers {
+            Some(numbers) => rows.filter(|row| numbers.is_valid(*row)).collect(),
+            None => rows.filter(|row| has(*row)).collect(),
         };
-        let mut of_number: HashMap<u64, u32> = HashMap::new();
-        let mut of_text: HashMap<String, u32> = HashMap::new();
-        for row in rows {
-            // Numbers that are written alike are alike, and need not be written for that.
-            let number = seen.numbers.as_ref().filter(|numbers| class.is_none() && numbers.is_valid(row));
-            let number = number.map(|numbers| numbers.value(row).to_bits());
-            let next = seen.texts.len() as u32;
-            let group = match number.and_then(|number| of_number.get(&number)) {
-                Some(group) => *group,
-                None => {
-                    let Some(text) = half.text(array, row) else { continue };
-                    let text = match class {
-                        Some(class) if text != class => String::from("\0"),
-                        _ => text,
-                    };
+        let range = numbers.as_ref().map_or(0.0, |numbers| range(rows.iter().map(|row| numbers.value(*row))));
+        Some(Seen { half, array, class, rows, numbers, range, groups: OnceCell::new() })
+    }
+
+    /// What a row holds, as the task sees it.
+    fn text(&self, row: usize) -> String {
+        let text = self.half.text(self.array, row).unwrap_or_default();
+        match self.class {
+            Some(class) if text != class => String::from("\0"),
+            _ => text,
+        }
+    }
+
+    fn groups(&self) -> &Groups {
+        self.groups.get_or_init(|| {
+            let mut groups = Groups::default();
+            let mut of_number: HashMap<u64, u32> = HashMap::new();
+            let mut of_text: HashMap<String, u32> = HashMap::new();
+            for row in &self.rows {
+                // Numbers that are written alike are alike, and need not be written for that.
+                let number = self.numbers.as_ref().filter(|_| self.class.is_none());
+                let number = number.map(|numbers| numbers.value(*row).to_bits());
+                let next = groups.texts.len() as u32;
+                let known = number.and_then(|number| of_number.get(&number));
+                let group = known.copied().unwrap_or_else(|| {
+                    let text = self.text(*row);
                     let group = match number {
                         Some(number) => *of_number.entry(number).or_insert(next),
                         None => *of_text.entry(text.clone()).or_insert(next),
                     };
                     if group == next {
-                        seen.texts.push(text);
+                        groups.texts.push(text);
                     }
                     group
-                }
-            };
-            seen.rows.push(row);
-            seen.groups.push(group);
-        }
-        seen.range =
-            seen.numbers.as_ref().map_or(0.0, |numbers| range(seen.rows.iter().map(|row| numbers.value(*row))));
-        seen.chance = chance(&sizes(&seen.groups));
-        Some(seen)
+                });
+                groups.of_row.push(group);
+            }
+            groups.chance = chance(&sizes(&groups.of_row));
+            groups
+        })
     }
 
     /// In how many rows a column tells this label, and how.
@@ -201,14 +221,26 @@ impl Seen {
 
     /// Whether each value of the other column stands for one value of the label, and each of the label for one of it.
     fn same_groups(&self, array: &ArrayRef, kind: &crate::catalog::kinds::KindDef) -> Option<(usize, String)> {
-        if self.texts.len() < 2 || self.chance > CHANCE_OF_EQUALS {
+        let half = kinds::half(kind);
+        // What differs in the first rows differs in all.
+        let mut first: (HashMap<String, String>, HashMap<String, String>) = Default::default();
+        for row in self.rows.iter().take(FIRST_OF_GROUPS) {
+            let Some(text) = half.text(array, *row) else { continue };
+            let label = self.text(*row);
+            if *first.0.entry(text.clone()).or_insert_with(|| label.clone()) != label
+                || *first.1.entry(label).or_insert_with(|| text.clone()) != text
+            {
+                return None;
+            }
+        }
+        let Groups { of_row, texts, chance: chance_of_all } = self.groups();
+        if texts.len() < 2 || *chance_of_all > CHANCE_OF_EQUALS {
             return None;
         }
-        let half = kinds::half(kind);
         let mut of_value: HashMap<String, u32> = HashMap::new();
-        let mut of_group: Vec<Option<String>> = vec![None; self.texts.len()];
+        let mut of_group: Vec<Option<String>> = vec![None; texts.len()];
         let mut both = Vec::new();
-        for (row, group) in self.rows.iter().zip(&self.groups) {
+        for (row, group) in self.rows.iter().zip(of_row) {
             let Some(text) = half.text(array, *row) else { continue };
             if *of_value.entry(text.clone()).or_insert(*group) != *group {
                 return None;
@@ -219,7 +251,7 @@ impl Seen {
             }
             both.push(*group);
         }
-        let same_words = of_value.iter().all(|(text, group)| *text == self.texts[*group as usize]);
+        let same_words = of_value.iter().all(|(text, group)| *text == texts[*group as usize]);
         let least = if same_words { CHANCE_OF_EQUALS } else { CHANCE_OF_NAMES };
         if of_value.len() < 2 || chance(&sizes(&both)) > least {
             return None;
@@ -228,7 +260,7 @@ impl Seen {
             return Some((both.len(), "they are equal".into()));
         }
         let mut pairs: Vec<(String, &String)> =
-            of_value.into_iter().map(|(text, group)| (text, &self.texts[group as usize])).collect();
+            of_value.into_iter().map(|(text, group)| (text, &texts[group as usize])).collect();
         pairs.sort();
         let pair = |(text, label): &(String, &String)| {
             let label = if *label == "\0" { "any other".to_string() } else { format!("`{}`", shown(label)) };

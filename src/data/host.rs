@@ -50,14 +50,13 @@ impl HostWriter {
     }
 
     /// Adds some rows.
-    pub fn push(&mut self, values: Values) {
+    pub fn push(&mut self, more: Host) {
         if self.failed.is_none() {
-            self.failed = self.add(values).err();
+            self.failed = self.add(more).err();
         }
     }
 
-    fn add(&mut self, values: Values) -> Result<(), String> {
-        let more = Host::new(values);
+    fn add(&mut self, more: Host) -> Result<(), String> {
         if !self.to_disk {
             match &mut self.host {
                 Some(host) => host.append(more),

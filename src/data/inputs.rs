@@ -4,7 +4,7 @@ use super::chain::{CACHED, Chain, Limits, Sizes};
 use super::computed::Computed;
 use super::fitting::{Fitting, fitted_chain, locate, unwritten_rows};
 use super::given::{Dropping, Given, Stacked};
-use super::host::HostWriter;
+use super::host::{Host, HostWriter};
 use super::kinds;
 use super::prepare::{Held, PreparedInput};
 use super::problems::count;
@@ -21,7 +21,7 @@ use crate::pipeline::{ColumnRef, Input, Origin, Part};
 const AT_ONCE: usize = 64;
 
 /// Numbers that go through so few steps are read from their columns again for each of them: to hold them all takes longer.
-const MOST_READ_ANEW: usize = 2;
+pub(super) const MOST_READ_ANEW: usize = 2;
 
 /// Numbers of an input that no model can compute with, found while all rows go by.
 #[derive(Default)]
@@ -35,22 +35,43 @@ struct Gaps {
 }
 
 impl Gaps {
-    fn look(&mut self, first: usize, values: &Values, used: &RowSet) {
-        let Values::Real { values: numbers, .. } = values else { return };
-        self.width = values.width();
+    /// Those of some values, which begin at a row.
+    fn of(first: usize, values: &Values, used: &RowSet) -> Self {
+        let mut gaps = Gaps { width: values.width(), ..Gaps::default() };
+        let Values::Real { values: numbers, .. } = values else { return Gaps::default() };
+        // Mostly there are none, which is seen quickest of all numbers at once.
+        if numbers.chunks(CACHED).all(|some| some.iter().fold(true, |all, number| all & fits(*number))) {
+            return gaps;
+        }
         for (row, numbers) in
-            numbers.chunks(self.width.max(1)).enumerate().filter(|(row, _)| used.contains(first + row))
+            numbers.chunks(gaps.width.max(1)).enumerate().filter(|(row, _)| used.contains(first + row))
         {
             if let Some(place) = numbers.iter().position(|value| value.is_nan()) {
-                if self.missing.is_empty() {
-                    self.place = place;
+                if gaps.missing.is_empty() {
+                    gaps.place = place;
                 }
-                self.missing.push(first + row);
-            } else if numbers.iter().any(|value| !(*value as f32).is_finite()) {
-                self.large.push(first + row);
+                gaps.missing.push(first + row);
+            } else if !numbers.iter().all(|value| fits(*value)) {
+                gaps.large.push(first + row);
             }
         }
+        gaps
     }
+
+    /// Adds those of later rows.
+    fn extend(&mut self, later: Gaps) {
+        self.width = later.width;
+        if self.missing.is_empty() {
+            self.place = later.place;
+        }
+        self.missing.extend(later.missing);
+        self.large.extend(later.large);
+    }
+}
+
+/// Whether a number is finite in four bytes.
+fn fits(number: f64) -> bool {
+    (number as f32).is_finite()
 }
 
 impl Fitting<'_> {
@@ -100,18 +121,22 @@ impl Fitting<'_> {
                 false => self.limits,
             };
             let read_anew = numbers && input.steps.len() <= MOST_READ_ANEW;
-            let chain = Chain::new(sets, &read, limits, !stored && !read_anew)?;
+            // What lies on disk is read some rows at a time.
+            let columns = reader.numbers().filter(|_| !stored);
+            let chain = Chain::new(sets, &read, limits, !stored && !read_anew)?.of_columns(columns);
             let to_disk = (stored || chain.is_large()) && !ragged;
             fitted_chain(chain, &input.steps, &train, loaded).and_then(|chain| {
                 if by_row {
                     return chain.without_rows();
                 }
                 let mut host = HostWriter::new(to_disk);
-                let done = chain.finish(&mut |first, values| {
-                    gaps.look(first, &values, &used);
-                    if !computed {
-                        host.push(values);
-                    }
+                let looked_at = |first: usize, values: Values| {
+                    let gaps = Gaps::of(first, &values, &used);
+                    (gaps, (!computed).then(|| Host::new(values)))
+                };
+                let done = chain.finish(&looked_at, &mut |(later, values)| {
+                    gaps.extend(later);
+                    values.into_iter().for_each(|values| host.push(values));
                 });
                 writer = Some(host);
                 done

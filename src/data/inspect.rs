@@ -94,9 +94,11 @@ fn repeated_ids(pipeline: &Pipeline, tables: &Tables, parts: &Parts, data: usize
     let Some((id, array)) = column else { return (None, false) };
     let mut hashed =
         Hashed::of(parts, data, table.rows, &[(kinds::half(&set.columns[id].kind), array)], &Fixed::default());
-    hashed.0.retain(|(_, _, row)| array.is_valid(*row as usize));
-    let all = hashed.0.len() == parts.0[data].all().len();
-    let all_differ = all && hashed.runs().all(|run| run.len() == 1);
+    if array.null_count() > 0 {
+        hashed.0.retain(|(_, _, row)| array.is_valid(*row as usize));
+    }
+    let all = array.null_count() == 0 || hashed.0.len() == parts.0[data].all().len();
+    let all_differ = all && hashed.all_differ();
     let repeated = if all_differ { None } else { cut_ids(set, table, id, &mut hashed) };
     (repeated, all_differ)
 }
@@ -173,6 +175,30 @@ impl Hashed {
             store::release();
         }
         Self(hashed)
+    }
+
+    /// Whether no two rows have one hash, which is quicker to see than to sort them.
+    fn all_differ(&self) -> bool {
+        // Twice as many places as rows: a hash stands in its own place or in the next free one.
+        let size = (2 * self.0.len()).next_power_of_two();
+        let mut places = vec![0u64; size];
+        let mut zeros = 0;
+        for (hash, _, _) in &self.0 {
+            // Which marks a free place.
+            if *hash == 0 {
+                zeros += 1;
+                continue;
+            }
+            let mut place = (hash >> 20) as usize & (size - 1);
+            while places[place] != 0 {
+                if places[place] == *hash {
+                    return false;
+                }
+                place = (place + 1) & (size - 1);
+            }
+            places[place] = *hash;
+        }
+        zeros < 2
     }
 
     /// The rows of equal hashes, each in the order of parts and rows.

@@ -227,6 +227,9 @@ impl Fitting<'_> {
 pub(super) fn too_large(target: &Values, first: usize, label: &LabelColumn, leaves_out: bool) -> Vec<usize> {
     let Values::Real { values, .. } = target else { return Vec::new() };
     let wrong = |number: &f64| !((*number as f32).is_finite() || leaves_out && number.is_nan());
+    if !values.iter().fold(false, |any, number| any | wrong(number)) {
+        return Vec::new();
+    }
     let infinite = |numbers: &[f64]| numbers.iter().any(wrong);
     let rows = values.chunks(target.width().max(1)).enumerate();
     let large = rows.filter(|(row, numbers)| label.present.contains(first + row) && infinite(numbers));

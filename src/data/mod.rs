@@ -84,6 +84,6 @@ pub use problems::count;
 pub use row_set::{RowSet, Rows};
 pub use seen::{facts_file, stale_facts, summary};
 pub use source::{STANDARD_INPUT, sha256};
-pub use split::{PartRows, Parts, split};
+pub use split::{PartRows, Parts, open_and_split, split};
 pub use table::{FileSeen, RowHash, Table, Tables};
 pub use unseen::{UnseenClasses, all_unknown};

@@ -36,6 +36,8 @@ pub struct Overrides {
     pub joined: BTreeMap<(usize, usize), Vec<PathBuf>>,
     pub joined_formats: BTreeMap<(usize, usize), FormatDef>,
     pub split_seed: Option<u64>,
+    /// Whether nobody asks for the hashes of the files, which are left empty then.
+    pub unhashed: bool,
 }
 
 impl Overrides {
@@ -200,6 +202,7 @@ impl Opening<'_> {
                     wanted: &wanted,
                     whole: whole_rows,
                     key: key.as_ref().filter(|_| !whole_table),
+                    hashed: !self.overrides.unhashed,
                     read: &read_rows,
                     // What the files before it leave of it.
                     memory: memory.saturating_sub(tables.iter().map(Table::bytes).sum()),
@@ -351,8 +354,18 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
         let (source, name) = (Source::open(&path).ok()?, path.to_string_lossy());
         let (needed, wanted) = (&of_files, &of_files);
         let (base, memory) = (path.parent().unwrap_or(Path::new("")), store::memory());
-        let request =
-            Request { set, name: &name, base, needed, wanted, whole: false, key: None, read: &|_, _| None, memory };
+        let request = Request {
+            set,
+            name: &name,
+            base,
+            needed,
+            wanted,
+            whole: false,
+            key: None,
+            hashed: false,
+            read: &|_, _| None,
+            memory,
+        };
         let mut table = formats::read(&set.format, source, &request).ok()?;
         make(set, &mut table, &only);
         half.classes_seen(table.column(column)?, &mut (0..table.rows), &mut seen);

@@ -55,6 +55,13 @@ pub fn in_order<T: Send>(count: usize, make: &(dyn Fn(usize) -> T + Sync)) -> Ve
     made.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
 }
 
+/// What a function makes of things, each of which it takes, in their order.
+pub fn each<T: Send, R: Send>(things: Vec<T>, make: &(dyn Fn(T) -> R + Sync)) -> Vec<R> {
+    let things: Vec<Mutex<Option<T>>> = things.into_iter().map(|thing| Mutex::new(Some(thing))).collect();
+    let taken = |index: usize| things[index].lock().unwrap_or_else(PoisonError::into_inner).take().map(make);
+    in_order(things.len(), &taken).into_iter().flatten().collect()
+}
+
 /// The same with things that come one after the other: `next` gives them, `make` is done by any thread, and `take` gets what was
 /// made, in order, on this one; it says whether it wants more. Only a few things are under way at once.
 pub fn streamed<W: Send, T: Send>(
@@ -123,6 +130,7 @@ mod tests {
     fn order_is_kept_whoever_works() {
         let squares: Vec<usize> = (0..1000).map(|number| number * number).collect();
         assert_eq!(in_order(1000, &|number| number * number), squares);
+        assert_eq!(each((0..1000).collect(), &|number: usize| number * number), squares);
         assert_eq!(as_worker(|| in_order(1000, &|number| number * number)), squares);
         assert_eq!(in_order(0, &|number| number), Vec::<usize>::new());
     }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use arrow_array::ArrayRef;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{ArrayRef, Float64Array};
 
 use super::flags::Flags;
 use super::given::Given;
@@ -48,6 +50,16 @@ impl RowReader {
         self.values(columns, columns.iter().map(|column| column.array.slice(rows.start, rows.len())).collect())
     }
 
+    /// The columns, if they are numbers of one data set and every row has the input.
+    pub fn numbers(&self) -> Option<Vec<Float64Array>> {
+        match self.sets.as_slice() {
+            [set] if !set.given.may_lack() => {
+                numbers(&self.kind, &self.shape, set.columns.iter().map(|column| &column.array))
+            }
+            _ => None,
+        }
+    }
+
     /// Any rows of one of the data sets.
     pub fn rows(&self, set: usize, rows: &[usize]) -> Option<Values> {
         let StackedSet { columns, given, .. } = self.sets.get(set)?;
@@ -72,6 +84,17 @@ impl RowReader {
     }
 }
 
+/// Columns of one number for each row.
+fn numbers<'a>(
+    kind: &KindDef,
+    shape: &[usize],
+    arrays: impl Iterator<Item = &'a ArrayRef>,
+) -> Option<Vec<Float64Array>> {
+    let alone = matches!(kind, KindDef::Number(_)) && shape.is_empty();
+    let mut columns = arrays.map(|array| array.as_primitive_opt::<Float64Type>().cloned());
+    alone.then(|| columns.by_ref().collect())?
+}
+
 /// The columns of a label, from which its values are read before any step.
 #[derive(Clone, Debug)]
 pub(super) struct LabelReader {
@@ -86,6 +109,12 @@ pub(super) struct LabelReader {
 }
 
 impl LabelReader {
+    /// The columns, if their numbers are the label in every row.
+    pub fn numbers(&self) -> Option<Vec<Float64Array>> {
+        let as_they_are = self.flags.is_none() && self.space.is_none();
+        as_they_are.then(|| numbers(&self.kind, &self.shape, self.arrays.iter()))?
+    }
+
     /// Rows that follow one another.
     pub fn range(&self, rows: Range<usize>) -> Values {
         let arrays: Vec<ArrayRef> = self.arrays.iter().map(|array| array.slice(rows.start, rows.len())).collect();

@@ -46,6 +46,14 @@ impl RowSet {
         flags.into_iter().enumerate().filter(|(_, flag)| *flag).map(|(row, _)| row).collect()
     }
 
+    /// The rows that have a byte.
+    pub fn of_bytes(bytes: &[u8], wanted: u8) -> Self {
+        let word = |bytes: &[u8]| {
+            bytes.iter().enumerate().fold(0, |word, (place, byte)| word | u64::from(*byte == wanted) << place)
+        };
+        Self::of_words(bytes.chunks(WORD).map(word).collect())
+    }
+
     pub fn len(&self) -> usize {
         self.len
     }
@@ -228,6 +236,8 @@ mod tests {
         #[test]
         fn all_is_every_row(rows in 0usize..300) {
             prop_assert_eq!(RowSet::all(rows), (0..rows).collect::<RowSet>());
+            let bytes: Vec<u8> = (0..rows).map(|row| (row % 3) as u8).collect();
+            prop_assert_eq!(RowSet::of_bytes(&bytes, 1), RowSet::of_flags(bytes.iter().map(|byte| *byte == 1)));
             prop_assert_eq!(RowSet::of_flags((0..rows).map(|row| row % 3 == 1)), (0..rows).filter(|row| row % 3 == 1).collect::<RowSet>());
         }
     }

@@ -6,10 +6,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sha2::{Digest, Sha256};
-
-use super::formats::first_half;
+use super::formats::half_of_sha256;
 use super::kinds;
+use super::open::{Need, Overrides, open};
 use super::parallel::in_order;
 use super::problems::at_rows;
 use super::row_set::RowSet;
@@ -31,6 +30,13 @@ pub struct PartRows {
     pub train: RowSet,
     pub valid: RowSet,
     pub test: RowSet,
+}
+
+impl Parts {
+    /// Every row of every data set in one part.
+    pub fn all_in(part: Part, tables: &Tables) -> Self {
+        Self(tables.sets.iter().map(|table| PartRows::all_in(part, table.rows)).collect())
+    }
 }
 
 /// No part.
@@ -60,7 +66,7 @@ impl PartRows {
     pub(super) fn dealt(rows: usize, dealt: impl Iterator<Item = (usize, Part)>) -> Self {
         let mut part_of = vec![NO_PART; rows];
         dealt.for_each(|(row, part)| part_of[row] = part.index());
-        let of = |part: Part| RowSet::of_flags(part_of.iter().map(|of| *of == part.index()));
+        let of = |part: Part| RowSet::of_bytes(&part_of, part.index());
         Self { train: of(Part::Train), valid: of(Part::Valid), test: of(Part::Test) }
     }
 
@@ -68,6 +74,16 @@ impl PartRows {
     pub fn all(&self) -> RowSet {
         self.train.either(&self.valid).either(&self.test)
     }
+}
+
+/// Reads every data set and cuts it.
+///
+/// # Errors
+/// Everything that is wrong with the data.
+pub fn open_and_split(pipeline: &Pipeline, overrides: &Overrides) -> Result<(Tables, Parts), Vec<Diagnostic>> {
+    let tables = open(pipeline, overrides, Need::Everything)?;
+    let parts = split(pipeline, &tables, overrides.split_seed)?;
+    Ok((tables, parts))
 }
 
 /// Cuts every data set; an error if rows cannot be placed or nothing is left to train on.
@@ -162,7 +178,7 @@ impl Keys<'_> {
         match self {
             Keys::Content(table) => content(table),
             Keys::Ids { set, table, id } => {
-                text(set, table, *id, row).map_or_else(|| content(table), |id| hash_of(id.as_bytes()))
+                text(set, table, *id, row).map_or_else(|| content(table), |id| half_of_sha256(id.as_bytes()))
             }
             Keys::Groups { table, texts, hashes } => {
                 texts.of(row).map_or_else(|| content(table), |text| hashes[text as usize])
@@ -175,7 +191,7 @@ pub(super) fn keys<'a>(set: &'a DataSet, table: &'a Table, group: Option<usize>)
     match (group, set.id.filter(|id| table.column(*id).is_some())) {
         (Some(group), _) => {
             let texts = Texts::new(set, table, group);
-            let hashes = texts.all.iter().map(|text| hash_of(text.as_bytes())).collect();
+            let hashes = texts.all.iter().map(|text| half_of_sha256(text.as_bytes())).collect();
             Keys::Groups { table, texts, hashes }
         }
         (None, Some(id)) => Keys::Ids { set, table, id },
@@ -236,10 +252,6 @@ impl Texts {
     }
 }
 
-fn hash_of(bytes: &[u8]) -> RowHash {
-    first_half(&Sha256::digest(bytes))
-}
-
 /// Groups of rows that stay together, in the order of their hashes, by stratum.
 pub(super) struct Strata {
     /// The rows, group by group.
@@ -286,10 +298,10 @@ pub(super) fn strata(
     seed: u64,
 ) -> Strata {
     let order_of = |row: u32| -> RowHash {
-        let mut hash = Sha256::new();
-        hash.update(seed.to_le_bytes());
-        hash.update(keys.of(row as usize));
-        first_half(&hash.finalize())
+        let mut seeded = [0; 24];
+        seeded[..8].copy_from_slice(&seed.to_le_bytes());
+        seeded[8..].copy_from_slice(&keys.of(row as usize));
+        half_of_sha256(&seeded)
     };
     // Half of what they are ordered by tells nearly all apart; where it is equal, the whole is asked for again.
     let half = |hash: RowHash| hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));

@@ -231,8 +231,8 @@ impl Table {
             whole.columns.push(pieces.map(|pieces| super::kinds::concat(&pieces)).transpose()?);
         }
         for table in tables {
-            whole.content.extend(table.content.iter());
-            whole.undeclared.extend(table.undeclared.iter());
+            whole.content.append(&table.content);
+            whole.undeclared.append(&table.undeclared);
             whole.lines.extend(table.lines.iter());
         }
         Ok(whole)

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::chain::{Chain, Sizes};
+use super::chain::{CACHED, Chain, Limits, Sizes};
 use super::fitting::{Fitting, fitted_chain, unwritten_rows};
 use super::host::{Host, HostWriter};
+use super::inputs::MOST_READ_ANEW;
 use super::labels::LabelColumn;
 use super::learnable::too_large;
 use super::prepare::PreparedTarget;
@@ -75,16 +76,24 @@ impl Fitting<'_> {
         let (mut large, mut places, mut whole) = (Vec::new(), Places::default(), Vec::new());
         let (done, host) = {
             let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
-            let chain = Chain::new(vec![rows], &read, self.limits, !stored)?;
+            let numbers = reader.numbers().filter(|_| !stored && target.steps.len() <= MOST_READ_ANEW);
+            let limits = match &numbers {
+                Some(_) => Limits { chunk: CACHED.min(self.limits.chunk), ..self.limits },
+                None => self.limits,
+            };
+            let chain = Chain::new(vec![rows], &read, limits, !stored && numbers.is_none())?.of_columns(numbers);
             let mut host =
                 HostWriter::new((stored || chain.is_large()) && !matches!(target.ty.kind, Kind::Tokens { .. }));
             let done = fitted_chain(chain, &target.steps, train, loaded).and_then(|chain| {
-                chain.finish(&mut |first, values| {
-                    large.extend(too_large(&values, first, label, leaves_out));
-                    if leaves_out {
-                        whole.extend(values.whole_rows());
-                    }
-                    places.add(first, &values, train);
+                let looked_at = |first: usize, values: Values| {
+                    let large = too_large(&values, first, label, leaves_out);
+                    let whole = if leaves_out { values.whole_rows() } else { Vec::new() };
+                    (large, whole, Places::of(first, &values, train), Host::new(values))
+                };
+                chain.finish(&looked_at, &mut |(more, of_more, own, values)| {
+                    large.extend(more);
+                    whole.extend(of_more);
+                    places.add(&own);
                     host.push(values);
                 })
             });
@@ -149,15 +158,20 @@ struct Places {
 }
 
 impl Places {
-    fn add(&mut self, first: usize, values: &Values, train: &RowSet) {
+    /// Those of some values, which begin at a row.
+    fn of(first: usize, values: &Values, train: &RowSet) -> Self {
         match values {
             Values::Tokens { starts, .. } => {
-                self.differ = true;
                 let own = train.between(first..first + starts.len() - 1).map(|row| row - first);
-                self.count += own.map(|row| starts[row + 1] - starts[row]).sum::<usize>();
+                Self { differ: true, count: own.map(|row| starts[row + 1] - starts[row]).sum() }
             }
-            other => self.count = other.row_shape().iter().product(),
+            other => Self { differ: false, count: other.row_shape().iter().product() },
         }
+    }
+
+    fn add(&mut self, more: &Places) {
+        self.differ = more.differ;
+        self.count = if more.differ { self.count + more.count } else { more.count };
     }
 
     /// On average, of so many training rows.

@@ -1,9 +1,15 @@
 //! The training rows on their way to a step that learns from them: some at a time, in the order of the rows, as often as it asks.
 //!
 //! What a step learns may not depend on how the rows are cut into chunks, to the last bit. So a step adds up one number after
-//! the other ([`Training::some_sums`]), or asks for one column in order ([`Training::sorted_columns`]), and never for sums of
+//! the other ([`Training::fold`]), or asks for one column in order ([`Training::sorted_columns`]), and never for sums of
 //! chunks.
 
+use std::array::from_fn;
+
+use arrow_array::{Array, Float64Array};
+
+use super::parallel::in_order;
+use super::row_set::RowSet;
 use super::steps::Refusal;
 use super::values::Values;
 
@@ -15,12 +21,21 @@ pub struct Training<'a> {
     like: Values,
     pass: &'a Pass<'a>,
     memory: usize,
+    columns: Option<(&'a [Float64Array], &'a RowSet)>,
 }
+
+/// So many columns are gone through side by side: sums of one alone would wait for each other.
+const TOGETHER: usize = 4;
 
 impl<'a> Training<'a> {
     /// `like` are the values of no row; `memory` is how many bytes of columns may be held at once, at least one column's.
     pub fn new(rows: usize, like: Values, pass: &'a Pass<'a>, memory: usize) -> Self {
-        Self { rows, like: like.doubled(), pass, memory }
+        Self { rows, like: like.doubled(), pass, memory, columns: None }
+    }
+
+    /// The same where the numbers are still those of some columns, of which these rows are the training rows.
+    pub fn of_columns(self, columns: Option<&'a [Float64Array]>, rows: &'a RowSet) -> Self {
+        Self { columns: columns.map(|columns| (columns, rows)), ..self }
     }
 
     /// Values of no row, which tell what sort they are: their shape, their classes.
@@ -51,30 +66,43 @@ impl<'a> Training<'a> {
         })
     }
 
-    /// Of each column, the sum of what a function makes of its numbers, and how many there are; each column must have some.
-    pub fn some_sums(&self, of: impl Fn(usize, f64) -> f64) -> Result<Vec<(f64, usize)>, Refusal> {
-        self.some_sums_beside(of, |_, _| {})
-    }
-
-    /// The same; each number is shown on the way.
-    pub fn some_sums_beside(
+    /// What comes of each column when a function takes its numbers one after the other, missing ones left out.
+    pub fn fold<S: Clone + Send + Sync>(
         &self,
-        of: impl Fn(usize, f64) -> f64,
-        mut beside: impl FnMut(usize, f64),
-    ) -> Result<Vec<(f64, usize)>, Refusal> {
-        // As `Iterator::sum` starts.
-        let mut sums = vec![(-0.0, 0); self.numbers()];
-        let width = sums.len().max(1);
-        self.each(&mut |values| {
-            let Values::Real { values, .. } = values else { return };
-            for row in values.chunks(width) {
-                for (column, (value, sum)) in row.iter().zip(&mut sums).enumerate() {
-                    if !value.is_nan() {
-                        beside(column, *value);
-                        *sum = (sum.0 + of(column, *value), sum.1 + 1);
+        start: S,
+        take: impl Fn(usize, &mut S, f64) + Sync,
+    ) -> Result<Vec<S>, Refusal> {
+        if let Some((columns, rows)) = self.columns {
+            let groups: Vec<&[Float64Array]> = columns.chunks(TOGETHER).collect();
+            let of_group = |group: usize| {
+                let first = TOGETHER * group;
+                match groups[group] {
+                    [a, b, c, d] => folded([a, b, c, d], first, rows, &start, &take),
+                    few => {
+                        let each = few.iter().enumerate();
+                        each.flat_map(|(place, column)| folded([column], first + place, rows, &start, &take)).collect()
                     }
                 }
+            };
+            return Ok(in_order(groups.len(), &of_group).into_iter().flatten().collect());
+        }
+        let mut states = vec![start; self.numbers()];
+        self.each_row(&mut |row| {
+            for (column, (value, state)) in row.iter().zip(&mut states).enumerate() {
+                if !value.is_nan() {
+                    take(column, state, *value);
+                }
             }
+        })?;
+        Ok(states)
+    }
+
+    /// Of each column, the sum of what a function makes of its numbers, and how many there are; each column must have some.
+    pub fn some_sums(&self, of: impl Fn(usize, f64) -> f64 + Sync) -> Result<Vec<(f64, usize)>, Refusal> {
+        // As `Iterator::sum` starts.
+        let sums = self.fold((-0.0, 0), |column, (sum, count), value| {
+            *sum += of(column, value);
+            *count += 1;
         })?;
         match sums.iter().position(|(_, count)| *count == 0) {
             Some(empty) => Err(self.without_value(empty)),
@@ -112,4 +140,28 @@ impl<'a> Training<'a> {
     pub fn without_value(&self, column: usize) -> Refusal {
         Refusal { column: Some((column, self.numbers())), ..Refusal::new("finds no value in the training part") }
     }
+}
+
+/// The same of some columns side by side, of which the first has this number.
+fn folded<S: Clone, const N: usize>(
+    columns: [&Float64Array; N],
+    first: usize,
+    rows: &RowSet,
+    start: &S,
+    take: &impl Fn(usize, &mut S, f64),
+) -> Vec<S> {
+    let mut states: [S; N] = from_fn(|_| start.clone());
+    let values = columns.map(|column| column.values().as_ref());
+    let gaps = columns.map(|column| column.nulls().filter(|nulls| nulls.null_count() > 0));
+    let none = gaps.iter().all(Option::is_none);
+    for row in rows {
+        for place in 0..N {
+            let value = values[place][row];
+            let there = none || gaps[place].is_none_or(|gaps| gaps.is_valid(row));
+            if there && !value.is_nan() {
+                take(first + place, &mut states[place], value);
+            }
+        }
+    }
+    states.into()
 }

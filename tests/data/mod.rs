@@ -26,6 +26,7 @@ mod speed;
 mod split;
 mod steps;
 mod typed;
+mod wholes;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};

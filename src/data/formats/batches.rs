@@ -11,7 +11,6 @@ use super::items::{fixed_shape, refusal};
 use super::paths::{column_at, find, type_at};
 use super::{Chunk, Chunks, Filled, Found, Key, Raw, Request};
 use crate::data::problems::shown_long;
-use crate::data::table::RowHash;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::source::Span;
@@ -19,7 +18,32 @@ use crate::source::Span;
 /// A file's batches, one after the other.
 pub trait Batches: Send {
     /// The next one; `None` behind the last. `columns` says what is read of it.
-    fn next(&mut self, columns: &Columns) -> Result<Option<RecordBatch>, String>;
+    fn next(&mut self, columns: &Columns) -> Result<Option<Packed>, String>;
+}
+
+/// Rows that any thread may unpack.
+pub struct Packed {
+    pub rows: usize,
+    pub unpack: Box<dyn FnOnce() -> Result<Unpacked, String> + Send>,
+}
+
+/// Batches side by side, each with some of the columns and with the row of it that is the first of these.
+pub struct Unpacked {
+    pub rows: usize,
+    pub batches: Vec<(RecordBatch, usize)>,
+}
+
+impl Unpacked {
+    /// A column by its name, and the row of it that is the first of these.
+    fn column(&self, name: &str) -> Result<(&ArrayRef, usize), String> {
+        let found = self.batches.iter().find_map(|(batch, first)| Some((batch.column_by_name(name)?, *first)));
+        found.ok_or_else(|| format!("it has lost its column `{name}`"))
+    }
+
+    /// The rows of a column, by its name.
+    fn rows_of(&self, name: &str) -> Result<ArrayRef, String> {
+        self.column(name).map(|(column, first)| column.slice(first, self.rows))
+    }
 }
 
 /// An opened file of batches.
@@ -91,9 +115,10 @@ impl<B: Batches> Chunks for Opened<B> {
             Ok(None) => return Ok(None),
             Err(reason) => return Err(place.damaged(&reason)),
         };
-        self.rows += batch.num_rows();
+        self.rows += batch.rows;
         let columns = self.columns.clone();
-        Ok(Some(Box::new(move || guarded(|| columns.chunk(&batch)).map_err(|reason| place.damaged(&reason)))))
+        let chunk = move || columns.chunk(&(batch.unpack)()?);
+        Ok(Some(Box::new(move || guarded(chunk).map_err(|reason| place.damaged(&reason)))))
     }
 
     fn undeclared(&self) -> Vec<String> {
@@ -184,33 +209,38 @@ impl Columns {
         undeclared.map(|(name, _)| name.clone()).collect()
     }
 
-    /// The columns of a batch that were asked for, and what its rows are known by.
-    pub fn chunk(&self, batch: &RecordBatch) -> Result<Chunk, String> {
-        let by_name = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("it has lost its column `{name}`"));
-        let column = |place: &usize| -> Result<ArrayRef, String> {
+    /// The columns that were asked for, and what the rows are known by.
+    pub fn chunk(&self, unpacked: &Unpacked) -> Result<Chunk, String> {
+        let rows = unpacked.rows;
+        let column = |place: &usize| -> Result<(ArrayRef, usize), String> {
             let path = &self.paths[*place].1;
-            column_at(by_name(&path[0])?, &path[1..])
+            let (column, first) = unpacked.column(&path[0])?;
+            Ok((column_at(column, &path[1..])?, first))
         };
-        let columns: Vec<ArrayRef> = self.asked.iter().map(column).collect::<Result<_, _>>()?;
-        let rows = batch.num_rows();
+        let columns: Vec<(ArrayRef, usize)> = self.asked.iter().map(column).collect::<Result<_, _>>()?;
         let key = self.key.as_ref().filter(|_| !self.whole);
-        let keys =
-            key.map(|(key, path)| Ok::<_, String>((key, column_at(by_name(&path[0])?, &path[1..])?))).transpose()?;
-        let known = keys.is_some_and(|(key, keys)| (0..rows).all(|row| key.is_value_at(&keys, row)));
-        let (mut content, mut undeclared) = (RowHasher::new(rows), RowHasher::new(rows));
+        let keys = |(key, path): &(Key, Vec<String>)| -> Result<bool, String> {
+            Ok(key.are_values(&column_at(&unpacked.rows_of(&path[0])?, &path[1..])?))
+        };
+        let known = key.map(keys).transpose()?.unwrap_or(false);
+        let (mut content, mut undeclared) = (Vec::new(), Vec::new());
         if self.whole {
+            let (mut all, mut others) = (RowHasher::new(rows), RowHasher::new(rows));
             for (name, declared) in &self.names {
-                content.add(by_name(name)?);
+                let column = unpacked.rows_of(name)?;
+                all.add(&column);
                 if !declared {
-                    undeclared.add(by_name(name)?);
+                    others.add(&column);
                 }
             }
+            (content, undeclared) = (all.finish(), others.finish_short());
         } else if !known {
-            columns.iter().for_each(|column| content.add(column));
+            let mut all = RowHasher::new(rows);
+            columns.iter().for_each(|(column, first)| all.add(&column.slice(*first, rows)));
+            content = all.finish();
         }
-        let content = if known { vec![RowHash::default(); rows] } else { content.finish() };
-        let undeclared = undeclared.finish_short();
-        let columns = columns.into_iter().map(Filled::Array).collect();
+        let columns =
+            columns.into_iter().map(|(column, first)| Filled::rows_of(&column, first..first + rows)).collect();
         Ok(Chunk { rows, columns, content, undeclared, ..Chunk::default() })
     }
 }

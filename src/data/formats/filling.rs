@@ -12,10 +12,11 @@ use super::items::{Item, bytes_at, item};
 use super::missing::Missing;
 use super::words::Words;
 use super::written::Piece;
-use super::{Filled, Request};
+use super::{Filled, Part, Request};
 use crate::data::kinds::{self, Cells, KindHalf, Spelling};
 use crate::data::looks::{self, Look};
 use crate::data::notation::Notation;
+use crate::data::parallel::each;
 use crate::data::problems::{Places, shown};
 use crate::data::table::Table;
 use crate::diag::Diagnostic;
@@ -99,6 +100,11 @@ impl<'a> Filling<'a> {
     pub fn take(&mut self, filled: &Filled, base: usize, place: &dyn Fn(usize) -> String) {
         match filled {
             Filled::Array(array) => self.take_array(array, base, place),
+            Filled::Part(part) => {
+                if !(self.needs_no_look(part) && self.cells.push_part(part)) {
+                    self.take_array(&part.array(), base, place);
+                }
+            }
             Filled::Written(written) => {
                 written.pieces(&mut |piece| match piece {
                     Piece::Numbers(numbers) => self.cells.push_plain(numbers),
@@ -111,6 +117,15 @@ impl<'a> Filling<'a> {
                 self.cells.add_tally(&written.tally);
             }
         }
+    }
+
+    /// Whether a part means what it holds, and nothing in it is missing.
+    fn needs_no_look(&self, part: &Part) -> bool {
+        self.column.map.is_empty()
+            && match part.array().as_string_opt::<i32>() {
+                Some(texts) => self.missing.takes_none(texts),
+                None => self.missing.numbers.is_empty(),
+            }
     }
 
     fn take_array(&mut self, array: &ArrayRef, base: usize, place: &dyn Fn(usize) -> String) {
@@ -295,9 +310,13 @@ pub fn finish(
             return;
         }
     };
-    for (mut column, advice) in filling.into_iter().zip(advice) {
-        if !stored {
-            table.columns[column.index] = Some(column.cells.finish());
+    let finished = each(filling, &|mut column| {
+        let cells = (!stored).then(|| column.cells.finish());
+        (column, cells)
+    });
+    for ((column, cells), advice) in finished.into_iter().zip(advice) {
+        if let Some(cells) = cells {
+            table.columns[column.index] = Some(cells);
         }
         if !column.wrong.rows.is_empty() {
             wrong.push((column.index, column.column, column.wrong, advice));

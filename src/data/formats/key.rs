@@ -1,6 +1,7 @@
 //! Rows that are known by a value of their own, so that what else they hold need not be hashed.
 
-use arrow_array::ArrayRef;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
 
 use super::Request;
 use super::items::{Item, item};
@@ -40,8 +41,14 @@ impl Key {
         request.wanted[self.column].then(|| request.set.columns[self.column].source.trim())
     }
 
-    /// The same of a column that may hold other things than texts.
-    pub fn is_value_at(&self, column: &ArrayRef, row: usize) -> bool {
+    /// Whether all rows are known by what a column of theirs holds.
+    pub fn are_values(&self, column: &ArrayRef) -> bool {
+        let plain = column.as_string_opt::<i32>().is_some_and(|texts| self.missing.are_values(texts));
+        plain || (0..column.len()).all(|row| self.is_value_at(column, row))
+    }
+
+    /// The same of a row, of a column that may hold other things than texts.
+    fn is_value_at(&self, column: &ArrayRef, row: usize) -> bool {
         match item(column, row) {
             Item::Text(text) => self.is_value(&text),
             Item::Whole(number) => self.is_value(&number.to_string()),

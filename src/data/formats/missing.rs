@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use arrow_array::{Array, StringArray};
+
 use crate::pipeline::Column;
 
 /// How a missing value is spelt.
@@ -22,6 +24,17 @@ impl Spellings {
         let mut begin = [false; 256];
         all.iter().filter_map(|one| one.bytes().next()).for_each(|byte| begin[usize::from(byte)] = true);
         Self { all, begin }
+    }
+
+    /// Whether all texts are values as they stand: none lacks, is empty, has spaces around it, or is spelt as a missing one.
+    pub fn are_values(&self, texts: &StringArray) -> bool {
+        let is_value = |text: &str| match (text.as_bytes().first(), text.as_bytes().last()) {
+            (Some(first), Some(last)) => {
+                !first.is_ascii_whitespace() && !last.is_ascii_whitespace() && !self.contains(text)
+            }
+            _ => false,
+        };
+        texts.null_count() == 0 && (0..texts.len()).all(|row| is_value(texts.value(row)))
     }
 
     pub fn contains(&self, cell: &str) -> bool {
@@ -46,6 +59,11 @@ impl Missing {
             spellings.all.iter().filter(|_| column.kind.name() == "number").filter_map(|one| one.parse().ok());
         let numbers = numbers.filter(|one: &f64| !one.is_nan()).collect();
         Self { spellings, numbers, counts: BTreeMap::new(), gone: 0 }
+    }
+
+    /// Whether texts are values as they stand, of a column in which no number is one.
+    pub fn takes_none(&self, texts: &StringArray) -> bool {
+        self.numbers.is_empty() && self.spellings.are_values(texts)
     }
 
     pub fn takes(&self, cell: &str) -> bool {

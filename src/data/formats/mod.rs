@@ -21,6 +21,7 @@ mod key;
 mod missing;
 mod objects;
 mod pages;
+mod part;
 mod paths;
 mod reading;
 mod record_ends;
@@ -30,6 +31,7 @@ mod thrift;
 mod words;
 mod written;
 
+use std::ops::Range;
 use std::path::Path;
 
 use arrow_array::{Array, ArrayRef};
@@ -43,8 +45,9 @@ use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::DataSet;
 
-pub use hashes::{first_half, mixed};
+pub use hashes::{first_half, half_of_sha256, mixed};
 pub use key::Key;
+pub use part::{Part, Parts};
 pub use reading::read;
 pub use written::Written;
 
@@ -63,6 +66,8 @@ pub struct Request<'a> {
     pub whole: bool,
     /// The column that rows are known by. Of a row that has a value there, all that it holds need not be hashed.
     pub key: Option<&'a Key>,
+    /// Whether the hash of the file is asked for.
+    pub hashed: bool,
     /// How many bytes of columns may lie in memory; more lie on disk.
     pub memory: usize,
     /// Which rows of a declared column anybody reads; `None` if all are.
@@ -180,9 +185,10 @@ pub struct Chunk {
     pub columns: Vec<Filled>,
     /// The line at which each row begins, if there are lines.
     pub lines: Vec<u32>,
-    /// What each row holds, whatever is declared, in whatever order the columns stand; nothing of rows that are known by their key.
+    /// What each row holds, whatever is declared, in whatever order the columns stand; zeros of rows that are known by their key, and
+    /// nothing at all if all are.
     pub content: Vec<RowHash>,
-    /// What each row holds in columns that nobody declares.
+    /// What each row holds in columns that nobody declares; nothing if nobody asks.
     pub undeclared: Vec<u64>,
     /// Rows that were left out, since they have not the values of a row.
     pub ragged: Places,
@@ -192,15 +198,34 @@ pub struct Chunk {
 #[derive(Clone)]
 pub enum Filled {
     Array(ArrayRef),
+    /// Rows that may be kept as they are.
+    Part(Part),
     Written(Written),
 }
 
 impl Filled {
+    /// Some rows of an array.
+    fn rows_of(array: &ArrayRef, rows: Range<usize>) -> Self {
+        match Part::of(array, rows.clone()) {
+            Some(part) => Filled::Part(part),
+            None => Filled::Array(array.slice(rows.start, rows.len())),
+        }
+    }
+
+    /// The array, if it is one.
+    pub fn array(&self) -> Option<ArrayRef> {
+        match self {
+            Filled::Array(array) => Some(array.clone()),
+            Filled::Part(part) => Some(part.array()),
+            Filled::Written(_) => None,
+        }
+    }
+
     /// How many bytes it has.
     fn bytes(&self) -> usize {
-        match self {
-            Filled::Array(array) => array.to_data().get_slice_memory_size().unwrap_or(0),
-            Filled::Written(written) => written.bytes(),
+        match (self, self.array()) {
+            (Filled::Written(written), _) => written.bytes(),
+            (_, array) => array.and_then(|array| array.to_data().get_slice_memory_size().ok()).unwrap_or(0),
         }
     }
 }

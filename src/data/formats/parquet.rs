@@ -1,20 +1,19 @@
 //! `parquet`: one row group after the other, and of each only the columns that are read.
 
 use std::io::Read;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use arrow_array::RecordBatch;
-use arrow_schema::{FieldRef, Schema};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Type;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::batches::{Batches, Columns, Opened};
+use super::batches::{Batches, Columns, Opened, Packed, Unpacked};
 use super::footer;
 use super::guarded::guarded;
 use super::pages;
@@ -37,7 +36,11 @@ impl FormatHalf for Parquet {
         let place = Place(bytes.clone());
         let builder = open(bytes, source).map_err(unreadable)?;
         let fields = builder.schema().fields().clone();
-        Ok(Box::new(Opened::new(Groups { place, builder: Some(builder), readers: Vec::new() }, &fields, request)))
+        Ok(Box::new(Opened::new(
+            Groups { place, builder: Some(builder), memory: request.memory, readers: Vec::new() },
+            &fields,
+            request,
+        )))
     }
 
     fn recognizes(&self, _source: &Source, ends: &[u8]) -> bool {
@@ -100,65 +103,119 @@ fn said(error: &ParquetError) -> String {
 struct Groups {
     place: Place,
     builder: Option<Builder>,
-    /// Each reads some of the columns, all of the same rows.
+    /// So many bytes of columns may lie in memory.
+    memory: usize,
+    /// Each reads some of the columns, all from the first row to the last.
     readers: Vec<Reader>,
 }
 
-/// Batches of some columns: read when they are asked for, or ahead by a thread of their own.
-enum Reader {
+/// Batches of some columns, and how many rows of the last one have been given.
+struct Reader {
+    batches: Batched,
+    batch: Option<RecordBatch>,
+    given: usize,
+}
+
+/// Read when they are asked for, or ahead by a thread of their own.
+enum Batched {
     Here(ParquetRecordBatchReader),
     Ahead(Receiver<Result<RecordBatch, String>>),
 }
 
 /// How many batches are ahead of whoever asks for them.
 const AHEAD: usize = 2;
+/// So many rows are given at once, of columns of which more lie ready.
+const AT_ONCE: usize = 1 << 16;
 
 impl Groups {
     fn start(&mut self, builder: Builder, columns: &Columns) -> Result<(), String> {
         let schema = builder.parquet_schema();
         let leaves: Vec<usize> = leaves(&builder, columns);
         let rows: i64 = builder.metadata().row_groups().iter().map(|group| group.num_rows()).sum();
-        let threads = if rows > CHUNK_ROWS as i64 { threads() } else { 1 };
-        let build = |leaves: &[usize]| {
+        let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+        let threads = if rows > CHUNK_ROWS { threads() } else { 1 };
+        let build = |leaves: &[usize], at_once: usize| {
             let metadata = ArrowReaderMetadata::try_new(builder.metadata().clone(), ArrowReaderOptions::new())?;
             let mask = ProjectionMask::leaves(schema, leaves.iter().copied());
             let builder = Builder::new_with_metadata(Place(self.place.0.clone()), metadata);
-            builder.with_batch_size(CHUNK_ROWS).with_projection(mask).build()
+            builder.with_batch_size(at_once).with_projection(mask).build()
         };
-        let shares = shares(&builder, &leaves, threads);
-        let readers = shares.iter().map(|leaves| build(leaves).map_err(|error| said(&error)));
-        let readers = readers.collect::<Result<Vec<_>, _>>()?;
+        // Numbers that all fit into memory are read in one piece, which is the column in the end.
+        let numbers = |leaf: &usize| is_a_column_of_numbers(&builder, *leaf);
+        let fits = rows.saturating_mul(leaves.len()).saturating_mul(size_of::<f64>()) <= self.memory;
+        let (whole, some) = match threads > 1 && fits {
+            true => leaves.into_iter().partition(numbers),
+            false => (Vec::new(), leaves),
+        };
+        let mut readers = Vec::new();
+        for (leaves, at_once) in [(whole, rows), (some, CHUNK_ROWS)] {
+            // Whoever reads no column at all counts rows.
+            if leaves.is_empty() && !(readers.is_empty() && at_once == CHUNK_ROWS) {
+                continue;
+            }
+            for leaves in shares(&builder, &leaves, threads) {
+                readers.push(build(&leaves, at_once).map_err(|error| said(&error))?);
+            }
+        }
         let alone = readers.len() == 1;
-        self.readers =
-            readers.into_iter().map(|reader| if alone { Reader::Here(reader) } else { ahead(reader) }).collect();
+        let batches = readers.into_iter().map(|reader| if alone { Batched::Here(reader) } else { ahead(reader) });
+        self.readers = batches.map(|batches| Reader { batches, batch: None, given: 0 }).collect();
         Ok(())
     }
 }
 
+/// Whether a column holds one number for each row, or nothing.
+fn is_a_column_of_numbers(builder: &Builder, leaf: usize) -> bool {
+    let column = builder.parquet_schema().column(leaf);
+    let texts = matches!(column.physical_type(), Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY);
+    !texts && column.path().parts().len() == 1 && column.max_rep_level() == 0
+}
+
 impl Batches for Groups {
-    fn next(&mut self, columns: &Columns) -> Result<Option<RecordBatch>, String> {
+    fn next(&mut self, columns: &Columns) -> Result<Option<Packed>, String> {
         if let Some(builder) = self.builder.take() {
             self.start(builder, columns)?;
         }
-        let batches = self.readers.iter_mut().map(Reader::next).collect::<Result<Vec<_>, _>>()?;
-        let Some(batches) = batches.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
-        let [first, others @ ..] = batches.as_slice() else { return Ok(None) };
-        if others.is_empty() {
-            return Ok(Some(first.clone()));
+        let (mut rows, mut more) = (AT_ONCE, !self.readers.is_empty());
+        for reader in &mut self.readers {
+            match reader.left()? {
+                0 => more = false,
+                left => rows = rows.min(left),
+            }
         }
-        let fields: Vec<FieldRef> = batches.iter().flat_map(|batch| batch.schema_ref().fields()).cloned().collect();
-        let arrays = batches.iter().flat_map(|batch| batch.columns()).cloned().collect();
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map(Some).map_err(|error| error.to_string())
+        if !more {
+            return Ok(None);
+        }
+        let batches = self.readers.iter_mut().filter_map(|reader| reader.give(rows)).collect();
+        Ok(Some(Packed { rows, unpack: Box::new(move || Ok(Unpacked { rows, batches })) }))
     }
 }
 
 impl Reader {
-    fn next(&mut self) -> Result<Option<RecordBatch>, String> {
-        match self {
-            Reader::Here(reader) => next_of(reader),
-            // Behind its last batch, or an error, a thread ends.
-            Reader::Ahead(batches) => batches.recv().ok().transpose(),
+    /// How many rows lie ready; nothing behind the last.
+    fn left(&mut self) -> Result<usize, String> {
+        loop {
+            match &self.batch {
+                Some(batch) if self.given < batch.num_rows() => return Ok(batch.num_rows() - self.given),
+                _ => {}
+            }
+            self.given = 0;
+            self.batch = match &mut self.batches {
+                Batched::Here(reader) => next_of(reader)?,
+                // Behind its last batch, or an error, a thread ends.
+                Batched::Ahead(batches) => batches.recv().ok().transpose()?,
+            };
+            if self.batch.is_none() {
+                return Ok(0);
+            }
         }
+    }
+
+    /// The batch that lies ready, and where the next rows of it begin, of which so many are given now.
+    fn give(&mut self, rows: usize) -> Option<(RecordBatch, usize)> {
+        let first = self.given;
+        self.given += rows;
+        Some((self.batch.clone()?, first))
     }
 }
 
@@ -167,7 +224,7 @@ fn next_of(reader: &mut ParquetRecordBatchReader) -> Result<Option<RecordBatch>,
 }
 
 /// Reads ahead, until nobody waits for it any more.
-fn ahead(mut reader: ParquetRecordBatchReader) -> Reader {
+fn ahead(mut reader: ParquetRecordBatchReader) -> Batched {
     let (give, given) = sync_channel(AHEAD);
     std::thread::spawn(move || {
         loop {
@@ -179,7 +236,7 @@ fn ahead(mut reader: ParquetRecordBatchReader) -> Reader {
             }
         }
     });
-    Reader::Ahead(given)
+    Batched::Ahead(given)
 }
 
 /// Columns dealt out to so many readers, each as much as the others, in the order of the file; all parts of a group to one.

@@ -18,7 +18,9 @@ use crate::pipeline::{Column, Part};
 
 /// Reads a file into a table, or finds it in the cache; every problem of it otherwise.
 pub fn read(format: &FormatDef, source: Source, request: &Request<'_>) -> Result<Table, Vec<Diagnostic>> {
-    source.hash();
+    if request.hashed {
+        source.hash();
+    }
     let unreadable = |reason: String| vec![request.unreadable(&reason)];
     let prefix = cached_as(format, &source, request);
     let place = match prefix.as_ref().filter(|prefix| kept::any(prefix)) {
@@ -36,7 +38,8 @@ pub fn read(format: &FormatDef, source: Source, request: &Request<'_>) -> Result
         }
         None => fill(format, &source, request, prefix.as_deref(), place)?,
     };
-    let sha256 = source.sha256().map_err(|reason| vec![request.unreadable(&reason)])?;
+    let sha256 = if request.hashed { source.sha256() } else { source.unchanged().map(|()| String::new()) };
+    let sha256 = sha256.map_err(unreadable)?;
     table.files.push(FileSeen { name: request.name.to_string(), sha256, rows: 0..table.rows, part: Part::Train });
     Ok(table)
 }
@@ -93,7 +96,10 @@ impl Rows<'_> {
         match &mut self.writer {
             Some(writer) => writer.beside(&chunk)?,
             None => {
-                self.table.content.extend(chunk.content);
+                match chunk.content.is_empty() {
+                    true => self.table.content.extend_with_zeros(chunk.rows),
+                    false => self.table.content.extend(chunk.content),
+                }
                 self.table.undeclared.extend(chunk.undeclared.iter().map(|hash| hash.to_le_bytes()));
                 self.table.lines.extend(chunk.lines.iter().map(|line| line.to_le_bytes()));
             }

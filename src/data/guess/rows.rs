@@ -11,7 +11,7 @@ use crate::catalog::formats::FormatDef;
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::text::Text;
 use crate::data::formats::items::{Item, item};
-use crate::data::formats::{Chunks, Filled, Found, Request, half};
+use crate::data::formats::{Chunks, Found, Request, half};
 use crate::data::source::Source;
 use crate::diag::Diagnostic;
 use crate::pipeline::{Column, DataSet, Origin, Split, SplitMethod};
@@ -45,11 +45,11 @@ pub fn read(name: &'static str, format: &FormatDef, source: &Source) -> Result<P
         let more = chunk.rows.min(kept.saturating_sub(rows));
         sample.resize(rows.min(kept) + more, vec![String::new(); columns.len()]);
         for ((index, _), filled) in asked.iter().zip(&chunk.columns) {
-            let Filled::Array(array) = filled else { continue };
+            let Some(array) = filled.array() else { continue };
             for place in 0..array.len() {
                 let row = rows + place;
                 let line = chunk.lines.get(place).map_or(row + 1, |line| *line as usize);
-                let value = item(array, place);
+                let value = item(&array, place);
                 note(&mut columns[*index], &value, row, line);
                 if row < kept && !matches!(value, Item::List(_)) {
                     sample[row][*index] = value.text().into_owned();
@@ -141,6 +141,7 @@ fn opened<'a>(format: &'a FormatDef, source: &'a Source, set: &'a DataSet) -> Re
         wanted: &wanted,
         whole: false,
         key: None,
+        hashed: false,
         read: &|_, _| None,
         memory: usize::MAX,
     };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use arrow_array::{Array, ArrayRef};
 
-use super::{Cells, KindHalf, Spelling, TextCells, describe_texts, text_at};
+use super::{Cells, KindHalf, Spelling, TextCells, describe_texts, hash_texts, text_at};
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::id::Id;
 use crate::data::labels::LabelColumn;
@@ -32,6 +32,10 @@ impl KindHalf for Id {
 
     fn text_in<'c>(&self, column: &'c ArrayRef, row: usize) -> Option<Cow<'c, str>> {
         text_at(column, row).map(Cow::Borrowed)
+    }
+
+    fn hash_rows(&self, column: &ArrayRef, first: usize, hashes: &mut [u64]) {
+        hash_texts(column, first, hashes);
     }
 
     fn describe(&self, column: &ArrayRef, _classes: &[String]) -> String {

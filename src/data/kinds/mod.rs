@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::builder::StringBuilder;
+use arrow_array::builder::{ArrayBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, StringArray};
 use arrow_buffer::NullBuffer;
 
-use super::formats::mixed;
+use super::formats::{Part, Parts, mixed};
 use super::labels::LabelColumn;
 use super::looks::Look;
 use super::notation::{Mark, Tally};
@@ -60,6 +60,11 @@ pub trait Cells: Send {
     /// Takes numbers that need no looking at, and says how many of them are missing; `None`, and takes none, if one needs it.
     fn push_numbers(&mut self, _numbers: &[f64], _present: Option<&NullBuffer>) -> Option<usize> {
         None
+    }
+
+    /// Takes rows that need no looking at and keeps them as they are, if it can; else false, and takes none.
+    fn push_part(&mut self, _part: &Part) -> bool {
+        false
     }
 
     /// Whether plain numbers of a text may be given as numbers, with what they tell of how numbers are written.
@@ -221,30 +226,49 @@ pub fn sort_classes(seen: BTreeSet<String>) -> Vec<String> {
 /// The hash of a text, or of none.
 fn hash_of_text(text: Option<&str>) -> u64 {
     let Some(text) = text else { return 0 };
-    let words = text.as_bytes().chunks(8).map(|part| {
-        let mut word = [0; 8];
-        word[..part.len()].copy_from_slice(part);
-        u64::from_le_bytes(word)
-    });
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let words = words.iter().chain((!rest.is_empty()).then_some(&last)).map(|word| u64::from_le_bytes(*word));
     words.fold(mixed(1, text.len() as u64), mixed)
 }
 
 /// A column of text, filled cell by cell.
 #[derive(Default)]
-struct TextCells(StringBuilder);
+struct TextCells {
+    /// What has been taken as it was; `texts` stand behind it.
+    parts: Parts,
+    texts: StringBuilder,
+}
 
 impl Cells for TextCells {
     fn push(&mut self, cell: &str) -> Result<(), String> {
-        self.0.append_value(cell);
+        self.texts.append_value(cell);
         Ok(())
     }
 
     fn push_missing(&mut self) {
-        self.0.append_null();
+        self.texts.append_null();
+    }
+
+    fn push_part(&mut self, part: &Part) -> bool {
+        let takes = self.texts.is_empty() && !part.is_of_numbers();
+        if takes {
+            self.parts.push(part.clone());
+        }
+        takes
     }
 
     fn finish(&mut self) -> ArrayRef {
-        Arc::new(self.0.finish())
+        let behind = Arc::new(self.texts.finish());
+        let mut all = self.parts.arrays();
+        if !behind.is_empty() || all.is_empty() {
+            all.push(behind);
+        }
+        match all.as_slice() {
+            [only] => only.clone(),
+            several => concat(&several.iter().collect::<Vec<_>>()).expect("fewer bytes than an offset can count"),
+        }
     }
 }
 
@@ -252,6 +276,15 @@ impl Cells for TextCells {
 fn text_at(column: &ArrayRef, row: usize) -> Option<&str> {
     let texts = column.as_string_opt::<i32>()?;
     (row < texts.len() && texts.is_valid(row)).then(|| texts.value(row))
+}
+
+/// Mixes texts into the hashes of rows from the first on.
+fn hash_texts(column: &ArrayRef, first: usize, hashes: &mut [u64]) {
+    let Some(texts) = column.as_string_opt::<i32>() else { return };
+    for (row, hash) in hashes.iter_mut().enumerate() {
+        let text = texts.is_valid(first + row).then(|| texts.value(first + row));
+        *hash = mixed(*hash, hash_of_text(text));
+    }
 }
 
 /// Classes as a summary shows them.

@@ -13,7 +13,7 @@ use crate::answers::Numbers;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::number::Number;
 use crate::catalog::show_number;
-use crate::data::formats::mixed;
+use crate::data::formats::{Part, Parts, mixed};
 use crate::data::labels::LabelColumn;
 use crate::data::looks::Look;
 use crate::data::notation::{Mark, Tally, are_thousands};
@@ -26,6 +26,8 @@ const BLOCK: usize = 256;
 struct NumberCells {
     spelling: Spelling,
     unit: String,
+    /// What has been taken as it was; `values` stand behind it.
+    parts: Parts,
     values: Vec<f64>,
     valid: NullBufferBuilder,
     look: Look,
@@ -185,11 +187,32 @@ impl Cells for NumberCells {
         Some(gone)
     }
 
+    fn push_part(&mut self, part: &Part) -> bool {
+        let takes = self.takes_numbers() && self.values.is_empty() && part.is_of_numbers();
+        if takes {
+            self.parts.push(part.clone());
+        }
+        takes
+    }
+
     fn look(&self) -> Option<&Look> {
         Some(&self.look)
     }
 
     fn finish(&mut self) -> ArrayRef {
+        if let Some(parts) = self.parts.numbers() {
+            if self.values.is_empty() {
+                return Arc::new(parts);
+            }
+            let mut valid = NullBufferBuilder::new(0);
+            valid.append_n_non_nulls(parts.len());
+            match self.valid.finish() {
+                Some(behind) => valid.append_buffer(&behind),
+                None => valid.append_n_non_nulls(self.values.len()),
+            }
+            self.valid = valid;
+            self.values.splice(0..0, parts.values().iter().copied());
+        }
         Arc::new(Float64Array::new(std::mem::take(&mut self.values).into(), self.valid.finish()))
     }
 }
@@ -199,8 +222,14 @@ impl KindHalf for Number {
         if !shape.is_empty() {
             return Box::new(ArrayCells::new(shape));
         }
-        let (values, valid, look) = (Vec::new(), NullBufferBuilder::new(0), Look::default());
-        Box::new(NumberCells { spelling, unit: self.unit.clone(), values, valid, look })
+        Box::new(NumberCells {
+            spelling,
+            unit: self.unit.clone(),
+            parts: Parts::default(),
+            values: Vec::new(),
+            valid: NullBufferBuilder::new(0),
+            look: Look::default(),
+        })
     }
 
     /// An array has none if all of its numbers are missing.

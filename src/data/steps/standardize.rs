@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, StepHalf, Training, change_columns, map_columns};
+use super::{Refusal, StepHalf, Training, change_columns};
 use crate::catalog::steps::standardize::Standardize;
 use crate::data::values::Values;
 
@@ -17,25 +17,30 @@ impl StepHalf for Standardize {
     type State = Moments;
 
     fn fit(&self, training: &Training<'_>) -> Result<Moments, Refusal> {
-        // The first number of each column, and whether all others are that.
-        let mut constant: Vec<Option<(f64, bool)>> = vec![None; training.numbers()];
-        let sums = training.some_sums_beside(
-            |_, value| value,
-            |column, value| match &mut constant[column] {
+        // Beside sum and count, the first number of a column, and whether all others are that.
+        let start: (f64, usize, Option<(f64, bool)>) = (-0.0, 0, None);
+        let sums = training.fold(start, |_, (sum, count, constant), value| {
+            *sum += value;
+            *count += 1;
+            match constant {
                 Some((first, all)) => *all &= *first == value,
                 none => *none = Some((value, true)),
-            },
-        )?;
-        let mean: Vec<f64> = sums.iter().map(|(sum, count)| sum / *count as f64).collect();
-        let squares = training.some_sums(|column, value| (value - mean[column]).powi(2))?;
-        let moment = |((mean, (squares, count)), constant): ((&f64, (f64, usize)), &Option<(f64, bool)>)| {
-            let deviation = (squares / count as f64).sqrt();
-            match constant {
-                Some((value, true)) => (*value, 1.0),
-                _ => (*mean, if deviation > 0.0 { deviation } else { 1.0 }),
             }
-        };
-        let moments: Vec<(f64, f64)> = mean.iter().zip(squares).zip(&constant).map(moment).collect();
+        })?;
+        if let Some(empty) = sums.iter().position(|(_, count, _)| *count == 0) {
+            return Err(training.without_value(empty));
+        }
+        let mean: Vec<f64> = sums.iter().map(|(sum, count, _)| sum / *count as f64).collect();
+        let squares = training.some_sums(|column, value| (value - mean[column]).powi(2))?;
+        let moment =
+            |((mean, (squares, count)), (_, _, constant)): ((&f64, (f64, usize)), &(_, _, Option<(f64, bool)>))| {
+                let deviation = (squares / count as f64).sqrt();
+                match constant {
+                    Some((value, true)) => (*value, 1.0),
+                    _ => (*mean, if deviation > 0.0 { deviation } else { 1.0 }),
+                }
+            };
+        let moments: Vec<(f64, f64)> = mean.iter().zip(squares).zip(&sums).map(moment).collect();
         if moments.iter().any(|(mean, deviation)| !mean.is_finite() || !deviation.is_finite()) {
             return Err(Refusal::new("finds numbers too large to square; put `-> scale(…)` before it"));
         }
@@ -43,8 +48,15 @@ impl StepHalf for Standardize {
         Ok(Moments { mean, deviation })
     }
 
-    fn apply(&self, state: &Moments, values: Values) -> Result<Values, Refusal> {
-        Ok(map_columns(values, |column, value| (value - state.mean[column]) / state.deviation[column]))
+    fn apply(&self, state: &Moments, mut values: Values) -> Result<Values, Refusal> {
+        if let Values::Real { values, .. } = &mut values {
+            for row in values.chunks_mut(state.mean.len().max(1)) {
+                for ((value, mean), deviation) in row.iter_mut().zip(&state.mean).zip(&state.deviation) {
+                    *value = (*value - mean) / deviation;
+                }
+            }
+        }
+        Ok(values)
     }
 
     fn invert(&self, state: &Moments, values: &mut [f64], width: usize) {

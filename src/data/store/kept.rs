@@ -17,7 +17,7 @@ use super::mapped::map;
 use crate::data::cache::{self, entries};
 use crate::data::formats::Chunk;
 use crate::data::source::sha256;
-use crate::data::table::{Table, Unit};
+use crate::data::table::{RowHash, Table, Unit};
 
 /// Grows when an entry is laid out in another way.
 const VERSION: u32 = 1;
@@ -103,6 +103,8 @@ impl TableWriter {
 
     /// Adds what rows are known by. The columns of the same rows may come later.
     pub fn beside(&mut self, chunk: &Chunk) -> Result<(), String> {
+        let none = if chunk.content.is_empty() { chunk.rows } else { 0 };
+        (0..none).try_for_each(|_| self.beside[0].write(&RowHash::default()))?;
         chunk.content.iter().try_for_each(|hash| self.beside[0].write(hash))?;
         chunk.undeclared.iter().try_for_each(|hash| self.beside[1].write(&hash.to_le_bytes()))?;
         chunk.lines.iter().try_for_each(|line| self.beside[2].write(&line.to_le_bytes()))
