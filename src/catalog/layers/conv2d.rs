@@ -41,6 +41,9 @@ crate::entry! {
     /// where p is 0 for `valid` and `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel). Weights:
     /// `weight[channels, C / groups, kernel, kernel]`, `bias[channels]`, drawn uniformly from ±1/√(C / groups·kernel²), as PyTorch does.
     ///
+    /// Where pictures differ in height and width, there is nothing around each of them, or with `same` zeros, however large the others of the
+    /// batch may be, and what the stride makes of its size is its own. One that is smaller than the window has no place left with `valid`.
+    ///
     /// With as many `groups` as channels it is a *depthwise* convolution: each channel is seen by filters of its own.
     pub struct Conv2d = "conv2d" {
         /// How many filters, and channels of the output.
@@ -83,14 +86,19 @@ impl Conv2d {
     }
 
     /// From the first tap to the last.
-    fn extent(&self) -> usize {
+    pub fn extent(&self) -> usize {
         self.dilation * (self.kernel - 1) + 1
     }
 }
 
+/// How many places are left of so many, where a window moves along them.
+pub fn places(size: usize, extent: usize, stride: usize, margin: usize) -> usize {
+    (size + 2 * margin).checked_sub(extent).map_or(0, |room| room / stride + 1)
+}
+
 impl Layer for Conv2d {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
-        super::require_picture("conv2d", &inputs[0])?;
+        super::require_pictures("conv2d", &inputs[0])?;
         self.padding.require_odd(self.kernel)?;
         self.require_groups(&inputs[0])?;
         let extent = self.extent();
@@ -149,6 +157,25 @@ mod tests {
         assert_eq!(size(conv(3, 2, Padding::Same), 9), Ok(Dim::int(5)));
         assert!(size(conv(9, 1, Padding::Valid), 8).is_err());
         assert!(size(conv(2, 1, Padding::Same), 8).is_err());
+    }
+
+    #[test]
+    fn sizes_that_differ_are_those_of_the_term() {
+        for (kernel, stride, padding) in
+            [(3, 1, Padding::Same), (3, 2, Padding::Same), (2, 1, Padding::Valid), (3, 2, Padding::Valid)]
+        {
+            let conv = conv(kernel, stride, padding);
+            let output = conv.infer(&[picture(Dim::extent("height(x)"))], &mut Undecided::default()).expect("pictures");
+            for size in 0..12 {
+                let facts = crate::catalog::Facts::from([("height(x)".into(), size as i64)]);
+                let term = output.axes[2].size.at_longest(&facts).value().expect("a number");
+                assert_eq!(
+                    places(size, conv.extent(), stride, conv.margin()) as i64,
+                    term.max(0),
+                    "{conv:?} of {size}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::catalog::{Range, ShapeError, Type};
 crate::entry! {
     /// The largest value of each window, per channel.
     ///
-    /// Shape: `f32[rows, C, H, W]` to `f32[rows, C, H′, W′]` with `H′ = ⌊(H − kernel) / stride⌋ + 1`.
+    /// Shape: `f32[rows, C, H, W]` to `f32[rows, C, H′, W′]` with `H′ = ⌊(H − kernel) / stride⌋ + 1`. Where pictures differ
+    /// in height and width, no window reaches beyond its own.
     pub struct MaxPool = "max_pool" {
         /// Height and width of the window.
         pos kernel: usize, in Range::AT_LEAST_ONE;
@@ -18,7 +19,7 @@ crate::entry! {
 
 impl Layer for MaxPool {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
-        super::require_picture("max_pool", &inputs[0])?;
+        super::require_pictures("max_pool", &inputs[0])?;
         let stride = self.stride.unwrap_or(self.kernel);
         let mut output = inputs[0].clone();
         output.axes[2].size = window("max_pool", "height", &inputs[0].axes[2].size, self.kernel, stride, 0)?;

@@ -276,9 +276,15 @@ pub(crate) fn require_sequence(layer: &str, input: &Type) -> Result<(), ShapeErr
 
 /// An error unless the value is pictures of one size: `f32[rows, channels, height, width]`.
 pub(crate) fn require_picture(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    require_pictures(layer, input)?;
+    require_fixed(layer, input)
+}
+
+/// An error unless the value is pictures, whose height and width may differ from row to row.
+pub(crate) fn require_pictures(layer: &str, input: &Type) -> Result<(), ShapeError> {
     require_real(layer, input)?;
     if input.is_picture() {
-        return require_fixed(layer, input);
+        return require_channels(layer, input);
     }
     let error =
         ShapeError::new(format!("`{layer}` needs pictures, `f32[rows, channels, height, width]`, and gets {input}"));

@@ -1,22 +1,24 @@
 //! `conv2d`: a convolution.
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
-use crate::catalog::layers::conv2d::Conv2d;
+use crate::catalog::layers::conv2d::{Conv2d, places};
 use crate::kernels::Kept;
 use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients, conv2d_kept};
+use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
 impl Compute for Conv2d {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let bias = self.bias.then(|| half::factor(call.weights[1].flat(), call.half));
-        let x = half::factor(call.x().ranked::<4>(), call.half);
+        let x = half::factor(windowed(call.x(), self.extent(), self.margin()).ranked::<4>(), call.half);
         let weight = half::factor(call.weights[0].ranked::<4>(), call.half);
         let (output, kept) = match call.training {
             true => conv2d_kept(&x, &weight, bias.as_ref(), &walk(self)),
             false => (conv2d(&x, &weight, bias.as_ref(), &walk(self)), Kept::new()),
         };
         call.keep(kept);
-        Value::Real(Real::new(half::product(output, call.half)))
+        let output = Real::new(half::product(output, call.half));
+        Value::Real(with_sizes(output, call.x(), |size| places(size, self.extent(), self.stride, self.margin())))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -27,7 +29,8 @@ impl Compute for Conv2d {
 impl Vjp for Conv2d {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let grad = cotangent.ranked::<4>();
-        let [x, weight, slopes] = [call.x().ranked::<4>(), call.weights[0].ranked::<4>(), grad.clone()]
+        let real = windowed(call.x(), self.extent(), self.margin());
+        let [x, weight, slopes] = [real.ranked::<4>(), call.weights[0].ranked::<4>(), grad.clone()]
             .map(|tensor| half::factor(tensor, call.half));
         let wanted = [call.wants_inputs[0], call.wants_weights];
         let [back, kernel] = conv2d_gradients(&x, &weight, &slopes, &walk(self), wanted, &call.kept())
@@ -39,10 +42,38 @@ impl Vjp for Conv2d {
                 weights.push(Some(Real::new(conv2d_bias_gradient(&grad))));
             }
         }
-        Cotangents { inputs: vec![back], weights }
+        Cotangents { inputs: vec![back.map(|back| as_it_was(back, call.x()))], weights }
     }
 }
 
 fn walk(conv: &Conv2d) -> Walk {
     Walk { stride: [conv.stride; 2], dilation: [conv.dilation; 2], margin: [conv.margin(); 2], groups: conv.groups }
+}
+
+/// Pictures of different sizes as a window walks over them: zeros around each, and room for one window at least.
+pub(super) fn windowed(x: &Real, extent: usize, margin: usize) -> Real {
+    if x.extents().is_empty() {
+        return x.clone();
+    }
+    let least = extent.saturating_sub(2 * margin);
+    let shape: Vec<usize> =
+        (0..4).map(|axis| if axis < 2 { x.shape()[axis] } else { x.shape()[axis].max(least) }).collect();
+    x.filled(0.0).padded_to(&shape)
+}
+
+/// What a window makes of such pictures, with how large each of them is then.
+pub(super) fn with_sizes(output: Real, x: &Real, places: impl Fn(usize) -> usize) -> Real {
+    let sizes = [2, 3].into_iter().filter_map(|axis| {
+        let left: Vec<usize> = x.extents().of(axis)?.iter().map(|size| places(*size)).collect();
+        Some((axis, Lengths::from(left)))
+    });
+    output.with_extents(sizes.collect())
+}
+
+/// A cotangent of windowed pictures as one of the pictures, zero at padding.
+pub(super) fn as_it_was(back: Real, x: &Real) -> Real {
+    if x.extents().is_empty() {
+        return back;
+    }
+    back.cut_to(x.shape()).with_extents(x.extents().clone()).filled(0.0)
 }

@@ -1,15 +1,18 @@
 //! `max_pool`: the largest value of windows.
 
+use super::conv2d::{as_it_was, windowed, with_sizes};
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
+use crate::catalog::layers::conv2d::places;
 use crate::catalog::layers::max_pool::MaxPool;
 use crate::kernels::pooling::{Windows, max_pool2d, max_pool2d_gradient};
 use crate::lower::{Index, Real, Value};
 
 impl Compute for MaxPool {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        let (output, places) = max_pool2d(&call.x().ranked::<4>(), windows(self), call.training);
-        call.kept = places.map(|places| Value::Index(Index::new(places))).into_iter().collect();
-        Value::Real(Real::new(output))
+        let (x, windows) = (windowed(call.x(), self.kernel, 0), windows(self));
+        let (output, kept) = max_pool2d(&x.ranked::<4>(), windows, call.training);
+        call.kept = kept.map(|places| Value::Index(Index::new(places))).into_iter().collect();
+        Value::Real(with_sizes(Real::new(output), call.x(), |size| places(size, self.kernel, windows.stride, 0)))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -19,9 +22,10 @@ impl Compute for MaxPool {
 
 impl Vjp for MaxPool {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let places = call.kept.first().map(|places| places.index().ranked::<4>());
-        let [x, y] = [call.x(), call.y()].map(Real::ranked::<4>);
-        Cotangents::input(Real::new(max_pool2d_gradient(&x, &y, places, &cotangent.ranked::<4>(), windows(self))))
+        let kept = call.kept.first().map(|places| places.index().ranked::<4>());
+        let (x, y) = (windowed(call.x(), self.kernel, 0).ranked::<4>(), call.y().ranked::<4>());
+        let back = Real::new(max_pool2d_gradient(&x, &y, kept, &cotangent.ranked::<4>(), windows(self)));
+        Cotangents::input(as_it_was(back, call.x()))
     }
 }
 
