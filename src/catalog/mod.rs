@@ -14,6 +14,7 @@ mod entry;
 pub mod error;
 pub mod layout;
 mod param;
+pub mod planned;
 pub mod reference;
 mod types;
 

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::Outcome;
 use super::output::{fail, print};
-use crate::catalog::kinds::planned;
+use crate::catalog::planned;
 use crate::catalog::reference;
 use crate::check::codes;
 use crate::diag::Level;
@@ -50,7 +50,7 @@ pub fn run(args: ExplainArgs) -> Outcome {
         print(&format!("{}\n", entry.markdown()));
         found = true;
     }
-    if let Some(kind) = planned(&name) {
+    if let Some(kind) = planned::kind(&name) {
         print(&format!(
             "{} (kind of columns, not built yet)\n\nFor {}.\n\nUntil then: {}.\n",
             kind.name, kind.holds, kind.instead

@@ -89,7 +89,7 @@ fn explain_knows_every_code_and_entry() {
         assert!(page.contains(entry.name), "{}", entry.name);
     }
     // Kinds of columns that have a word and are not built yet.
-    for kind in mtlc::catalog::kinds::PLANNED {
+    for kind in mtlc::catalog::planned::KINDS {
         let page = stdout(&["explain", kind.name]);
         assert!(page.contains("not built yet") && page.contains(kind.instead), "{page}");
     }

@@ -20,33 +20,6 @@ crate::catalog! {
     }
 }
 
-/// A kind that the language has a word for, and that is not built yet.
-#[derive(Debug)]
-pub struct Planned {
-    pub name: &'static str,
-    pub holds: &'static str,
-    /// What can be read in its place.
-    pub instead: &'static str,
-}
-
-pub const PLANNED: [Planned; 2] = [
-    Planned {
-        name: "audio",
-        holds: "sound: the path of a file, relative to the table, or its bytes in Parquet and Arrow",
-        instead: "prepare its spectra, and read them as arrays, `number[time: 100, features: 64]`, or as pictures, `image`",
-    },
-    Planned {
-        name: "video",
-        holds: "moving pictures: the path of a file, relative to the table, or its bytes in Parquet and Arrow",
-        instead: "prepare its frames, and read them as an array, `number[time: 24, channels: 3, height: 64, width: 64]`, or one of them as an `image`",
-    },
-];
-
-/// The kind of this name that is not built yet.
-pub fn planned(name: &str) -> Option<&'static Planned> {
-    PLANNED.iter().find(|kind| kind.name == name)
-}
-
 /// Whether a value is read as an input or as a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::catalog::{ArgValue, Args, EntryInfo, ParamKind, ParamSpec};
 use crate::check::resolve::env::Env;
+use crate::check::resolve::not_built;
 use crate::check::resolve::synonyms::{self, meant};
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
@@ -105,6 +106,12 @@ impl Checker<'_> {
     ) -> Option<Bound<T>> {
         let name = call.path.text();
         let Some(info) = entries.iter().find(|entry| entry.name == name) else {
+            if what == "decoder"
+                && let Some(diagnostic) = not_built::answer(&name, call.path.span)
+            {
+                self.report(diagnostic, env);
+                return None;
+            }
             let mut diagnostic =
                 Diagnostic::new(&codes::UNKNOWN_NAME, call.path.span, format!("there is no {what} `{name}`"))
                     .here(format!("unknown {what}"));

@@ -1,9 +1,10 @@
-//! Arrays in columns: `number[8, 8]`, and with names of axes `number[time: 50, channels: 3]`; and kinds of columns that are not built yet.
+//! Arrays in columns: `number[8, 8]`, and with names of axes `number[time: 50, channels: 3]`.
 
 use crate::catalog::kinds;
 use crate::catalog::layout::{Layout, NAMES};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::check::resolve::env::Env;
+use crate::check::resolve::not_built;
 use crate::check::resolve::program::list;
 use crate::check::resolve::synonyms;
 use crate::check::{Checker, codes};
@@ -99,17 +100,9 @@ impl Checker<'_> {
     }
 }
 
-/// A problem with a kind that has a word and is not built yet.
-pub(in crate::check) fn not_built(name: &Ident) -> Option<Diagnostic> {
-    let kind = kinds::planned(&name.name)?;
-    let message = format!("columns of kind `{}` cannot be read yet", kind.name);
-    let here = "has its place in the language, and is not built";
-    Some(Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message).here(here).help(kind.instead))
-}
-
 /// A problem with a word that is no kind of columns.
 pub(in crate::check) fn no_kind(name: &Ident) -> Diagnostic {
-    if let Some(diagnostic) = not_built(name) {
+    if let Some(diagnostic) = not_built::kind(name) {
         return diagnostic;
     }
     let known = kinds::ENTRIES.iter().map(|kind| kind.name);

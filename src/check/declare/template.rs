@@ -3,6 +3,7 @@
 use crate::catalog::{Axis, Dim, Kind, Type};
 use crate::check::declare::shapes::no_kind;
 use crate::check::resolve::env::{Env, LabelSizes};
+use crate::check::resolve::not_built;
 use crate::check::resolve::program::{DeclId, list};
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
@@ -104,6 +105,10 @@ impl Checker<'_> {
             }
             None if self.names.program.modules[env.module].lost.contains(name) => None,
             None => {
+                if let Some(diagnostic) = not_built::answer(name, call.path.span) {
+                    self.report(diagnostic, env);
+                    return None;
+                }
                 let mut diagnostic = Diagnostic::new(
                     &codes::UNKNOWN_NAME,
                     call.path.span,

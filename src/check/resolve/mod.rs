@@ -6,6 +6,7 @@ pub(in crate::check) mod env;
 pub(in crate::check) mod fields;
 pub(in crate::check) mod instead;
 pub(in crate::check) mod lookup;
+pub(in crate::check) mod not_built;
 pub(in crate::check) mod program;
 pub(in crate::check) mod progress;
 pub(in crate::check) mod said_once;

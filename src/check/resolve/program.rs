@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::check::codes;
-use crate::check::resolve::std_tasks;
+use crate::check::resolve::{not_built, std_tasks};
 use crate::diag::near::near;
 use crate::diag::settings::Remark;
 use crate::diag::{Diagnostic, Sink};
@@ -157,6 +157,10 @@ impl ProgramLoader<'_> {
         }
         for name in &item.names {
             let Some((file_name, text)) = std_tasks::find(self.loader, &name.name) else {
+                if let Some(diagnostic) = not_built::answer(&name.name, name.span) {
+                    self.sink.push(diagnostic);
+                    continue;
+                }
                 self.sink.push(
                     Diagnostic::new(
                         &codes::UNKNOWN_NAME,
