@@ -19,12 +19,12 @@ mod run {
     use std::time::Instant;
 
     use mtlc::check::{Options, check};
-    use mtlc::data::Overrides;
+    use mtlc::data::{Overrides, open_and_split};
     use mtlc::diag::Sink;
     use mtlc::lower::{Backend, Draw};
     use mtlc::source::{DiskLoader, Sources};
     use mtlc::train::engine::Moment;
-    use mtlc::train::session::{self, Session};
+    use mtlc::train::session::Session;
 
     const ROWS: usize = 2048;
     const INPUTS: usize = 100;
@@ -117,7 +117,7 @@ mod run {
             let problems: Vec<String> = sink.finish().into_iter().map(|problem| problem.message).collect();
             let pipeline = checked.into_pipeline().unwrap_or_else(|| panic!("{problems:?}"));
             let (tables, parts) =
-                session::open(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
+                open_and_split(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
             let session = Session::fitted(pipeline, &tables, parts, &[]).unwrap_or_else(|all| panic!("{all:?}"));
             Self { session, backend }
         }

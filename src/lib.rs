@@ -28,6 +28,6 @@ pub mod train;
 pub mod project;
 #[cfg(feature = "run")]
 pub mod study;
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 pub mod report;
 pub mod cli;

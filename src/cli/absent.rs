@@ -24,7 +24,7 @@ pub enum Absent {
     Tune(Anything),
     #[cfg(not(feature = "run"))]
     Plan(Anything),
-    #[cfg(not(feature = "run"))]
+    #[cfg(not(feature = "data"))]
     Eval(Anything),
     #[cfg(not(feature = "run"))]
     Predict(Anything),
@@ -60,7 +60,7 @@ pub fn run(command: Absent) -> Outcome {
         Absent::Tune(rest) => ("tune", rest),
         #[cfg(not(feature = "run"))]
         Absent::Plan(rest) => ("plan", rest),
-        #[cfg(not(feature = "run"))]
+        #[cfg(not(feature = "data"))]
         Absent::Eval(rest) => ("eval", rest),
         #[cfg(not(feature = "run"))]
         Absent::Predict(rest) => ("predict", rest),

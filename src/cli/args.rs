@@ -6,7 +6,7 @@ use crate::diag::Level;
 use crate::diag::render::Format;
 #[cfg(feature = "run")]
 use crate::lower::{Backend, NoBackend};
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 use crate::pipeline::Part;
 use crate::project::spec::Given;
 
@@ -132,7 +132,7 @@ impl DeviceArg {
 }
 
 /// Rows of a run's own split.
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PartArg {
     Train,
@@ -142,7 +142,7 @@ pub enum PartArg {
     All,
 }
 
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 impl PartArg {
     pub fn parts(self) -> &'static [Part] {
         match self {

@@ -7,12 +7,14 @@ use super::stopped::Stopped;
 use crate::data::{Need, Overrides, Parts, Tables};
 use crate::diag::Diagnostic;
 use crate::project::kept::Kept;
+#[cfg(feature = "run")]
 use crate::train::session::Session;
 
 /// The session on the run's own data, split as it was, or with every row of the given files in test.
 ///
 /// # Errors
 /// Everything that is wrong with the data; it has been shown.
+#[cfg(feature = "run")]
 pub fn session(kept: &Kept, overrides: &Overrides, need: Need) -> Result<(Session, Tables), Stopped> {
     let (tables, parts) = tables(kept, overrides, need)?;
     let session = kept.session(&tables, parts, need).map_err(|wrong| refuse(kept, overrides, &wrong))?;

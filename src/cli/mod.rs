@@ -25,15 +25,15 @@ mod fmt;
 mod generate;
 mod given;
 mod graph;
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 mod eval;
 mod init;
 #[cfg(feature = "run")]
 mod interrupt;
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 mod kept;
 mod man;
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 mod others;
 mod output;
 #[cfg(feature = "run")]
@@ -44,13 +44,15 @@ mod predict;
 mod progress;
 #[cfg(feature = "run")]
 mod run;
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 mod refused;
+#[cfg(feature = "run")]
+mod refused_run;
 mod runs;
 mod spec;
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 mod stopped;
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 mod tables;
 #[cfg(feature = "run")]
 mod tune;
@@ -97,7 +99,7 @@ enum Command {
     Tune(tune::TuneArgs),
     #[cfg(feature = "run")]
     Plan(plan::PlanArgs),
-    #[cfg(feature = "run")]
+    #[cfg(feature = "data")]
     Eval(eval::EvalArgs),
     #[cfg(feature = "run")]
     Predict(predict::PredictArgs),
@@ -198,6 +200,8 @@ fn outcome(command: Command) -> Outcome {
         Command::Plan(args) => on_pool(|| plan::run(args)),
         #[cfg(feature = "run")]
         Command::Eval(args) => on_pool(|| eval::run(args)),
+        #[cfg(all(feature = "data", not(feature = "run")))]
+        Command::Eval(args) => eval::run(args),
         #[cfg(feature = "run")]
         Command::Predict(args) => on_pool(|| predict::run(args)),
         Command::Check(args) => check::run(args),

@@ -14,7 +14,7 @@ use super::tables::{number, table};
 use super::{Outcome, spec};
 use crate::catalog::{Dim, Facts};
 use crate::data::sizes::shown;
-use crate::data::{Kept, Overrides, Tables};
+use crate::data::{Kept, Overrides, Tables, open_and_split};
 use crate::graph::{GraphOp, ModelGraph, parameters};
 use crate::lower::Backend;
 use crate::pipeline::Pipeline;
@@ -23,7 +23,7 @@ use crate::source::replace;
 use crate::train::plan;
 use crate::train::prefix;
 use crate::train::routes::{self, Routes};
-use crate::train::session::{self, Session};
+use crate::train::session::Session;
 
 /// Show what a run would do: rows per task and part, parameters, memory, weights, device
 #[derive(Args, Debug)]
@@ -65,7 +65,7 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
         show(&problems, &spec);
         Stopped::Problems
     };
-    let (tables, parts) = session::open(&pipeline, &overrides).map_err(refuse)?;
+    let (tables, parts) = open_and_split(&pipeline, &overrides).map_err(refuse)?;
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
     let measured = match &args.profile {
         Some(_) => Some(profile::measured(&session, backend)?),
@@ -254,7 +254,7 @@ fn transfer(session: &Session) -> String {
     let (pipeline, facts) = (&session.pipeline, session.prepared.facts());
     let mut text = String::new();
     for entry in &pipeline.transfer {
-        let words = super::tables::transfer(pipeline, entry);
+        let words = super::run::words::transfer(pipeline, entry);
         text += &format!("{}: {}\n", entry.path, words.join(", "));
     }
     let rows = prefix::rows(pipeline, &session.prepared);

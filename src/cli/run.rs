@@ -4,6 +4,7 @@ mod gain;
 mod longer;
 mod seeds;
 mod seeds_table;
+pub mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -168,7 +169,7 @@ fn begin(
     let run = folder()?;
     directory::name_latest(&run.path);
     run.write_text("spec.mtl", text)?;
-    run.write("defaults.json", &super::tables::settings(&session.pipeline))?;
+    run.write("defaults.json", &words::settings(&session.pipeline))?;
     run.write("preprocessing.json", session.prepared.fitted())?;
     run.write("run.json", manifest)?;
     train(session, engine, &run, manifest, *backend, None, args, text)
@@ -183,7 +184,7 @@ fn start<'s>(
 ) -> Result<Engine<'s>, Stopped> {
     let (engine, loaded) = session.engine_loaded(manifest.seed, &backend.device())?;
     if !args.quiet {
-        loaded.iter().for_each(|loaded| complain(&super::tables::loaded(loaded)));
+        loaded.iter().for_each(|loaded| complain(&words::loaded(loaded)));
     }
     Ok(engine)
 }
@@ -304,12 +305,12 @@ fn train(
     }
     // A finished run does not need to be resumed, but it may go on for longer.
     let _ = std::fs::rename(run.checkpoint(), run.last());
-    print(&super::tables::report(&report, args.all_tasks));
+    print(&words::report(&report, args.all_tasks));
     if report.learnt_nothing {
         complain("warning: this run learnt nothing");
     }
     for fight in conflicts::of_run(&session.pipeline, &engine.model, &run.records().epochs).into_iter().take(3) {
-        print(&super::tables::fight(&fight));
+        print(&words::fight(&fight));
     }
     complain(&format!("Everything is in {}", run.path.display()));
     Ok(report)

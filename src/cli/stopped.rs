@@ -1,7 +1,9 @@
 //! Why a command ended before its end, and what it says and exits with then.
 
 use super::Outcome;
-use super::output::{complain, fail};
+#[cfg(feature = "run")]
+use super::output::complain;
+use super::output::fail;
 
 pub enum Stopped {
     /// Problems that have been shown.
@@ -9,6 +11,7 @@ pub enum Stopped {
     /// Something that a person should read, and what to do about it.
     Message(String, Option<String>),
     /// A person asked for it; what is kept, and how to go on.
+    #[cfg(feature = "run")]
     Interrupted(String),
 }
 
@@ -27,6 +30,7 @@ impl Stopped {
                 fail(&message, help.as_deref());
                 Outcome::CouldNotRun
             }
+            #[cfg(feature = "run")]
             Stopped::Interrupted(message) => {
                 complain(&message);
                 Outcome::Interrupted

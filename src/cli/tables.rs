@@ -1,11 +1,8 @@
 //! Tables that commands print: aligned, plain, one line per row.
 
-use crate::pipeline::Pipeline;
-use crate::pipeline::{Freeze, Part, Transfer};
+use crate::pipeline::Part;
 use crate::report::{FigureReport, JudgedReport, MANY, OverTasks, RunReport};
 use crate::score::Ordered;
-use crate::train::conflicts::Fight;
-use crate::train::transfer::load::Loaded;
 
 /// Lays out cells in columns; the first is left-aligned, the others right.
 pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
@@ -26,20 +23,8 @@ pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// The figures of a run: a row per task and metric, a column per part, and what answering without looking reaches. Many tasks
-/// are summed up unless `all` are asked for.
-pub fn report(report: &RunReport, all: bool) -> String {
-    format!(
-        "{}\n{} {:.2} s, {:.0} examples/s.\n{}",
-        figures(report, false, all),
-        kept(report),
-        report.train.seconds,
-        report.train.examples_per_second,
-        notes(report)
-    )
-}
-
-/// The same for a run that was evaluated again: which rows were judged, and not how fast it was trained.
+/// The figures of a run that was evaluated again, or of a file of predictions: a row per task and metric, a column per part, and
+/// what answering without looking reaches. Many tasks are summed up unless `all` are asked for.
 pub fn evaluated(report: &RunReport, all: bool) -> String {
     let others = report.judged.iter().any(|judged| judged.part == "all");
     let judged: String = report.judged.iter().map(|judged| format!("Judged {}.\n", rows_judged(judged))).collect();
@@ -80,7 +65,7 @@ fn rows_judged(judged: &JudgedReport) -> String {
     }
 }
 
-fn figures(report: &RunReport, others: bool, all: bool) -> String {
+pub fn figures(report: &RunReport, others: bool, all: bool) -> String {
     let parts: Vec<Part> =
         Part::ALL.into_iter().filter(|part| report.tasks.iter().any(|(_, task)| task.part(*part).is_some())).collect();
     let name = |part: &Part| if others { "these rows".to_string() } else { part.name().to_string() };
@@ -168,12 +153,12 @@ fn families(report: &RunReport, parts: &[Part]) -> Vec<Vec<String>> {
     rows
 }
 
-fn kept(report: &RunReport) -> String {
+pub fn kept(report: &RunReport) -> String {
     let score = report.score.map_or(String::new(), |score| format!(", multi-task score {} on valid", number(score)));
     format!("Kept epoch {} of {}{score} (* chooses).", report.best_epoch, report.epochs)
 }
 
-fn notes(report: &RunReport) -> String {
+pub fn notes(report: &RunReport) -> String {
     let mut left_out: Vec<(&str, Vec<&str>)> = Vec::new();
     for (task, why) in report.left_out.iter() {
         match left_out.iter_mut().find(|(other, _)| other == why) {
@@ -196,65 +181,6 @@ fn some(names: &[&str]) -> String {
     const SHOWN: usize = 6;
     let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
     names[..names.len().min(SHOWN)].join(", ") + &more
-}
-
-/// What `transfer` says of a part, in words.
-pub fn transfer(pipeline: &Pipeline, entry: &Transfer) -> Vec<String> {
-    let mut words = Vec::new();
-    if let Some(init) = &entry.init {
-        let part = init.source.as_ref().map_or(String::new(), |part| format!(" of {part}"));
-        words.push(format!("starts from {}{part}", init.file));
-    }
-    match (&entry.lora, entry.freeze) {
-        (Some(lora), _) => words.push(format!("only adapters of rank {} learn", lora.rank)),
-        (None, Freeze::No) => {}
-        (None, Freeze::Until { epoch }) => words.push(format!("frozen for {epoch} epochs")),
-        (None, Freeze::Always) => words.push(match pipeline.unfreeze {
-            Some(unfreeze) => format!("frozen, thaws in its turn, one part every {} epochs", unfreeze.every),
-            None => "frozen".into(),
-        }),
-    }
-    if entry.lr_factor != 1.0 {
-        words.push(format!("{} times the learning rate", number(entry.lr_factor)));
-    }
-    words
-}
-
-/// What `transfer` has loaded, and left.
-pub fn loaded(loaded: &Loaded) -> String {
-    let mut text = format!("{} starts from {}: {} weights", loaded.path, loaded.file, loaded.pairs.len());
-    for (weight, tensor) in loaded.pairs.iter().filter(|(weight, tensor)| weight != tensor) {
-        text += &format!("\n  {weight} from {tensor}");
-    }
-    if !loaded.left.is_empty() {
-        let shown: Vec<&str> = loaded.left.iter().take(6).map(String::as_str).collect();
-        let more = if loaded.left.len() > 6 { format!(" and {} more", loaded.left.len() - 6) } else { String::new() };
-        text += &format!("\n  left in the file: {}{more}", shown.join(", "));
-    }
-    text
-}
-
-/// A hint, after a run, about two tasks that fought.
-pub fn fight(fight: &Fight) -> String {
-    let layers: Vec<&str> = fight.layers.iter().take(3).map(String::as_str).collect();
-    let more = if fight.layers.len() > 3 { " and others" } else { "" };
-    let place = if layers.is_empty() { String::new() } else { format!(", most of all in {}{more}", layers.join(", ")) };
-    format!(
-        "Note: {} and {} fought over the whole run{place} (mean cosine of their gradients in all they share {}): consider a \
-         method that settles conflicts (`weights by pcgrad`), a split before these layers, or `shared … by mmoe`, and see what \
-         it is worth by `mtlc compare`.\n",
-        fight.left,
-        fight.right,
-        number(fight.cosine)
-    )
-}
-
-/// Every setting with its value and whether it is a default, for `defaults.json`.
-pub fn settings(pipeline: &Pipeline) -> serde_json::Value {
-    let one = |setting: &crate::pipeline::Setting| {
-        (setting.path.clone(), serde_json::json!({ "value": setting.value, "default": setting.is_default }))
-    };
-    serde_json::Value::Object(pipeline.settings.iter().map(one).collect())
 }
 
 /// Four significant digits, without an exponent for usual sizes.

@@ -4,8 +4,7 @@
 //! lock.
 
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -15,7 +14,6 @@ use super::manifest::{Manifest, VERSION};
 use super::not_a_run::NotARun;
 use crate::catalog::dates::civil;
 use crate::source::{self, Cannot, Wanted, point, pointed};
-use crate::train::records::{Record, Records};
 
 /// The name of the last run, in the folder of all runs of a spec.
 const LATEST: &str = "latest";
@@ -210,40 +208,6 @@ impl RunDirectory {
     /// In one line.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, NoRun> {
         serde_json::from_str(&self.read_text(name)?).map_err(|error| NoRun::Damaged(self.file(name), error))
-    }
-
-    /// Adds lines to `metrics.jsonl`.
-    ///
-    /// # Errors
-    /// In one line.
-    pub fn append(&self, records: &[Record]) -> Result<(), Cannot> {
-        let path = self.file("metrics.jsonl");
-        let lines: String = records.iter().map(Record::line).collect();
-        let written = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .and_then(|mut file| file.write_all(lines.as_bytes()));
-        written.map_err(Cannot::of(Wanted::Write, &path))
-    }
-
-    /// What `metrics.jsonl` holds; nothing if there is none.
-    pub fn records(&self) -> Records {
-        Records::parse(&std::fs::read_to_string(self.file("metrics.jsonl")).unwrap_or_default())
-    }
-
-    /// Drops the records of epochs after this one: a resumed run writes them again.
-    ///
-    /// # Errors
-    /// In one line.
-    pub fn rewind(&self, epoch: usize) -> Result<(), NoRun> {
-        let Ok(text) = std::fs::read_to_string(self.file("metrics.jsonl")) else { return Ok(()) };
-        let kept: String = text
-            .lines()
-            .filter(|line| serde_json::from_str::<Record>(line).is_ok_and(|record| record.epoch() <= epoch))
-            .flat_map(|line| [line, "\n"])
-            .collect();
-        self.write_text("metrics.jsonl", &kept)
     }
 }
 

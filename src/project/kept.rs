@@ -1,4 +1,4 @@
-//! A finished run, opened again: its spec, its preprocessing and its model, on its own data or on other files.
+//! A finished run, opened again: its spec and its preprocessing, on its own data or on other files. Its model is [another matter](super::model).
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -10,12 +10,9 @@ use super::saved::{self, NotSaved};
 use super::spec::Spec;
 use crate::data::{self, Fitted, Need, Overrides, Parts, RowSet, Tables};
 use crate::diag::Diagnostic;
-use crate::lower::{Backend, Misfit, Model};
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
 use crate::score::judge::Thresholds;
-use crate::train::checkpoint::{self, NotRead};
-use crate::train::session::{NoEngine, Session, all_in};
 
 /// A run that has a model.
 pub struct Kept {
@@ -33,28 +30,6 @@ pub enum NotKept {
     /// It was interrupted before it had a model.
     NoModel(PathBuf),
     NotSaved(NotSaved),
-}
-
-/// Why a run has no model.
-#[derive(Debug)]
-pub enum NoModel {
-    /// This machine cannot compute it.
-    NotHere(NoEngine),
-    /// The file cannot be read.
-    NotRead(NotRead),
-    /// The file holds another model.
-    Another { file: PathBuf, why: Another },
-}
-
-/// How a model is known to be another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Another {
-    /// It says so.
-    OfAnotherRun,
-    /// A weight has another shape.
-    Misfit(Misfit),
-    /// It does not have this weight.
-    Lacks(String),
 }
 
 /// Rows of a data set that cannot be read any more or for the first time: they are left out, and those that are left are counted
@@ -121,7 +96,7 @@ impl Kept {
             return Ok((tables, parts));
         }
         // Of a data set that no file was given for, nothing was asked.
-        let mut parts = all_in(Part::Test, &tables, &self.pipeline);
+        let mut parts = Parts::all_in(Part::Test, &tables);
         for (data, rows) in parts.0.iter_mut().enumerate() {
             if !overrides.files.contains_key(&data) {
                 rows.test = RowSet::default();
@@ -138,15 +113,6 @@ impl Kept {
         })
     }
 
-    /// What the model is asked with: prepared as it was in training.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the data.
-    pub fn session(&self, tables: &Tables, parts: Parts, need: Need) -> Result<Session, Vec<Diagnostic>> {
-        let pipeline = self.pipeline.clone();
-        Session::applied(pipeline, tables, parts, self.fitted.clone(), need, &self.manifest.no_pass)
-    }
-
     /// A file of the run's own data that is no longer what it was: then its parts hold other rows than those that were trained on. Where
     /// other tables are joined, their files are none of its own.
     pub fn changed_data<'t>(&self, tables: &'t Tables, overrides: &Overrides) -> Option<&'t str> {
@@ -155,29 +121,6 @@ impl Kept {
         let mut files = tables.sets.iter().flat_map(|table| table.files.iter().chain(others(table)));
         let changed = files.find(|file| self.manifest.data.get(&file.name) != Some(&file.sha256))?;
         Some(&changed.name)
-    }
-
-    /// Where the run was trained, if that can be had here: there the numbers are the same to the last bit.
-    pub fn trained_on(&self) -> Option<Backend> {
-        self.manifest.device.parse::<Backend>().ok().filter(|backend| backend.check().is_ok())
-    }
-
-    /// The trained model.
-    ///
-    /// # Errors
-    /// If its file is damaged or of another spec.
-    pub fn model(&self, session: &Session, backend: Backend) -> Result<Model, NoModel> {
-        let mut model = session.model(self.manifest.seed, &backend.device()).map_err(NoModel::NotHere)?;
-        let (tensors, metadata) = checkpoint::read(&self.run.model()).map_err(NoModel::NotRead)?;
-        let another = |why: Another| NoModel::Another { file: self.run.model(), why };
-        if metadata.get("run").is_some_and(|run| *run != self.manifest.identity) {
-            return Err(another(Another::OfAnotherRun));
-        }
-        let lacking = model.weights.load(&tensors).map_err(|misfit| another(Another::Misfit(misfit)))?;
-        match lacking.into_iter().next() {
-            Some(path) => Err(another(Another::Lacks(path))),
-            None => Ok(model),
-        }
     }
 }
 
@@ -194,22 +137,5 @@ impl fmt::Display for NotKept {
 impl From<NoRun> for NotKept {
     fn from(no_run: NoRun) -> Self {
         NotKept::NoRun(no_run)
-    }
-}
-
-impl fmt::Display for NoModel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            NoModel::NotHere(no_engine) => no_engine.fmt(f),
-            NoModel::NotRead(not_read) => not_read.fmt(f),
-            NoModel::Another { file, why } => {
-                write!(f, "`{}` is not the model of this run: ", file.display())?;
-                match why {
-                    Another::OfAnotherRun => f.write_str("it was made by another run"),
-                    Another::Misfit(misfit) => misfit.fmt(f),
-                    Another::Lacks(path) => write!(f, "it has no `{path}`"),
-                }
-            }
-        }
     }
 }

@@ -65,6 +65,7 @@ impl Manifest {
     }
 
     /// Says of which data it is, and with that its identity. Not for how long it trains: a run may go on.
+    #[cfg(feature = "run")]
     pub(super) fn identify(&mut self, pipeline: &Pipeline, tables: &Tables) {
         self.data = hashes(tables);
         let settings: String =

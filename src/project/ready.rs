@@ -2,10 +2,10 @@
 
 use super::manifest::Manifest;
 use super::spec::Spec;
-use crate::data::{self, Overrides};
+use crate::data::{self, Overrides, open_and_split};
 use crate::diag::Diagnostic;
 use crate::pipeline::Pipeline;
-use crate::train::session::{self, Session};
+use crate::train::session::Session;
 
 /// What can be trained.
 pub struct Ready {
@@ -22,7 +22,7 @@ impl Ready {
     /// Everything that is wrong with the data.
     pub fn prepare(spec: &Spec, pipeline: Pipeline, mut manifest: Manifest) -> Result<Self, Vec<Diagnostic>> {
         let overrides = Overrides { split_seed: manifest.split_seed, ..Overrides::default() };
-        let (tables, parts) = session::open(&pipeline, &overrides)?;
+        let (tables, parts) = open_and_split(&pipeline, &overrides)?;
         let session = Session::fitted(pipeline, &tables, parts, &manifest.no_pass)?;
         let outlook = spec.judged(data::outlook(&session.pipeline, &session.prepared));
         if outlook.iter().any(Diagnostic::is_error) {

@@ -2,30 +2,43 @@
 
 mod families;
 pub mod figures;
+#[cfg(feature = "run")]
 pub mod html;
+#[cfg(feature = "run")]
 pub mod importance;
 mod over_tasks;
+#[cfg(feature = "run")]
 mod pictures;
 pub mod predictions;
 mod run;
+#[cfg(feature = "run")]
 mod seeds;
+#[cfg(feature = "run")]
 pub mod settings;
+#[cfg(feature = "run")]
 pub mod summary;
+#[cfg(feature = "run")]
 mod task_columns;
+#[cfg(feature = "run")]
 pub mod tensorboard;
+#[cfg(feature = "run")]
 mod worked;
 
 pub use families::{FamilyReport, families};
+#[cfg(feature = "run")]
 pub use html::{
     AffinityPage, ModelBox, ModelPicture, ModelRole, ReportInput, TunePage, affinity_page, render, tune_page,
 };
 pub use over_tasks::{MANY, OfTask, OverTasks, over_tasks};
+#[cfg(feature = "run")]
 pub use pictures::{Bin, Calibration, ClassCurves, Named, Pictured, Scatter, TaskPictures, WorstRow, worst};
 pub use run::{
     FigureReport, ImportanceReport, JudgedReport, LearnedReport, PartReport, RunReport, TaskReport, TrainReport,
 };
+#[cfg(feature = "run")]
 pub use seeds::{FamilyOverSeeds, MeanOverTasks, SeedsReport, over_seeds};
+#[cfg(feature = "run")]
 pub use task_columns::TaskColumns;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "run"))]
 mod sharing_tests;

@@ -32,6 +32,8 @@ pub use trivial::Trivial;
 pub(crate) use averages::ratio;
 pub(crate) use classed::Classed;
 pub(crate) use errors::{Error, Errors};
-pub(crate) use ranking::{Ranking, Sides, rankings};
+#[cfg(feature = "run")]
+pub(crate) use ranking::Ranking;
+pub(crate) use ranking::{Sides, rankings};
 pub(crate) use spread::Spread;
 pub(crate) use tally::Tally;

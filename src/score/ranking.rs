@@ -52,6 +52,7 @@ impl Ranking {
 
     /// The points of the curve, from (0, 0) to (1, 1): the share of negative rows and of positive rows at or above
     /// each score; empty if one sort is absent.
+    #[cfg(feature = "run")]
     pub fn curve(&self, weights: RowWeights) -> Vec<(f64, f64)> {
         let sum = |positive: bool| -> f64 {
             self.rows.iter().filter(|one| one.positive == positive).map(|one| weights.at(one.row)).sum()

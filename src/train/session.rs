@@ -12,7 +12,7 @@ use super::plan;
 use super::transfer;
 use super::transfer::load::{Loaded, NotLoaded};
 use crate::check::obligations;
-use crate::data::{self, Fitted, Need, Overrides, PartRows, Parts, Prepared, Tables};
+use crate::data::{Fitted, Need, Parts, Prepared, Tables};
 use crate::diag::Diagnostic;
 use crate::graph::{self, ModelGraph};
 use crate::lower::{self, Model, NotLowered};
@@ -34,16 +34,6 @@ pub enum NoEngine {
     /// The device does not multiply in bfloat16, which the spec wants.
     NoHalf,
     NotLoaded(NotLoaded),
-}
-
-/// Opens and splits the data of a pipeline.
-///
-/// # Errors
-/// Everything that is wrong with the data.
-pub fn open(pipeline: &Pipeline, overrides: &Overrides) -> Result<(Tables, Parts), Vec<Diagnostic>> {
-    let tables = data::open(pipeline, overrides, Need::Everything)?;
-    let parts = data::split(pipeline, &tables, overrides.split_seed)?;
-    Ok((tables, parts))
 }
 
 impl Session {
@@ -164,11 +154,6 @@ impl Session {
         self.answers(model, part, |answers| judging.add(&answers));
         judging.finish()
     }
-}
-
-/// Every row of every data set in one part.
-pub fn all_in(part: Part, tables: &Tables, pipeline: &Pipeline) -> Parts {
-    Parts((0..pipeline.data.len()).map(|data| PartRows::all_in(part, tables.sets[data].rows)).collect())
 }
 
 impl fmt::Display for NoEngine {

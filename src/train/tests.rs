@@ -4,9 +4,9 @@ use burn::tensor::Device;
 
 use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::task_loss;
-use super::session::{self, Session};
+use super::session::Session;
 use crate::check::{Options, check};
-use crate::data::{Batch, Overrides};
+use crate::data::{Batch, Overrides, open_and_split};
 use crate::diag::Sink;
 use crate::lower::Real;
 use crate::lower::model::Model;
@@ -25,7 +25,7 @@ pub fn session_of(text: &str) -> Session {
     let problems: Vec<String> =
         sink.finish().iter().filter(|one| one.is_error()).map(|one| one.message.clone()).collect();
     let pipeline = checked.into_pipeline().unwrap_or_else(|| panic!("{problems:?}"));
-    let (tables, parts) = session::open(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
+    let (tables, parts) = open_and_split(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
     Session::fitted(pipeline, &tables, parts, &[]).unwrap_or_else(|all| panic!("{all:?}"))
 }
 

@@ -43,8 +43,8 @@ mod writing;
 use std::path::Path;
 use std::process::Command;
 
-use mtlc::data::Overrides;
-use mtlc::train::session::{self, Session};
+use mtlc::data::{Overrides, open_and_split};
+use mtlc::train::session::Session;
 
 use crate::data::{Folder, pipeline_in};
 
@@ -187,7 +187,7 @@ pub fn same_runs(folder: &Folder, left: &str, right: &str) {
 /// A spec with its data and graph, ready to train in this process.
 pub fn session(folder: &Folder, spec: &str) -> Session {
     let (pipeline, _) = pipeline_in(&folder.0, spec);
-    let opened = session::open(&pipeline, &Overrides::default());
+    let opened = open_and_split(&pipeline, &Overrides::default());
     let (tables, parts) = opened.unwrap_or_else(|problems| panic!("{problems:#?}"));
     Session::fitted(pipeline, &tables, parts, &[]).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }

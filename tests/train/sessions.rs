@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mtlc::data::{Batch, Overrides};
+use mtlc::data::{Batch, Overrides, open_and_split};
 use mtlc::lower::{Backend, Model};
 use mtlc::train::engine::{Engine, Moment};
 use mtlc::train::fit::{Settings, Watch};
-use mtlc::train::session::{self, Session};
+use mtlc::train::session::Session;
 
 use crate::support::{With, check_at, describe, repository};
 
@@ -37,7 +37,7 @@ pub fn session_without(text: &str, without: &[&str]) -> Session {
     let outcome = check_at(&repository("pipelines/test.mtl"), text, &With::default());
     let said = describe(&outcome);
     let pipeline = outcome.pipeline.unwrap_or_else(|| panic!("not clean:\n{text}\n{}", said.join("\n")));
-    let (tables, parts) = session::open(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
+    let (tables, parts) = open_and_split(&pipeline, &Overrides::default()).unwrap_or_else(|all| panic!("{all:?}"));
     let without: Vec<String> = without.iter().map(ToString::to_string).collect();
     Session::fitted(pipeline, &tables, parts, &without).unwrap_or_else(|all| panic!("{all:?}"))
 }

@@ -13,7 +13,7 @@ use super::spec::show;
 use super::stopped::Stopped;
 use super::tables::table;
 use super::{Outcome, interrupt, spec};
-use crate::data::Overrides;
+use crate::data::{Overrides, open_and_split};
 use crate::project::lock::Lock;
 use crate::report::{AffinityPage, affinity_page};
 use crate::score::statistics::Spread;
@@ -21,7 +21,7 @@ use crate::source;
 use crate::study::affinity::advice::Advice;
 use crate::study::affinity::{Affinities, LookAhead, Looks, Over};
 use crate::train::fit::{Failure, Settings, Tick, Watch};
-use crate::train::session::{self, Session};
+use crate::train::session::Session;
 
 /// Find which tasks help each other (TAG), how sure that is, and which to train together
 #[derive(Args, Debug)]
@@ -101,7 +101,7 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
         show(&problems, &spec);
         Stopped::Problems
     };
-    let (tables, parts) = session::open(&pipeline, &Overrides::default()).map_err(refuse)?;
+    let (tables, parts) = open_and_split(&pipeline, &Overrides::default()).map_err(refuse)?;
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
     std::fs::create_dir_all(&args.out)
         .map_err(|error| format!("cannot make the folder `{}`: {error}", args.out.display()))?;

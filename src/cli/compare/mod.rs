@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
-use super::refused::HELD;
+use super::refused_run::HELD;
 use super::spec::show;
 use super::stopped::Stopped as CliStopped;
 use super::{Outcome, interrupt, spec};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::tables;
 use super::CompareArgs;
+use crate::cli::run::words;
 use crate::lower::Backend;
 use crate::project::directory::{NoRun, RunDirectory};
 use crate::project::manifest::Manifest;
@@ -83,7 +83,7 @@ impl Keeper for Runs<'_> {
         };
         let text = spec.text();
         run.write_text("spec.mtl", text)?;
-        run.write("defaults.json", &tables::settings(pipeline))?;
+        run.write("defaults.json", &words::settings(pipeline))?;
         run.write("preprocessing.json", session.prepared.fitted())?;
         run.write("run.json", &manifest)?;
         let weights = checkpoint::weight_tensors(&engine.model.weights);

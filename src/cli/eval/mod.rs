@@ -1,28 +1,23 @@
 //! `mtlc eval`: the figures of a finished run, on its own data or on another file; or those of a file of predictions.
 
+#[cfg(feature = "run")]
+mod model;
 mod predictions;
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::{DeviceArg, PartArg};
+#[cfg(feature = "run")]
+use super::args::DeviceArg;
+use super::args::PartArg;
 use super::others::Others;
-use super::output::{complain, print};
-use super::stopped::Stopped;
-use super::unseen::{UnknownArg, unseen};
-use super::{Outcome, kept, tables};
-use crate::data::{Need, Overrides, Prepared, Tables, columns_of};
-use crate::diag::suggest;
-use crate::pipeline::Part;
-use crate::project::kept::Kept;
-use crate::report::importance;
-use crate::report::summary::{self, Facts};
-use crate::report::{JudgedReport, RunReport};
+use super::output::print;
+#[cfg(feature = "run")]
+use super::unseen::UnknownArg;
+use super::{Outcome, tables};
+use crate::data::Prepared;
 use crate::score::Ordered;
-use crate::score::judge::Judge;
-use crate::train::fit::{Ending, Trained};
-use crate::train::session::Session;
 
 /// Evaluate a finished run, on its own data or on another file, or a file of predictions
 #[derive(Args, Debug)]
@@ -34,7 +29,8 @@ pub struct EvalArgs {
     others: Others,
     /// Judge these predictions, and ask no model: a file (or the folder) that `mtlc predict` has written, or one of another
     /// program with such columns
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["device", "allow_unknown"])]
+    #[cfg_attr(feature = "run", arg(long, value_name = "FILE", conflicts_with_all = ["device", "allow_unknown"]))]
+    #[cfg_attr(not(feature = "run"), arg(long, value_name = "FILE"))]
     predictions: Option<PathBuf>,
     /// How they are written, where the name does not say it: --predictions-format 'csv(delimiter: ";")'
     #[arg(long, value_name = "FORMAT", requires = "predictions")]
@@ -45,8 +41,10 @@ pub struct EvalArgs {
     /// Judge the rows that are predicted, though others of their part are not
     #[arg(long, requires = "predictions")]
     incomplete: bool,
+    #[cfg(feature = "run")]
     #[command(flatten)]
     unknown: UnknownArg,
+    #[cfg(feature = "run")]
     #[command(flatten)]
     device: DeviceArg,
     /// Show the figures of every task, however many there are
@@ -60,7 +58,14 @@ pub struct EvalArgs {
 pub fn run(args: EvalArgs) -> Outcome {
     let judged = match &args.predictions {
         Some(file) => predictions::judge(&args, file),
-        None => evaluate(&args),
+        #[cfg(feature = "run")]
+        None => model::evaluate(&args),
+        #[cfg(not(feature = "run"))]
+        None => {
+            return super::absent::refuse(
+                "can ask no model, and judges answers that there are: `mtlc eval SPEC --predictions FILE`",
+            );
+        }
     };
     match judged {
         Ok(report) if args.json => {
@@ -75,114 +80,8 @@ pub fn run(args: EvalArgs) -> Outcome {
     }
 }
 
-fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
-    let mut kept = Kept::open(&args.run)?;
-    let backend = args.device.backend_or(kept.trained_on())?;
-    let overrides = kept.overrides(&args.others.data, &args.others.format)?;
-    let others = !overrides.files.is_empty();
-    if others {
-        kept.pipeline.evaluate.parts = vec![Part::Test];
-    }
-    let (session, tables) = kept::session(&kept, &overrides, if others { Need::Available } else { Need::Everything })?;
-    if !others {
-        kept::note_changed_data(&kept, &tables, &overrides);
-    }
-    let not_judged = if others { not_judged(&session, &tables, &overrides) } else { Ordered::default() };
-    if not_judged.len() == session.pipeline.tasks.len() {
-        let reasons: Vec<String> = not_judged.iter().map(|(task, why)| format!("{task}: {why}")).collect();
-        complain(&format!("error: there is nothing to judge\n  {}", reasons.join("\n  ")));
-        return Err(Stopped::Problems);
-    }
-    let unseen = unseen(&kept, &session, &tables, &overrides, args.unknown)?;
-    let model = kept.model(&session, backend)?;
-    let before: RunReport = kept.run.read("report.json")?;
-    let trained = Trained {
-        ending: Ending::AllEpochs,
-        epochs: before.epochs,
-        best: crate::train::checkpoint::Best { epoch: before.best_epoch, score: before.score, ..Default::default() },
-        seconds: before.train.seconds,
-        examples: (before.train.seconds * before.train.examples_per_second).round() as u64,
-        updates: before.train.steps as u64,
-    };
-    let facts = Facts {
-        device: backend.to_string(),
-        seed: kept.manifest.seed,
-        split_seed: before.split_seed,
-        spec_sha256: &kept.manifest.spec_sha256,
-        started: &kept.manifest.started,
-    };
-    // What answering without looking would reach is fitted on the training part, which another file has not.
-    let judge = Judge::new(&session.pipeline, &session.prepared);
-    let (mut report, _) = summary::report(&session, &model, &judge, &trained, &facts);
-    // How the run went is as it was.
-    report.ended = before.ended;
-    report.train = before.train;
-    if others {
-        report.warnings = unseen;
-        report.warnings.extend(unknown_labels(&session.prepared, &not_judged));
-    } else {
-        report.warnings.extend(kept.manifest.notes.iter().cloned());
-    }
-    if session.pipeline.evaluate.importance {
-        importance::add(&mut report, &session, &model, &judge, &tables, kept.manifest.seed)?;
-    }
-    report.judged = judged(&session, &tables, others);
-    report.not_judged = not_judged;
-    Ok(report)
-}
-
-/// The tasks of which other files have no label, and why.
-fn not_judged(session: &Session, tables: &Tables, overrides: &Overrides) -> Ordered<String> {
-    let pipeline = &session.pipeline;
-    let mut found = Ordered::default();
-    for (index, task) in pipeline.tasks.iter().enumerate() {
-        let data = task.label.data;
-        let set = &pipeline.data[data];
-        let table = &tables.sets[data];
-        let files = table.files.iter().map(|file| format!("`{}`", file.name)).collect::<Vec<_>>().join(", ");
-        let lacking = columns_of(task).find(|column| tables.sets[column.data].column(column.column).is_none());
-        let why = match lacking {
-            _ if !overrides.files.contains_key(&data) => format!("no file was given for its data set `{}`", set.name),
-            Some(column) => {
-                let source = &pipeline.column(column).source;
-                let close = suggest::closest(source, table.header.iter().map(String::as_str));
-                let meant = close.map_or(String::new(), |close| format!("; is `{close}` meant?"));
-                format!("{files} has no column `{source}`{meant}")
-            }
-            None if session.prepared.takes_part(index).is_empty()
-                && let Some(labels) = session.prepared.unknown_labels().get(&task.name) =>
-            {
-                format!("{files}: {}", labels.words())
-            }
-            None if session.prepared.takes_part(index).is_empty() => {
-                let what = if task.sample_space.is_empty() { "" } else { " and meets its `where`" };
-                format!("no row of {files} has its label{what}")
-            }
-            None => continue,
-        };
-        found.insert(task.name.clone(), why);
-    }
-    found
-}
-
 /// A line for each task that is judged though some labels of other files are of classes that it has not learnt.
 fn unknown_labels(prepared: &Prepared, not_judged: &Ordered<String>) -> Vec<String> {
     let judged = prepared.unknown_labels().iter().filter(|(task, _)| not_judged.get(task).is_none());
     judged.map(|(task, labels)| format!("task `{task}`: {}; these rows are not judged", labels.words())).collect()
-}
-
-/// Which rows stand behind the figures.
-fn judged(session: &Session, tables: &Tables, others: bool) -> Vec<JudgedReport> {
-    let mut judged = Vec::new();
-    for (data, rows) in session.prepared.parts().0.iter().enumerate() {
-        for part in session.pipeline.evaluate.parts.iter().copied().filter(|part| !rows.of(*part).is_empty()) {
-            judged.push(JudgedReport {
-                data: session.pipeline.data[data].name.clone(),
-                files: tables.sets[data].files.iter().map(|file| file.name.clone()).collect(),
-                part: if others { "all".into() } else { part.name().into() },
-                rows: rows.of(part).len(),
-            });
-        }
-    }
-    judged
 }

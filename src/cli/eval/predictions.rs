@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{EvalArgs, unknown_labels};
+use super::EvalArgs;
 use crate::catalog::formats::{self, FormatDef};
 use crate::cli::args::{LevelArgs, SetArgs};
 use crate::cli::kept;
 use crate::cli::output::{complain, fail};
-use crate::cli::predict::TABLE;
 use crate::cli::spec::{load_for_data, show};
 use crate::cli::stopped::Stopped;
-use crate::data::{Need, Overrides, Prepared, Tables};
+use crate::data::{Need, Overrides, Prepared, Tables, open_and_split};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Part, Pipeline};
 use crate::project::kept::Kept;
@@ -18,8 +17,7 @@ use crate::project::others::format_of;
 use crate::project::spec::Spec;
 use crate::report::{RunReport, predictions};
 use crate::score::judge::Judge;
-use crate::score::predictions::{self as score, Predicted, Rows, Unfit};
-use crate::train::session;
+use crate::score::predictions::{self as score, Predicted, Rows, TABLE, Unfit};
 
 /// Judges the file.
 pub fn judge(args: &EvalArgs, file: &Path) -> Result<RunReport, Stopped> {
@@ -50,7 +48,7 @@ pub fn judge(args: &EvalArgs, file: &Path) -> Result<RunReport, Stopped> {
     let of = (&pipeline, &prepared, &tables);
     let mut report = predictions::report(of, &judge, &predicted, &file.to_string_lossy(), others);
     if others {
-        report.warnings.extend(unknown_labels(&prepared, &predicted.not_judged));
+        report.warnings.extend(super::unknown_labels(&prepared, &predicted.not_judged));
     }
     report.warnings.extend(remarks(&predicted));
     Ok(report)
@@ -81,7 +79,7 @@ fn of_spec(path: &Path) -> Result<(Pipeline, Tables, Prepared), Stopped> {
         show(wrong, spec);
         Stopped::Problems
     };
-    let (tables, parts) = session::open(&pipeline, &Overrides::default()).map_err(|wrong| refuse(&spec, &wrong))?;
+    let (tables, parts) = open_and_split(&pipeline, &Overrides::default()).map_err(|wrong| refuse(&spec, &wrong))?;
     let prepared = Prepared::of_labels(&pipeline, &tables, parts, None, Need::Everything)
         .map_err(|wrong| refuse(&spec, &wrong))?;
     Ok((pipeline, tables, prepared))

@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::answers::Cell;
 use crate::cli::stopped::Stopped;
+use crate::score::predictions::TABLE;
 use crate::source;
-
-/// What the table is called, before the ending that tells its form.
-pub const TABLE: &str = "predictions";
 
 /// Whether a folder may be written into: a new one, an empty one, or with `--force` one that an earlier call has made.
 ///

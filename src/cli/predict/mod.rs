@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use self::files::Files;
-pub use self::files::TABLE;
 use self::table::Table;
 use self::write::{Form, Target};
 use super::args::{DeviceArg, PartArg};

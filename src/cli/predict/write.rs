@@ -56,7 +56,7 @@ impl Target {
             Form::Jsonl => "jsonl",
             Form::Parquet => "parquet",
         };
-        Ok(Self { path: Some(out.join(format!("{}.{ending}", super::files::TABLE))), form, gzip: false })
+        Ok(Self { path: Some(out.join(format!("{}.{ending}", crate::score::predictions::TABLE))), form, gzip: false })
     }
 
     /// The form that the end of a name tells.

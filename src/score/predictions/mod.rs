@@ -41,6 +41,9 @@ pub struct Predicted {
     pub differ: Vec<String>,
 }
 
+/// What the table of answers is called where it lies in a folder with others that are files, before the ending that tells its form.
+pub const TABLE: &str = "predictions";
+
 /// As many rows are read together.
 const TOGETHER: usize = 4096;
 

@@ -9,7 +9,7 @@ use crate::lower::Device;
 use super::search::Proposal;
 use super::space::Setting;
 use super::trials::Trial;
-use crate::data::{self, NotFolded, Overrides, Parts, Tables};
+use crate::data::{self, NotFolded, Overrides, Parts, Tables, open_and_split};
 use crate::diag::Diagnostic;
 use crate::pipeline::Pipeline;
 use crate::project::not_a_spec::NotASpec;
@@ -17,7 +17,7 @@ use crate::score::Ordered;
 use crate::score::judge::TaskFigures;
 use crate::source::Cannot;
 use crate::train::fit::{Ending, Epoch, Failure, Settings, Watch};
-use crate::train::session::{self, Session};
+use crate::train::session::Session;
 
 /// How proposals are trained.
 pub struct Runner<'a> {
@@ -117,7 +117,7 @@ impl Runner<'_> {
             return Ok(opened.clone());
         }
         let overrides = Overrides { split_seed: self.split_seed, ..Overrides::default() };
-        let (tables, parts) = session::open(pipeline, &overrides).map_err(Unfit::Data)?;
+        let (tables, parts) = open_and_split(pipeline, &overrides).map_err(Unfit::Data)?;
         let folds = if self.folds > 0 {
             data::folds(pipeline, &tables, &parts, self.folds).map_err(Unfit::NotFolded)?
         } else if parts.0.iter().all(|rows| rows.valid.is_empty()) {
