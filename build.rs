@@ -1,4 +1,4 @@
-//! Lists the standard task templates, which are the files of `std-tasks/`; and tells the linker where libtorch is, so that a
+//! Lists the standard library, which is the files of `std-tasks/` and `std-blocks/`; and tells the linker where libtorch is, so that a
 //! program built with it runs without LD_LIBRARY_PATH (nothing in a build without the feature `libtorch`).
 
 use std::path::Path;
@@ -6,18 +6,18 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    std_tasks()?;
+    library("std-tasks")?;
+    library("std-blocks")?;
     libtorch();
     Ok(())
 }
 
-/// Writes the name and the text of every template, in the order of their names, for `check/resolve/std_tasks.rs`.
-fn std_tasks() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=std-tasks");
+/// Writes the name and the text of every file of a folder, in the order of their names, for `check/resolve/standard.rs`.
+fn library(folder: &str) -> io::Result<()> {
+    println!("cargo::rerun-if-changed={folder}");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
-    let folder = Path::new(&root).join("std-tasks");
     let mut names = Vec::new();
-    for entry in fs::read_dir(&folder)? {
+    for entry in fs::read_dir(Path::new(&root).join(folder))? {
         let path = entry?.path();
         if path.extension().is_some_and(|ending| ending == "mtl") {
             names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
@@ -25,11 +25,11 @@ fn std_tasks() -> io::Result<()> {
     }
     names.sort();
     // Without the path of this checkout: another one may share the folder of builds, and this one may be gone by then.
-    let file = |name: &str| format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?})", format!("/std-tasks/{name}.mtl"));
+    let file = |name: &str| format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?})", format!("/{folder}/{name}.mtl"));
     let entry = |name: &String| format!("    ({name:?}, include_str!({})),\n", file(name));
     let list: String = names.iter().map(entry).collect();
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    fs::write(Path::new(&out).join("std_tasks.rs"), format!("&[\n{list}]\n"))
+    fs::write(Path::new(&out).join(format!("{folder}.rs")), format!("&[\n{list}]\n"))
 }
 
 fn libtorch() {

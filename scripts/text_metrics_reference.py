@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes tests/train/text_metrics.json: labels and predictions that are texts, with the figures that jiwer (character error
-rate) and sacreBLEU (chrF2) give.
+rate), sacreBLEU (chrF2) and seqeval (F1 of spans) give.
 
     python3 scripts/text_metrics_reference.py > tests/train/text_metrics.json
 
@@ -8,10 +8,33 @@ Weights are whole numbers: a row of weight 3 is three rows.
 """
 
 import json
+import re
 import sys
+import warnings
 
 import jiwer
 import sacrebleu
+from seqeval.metrics import f1_score
+
+# Where there is no span at all.
+warnings.filterwarnings("ignore")
+
+
+def spans(labels, given):
+    """seqeval's F1; a word that is no tag of a span counts as none, and rows are made equally long, which seqeval wants."""
+    rows = [([], []) for _ in labels]
+    for row, texts in zip(rows, zip(labels, given)):
+        words = [[word if re.match("[BIES]-", word) else "O" for word in text.split()] for text in texts]
+        longest = max(map(len, words))
+        for tags, own in zip(row, words):
+            tags.extend(own + ["O"] * (longest - len(own)))
+    return float(f1_score([label for label, _ in rows], [tags for _, tags in rows]))
+
+
+def right_tags(labels, given):
+    words = sum(len(label.split()) for label in labels)
+    right = sum(a == b for label, tags in zip(labels, given) for a, b in zip(label.split(), tags.split()))
+    return right / words if words else None
 
 
 def figures(labels, given):
@@ -33,6 +56,8 @@ def figures(labels, given):
         "exact_match": sum(a == b for a, b in pairs) / len(pairs),
         "character_error_rate": (edits + spurious) / characters if characters else None,
         "chrf": sacrebleu.corpus_chrf(given, [labels]).score / 100,
+        "span_f1": spans(labels, given),
+        "tag_accuracy": right_tags(labels, given),
     }
 
 
@@ -46,6 +71,10 @@ LABELS = ["the cat sat on the mat", "Öl ist teuer", "漢字を書く", "a", "",
 GIVEN = ["the cat is on the mat", "Oel ist teuer", "漢字を読む", "a", "x", "", "two spaces", "naive cafe"]
 
 
+TAGS = ["B-PER I-PER O B-LOC", "O O O", "B-ORG I-ORG I-ORG O B-PER", "I-PER I-LOC O I-LOC", "S-LOC B-LOC E-LOC O", "B-PER B-PER I-PER", "", "E-LOC I-LOC"]
+GIVEN_TAGS = ["B-PER I-PER O B-PER", "O B-LOC O", "B-ORG I-ORG O O B-PER", "B-PER B-LOC O B-LOC", "B-LOC B-LOC I-LOC O", "B-PER I-PER I-PER", "", "B-LOC"]
+
+
 def main():
     cases = [
         case("texts", LABELS, GIVEN),
@@ -54,6 +83,9 @@ def main():
         case("nothing said", LABELS, [""] * len(LABELS)),
         case("nothing to say", ["", ""], ["", "abc"]),
         case("shorter than any order", ["ab", "c"], ["ba", "c"]),
+        case("tags", TAGS, GIVEN_TAGS),
+        case("tags, weights", TAGS, GIVEN_TAGS, [2, 1, 3, 1, 0, 4, 1, 1]),
+        case("tags all right", TAGS, TAGS),
         case("one long row", ["abcdefghij" * 20], ["abcdefghij" * 19 + "xyz"]),
     ]
     json.dump({"jiwer": jiwer.__version__ if hasattr(jiwer, "__version__") else "", "sacrebleu": sacrebleu.__version__, "cases": cases}, sys.stdout, indent=1, ensure_ascii=False)

@@ -159,6 +159,8 @@ impl Type {
         match &first.kind {
             Kind::Real if first.rank() == 2 => Some(Type::real(rows, [count])),
             Kind::Time => Some(Type::features(Kind::Time, rows, count)),
+            // One text, in which a separator stands between them.
+            Kind::Text => Some(first.clone()),
             Kind::Category { .. } => {
                 let of = |(name, ty): &(&str, Type)| match &ty.kind {
                     Kind::Category { classes } => {

@@ -16,7 +16,7 @@ mod whole;
 pub use analysis::Analysis;
 use checker::Checker;
 use constants::variants::variant_names;
-pub use resolve::std_tasks;
+pub use resolve::standard;
 pub use whole::{lints, obligations};
 
 use crate::catalog::Facts;

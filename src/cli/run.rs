@@ -170,7 +170,7 @@ fn begin(
     directory::name_latest(&run.path);
     run.write_text("spec.mtl", text)?;
     run.write("defaults.json", &words::settings(&session.pipeline))?;
-    run.write("preprocessing.json", session.prepared.fitted())?;
+    run.write_fitted(session.prepared.fitted())?;
     run.write("run.json", manifest)?;
     train(session, engine, &run, manifest, *backend, None, args, text)
 }

@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use arrow_array::Float64Array;
 
@@ -59,6 +60,7 @@ pub(super) struct Chain<'a> {
     held: Option<Values>,
     steps: Vec<Box<dyn FittedStep>>,
     sizes: Vec<Sizes>,
+    folder: PathBuf,
 }
 
 /// What values after a step tell of sizes.
@@ -107,13 +109,19 @@ impl<'a> Chain<'a> {
             }
             whole
         });
-        let (held, columns) = (held.flatten(), None);
-        Some(Self { sets, read, columns, limits, large, held, steps: Vec::new(), sizes: Vec::new() })
+        let (held, columns, folder) = (held.flatten(), None, PathBuf::new());
+        Some(Self { sets, read, columns, limits, large, held, steps: Vec::new(), sizes: Vec::new(), folder })
     }
 
     /// The same where all that is read are these columns of numbers.
     pub fn of_columns(self, columns: Option<Vec<Float64Array>>) -> Self {
         Self { columns, ..self }
+    }
+
+    /// With the folder in which files lie that steps name.
+    pub fn beside(mut self, folder: &Path) -> Self {
+        self.folder = folder.to_path_buf();
+        self
     }
 
     /// Learns the next step from the training rows, which are numbered through the stacked data sets.
@@ -141,7 +149,8 @@ impl<'a> Chain<'a> {
         let like = self.like().map_err(|refusal| (number, refusal))?;
         let pass: &super::training::Pass<'_> = if self.held.is_some() { &held } else { &read };
         let columns = self.columns.as_deref().filter(|_| number == 0);
-        let training = Training::new(train.len(), like, pass, self.limits.memory).of_columns(columns, train);
+        let training =
+            Training::new(train.len(), like, pass, self.limits.memory).of_columns(columns, train).beside(&self.folder);
         steps::fit(def, &training).map_err(|refusal| match refused.get() {
             Some(step) => self.refused(step).unwrap_or((step, refusal)),
             None => (number, refusal),

@@ -28,3 +28,15 @@ pub struct StepState {
     pub step: String,
     pub state: serde_json::Value,
 }
+
+impl Fitted {
+    /// The tokenizers among what was learnt, as other programs read them: the name of a file for each, and its text.
+    pub fn tokenizers(&self) -> Vec<(String, String)> {
+        let steps = self.inputs.iter().chain(&self.targets);
+        let of = |(name, steps): (&String, &Vec<StepState>)| {
+            let tokenizer = steps.iter().find_map(|step| step.state.get("tokenizer"))?;
+            Some((format!("tokenizer.{name}.json"), serde_json::to_string_pretty(tokenizer).ok()?))
+        };
+        steps.filter_map(of).collect()
+    }
+}

@@ -82,6 +82,10 @@ impl<'a> Fitting<'a> {
         }
         let (inputs, tasks): (Option<Vec<_>>, Option<Vec<_>>) =
             (inputs.into_iter().collect(), tasks.into_iter().collect());
+        if let (Some(inputs), Some(tasks), false) = (&inputs, &tasks, self.labels_alone) {
+            let uneven = self.uneven(inputs, tasks);
+            self.problems.extend(uneven);
+        }
         match (inputs, tasks) {
             (Some(inputs), Some(tasks)) if self.problems.is_empty() => Ok(Prepared {
                 facts: self.facts,

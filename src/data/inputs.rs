@@ -10,6 +10,7 @@ use super::prepare::{Held, PreparedInput};
 use super::problems::count;
 use super::reader::{RowReader, StackedSet};
 use super::row_set::RowSet;
+use super::tokens_seen::{ByPart, TokensSeen};
 use super::values::Values;
 use crate::catalog::Kind;
 use crate::catalog::kinds::KindDef;
@@ -109,6 +110,9 @@ impl Fitting<'_> {
         let computed =
             !self.keeps || by_row || (stored && ragged) || input.steps.iter().any(|step| step.def.draws_values());
         let mut gaps = Gaps::default();
+        let is_tokens = matches!(input.ty.kind, Kind::Tokens { .. });
+        let by_part = is_tokens.then(|| ByPart::of(|part| places(&|data| self.parts.0[data].of(part).clone())));
+        let mut seen = TokensSeen::default();
         let mut writer = None;
         let done = {
             let read = |set: usize, rows: std::ops::Range<usize>| reader.range(set, rows);
@@ -123,7 +127,9 @@ impl Fitting<'_> {
             let read_anew = numbers && input.steps.len() <= MOST_READ_ANEW;
             // What lies on disk is read some rows at a time.
             let columns = reader.numbers().filter(|_| !stored);
-            let chain = Chain::new(sets, &read, limits, !stored && !read_anew)?.of_columns(columns);
+            let chain = Chain::new(sets, &read, limits, !stored && !read_anew)?
+                .of_columns(columns)
+                .beside(&self.pipeline.folder);
             let to_disk = (stored || chain.is_large()) && !ragged;
             fitted_chain(chain, &input.steps, &train, loaded).and_then(|chain| {
                 if by_row {
@@ -132,10 +138,12 @@ impl Fitting<'_> {
                 let mut host = HostWriter::new(to_disk);
                 let looked_at = |first: usize, values: Values| {
                     let gaps = Gaps::of(first, &values, &used);
-                    (gaps, (!computed).then(|| Host::new(values)))
+                    let tokens = by_part.as_ref().map(|by_part| by_part.look(first, &values));
+                    (gaps, tokens, (!computed).then(|| Host::new(values)))
                 };
-                let done = chain.finish(&looked_at, &mut |(later, values)| {
+                let done = chain.finish(&looked_at, &mut |(later, tokens, values)| {
                     gaps.extend(later);
+                    tokens.into_iter().for_each(|tokens| seen.extend(tokens));
                     values.into_iter().for_each(|values| host.push(values));
                 });
                 writer = Some(host);
@@ -182,7 +190,7 @@ impl Fitting<'_> {
             Some(host) if !computed => Held::Whole(host),
             _ => Held::Computed(Box::new(Computed::new(input, reader, steps))),
         };
-        Some(PreparedInput { stacked, dropping: Dropping::of(input), held })
+        Some(PreparedInput { stacked, dropping: Dropping::of(input), held, tokens: is_tokens.then_some(seen) })
     }
 
     /// What an input reads of each data set that it stacks.

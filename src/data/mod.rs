@@ -3,6 +3,7 @@
 //!
 //! [`open`] reads, [`split`] cuts, [`Prepared::fit`] learns and computes, [`Prepared::batch`] gathers, [`Prefetch`] runs ahead.
 
+mod along;
 mod answer_file;
 mod batch;
 pub mod cache;
@@ -59,9 +60,12 @@ mod split;
 mod spooled;
 mod steps;
 mod store;
+mod subwords;
 mod symmetric;
 mod table;
 mod targets;
+mod tokens;
+mod tokens_seen;
 mod training;
 mod unseen;
 mod values;

@@ -21,6 +21,7 @@ use super::row_set::RowSet;
 use super::split::Parts;
 use super::steps::FittedStep;
 use super::table::Tables;
+use super::tokens_seen::TokensSeen;
 use super::unseen::UnseenClasses;
 use crate::catalog::Facts;
 use crate::catalog::kinds::KindDef;
@@ -50,6 +51,8 @@ pub(super) struct PreparedInput {
     pub stacked: Vec<Stacked>,
     pub dropping: Dropping,
     pub held: Held,
+    /// What was seen of it, if it is tokens.
+    pub tokens: Option<TokensSeen>,
 }
 
 /// Where the values of an input come from.
@@ -262,7 +265,17 @@ impl Prepared {
 
     /// The text that tokens of a target spell; empty if it has none.
     pub fn spell(&self, task: usize, target: usize, tokens: &[i64]) -> String {
-        self.tasks[task].targets[target].steps.iter().rev().find_map(|step| step.spell(tokens)).unwrap_or_default()
+        let mut tokens = tokens;
+        for step in self.tasks[task].targets[target].steps.iter().rev() {
+            // The mark may be that of a step behind the one that spells.
+            let end = step.end();
+            let length = tokens.iter().position(|token| Some(*token) == end).unwrap_or(tokens.len());
+            tokens = &tokens[..length];
+            if let Some(text) = step.spell(tokens) {
+                return text;
+            }
+        }
+        String::new()
     }
 
     /// The token that ends a text of a target.
@@ -301,7 +314,7 @@ impl Prepared {
 
 impl PreparedInput {
     /// The values of rows and, if there may be rows that lack the input, which have it.
-    fn gather(
+    pub(super) fn gather(
         &self,
         rows: &[Vec<usize>],
         drawing: Option<Drawing>,

@@ -116,6 +116,7 @@ pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> Str
             text += &format!("input {}  rows with it: {}\n", input.name, counts.join(", "));
         }
     }
+    text += &super::tokens_seen::lines(pipeline, prepared);
     let width = pipeline.tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
     for (index, task) in pipeline.tasks.iter().enumerate() {
         let label = prepared.label(index);

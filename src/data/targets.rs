@@ -81,7 +81,9 @@ impl Fitting<'_> {
                 Some(_) => Limits { chunk: CACHED.min(self.limits.chunk), ..self.limits },
                 None => self.limits,
             };
-            let chain = Chain::new(vec![rows], &read, limits, !stored && numbers.is_none())?.of_columns(numbers);
+            let chain = Chain::new(vec![rows], &read, limits, !stored && numbers.is_none())?
+                .of_columns(numbers)
+                .beside(&self.pipeline.folder);
             let mut host =
                 HostWriter::new((stored || chain.is_large()) && !matches!(target.ty.kind, Kind::Tokens { .. }));
             let done = fitted_chain(chain, &target.steps, train, loaded).and_then(|chain| {

@@ -5,6 +5,7 @@
 //! chunks.
 
 use std::array::from_fn;
+use std::path::{Path, PathBuf};
 
 use arrow_array::{Array, Float64Array};
 
@@ -22,6 +23,7 @@ pub struct Training<'a> {
     pass: &'a Pass<'a>,
     memory: usize,
     columns: Option<(&'a [Float64Array], &'a RowSet)>,
+    folder: PathBuf,
 }
 
 /// So many columns are gone through side by side: sums of one alone would wait for each other.
@@ -30,12 +32,23 @@ const TOGETHER: usize = 4;
 impl<'a> Training<'a> {
     /// `like` are the values of no row; `memory` is how many bytes of columns may be held at once, at least one column's.
     pub fn new(rows: usize, like: Values, pass: &'a Pass<'a>, memory: usize) -> Self {
-        Self { rows, like: like.doubled(), pass, memory, columns: None }
+        Self { rows, like: like.doubled(), pass, memory, columns: None, folder: PathBuf::new() }
     }
 
     /// The same where the numbers are still those of some columns, of which these rows are the training rows.
     pub fn of_columns(self, columns: Option<&'a [Float64Array]>, rows: &'a RowSet) -> Self {
         Self { columns: columns.map(|columns| (columns, rows)), ..self }
+    }
+
+    /// With the folder in which files lie that a step names.
+    pub fn beside(mut self, folder: &Path) -> Self {
+        self.folder = folder.to_path_buf();
+        self
+    }
+
+    /// Where files lie that a step names.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Values of no row, which tell what sort they are: their shape, their classes.

@@ -243,6 +243,7 @@ fn ways_back_through_time_are_exact() {
         (layer("gru", &[("units", Integer(3)), ("bidirectional", Bool(true))]), vec![sequence.clone()]),
         (layer("lstm", &[("units", Integer(3))]), vec![sequence.clone()]),
         (layer("lstm", &[("units", Integer(2)), ("bidirectional", Bool(true))]), vec![sequence.clone()]),
+        (layer("first_pool", &[]), vec![sequence.clone()]),
         (layer("last_pool", &[]), vec![sequence.clone()]),
         (layer("concat", &[]), vec![sequence.clone(), vector(), sequence.clone()]),
         (layer("concat", &[]), vec![vector(), sequence]),

@@ -35,7 +35,11 @@ pub mod writing;
 #[cfg(test)]
 mod along_time_tests;
 #[cfg(test)]
+mod crf_tests;
+#[cfg(test)]
 mod padding_tests;
+#[cfg(test)]
+mod pooling_tests;
 #[cfg(test)]
 mod sharing_tests;
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub(super) fn samples(name: &str) -> Vec<LayerDef> {
             with(&[("channels", Integer(2)), ("kernel", Integer(2)), ("dilation", Integer(2)), ("stride", Integer(2))]),
         ],
         "dense" | "low_rank" | "member_dense" => vec![with(&[("units", Integer(3))])],
-        "embed" => vec![with(&[("width", Integer(3))])],
+        "embed" | "embed_bag" => vec![with(&[("width", Integer(3))])],
         "gru" | "lstm" => {
             [false, true].map(|both| with(&[("units", Integer(3)), ("bidirectional", Bool(both))])).into()
         }

@@ -84,6 +84,20 @@ impl Predict {
         found
     }
 
+    /// The part that gives a tag at each place of an output: the output, the decoder, and the target that names the tags.
+    pub fn tagger(&self) -> Option<(usize, &DecoderDef, usize)> {
+        let Predict::Decoded { of, by, target } = self else { return None };
+        match of.as_ref() {
+            Predict::Decoded { of, by: tags, .. } if by.inverts().is_some() && tags.writes().is_none() => {
+                match of.as_ref() {
+                    Predict::Output(output) => Some((*output, tags, *target)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// Looks at every part, what is inside first.
     pub fn visit(&self, look: &mut dyn FnMut(&Predict)) {
         match self {

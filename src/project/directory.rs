@@ -13,12 +13,13 @@ use super::lock::{self, Lock, NotLocked};
 use super::manifest::{Manifest, VERSION};
 use super::not_a_run::NotARun;
 use crate::catalog::dates::civil;
+use crate::data::Fitted;
 use crate::source::{self, Cannot, Wanted, point, pointed};
 
 /// The name of the last run, in the folder of all runs of a spec.
 const LATEST: &str = "latest";
 
-/// What a run may write into its directory, beside events for TensorBoard.
+/// What a run may write into its directory, beside events for TensorBoard and tokenizers.
 const FILES: [&str; 13] = [
     lock::FILE,
     "checkpoint.safetensors",
@@ -156,9 +157,12 @@ impl RunDirectory {
     /// The files that a run is made of, whether or not they are there; all others in its folder are a person's own.
     pub fn files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
-        let events = entries.map(|entry| entry.path()).filter(|path| {
-            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("events.out.tfevents."))
-        });
+        let of_run = |name: &str| {
+            name.starts_with("events.out.tfevents.") || (name.starts_with("tokenizer.") && name.ends_with(".json"))
+        };
+        let events = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.file_name().is_some_and(|name| of_run(&name.to_string_lossy())));
         FILES.iter().map(|name| self.file(name)).chain(events).collect()
     }
 
@@ -184,6 +188,17 @@ impl RunDirectory {
     /// In one line.
     pub fn write_text(&self, name: &str, text: &str) -> Result<(), NoRun> {
         Ok(source::replace(&self.file(name), text.as_bytes())?)
+    }
+
+    /// Writes what preparation has learnt; tokenizers once more, as other programs read them.
+    ///
+    /// # Errors
+    /// In one line.
+    pub fn write_fitted(&self, fitted: &Fitted) -> Result<(), NoRun> {
+        for (name, text) in fitted.tokenizers() {
+            self.write_text(&name, &(text + "\n"))?;
+        }
+        self.write("preprocessing.json", fitted)
     }
 
     /// Writes a value as JSON.

@@ -7,14 +7,15 @@ use burn::tensor::Tensor;
 use super::loss::loss_value;
 use super::plan::BatchRows;
 use crate::answers::Texts;
-use crate::catalog::decoders::Writes;
+use crate::catalog::decoders::{DecoderDef, Writes};
 use crate::catalog::losses::LossUnit;
 use crate::data::{Batch, BatchPlan, Prefetch, Prepared, TargetBatch};
+use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::{Mode, Trace};
 use crate::lower::writing::write;
 use crate::pipeline::{LossTerm, Pipeline};
-use crate::score::decode::{Output, decode};
+use crate::score::decode::{Output, decode, decoder};
 use crate::score::judge::TaskAnswers;
 
 /// Runs the model on the rows of a plan. `take` gets the rows of each batch, and what is answered for them, task by task.
@@ -63,7 +64,16 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
             let texts = written(model, prepared, &trace, (index, output, target), writes)?;
             raw[output] = Output { members: 1, written: Some(Box::new(texts)), ..Output::default() };
         }
-        for output in task.predict.outputs().into_iter().filter(|output| writer.is_none_or(|(of, ..)| of != *output)) {
+        let tagger =
+            task.predict.tagger().filter(|(output, ..)| pipeline.node(task.outputs[*output].1).ty.is_sequence());
+        if let Some((output, by, target)) = tagger {
+            let texts = tagged(prepared, &outputs[output], by, (index, target))?;
+            raw[output] = Output { members: 1, written: Some(Box::new(texts)), ..Output::default() };
+        }
+        let named = |output: &usize| {
+            writer.is_some_and(|(of, ..)| of == *output) || tagger.is_some_and(|(of, ..)| of == *output)
+        };
+        for output in task.predict.outputs().into_iter().filter(|output| !named(output)) {
             let (value, members) = (&outputs[output], task.members[output]);
             let shape = value.shape()[if members > 1 { 2 } else { 1 }..].to_vec();
             raw[output] =
@@ -93,6 +103,19 @@ fn written(
     let mut writer = model.writer(trace, task, output, writes.width)?;
     let tokens = write(&mut writer, writes, prepared.end_of(task, target)?);
     Some(Texts { values: tokens.iter().map(|tokens| prepared.spell(task, target, tokens)).collect() })
+}
+
+/// Finds the tags of each row, and names them.
+fn tagged(prepared: &Prepared, output: &Real, by: &DecoderDef, (task, target): (usize, usize)) -> Option<Texts> {
+    let (places, width) = (output.shape()[1], output.width());
+    let scores: Vec<f64> = output.to_host().into_iter().map(f64::from).collect();
+    let lengths = output.extents().of(1).map_or_else(|| vec![places; output.rows()], |lengths| lengths.to_vec());
+    let of_row = |(scores, length): (&[f64], usize)| {
+        let tags = decoder(by).tags(&scores[..length * width], width)?;
+        Some(prepared.spell(task, target, &tags))
+    };
+    let values: Option<Vec<String>> = scores.chunks((places * width).max(1)).zip(lengths).map(of_row).collect();
+    Some(Texts { values: values? })
 }
 
 /// How much of what a term takes the mean over a batch has.

@@ -20,7 +20,10 @@ const SPEC: &str = "use std.tasks.{classification, regression}\n\
     input flags from a.tags -> multi_hot\n\
     input words from a.words -> lowercase -> characters(max: 8) -> embed(2) -> mean_pool\n\
     shared trunk from concat(both, kinds) -> dense(4)\n\
-    shared own from concat(ranks, bins, axes, flags, words) -> dense(4)\n\
+    input terms from a.words -> lowercase -> tf_idf(6, words: 2)\n\
+    input counted from a.words -> words(size: 5, min_count: 1) -> truncate(3, keep: both) -> special -> embed(2) -> mean_pool\n\
+    input bag from a.words -> hash(16, characters_to: 3) -> embed_bag(2)\n\
+    shared own from concat(ranks, bins, axes, flags, words, terms, counted, bag) -> dense(4)\n\
     task y: regression from trunk { label: b.y, target: log -> standardize }\n\
     task z: classification from own { label: a.z, where: a.v is not missing }\n";
 

@@ -7,6 +7,7 @@ mod batches;
 mod cells;
 mod chunks;
 mod codes;
+mod conll;
 pub mod command;
 mod copies;
 mod drawn;
@@ -25,6 +26,7 @@ mod smoke;
 mod speed;
 mod split;
 mod steps;
+mod texts;
 mod typed;
 mod wholes;
 

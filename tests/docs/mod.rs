@@ -53,9 +53,8 @@ fn every_example_means_what_the_page_says() {
 #[test]
 fn every_pipeline_of_the_repository_is_clean() {
     let mut problems = Vec::new();
-    for path in
-        files_below(&repository("pipelines"), "mtl").into_iter().chain(files_below(&repository("std-tasks"), "mtl"))
-    {
+    let folders = ["pipelines", "std-tasks", "std-blocks"];
+    for path in folders.into_iter().flat_map(|folder| files_below(&repository(folder), "mtl")) {
         let text = std::fs::read_to_string(&path).expect("a spec");
         let outcome = check_at(&path, &text, &With::default());
         if !outcome.diagnostics.is_empty() {

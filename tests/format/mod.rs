@@ -80,7 +80,7 @@ fn files_are_laid_out_as_expected() {
 
 #[test]
 fn the_projects_specs_are_laid_out() {
-    for path in [folder("pipelines"), folder("std-tasks")].concat() {
+    for path in [folder("pipelines"), folder("std-tasks"), folder("std-blocks")].concat() {
         let text = read(&path);
         assert_eq!(check_layout(&text), text, "run `mtlc fmt {}`", path.display());
     }

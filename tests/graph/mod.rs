@@ -1,5 +1,6 @@
 //! The model graph: what is built, what passes do to it, how it is drawn.
 
+mod blocks;
 mod build;
 mod export;
 mod parameters;

@@ -149,7 +149,7 @@ struct TextCase {
 
 /// `scripts/text_metrics_reference.py` makes the figures.
 #[test]
-fn metrics_of_texts_agree_with_jiwer_and_sacrebleu() {
+fn metrics_of_texts_agree_with_jiwer_sacrebleu_and_seqeval() {
     let document: TextDocument = serde_json::from_str(include_str!("text_metrics.json")).expect("the cases are JSON");
     for case in document.cases {
         let keys: std::collections::BTreeSet<&str> = case.expected.keys().map(String::as_str).collect();

@@ -34,6 +34,7 @@ mod selection;
 mod sequences;
 mod sessions;
 mod several_targets;
+mod texts;
 mod threads;
 mod transfer;
 mod tune;

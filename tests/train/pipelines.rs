@@ -33,6 +33,22 @@ fn answers_that_stand_in_a_table() {
 }
 
 #[test]
+fn answers_for_the_texts_of_two_tables() {
+    let (lines, of_posts, folder) = answered("inbox", "answers.csv", "answers.csv");
+    assert!(lines[0].starts_with("data,row,polarity,polarity.negative,"), "{}", lines[0]);
+    let of = |data: &str| lines[1..].iter().filter(|line| line.starts_with(data)).count();
+    assert_eq!((of("posts,"), of("mails,"), of_posts), (1200, 400, 1200));
+    // Two epochs are enough to tell more than nothing of each.
+    let report = json(&folder, "r/report.json");
+    for (task, metric, least) in
+        [("polarity", "accuracy", 0.5), ("domain", "accuracy", 0.7), ("spam", "accuracy", 0.8), ("valence", "r2", 0.1)]
+    {
+        let figure = report["tasks"][task]["test"][metric].as_f64();
+        assert!(figure.is_some_and(|figure| figure > least), "{task}: {figure:?}");
+    }
+}
+
+#[test]
 fn answers_that_are_pictures() {
     let (lines, of_test, folder) = answered("shapes", "answers", "answers/predictions.csv");
     assert_eq!(lines.len() - 1, of_test);

@@ -14,6 +14,7 @@ crate::catalog! {
         sigmoid::Sigmoid,
         softmax::Softmax,
         threshold::Threshold,
+        viterbi::Viterbi,
     }
 }
 
@@ -73,6 +74,12 @@ fn written(decoder: &str, input: &Decoded) -> Result<Decoded, ShapeError> {
     }
     let kind = Kind::Tokens { vocabulary: input.ty.last().size.clone() };
     Ok(Decoded { role: Role::Tokens, ty: Type::new(kind, input.ty.axes[..2].to_vec()) })
+}
+
+/// A tag at each place of a sequence.
+fn tagged(input: &Decoded) -> Decoded {
+    let kind = Kind::Tokens { vocabulary: input.ty.last().size.clone() };
+    Decoded { role: Role::Tokens, ty: Type::new(kind, input.ty.axes[..2].to_vec()) }
 }
 
 /// What comes of adding answers or of multiplying them, number by number.

@@ -65,6 +65,7 @@ crate::catalog! {
     /// A format with its arguments.
     pub enum FormatDef: Format {
         arrow::Arrow,
+        conll::Conll,
         csv::Csv,
         folder::Folder,
         jsonl::Jsonl,

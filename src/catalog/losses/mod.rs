@@ -7,6 +7,7 @@ crate::catalog! {
     /// A loss with its arguments.
     pub enum LossDef: Loss {
         binary_cross_entropy::BinaryCrossEntropy,
+        crf::Crf,
         cross_entropy::CrossEntropy,
         huber::Huber,
         mae::Mae,

@@ -28,6 +28,8 @@ crate::catalog! {
         r2::R2,
         recall::Recall,
         rmse::Rmse,
+        span_f1::SpanF1,
+        tag_accuracy::TagAccuracy,
     }
 }
 

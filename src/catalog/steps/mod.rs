@@ -3,16 +3,21 @@
 
 use crate::catalog::{Kind, ShapeError, Type};
 
+pub(crate) mod tokens;
+
 crate::catalog! {
     /// A step with its arguments.
     pub enum StepDef: Step {
         above::Above,
+        bpe::Bpe,
+        bytes::Bytes,
         calendar::Calendar,
         characters::Characters,
         clip::Clip,
         crop::Crop,
         drop_input::DropInput,
         flip::Flip,
+        hash::Hash,
         impute::Impute,
         is::Is,
         keep_above::KeepAbove,
@@ -22,6 +27,7 @@ crate::catalog! {
         multi_hot::MultiHot,
         noise::Noise,
         normalize::Normalize,
+        normalize_text::NormalizeText,
         one_hot::OneHot,
         pca::Pca,
         piecewise_linear::PiecewiseLinear,
@@ -33,7 +39,15 @@ crate::catalog! {
         shift::Shift,
         smooth_clip::SmoothClip,
         snv::Snv,
+        special::Special,
         standardize::Standardize,
+        tags::Tags,
+        tf_idf::TfIdf,
+        tokenizer::Tokenizer,
+        truncate::Truncate,
+        unigram::Unigram,
+        wordpiece::Wordpiece,
+        words::Words,
     }
 }
 
@@ -116,6 +130,11 @@ pub trait Step {
         None
     }
 
+    /// The input, by its name, whose places the tokens that it makes stand at.
+    fn along(&self) -> Option<&str> {
+        None
+    }
+
     /// True if a mark of their own follows the tokens of each text, so that a head which writes knows where to stop.
     fn marks_end(&self) -> bool {
         false
@@ -137,7 +156,9 @@ fn refuse(step: &str, needs: &str, input: &Type) -> ShapeError {
         (Kind::Categories { .. }, "a category") => error.help("give each column an input of its own"),
         (Kind::Time, "numbers") => error.help("times become numbers by `-> calendar(month, weekday)`"),
         (Kind::Image, "numbers") => error.help("pictures become numbers by `-> resize(64, 64) -> normalize`"),
-        (Kind::Text, "numbers") => error.help("text becomes tokens by `-> characters`, and numbers by `-> embed(16)`"),
+        (Kind::Text, "numbers") => {
+            error.help("text becomes tokens by `-> words` or `-> characters`, and numbers by `-> embed(16)`")
+        }
         _ => error,
     }
 }

@@ -312,7 +312,9 @@ impl Checker<'_> {
                 (column.name.as_str(), column.kind.value_type(&read))
             })
             .collect();
-        let together = Type::beside(&types);
+        // Texts that are read are put behind one another; a text that is asked for is one of them.
+        let alike = |ty: &Type| reading == Reading::Input || width == 1 || ty.kind != Kind::Text;
+        let together = Type::beside(&types).filter(alike);
         if together.is_none() {
             let kind = first.kind.name();
             let diagnostic =

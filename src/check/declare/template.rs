@@ -77,7 +77,7 @@ impl Checker<'_> {
                 let diagnostic =
                     Diagnostic::new(&codes::WRONG_ARGUMENT, kind.span, "the name of a task template is expected here")
                         .here("expected a template")
-                        .note(format!("`std.tasks` has {}", list(crate::check::resolve::std_tasks::names())));
+                        .note(format!("`std.tasks` has {}", list(crate::check::resolve::standard::tasks())));
                 let diagnostic = self.instead_of_a_template(diagnostic, kind);
                 self.report(diagnostic, env);
             }
@@ -115,13 +115,11 @@ impl Checker<'_> {
                     format!("there is no task template `{}`", call.path.text()),
                 )
                 .here("unknown template");
-                if crate::check::resolve::std_tasks::names().any(|standard| standard == name) {
+                if crate::check::resolve::standard::tasks().any(|standard| standard == name) {
                     diagnostic = diagnostic.help(format!("it is in the standard library: `use std.tasks.{{{name}}}`"));
-                } else if let Some(ours) = crate::check::resolve::synonyms::of(
-                    "task template",
-                    name,
-                    crate::check::resolve::std_tasks::names(),
-                ) {
+                } else if let Some(ours) =
+                    crate::check::resolve::synonyms::of("task template", name, crate::check::resolve::standard::tasks())
+                {
                     diagnostic = diagnostic.surely_meant(Some(ours));
                     if !self.names.program.modules[env.module].callables.contains_key(ours) {
                         diagnostic = diagnostic.note(format!("it is brought in by `use std.tasks.{{{ours}}}`"));
@@ -133,7 +131,7 @@ impl Checker<'_> {
                         .iter()
                         .filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Task)
                         .map(|(name, _)| name.clone());
-                    let standard = crate::check::resolve::std_tasks::names().map(String::from);
+                    let standard = crate::check::resolve::standard::tasks().map(String::from);
                     let all: Vec<String> = known.chain(standard).collect();
                     diagnostic = diagnostic.did_you_mean(name, all.iter().map(String::as_str));
                     self.mark_meant(&diagnostic, env.module);

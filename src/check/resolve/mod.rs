@@ -10,7 +10,7 @@ pub(in crate::check) mod not_built;
 pub(in crate::check) mod program;
 pub(in crate::check) mod progress;
 pub(in crate::check) mod said_once;
-pub mod std_tasks;
+pub mod standard;
 pub(in crate::check) mod synonyms;
 
 use effort::Effort;

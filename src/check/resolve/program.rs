@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::check::codes;
-use crate::check::resolve::{not_built, std_tasks};
+use crate::check::resolve::not_built;
+use crate::check::resolve::standard::{LIBRARIES, Library};
 use crate::diag::near::near;
 use crate::diag::settings::Remark;
 use crate::diag::{Diagnostic, Sink};
@@ -142,35 +143,39 @@ impl ProgramLoader<'_> {
     }
 
     fn import_std(&mut self, module: usize, item: &Use, path: &crate::syntax::tree::Path) {
-        if path.text() != "std.tasks" {
-            self.sink.push(
-                Diagnostic::new(
-                    &codes::UNKNOWN_MODULE,
-                    path.span,
-                    format!("the standard library has no `{}`", path.text()),
-                )
-                .here("unknown")
-                .help("the task templates are in `std.tasks`")
-                .fix("write `std.tasks`", path.span, "std.tasks"),
-            );
+        let Some(library) = Library::of(&path.text()) else {
+            // Whoever names a template means those of tasks, and a block those of blocks.
+            let meant = LIBRARIES
+                .into_iter()
+                .find(|library| item.names.iter().any(|name| library.names().any(|other| other == name.name)));
+            let mut diagnostic = Diagnostic::new(
+                &codes::UNKNOWN_MODULE,
+                path.span,
+                format!("the standard library has no `{}`", path.text()),
+            )
+            .here("unknown")
+            .help("task templates are in `std.tasks`, blocks of layers in `std.blocks`");
+            if let Some(meant) = meant {
+                diagnostic = diagnostic.fix(format!("write `{}`", meant.name), path.span, meant.name);
+            }
+            self.sink.push(diagnostic);
             return;
-        }
+        };
         for name in &item.names {
-            let Some((file_name, text)) = std_tasks::find(self.loader, &name.name) else {
+            let Some((file_name, text)) = library.find(self.loader, &name.name) else {
                 if let Some(diagnostic) = not_built::answer(&name.name, name.span) {
                     self.sink.push(diagnostic);
                     continue;
                 }
-                self.sink.push(
-                    Diagnostic::new(
-                        &codes::UNKNOWN_NAME,
-                        name.span,
-                        format!("`std.tasks` has no template `{}`", name.name),
-                    )
-                    .here("not in `std.tasks`")
-                    .note(format!("it has {}", list(std_tasks::names())))
-                    .did_you_mean(&name.name, std_tasks::names()),
-                );
+                let message = format!("`{}` has no {} `{}`", library.name, library.holds, name.name);
+                let diagnostic = Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message)
+                    .here(format!("not in `{}`", library.name))
+                    .note(format!("it has {}", list(library.names())));
+                let elsewhere = LIBRARIES.into_iter().find(|other| other.names().any(|standard| standard == name.name));
+                self.sink.push(match elsewhere {
+                    Some(other) => diagnostic.help(format!("write `use {}.{{{}}}`", other.name, name.name)),
+                    None => diagnostic.did_you_mean(&name.name, library.names()),
+                });
                 continue;
             };
             let key = PathBuf::from(format!("std:{}", name.name));
@@ -181,7 +186,7 @@ impl ProgramLoader<'_> {
                     self.load_module(file, Some(&key))
                 }
             };
-            self.bring(module, index, name, "std.tasks");
+            self.bring(module, index, name, library.name);
         }
     }
 
@@ -212,10 +217,10 @@ impl ProgramLoader<'_> {
                             .here("not read")
                             .note("paths are relative to the file that says `use`");
                     let standard = path.trim_end_matches(".mtl").replace(['/', ':'], ".");
-                    if standard == "std.tasks" {
+                    if Library::of(&standard).is_some() {
                         let names: Vec<&str> = item.names.iter().map(|name| name.name.as_str()).collect();
                         diagnostic = diagnostic.help(format!(
-                            "the standard library stands without quotes: `use std.tasks.{{{}}}`",
+                            "the standard library stands without quotes: `use {standard}.{{{}}}`",
                             names.join(", ")
                         ));
                     } else if let Some(near) = near(&target, self.loader).filter(|_| error.missing) {

@@ -84,7 +84,7 @@ impl Keeper for Runs<'_> {
         let text = spec.text();
         run.write_text("spec.mtl", text)?;
         run.write("defaults.json", &words::settings(pipeline))?;
-        run.write("preprocessing.json", session.prepared.fitted())?;
+        run.write_fitted(session.prepared.fitted())?;
         run.write("run.json", &manifest)?;
         let weights = checkpoint::weight_tensors(&engine.model.weights);
         checkpoint::write(&run.model(), &weights, [("run".to_string(), manifest.identity.clone())].into())?;

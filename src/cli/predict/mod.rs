@@ -2,6 +2,7 @@
 
 mod files;
 mod table;
+mod texts;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use clap::Args;
 
 use self::files::Files;
 use self::table::Table;
+use self::texts::Texts;
 use self::write::{Form, Target};
 use super::args::{DeviceArg, PartArg};
 use super::others::Others;
@@ -38,10 +40,13 @@ pub struct PredictArgs {
     /// Predict for the run's own rows of a part, as they were split; `all` also says of each row to which it belongs
     #[arg(long, value_name = "PART")]
     part: Option<PartArg>,
+    /// Predict for a text; given again, for several. Answers go to standard output, unless `--out` says otherwise
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["data", "part"])]
+    text: Vec<String>,
     /// Where predictions go: a .csv, .tsv or .jsonl file (.gz packs it), a .parquet file, - for standard output, or a folder
     /// where an answer is a picture
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "text")]
+    out: Option<PathBuf>,
     /// How to write them, whatever the name says
     #[arg(long, value_name = "FORM")]
     out_format: Option<Form>,
@@ -54,12 +59,18 @@ pub struct PredictArgs {
     device: DeviceArg,
 }
 
+impl PredictArgs {
+    fn out(&self) -> &Path {
+        self.out.as_deref().unwrap_or(Path::new("-"))
+    }
+}
+
 pub fn run(args: PredictArgs) -> Outcome {
     match predict(&args) {
         Ok(rows) => {
             let s = if rows == 1 { "" } else { "s" };
             let place =
-                if args.out.as_os_str() == "-" { String::new() } else { format!(", in {}", args.out.display()) };
+                if args.out().as_os_str() == "-" { String::new() } else { format!(", in {}", args.out().display()) };
             complain(&format!("{rows} row{s} predicted{place}"));
             Outcome::Clean
         }
@@ -68,16 +79,20 @@ pub fn run(args: PredictArgs) -> Outcome {
 }
 
 fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
-    if args.others.data.is_empty() && args.part.is_none() {
+    if args.others.data.is_empty() && args.part.is_none() && args.text.is_empty() {
         return Err(no_rows());
     }
     let kept = Kept::open(&args.run)?;
     let pictured = kept.pipeline.tasks.iter().find(|task| ending(task).is_some());
     let target = match pictured {
-        Some(task) => Target::in_folder(&args.out, args.out_format, &task.name)?,
-        None => Target::of(&args.out, args.out_format)?,
+        Some(task) => Target::in_folder(args.out(), args.out_format, &task.name)?,
+        None => Target::of(args.out(), args.out_format)?,
     };
-    let overrides = kept.overrides(&args.others.data, &args.others.format)?;
+    let mut overrides = kept.overrides(&args.others.data, &args.others.format)?;
+    let _texts = match args.text.as_slice() {
+        [] => None,
+        texts => Some(Texts::put(&kept.pipeline, texts, &mut overrides)?),
+    };
     match (args.part, overrides.files.is_empty()) {
         (Some(_), false) => {
             let message = "`--part` asks for rows of the run's own data, and `--data` names others".to_string();
@@ -92,7 +107,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
             return Err(in_its_place(path, &owned));
         }
         if pictured.is_some() {
-            files::may_write(&args.out, args.force)?;
+            files::may_write(args.out(), args.force)?;
         } else if path.exists() && !args.force {
             let message = format!("`{}` exists", path.display());
             return Err(Stopped::Message(message, Some("replace it with `--force`, or choose another name".into())));
@@ -121,10 +136,10 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     }
     let sets: Vec<usize> = asked.iter().map(|(data, _)| *data).collect();
     let table = Table::new(&session, &sets, args.part == Some(PartArg::All));
-    let mut files = Files::new(&args.out, table.files());
+    let mut files = Files::new(args.out(), table.files());
     if pictured.is_some() {
-        std::fs::create_dir_all(&args.out)
-            .map_err(|error| format!("cannot make the folder `{}`: {error}", args.out.display()))?;
+        std::fs::create_dir_all(args.out())
+            .map_err(|error| format!("cannot make the folder `{}`: {error}", args.out().display()))?;
     }
     let mut writer = target.begin(&table.columns)?;
     let mut written = 0;
@@ -160,7 +175,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
 
 fn no_rows() -> Stopped {
     let message = "nothing says which rows to predict for".to_string();
-    let help = "`--data FILE` for rows of a file, `--part test` for rows that the run has split off".to_string();
+    let help = "`--data FILE` for rows of a file, `--part test` for rows that the run has split off, `--text \"…\"` for a text".to_string();
     Stopped::Message(message, Some(help))
 }
 

@@ -237,6 +237,7 @@ crate::mirror! {
     /// The half of a format that knows data.
     pub fn half(FormatDef) -> dyn FormatHalf {
         arrow::Arrow,
+        conll::Conll,
         csv::Csv,
         folder::Folder,
         jsonl::Jsonl,

@@ -139,7 +139,7 @@ fn input(read: &Read, found: &Found, recipe: &Recipe) -> String {
         }
         Sort::Labels => "multi_hot".to_string(),
         Sort::Pictures => PICTURES.to_string(),
-        Sort::Text => "lowercase -> characters -> embed(16) -> mean_pool".to_string(),
+        Sort::Text => "lowercase -> hash(16384) -> embed_bag(32)".to_string(),
     };
     let columns = match (&read.sort, read.columns.as_slice()) {
         (Sort::Numbers { .. } | Sort::Spectrum { .. }, columns) => format!("[{}]", columns.join(", ")),

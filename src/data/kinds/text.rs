@@ -9,6 +9,7 @@ use crate::answers::Texts;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::text::Text;
 use crate::data::labels::LabelColumn;
+use crate::data::tokens::SEPARATOR;
 use crate::data::values::Values;
 
 impl KindHalf for Text {
@@ -21,10 +22,17 @@ impl KindHalf for Text {
     }
 
     fn values(&self, columns: &[&ArrayRef], _shape: &[usize], _reading: Reading, _classes: &[String]) -> Values {
-        let column = columns.first();
-        let rows = column.map_or(0, |column| column.len());
-        let texts = (0..rows).map(|row| column.and_then(|column| text_at(column, row)).unwrap_or_default().to_string());
-        Values::Text(texts.collect())
+        let rows = columns.first().map_or(0, |column| column.len());
+        let whole = |row: usize| {
+            let mut texts = columns.iter().map(|column| text_at(column, row).unwrap_or_default());
+            let mut whole = texts.next().unwrap_or_default().to_string();
+            for text in texts {
+                whole.push(SEPARATOR);
+                whole.push_str(text);
+            }
+            whole
+        };
+        Values::Text((0..rows).map(whole).collect())
     }
 
     fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {

@@ -141,12 +141,15 @@ fn load_one<S: StepHalf>(step: &S, state: &serde_json::Value) -> Result<Box<dyn 
 crate::mirror! {
     StepDef {
         above::Above,
+        bpe::Bpe,
+        bytes::Bytes,
         calendar::Calendar,
         characters::Characters,
         clip::Clip,
         crop::Crop,
         drop_input::DropInput,
         flip::Flip,
+        hash::Hash,
         impute::Impute,
         is::Is,
         keep_above::KeepAbove,
@@ -156,6 +159,7 @@ crate::mirror! {
         multi_hot::MultiHot,
         noise::Noise,
         normalize::Normalize,
+        normalize_text::NormalizeText,
         one_hot::OneHot,
         pca::Pca,
         piecewise_linear::PiecewiseLinear,
@@ -167,7 +171,15 @@ crate::mirror! {
         shift::Shift,
         smooth_clip::SmoothClip,
         snv::Snv,
+        special::Special,
         standardize::Standardize,
+        tags::Tags,
+        tf_idf::TfIdf,
+        tokenizer::Tokenizer,
+        truncate::Truncate,
+        unigram::Unigram,
+        wordpiece::Wordpiece,
+        words::Words,
     }
     /// Fits a step on the training rows.
     pub fn fit(training: &Training<'_>) -> Result<Box<dyn FittedStep>, Refusal> = fit_one;

@@ -49,14 +49,14 @@ impl Columns {
 }
 
 /// A table, and which of its rows stand for classes, one after another; the two others are added to the mean of these.
-struct Table<'w> {
+pub(super) struct Table<'w> {
     weight: &'w Real,
     start: usize,
     known: usize,
 }
 
 impl<'w> Table<'w> {
-    fn of(weight: &'w Real, tokens: bool) -> Self {
+    pub(super) fn of(weight: &'w Real, tokens: bool) -> Self {
         Self { weight, start: if tokens { REST } else { 0 }, known: weight.rows().saturating_sub(REST) }
     }
 
@@ -67,9 +67,13 @@ impl<'w> Table<'w> {
         if self.known == 0 {
             return own;
         }
+        own + self.is_rest(indices) * self.mean()
+    }
+
+    /// The mean of the rows of classes, `[1, width]`: zeros if there is none.
+    pub(super) fn mean(&self) -> Tensor<2> {
         // As a product, whose sums every backend takes in one order.
-        let mean = self.shares().reshape([1, self.weight.rows()]).matmul(table);
-        own + self.is_rest(indices) * mean
+        self.shares().reshape([1, self.weight.rows()]).matmul(self.weight.ranked::<2>())
     }
 
     /// The gradient: what came back for each index, added up; what reaches the mean is shared by the rows that it is of.
@@ -80,7 +84,12 @@ impl<'w> Table<'w> {
             return Some(Real::new(own));
         }
         let of_mean = self.is_rest(indices).transpose().matmul(grad);
-        Some(Real::new(own + self.shares().reshape([self.weight.rows(), 1]) * of_mean))
+        Some(Real::new(own + self.shared(of_mean)))
+    }
+
+    /// What reaches the mean, `[1, width]`, shared by the rows that it is of.
+    pub(super) fn shared(&self, of_mean: Tensor<2>) -> Tensor<2> {
+        self.shares().reshape([self.weight.rows(), 1]) * of_mean
     }
 
     /// What each row of the table has of the mean.

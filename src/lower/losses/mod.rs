@@ -9,6 +9,7 @@ crate::mirror! {
     /// What a loss computes.
     pub fn compute(LossDef) -> dyn ComputeLoss {
         binary_cross_entropy::BinaryCrossEntropy,
+        crf::Crf,
         cross_entropy::CrossEntropy,
         huber::Huber,
         mae::Mae,

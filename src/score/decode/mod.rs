@@ -16,6 +16,7 @@ crate::mirror! {
         sigmoid::Sigmoid,
         softmax::Softmax,
         threshold::Threshold,
+        viterbi::Viterbi,
     }
 }
 
@@ -64,6 +65,11 @@ impl Decoding {
 pub trait Decode {
     /// `invert` undoes the task's target steps.
     fn decode(&self, input: Decoding, invert: &dyn Fn(&mut [f64])) -> Decoding;
+
+    /// The tag at each place of a row that has so many numbers at each; `None` if it is no decoder of such.
+    fn tags(&self, _scores: &[f64], _width: usize) -> Option<Vec<i64>> {
+        None
+    }
 
     /// True if the answers of an ensemble's members are averaged after it, as probabilities; otherwise they are before.
     fn averages_after(&self) -> bool {

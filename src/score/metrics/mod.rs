@@ -52,6 +52,8 @@ crate::mirror! {
         r2::R2,
         recall::Recall,
         rmse::Rmse,
+        span_f1::SpanF1,
+        tag_accuracy::TagAccuracy,
     }
 }
 

@@ -50,6 +50,8 @@ impl Checker<'_> {
             vec![symbol("features")],
             vec![symbol("channels"), symbol("height"), symbol("width")],
             vec![symbol("length"), symbol("features")],
+            // The places of an input that an argument names, which nobody has given yet.
+            vec![Dim::extent("length()"), symbol("features")],
         ];
         let outside = std::mem::take(self.sink);
         let (nodes, obligations, settings) =

@@ -148,7 +148,8 @@ impl Checker<'_> {
                     .here("cannot compare these")
                     .also(output.span, format!("the output is {}", output.ty));
                 let sequence = "make a vector of each sequence before the head: `-> mean_pool` or `-> global_max_pool`";
-                let help = if output.ty.is_variable() { Some(sequence.into()) } else { error.help };
+                let whole = output.ty.is_variable() && !target_type.is_variable();
+                let help = if whole { Some(sequence.into()) } else { error.help };
                 if let Some(help) = help {
                     diagnostic = diagnostic.help(help);
                 }

@@ -161,7 +161,7 @@ impl Checker<'_> {
                 .help(format!(
                     "write the fields, or start from a template: `task {}: classification from …` ({} are in `std.tasks`)",
                     name.name,
-                    list(crate::check::resolve::std_tasks::names())
+                    list(crate::check::resolve::standard::tasks())
                 ));
             self.sink.push(diagnostic);
         }

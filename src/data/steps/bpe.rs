@@ -1,0 +1,26 @@
+//! `bpe`: pieces of words, learnt from the training part.
+
+use super::{Refusal, StepHalf, Training};
+use crate::catalog::steps::bpe::Bpe;
+use crate::data::subwords::{Method, Subwords};
+use crate::data::values::Values;
+
+impl StepHalf for Bpe {
+    type State = Subwords;
+
+    fn fit(&self, training: &Training<'_>) -> Result<Subwords, Refusal> {
+        Subwords::train(Method::Bpe { min_count: self.min_count }, self.size, self.end, training)
+    }
+
+    fn apply(&self, state: &Subwords, values: Values) -> Result<Values, Refusal> {
+        state.apply(values, self.max, self.end)
+    }
+
+    fn spell(&self, state: &Subwords, tokens: &[i64]) -> Option<String> {
+        state.spell(tokens)
+    }
+
+    fn end(&self, state: &Subwords) -> Option<i64> {
+        state.end()
+    }
+}

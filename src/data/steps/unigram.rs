@@ -1,0 +1,26 @@
+//! `unigram`: pieces of words, learnt from the training part.
+
+use super::{Refusal, StepHalf, Training};
+use crate::catalog::steps::unigram::Unigram;
+use crate::data::subwords::{Method, Subwords};
+use crate::data::values::Values;
+
+impl StepHalf for Unigram {
+    type State = Subwords;
+
+    fn fit(&self, training: &Training<'_>) -> Result<Subwords, Refusal> {
+        Subwords::train(Method::Unigram, self.size, self.end, training)
+    }
+
+    fn apply(&self, state: &Subwords, values: Values) -> Result<Values, Refusal> {
+        state.apply(values, self.max, self.end)
+    }
+
+    fn spell(&self, state: &Subwords, tokens: &[i64]) -> Option<String> {
+        state.spell(tokens)
+    }
+
+    fn end(&self, state: &Subwords) -> Option<i64> {
+        state.end()
+    }
+}
