@@ -7,10 +7,6 @@
 #[cfg(feature = "libtorch")]
 pub use by_libtorch::give_way;
 
-/// Between two looks at what others do.
-#[cfg(any(feature = "libtorch", test))]
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
-
 /// What the system has counted up to some moment, in ticks.
 #[cfg(any(feature = "libtorch", test))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +60,13 @@ fn threads(most: usize, processors: usize, others: f64) -> usize {
 mod by_libtorch {
     use std::fs::read_to_string;
     use std::sync::{Mutex, PoisonError};
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
-    use super::{Counted, PAUSE, threads};
+    use super::{Counted, threads};
     use crate::lower::Device;
+
+    /// Between two looks at what others do.
+    const PAUSE: Duration = Duration::from_millis(500);
 
     struct State {
         /// What libtorch began with: the processors, or what `OMP_NUM_THREADS` says.
