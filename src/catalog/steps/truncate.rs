@@ -15,7 +15,7 @@ crate::words! {
 crate::entry! {
     /// Keeps so many tokens of each text; shorter texts stay as they are.
     ///
-    /// `check --data` says how many texts are cut. Shape: `tokens[rows, time]` to `tokens[rows, time]`.
+    /// `check --data` says how many texts have the longest length there is. Shape: `tokens[rows, time]` to `tokens[rows, time]`.
     pub struct Truncate = "truncate" {
         /// How many tokens are kept.
         pos length: usize, in Range::AT_LEAST_ONE;
