@@ -57,12 +57,16 @@ fn composed(
         Some(decoupled) => direction + decoupled,
         None => direction,
     };
-    let step = match factors {
-        Some(factors) => direction * factors.clone() * adam.learning_rate,
-        None => direction * adam.learning_rate,
-    };
-    let weights = weights - step;
+    let weights = weights - stepped(direction, factors, adam.learning_rate);
     [weights, mean, squared]
+}
+
+/// The step that a direction comes to.
+pub fn stepped(direction: Tensor<1>, factors: Option<&Tensor<1>>, learning_rate: f64) -> Tensor<1> {
+    match factors {
+        Some(factors) => direction * factors.clone() * learning_rate,
+        None => direction * learning_rate,
+    }
 }
 
 /// libtorch has no such step in one pass: where its tensors lie in the memory of the processor, the same kernel works on them.

@@ -66,14 +66,6 @@ struct Settings {
     decay: Decay,
 }
 
-/// The step that `direction` comes to.
-fn stepped(direction: Tensor<1>, factors: Option<&Tensor<1>>, learning_rate: f64) -> Tensor<1> {
-    match factors {
-        Some(factors) => direction * factors.clone() * learning_rate,
-        None => direction * learning_rate,
-    }
-}
-
 pub trait ComputeOptimizer {
     /// The weights after the step.
     fn update(&self, update: Update<'_>) -> Tensor<1>;

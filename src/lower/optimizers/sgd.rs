@@ -2,8 +2,9 @@
 
 use burn::tensor::Tensor;
 
-use super::{ComputeOptimizer, Update, stepped};
+use super::{ComputeOptimizer, Update};
 use crate::catalog::optimizers::sgd::Sgd;
+use crate::kernels::optimizer::stepped;
 
 impl ComputeOptimizer for Sgd {
     fn update(&self, update: Update<'_>) -> Tensor<1> {
