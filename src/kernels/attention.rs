@@ -97,18 +97,10 @@ pub fn attend_kept(given: &Tensor<3>, looks: &Looks<'_>) -> (Tensor<3>, Kept) {
 pub fn gradient(given: &Tensor<3>, cotangent: &Tensor<3>, looks: &Looks<'_>, kept: &[Tensor<1>]) -> Tensor<3> {
     let _ = kept;
     #[cfg(feature = "libtorch")]
-    if let Some(slopes) = super::handle(cotangent)
-        && let Some(found) = super::libtorch::gradients(kept, &slopes, &[true])
+    if let Some(found) = super::libtorch::gradients(kept, || attend_kept(given, looks).1, cotangent, &[true])
         && let Some(gradient) = found.into_iter().next().flatten()
     {
         return gradient.reshape(given.dims());
-    }
-    #[cfg(feature = "libtorch")]
-    if let Some([given, cotangent]) = super::handles([given, cotangent]) {
-        let leaf = [given.detach().set_requires_grad(true)];
-        if let Some([gradient]) = super::pulled(&by_libtorch::attend(&leaf[0], looks), &cotangent, &leaf) {
-            return super::of_handle(gradient);
-        }
     }
     let [rows, places, all] = given.dims();
     let all = all / 3;

@@ -123,18 +123,10 @@ fn by_libtorch(
     epsilon: f64,
     kept: &[Tensor<1>],
 ) -> Option<Gradients> {
-    use super::{handle, handles, of_handle};
-    let (sizes, [x, slopes], gain) = (x.dims(), handles([x, cotangent])?, handle(gain)?);
-    if let Some(found) = super::libtorch::gradients(kept, &slopes, &[true; 3]) {
-        let [of_x, gain, bias] = <[Option<Tensor<1>>; 3]>::try_from(found).ok()?;
-        return Some(Gradients { x: of_x?.reshape(sizes), gain: gain?, bias: bias? });
-    }
-    let leaf = |tensor: &tch::Tensor| tensor.detach().set_requires_grad(true);
-    let leaves = [leaf(&x), leaf(&gain), leaf(&gain.zeros_like())];
-    let none = None::<&tch::Tensor>;
-    let y = leaves[0].batch_norm(Some(&leaves[1]), Some(&leaves[2]), none, none, true, 0.1, epsilon, true);
-    let [x, gain, bias] = super::pulled(&y, &slopes, &leaves)?;
-    Some(Gradients { x: of_handle(x), gain: of_handle(gain), bias: of_handle(bias) })
+    let again = || normalise(x, gain, &gain.zeros_like(), epsilon).kept;
+    let found = super::libtorch::gradients(kept, again, cotangent, &[true; 3])?;
+    let [of_x, gain, bias] = <[Option<Tensor<1>>; 3]>::try_from(found).ok()?;
+    Some(Gradients { x: of_x?.reshape(x.dims()), gain: gain?, bias: bias? })
 }
 
 #[cfg(test)]

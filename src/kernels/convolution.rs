@@ -124,9 +124,7 @@ pub fn conv2d_gradients(
 ) -> [Option<Tensor<4>>; 2] {
     let _ = kept;
     #[cfg(feature = "libtorch")]
-    if let Some(slopes) = super::handle(gradient)
-        && let Some(found) = super::libtorch::gradients(kept, &slopes, &wanted)
-    {
+    if let Some(found) = super::libtorch::gradients(kept, Kept::new, gradient, &wanted) {
         let mut found = found.into_iter();
         return [pictures, weight].map(|like| found.next().flatten().map(|flat| flat.reshape(like.dims())));
     }

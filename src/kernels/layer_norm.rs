@@ -84,18 +84,10 @@ fn by_libtorch(
     epsilon: f64,
     kept: &[Tensor<1>],
 ) -> Option<Gradients> {
-    use super::{handle, handles, of_handle};
-    let ([x, slopes], gain) = (handles([rows, cotangent])?, handle(gain)?);
-    if let Some(found) = super::libtorch::gradients(kept, &slopes, &[true; 3]) {
-        let [of_rows, gain, bias] = <[Option<Tensor<1>>; 3]>::try_from(found).ok()?;
-        return Some(Gradients { rows: of_rows?.reshape(rows.dims()), gain: gain?, bias: bias? });
-    }
-    let leaf = |tensor: &tch::Tensor| tensor.detach().set_requires_grad(true);
-    let leaves = [leaf(&x), leaf(&gain), leaf(&gain.zeros_like())];
-    let width = rows.dims()[1] as i64;
-    let y = leaves[0].layer_norm([width], Some(&leaves[1]), Some(&leaves[2]), epsilon, false);
-    let [rows, gain, bias] = super::pulled(&y, &slopes, &leaves)?;
-    Some(Gradients { rows: of_handle(rows), gain: of_handle(gain), bias: of_handle(bias) })
+    let again = || layer_norm_kept(rows, gain, &gain.zeros_like(), epsilon).1;
+    let found = super::libtorch::gradients(kept, again, cotangent, &[true; 3])?;
+    let [of_rows, gain, bias] = <[Option<Tensor<1>>; 3]>::try_from(found).ok()?;
+    Some(Gradients { rows: of_rows?.reshape(rows.dims()), gain: gain?, bias: bias? })
 }
 
 #[cfg(test)]

@@ -36,12 +36,22 @@ pub(super) fn recorded(inputs: &[&tch::Tensor], of: impl FnOnce(&[tch::Tensor]) 
     (detached, leaves.into_iter().chain([output.reshape([-1])]).map(of_handle).collect())
 }
 
-/// The gradients of ⟨cotangent, output⟩ at those inputs of a record that are wanted, each as one run of numbers; `None` without a record.
-pub(super) fn gradients(
+/// The gradients of ⟨cotangent, output⟩ at those inputs of a record that are wanted, each as one run of numbers; `None` of another backend.
+/// Where nothing was kept, the function is recorded `again`.
+pub(super) fn gradients<const D: usize>(
     kept: &[Tensor<1>],
-    cotangent: &tch::Tensor,
+    again: impl FnOnce() -> Kept,
+    cotangent: &Tensor<D>,
     wanted: &[bool],
 ) -> Option<Vec<Option<Tensor<1>>>> {
+    let cotangent = handle(cotangent)?;
+    let own;
+    let kept = if kept.is_empty() {
+        own = again();
+        &own
+    } else {
+        kept
+    };
     let handles: Vec<tch::Tensor> = kept.iter().map_while(handle).collect();
     let (output, leaves) = handles.split_last().filter(|_| handles.len() == wanted.len() + 1)?;
     let product = output.dot(&cotangent.reshape([-1]));

@@ -229,8 +229,8 @@ mod by_libtorch {
     }
 
     /// Of a record, whose weights lie the other way round.
-    fn of_record(x: &Tensor<3>, weights: &Weights, kept: &[Tensor<1>], slopes: &tch::Tensor) -> Option<Gradients> {
-        let found = crate::kernels::libtorch::gradients(kept, slopes, &[true; 5])?;
+    fn of_record(x: &Tensor<3>, weights: &Weights, kept: &[Tensor<1>], slopes: &Tensor<3>) -> Option<Gradients> {
+        let found = crate::kernels::libtorch::gradients(kept, Kept::new, slopes, &[true; 5])?;
         let [of_x, input, state, input_bias, state_bias] = <[Option<Tensor<1>>; 5]>::try_from(found).ok()?;
         let turned = |flat: Tensor<1>, like: &Tensor<2>| {
             let [rows, columns] = like.dims();
@@ -253,7 +253,7 @@ mod by_libtorch {
         cotangent: &Tensor<3>,
     ) -> Option<Gradients> {
         let slopes = handle(cotangent)?;
-        if let Some(gradients) = of_record(x, weights, kept, &slopes) {
+        if let Some(gradients) = of_record(x, weights, kept, cotangent) {
             return Some(gradients);
         }
         let leaves = leaves(x, weights)?.map(|leaf| leaf.detach().set_requires_grad(true));

@@ -94,15 +94,9 @@ pub fn gradients(
 ) -> [Option<Tensor<3>>; 2] {
     let _ = kept;
     #[cfg(feature = "libtorch")]
-    if let Some(slopes) = super::handle(gradient)
-        && let Some(found) = super::libtorch::gradients(kept, &slopes, &wanted)
-    {
+    if let Some(found) = super::libtorch::gradients(kept, || conv1d_kept(x, weight, None, walk).1, gradient, &wanted) {
         let mut found = found.into_iter();
         return [x, weight].map(|like| found.next().flatten().map(|flat| flat.reshape(like.dims())));
-    }
-    #[cfg(feature = "libtorch")]
-    if let Some(gradients) = by_libtorch::gradients(x, weight, gradient, walk, wanted) {
-        return gradients;
     }
     let ([rows, time, features], [channels, _, taps]) = (x.dims(), weight.dims());
     let back = |filters: Tensor<2>| filters.reshape([taps, features, channels]).permute([2, 1, 0]);
@@ -134,7 +128,7 @@ pub fn gradients(
 #[cfg(feature = "libtorch")]
 mod by_libtorch {
     use super::Walk;
-    use crate::kernels::{handle, handles, of_handle, pulled};
+    use crate::kernels::{handle, handles, of_handle};
     use burn::tensor::Tensor;
 
     pub fn outputs(x: &tch::Tensor, weight: &tch::Tensor, bias: Option<&tch::Tensor>, walk: &Walk) -> tch::Tensor {
@@ -153,28 +147,6 @@ mod by_libtorch {
             None => None,
         };
         Some(of_handle(outputs(&x, &weight, bias.as_ref(), walk).contiguous()))
-    }
-
-    pub fn gradients(
-        x: &Tensor<3>,
-        weight: &Tensor<3>,
-        gradient: &Tensor<3>,
-        walk: &Walk,
-        wanted: [bool; 2],
-    ) -> Option<[Option<Tensor<3>>; 2]> {
-        let [x, weight, gradient] = handles([x, weight, gradient])?;
-        let leaf = |tensor: tch::Tensor, wanted: bool| tensor.detach().set_requires_grad(wanted);
-        let (x, weight) = (leaf(x, wanted[0]), leaf(weight, wanted[1]));
-        let outputs = outputs(&x, &weight, None, walk);
-        Some(match wanted {
-            [true, true] => {
-                let [of_x, of_weight] = pulled(&outputs, &gradient, &[x, weight])?;
-                [Some(of_handle(of_x)), Some(of_handle(of_weight))]
-            }
-            [true, false] => [pulled(&outputs, &gradient, &[x])?.map(of_handle).into_iter().next(), None],
-            [false, true] => [None, pulled(&outputs, &gradient, &[weight])?.map(of_handle).into_iter().next()],
-            [false, false] => [None, None],
-        })
     }
 }
 
