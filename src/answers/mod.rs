@@ -17,6 +17,7 @@ use std::fmt::Debug;
 use crate::catalog::answers::AnswerDef;
 
 pub use blind::{Blind, Learn};
+pub use boxes::{Boxes, Located};
 pub use class::{Classes, Distribution, Given, Probabilities, YesOrNo};
 pub use class_map::{Confusions, Maps};
 pub use number::Numbers;
@@ -28,6 +29,7 @@ pub use written::{About, Cell, CellType, FileCells, FileColumn, ReadAnswers, Wri
 crate::mirror! {
     /// The half of a kind that has columns.
     pub fn half(AnswerDef) -> dyn AnswerHalf {
+        boxes::Boxes,
         class::Class,
         class_map::ClassMap,
         number::Number,

@@ -10,16 +10,11 @@ pub struct Planned {
     pub instead: &'static str,
 }
 
-pub const KINDS: [Planned; 4] = [
+pub const KINDS: [Planned; 3] = [
     Planned {
         name: "audio",
         holds: "sound: the path of a file, relative to the table, or its bytes in Parquet and Arrow",
         instead: "prepare its spectra, and read them as arrays, `number[time: 100, features: 64]`, or as pictures, `image`",
-    },
-    Planned {
-        name: "boxes",
-        holds: "any number of boxes for each row, such as what stands where in a picture",
-        instead: "read four columns of one box as numbers, or a class for each pixel as a `mask`",
     },
     Planned {
         name: "tracks",

@@ -25,8 +25,8 @@ pub enum Kind {
     Time,
     /// Pictures, before a step turns them into numbers.
     Image,
-    /// Boxes along a variable axis.
-    Boxes,
+    /// Objects of classes along a variable axis, each with its edges.
+    Boxes { classes: Dim },
 }
 
 /// One of several categories that are read together.
@@ -50,7 +50,7 @@ impl Kind {
             Kind::Tokens { .. } => "tokens",
             Kind::Time => "time",
             Kind::Image => "image",
-            Kind::Boxes => "boxes",
+            Kind::Boxes { .. } => "boxes",
         }
     }
 
@@ -65,7 +65,7 @@ impl Kind {
             Kind::Tokens { .. } => "tokens",
             Kind::Time => "times",
             Kind::Image => "pictures",
-            Kind::Boxes => "boxes",
+            Kind::Boxes { .. } => "boxes",
         }
     }
 }
@@ -92,6 +92,8 @@ impl Axis {
     pub const CHANNELS: &'static str = "channels";
     pub const HEIGHT: &'static str = "height";
     pub const WIDTH: &'static str = "width";
+    /// The things in a picture that a label names.
+    pub const OBJECTS: &'static str = "objects";
 
     pub fn new(name: &'static str, size: Dim) -> Self {
         Self { name, size }
@@ -299,6 +301,7 @@ impl Type {
                 Kind::Categories { columns: columns.iter().map(resolved).collect() }
             }
             Kind::Tokens { vocabulary } => Kind::Tokens { vocabulary: vocabulary.resolve(facts) },
+            Kind::Boxes { classes } => Kind::Boxes { classes: classes.resolve(facts) },
             other => other.clone(),
         };
         let axes = self.axes.iter().map(|axis| Axis { size: axis.size.resolve(facts), ..axis.clone() }).collect();
@@ -316,6 +319,7 @@ impl fmt::Display for Type {
                 write!(f, "({}{})", shown.join(", "), if columns.len() > 3 { ", …" } else { "" })?;
             }
             Kind::Tokens { vocabulary } => write!(f, "({vocabulary})")?,
+            Kind::Boxes { classes } => write!(f, "({classes})")?,
             _ => {}
         }
         f.write_str("[")?;

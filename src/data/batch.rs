@@ -1,5 +1,7 @@
 //! What a training step is given: host arrays of one batch.
 
+use super::pictures::Frame;
+
 /// An array on the host, row-major; the first axis is the rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostTensor {
@@ -44,6 +46,9 @@ pub struct TargetBatch {
     pub having: Vec<Option<Vec<bool>>>,
     /// Of each target, how much each of its places counts; `None` if all count alike.
     pub place_weights: Vec<Option<PlaceWeights>>,
+    /// Of a label whose boxes lie in pictures: how the places of the picture of each row have become those of the picture that the model is given,
+    /// with or without a label; nothing of other labels.
+    pub frames: Vec<Frame>,
 }
 
 /// How much the places of a target count, aligned with its values.

@@ -7,7 +7,7 @@ use super::draws::{Drawing, Draws};
 use super::host::Host;
 use super::kept::Kept;
 use super::lost::lost;
-use super::pictures::{Picture, Window};
+use super::pictures::{Frame, Picture};
 use super::reader::RowReader;
 use super::steps::FittedStep;
 use super::values::Values;
@@ -43,9 +43,14 @@ impl Computed {
         Self { name: input.name.clone(), steps: steps.collect(), reader, settled, kept }
     }
 
-    /// The values of the rows of each data set; drawn steps draw for training rows alone. Of each row, data set by data set, `picked` says
+    /// The values of the rows of each data set, and, of pictures, where their places have come to; drawn steps draw for training rows alone. Of each row, data set by data set, `picked` says
     /// whether it has the input, and its place among the rows of all data sets that have it.
-    pub fn batch(&self, rows: &[Vec<usize>], picked: &[Option<usize>], drawing: Option<Drawing>) -> HostTensor {
+    pub fn batch(
+        &self,
+        rows: &[Vec<usize>],
+        picked: &[Option<usize>],
+        drawing: Option<Drawing>,
+    ) -> (HostTensor, Vec<Frame>) {
         let mut whole: Option<Values> = None;
         let (mut start, mut base) = (0, 0);
         for (set, stacked) in self.reader.sets.iter().enumerate() {
@@ -60,7 +65,11 @@ impl Computed {
             }
         }
         let mut values = whole.unwrap_or(Values::Text(Vec::new()));
+        let mut frames = Vec::new();
         for (number, step) in self.steps.iter().enumerate().skip(self.settled) {
+            if let Values::Pictures(pictures) = &values {
+                frames = pictures.frames();
+            }
             let done = match drawing.filter(|_| step.drawn) {
                 Some(drawing) => {
                     let each =
@@ -74,25 +83,20 @@ impl Computed {
                 lost(format!("input `{}`: `{}` {}, after what was drawn", self.name, step.name, refusal.reason))
             });
         }
+        if let Values::Pictures(pictures) = &values {
+            frames = pictures.frames();
+        }
         let count = values.rows();
         let host = Host::new(values);
         if count == picked.len() {
-            return host.whole(count);
+            return (host.whole(count), frames);
         }
         let mut next = 0..;
-        host.gather(&picked.iter().map(|place| place.and_then(|_| next.next())).collect::<Vec<_>>())
-    }
-
-    /// How drawn steps move the pictures of rows, which are told by data set and number; in pictures of this size.
-    pub fn windows(&self, rows: &[(usize, usize)], drawing: Drawing, size: (usize, usize)) -> Vec<Vec<Window>> {
-        let mut windows = vec![Vec::new(); rows.len()];
-        for (number, step) in self.steps.iter().enumerate().filter(|(_, step)| step.drawn) {
-            let draws = Draws::new(drawing, &self.name, number, rows.iter().copied());
-            for (row, windows) in windows.iter_mut().enumerate() {
-                windows.extend(step.step.window(Some(draws.row(row)), size));
-            }
+        let places: Vec<Option<usize>> = picked.iter().map(|place| place.and_then(|_| next.next())).collect();
+        if !frames.is_empty() {
+            frames = places.iter().map(|place| place.map_or(Frame::whole(0, 0), |place| frames[place])).collect();
         }
-        windows
+        (host.gather(&places), frames)
     }
 
     /// Rows of a data set, by their places among those that have the input, after the steps whose pictures are kept.

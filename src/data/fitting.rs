@@ -97,6 +97,7 @@ impl<'a> Fitting<'a> {
                 unseen: self.unseen,
                 unknown_labels: self.unknown_labels,
                 ids: (0..self.pipeline.data.len()).map(|data| Ids::new(self.pipeline, self.tables, data)).collect(),
+                told: self.tables.sets.iter().flat_map(|table| table.told.clone()).collect(),
                 left_out: self.tables.sets.iter().map(|table| table.left_out.clone()).collect(),
             }),
             _ => {
@@ -154,7 +155,8 @@ impl<'a> Fitting<'a> {
                     label: LabelColumn::absent(rows),
                     classes,
                     targets,
-                    moved_by: None,
+                    follows: self.followed(task, &[]),
+                    following: self.following(task),
                     dealt: None,
                     present: RowSet::default(),
                     row_weights: Vec::new(),
@@ -214,11 +216,12 @@ impl<'a> Fitting<'a> {
             self.problems.extend(nothing);
         }
         let draws = self.draws(task, &label, &train);
-        let moved_by = if self.labels_alone { None } else { self.moved_by(task, &targets) };
+        let follows = if self.labels_alone { None } else { self.followed(task, &targets) };
         Some(PreparedTask {
             data,
             stacked,
-            moved_by,
+            follows,
+            following: self.following(task),
             present: label.present.clone(),
             label,
             classes,

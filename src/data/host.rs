@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::batch::{HostTensor, HostValues};
+use super::boxes::{Following, Placed};
 use super::lost::lost;
+use super::pictures::Frame;
 use super::store::rows::{RowFile, RowWriter};
 use super::values::Values;
-use crate::answers::Column;
+use crate::answers::{Boxes, Column, Located};
 use crate::catalog::{Kind, Type};
 
 #[derive(Debug)]
@@ -27,11 +29,21 @@ enum HostData {
     },
     /// Labels that are what a loss compares with, asked for each batch.
     Labels(Arc<dyn Column>),
+    /// Boxes, taken along for each batch to where their pictures have come; and what steps make of them there.
+    Boxes(BoxTarget),
     /// Too many for memory: singles, or else indices.
     Stored {
         file: RowFile,
         real: bool,
     },
+}
+
+/// A label of boxes that is a target.
+#[derive(Clone, Debug)]
+pub struct BoxTarget {
+    pub labels: Arc<dyn Column>,
+    pub classes: usize,
+    pub following: Following,
 }
 
 /// Puts rows together as they come, in memory or on disk.
@@ -111,6 +123,8 @@ impl Host {
                 HostData::F32(values)
             }
             Values::Pictures(pictures) => HostData::F32(pictures.numbers()),
+            // Of boxes an array is made for each batch: `boxes`.
+            Values::Boxes(placed) => return Self::of_array(placed.array()),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => {
                 HostData::I64(codes.into_iter().map(|code| code.max(0)).collect())
             }
@@ -122,6 +136,32 @@ impl Host {
             Values::Tokens { starts, tokens, .. } => HostData::Ragged { starts, values: tokens },
         };
         Self { shape, data }
+    }
+
+    /// Rows of one shape.
+    fn of_array(array: HostTensor) -> Self {
+        let data = match array.values {
+            HostValues::F32(values) => HostData::F32(values),
+            HostValues::I64(values) => HostData::I64(values),
+        };
+        Self { shape: array.shape.into_iter().skip(1).collect(), data }
+    }
+
+    /// Boxes that follow their pictures; `shape` is that of what steps make of them.
+    pub fn of_boxes(shape: Vec<usize>, target: BoxTarget) -> Self {
+        Self { shape, data: HostData::Boxes(target) }
+    }
+
+    /// The boxes of rows where the steps of the input have taken their pictures, if these are such.
+    pub fn boxes(&self, rows: &[Option<usize>], frames: &[Frame]) -> Option<Placed> {
+        let HostData::Boxes(target) = &self.data else { return None };
+        let all = target.labels.of::<Boxes>();
+        let of_row = |(place, row): (usize, &Option<usize>)| {
+            let own: &[Located] = row.zip(all).map_or(&[], |(row, all)| all.row(row));
+            target.following.follow(own, frames.get(place))
+        };
+        let sizes = (0..rows.len()).map(|place| frames.get(place).map_or((0, 0), |frame| frame.to)).collect();
+        Some(Placed { classes: target.classes, boxes: Boxes::of_rows(rows.iter().enumerate().map(of_row)), sizes })
     }
 
     /// Labels as they are, of this shape.
@@ -146,18 +186,13 @@ impl Host {
         Self { shape, data }
     }
 
-    /// The sizes after the rows.
-    pub fn row_shape(&self) -> &[usize] {
-        &self.shape
-    }
-
     /// How many bytes lie in memory, and how many on disk.
     pub fn bytes(&self) -> (u64, u64) {
         match &self.data {
             HostData::F32(all) => (4 * all.len() as u64, 0),
             HostData::I64(all) => (8 * all.len() as u64, 0),
             HostData::Ragged { starts, values } => (8 * (starts.len() + values.len()) as u64, 0),
-            HostData::Labels(_) => (0, 0),
+            HostData::Labels(_) | HostData::Boxes(_) => (0, 0),
             HostData::Stored { file, .. } => (0, file.bytes()),
         }
     }
@@ -187,7 +222,7 @@ impl Host {
         let values = match self.data {
             HostData::F32(values) => HostValues::F32(values),
             HostData::I64(values) => HostValues::I64(values),
-            HostData::Ragged { .. } | HostData::Labels(_) | HostData::Stored { .. } => {
+            HostData::Ragged { .. } | HostData::Labels(_) | HostData::Boxes(_) | HostData::Stored { .. } => {
                 return self.gather(&(0..rows).map(Some).collect::<Vec<_>>());
             }
         };
@@ -208,6 +243,7 @@ impl Host {
                 let places: Vec<Option<usize>> = rows.iter().map(|row| row.and_then(|_| next.next())).collect();
                 (HostValues::I64(copy(&found, width, &places)), Vec::new(), self.shape.clone())
             }
+            HostData::Boxes(_) => return self.boxes(rows, &[]).unwrap_or_default().array(),
             HostData::Stored { file, real } => {
                 let values = match real {
                     true => HostValues::F32(read(file, width, rows, f32::from_ne_bytes)),

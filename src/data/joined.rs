@@ -51,6 +51,7 @@ pub(super) fn beside(set: &DataSet, index: usize, table: &mut Table, other: Tabl
     }
     table.media.extend(other.media);
     table.left_out.extend(other.left_out);
+    table.told.extend(other.told);
     table.joined.extend(other.files.into_iter().map(|file| super::table::FileSeen { rows: 0..0, ..file }));
     if !unmatched.is_empty() {
         table.unmatched.insert(index, unmatched);

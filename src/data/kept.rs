@@ -46,8 +46,7 @@ mod tests {
     #[test]
     fn no_more_is_kept_than_there_is_room_for() {
         let kept = Kept { most: 10, ..Kept::new([2, 3].into_iter()) };
-        let picture =
-            |value| Arc::new(Picture { height: 2, width: 2, channels: Channels::Gray, pixels: vec![value; 4] });
+        let picture = |value| Arc::new(Picture::new(2, 2, Channels::Gray, vec![value; 4]));
         kept.put(0, 1, &picture(1));
         kept.put(0, 1, &picture(2));
         kept.put(1, 2, &picture(3));

@@ -6,6 +6,7 @@
 mod along;
 mod answer_file;
 mod batch;
+pub mod boxes;
 pub mod cache;
 mod chain;
 mod classes;

@@ -1,14 +1,15 @@
-//! Labels that hold something for each place of a picture, moved as drawn steps move the picture: the same draws, the same window.
+//! Labels that lie in pictures, taken along to where the steps of an input take the pictures: boxes always, and what has something for each place
+//! of a picture where drawn steps move things.
 
 use super::batch::{HostTensor, HostValues, TargetBatch};
-use super::draws::Drawing;
 use super::fitting::Fitting;
-use super::pictures::Window;
-use super::prepare::{Held, PreparedInput, PreparedTarget};
-use crate::catalog::{Axis, Type};
+use super::pictures::Frame;
+use super::prepare::{Prepared, PreparedTarget, PreparedTask};
+use crate::catalog::kinds::KindDef;
+use crate::catalog::{Axis, Kind, Type};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
-use crate::pipeline::{StepUse, Task, inputs_behind};
+use crate::pipeline::{Task, inputs_behind};
 
 /// Whether a target has a value for each place of a picture.
 fn is_map(ty: &Type) -> bool {
@@ -16,88 +17,160 @@ fn is_map(ty: &Type) -> bool {
 }
 
 impl Fitting<'_> {
-    /// The input whose pictures are moved in training, if labels of a task must be moved with them. A problem if they cannot be.
-    pub(super) fn moved_by(&mut self, task: &Task, targets: &[PreparedTarget]) -> Option<usize> {
-        let maps: Vec<&PreparedTarget> =
-            task.targets.iter().zip(targets).filter(|(target, _)| is_map(&target.ty)).map(|(_, map)| map).collect();
-        let first = maps.first()?;
-        let moving = |input: &usize| self.pipeline.inputs[*input].steps.iter().any(|step| step.def.moves());
+    /// The input whose pictures the labels of a task lie in, if that matters. A problem if they cannot be taken along.
+    pub(super) fn followed(&mut self, task: &Task, targets: &[PreparedTarget]) -> Option<usize> {
+        match task.label.ty.kind {
+            Kind::Boxes { .. } => self.picture_of_boxes(task),
+            _ if targets.len() == task.targets.len() => self.moved_by(task),
+            _ => None,
+        }
+    }
+
+    fn picture_of_boxes(&mut self, task: &Task) -> Option<usize> {
+        let data = task.label.data;
+        let pictures = |input: &usize| {
+            let columns = &self.pipeline.inputs[*input].columns;
+            columns.iter().any(|column| column.data == data)
+                && columns.iter().all(|column| matches!(self.pipeline.column(*column).kind, KindDef::Image(_)))
+        };
+        let inputs: Vec<usize> = inputs_behind(&self.pipeline.nodes, task).into_iter().filter(pictures).collect();
+        if let [one, other, ..] = inputs[..] {
+            let (one, other) = (&self.pipeline.inputs[one], &self.pipeline.inputs[other]);
+            let message = format!(
+                "task `{}` reads pictures of two inputs, `{}` and `{}`, and its boxes lie in one of them",
+                task.name, one.name, other.name
+            );
+            self.problems.push(
+                Diagnostic::new(&codes::STEP_VALUE, task.label.span, message)
+                    .here("lie in a picture")
+                    .also(one.span, "one input here")
+                    .also(other.span, "another here")
+                    .help("let the task read one input of pictures"),
+            );
+            return None;
+        }
+        inputs.first().copied()
+    }
+
+    fn moved_by(&mut self, task: &Task) -> Option<usize> {
+        task.targets.iter().find(|target| is_map(&target.ty))?;
+        let moving = |input: &usize| {
+            let steps = &self.pipeline.inputs[*input].steps;
+            steps.iter().any(|step| step.def.moves() || !step.def.keeps_whole())
+        };
         let inputs: Vec<usize> = inputs_behind(&self.pipeline.nodes, task).into_iter().filter(moving).collect();
         let input = *inputs.first()?;
         let steps = &self.pipeline.inputs[input].steps;
-        let step = steps.iter().find(|step| step.def.moves())?;
-        let size = first.host.row_shape();
-        let what = match steps.iter().find(|step| step.def.moves() && !fits(step, size)) {
+        let parts = steps.iter().find(|step| !step.def.keeps_whole());
+        let step = parts.or_else(|| steps.iter().find(|step| step.def.moves()))?;
+        let what = match parts {
             _ if inputs.len() > 1 => "two inputs of it move their pictures each in its own way".to_string(),
-            Some(step) if step.def.name() == "crop" => "`crop` makes the pictures smaller than its labels".to_string(),
             Some(step) => format!(
-                "its labels have {} × {} places, and `{}` moves pictures of another size",
-                size[0],
-                size[1],
+                "`{}` makes pictures that do not show what its labels show, and what is predicted is compared with all of a label",
                 step.def.name()
             ),
             None => return Some(input),
         };
         let message = format!("labels of task `{}` cannot be moved along with the pictures: {what}", task.name);
-        let diagnostic = Diagnostic::new(&codes::STEP_VALUE, task.label.span, message);
         self.problems.push(
-            diagnostic.here("has a class for each place").also(step.span, "moves the pictures").help(
-                "let one input move its pictures, by `flip`, or by `shift` once they have the size of the labels",
-            ),
+            Diagnostic::new(&codes::STEP_VALUE, task.label.span, message)
+                .here("has a class for each place")
+                .also(step.span, "moves the pictures")
+                .help("let one input move its pictures, by steps that are drawn and keep their size, such as `flip`, `shift` or `affine`"),
         );
         None
     }
 }
 
-/// Whether what a step does to pictures can be done to labels of this size.
-fn fits(step: &StepUse, size: &[usize]) -> bool {
-    let of = |name: &str| step.ty.axis(name).and_then(|axis| step.ty.axes[axis].size.value());
-    let same = [Axis::HEIGHT, Axis::WIDTH].iter().zip(size).all(|(name, size)| of(name) == Some(*size as i64));
-    match step.def.name() {
-        "flip" => true,
-        "crop" => false,
-        _ => same,
-    }
-}
-
-impl PreparedInput {
-    /// Moves the labels of a batch as the pictures of its rows, which are told by data set and number, have been moved.
-    pub(super) fn move_along(&self, batch: &mut TargetBatch, rows: &[(usize, usize)], drawing: Drawing) {
-        let Held::Computed(computed) = &self.held else { return };
-        for target in batch.values.iter_mut().filter(|target| target.shape.len() == 3) {
-            let size = (target.shape[1], target.shape[2]);
-            let windows = computed.windows(rows, drawing, size);
-            cut(target, size, &windows);
+impl Prepared {
+    /// Where the pictures of a task's rows have come to, given where those of each input have.
+    pub(super) fn frames_of(&self, task: &PreparedTask, rows: &[Vec<usize>], frames: &[Vec<Frame>]) -> Vec<Frame> {
+        let Some((input, frames)) = task.follows.map(|input| (input, &frames[input])) else { return Vec::new() };
+        if frames.is_empty() {
+            return Vec::new();
         }
+        let mut start = 0;
+        let starts = self.inputs[input].stacked.iter().map(|set| {
+            start += rows[set.data].len();
+            (set.data, start - rows[set.data].len())
+        });
+        let starts: Vec<(usize, usize)> = starts.collect();
+        let of_set = |data: &usize| {
+            let start = starts.iter().find(|(of, _)| of == data).map(|(_, start)| *start);
+            let none = Frame::whole(0, 0);
+            (0..rows[*data].len()).map(move |row| start.map_or(none, |start| frames[start + row]))
+        };
+        task.stacked.iter().flat_map(of_set).collect()
     }
 }
 
-fn cut(target: &mut HostTensor, size: (usize, usize), windows: &[Vec<Window>]) {
-    fn each<T: Copy>(values: &mut [T], size: (usize, usize), windows: &[Vec<Window>]) {
-        for (row, windows) in values.chunks_mut((size.0 * size.1).max(1)).zip(windows) {
-            for window in windows.iter().filter(|window| **window != Window::whole(size.0, size.1)) {
-                let moved = window.cut(row, size, 1, None);
-                row.copy_from_slice(&moved);
+/// Moves what a batch has for each place of a picture as the pictures of its rows have been moved. Each place is what lies there in the picture that the
+/// model is given, at its middle; beyond the edges of the picture stands what stands at them.
+pub(super) fn move_maps(batch: &mut TargetBatch, frames: &[Frame]) {
+    for target in batch.values.iter_mut().filter(|target| target.shape.len() == 3) {
+        moved(target, frames);
+    }
+}
+
+fn moved(target: &mut HostTensor, frames: &[Frame]) {
+    fn each<T: Copy>(values: &mut [T], size: (usize, usize), frames: &[Frame]) {
+        for (row, frame) in values.chunks_mut((size.0 * size.1).max(1)).zip(frames) {
+            if let Some(places) = places(frame, size) {
+                let before = row.to_vec();
+                row.iter_mut().zip(places).for_each(|(value, place)| *value = before[place]);
             }
         }
     }
+    let size = (target.shape[1], target.shape[2]);
     match &mut target.values {
-        HostValues::F32(values) => each(values, size, windows),
-        HostValues::I64(values) => each(values, size, windows),
+        HostValues::F32(values) => each(values, size, frames),
+        HostValues::I64(values) => each(values, size, frames),
     }
+}
+
+/// Of each place of a map of the whole picture, which place of the map before lies there; `None` if it is the same place.
+fn places(frame: &Frame, (height, width): (usize, usize)) -> Option<Vec<usize>> {
+    let ((from_high, from_wide), (to_high, to_wide)) = (frame.from, frame.to);
+    if *frame == Frame::whole(from_high, from_wide).stretched(frame.to) || from_high * from_wide == 0 {
+        return None;
+    }
+    let (high, wide) = (height as f64, width as f64);
+    let within = |place: f64, size: usize| (place.floor().max(0.0) as usize).min(size - 1);
+    let place = |row: usize, column: usize| {
+        let there = [(column as f64 + 0.5) * to_wide as f64 / wide, (row as f64 + 0.5) * to_high as f64 / high];
+        let [x, y] = frame.back(there);
+        within(y * high / from_high as f64, height) * width + within(x * wide / from_wide as f64, width)
+    };
+    Some((0..height).flat_map(|row| (0..width).map(move |column| place(row, column))).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::pictures::Window;
     use super::*;
 
     #[test]
-    fn every_row_has_windows_of_its_own() {
+    fn every_row_goes_its_own_way() {
         let whole = Window::whole(1, 3);
         let values = HostValues::I64(vec![1, 2, 3, 4, 5, 6, 7, 8, 9]);
         let mut target = HostTensor { shape: vec![3, 1, 3], values, lengths: Vec::new() };
-        let mirrored = Window { mirrored: true, ..whole };
-        cut(&mut target, (1, 3), &[vec![mirrored], vec![whole], vec![mirrored, Window { left: 1, ..whole }]]);
+        let picture = Frame::whole(1, 3);
+        let mirrored = picture.cut(Window { mirrored: true, ..whole });
+        moved(&mut target, &[mirrored, picture, mirrored.cut(Window { left: 1, ..whole })]);
         assert_eq!(target.values, HostValues::I64(vec![3, 2, 1, 4, 5, 6, 8, 7, 7]));
+    }
+
+    #[test]
+    fn a_map_of_another_size_goes_with_its_picture() {
+        // A picture of 8 pixels, made 4, moved by one of these to the left: of a map of 2 half a place.
+        let frame = Frame::whole(1, 8).stretched((1, 4)).cut(Window { left: 1, ..Window::whole(1, 4) });
+        let mut target =
+            HostTensor { shape: vec![1, 1, 4], values: HostValues::I64(vec![1, 2, 3, 4]), lengths: vec![] };
+        moved(&mut target, &[frame]);
+        assert_eq!(target.values, HostValues::I64(vec![2, 3, 4, 4]));
+        let mirrored = Frame::whole(2, 8).cut(Window { mirrored: true, ..Window::whole(2, 8) });
+        let mut target = HostTensor { shape: vec![1, 1, 2], values: HostValues::F32(vec![1.0, 2.0]), lengths: vec![] };
+        moved(&mut target, &[mirrored]);
+        assert_eq!(target.values, HostValues::F32(vec![2.0, 1.0]));
     }
 }

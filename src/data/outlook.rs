@@ -18,6 +18,7 @@ use crate::pipeline::{Batches, Input, Op, Part, Stop, Task};
 pub fn outlook(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> =
         pipeline.data.iter().zip(&prepared.left_out).filter_map(|(set, rows)| pictures::left_out(set, rows)).collect();
+    found.extend(prepared.told.iter().cloned());
     found.extend(constant_labels(pipeline, prepared));
     found.extend(unjudged(pipeline, prepared, Part::Valid));
     found.extend(unjudged(pipeline, prepared, Part::Test));

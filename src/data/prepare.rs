@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::ArrayRef;
 
 use super::batch::{Batch, HostTensor, TargetBatch};
+use super::boxes::{Following, Placed};
 use super::chain::Limits;
 use super::computed::Computed;
 use super::draws::Drawing;
@@ -15,7 +16,10 @@ use super::host::Host;
 use super::kinds;
 use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
+use super::lost::lost;
+use super::moved::move_maps;
 use super::open::Need;
+use super::pictures::Frame;
 use super::pixels::PixelWeights;
 use super::row_set::RowSet;
 use super::split::Parts;
@@ -23,6 +27,7 @@ use super::steps::FittedStep;
 use super::table::Tables;
 use super::tokens_seen::TokensSeen;
 use super::unseen::UnseenClasses;
+use super::values::Values;
 use crate::catalog::Facts;
 use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
@@ -43,6 +48,8 @@ pub struct Prepared {
     pub(super) ids: Vec<Option<Ids>>,
     /// By data set, rows that were left out, each with why.
     pub(super) left_out: Vec<Vec<String>>,
+    /// What is to be told of the cells of the tables.
+    pub(super) told: Vec<Diagnostic>,
 }
 
 #[derive(Debug)]
@@ -75,8 +82,10 @@ pub(super) struct PreparedTask {
     pub targets: Vec<PreparedTarget>,
     /// If labels have been dealt out anew: of which row each has the target.
     pub dealt: Option<Vec<u32>>,
-    /// The input whose pictures are moved in training, if labels must be moved with them.
-    pub moved_by: Option<usize>,
+    /// The input whose pictures the labels lie in, if they must be taken along to where these come.
+    pub follows: Option<usize>,
+    /// How, if they are boxes.
+    pub following: Option<Following>,
     /// Whether a row takes part: it has the label and meets the task's `where`.
     pub present: RowSet,
     /// Empty if every row weighs 1.
@@ -218,14 +227,20 @@ impl Prepared {
 
     pub(super) fn batch_of(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> Batch {
         let mut picked = Vec::new();
-        let inputs = self.inputs.iter().map(|input| input.gather(rows, drawing, &mut picked));
-        let (inputs, present) = inputs.unzip();
+        let (mut inputs, mut present, mut frames) = (Vec::new(), Vec::new(), Vec::new());
+        for input in &self.inputs {
+            let (values, given, places) = input.gather(rows, drawing, &mut picked);
+            inputs.push(values);
+            present.push(given);
+            frames.push(places);
+        }
         let targets = self.tasks.iter().map(|task| {
-            let mut batch = task.gather(rows, &mut picked);
-            if let (Some(input), Some(drawing)) = (task.moved_by, drawing) {
-                let stacked = task.stacked.iter();
-                let each = stacked.flat_map(|data| rows[*data].iter().map(|row| (*data, *row))).collect::<Vec<_>>();
-                self.inputs[input].move_along(&mut batch, &each, drawing);
+            let places = self.frames_of(task, rows, &frames);
+            let mut batch = task.gather(rows, &mut picked, &places);
+            match task.following {
+                Some(_) => batch.frames = places,
+                None if drawing.is_some() => move_maps(&mut batch, &places),
+                None => {}
             }
             task.weigh(&mut batch);
             batch
@@ -261,6 +276,11 @@ impl Prepared {
         for step in target.steps.iter().rev() {
             step.invert(values, target.host.width());
         }
+    }
+
+    /// How the boxes of a task's label follow their pictures, and back; `None` of other labels.
+    pub fn following(&self, task: usize) -> Option<Following> {
+        self.tasks[task].following
     }
 
     /// The text that tokens of a target spell; empty if it has none.
@@ -313,13 +333,13 @@ impl Prepared {
 }
 
 impl PreparedInput {
-    /// The values of rows and, if there may be rows that lack the input, which have it.
+    /// The values of rows; if there may be rows that lack the input, which have it; and, of pictures, where their places have come to.
     pub(super) fn gather(
         &self,
         rows: &[Vec<usize>],
         drawing: Option<Drawing>,
         picked: &mut Vec<Option<usize>>,
-    ) -> (HostTensor, Option<Vec<bool>>) {
+    ) -> (HostTensor, Option<Vec<bool>>, Vec<Frame>) {
         picked.clear();
         for set in &self.stacked {
             picked.extend(rows[set.data].iter().map(|row| set.place(*row)));
@@ -328,24 +348,24 @@ impl PreparedInput {
             let each = self.stacked.iter().flat_map(|set| rows[set.data].iter().map(|row| (set.data, *row)));
             self.dropping.drop(drawing, &each.collect::<Vec<_>>(), picked);
         }
-        let mut values = match &self.held {
-            Held::Whole(host) => host.gather(picked),
+        let (mut values, frames) = match &self.held {
+            Held::Whole(host) => (host.gather(picked), Vec::new()),
             Held::Computed(computed) => computed.batch(rows, picked, drawing),
         };
         if !self.stacked.iter().any(|set| set.given.may_lack()) {
-            return (values, None);
+            return (values, None, frames);
         }
         let present: Vec<bool> = picked.iter().map(Option::is_some).collect();
         // Where places differ from row to row, a row that lacks the input has one, for what stands in.
         for (_, lengths) in &mut values.lengths {
             lengths.iter_mut().zip(&present).filter(|(_, present)| !**present).for_each(|(length, _)| *length = 1);
         }
-        (values, Some(present))
+        (values, Some(present), frames)
     }
 }
 
 impl PreparedTask {
-    fn gather(&self, rows: &[Vec<usize>], picked: &mut Vec<Option<usize>>) -> TargetBatch {
+    fn gather(&self, rows: &[Vec<usize>], picked: &mut Vec<Option<usize>>, frames: &[Frame]) -> TargetBatch {
         picked.clear();
         let mut row_weights = Vec::new();
         for data in &self.stacked {
@@ -358,10 +378,15 @@ impl PreparedTask {
             }
         }
         let present = picked.iter().map(Option::is_some).collect();
-        let values = self.targets.iter().map(|target| target.host.gather(picked)).collect();
+        let values = self.targets.iter().map(|target| match target.host.boxes(picked, frames) {
+            Some(boxes) => target.of_boxes(boxes),
+            None => target.host.gather(picked),
+        });
+        let values = values.collect();
         let of_rows = |rows: &RowSet| picked.iter().map(|row| row.is_some_and(|row| rows.contains(row))).collect();
         let having = self.targets.iter().map(|target| target.having.as_ref().map(|(rows, _)| of_rows(rows))).collect();
-        TargetBatch { values, present, row_weights, having, place_weights: vec![None; self.targets.len()] }
+        let place_weights = vec![None; self.targets.len()];
+        TargetBatch { values, present, row_weights, having, place_weights, frames: Vec::new() }
     }
 
     /// Says how much the places count, once they are where they stay.
@@ -371,6 +396,22 @@ impl PreparedTask {
         for ((_, values), places) in targets.filter(|((target, _), _)| target.host.is_of_labels()) {
             *places = weights.weigh(values);
         }
+    }
+}
+
+impl PreparedTarget {
+    /// What its steps make of boxes that have been taken along.
+    fn of_boxes(&self, boxes: Placed) -> HostTensor {
+        if self.steps.is_empty() {
+            return boxes.array();
+        }
+        let mut values = Values::Boxes(boxes);
+        for step in &self.steps {
+            values =
+                step.apply(values).unwrap_or_else(|refusal| lost(format!("a step of a target {}", refusal.reason)));
+        }
+        let rows = values.rows();
+        Host::new(values).whole(rows)
     }
 }
 

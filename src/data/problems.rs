@@ -29,6 +29,11 @@ impl Places {
         self.examples.truncate(EXAMPLES);
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }

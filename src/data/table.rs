@@ -7,6 +7,7 @@ use arrow_array::{Array, ArrayRef};
 use serde::{Deserialize, Serialize};
 
 use super::store::Fixed;
+use crate::diag::Diagnostic;
 use crate::pipeline::{DataSet, Part};
 
 /// The data sets of a pipeline, in its order.
@@ -40,7 +41,9 @@ pub struct Table {
     pub media: Vec<FileSeen>,
     /// Rows that were left out, each with its place and why.
     pub left_out: Vec<String>,
-    /// Then, of each row that is left, its number in its file, from 0 on.
+    /// What is to be told of its cells, and is no error.
+    pub told: Vec<Diagnostic>,
+    /// Of rows that were left out: then, of each row that is left, its number in its file, from 0 on.
     pub numbers: Vec<usize>,
     /// By table that is joined, the rows whose key it does not have.
     pub unmatched: BTreeMap<usize, Vec<usize>>,

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::boxes::Following;
 use super::chain::{CACHED, Chain, Limits, Sizes};
 use super::fitting::{Fitting, fitted_chain, unwritten_rows};
-use super::host::{Host, HostWriter};
+use super::host::{BoxTarget, Host, HostWriter};
 use super::inputs::MOST_READ_ANEW;
 use super::labels::LabelColumn;
 use super::learnable::too_large;
@@ -12,7 +13,9 @@ use super::prepare::PreparedTarget;
 use super::reader::LabelReader;
 use super::row_set::RowSet;
 use super::values::Values;
+use crate::answers::Boxes;
 use crate::catalog::Kind;
+use crate::catalog::kinds::KindDef;
 use crate::pipeline::{Target, Task};
 
 impl Fitting<'_> {
@@ -69,6 +72,9 @@ impl Fitting<'_> {
                 places,
                 having: None,
             });
+        }
+        if let Some(following) = self.following(task) {
+            return self.box_target(task, target, reader, train, label, following);
         }
         let loaded = self.loaded(&target.steps, |saved| &saved.targets, &key)?;
         let stored = self.tables.sets[task.label.data].stored;
@@ -148,6 +154,61 @@ impl Fitting<'_> {
         let raw = Sizes::of(&reader.range(0..0));
         self.bind(&target.ty, sizes.last().unwrap_or(&raw));
         Some(PreparedTarget { steps, host: host?, places: places.mean(train.len()), having })
+    }
+}
+
+impl Fitting<'_> {
+    /// How the boxes of a label follow their pictures, if they are such.
+    pub(super) fn following(&self, task: &Task) -> Option<Following> {
+        match &self.pipeline.column(*task.label.columns.first()?).kind {
+            KindDef::Boxes(boxes) => Some(Following { relative: boxes.relative, visible: boxes.visible.0 }),
+            _ => None,
+        }
+    }
+
+    /// A target of boxes, which is made for each batch, once the pictures of its rows are where they stay. What steps learn, they learn of boxes
+    /// as they stand in the data.
+    fn box_target(
+        &mut self,
+        task: &Task,
+        target: &Target,
+        reader: &LabelReader,
+        train: &RowSet,
+        label: &LabelColumn,
+        following: Following,
+    ) -> Option<PreparedTarget> {
+        let key = key(task, target);
+        let loaded = self.loaded(&target.steps, |saved| &saved.targets, &key)?;
+        let rows = label.values.rows();
+        let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
+        let limits = Limits { memory: 0, ..self.limits };
+        let chain = Chain::new(vec![rows], &read, limits, false)?.beside(&self.pipeline.folder);
+        let done = fitted_chain(chain, &target.steps, train, loaded).and_then(Chain::without_rows);
+        let (steps, sizes) = match done {
+            Ok(done) => done,
+            Err((index, refusal)) => {
+                let (step, what) = (&target.steps[index], format!("the target of task `{}`", task.name));
+                let place = [(task.label.data, 0)];
+                let diagnostic = self.refused(step, task.label.span, &refusal, &place, &what, &task.label.columns);
+                self.problems.push(diagnostic.also(step.span, "this step"));
+                return None;
+            }
+        };
+        self.fitted.targets.insert(key, self.states(&target.steps, &steps));
+        self.bind_all(&target.steps, &sizes);
+        let row = sizes.last().map_or_else(|| reader.range(0..0).row_shape(), |sizes| sizes.row.clone());
+        self.bind_sizes(&target.ty, &row);
+        let boxes = label.values.of::<Boxes>();
+        let places = match (boxes, steps.len(), train.len()) {
+            (Some(boxes), 0, rows @ 1..) => {
+                train.iter().map(|row| boxes.row(row).len()).sum::<usize>() as f64 / rows as f64
+            }
+            (_, 0, _) => 1.0,
+            _ => row.iter().product::<usize>() as f64,
+        };
+        let classes = reader.classes.len();
+        let host = Host::of_boxes(row, BoxTarget { labels: label.values.clone(), classes, following });
+        Some(PreparedTarget { steps, host, places, having: None })
     }
 }
 

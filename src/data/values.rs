@@ -1,6 +1,9 @@
 //! Values on the host between a column and a batch: what steps take and give.
 
+use super::boxes::Placed;
 use super::pictures::Pictures;
+use crate::answers::Boxes;
+use crate::catalog::kinds::boxes::NUMBERS;
 
 /// The values of an input or a target over some rows, row-major.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +39,8 @@ pub enum Values {
         tokens: Vec<i64>,
     },
     Pictures(Pictures),
+    /// Boxes of a label, in the pictures that a model is given.
+    Boxes(Placed),
     /// Numbers of four bytes, of which pictures make many; a step is given them as [`Values::Real`].
     Single {
         shape: Vec<usize>,
@@ -49,6 +54,7 @@ impl Values {
         match self {
             Values::Real { shape, .. } | Values::Single { shape, .. } => shape.iter().product(),
             Values::Pictures(pictures) => pictures.row_shape().iter().product(),
+            Values::Boxes(_) => NUMBERS,
             Values::Categories { sizes, .. } => sizes.len(),
             Values::Sets { classes, .. } => classes.len(),
             Values::Category { .. } | Values::Text(_) | Values::Tokens { .. } => 1,
@@ -62,6 +68,7 @@ impl Values {
             Values::Real { values, .. } => values.len() / width,
             Values::Single { values, .. } => values.len() / width,
             Values::Pictures(pictures) => pictures.all.len(),
+            Values::Boxes(placed) => placed.sizes.len(),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => codes.len() / width,
             Values::Sets { members, .. } => members.len() / width,
             Values::Text(texts) => texts.len(),
@@ -97,6 +104,11 @@ impl Values {
             Values::Pictures(pictures) => {
                 Values::Pictures(Pictures { all: take(&pictures.all, 1, rows), ..pictures.clone() })
             }
+            Values::Boxes(placed) => Values::Boxes(Placed {
+                classes: placed.classes,
+                boxes: Boxes::of_rows(rows.iter().map(|row| placed.boxes.row(*row).to_vec())),
+                sizes: take(&placed.sizes, 1, rows),
+            }),
             Values::Category { classes, size, codes } => {
                 Values::Category { classes: classes.clone(), size: *size, codes: take(codes, width, rows) }
             }
@@ -189,6 +201,10 @@ impl Values {
             (Values::Pictures(pictures), Values::Pictures(more)) if pictures.channels == more.channels => {
                 pictures.all.extend(more.all);
             }
+            (Values::Boxes(placed), Values::Boxes(more)) if placed.classes == more.classes => {
+                (0..more.sizes.len()).for_each(|row| placed.boxes.push(more.boxes.row(row).to_vec()));
+                placed.sizes.extend(more.sizes);
+            }
             (Values::Single { shape, values }, Values::Single { shape: other, values: more }) if *shape == other => {
                 values.extend(more);
             }
@@ -205,6 +221,7 @@ impl Values {
             Values::Category { .. } | Values::Text(_) => Vec::new(),
             Values::Categories { sizes, .. } => vec![sizes.len()],
             Values::Sets { classes, .. } => vec![classes.len()],
+            Values::Boxes(placed) => vec![placed.most(), NUMBERS],
             Values::Tokens { starts, .. } => {
                 vec![starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)]
             }

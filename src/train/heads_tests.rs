@@ -68,6 +68,7 @@ fn each_loss_takes_its_own_output_and_target() {
     let target = TargetBatch {
         place_weights: Vec::new(),
         having: Vec::new(),
+        frames: Vec::new(),
         values: vec![host(&[1.0, 0.0, 1.0]), host(&[0.5, -1.0, 9.0])],
         present: vec![true, true, false],
         row_weights: vec![1.0, 2.0, 1.0],

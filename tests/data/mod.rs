@@ -4,6 +4,7 @@ mod arrays;
 mod axes;
 mod bad_input;
 mod batches;
+mod boxes;
 mod cells;
 mod chunks;
 mod codes;

@@ -6,6 +6,7 @@ use crate::catalog::Type;
 crate::catalog! {
     /// A kind of answers.
     pub enum AnswerDef: Answer {
+        boxes::Boxes,
         class::Class,
         class_map::ClassMap,
         number::Number,
@@ -31,6 +32,8 @@ impl AnswerDef {
     }
 }
 
+/// What stands where in a picture.
+pub const BOXES: &[AnswerDef] = &[AnswerDef::Boxes(boxes::Boxes {})];
 /// What is decided by classes.
 pub const CLASSES: &[AnswerDef] = &[AnswerDef::Class(class::Class {}), AnswerDef::Set(set::Set {})];
 /// What has a class at every place.

@@ -9,6 +9,7 @@ use crate::catalog::{Axis, Type};
 crate::catalog! {
     /// A column's kind with its arguments; the shape of `number[8, 8]` is the column's own.
     pub enum KindDef: ColumnKind {
+        boxes::Boxes,
         category::Category,
         id::Id,
         image::Image,
@@ -60,6 +61,11 @@ pub trait ColumnKind {
 
     /// Whether there is no input of this kind.
     fn is_only_a_label(&self) -> bool {
+        false
+    }
+
+    /// Whether a cell may be a list of groups of named values.
+    fn takes_groups(&self) -> bool {
         false
     }
 

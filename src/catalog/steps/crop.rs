@@ -46,4 +46,8 @@ impl Step for Crop {
     fn moves(&self) -> bool {
         true
     }
+
+    fn keeps_whole(&self) -> bool {
+        false
+    }
 }

@@ -91,6 +91,12 @@ pub trait Step {
         false
     }
 
+    /// True if what it makes of a picture shows all of it and nothing else, when nothing is drawn: a class for each place of the picture is one
+    /// of what it makes, too.
+    fn keeps_whole(&self) -> bool {
+        true
+    }
+
     /// If it takes the input away from some training rows: from which share of them.
     fn drops(&self) -> Option<f64> {
         None

@@ -8,7 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef};
 
-use super::items::{Item, bytes_at, item};
+use super::items::{Item, bytes_at, item, json};
 use super::missing::Missing;
 use super::words::Words;
 use super::written::Piece;
@@ -145,7 +145,13 @@ impl<'a> Filling<'a> {
                 self.cells.push_bytes(bytes);
                 continue;
             }
+            let groups = self.column.kind.takes_groups();
             let reason = match item(array, row) {
+                // Kinds that take groups read them as they read JSON.
+                Item::List(_) | Item::Group(_) if groups => {
+                    self.take_text(&json(array, row).to_string(), base + row, &|| place(row));
+                    continue;
+                }
                 Item::Missing => {
                     self.missing.gone += 1;
                     self.cells.push_missing();

@@ -224,3 +224,22 @@ pub fn fixed_shape(data_type: &DataType) -> Option<Vec<usize>> {
         _ => None,
     }
 }
+
+/// A value as JSON: groups are objects, and what JSON has no word for is text.
+pub fn json(array: &ArrayRef, row: usize) -> serde_json::Value {
+    use serde_json::Value;
+    if let Some(group) = array.as_struct_opt().filter(|group| group.is_valid(row)) {
+        let members = group.fields().iter().zip(group.columns());
+        return members.map(|(field, member)| (field.name().clone(), json(member, row))).collect();
+    }
+    match item(array, row) {
+        Item::Missing => Value::Null,
+        Item::Whole(value) => i64::try_from(value).map_or_else(|_| Value::from(value as f64), Value::from),
+        Item::Real(value) => Value::from(value),
+        // As many digits as it has.
+        Item::Single(value) => value.to_string().parse::<f64>().map_or(Value::Null, Value::from),
+        Item::Truth(value) => Value::from(value),
+        Item::List(items) => (0..items.len()).map(|place| json(&items, place)).collect(),
+        other => Value::from(other.text()),
+    }
+}

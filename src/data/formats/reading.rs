@@ -237,7 +237,7 @@ fn columns_of<'a>(
             );
             continue;
         }
-        let refusal = chunks.refusal(place);
+        let refusal = chunks.refusal(place).filter(|_| !column.kind.takes_groups());
         if let Some(reason) = refusal.or_else(|| other_shape(column, chunks.shape(place)?)) {
             let message = format!("`{}`: `{}` {reason}", request.name, column.source);
             let declared = format!("declared as `{}`", column.kind.name());

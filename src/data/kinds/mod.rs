@@ -185,6 +185,7 @@ mod lists;
 crate::mirror! {
     /// The half of a kind that knows data.
     pub fn half(KindDef) -> dyn KindHalf {
+        boxes::Boxes,
         category::Category,
         id::Id,
         image::Image,

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use super::jpeg;
+use super::{Frame, jpeg};
 use crate::catalog::kinds::image::Channels;
 use crate::data::formats::guarded::guarded;
 
@@ -18,12 +18,21 @@ const MOST_BYTES: u64 = 512 << 20;
 const LARGE: u64 = 1 << 24;
 
 /// Pixels, row by row, the channels of one pixel side by side.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     pub height: usize,
     pub width: usize,
     pub channels: Channels,
     pub pixels: Vec<u8>,
+    /// Where the places of the picture that its file has have come to.
+    pub frame: Frame,
+}
+
+impl Picture {
+    /// As a file has it.
+    pub fn new(height: usize, width: usize, channels: Channels, pixels: Vec<u8>) -> Self {
+        Self { height, width, channels, pixels, frame: Frame::whole(height, width) }
+    }
 }
 
 /// Decodes a picture, upright as its EXIF data says, in eight bits a channel; of one that moves the first frame. What is transparent
@@ -72,7 +81,7 @@ fn read(bytes: &[u8], format: ImageFormat, channels: Channels) -> Result<Picture
     let mut decoded = DynamicImage::from_decoder(decoder).map_err(said)?;
     decoded.apply_orientation(orientation);
     let (width, height) = (decoded.width() as usize, decoded.height() as usize);
-    Ok(Picture { height, width, channels, pixels: pixels_of(decoded, channels) })
+    Ok(Picture::new(height, width, channels, pixels_of(decoded, channels)))
 }
 
 fn pixels_of(decoded: DynamicImage, channels: Channels) -> Vec<u8> {

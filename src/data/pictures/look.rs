@@ -8,7 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 
 use super::column::read;
-use super::file_bytes;
+use super::{file_bytes, lying};
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::image::{Broken, Channels, Image};
 use crate::data::parallel::in_order;
@@ -28,6 +28,8 @@ const CHUNK: usize = 4096;
 pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut skipped: BTreeMap<usize, String> = BTreeMap::new();
+    // Those of the one column of pictures, in which boxes lie.
+    let (mut pictures, mut sizes) = (0, Vec::new());
     for (index, column) in set.columns.iter().enumerate() {
         // Those of a table that is joined have been looked at there.
         if matches!(column.origin, Origin::Joined { .. }) {
@@ -39,9 +41,12 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
             note(set, column, files, &sums, table);
         }
         let KindDef::Image(image) = &column.kind else { continue };
-        let Some(found) = looked_at(image, index, table).filter(|found| found.files + found.broken.len() > 0) else {
+        let Some(found) = looked_at(image, index, table) else { continue };
+        pictures += 1;
+        sizes.clone_from(&found.sizes);
+        if found.files + found.broken.len() == 0 {
             continue;
-        };
+        }
         note(set, column, found.files, &found.sums, table);
         if image.broken == Broken::Skip {
             let said = |(row, (what, _)): (usize, (String, _))| (row, format!("`{}` {what}", column.source));
@@ -49,6 +54,13 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
         } else if !found.broken.is_empty() {
             let present = table.rows - table.missing(index);
             problems.push(broken(column, found.broken, present, table));
+        }
+    }
+    // Where there are several, nobody has said in which of them.
+    let sizes = if pictures == 1 { sizes } else { Vec::new() };
+    for (index, column) in set.columns.iter().enumerate() {
+        if let (KindDef::Boxes(kind), false) = (&column.kind, matches!(column.origin, Origin::Joined { .. })) {
+            problems.extend(lying::look(column, kind, index, &sizes, table));
         }
     }
     if !skipped.is_empty() {
@@ -88,24 +100,28 @@ struct Looked {
     sums: String,
     /// By row, what is wrong with it, and what may have been meant.
     broken: Vec<(usize, (String, Option<String>))>,
+    /// The height and width of each.
+    sizes: Vec<Option<(usize, usize)>>,
 }
 
 fn looked_at(image: &Image, index: usize, table: &Table) -> Option<Looked> {
     let column = table.column(index)?;
     let (mut files, mut sums, mut broken) = (0, String::new(), Vec::new());
+    let mut sizes = Vec::with_capacity(table.rows);
     for start in (0..table.rows).step_by(CHUNK) {
         let one = |place: usize| {
             let row = start + place;
             Some(match read(column, row, image.channels)? {
-                Ok((_, read)) => Ok(read.file.map(|_| sha256(&read.bytes))),
+                Ok((picture, read)) => Ok((read.file.map(|_| sha256(&read.bytes)), (picture.height, picture.width))),
                 Err(problem) => Err(problem),
             })
         };
         for (place, found) in in_order(CHUNK.min(table.rows - start), &one).into_iter().enumerate() {
             let written = || super::shown(column, start + place).unwrap_or_default();
+            sizes.push(found.as_ref().and_then(|found| found.as_ref().ok()).map(|(_, size)| *size));
             match found {
-                None | Some(Ok(None)) => {}
-                Some(Ok(Some(sum))) => {
+                None | Some(Ok((None, _))) => {}
+                Some(Ok((Some(sum), _))) => {
                     files += 1;
                     sums += &format!("{}\0{sum}\n", written());
                 }
@@ -119,7 +135,7 @@ fn looked_at(image: &Image, index: usize, table: &Table) -> Option<Looked> {
             }
         }
     }
-    Some(Looked { files, sums, broken })
+    Some(Looked { files, sums, broken, sizes })
 }
 
 /// A file with nearly this name.

@@ -2,14 +2,17 @@
 
 mod column;
 mod decode;
+mod frame;
 mod jpeg;
 mod look;
+mod lying;
 mod resize;
 mod values;
 mod window;
 
 pub use crate::catalog::kinds::image::Channels;
 pub use decode::{MOST_PIXELS, Picture, decode};
+pub use frame::Frame;
 pub use values::Pictures;
 pub use window::Window;
 

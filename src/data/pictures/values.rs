@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Channels, Picture, Window};
+use super::{Channels, Frame, Picture, Window};
 use crate::data::values::Values;
 
 /// Pictures, as long as they have not become numbers.
@@ -20,6 +20,11 @@ impl Pictures {
     pub fn row_shape(&self) -> Vec<usize> {
         let channels = self.channels.count();
         self.size.map_or(vec![channels], |(height, width)| vec![channels, height, width])
+    }
+
+    /// Where each picture has come to; of no picture, nowhere.
+    pub fn frames(&self) -> Vec<Frame> {
+        self.all.iter().map(|picture| picture.as_ref().map_or(Frame::whole(0, 0), |picture| picture.frame)).collect()
     }
 
     /// Pixels as numbers between 0 and 1, channel by channel; a picture that is not there is zero.
@@ -50,7 +55,8 @@ impl Pictures {
 impl Picture {
     fn cut(&self, window: Window) -> Picture {
         let pixels = window.cut(&self.pixels, (self.height, self.width), self.channels.count(), None);
-        Picture { height: window.height, width: window.width, channels: self.channels, pixels }
+        let (height, width, frame) = (window.height, window.width, self.frame.cut(window));
+        Picture { height, width, channels: self.channels, pixels, frame }
     }
 }
 

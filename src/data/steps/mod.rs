@@ -13,8 +13,8 @@
 //! Whatever the sort, a step sees some rows and never knows which: `apply` of a hundred rows is a hundred times `apply` of one.
 //!
 //! To add a step, write its catalog half, then a file here with `impl StepHalf`, and its word in the list below. A drawn step is
-//! one whose catalog half says `Sort::Drawn`: see [`noise`]. If it moves what stands in a row (a flip of a picture), the labels of the
-//! row ask for the same draws, by the same owner and number of the step ([`Draws::new`]).
+//! one whose catalog half says `Sort::Drawn`: see [`noise`]. If it moves what stands in a picture, it says so in the picture's
+//! [`Frame`](crate::data::pictures::Frame), by which labels that lie in the picture are taken along.
 
 use std::fmt::Debug;
 
@@ -62,8 +62,8 @@ pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
         self.apply(state, values)
     }
 
-    /// How it moves what stands in a picture of this height and width; with draws for training rows, without for all others. Labels that
-    /// are places in the picture are cut by the same window. `None`: it moves nothing.
+    /// How it moves what stands in a picture of this height and width, if a window says that; with draws for training rows, without for
+    /// all others. `None`: it moves nothing.
     fn window(&self, _draws: Option<RowDraws>, _size: (usize, usize)) -> Option<Window> {
         None
     }
@@ -87,7 +87,6 @@ pub trait FittedStep: Debug + Send + Sync {
     fn state(&self) -> serde_json::Value;
     fn apply(&self, values: Values) -> Result<Values, Refusal>;
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal>;
-    fn window(&self, draws: Option<RowDraws>, size: (usize, usize)) -> Option<Window>;
     fn spell(&self, tokens: &[i64]) -> Option<String>;
     fn end(&self) -> Option<i64>;
     fn invert(&self, values: &mut [f64], width: usize);
@@ -110,10 +109,6 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
 
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal> {
         self.step.draw(&self.state, values.doubled(), draws)
-    }
-
-    fn window(&self, draws: Option<RowDraws>, size: (usize, usize)) -> Option<Window> {
-        self.step.window(draws, size)
     }
 
     fn spell(&self, tokens: &[i64]) -> Option<String> {

@@ -106,6 +106,76 @@ crate::declare_codes! {
     /// ```
     pub SKIPPED_PICTURE: "skipped-picture", warn;
 
+    /// A box lies outside its picture, is inverted or has no area.
+    ///
+    /// Boxes are given by the left and the upper edge, width and height, in pixels, unless the column says otherwise: `boxes(form: xyxy)`,
+    /// `form: center`, `relative: true`. Up to a pixel beyond the edge of a picture is nothing. `broken: skip` leaves such boxes out, and `broken: clip` cuts off
+    /// what lies beyond the picture.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, things: boxes("cat") } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,things
+    /// 1,2,"[{""class"": ""cat"", ""bbox"": [3, 4, 0, 5]}]"
+    /// 2,3,[]
+    /// 3,5,
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,things
+    /// 1,2,"[{""class"": ""cat"", ""bbox"": [3, 4, 6, 5]}]"
+    /// 2,3,[]
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    pub BROKEN_BOX: "broken-box", error;
+
+    /// Boxes are cut off at the edges of their pictures, or left out, as the spec says.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, things: boxes("cat", broken: skip) } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,things
+    /// 1,2,"[{""class"": ""cat"", ""bbox"": [3, 4, 0, 5]}]"
+    /// 2,3,[]
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,things
+    /// 1,2,"[{""class"": ""cat"", ""bbox"": [3, 4, 6, 5]}]"
+    /// 2,3,[]
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    pub SKIPPED_BOX: "skipped-box", warn;
+
     /// A file is another than the one whose SHA-256 the spec says.
     ///
     /// Nothing of it is read, and what was fetched is not kept. If the other file is meant, its sum is what to write.

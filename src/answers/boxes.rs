@@ -1,0 +1,312 @@
+//! `boxes`: any number of boxes in a picture, each of a class. Predictions say of each how sure they are.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    About, AnswerHalf, Blind, Cell, CellType, Column, FileCells, Labels, Learn, Prediction, ReadAnswers, Written,
+    WrongCell,
+};
+use crate::catalog::answers::AnswerDef;
+use crate::catalog::answers::boxes;
+use crate::catalog::classes::Classes;
+
+/// A box, and what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Located {
+    pub class: u32,
+    /// How sure a prediction is; 1 of a label.
+    pub score: f32,
+    /// The left, the upper, the right and the lower edge, in the unit of the label.
+    pub edges: [f32; 4],
+    /// Whether a label says that whoever finds it is neither right nor wrong.
+    pub passed_over: bool,
+}
+
+impl Located {
+    /// What a label says.
+    pub fn label(class: u32, edges: [f32; 4]) -> Self {
+        Self { class, score: 1.0, edges, passed_over: false }
+    }
+
+    pub fn width(&self) -> f32 {
+        self.edges[2] - self.edges[0]
+    }
+
+    pub fn height(&self) -> f32 {
+        self.edges[3] - self.edges[1]
+    }
+
+    pub fn area(&self) -> f32 {
+        self.width().max(0.0) * self.height().max(0.0)
+    }
+
+    /// The area that two boxes share, of that which either has (Jaccard 1912).
+    pub fn overlap(&self, other: &Located) -> f32 {
+        let [left, top, right, bottom] = self.edges;
+        let width = right.min(other.edges[2]) - left.max(other.edges[0]);
+        let height = bottom.min(other.edges[3]) - top.max(other.edges[1]);
+        let both = width.max(0.0) * height.max(0.0);
+        let either = self.area() + other.area() - both;
+        if either > 0.0 { both / either } else { 0.0 }
+    }
+}
+
+/// The boxes of each row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Boxes {
+    /// Row `i` has `boxes[starts[i]..starts[i + 1]]`.
+    pub starts: Vec<usize>,
+    pub boxes: Vec<Located>,
+}
+
+impl Default for Boxes {
+    fn default() -> Self {
+        Self { starts: vec![0], boxes: Vec::new() }
+    }
+}
+
+impl Boxes {
+    pub fn of_rows(rows: impl Iterator<Item = Vec<Located>>) -> Self {
+        let mut all = Self::default();
+        rows.for_each(|row| all.push(row));
+        all
+    }
+
+    pub fn push(&mut self, row: impl IntoIterator<Item = Located>) {
+        self.boxes.extend(row);
+        self.starts.push(self.boxes.len());
+    }
+
+    pub fn row(&self, row: usize) -> &[Located] {
+        &self.boxes[self.starts[row]..self.starts[row + 1]]
+    }
+}
+
+impl Column for Boxes {
+    fn kind(&self) -> AnswerDef {
+        AnswerDef::Boxes(boxes::Boxes {})
+    }
+
+    fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
+        Box::new(Boxes::of_rows(rows.iter().map(|row| self.row(*row).to_vec())))
+    }
+
+    fn append(&mut self, other: &dyn Column) {
+        match other.of::<Boxes>() {
+            Some(other) => (0..other.rows()).for_each(|row| self.push(other.row(row).to_vec())),
+            None => unreachable!("columns of two forms are never one"),
+        }
+    }
+
+    fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
+        other.of::<Boxes>().is_some_and(|other| self.row(row) == other.row(other_row))
+    }
+
+    fn show(&self, row: usize, about: &About) -> String {
+        const SHOWN: usize = 6;
+        let boxes = self.row(row);
+        let shown: Vec<String> = boxes.iter().take(SHOWN).map(|one| about.name(one.class as usize)).collect();
+        match boxes.len().saturating_sub(SHOWN) {
+            0 if boxes.is_empty() => "–".into(),
+            0 => shown.join(", "),
+            more => format!("{} and {more} more", shown.join(", ")),
+        }
+    }
+
+    fn constant_words(&self) -> &'static str {
+        "all rows have the same boxes"
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Other(self)
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Other(self)
+    }
+
+    fn save(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    fn copy(&self) -> Box<dyn Column> {
+        Box::new(self.clone())
+    }
+}
+
+impl AnswerHalf for boxes::Boxes {
+    fn writes(&self, _prediction: &dyn Column, about: &About) -> Box<dyn Written> {
+        Box::new(BoxCell { about: about.clone() })
+    }
+
+    fn nothing(&self, _shape: &[usize]) -> Box<dyn Column> {
+        Box::<Boxes>::default()
+    }
+
+    fn learn(&self) -> Box<dyn Learn> {
+        Box::new(Seen(false))
+    }
+
+    fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
+        let boxes: Boxes = serde_json::from_slice(saved).ok()?;
+        let rising = boxes.starts.windows(2).all(|pair| pair[0] <= pair[1]);
+        let whole = boxes.starts.first() == Some(&0) && boxes.starts.last() == Some(&boxes.boxes.len());
+        (rising && whole).then(|| Box::new(boxes) as Box<dyn Column>)
+    }
+}
+
+/// A list of objects, as `boxes` of JSON lines have it.
+struct BoxCell {
+    about: About,
+}
+
+impl Written for BoxCell {
+    fn answer(&self) -> Option<CellType> {
+        Some(CellType::Text)
+    }
+
+    fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
+        let Some(boxes) = prediction.of::<Boxes>() else { return vec![Cell::Nothing] };
+        let mut found = boxes.row(row).to_vec();
+        found.sort_by(|one, other| other.score.total_cmp(&one.score));
+        let number = |value: f32| value.to_string().parse::<f64>().unwrap_or_default();
+        let object = |one: &Located| {
+            let [left, top, ..] = one.edges;
+            let bbox = [left, top, one.width(), one.height()].map(number);
+            json!({ "class": self.about.name(one.class as usize), "score": number(one.score), "bbox": bbox })
+        };
+        vec![Cell::Text(Value::Array(found.iter().map(object).collect()).to_string())]
+    }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let Some(texts) = cells.texts() else { return Ok(ReadAnswers::default()) };
+        let mut boxes = Boxes::default();
+        for (row, text) in texts.iter().enumerate() {
+            let wrong = |why: String| WrongCell { row, part: None, why };
+            // No cell, no box.
+            let Some(text) = text else {
+                boxes.push([]);
+                continue;
+            };
+            let objects: Vec<Object> = serde_json::from_str(text).map_err(|error| {
+                let form = "[{\"class\": \"a\", \"score\": 0.9, \"bbox\": [left, top, width, height]}, …]";
+                wrong(format!("is no list of boxes, `{form}` ({error})"))
+            })?;
+            let known = Classes::new(&self.about.classes);
+            let mut found = Vec::new();
+            for object in objects {
+                let class = match &object.class {
+                    Value::String(name) => name.clone(),
+                    other => other.to_string(),
+                };
+                let class = known.index(&class).ok_or_else(|| WrongCell::no_class(row, &class, &self.about.classes))?;
+                let [left, top, width, height] = object.bbox;
+                let finite = object.bbox.iter().all(|number| number.is_finite()) && width >= 0.0 && height >= 0.0;
+                if !finite || !object.score.is_finite() {
+                    return Err(wrong("has a box without width or height".into()));
+                }
+                let edges = [left, top, left + width, top + height];
+                found.push(Located { score: object.score, ..Located::label(class as u32, edges) });
+            }
+            boxes.push(found);
+        }
+        Ok(ReadAnswers::whole(Some(boxes)))
+    }
+}
+
+#[derive(Deserialize)]
+struct Object {
+    class: Value,
+    #[serde(default = "sure")]
+    score: f32,
+    bbox: [f32; 4],
+}
+
+fn sure() -> f32 {
+    1.0
+}
+
+/// Whether there was a label.
+struct Seen(bool);
+
+impl Learn for Seen {
+    fn add(&mut self, labels: Labels<'_>) {
+        self.0 |= labels.rows() > 0;
+    }
+
+    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
+        self.0.then(|| Box::new(NoBoxes) as Box<dyn Blind>)
+    }
+}
+
+/// What stands where nobody knows without looking.
+#[derive(Clone, Debug)]
+struct NoBoxes;
+
+impl Blind for NoBoxes {
+    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
+        let Prediction::Other(column) = like else { return None };
+        column.of::<Boxes>()?;
+        Some(Box::new(Boxes::of_rows((0..rows).map(|_| Vec::new()))))
+    }
+
+    fn words(&self) -> &'static str {
+        "finding nothing in any row"
+    }
+
+    fn copy(&self) -> Box<dyn Blind> {
+        Box::new(self.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FileColumn;
+    use super::*;
+    use crate::answers::half;
+
+    #[test]
+    fn boxes_are_read_as_they_are_written() {
+        let about = About { classes: vec!["cat".into(), "dog".into()], ..About::default() };
+        let mut boxes = Boxes::default();
+        let dog = Located { score: 0.25, ..Located::label(1, [1.5, 2.0, 4.0, 8.25]) };
+        boxes.push([dog, Located { score: 0.9, ..Located::label(0, [0.0, 0.0, 1.0, 1.0]) }]);
+        boxes.push([]);
+        let written = half(&boxes.kind()).writes(&boxes, &about);
+        let texts: Vec<Option<String>> = (0..2)
+            .map(|row| match &written.cells(&boxes, row)[..] {
+                [Cell::Text(text)] => Some(text.clone()),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert!(
+            texts[0].as_deref().is_some_and(|text| text.starts_with(r#"[{"class":"cat","score":0.9,"#)),
+            "{texts:?}"
+        );
+        let read = |texts: Vec<Option<String>>| {
+            written.read(&FileCells { answer: Some(FileColumn::Texts(texts)), parts: Vec::new() })
+        };
+        let whole = read(texts).expect("boxes").whole.expect("all");
+        // The surest first.
+        boxes.boxes.swap(0, 1);
+        assert!(whole.same(&boxes), "{whole:?}");
+        assert!(half(&boxes.kind()).load(&boxes.save()).is_some_and(|loaded| loaded.same(&boxes)));
+        let wrong = read(vec![None, Some(r#"[{"class":"cow","bbox":[1,2,3,4]}]"#.into())]).expect_err("no class");
+        assert_eq!((wrong.row, wrong.why.contains("none of the classes")), (1, true));
+        assert!(read(vec![Some("cat".into())]).is_err());
+    }
+
+    #[test]
+    fn overlap_is_the_share_of_the_area() {
+        let one = Located::label(0, [0.0, 0.0, 2.0, 2.0]);
+        let other = Located::label(0, [1.0, 0.0, 3.0, 2.0]);
+        // 2 of 6.
+        assert_eq!((one.overlap(&other), one.overlap(&one)), (1.0 / 3.0, 1.0));
+        assert_eq!(one.overlap(&Located::label(0, [2.0, 0.0, 3.0, 1.0])), 0.0);
+    }
+}

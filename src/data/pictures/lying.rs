@@ -1,0 +1,115 @@
+//! Boxes that lie in the pictures of a table: looked at once, when it is read.
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, StringArray};
+
+use crate::catalog::kinds::boxes::{Boxes, BrokenBox};
+use crate::data::boxes::{self, Kept, count_of};
+use crate::data::problems::Places;
+use crate::data::table::Table;
+use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
+use crate::pipeline::Column;
+
+/// The height and width of the picture of each row, as far as they are known.
+pub type Sizes = [Option<(usize, usize)>];
+
+/// Looks at the boxes of a column. What cannot be a box is a problem, or is left out or cut off where the spec says so, and counted.
+pub fn look(column: &Column, kind: &Boxes, index: usize, sizes: &Sizes, table: &mut Table) -> Option<Diagnostic> {
+    let array = table.column(index)?.clone();
+    let texts = array.as_string_opt::<i32>()?;
+    let (mut wrong, mut rows) = (Places::default(), Vec::with_capacity(texts.len()));
+    let mut changed = false;
+    for row in 0..texts.len() {
+        if texts.is_null(row) {
+            rows.push(None);
+            continue;
+        }
+        let size = match kind.relative {
+            true => Some((1.0, 1.0)),
+            false => sizes.get(row).copied().flatten().map(|(height, width)| (height as f64, width as f64)),
+        };
+        // How much a pixel is.
+        let slack = match (kind.relative, sizes.get(row).copied().flatten()) {
+            (false, _) => 1.0,
+            (true, Some((height, width))) => 1.0 / height.min(width).max(1) as f64,
+            (true, None) => 0.01,
+        };
+        let mut kept = Vec::new();
+        for (place, one) in boxes::read(texts.value(row)).into_iter().enumerate() {
+            let Some(why) = problem(&one, size, slack, kind.relative) else {
+                kept.push(one);
+                continue;
+            };
+            changed = true;
+            wrong.add(|| format!("{}: object {} of `{}` {why}", table.place(row), place + 1, column.source));
+            let clipped = Some(one).filter(|_| kind.broken == BrokenBox::Clip).map(|one| clipped(one, size));
+            kept.extend(clipped.filter(|one| problem(one, size, slack, kind.relative).is_none()));
+        }
+        rows.push(Some(boxes::written(&kept)));
+    }
+    if !changed {
+        return None;
+    }
+    if kind.broken == BrokenBox::Error {
+        let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string())
+            .here("its boxes must lie in their pictures, and have an area");
+        let help = format!(
+            "say what the four numbers are (`form: xyxy`, `form: center`, `relative: true`), or `broken: clip` or `broken: skip` in `{}: boxes(…)`",
+            column.name
+        );
+        return Some(wrong.note_rest(diagnostic).help(help));
+    }
+    let what = if kind.broken == BrokenBox::Clip { "cut off or left out" } else { "left out" };
+    let message = format!("{} of `{}` {what} ({})", count_of(wrong.count()), column.name, wrong.first());
+    let diagnostic = Diagnostic::new(&codes::SKIPPED_BOX, column.span, message).here("says so");
+    table.told.push(wrong.note_rest(diagnostic));
+    let array: ArrayRef = Arc::new(StringArray::from(rows));
+    table.columns[index] = Some(array);
+    None
+}
+
+/// Why it is no box in a picture of this height and width, if that is known.
+fn problem(one: &Kept, size: Option<(f64, f64)>, slack: f64, relative: bool) -> Option<String> {
+    let [left, top, right, bottom] = one.edges;
+    let shown = |edge: f64| format!("{}", (edge * 1000.0).round() / 1000.0);
+    if right < left || bottom < top {
+        let (what, one, other) = if right < left {
+            ("its right edge lies left of its left edge", right, left)
+        } else {
+            ("its lower edge lies above its upper edge", bottom, top)
+        };
+        return Some(format!("is inverted: {what} ({} and {})", shown(one), shown(other)));
+    }
+    if right == left || bottom == top {
+        let what = if right == left { "width" } else { "height" };
+        return Some(format!("has no area: its {what} is 0"));
+    }
+    let (height, width) = size?;
+    let of = match relative {
+        true => "its picture, which reaches from 0 to 1".to_string(),
+        false => format!("its picture of {height} × {width} pixels"),
+    };
+    if right <= 0.0 || bottom <= 0.0 || left >= width || top >= height {
+        let edges = one.edges.map(shown).join(", ");
+        return Some(format!("lies outside {of}: its edges are {edges}"));
+    }
+    let beyond = [
+        (left < -slack, "left", left),
+        (top < -slack, "upper", top),
+        (right > width + slack, "right", right),
+        (bottom > height + slack, "lower", bottom),
+    ];
+    let (_, edge, at) = beyond.into_iter().find(|(beyond, ..)| *beyond)?;
+    Some(format!("reaches beyond {of}: its {edge} edge is at {}", shown(at)))
+}
+
+/// The part that lies in the picture.
+fn clipped(one: Kept, size: Option<(f64, f64)>) -> Kept {
+    let Some((height, width)) = size else { return one };
+    let [left, top, right, bottom] = one.edges;
+    let edges = [left.clamp(0.0, width), top.clamp(0.0, height), right.clamp(0.0, width), bottom.clamp(0.0, height)];
+    Kept { edges, ..one }
+}
