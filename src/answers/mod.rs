@@ -7,6 +7,7 @@
 //! `Other`, and its metrics ask for its own column with [`Column::of`](trait.Column.html#method.of).
 
 mod blind;
+mod outline;
 mod rows;
 mod views;
 mod written;
@@ -20,7 +21,9 @@ pub use blind::{Blind, Learn};
 pub use boxes::{Boxes, Located};
 pub use class::{Classes, Distribution, Given, Probabilities, YesOrNo};
 pub use class_map::{Confusions, Maps};
+pub use instances::Instances;
 pub use number::Numbers;
+pub use outline::{Outline, Runs, bounds};
 pub use set::Sets;
 pub use text::{Texts, edits};
 pub use views::{Labels, Prediction};
@@ -32,6 +35,7 @@ crate::mirror! {
         boxes::Boxes,
         class::Class,
         class_map::ClassMap,
+        instances::Instances,
         number::Number,
         set::Set,
         text::Text,

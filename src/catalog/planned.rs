@@ -10,7 +10,7 @@ pub struct Planned {
     pub instead: &'static str,
 }
 
-pub const KINDS: [Planned; 3] = [
+pub const KINDS: [Planned; 2] = [
     Planned {
         name: "audio",
         holds: "sound: the path of a file, relative to the table, or its bytes in Parquet and Arrow",
@@ -20,11 +20,6 @@ pub const KINDS: [Planned; 3] = [
         name: "tracks",
         holds: "what moves where: the places of any number of things, one after the other",
         instead: "read the places of one thing as an array, `number[time: 24, features: 2]`",
-    },
-    Planned {
-        name: "video",
-        holds: "moving pictures: the path of a file, relative to the table, or its bytes in Parquet and Arrow",
-        instead: "prepare its frames, and read them as an array, `number[time: 24, channels: 3, height: 64, width: 64]`, or one of them as an `image`",
     },
 ];
 

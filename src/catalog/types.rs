@@ -27,6 +27,8 @@ pub enum Kind {
     Image,
     /// Objects of classes along a variable axis, each with its edges.
     Boxes { classes: Dim },
+    /// Objects of classes along a variable axis, each with its pixels.
+    Instances { classes: Dim },
 }
 
 /// One of several categories that are read together.
@@ -51,6 +53,7 @@ impl Kind {
             Kind::Time => "time",
             Kind::Image => "image",
             Kind::Boxes { .. } => "boxes",
+            Kind::Instances { .. } => "instances",
         }
     }
 
@@ -66,6 +69,7 @@ impl Kind {
             Kind::Time => "times",
             Kind::Image => "pictures",
             Kind::Boxes { .. } => "boxes",
+            Kind::Instances { .. } => "instances",
         }
     }
 }
@@ -302,6 +306,7 @@ impl Type {
             }
             Kind::Tokens { vocabulary } => Kind::Tokens { vocabulary: vocabulary.resolve(facts) },
             Kind::Boxes { classes } => Kind::Boxes { classes: classes.resolve(facts) },
+            Kind::Instances { classes } => Kind::Instances { classes: classes.resolve(facts) },
             other => other.clone(),
         };
         let axes = self.axes.iter().map(|axis| Axis { size: axis.size.resolve(facts), ..axis.clone() }).collect();
@@ -319,7 +324,7 @@ impl fmt::Display for Type {
                 write!(f, "({}{})", shown.join(", "), if columns.len() > 3 { ", …" } else { "" })?;
             }
             Kind::Tokens { vocabulary } => write!(f, "({vocabulary})")?,
-            Kind::Boxes { classes } => write!(f, "({classes})")?,
+            Kind::Boxes { classes } | Kind::Instances { classes } => write!(f, "({classes})")?,
             _ => {}
         }
         f.write_str("[")?;

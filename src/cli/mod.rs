@@ -49,6 +49,8 @@ mod refused;
 #[cfg(feature = "run")]
 mod refused_run;
 mod runs;
+#[cfg(feature = "data")]
+mod show;
 mod spec;
 #[cfg(feature = "data")]
 mod stopped;
@@ -113,6 +115,8 @@ enum Command {
     Cache(cache::CacheArgs),
     #[cfg(feature = "data")]
     Generate(generate::GenerateArgs),
+    #[cfg(feature = "data")]
+    Show(show::ShowArgs),
     Graph(graph::GraphArgs),
     Runs(runs::RunsArgs),
     Completions(completions::CompletionsArgs),
@@ -214,6 +218,8 @@ fn outcome(command: Command) -> Outcome {
         Command::Cache(args) => cache::run(args),
         #[cfg(feature = "data")]
         Command::Generate(args) => generate::run(args),
+        #[cfg(feature = "data")]
+        Command::Show(args) => show::run(args),
         Command::Graph(args) => graph::run(args),
         Command::Runs(args) => runs::run(args),
         Command::Completions(args) => completions::run(args),

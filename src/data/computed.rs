@@ -12,6 +12,7 @@ use super::reader::RowReader;
 use super::steps::FittedStep;
 use super::values::Values;
 use crate::catalog::Kind;
+use crate::catalog::kinds::KindDef;
 use crate::pipeline::{Input, StepUse};
 
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(super) struct Computed {
     steps: Vec<ComputedStep>,
     /// Pictures after so many steps are kept.
     settled: usize,
+    /// How many pictures a row has.
+    each: usize,
     kept: Kept,
 }
 
@@ -30,17 +33,25 @@ struct ComputedStep {
     /// As the spec calls it.
     name: &'static str,
     drawn: bool,
+    /// Whether it leaves pictures pictures.
+    keeps_pictures: bool,
     step: Box<dyn FittedStep>,
 }
 
 impl Computed {
     pub fn new(input: &Input, reader: RowReader, steps: Vec<Box<dyn FittedStep>>) -> Self {
         let steps = input.steps.iter().zip(steps);
-        let steps = steps.map(|(of, step)| ComputedStep { name: of.def.name(), drawn: of.def.draws_values(), step });
+        let steps = steps.map(|(of, step)| ComputedStep {
+            name: of.def.name(),
+            drawn: of.def.draws_values(),
+            keeps_pictures: of.ty.kind == Kind::Image,
+            step,
+        });
         let still = |of: &&StepUse| !of.def.draws_values() && of.ty.kind == Kind::Image;
         let settled = input.steps.iter().take_while(still).count();
-        let kept = Kept::new(reader.sets.iter().map(|set| if settled > 0 { set.rows } else { 0 }));
-        Self { name: input.name.clone(), steps: steps.collect(), reader, settled, kept }
+        let each = if let KindDef::Video(video) = &reader.kind { video.frames } else { 1 };
+        let kept = Kept::new(reader.sets.iter().map(|set| if settled > 0 { set.rows * each } else { 0 }));
+        Self { name: input.name.clone(), steps: steps.collect(), reader, settled, each, kept }
     }
 
     /// The values of the rows of each data set, and, of pictures, where their places have come to; drawn steps draw for training rows alone. Of each row, data set by data set, `picked` says
@@ -51,6 +62,40 @@ impl Computed {
         picked: &[Option<usize>],
         drawing: Option<Drawing>,
     ) -> (HostTensor, Vec<Frame>) {
+        let (values, mut frames) = self.computed(rows, picked, drawing, false);
+        let count = values.rows();
+        let host = Host::new(values);
+        if count == picked.len() {
+            return (host.whole(count), frames);
+        }
+        let mut next = 0..;
+        let places: Vec<Option<usize>> = picked.iter().map(|place| place.and_then(|_| next.next())).collect();
+        if !frames.is_empty() {
+            frames = places.iter().map(|place| place.map_or(Frame::whole(0, 0), |place| frames[place])).collect();
+        }
+        (host.gather(&places), frames)
+    }
+
+    /// The pictures of these rows before they become numbers, those of a clip together; `None` if they are none. Rows that lack the input have
+    /// none, and no place.
+    pub fn pictures(
+        &self,
+        rows: &[Vec<usize>],
+        picked: &[Option<usize>],
+        drawing: Option<Drawing>,
+    ) -> Option<Vec<Vec<Arc<Picture>>>> {
+        let (Values::Pictures(pictures), _) = self.computed(rows, picked, drawing, true) else { return None };
+        Some(pictures.all.chunks(self.each).map(|of_row| of_row.iter().flatten().cloned().collect()).collect())
+    }
+
+    /// What the steps make of these rows, all of them or those that leave pictures pictures; and where their places have come to.
+    fn computed(
+        &self,
+        rows: &[Vec<usize>],
+        picked: &[Option<usize>],
+        drawing: Option<Drawing>,
+        pictures_only: bool,
+    ) -> (Values, Vec<Frame>) {
         let mut whole: Option<Values> = None;
         let (mut start, mut base) = (0, 0);
         for (set, stacked) in self.reader.sets.iter().enumerate() {
@@ -68,7 +113,10 @@ impl Computed {
         let mut frames = Vec::new();
         for (number, step) in self.steps.iter().enumerate().skip(self.settled) {
             if let Values::Pictures(pictures) = &values {
-                frames = pictures.frames();
+                frames = pictures.places();
+                if pictures_only && !step.keeps_pictures {
+                    break;
+                }
             }
             let done = match drawing.filter(|_| step.drawn) {
                 Some(drawing) => {
@@ -84,24 +132,18 @@ impl Computed {
             });
         }
         if let Values::Pictures(pictures) = &values {
-            frames = pictures.frames();
+            frames = pictures.places();
         }
-        let count = values.rows();
-        let host = Host::new(values);
-        if count == picked.len() {
-            return (host.whole(count), frames);
-        }
-        let mut next = 0..;
-        let places: Vec<Option<usize>> = picked.iter().map(|place| place.and_then(|_| next.next())).collect();
-        if !frames.is_empty() {
-            frames = places.iter().map(|place| place.map_or(Frame::whole(0, 0), |place| frames[place])).collect();
-        }
-        (host.gather(&places), frames)
+        (values, frames)
     }
 
     /// Rows of a data set, by their places among those that have the input, after the steps whose pictures are kept.
     fn settled(&self, set: usize, rows: &[usize]) -> Values {
-        let kept: Vec<Option<Arc<Picture>>> = rows.iter().map(|row| self.kept.get(set, *row)).collect();
+        let each = self.each;
+        // Of a clip all frames, or none.
+        let kept: Vec<Option<Vec<Arc<Picture>>>> = (rows.iter())
+            .map(|row| (row * each..(row + 1) * each).map(|place| self.kept.get(set, place)).collect())
+            .collect();
         let missing = || rows.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(row, _)| *row);
         let read = self.reader.rows(set, &missing().collect::<Vec<_>>());
         let mut values = read.unwrap_or_else(|| lost(format!("the rows of input `{}` cannot be read", self.name)));
@@ -112,11 +154,16 @@ impl Computed {
                 .unwrap_or_else(|refusal| lost(format!("input `{}`: `{}` {}", self.name, step.name, refusal.reason)));
         }
         let Values::Pictures(pictures) = &mut values else { return values };
-        missing().zip(&pictures.all).for_each(|(row, picture)| {
-            picture.iter().for_each(|picture| self.kept.put(set, row, picture));
+        let places = missing().flat_map(|row| row * each..(row + 1) * each);
+        places.zip(&pictures.all).for_each(|(place, picture)| {
+            picture.iter().for_each(|picture| self.kept.put(set, place, picture));
         });
         let mut made = std::mem::take(&mut pictures.all).into_iter();
-        pictures.all = kept.into_iter().map(|kept| kept.or_else(|| made.next().flatten())).collect();
+        let all = kept.into_iter().flat_map(|kept| match kept {
+            Some(frames) => frames.into_iter().map(Some).collect(),
+            None => made.by_ref().take(each).collect::<Vec<_>>(),
+        });
+        pictures.all = all.collect();
         values
     }
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::batch::{HostTensor, HostValues};
 use super::boxes::{Following, Placed};
+use super::instances;
 use super::lost::lost;
 use super::pictures::Frame;
 use super::store::rows::{RowFile, RowWriter};
 use super::values::Values;
-use crate::answers::{Boxes, Column, Located};
+use crate::answers::{Boxes, Column, Instances, Located};
 use crate::catalog::{Kind, Type};
 
 #[derive(Debug)]
@@ -29,8 +30,8 @@ enum HostData {
     },
     /// Labels that are what a loss compares with, asked for each batch.
     Labels(Arc<dyn Column>),
-    /// Boxes, taken along for each batch to where their pictures have come; and what steps make of them there.
-    Boxes(BoxTarget),
+    /// What lies in pictures, taken along for each batch to where these have come; and what steps make of it there.
+    Following(Followers),
     /// Too many for memory: singles, or else indices.
     Stored {
         file: RowFile,
@@ -38,9 +39,9 @@ enum HostData {
     },
 }
 
-/// A label of boxes that is a target.
+/// A label of boxes, or of instances, that is a target.
 #[derive(Clone, Debug)]
-pub struct BoxTarget {
+pub struct Followers {
     pub labels: Arc<dyn Column>,
     pub classes: usize,
     pub following: Following,
@@ -125,6 +126,7 @@ impl Host {
             Values::Pictures(pictures) => HostData::F32(pictures.numbers()),
             // Of boxes an array is made for each batch: `boxes`.
             Values::Boxes(placed) => return Self::of_array(placed.array()),
+            Values::Instances(placed) => return Self::of_array(placed.array()),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => {
                 HostData::I64(codes.into_iter().map(|code| code.max(0)).collect())
             }
@@ -147,21 +149,26 @@ impl Host {
         Self { shape: array.shape.into_iter().skip(1).collect(), data }
     }
 
-    /// Boxes that follow their pictures; `shape` is that of what steps make of them.
-    pub fn of_boxes(shape: Vec<usize>, target: BoxTarget) -> Self {
-        Self { shape, data: HostData::Boxes(target) }
+    /// What follows its pictures; `shape` is that of what steps make of it.
+    pub fn of_followers(shape: Vec<usize>, target: Followers) -> Self {
+        Self { shape, data: HostData::Following(target) }
     }
 
-    /// The boxes of rows where the steps of the input have taken their pictures, if these are such.
-    pub fn boxes(&self, rows: &[Option<usize>], frames: &[Frame]) -> Option<Placed> {
-        let HostData::Boxes(target) = &self.data else { return None };
-        let all = target.labels.of::<Boxes>();
+    /// What lies in the pictures of rows, where the steps of the input have taken these, if these are such.
+    pub fn followed(&self, rows: &[Option<usize>], frames: &[Frame]) -> Option<Values> {
+        let HostData::Following(Followers { labels, classes, following }) = &self.data else { return None };
+        if let Some(all) = labels.of::<Instances>() {
+            let each = rows.iter().map(|row| row.map(|row| (all, row)));
+            return Some(Values::Instances(instances::Placed::followed(*classes, each, frames, *following)));
+        }
+        let all = labels.of::<Boxes>();
         let of_row = |(place, row): (usize, &Option<usize>)| {
             let own: &[Located] = row.zip(all).map_or(&[], |(row, all)| all.row(row));
-            target.following.follow(own, frames.get(place))
+            following.follow(own, frames.get(place))
         };
         let sizes = (0..rows.len()).map(|place| frames.get(place).map_or((0, 0), |frame| frame.to)).collect();
-        Some(Placed { classes: target.classes, boxes: Boxes::of_rows(rows.iter().enumerate().map(of_row)), sizes })
+        let boxes = Boxes::of_rows(rows.iter().enumerate().map(of_row));
+        Some(Values::Boxes(Placed { classes: *classes, boxes, sizes }))
     }
 
     /// Labels as they are, of this shape.
@@ -192,7 +199,7 @@ impl Host {
             HostData::F32(all) => (4 * all.len() as u64, 0),
             HostData::I64(all) => (8 * all.len() as u64, 0),
             HostData::Ragged { starts, values } => (8 * (starts.len() + values.len()) as u64, 0),
-            HostData::Labels(_) | HostData::Boxes(_) => (0, 0),
+            HostData::Labels(_) | HostData::Following(_) => (0, 0),
             HostData::Stored { file, .. } => (0, file.bytes()),
         }
     }
@@ -222,7 +229,7 @@ impl Host {
         let values = match self.data {
             HostData::F32(values) => HostValues::F32(values),
             HostData::I64(values) => HostValues::I64(values),
-            HostData::Ragged { .. } | HostData::Labels(_) | HostData::Boxes(_) | HostData::Stored { .. } => {
+            HostData::Ragged { .. } | HostData::Labels(_) | HostData::Following(_) | HostData::Stored { .. } => {
                 return self.gather(&(0..rows).map(Some).collect::<Vec<_>>());
             }
         };
@@ -243,7 +250,10 @@ impl Host {
                 let places: Vec<Option<usize>> = rows.iter().map(|row| row.and_then(|_| next.next())).collect();
                 (HostValues::I64(copy(&found, width, &places)), Vec::new(), self.shape.clone())
             }
-            HostData::Boxes(_) => return self.boxes(rows, &[]).unwrap_or_default().array(),
+            HostData::Following(_) => {
+                let values = self.followed(rows, &[]).unwrap_or(Values::Boxes(Placed::default()));
+                return Host::new(values).whole(rows.len());
+            }
             HostData::Stored { file, real } => {
                 let values = match real {
                     true => HostValues::F32(read(file, width, rows, f32::from_ne_bytes)),

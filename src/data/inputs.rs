@@ -247,7 +247,9 @@ impl Fitting<'_> {
                     if missing.len() == 1 { "has" } else { "have" },
                 ),
             };
-            let picture = column.is_some_and(|column| matches!(self.pipeline.column(**column).kind, KindDef::Image(_)));
+            let picture = column.is_some_and(|column| {
+                matches!(self.pipeline.column(**column).kind, KindDef::Image(_) | KindDef::Video(_))
+            });
             // Rows without a single value lack the input, for which there is another way.
             let half = column.map(|column| kinds::half(&self.pipeline.column(**column).kind));
             let lacks = |column: &ColumnRef, row: usize| {

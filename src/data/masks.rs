@@ -19,6 +19,16 @@ pub fn pixels(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
 }
 
 fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
+    let (height, width, numbers) = numbers_of(bytes, false)?;
+    Ok((height, width, numbers.into_iter().map(|number| number as u8).collect()))
+}
+
+/// The same of numbers of up to 16 bits.
+pub fn numbered(bytes: &[u8]) -> Result<(usize, usize, Vec<u16>), String> {
+    guarded(|| numbers_of(bytes, true))
+}
+
+fn numbers_of(bytes: &[u8], deep: bool) -> Result<(usize, usize, Vec<u16>), String> {
     let damaged = |_| "it is no PNG picture, or a damaged one".to_string();
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     // Numbers of classes are no shades: nothing is made of them.
@@ -29,7 +39,7 @@ fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
         return Err(format!("it has {width} × {height} pixels, which is too many"));
     }
     let bits = match (header.color_type, header.bit_depth) {
-        (png::ColorType::Grayscale | png::ColorType::Indexed, depth) if depth != png::BitDepth::Sixteen => {
+        (png::ColorType::Grayscale | png::ColorType::Indexed, depth) if deep || depth != png::BitDepth::Sixteen => {
             depth as usize
         }
         _ => {
@@ -42,13 +52,15 @@ fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
     let size = reader.output_buffer_size().ok_or("it is too large")?;
     let mut packed = vec![0; size];
     let frame = reader.next_frame(&mut packed).map_err(damaged)?;
-    let unpack = |line: &[u8]| -> Vec<u8> {
-        if bits == 8 {
-            return line[..width].to_vec();
+    let unpack = |line: &[u8]| -> Vec<u16> {
+        match bits {
+            8 => return line[..width].iter().map(|byte| u16::from(*byte)).collect(),
+            16 => return line.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect(),
+            _ => {}
         }
         let pixel = |place: usize| {
             let (at, left) = (place * bits / 8, 8 - bits - place * bits % 8);
-            (line[at] >> left) & ((1 << bits) - 1) as u8
+            u16::from((line[at] >> left) & ((1 << bits) - 1) as u8)
         };
         (0..width).map(pixel).collect()
     };

@@ -20,7 +20,7 @@ impl Fitting<'_> {
     /// The input whose pictures the labels of a task lie in, if that matters. A problem if they cannot be taken along.
     pub(super) fn followed(&mut self, task: &Task, targets: &[PreparedTarget]) -> Option<usize> {
         match task.label.ty.kind {
-            Kind::Boxes { .. } => self.picture_of_boxes(task),
+            Kind::Boxes { .. } | Kind::Instances { .. } => self.picture_of_boxes(task),
             _ if targets.len() == task.targets.len() => self.moved_by(task),
             _ => None,
         }
@@ -37,7 +37,7 @@ impl Fitting<'_> {
         if let [one, other, ..] = inputs[..] {
             let (one, other) = (&self.pipeline.inputs[one], &self.pipeline.inputs[other]);
             let message = format!(
-                "task `{}` reads pictures of two inputs, `{}` and `{}`, and its boxes lie in one of them",
+                "task `{}` reads pictures of two inputs, `{}` and `{}`, and what its label names lies in one of them",
                 task.name, one.name, other.name
             );
             self.problems.push(

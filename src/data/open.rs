@@ -167,7 +167,10 @@ impl Opening<'_> {
         let mut tables: Vec<Table> = Vec::new();
         let mut first_base: Option<PathBuf> = None;
         // Pictures lie in files of their own, or would be copied for nothing.
-        let pictures = set.columns.iter().any(|column| matches!(column.kind, KindDef::Image(_) | KindDef::Mask(_)));
+        let pictures = set
+            .columns
+            .iter()
+            .any(|column| matches!(column.kind, KindDef::Image(_) | KindDef::Mask(_) | KindDef::Video(_)));
         let memory = if pictures { usize::MAX } else { store::memory() };
         let key = Key::of(set, self.format.missing());
         let mut problems = Vec::new();
@@ -329,7 +332,7 @@ impl Opening<'_> {
 /// A table some of whose columns of pictures know where their paths begin.
 fn settled(set: &DataSet, mut table: Table, base: &Path, which: &dyn Fn(&Column) -> bool) -> Table {
     for (column, array) in set.columns.iter().zip(&mut table.columns).filter(|(column, _)| which(column)) {
-        if let (KindDef::Image(_), Some(array)) = (&column.kind, array.as_mut()) {
+        if let (KindDef::Image(_) | KindDef::Video(_), Some(array)) = (&column.kind, array.as_mut()) {
             *array = pictures::settle(array, base);
         }
     }

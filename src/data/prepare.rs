@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::ArrayRef;
 
 use super::batch::{Batch, HostTensor, TargetBatch};
-use super::boxes::{Following, Placed};
+use super::boxes::Following;
 use super::chain::Limits;
 use super::computed::Computed;
 use super::draws::Drawing;
@@ -378,8 +378,8 @@ impl PreparedTask {
             }
         }
         let present = picked.iter().map(Option::is_some).collect();
-        let values = self.targets.iter().map(|target| match target.host.boxes(picked, frames) {
-            Some(boxes) => target.of_boxes(boxes),
+        let values = self.targets.iter().map(|target| match target.host.followed(picked, frames) {
+            Some(values) => target.of_followed(values),
             None => target.host.gather(picked),
         });
         let values = values.collect();
@@ -400,18 +400,20 @@ impl PreparedTask {
 }
 
 impl PreparedTarget {
-    /// What its steps make of boxes that have been taken along.
-    fn of_boxes(&self, boxes: Placed) -> HostTensor {
-        if self.steps.is_empty() {
-            return boxes.array();
-        }
-        let mut values = Values::Boxes(boxes);
+    /// What its steps make of what has been taken along.
+    fn of_followed(&self, mut values: Values) -> HostTensor {
         for step in &self.steps {
             values =
                 step.apply(values).unwrap_or_else(|refusal| lost(format!("a step of a target {}", refusal.reason)));
         }
-        let rows = values.rows();
-        Host::new(values).whole(rows)
+        match values {
+            // Which says how many boxes of a row are real.
+            Values::Boxes(placed) => placed.array(),
+            values => {
+                let rows = values.rows();
+                Host::new(values).whole(rows)
+            }
+        }
     }
 }
 

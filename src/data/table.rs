@@ -219,6 +219,7 @@ impl Table {
             for (mine, theirs) in whole.spelled_missing.iter_mut().zip(std::mem::take(&mut table.spelled_missing)) {
                 theirs.into_iter().for_each(|(spelling, count)| *mine.entry(spelling).or_default() += count);
             }
+            whole.told.append(&mut table.told);
             whole.rows += table.rows;
         }
         if stored {

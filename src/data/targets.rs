@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::boxes::Following;
 use super::chain::{CACHED, Chain, Limits, Sizes};
 use super::fitting::{Fitting, fitted_chain, unwritten_rows};
-use super::host::{BoxTarget, Host, HostWriter};
+use super::host::{Followers, Host, HostWriter};
 use super::inputs::MOST_READ_ANEW;
 use super::labels::LabelColumn;
 use super::learnable::too_large;
@@ -74,7 +74,7 @@ impl Fitting<'_> {
             });
         }
         if let Some(following) = self.following(task) {
-            return self.box_target(task, target, reader, train, label, following);
+            return self.following_target(task, target, reader, train, label, following);
         }
         let loaded = self.loaded(&target.steps, |saved| &saved.targets, &key)?;
         let stored = self.tables.sets[task.label.data].stored;
@@ -158,17 +158,18 @@ impl Fitting<'_> {
 }
 
 impl Fitting<'_> {
-    /// How the boxes of a label follow their pictures, if they are such.
+    /// How what a label says follows its pictures, if it lies in them.
     pub(super) fn following(&self, task: &Task) -> Option<Following> {
         match &self.pipeline.column(*task.label.columns.first()?).kind {
             KindDef::Boxes(boxes) => Some(Following { relative: boxes.relative, visible: boxes.visible.0 }),
+            KindDef::Instances(instances) => Some(Following { relative: false, visible: instances.visible.0 }),
             _ => None,
         }
     }
 
-    /// A target of boxes, which is made for each batch, once the pictures of its rows are where they stay. What steps learn, they learn of boxes
+    /// A target that lies in pictures, which is made for each batch, once the pictures of its rows are where they stay. What steps learn, they learn of boxes
     /// as they stand in the data.
-    fn box_target(
+    fn following_target(
         &mut self,
         task: &Task,
         target: &Target,
@@ -207,7 +208,7 @@ impl Fitting<'_> {
             _ => row.iter().product::<usize>() as f64,
         };
         let classes = reader.classes.len();
-        let host = Host::of_boxes(row, BoxTarget { labels: label.values.clone(), classes, following });
+        let host = Host::of_followers(row, Followers { labels: label.values.clone(), classes, following });
         Some(PreparedTarget { steps, host, places, having: None })
     }
 }

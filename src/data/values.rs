@@ -1,6 +1,7 @@
 //! Values on the host between a column and a batch: what steps take and give.
 
 use super::boxes::Placed;
+use super::instances;
 use super::pictures::Pictures;
 use crate::answers::Boxes;
 use crate::catalog::kinds::boxes::NUMBERS;
@@ -41,6 +42,8 @@ pub enum Values {
     Pictures(Pictures),
     /// Boxes of a label, in the pictures that a model is given.
     Boxes(Placed),
+    /// The same with their pixels.
+    Instances(instances::Placed),
     /// Numbers of four bytes, of which pictures make many; a step is given them as [`Values::Real`].
     Single {
         shape: Vec<usize>,
@@ -55,6 +58,7 @@ impl Values {
             Values::Real { shape, .. } | Values::Single { shape, .. } => shape.iter().product(),
             Values::Pictures(pictures) => pictures.row_shape().iter().product(),
             Values::Boxes(_) => NUMBERS,
+            Values::Instances(placed) => placed.size().0 * placed.size().1,
             Values::Categories { sizes, .. } => sizes.len(),
             Values::Sets { classes, .. } => classes.len(),
             Values::Category { .. } | Values::Text(_) | Values::Tokens { .. } => 1,
@@ -67,8 +71,9 @@ impl Values {
         match self {
             Values::Real { values, .. } => values.len() / width,
             Values::Single { values, .. } => values.len() / width,
-            Values::Pictures(pictures) => pictures.all.len(),
+            Values::Pictures(pictures) => pictures.all.len() / pictures.each(),
             Values::Boxes(placed) => placed.sizes.len(),
+            Values::Instances(placed) => placed.maps.len(),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => codes.len() / width,
             Values::Sets { members, .. } => members.len() / width,
             Values::Text(texts) => texts.len(),
@@ -102,13 +107,14 @@ impl Values {
                 Values::Single { shape: shape.clone(), values: take(values, width, rows) }
             }
             Values::Pictures(pictures) => {
-                Values::Pictures(Pictures { all: take(&pictures.all, 1, rows), ..pictures.clone() })
+                Values::Pictures(Pictures { all: take(&pictures.all, pictures.each(), rows), ..pictures.clone() })
             }
             Values::Boxes(placed) => Values::Boxes(Placed {
                 classes: placed.classes,
                 boxes: Boxes::of_rows(rows.iter().map(|row| placed.boxes.row(*row).to_vec())),
                 sizes: take(&placed.sizes, 1, rows),
             }),
+            Values::Instances(placed) => Values::Instances(placed.taken(rows)),
             Values::Category { classes, size, codes } => {
                 Values::Category { classes: classes.clone(), size: *size, codes: take(codes, width, rows) }
             }
@@ -198,12 +204,19 @@ impl Values {
             }
             (Values::Sets { members, .. }, Values::Sets { members: more, .. }) => members.extend(more),
             (Values::Text(texts), Values::Text(more)) => texts.extend(more),
-            (Values::Pictures(pictures), Values::Pictures(more)) if pictures.channels == more.channels => {
+            (Values::Pictures(pictures), Values::Pictures(more))
+                if (pictures.channels, pictures.frames) == (more.channels, more.frames) =>
+            {
                 pictures.all.extend(more.all);
             }
             (Values::Boxes(placed), Values::Boxes(more)) if placed.classes == more.classes => {
                 (0..more.sizes.len()).for_each(|row| placed.boxes.push(more.boxes.row(row).to_vec()));
                 placed.sizes.extend(more.sizes);
+            }
+            (Values::Instances(placed), Values::Instances(more)) if placed.boxes.classes == more.boxes.classes => {
+                (0..more.maps.len()).for_each(|row| placed.boxes.boxes.push(more.boxes.boxes.row(row).to_vec()));
+                placed.boxes.sizes.extend(more.boxes.sizes);
+                placed.maps.extend(more.maps);
             }
             (Values::Single { shape, values }, Values::Single { shape: other, values: more }) if *shape == other => {
                 values.extend(more);
@@ -222,6 +235,7 @@ impl Values {
             Values::Categories { sizes, .. } => vec![sizes.len()],
             Values::Sets { classes, .. } => vec![classes.len()],
             Values::Boxes(placed) => vec![placed.most(), NUMBERS],
+            Values::Instances(placed) => vec![placed.size().0, placed.size().1],
             Values::Tokens { starts, .. } => {
                 vec![starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)]
             }

@@ -15,6 +15,8 @@ mod run;
 mod seeds;
 #[cfg(feature = "run")]
 pub mod settings;
+#[cfg(feature = "data")]
+pub mod show;
 #[cfg(feature = "run")]
 pub mod summary;
 #[cfg(feature = "run")]

@@ -150,7 +150,6 @@ fn boxes_beyond_their_pictures_are_told_left_out_or_cut_off() {
             told.iter().any(|told| told.starts_with("2 boxes of `things`") && told.contains("left out")),
             "{told:?}"
         );
-        let column = opened.tables.sets[0].column(3).expect("a column");
         let texts = arrow_array::cast::AsArray::as_string::<i32>(opened.tables.sets[0].column(3).expect("a column"));
         assert_eq!(texts.value(2).matches("cat").count(), count, "{broken}");
         assert_eq!(texts.value(2).contains("6.0,1.0,8.0,3.0"), broken == "clip");

@@ -1,6 +1,8 @@
 //! Data: files to columns, splits, fitted steps, batches, and what is said of bad input.
 
+mod annotations;
 mod arrays;
+mod augment;
 mod axes;
 mod bad_input;
 mod batches;
@@ -19,16 +21,19 @@ pub mod formats;
 mod init;
 mod init_cells;
 mod init_tables;
+mod instances;
 mod lacking;
 mod newcomer;
 mod numbers;
 mod sample;
+mod show;
 mod smoke;
 mod speed;
 mod split;
 mod steps;
 mod texts;
 mod typed;
+mod videos;
 mod wholes;
 
 use std::path::{Path, PathBuf};

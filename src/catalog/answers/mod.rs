@@ -9,6 +9,7 @@ crate::catalog! {
         boxes::Boxes,
         class::Class,
         class_map::ClassMap,
+        instances::Instances,
         number::Number,
         set::Set,
         text::Text,
@@ -34,6 +35,8 @@ impl AnswerDef {
 
 /// What stands where in a picture.
 pub const BOXES: &[AnswerDef] = &[AnswerDef::Boxes(boxes::Boxes {})];
+/// What stands where in a picture, to the pixel.
+pub const INSTANCES: &[AnswerDef] = &[AnswerDef::Instances(instances::Instances {})];
 /// What is decided by classes.
 pub const CLASSES: &[AnswerDef] = &[AnswerDef::Class(class::Class {}), AnswerDef::Set(set::Set {})];
 /// What has a class at every place.

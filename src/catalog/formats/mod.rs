@@ -65,6 +65,7 @@ crate::catalog! {
     /// A format with its arguments.
     pub enum FormatDef: Format {
         arrow::Arrow,
+        coco::Coco,
         conll::Conll,
         csv::Csv,
         folder::Folder,
@@ -72,6 +73,8 @@ crate::catalog! {
         npz::Npz,
         parquet::Parquet,
         tsv::Tsv,
+        voc::Voc,
+        yolo::Yolo,
     }
 }
 

@@ -13,11 +13,13 @@ crate::catalog! {
         category::Category,
         id::Id,
         image::Image,
+        instances::Instances,
         labels::Labels,
         mask::Mask,
         number::Number,
         text::Text,
         time::Time,
+        video::Video,
     }
 }
 

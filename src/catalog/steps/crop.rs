@@ -3,6 +3,14 @@
 use super::{Step, needs_sized_images};
 use crate::catalog::{Axis, Dim, Range, ShapeError, Type};
 
+crate::words! {
+    /// Where the part lies.
+    pub enum Place {
+        Random = "random",
+        Center = "center",
+    }
+}
+
 crate::entry! {
     /// Cuts a part of this size out of each picture: of a training row at a place that is drawn anew in every epoch, else in the middle.
     ///
@@ -12,6 +20,8 @@ crate::entry! {
         pos height: usize, in Range::AT_LEAST_ONE;
         /// Width in pixels; as the height unless it is said.
         pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        /// Where the part lies in pictures of training rows: `random`, or in the `center`, as in all others.
+        at: Place = Place::Random;
     }
 }
 
@@ -40,7 +50,7 @@ impl Step for Crop {
     }
 
     fn drawn(&self) -> bool {
-        true
+        self.at == Place::Random
     }
 
     fn moves(&self) -> bool {

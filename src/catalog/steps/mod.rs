@@ -1,7 +1,7 @@
 //! Steps: preprocessing of an input or a target, fitted on the training part, without gradients.
 //! What a step computes is in `data/steps/`.
 
-use crate::catalog::{Kind, ShapeError, Type};
+use crate::catalog::{Axis, Kind, ShapeError, Type};
 
 pub(crate) mod tokens;
 
@@ -9,14 +9,19 @@ crate::catalog! {
     /// A step with its arguments.
     pub enum StepDef: Step {
         above::Above,
+        affine::Affine,
+        blur::Blur,
         bpe::Bpe,
         bytes::Bytes,
         calendar::Calendar,
         characters::Characters,
         clip::Clip,
+        color_jitter::ColorJitter,
         crop::Crop,
+        cutout::Cutout,
         drop_input::DropInput,
         flip::Flip,
+        grayscale::Grayscale,
         hash::Hash,
         impute::Impute,
         is::Is,
@@ -29,11 +34,14 @@ crate::catalog! {
         normalize::Normalize,
         normalize_text::NormalizeText,
         one_hot::OneHot,
+        pad::Pad,
         pca::Pca,
         piecewise_linear::PiecewiseLinear,
         quantile::Quantile,
+        randaugment::Randaugment,
         resize::Resize,
         robust_scale::RobustScale,
+        rotate::Rotate,
         savitzky_golay::SavitzkyGolay,
         scale::Scale,
         shift::Shift,
@@ -48,6 +56,7 @@ crate::catalog! {
         unigram::Unigram,
         wordpiece::Wordpiece,
         words::Words,
+        zoom::Zoom,
     }
 }
 
@@ -211,7 +220,7 @@ pub(crate) fn needs_images(step: &str, input: &Type) -> Result<(), ShapeError> {
 /// The same of one size.
 pub(crate) fn needs_sized_images(step: &str, input: &Type) -> Result<(), ShapeError> {
     needs_images(step, input)?;
-    if input.is_picture() {
+    if input.axis(Axis::HEIGHT).is_some() {
         return Ok(());
     }
     Err(ShapeError::new(format!("`{step}` needs pictures of one size, and these are as their files have them"))

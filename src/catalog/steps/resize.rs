@@ -1,10 +1,23 @@
 //! `resize`: pictures of one size.
 
+use super::affine::PIXEL;
 use super::{Step, needs_images};
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
+crate::words! {
+    /// What becomes of the proportions.
+    pub enum Proportions {
+        /// Every picture is stretched.
+        Stretch = "stretch",
+        /// All of it, with a margin.
+        Fit = "fit",
+        /// The middle of it.
+        Fill = "fill",
+    }
+}
+
 crate::entry! {
-    /// Makes all pictures one size, whatever their proportions: each pixel is the mean of those that it covers, weighted by a triangle
+    /// Makes all pictures one size: each pixel is the mean of those that it covers, weighted by a triangle
     /// (bilinear, antialiased, as Pillow and torchvision have it).
     ///
     /// Type: `image[rows, channels]` to `image[rows, channels, height, width]`.
@@ -13,6 +26,11 @@ crate::entry! {
         pos height: usize, in Range::AT_LEAST_ONE;
         /// Width in pixels; as the height unless it is said.
         pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        /// Of pictures of other proportions: `stretch` takes no notice; `fit` shows all of each, in the middle, with a margin on two sides; `fill` shows the middle of each,
+        /// and cuts off what lies beyond.
+        proportions: Proportions = Proportions::Stretch;
+        /// What stands in the margin: a value from 0, black, to 255, white; without it the edge goes on.
+        fill: Option<usize>, in PIXEL;
     }
 }
 
@@ -28,8 +46,13 @@ impl Step for Resize {
         needs_images("resize", input)?;
         let (height, width) = self.size();
         let size = |name, size: usize| Axis::new(name, Dim::int(size as i64));
-        let mut axes: Vec<Axis> = input.axes.iter().take(2).cloned().collect();
+        let is_size = |axis: &&Axis| [Axis::HEIGHT, Axis::WIDTH].contains(&axis.name);
+        let mut axes: Vec<Axis> = input.axes.iter().filter(|axis| !is_size(axis)).cloned().collect();
         axes.extend([size(Axis::HEIGHT, height), size(Axis::WIDTH, width)]);
         Ok(Type::new(Kind::Image, axes))
+    }
+
+    fn keeps_whole(&self) -> bool {
+        self.proportions == Proportions::Stretch
     }
 }

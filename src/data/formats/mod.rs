@@ -18,6 +18,7 @@ mod header;
 mod hashes;
 pub mod items;
 mod key;
+mod listed;
 mod missing;
 mod objects;
 mod pages;
@@ -158,6 +159,11 @@ pub trait Chunks: Send {
     /// After the last chunk: the names of the columns that nobody declares, sorted.
     fn undeclared(&self) -> Vec<String>;
 
+    /// What is to be told of it, and is no error.
+    fn told(&self) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
     /// How its cells are written, where they are text.
     fn spelling(&self) -> Spelling {
         Spelling::PLAIN
@@ -237,6 +243,7 @@ crate::mirror! {
     /// The half of a format that knows data.
     pub fn half(FormatDef) -> dyn FormatHalf {
         arrow::Arrow,
+        coco::Coco,
         conll::Conll,
         csv::Csv,
         folder::Folder,
@@ -244,5 +251,7 @@ crate::mirror! {
         npz::Npz,
         parquet::Parquet,
         tsv::Tsv,
+        voc::Voc,
+        yolo::Yolo,
     }
 }

@@ -170,6 +170,7 @@ fn fill(
         },
     );
     problems.extend(chunks.left_out(&ragged));
+    rows.table.told = chunks.told();
     rows.table.header = chunks.header();
     rows.table.undeclared_names = chunks.undeclared();
     let broken = !problems.is_empty();

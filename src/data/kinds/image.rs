@@ -37,7 +37,7 @@ impl KindHalf for Image {
         let column = columns.first();
         let rows = column.map_or(0, |column| column.len());
         let all = in_order(rows, &|row| column.and_then(|column| one(column, row)));
-        Values::Pictures(Pictures { channels: self.channels, size: None, all })
+        Values::Pictures(Pictures { channels: self.channels, frames: None, size: None, all })
     }
 
     fn label(&self, columns: &[&ArrayRef], _classes: &[String]) -> LabelColumn {

@@ -181,6 +181,7 @@ pub trait KindHalf: Sync {
 
 mod arrays;
 mod lists;
+mod objects;
 
 crate::mirror! {
     /// The half of a kind that knows data.
@@ -189,11 +190,13 @@ crate::mirror! {
         category::Category,
         id::Id,
         image::Image,
+        instances::Instances,
         labels::Labels,
         mask::Mask,
         number::Number,
         text::Text,
         time::Time,
+        video::Video,
     }
 }
 

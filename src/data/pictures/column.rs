@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::LargeBinaryBuilder;
 use arrow_array::cast::AsArray;
+use arrow_array::types::UInt8Type;
 use arrow_array::{Array, ArrayRef, StringArray, StructArray};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Fields};
@@ -51,6 +52,20 @@ impl Cells for PictureCells {
         self.paths.push(None);
     }
 
+    /// An array of bytes: a picture, or a clip of pictures one behind the other.
+    fn push_list(&mut self, items: &ArrayRef) -> Result<(), String> {
+        match pictures_of(items) {
+            Ok(bytes) => {
+                self.push_bytes(&bytes);
+                Ok(())
+            }
+            Err(reason) => {
+                self.push_missing();
+                Err(reason)
+            }
+        }
+    }
+
     fn takes_bytes(&self) -> bool {
         true
     }
@@ -66,6 +81,36 @@ impl Cells for PictureCells {
         let folders = StringArray::from(vec![None::<&str>; rows]);
         put_together(Arc::new(StringArray::from(paths)), Arc::new(folders), Arc::new(self.bytes.finish()))
     }
+}
+
+/// Arrays of bytes as PNM pictures: `(height, width)`, `(height, width, 3)`, or of clips these with the frames in front.
+fn pictures_of(items: &ArrayRef) -> Result<Vec<u8>, String> {
+    let (mut shape, mut inside) = (vec![items.len()], items.clone());
+    while let Some(lists) = inside.as_fixed_size_list_opt() {
+        shape.push(lists.value_length() as usize);
+        inside = lists.values().clone();
+    }
+    let form = "an array of another shape than a picture (height, width), (height, width, 3) or a clip of such";
+    let Some(pixels) = inside.as_primitive_opt::<UInt8Type>() else {
+        return Err("an array of numbers that are no bytes; pictures are bytes, 0 for black and 255 for white".into());
+    };
+    let (frames, height, width, channels) = match shape[..] {
+        [height, width] => (1, height, width, 1),
+        [height, width, 3] if height > 3 => (1, height, width, 3),
+        [frames, height, width] => (frames, height, width, 1),
+        [frames, height, width, 3] => (frames, height, width, 3),
+        _ => return Err(form.into()),
+    };
+    let each = height * width * channels;
+    if each == 0 || pixels.len() != frames * each {
+        return Err(form.into());
+    }
+    let mut bytes = Vec::new();
+    for frame in pixels.values().chunks_exact(each) {
+        bytes.extend(format!("P{} {width} {height} 255\n", if channels == 3 { 6 } else { 5 }).bytes());
+        bytes.extend_from_slice(frame);
+    }
+    Ok(bytes)
 }
 
 /// The column with the folder that its paths start from.
@@ -85,12 +130,13 @@ pub fn shown(column: &ArrayRef, row: usize) -> Option<String> {
     }
 }
 
-enum Held<'a> {
+/// What a row holds.
+pub enum Held<'a> {
     File { path: &'a str, folder: &'a str },
     Bytes(&'a [u8]),
 }
 
-fn held(column: &ArrayRef, row: usize) -> Option<Held<'_>> {
+pub fn held(column: &ArrayRef, row: usize) -> Option<Held<'_>> {
     let parts = column.as_struct_opt().filter(|parts| parts.is_valid(row))?;
     let (paths, folders) = (parts.column(0).as_string_opt::<i32>()?, parts.column(1).as_string_opt::<i32>()?);
     if paths.is_valid(row) {

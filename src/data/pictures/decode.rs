@@ -84,7 +84,7 @@ fn read(bytes: &[u8], format: ImageFormat, channels: Channels) -> Result<Picture
     Ok(Picture::new(height, width, channels, pixels_of(decoded, channels)))
 }
 
-fn pixels_of(decoded: DynamicImage, channels: Channels) -> Vec<u8> {
+pub(super) fn pixels_of(decoded: DynamicImage, channels: Channels) -> Vec<u8> {
     let colour = decoded.color();
     let on_white =
         |value: u8, alpha: u8| ((u32::from(value) * u32::from(alpha) + 255 * u32::from(255 - alpha) + 127) / 255) as u8;
@@ -193,6 +193,35 @@ mod tests {
         let bytes = encoded(&DynamicImage::ImageLuma16(deep), ImageFormat::Png);
         assert_eq!(decode(&bytes, Channels::Gray).map(|picture| picture.pixels), Ok(vec![0x80]));
         assert_eq!(decode(&bytes, Channels::Rgb).map(|picture| picture.pixels), Ok(vec![0x80; 3]));
+    }
+
+    #[test]
+    fn deep_and_transparent_pictures_are_read() {
+        // 16 bits with colours that are half seen through: half of 0x4000, half of white.
+        let deep = image::ImageBuffer::from_pixel(1, 1, image::Rgba([0x4000_u16, 0xffff, 0, 0x8000]));
+        for format in [ImageFormat::Png, ImageFormat::Tiff] {
+            let read = decode(&encoded(&DynamicImage::ImageRgba16(deep.clone()), format), Channels::Rgb);
+            let pixels = read.expect("a picture").pixels;
+            assert!(
+                pixels.iter().zip([159, 255, 127]).all(|(one, wanted): (&u8, u8)| one.abs_diff(wanted) < 2),
+                "{pixels:?}"
+            );
+        }
+        let gray = image::ImageBuffer::from_pixel(1, 1, image::LumaA([0_u16, 0x8000]));
+        let read = decode(&encoded(&DynamicImage::ImageLumaA16(gray), ImageFormat::Png), Channels::Gray);
+        assert_eq!(read.map(|read| read.pixels), Ok(vec![127]));
+        // A palette of two colours, the second of which nobody sees; in one bit.
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 2, 1);
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_depth(png::BitDepth::One);
+        encoder.set_palette(vec![10, 20, 30, 40, 50, 60]);
+        encoder.set_trns(vec![255, 0]);
+        encoder.write_header().and_then(|mut writer| writer.write_image_data(&[0b0100_0000])).expect("a picture");
+        assert_eq!(decode(&bytes, Channels::Rgb).map(|read| read.pixels), Ok(vec![10, 20, 30, 255, 255, 255]));
+        // PNM of 16 bits, and of one.
+        assert_eq!(decode(b"P5 1 1 65535\n\x80\x80", Channels::Gray).map(|read| read.pixels), Ok(vec![0x80]));
+        assert_eq!(decode(b"P1\n2 1\n1 0\n", Channels::Gray).map(|read| read.pixels), Ok(vec![0, 255]));
     }
 
     #[test]

@@ -2,15 +2,16 @@
 //! start, with its rows, and so that the identity of a run covers what the files hold.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 
 use super::column::read;
-use super::{file_bytes, lying};
+use super::{clip_of, file_bytes, lying};
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::image::{Broken, Channels, Image};
+use crate::catalog::kinds::video::Video;
 use crate::data::parallel::in_order;
 use crate::data::problems::{Places, count, shown};
 use crate::data::source::sha256;
@@ -40,15 +41,23 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
             let (files, sums) = table.column(index).map(masks).unwrap_or_default();
             note(set, column, files, &sums, table);
         }
-        let KindDef::Image(image) = &column.kind else { continue };
-        let Some(found) = looked_at(image, index, table) else { continue };
-        pictures += 1;
-        sizes.clone_from(&found.sizes);
+        let (found, broken_rows) = match &column.kind {
+            KindDef::Image(image) => {
+                (looked_at(&|array, row| one_picture(image, array, row), index, table), image.broken)
+            }
+            KindDef::Video(video) => (looked_at(&|array, row| one_clip(video, array, row), index, table), video.broken),
+            _ => continue,
+        };
+        let Some(found) = found else { continue };
+        if matches!(column.kind, KindDef::Image(_)) {
+            pictures += 1;
+            sizes.clone_from(&found.sizes);
+        }
         if found.files + found.broken.len() == 0 {
             continue;
         }
         note(set, column, found.files, &found.sums, table);
-        if image.broken == Broken::Skip {
+        if broken_rows == Broken::Skip {
             let said = |(row, (what, _)): (usize, (String, _))| (row, format!("`{}` {what}", column.source));
             skipped.extend(found.broken.into_iter().map(said));
         } else if !found.broken.is_empty() {
@@ -61,6 +70,16 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     for (index, column) in set.columns.iter().enumerate() {
         if let (KindDef::Boxes(kind), false) = (&column.kind, matches!(column.origin, Origin::Joined { .. })) {
             problems.extend(lying::look(column, kind, index, &sizes, table));
+        }
+        if let (KindDef::Instances(_), false) = (&column.kind, matches!(column.origin, Origin::Joined { .. })) {
+            problems.extend(lying::look_at_things(column, index, &sizes, table));
+            // What their files hold is part of what the table is known by.
+            let texts = table.column(index).and_then(|texts| texts.as_string_opt::<i32>()).cloned();
+            let sums: String =
+                texts.iter().flat_map(|texts| texts.iter().flatten()).map(|text| sha256(text.as_bytes())).collect();
+            let rows = 0..0;
+            let name = format!("the outlines of {}.{}", set.name, column.name);
+            table.media.push(FileSeen { name, sha256: sha256(sums.as_bytes()), rows, part: Part::Train });
         }
     }
     if !skipped.is_empty() {
@@ -104,18 +123,29 @@ struct Looked {
     sizes: Vec<Option<(usize, usize)>>,
 }
 
-fn looked_at(image: &Image, index: usize, table: &Table) -> Option<Looked> {
+/// What a row holds: a hash of its file, if it is one, and height and width.
+type Found = Option<Result<(Option<String>, (usize, usize)), (Option<PathBuf>, String)>>;
+
+fn one_picture(image: &Image, array: &ArrayRef, row: usize) -> Found {
+    Some(match read(array, row, image.channels)? {
+        Ok((picture, read)) => Ok((read.file.map(|_| sha256(&read.bytes)), (picture.height, picture.width))),
+        Err(problem) => Err(problem),
+    })
+}
+
+fn one_clip(video: &Video, array: &ArrayRef, row: usize) -> Found {
+    Some(clip_of(array, row, video)?.map(|clip| {
+        let size = clip.frames.first().map_or((0, 0), |frame| (frame.height, frame.width));
+        (clip.sum, size)
+    }))
+}
+
+fn looked_at(look: &(dyn Fn(&ArrayRef, usize) -> Found + Sync), index: usize, table: &Table) -> Option<Looked> {
     let column = table.column(index)?;
     let (mut files, mut sums, mut broken) = (0, String::new(), Vec::new());
     let mut sizes = Vec::with_capacity(table.rows);
     for start in (0..table.rows).step_by(CHUNK) {
-        let one = |place: usize| {
-            let row = start + place;
-            Some(match read(column, row, image.channels)? {
-                Ok((picture, read)) => Ok((read.file.map(|_| sha256(&read.bytes)), (picture.height, picture.width))),
-                Err(problem) => Err(problem),
-            })
-        };
+        let one = |place: usize| look(column, start + place);
         for (place, found) in in_order(CHUNK.min(table.rows - start), &one).into_iter().enumerate() {
             let written = || super::shown(column, start + place).unwrap_or_default();
             sizes.push(found.as_ref().and_then(|found| found.as_ref().ok()).map(|(_, size)| *size));
@@ -162,9 +192,13 @@ fn broken(
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
         None if number == present => diagnostic.help("paths are relative to the folder of the table"),
         None => {
-            let is_gray = matches!(&column.kind, KindDef::Image(image) if image.channels == Channels::Gray);
-            let gray = if is_gray { "gray, " } else { "" };
-            let kind = format!("`{}: image({gray}broken: skip)`", column.name);
+            let gray = |channels: Channels| if channels == Channels::Gray { "gray, " } else { "" };
+            let arguments = match &column.kind {
+                KindDef::Video(video) => format!("{}, {}", video.frames, gray(video.channels)),
+                KindDef::Image(image) => gray(image.channels).to_string(),
+                _ => String::new(),
+            };
+            let kind = format!("`{}: {}({arguments}broken: skip)`", column.name, column.kind.name());
             diagnostic.help(format!("mend these files, or leave their rows out: {kind}"))
         }
     }
@@ -172,7 +206,7 @@ fn broken(
 
 /// Rows that were left out, each with why, since their pictures are broken.
 pub fn left_out(set: &DataSet, rows: &[String]) -> Option<Diagnostic> {
-    let column = set.columns.iter().find(|column| matches!(column.kind, KindDef::Image(_)))?;
+    let column = set.columns.iter().find(|column| matches!(column.kind, KindDef::Image(_) | KindDef::Video(_)))?;
     if rows.is_empty() {
         return None;
     }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, StringArray};
 
+use crate::answers::Outline;
 use crate::catalog::kinds::boxes::{Boxes, BrokenBox};
 use crate::data::boxes::{self, Kept, count_of};
+use crate::data::instances;
 use crate::data::problems::Places;
 use crate::data::table::Table;
 use crate::diag::Diagnostic;
@@ -69,6 +71,35 @@ pub fn look(column: &Column, kind: &Boxes, index: usize, sizes: &Sizes, table: &
     let array: ArrayRef = Arc::new(StringArray::from(rows));
     table.columns[index] = Some(array);
     None
+}
+
+/// Looks at the outlines of a column: whether they are of the pictures that they lie in.
+pub fn look_at_things(column: &Column, index: usize, sizes: &Sizes, table: &Table) -> Option<Diagnostic> {
+    let texts = table.column(index)?.as_string_opt::<i32>()?;
+    let mut wrong = Places::default();
+    for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
+        let Some((height, width)) = sizes.get(row).copied().flatten() else { continue };
+        for (place, thing) in instances::read(texts.value(row)).iter().enumerate() {
+            let why = match &thing.outline {
+                Outline::Runs(runs) if (runs.height, runs.width) != (height, width) => {
+                    format!("is of {} × {} pixels, and its picture has {height} × {width}", runs.height, runs.width)
+                }
+                outline => match outline.edges() {
+                    Some([left, top, right, bottom])
+                        if right <= 0.0 || bottom <= 0.0 || left >= width as f32 || top >= height as f32 =>
+                    {
+                        format!("lies outside its picture of {height} × {width} pixels")
+                    }
+                    _ => continue,
+                },
+            };
+            wrong.add(|| format!("{}: object {} of `{}` {why}", table.place(row), place + 1, column.source));
+        }
+    }
+    (!wrong.is_empty()).then(|| {
+        let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string());
+        wrong.note_rest(diagnostic.here("its things must lie in their pictures"))
+    })
 }
 
 /// Why it is no box in a picture of this height and width, if that is known.

@@ -1,21 +1,29 @@
 //! Pictures: from bytes that nobody vouches for to pixels, and what is done with pixels.
 
+mod clip;
+mod clips;
+mod colours;
 mod column;
 mod decode;
+mod ffmpeg;
 mod frame;
 mod jpeg;
 mod look;
 mod lying;
 mod resize;
 mod values;
+mod warp;
 mod window;
+mod y4m;
 
 pub use crate::catalog::kinds::image::Channels;
 pub use decode::{MOST_PIXELS, Picture, decode};
 pub use frame::Frame;
 pub use values::Pictures;
+pub use warp::{Sampling, about_middle};
 pub use window::Window;
 
+pub(super) use clips::read as clip_of;
 pub(super) use column::{PictureCells, file_bytes, read, settle, shown};
 pub(super) use look::{left_out, look};
 pub(super) use resize::resized;

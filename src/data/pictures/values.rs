@@ -3,28 +3,40 @@
 use std::sync::Arc;
 
 use super::{Channels, Frame, Picture, Window};
+use crate::data::parallel::in_order;
 use crate::data::values::Values;
 
 /// Pictures, as long as they have not become numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pictures {
     pub channels: Channels,
+    /// How many of them a row has one behind the other, if each row has a clip.
+    pub frames: Option<usize>,
     /// Height and width, once all have the same.
     pub size: Option<(usize, usize)>,
-    /// One for each row; `None` where a row has none.
+    /// One for each row, or so many; `None` where a row has none.
     pub all: Vec<Option<Arc<Picture>>>,
 }
 
 impl Pictures {
     /// The sizes of each, as far as they are the same for all.
     pub fn row_shape(&self) -> Vec<usize> {
-        let channels = self.channels.count();
-        self.size.map_or(vec![channels], |(height, width)| vec![channels, height, width])
+        let size = self.size.into_iter().flat_map(|(height, width)| [height, width]);
+        self.frames.into_iter().chain([self.channels.count()]).chain(size).collect()
     }
 
-    /// Where each picture has come to; of no picture, nowhere.
-    pub fn frames(&self) -> Vec<Frame> {
-        self.all.iter().map(|picture| picture.as_ref().map_or(Frame::whole(0, 0), |picture| picture.frame)).collect()
+    /// How many pictures a row has.
+    pub fn each(&self) -> usize {
+        self.frames.unwrap_or(1)
+    }
+
+    /// Where the picture of each row has come to, or those of its clip; of no picture, nowhere.
+    pub fn places(&self) -> Vec<Frame> {
+        self.all
+            .iter()
+            .step_by(self.each())
+            .map(|picture| picture.as_ref().map_or(Frame::whole(0, 0), |picture| picture.frame))
+            .collect()
     }
 
     /// Pixels as numbers between 0 and 1, channel by channel; a picture that is not there is zero.
@@ -53,8 +65,9 @@ impl Pictures {
 }
 
 impl Picture {
-    fn cut(&self, window: Window) -> Picture {
-        let pixels = window.cut(&self.pixels, (self.height, self.width), self.channels.count(), None);
+    /// A window of it. Beyond its edges stands `beyond`, or, without it, what stands at the edge.
+    pub fn cut(&self, window: Window, beyond: Option<u8>) -> Picture {
+        let pixels = window.cut(&self.pixels, (self.height, self.width), self.channels.count(), beyond);
         let (height, width, frame) = (window.height, window.width, self.frame.cut(window));
         Picture { height, width, channels: self.channels, pixels, frame }
     }
@@ -65,15 +78,30 @@ impl Values {
     /// the pictures.
     pub fn cut(self, to: Option<(usize, usize)>, window: &dyn Fn(usize, (usize, usize)) -> Option<Window>) -> Values {
         let Values::Pictures(mut pictures) = self else { return self };
-        for (row, picture) in pictures.all.iter_mut().enumerate() {
+        let each = pictures.each();
+        for (place, picture) in pictures.all.iter_mut().enumerate() {
             let Some(picture) = picture else { continue };
+            let row = place / each;
             let (height, width) = (picture.height, picture.width);
             let window = window(row, (height, width)).filter(|window| *window != Window::whole(height, width));
             if let Some(window) = window {
-                *picture = Arc::new(picture.cut(window));
+                *picture = Arc::new(picture.cut(window, None));
             }
         }
         pictures.size = to.or(pictures.size);
         Values::Pictures(pictures)
+    }
+
+    /// Makes another of each picture, which is told by its row; `to` is the size of all that come, if it is not that of the pictures.
+    pub fn each_picture(
+        self,
+        to: Option<(usize, usize)>,
+        change: &(dyn Fn(usize, &Picture) -> Picture + Sync),
+    ) -> Values {
+        let Values::Pictures(pictures) = self else { return self };
+        let each = pictures.each();
+        let one = |place: usize| pictures.all[place].as_ref().map(|picture| Arc::new(change(place / each, picture)));
+        let all = in_order(pictures.all.len(), &one);
+        Values::Pictures(Pictures { size: to.or(pictures.size), all, ..pictures })
     }
 }

@@ -136,14 +136,19 @@ fn load_one<S: StepHalf>(step: &S, state: &serde_json::Value) -> Result<Box<dyn 
 crate::mirror! {
     StepDef {
         above::Above,
+        affine::Affine,
+        blur::Blur,
         bpe::Bpe,
         bytes::Bytes,
         calendar::Calendar,
         characters::Characters,
         clip::Clip,
+        color_jitter::ColorJitter,
         crop::Crop,
+        cutout::Cutout,
         drop_input::DropInput,
         flip::Flip,
+        grayscale::Grayscale,
         hash::Hash,
         impute::Impute,
         is::Is,
@@ -156,11 +161,14 @@ crate::mirror! {
         normalize::Normalize,
         normalize_text::NormalizeText,
         one_hot::OneHot,
+        pad::Pad,
         pca::Pca,
         piecewise_linear::PiecewiseLinear,
         quantile::Quantile,
+        randaugment::Randaugment,
         resize::Resize,
         robust_scale::RobustScale,
+        rotate::Rotate,
         savitzky_golay::SavitzkyGolay,
         scale::Scale,
         shift::Shift,
@@ -175,6 +183,7 @@ crate::mirror! {
         unigram::Unigram,
         wordpiece::Wordpiece,
         words::Words,
+        zoom::Zoom,
     }
     /// Fits a step on the training rows.
     pub fn fit(training: &Training<'_>) -> Result<Box<dyn FittedStep>, Refusal> = fit_one;

@@ -16,6 +16,10 @@ impl StepHalf for Normalize {
             Values::Pictures(pictures) => pictures.channels.count(),
             _ => 0,
         };
+        if !self.mean.is_empty() {
+            let given = self.mean.iter().zip(&self.deviation);
+            return Ok(given.map(|(mean, deviation)| (255.0 * mean, 255.0 * deviation)).collect());
+        }
         match self.by {
             Norm::Unit => return Ok(vec![(0.0, 255.0); channels]),
             Norm::Imagenet => return Ok(IMAGENET.map(|(mean, deviation)| (255.0 * mean, 255.0 * deviation)).to_vec()),
@@ -59,7 +63,7 @@ impl StepHalf for Normalize {
         };
         let tables: Vec<Vec<f32>> = state.iter().map(table).collect();
         Ok(Values::Single {
-            shape: vec![pictures.channels.count(), height, width],
+            shape: pictures.frames.into_iter().chain([pictures.channels.count(), height, width]).collect(),
             values: pictures.planes(&tables, f32::NAN),
         })
     }

@@ -1,0 +1,256 @@
+//! `instances`: any number of things in a picture, each of a class and with its pixels.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::outline::{Outline, Runs};
+use super::{
+    About, AnswerHalf, Blind, Boxes, Cell, CellType, Column, FileCells, Labels, Learn, Located, Prediction,
+    ReadAnswers, Written, WrongCell,
+};
+use crate::catalog::answers::AnswerDef;
+use crate::catalog::answers::instances;
+use crate::catalog::classes::Classes;
+
+/// The things of each row: their classes and bounds, and beside each its pixels.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Instances {
+    pub boxes: Boxes,
+    pub outlines: Vec<Outline>,
+}
+
+impl Instances {
+    pub fn push(&mut self, row: impl IntoIterator<Item = (Located, Outline)>) {
+        let (boxes, outlines): (Vec<Located>, Vec<Outline>) = row.into_iter().unzip();
+        self.boxes.push(boxes);
+        self.outlines.extend(outlines);
+    }
+
+    /// The things of a row.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = (&Located, &Outline)> {
+        let of_row = self.boxes.starts[row]..self.boxes.starts[row + 1];
+        self.boxes.row(row).iter().zip(&self.outlines[of_row])
+    }
+
+    fn taken(&self, row: usize) -> Vec<(Located, Outline)> {
+        self.row(row).map(|(one, outline)| (*one, outline.clone())).collect()
+    }
+}
+
+impl Column for Instances {
+    fn kind(&self) -> AnswerDef {
+        AnswerDef::Instances(instances::Instances {})
+    }
+
+    fn rows(&self) -> usize {
+        self.boxes.rows()
+    }
+
+    fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
+        let mut gathered = Instances::default();
+        rows.iter().for_each(|row| gathered.push(self.taken(*row)));
+        Box::new(gathered)
+    }
+
+    fn append(&mut self, other: &dyn Column) {
+        match other.of::<Instances>() {
+            Some(other) => (0..other.rows()).for_each(|row| self.push(other.taken(row))),
+            None => unreachable!("columns of two forms are never one"),
+        }
+    }
+
+    fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
+        other.of::<Instances>().is_some_and(|other| self.row(row).eq(other.row(other_row)))
+    }
+
+    fn show(&self, row: usize, about: &About) -> String {
+        self.boxes.show(row, about)
+    }
+
+    fn constant_words(&self) -> &'static str {
+        "all rows have the same things"
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Other(self)
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Other(self)
+    }
+
+    fn save(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    fn copy(&self) -> Box<dyn Column> {
+        Box::new(self.clone())
+    }
+}
+
+impl AnswerHalf for instances::Instances {
+    fn writes(&self, _prediction: &dyn Column, about: &About) -> Box<dyn Written> {
+        Box::new(InstanceCell { about: about.clone() })
+    }
+
+    fn nothing(&self, _shape: &[usize]) -> Box<dyn Column> {
+        Box::<Instances>::default()
+    }
+
+    fn learn(&self) -> Box<dyn Learn> {
+        Box::new(Seen(false))
+    }
+
+    fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
+        let all: Instances = serde_json::from_slice(saved).ok()?;
+        let starts = &all.boxes.starts;
+        let rising = starts.first() == Some(&0) && starts.windows(2).all(|pair| pair[0] <= pair[1]);
+        let whole = starts.last() == Some(&all.outlines.len()) && all.boxes.boxes.len() == all.outlines.len();
+        (rising && whole).then(|| Box::new(all) as Box<dyn Column>)
+    }
+}
+
+/// A list of objects, as COCO has them.
+struct InstanceCell {
+    about: About,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    class: Value,
+    #[serde(default = "sure")]
+    score: f32,
+    segmentation: Counted,
+}
+
+fn sure() -> f32 {
+    1.0
+}
+
+#[derive(Deserialize)]
+struct Counted {
+    size: [usize; 2],
+    counts: Vec<u32>,
+}
+
+impl Written for InstanceCell {
+    fn answer(&self) -> Option<CellType> {
+        Some(CellType::Text)
+    }
+
+    fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
+        let Some(all) = prediction.of::<Instances>() else { return vec![Cell::Nothing] };
+        let mut found: Vec<(&Located, &Outline)> = all.row(row).collect();
+        found.sort_by(|one, other| other.0.score.total_cmp(&one.0.score));
+        let number = |value: f32| value.to_string().parse::<f64>().unwrap_or_default();
+        let object = |(one, outline): &(&Located, &Outline)| {
+            let [left, top, ..] = one.edges;
+            let bbox = [left, top, one.width(), one.height()].map(number);
+            let segmentation = match outline {
+                Outline::Runs(runs) => json!({ "size": [runs.height, runs.width], "counts": runs.counts }),
+                Outline::Polygons(polygons) => json!(polygons.iter().map(|one| one.concat()).collect::<Vec<_>>()),
+            };
+            json!({
+                "class": self.about.name(one.class as usize), "score": number(one.score), "bbox": bbox,
+                "segmentation": segmentation,
+            })
+        };
+        vec![Cell::Text(Value::Array(found.iter().map(object).collect()).to_string())]
+    }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let Some(texts) = cells.texts() else { return Ok(ReadAnswers::default()) };
+        let mut all = Instances::default();
+        let known = Classes::new(&self.about.classes);
+        for (row, text) in texts.iter().enumerate() {
+            let wrong = |why: String| WrongCell { row, part: None, why };
+            let mut found = Vec::new();
+            // No cell, no thing.
+            let objects: Vec<Object> = match text {
+                Some(text) => {
+                    serde_json::from_str(text).map_err(|error| wrong(format!("is no list of things ({error})")))?
+                }
+                None => Vec::new(),
+            };
+            for object in objects {
+                let class = object.class.as_str().map_or_else(|| object.class.to_string(), str::to_string);
+                let class = known.index(&class).ok_or_else(|| WrongCell::no_class(row, &class, &self.about.classes))?;
+                let [height, width] = object.segmentation.size;
+                let runs = Runs { height, width, counts: object.segmentation.counts };
+                if !runs.is_whole() {
+                    return Err(wrong(format!("has runs that are not {height} × {width} pixels together")));
+                }
+                let outline = Outline::Runs(runs);
+                let edges = outline.edges().unwrap_or_default();
+                found.push((Located { score: object.score, ..Located::label(class as u32, edges) }, outline));
+            }
+            all.push(found);
+        }
+        Ok(ReadAnswers::whole(Some(all)))
+    }
+}
+
+/// Whether there was a label.
+struct Seen(bool);
+
+impl Learn for Seen {
+    fn add(&mut self, labels: Labels<'_>) {
+        self.0 |= labels.rows() > 0;
+    }
+
+    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
+        self.0.then(|| Box::new(Nothing) as Box<dyn Blind>)
+    }
+}
+
+/// What stands where nobody knows without looking.
+#[derive(Clone, Debug)]
+struct Nothing;
+
+impl Blind for Nothing {
+    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
+        let Prediction::Other(column) = like else { return None };
+        column.of::<Instances>()?;
+        let mut none = Instances::default();
+        (0..rows).for_each(|_| none.push([]));
+        Some(Box::new(none))
+    }
+
+    fn words(&self) -> &'static str {
+        "finding nothing in any row"
+    }
+
+    fn copy(&self) -> Box<dyn Blind> {
+        Box::new(self.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FileColumn;
+    use super::*;
+    use crate::answers::half;
+
+    #[test]
+    fn things_are_read_as_they_are_written() {
+        let about = About { classes: vec!["cat".into(), "dog".into()], ..About::default() };
+        let mut all = Instances::default();
+        let runs = Runs { height: 2, width: 3, counts: vec![1, 2, 3] };
+        let outline = Outline::Runs(runs);
+        let one = Located { score: 0.5, ..Located::label(1, outline.edges().expect("pixels")) };
+        assert_eq!(one.edges, [0.0, 0.0, 2.0, 2.0]);
+        all.push([(one, outline)]);
+        all.push([]);
+        let written = half(&all.kind()).writes(&all, &about);
+        let text = |row| match &written.cells(&all, row)[..] {
+            [Cell::Text(text)] => Some(text.clone()),
+            other => panic!("{other:?}"),
+        };
+        let read = |texts| written.read(&FileCells { answer: Some(FileColumn::Texts(texts)), parts: Vec::new() });
+        let whole = read(vec![text(0), text(1)]).expect("things").whole.expect("all");
+        assert!(whole.same(&all), "{whole:?}");
+        assert!(half(&all.kind()).load(&all.save()).is_some_and(|loaded| loaded.same(&all)));
+        let short = text(0).map(|text| text.replace("[2,3]", "[2,4]"));
+        assert!(read(vec![short]).expect_err("too few").why.contains("not 2 × 4 pixels together"));
+    }
+}

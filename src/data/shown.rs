@@ -1,0 +1,90 @@
+//! What the model is given of some rows, for a person to look at: pictures after their steps, before they become numbers, and what their labels say
+//! about them.
+
+use std::sync::Arc;
+
+use super::batch::{Batch, HostValues};
+use super::draws::Drawing;
+use super::pictures::Picture;
+use super::prepare::{Held, Prepared};
+use super::values::Values;
+use crate::answers::Located;
+use crate::pipeline::Pipeline;
+
+/// What a label says of the picture of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Marks {
+    Boxes(Vec<Located>),
+    /// Of each pixel the number of its thing, from 1 on, and the things.
+    Things {
+        things: Vec<Located>,
+        width: usize,
+        map: Vec<u16>,
+    },
+    /// The class of each place of the picture; what is none of the classes counts nowhere.
+    Classes {
+        width: usize,
+        map: Vec<i64>,
+    },
+}
+
+impl Prepared {
+    /// Of each row of a data set the pictures of an input, one or those of a clip, as its steps leave them for the model; with draws, as for training.
+    /// `None` if the input is no pictures.
+    pub fn pictures(
+        &self,
+        input: usize,
+        rows: &[Vec<usize>],
+        drawing: Option<Drawing>,
+    ) -> Option<Vec<Vec<Arc<Picture>>>> {
+        let input = &self.inputs[input];
+        let Held::Computed(computed) = &input.held else { return None };
+        let picked: Vec<Option<usize>> =
+            input.stacked.iter().flat_map(|set| rows[set.data].iter().map(|row| set.place(*row))).collect();
+        let mut pictures = computed.pictures(rows, &picked, drawing)?.into_iter();
+        let of_row = |place: &Option<usize>| place.and_then(|_| pictures.next()).unwrap_or_default();
+        Some(picked.iter().map(of_row).collect())
+    }
+
+    /// The input whose pictures a task's label lies in, if it lies in pictures.
+    pub fn pictures_of(&self, pipeline: &Pipeline, task: usize) -> Option<usize> {
+        let of = &self.tasks[task];
+        of.follows.or_else(|| {
+            // Where nothing moves them, labels of places need follow nobody; they lie in the pictures all the same.
+            pipeline.tasks[task].label.ty.classes_of_pixels()?;
+            let behind = crate::pipeline::inputs_behind(&pipeline.nodes, &pipeline.tasks[task]);
+            behind.into_iter().find(|input| matches!(self.inputs[*input].held, Held::Computed(_)))
+        })
+    }
+
+    /// What a task's label says of the picture of each row of a batch; nothing of rows without a label, and of labels that lie in no picture.
+    pub fn marks(&self, task: usize, batch: &Batch) -> Vec<Option<Marks>> {
+        let (of, targets) = (&self.tasks[task], &batch.targets[task]);
+        let Some(target) = of.targets.first() else { return Vec::new() };
+        let rows = of.stacked.iter().flat_map(|data| batch.rows[*data].iter().map(move |row| (*data == of.data, *row)));
+        let present = |(own, row): (bool, usize)| (own && of.present.contains(row)).then_some(row);
+        let picked: Vec<Option<usize>> = rows.map(present).collect();
+        let has = |row: usize| targets.present.get(row) == Some(&true);
+        let map = target.host.followed(&picked, &targets.frames);
+        let of_row = |row: usize| match &map {
+            Some(Values::Boxes(placed)) => Some(Marks::Boxes(placed.boxes.row(row).to_vec())),
+            Some(Values::Instances(placed)) => Some(Marks::Things {
+                things: placed.boxes.boxes.row(row).to_vec(),
+                width: placed.boxes.sizes[row].1,
+                map: placed.maps[row].clone(),
+            }),
+            _ => match (targets.values.first()?, &targets.values.first()?.values) {
+                (values, HostValues::I64(classes)) if values.shape.len() == 3 => {
+                    let (height, width) = (values.shape[1], values.shape[2]);
+                    let own = row * height * width..(row + 1) * height * width;
+                    let counts = targets.place_weights.first()?.as_ref();
+                    let counts = |place: usize| counts.is_none_or(|places| places.weights[place] > 0.0);
+                    let map = own.map(|place| if counts(place) { classes[place] } else { -1 }).collect();
+                    Some(Marks::Classes { width, map })
+                }
+                _ => None,
+            },
+        };
+        (0..picked.len()).map(|row| has(row).then(|| of_row(row)).flatten()).collect()
+    }
+}
