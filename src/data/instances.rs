@@ -178,6 +178,7 @@ impl Placed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answers::Column;
     use crate::data::pictures::Window;
 
     const FOLLOWING: Following = Following { relative: false, visible: 0.5 };

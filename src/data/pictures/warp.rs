@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(picture.warped(two, (1, 3), Sampling::Nearest, Some(7)).pixels, [7, 7, 0]);
         // Twice as large about the middle.
         let larger = about_middle((1, 3), 0.0, (0.0, 0.0), 2.0, (0.0, 0.0));
-        assert_eq!(picture.warped(larger, (1, 3), Sampling::Nearest, None).pixels, [0, 100, 200]);
+        assert_eq!(picture.warped(larger, (1, 3), Sampling::Nearest, None).pixels, [100, 100, 200]);
         assert_eq!(picture.warped(larger, (1, 3), Sampling::Bilinear, None).pixels, [50, 100, 150]);
     }
 }

@@ -77,11 +77,11 @@ mod tests {
 
     #[test]
     fn every_way_changes_a_picture_and_the_strongest_most() {
-        let pixels: Vec<u8> = (0..12 * 10 * 3).map(|place| (place * 37 % 200 + 20) as u8).collect();
-        let picture = Picture::new(12, 10, Channels::Rgb, pixels);
+        let pixels: Vec<u8> = (0..40 * 30 * 3).map(|place| (place * 37 % 200 + 20) as u8).collect();
+        let picture = Picture::new(40, 30, Channels::Rgb, pixels);
         let away = |strength: f64, way: usize| {
             let changed = Randaugment { count: 1, strength }.changed(&picture, way, false);
-            assert_eq!((changed.height, changed.width), (12, 10));
+            assert_eq!((changed.height, changed.width), (40, 30));
             let apart = picture.pixels.iter().zip(&changed.pixels).map(|(one, other)| u64::from(one.abs_diff(*other)));
             apart.sum::<u64>()
         };
