@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use lsp_server::{Connection, Message, Notification, Request};
 use mtlc::check::{self, Options};
 use mtlc::diag::Sink;
 use mtlc::pipeline::Pipeline;
@@ -41,14 +42,82 @@ fn checked(text: &str) -> Pipeline {
     checked.into_pipeline().unwrap_or_else(|| panic!("the spec has errors: {:?}", sink.finish().first()))
 }
 
+/// From a stroke in the middle of a text to the answers that an editor asks for after it.
+fn strokes(text: &str, line: &dyn Fn(&str, Duration)) {
+    let (server, editor) = Connection::memory();
+    let serving = std::thread::spawn(move || mtlc::editor::serve(&server));
+    let uri = "file:///bench.mtl";
+    let tell = |method: &str, params: serde_json::Value| {
+        editor.sender.send(Notification::new(method.into(), params).into()).expect("listens");
+    };
+    let mut next = 0;
+    let mut ask = |method: &str, params: serde_json::Value| {
+        next += 1;
+        editor.sender.send(Request::new(next.into(), method.into(), params).into()).expect("listens");
+        loop {
+            if let Message::Response(answer) = editor.receiver.recv().expect("answers") {
+                assert!(answer.error.is_none(), "{method}: {:?}", answer.error);
+                return;
+            }
+        }
+    };
+    ask("initialize", serde_json::json!({ "capabilities": {} }));
+    let document = serde_json::json!({ "uri": uri, "languageId": "mtl", "version": 1, "text": text });
+    tell("textDocument/didOpen", serde_json::json!({ "textDocument": document }));
+    let middle = text.lines().count() / 2;
+    let at = |column: usize| serde_json::json!({ "line": middle, "character": column });
+    let of = serde_json::json!({ "uri": uri });
+    let whole =
+        serde_json::json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 100_000, "character": 0 } });
+    let mut questions = vec![("problems", None)];
+    let place = serde_json::json!({ "textDocument": of, "position": at(4) });
+    for method in ["hover", "completion", "signatureHelp", "definition", "documentHighlight"] {
+        questions.push((method, Some(place.clone())));
+    }
+    for method in ["documentSymbol", "foldingRange", "semanticTokens/full"] {
+        questions.push((method, Some(serde_json::json!({ "textDocument": of }))));
+    }
+    let options = serde_json::json!({ "tabSize": 2, "insertSpaces": true });
+    questions.push(("formatting", Some(serde_json::json!({ "textDocument": of, "options": options }))));
+    questions.push(("inlayHint", Some(serde_json::json!({ "textDocument": of, "range": whole }))));
+    let mut version = 1;
+    for (method, params) in questions {
+        let time = best(|| {
+            version += 1;
+            // A stroke that is taken back by the next.
+            let (range, new) = match version % 2 {
+                0 => (serde_json::json!({ "start": at(0), "end": at(0) }), " "),
+                _ => (serde_json::json!({ "start": at(0), "end": at(1) }), ""),
+            };
+            let change = serde_json::json!({ "range": range, "text": new });
+            let document = serde_json::json!({ "uri": uri, "version": version });
+            tell("textDocument/didChange", serde_json::json!({ "textDocument": document, "contentChanges": [change] }));
+            match &params {
+                Some(params) => ask(&format!("textDocument/{method}"), params.clone()),
+                // They come by themselves, after a pause of 15 ms, which is part of the time.
+                None => loop {
+                    if let Message::Notification(one) = editor.receiver.recv().expect("answers")
+                        && one.params["version"] == version
+                    {
+                        break;
+                    }
+                },
+            }
+        });
+        line(method, time);
+    }
+    drop(editor);
+    serving.join().expect("ends");
+}
+
 fn main() {
-    println!("{:<10} {:>7} {:>12} {:>12}", "stage", "lines", "time", "per line");
+    println!("{:<20} {:>7} {:>12} {:>12}", "stage", "lines", "time", "per line");
     let penguins = include_str!("../pipelines/penguins.mtl").to_string();
     for text in [penguins].into_iter().chain([16, 100, 1_000, 10_000].map(generate::spec)) {
         let lines = text.lines().count();
         let line = |stage: &str, time: Duration| {
             let per_line = time.as_secs_f64() * 1e6 / lines as f64;
-            println!("{stage:<10} {lines:>7} {:>9.3} ms {per_line:>9.2} µs", time.as_secs_f64() * 1e3);
+            println!("{stage:<20} {lines:>7} {:>9.3} ms {per_line:>9.2} µs", time.as_secs_f64() * 1e3);
         };
         line("parse", best(|| syntax::parse(FileId(0), &text, &mut Sink::default())));
         line("check", best(|| checked(&text)));
@@ -62,5 +131,8 @@ fn main() {
             }),
         );
         line("format", best(|| format::format(FileId(0), &text, &mut Sink::default())));
+        if lines < 2_000 {
+            strokes(&text, &line);
+        }
     }
 }

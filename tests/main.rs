@@ -4,6 +4,7 @@ mod cli;
 #[cfg(feature = "data")]
 mod data;
 mod docs;
+mod editor;
 mod format;
 #[cfg(feature = "data")]
 mod generate;

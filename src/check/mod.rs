@@ -22,6 +22,7 @@ pub use whole::{lints, obligations};
 use crate::catalog::Facts;
 use crate::diag::Sink;
 use crate::source::{FileId, Loader, Sources, Span};
+use crate::syntax::tree::Keyword;
 
 /// What the command line adds to a spec.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,22 @@ pub struct Options {
     pub variant: Option<String>,
     /// What is known of the data, from a facts file.
     pub facts: Option<Facts>,
+}
+
+/// The fields that a block may have, of a declaration or of a field inside it; empty where they have names of the spec's own.
+pub fn fields_of(keyword: Keyword, inside: Option<&str>, template: bool) -> &'static [&'static str] {
+    match (keyword, inside) {
+        (Keyword::Data, None) => &declare::data::BLOCKS,
+        (Keyword::Data, Some("split")) => &declare::split::FIELDS,
+        (Keyword::Input, None) => &declare::missing::FIELDS,
+        (Keyword::Task, None) if template => declare::template::FIELDS,
+        (Keyword::Task, None) => &declare::template::TASK_FIELDS,
+        (Keyword::Train, None) => &resolve::fields::TRAIN_FIELDS,
+        (Keyword::Evaluate, None) => &whole::train::evaluate::FIELDS,
+        (Keyword::Transfer, Some(_)) => &whole::transfer::FIELDS,
+        (Keyword::Block, None) => &["out"],
+        _ => &[],
+    }
 }
 
 /// A text argument that is missing and must be one of a label's classes, which only the data knows.

@@ -32,6 +32,7 @@ mod init;
 mod interrupt;
 #[cfg(feature = "data")]
 mod kept;
+mod lsp;
 mod man;
 #[cfg(feature = "data")]
 mod others;
@@ -118,6 +119,7 @@ enum Command {
     #[cfg(feature = "data")]
     Show(show::ShowArgs),
     Graph(graph::GraphArgs),
+    Lsp(lsp::LspArgs),
     Runs(runs::RunsArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -221,6 +223,7 @@ fn outcome(command: Command) -> Outcome {
         #[cfg(feature = "data")]
         Command::Show(args) => show::run(args),
         Command::Graph(args) => graph::run(args),
+        Command::Lsp(args) => lsp::run(args),
         Command::Runs(args) => runs::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

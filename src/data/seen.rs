@@ -34,14 +34,11 @@ fn data_facts(set: &DataSet, table: &Table, prepared: &Prepared) -> DataFacts {
     let mut columns = BTreeMap::new();
     for (index, column) in set.columns.iter().enumerate() {
         let classes = prepared.fitted().classes.get(&format!("{}.{}", set.name, column.name));
-        columns.insert(
-            column.name.clone(),
-            ColumnFacts {
-                kind: column.kind.name().to_string(),
-                missing: table.missing(index),
-                classes: classes.cloned().unwrap_or_default(),
-            },
-        );
+        let classes = classes.cloned().unwrap_or_default();
+        super::store::release();
+        let holds = table.column(index).map(|array| kinds::half(&column.kind).describe(array, &classes));
+        let (kind, missing) = (column.kind.name().to_string(), table.missing(index));
+        columns.insert(column.name.clone(), ColumnFacts { kind, missing, holds: holds.unwrap_or_default(), classes });
     }
     DataFacts { sha256: fingerprint(table), rows: table.rows, columns }
 }

@@ -1,5 +1,6 @@
 //! One problem, as plain data.
 
+use super::fixes::Safety;
 use super::{Code, Level};
 use crate::source::Span;
 
@@ -22,11 +23,12 @@ pub struct Edit {
     pub replacement: String,
 }
 
-/// A change that would solve the problem. Only changes that are safe to apply unseen are carried.
+/// A change that would solve the problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// Completes "fix: …", for example "write `dense`".
     pub title: String,
+    pub safety: Safety,
     pub edits: Vec<Edit>,
 }
 
@@ -92,8 +94,18 @@ impl Diagnostic {
     }
 
     /// A safe change: replace `span` by `replacement`.
-    pub fn fix(mut self, title: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits: vec![Edit { span, replacement: replacement.into() }] });
+    pub fn fix(self, title: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
+        self.change(title, Safety::Safe, vec![Edit { span, replacement: replacement.into() }])
+    }
+
+    /// A change that may mean something else than was meant.
+    pub fn proposal(self, title: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
+        self.change(title, Safety::Unsafe, vec![Edit { span, replacement: replacement.into() }])
+    }
+
+    /// A change in several places.
+    pub fn change(mut self, title: impl Into<String>, safety: Safety, edits: Vec<Edit>) -> Self {
+        self.fixes.push(Fix { title: title.into(), safety, edits });
         self
     }
 

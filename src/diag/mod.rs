@@ -5,6 +5,7 @@
 //! its `mtlc explain` page ([`codes`]).
 
 pub mod codes;
+pub mod fixes;
 mod code;
 mod diagnostic;
 pub mod near;

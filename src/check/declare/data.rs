@@ -19,7 +19,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Arg, Block, Decl, EntryKind, Expr, ExprKind, Field, Ident};
 
 /// The blocks of `data`.
-const BLOCKS: [&str; 2] = ["split", "columns"];
+pub(in crate::check) const BLOCKS: [&str; 2] = ["split", "columns"];
 
 impl Checker<'_> {
     pub(in crate::check) fn data_decl(&mut self, id: DeclId) -> Option<usize> {

@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::tree::Decl;
 
 /// What the block of an `input` may say.
-const FIELDS: [&str; 1] = ["missing"];
+pub(in crate::check) const FIELDS: [&str; 1] = ["missing"];
 
 /// What stands in for an input in rows that lack it, and where that is written.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Block, ExprKind, Field, Ident};
 
 /// The fields of a split.
-const FIELDS: [&str; 8] = ["train", "valid", "test", "stratify", "group", "time", "by", "seed"];
+pub(in crate::check) const FIELDS: [&str; 8] = ["train", "valid", "test", "stratify", "group", "time", "by", "seed"];
 
 impl Checker<'_> {
     pub(in crate::check) fn split(

@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Block, EntryKind, Expr, ExprKind, Field, Keyword};
 
 /// What can be said of a part.
-const FIELDS: [&str; 5] = ["init", "name", "freeze", "lr", "adapter"];
+pub(in crate::check) const FIELDS: [&str; 5] = ["init", "name", "freeze", "lr", "adapter"];
 
 crate::entry! {
     /// Frozen until an epoch.

@@ -3,8 +3,9 @@
 
 use super::Builder;
 use super::expression::Operator;
+use crate::diag::Edit;
 use crate::diag::codes::syntax as codes;
-use crate::diag::{Edit, Fix};
+use crate::diag::fixes::Safety;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
 
 fn binds(op: BinaryOp) -> u8 {
@@ -64,7 +65,7 @@ impl Builder<'_, '_> {
         let mut problem = problem;
         for (title, arithmetic) in [(format!("`{written}` first"), true), ("`->` first".to_string(), false)] {
             let edits = self.parenthesise(operands, operators, arithmetic);
-            problem.fixes.push(Fix { title, edits });
+            problem = problem.change(title, Safety::Unsafe, edits);
         }
         self.report.push(problem);
     }

@@ -8,7 +8,8 @@ use crate::pipeline::{Control, Evaluate, Part};
 use crate::syntax::tree::{Block, Keyword};
 
 /// The fields of `evaluate`.
-const FIELDS: [&str; 7] = ["batch", "parts", "baseline", "seeds", "control", "bootstrap", "importance"];
+pub(in crate::check) const FIELDS: [&str; 7] =
+    ["batch", "parts", "baseline", "seeds", "control", "bootstrap", "importance"];
 
 impl Checker<'_> {
     pub(in crate::check) fn evaluate(&mut self) -> Evaluate {

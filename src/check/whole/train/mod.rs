@@ -1,7 +1,7 @@
 //! Elaborates `train` and `evaluate`.
 
 mod epoch;
-mod evaluate;
+pub(in crate::check) mod evaluate;
 mod sampling;
 
 use crate::catalog::averaging::{self, AveragingDef};

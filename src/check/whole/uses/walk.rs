@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Target;
 use super::definitions::line;
 use crate::catalog::reference::EntryPage;
-use crate::check::resolve::program::{DeclId, Program};
+use crate::check::resolve::program::{DeclEntry, DeclId, Program};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Call, Decl, EntryKind, Expr, ExprKind, Field, Ident, Keyword, MembersKind, Path};
 
@@ -147,6 +147,10 @@ impl<'a> Walk<'a> {
         }
         self.values(field.derived.as_ref(), inside);
         if let Some(block) = &field.block {
+            // `sampling: shares { species: 70% }`.
+            if (scope.decl.keyword, field.name.name.as_str()) == (Keyword::Train, "sampling") {
+                block.fields().for_each(|share| self.setting(&share.name, scope));
+            }
             self.block(block, scope);
         }
     }
@@ -157,12 +161,23 @@ impl<'a> Walk<'a> {
         for part in name.name.split('.') {
             let span =
                 Span { start: name.span.start + start, end: name.span.start + start + part.len() as u32, ..name.span };
-            if let Some(id) = self.program.modules[scope.module].values.get(part) {
-                self.found.push((span, Target::Declaration(*id)));
+            // A family is no value, and is named where all of its tasks are meant.
+            let value = self.program.modules[scope.module].values.get(part).copied();
+            if let Some(id) = value.or_else(|| self.family(part, scope.module)) {
+                self.found.push((span, Target::Declaration(id)));
                 return;
             }
             start += part.len() as u32 + 1;
         }
+    }
+
+    fn family(&self, name: &str, module: usize) -> Option<DeclId> {
+        let is_it = |entry: &DeclEntry| {
+            entry.module == module
+                && entry.decl.members.is_some()
+                && entry.decl.name.as_ref().is_some_and(|own| own.name == name)
+        };
+        self.program.decls.iter().position(is_it).map(DeclId)
     }
 
     // ---------------------------------------------------------------------------------- expressions
@@ -224,6 +239,7 @@ impl<'a> Walk<'a> {
     pub(super) fn call(&mut self, call: &'a Call, scope: Scope<'a>) {
         if let Some(name) = call.callee.single() {
             self.callee(name, scope);
+            self.argument_names(name, call, scope);
         }
         call.args.iter().for_each(|arg| self.values(Some(&arg.value), scope));
         self.stages(call.body.as_deref(), scope);
@@ -242,6 +258,17 @@ impl<'a> Walk<'a> {
         let found = target.is_some();
         self.found.extend(target.map(|target| (name.span, target)));
         found
+    }
+
+    /// `channels` of `residual(channels: 64)`, where that is a block or a template of the program.
+    fn argument_names(&mut self, callee: &Ident, call: &Call, scope: Scope<'a>) {
+        let Some(id) = self.program.modules[scope.module].callables.get(&callee.name).copied() else { return };
+        let parameters = self.program.decls[id.0].decl.params.iter().flatten();
+        for name in call.args.iter().filter_map(|arg| arg.name.as_ref()) {
+            if parameters.clone().any(|parameter| parameter.name.name == name.name) {
+                self.found.push((name.span, Target::Parameter(id, name.name.clone())));
+            }
+        }
     }
 
     fn entry(&self, name: &Ident, scope: Scope<'a>) -> Option<Target> {

@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.mtl set filetype=mtl

@@ -1,0 +1,1 @@
+[(block) (mapping) (declaration)] @fold
