@@ -1,1 +1,0 @@
-[(block) (mapping) (declaration)] @fold
