@@ -42,6 +42,7 @@ pub fn entries() -> Vec<EntryPage> {
         pages("layers", super::layers::ENTRIES),
         pages("losses", super::losses::ENTRIES),
         pages("metrics", super::metrics::ENTRIES),
+        pages("models", super::models::ENTRIES),
         pages("optimizers", super::optimizers::ENTRIES),
         pages("sampling", super::sampling::ENTRIES),
         pages("schedules", super::schedules::ENTRIES),
@@ -52,7 +53,7 @@ pub fn entries() -> Vec<EntryPage> {
 }
 
 /// Every folder with what it holds and where it is written.
-const FOLDERS: [(&str, &str); 15] = [
+const FOLDERS: [(&str, &str); 16] = [
     (
         "answers",
         "What a task answers, as its label tells: what `predict` writes, and which metrics compare it with the label.",
@@ -69,6 +70,10 @@ const FOLDERS: [(&str, &str); 15] = [
     ("layers", "What computes with weights and gradients, and what joins or reshapes values: `value -> layer`."),
     ("losses", "What a head's output is compared by with its target: `loss:` of a task."),
     ("metrics", "How well a task is answered, computed exactly over the whole of a part: `metrics:` of a task."),
+    (
+        "models",
+        "Models that others have trained, from the folder of each as the Hugging Face hub has it: `input NAME from … -> tokenizer(…)`, then `value -> MODEL(\"folder\")`.",
+    ),
     ("optimizers", "How weights change: `optimizer:` of `train`."),
     (
         "sampling",

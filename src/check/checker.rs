@@ -12,13 +12,15 @@ use super::whole::uses::Resolved;
 use super::{Analysis, Ask, Options, codes, lints};
 use crate::diag::{Diagnostic, Sink};
 use crate::pipeline::Pipeline;
-use crate::source::{Sources, Span};
+use crate::source::{Loader, Sources, Span};
 use crate::syntax::tree::Keyword;
 
 /// A check at work: what each phase has found so far. A phase may read what the phases before it have found; a test counts
 /// what goes the other way, which is reading a name on demand.
 pub(super) struct Checker<'a> {
     pub sources: &'a mut Sources,
+    /// For what a spec names besides other specs.
+    pub loader: &'a dyn Loader,
     pub options: &'a Options,
     pub sink: &'a mut Sink,
     pub names: Names,
@@ -29,9 +31,16 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    pub fn new(program: Program, sources: &'a mut Sources, options: &'a Options, sink: &'a mut Sink) -> Self {
+    pub fn new(
+        program: Program,
+        sources: &'a mut Sources,
+        loader: &'a dyn Loader,
+        options: &'a Options,
+        sink: &'a mut Sink,
+    ) -> Self {
         Self {
             sources,
+            loader,
             options,
             sink,
             names: Names { program, ..Names::default() },

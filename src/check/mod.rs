@@ -74,7 +74,7 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
     }
     let names = if options.variant.is_none() { variant_names(&program) } else { Vec::new() };
     let variants = (!names.is_empty()).then(|| program.clone());
-    let mut checker = Checker::new(program, sources, options, sink);
+    let mut checker = Checker::new(program, sources, loader, options, sink);
     let pipeline = checker.run();
     let sound = !checker.sink.has_errors() && !pipeline.tasks.is_empty();
     let mut analysis = checker.into_analysis(pipeline, sound).with_remarks(remarks);
@@ -83,7 +83,7 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
         let Some(program) = variants.clone() else { break };
         let options = Options { variant: Some(name.clone()), ..options.clone() };
         let mut own = Sink::default();
-        Checker::new(program, sources, &options, &mut own).run();
+        Checker::new(program, sources, loader, &options, &mut own).run();
         for problem in own.finish() {
             // What the command line says wrong is wrong in every variant.
             let given = sources.get(problem.span.file).name.starts_with("--");

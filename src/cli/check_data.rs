@@ -40,9 +40,10 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
     let kept = crate::check::facts::FactsFile::path_of(path);
     let opened = look(&pipeline, write_facts || kept.exists(), &mut findings);
     let mut written = true;
-    if let Some((tables, prepared)) = &opened {
+    if let Some((tables, prepared, starts)) = &opened {
         if human {
             print(&data::summary(&pipeline, tables, prepared));
+            starts.said().iter().for_each(|said| print(&format!("{said}\n")));
             print(&settled(&pipeline, prepared));
         }
         let now = || data::facts_file(&pipeline, tables, prepared);
@@ -68,7 +69,7 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
         pipeline: &Pipeline,
         hashed: bool,
         findings: &mut Vec<crate::diag::Diagnostic>,
-    ) -> Option<(data::Tables, Prepared)> {
+    ) -> Option<(data::Tables, Prepared, data::Starts)> {
         let mut keep = |problems: Vec<crate::diag::Diagnostic>| findings.extend(problems);
         let overrides = data::Overrides { unhashed: !hashed, ..data::Overrides::default() };
         let tables = data::open(pipeline, &overrides, data::Need::Everything).map_err(&mut keep).ok()?;
@@ -88,7 +89,9 @@ pub fn check_data(spec: &mut Spec, path: &Path, write_facts: bool, human: bool) 
         keep(seen);
         let prepared = prepared.map_err(&mut keep).ok()?;
         keep(data::outlook(pipeline, &prepared));
-        Some((tables, prepared))
+        keep(data::longer_than_known(pipeline, &prepared));
+        let starts = data::Starts::open(pipeline, &prepared).map_err(&mut keep).ok()?;
+        Some((tables, prepared, starts))
     }
 
     /// What the data has settled.

@@ -59,7 +59,7 @@ impl<'a> Progress<'a> {
             .filter(|slot| model.is_trained(*slot))
             .map(|slot| model.weights.slots[slot].elements())
             .sum();
-        let all = model.weights.count();
+        let all = model.weights.parameters();
         complain(&format!(
             "Training {} on {backend}: {all} parameters{}, {tasks} task{}, {rows} training rows",
             self.pipeline.name,

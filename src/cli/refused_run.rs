@@ -43,7 +43,9 @@ impl From<NoModel> for Stopped {
 impl From<NotTheSame> for Stopped {
     fn from(not_the_same: NotTheSame) -> Self {
         let help = match not_the_same {
-            NotTheSame::Data | NotTheSame::Program => Some("start a new run, or bring the old state back"),
+            NotTheSame::Data | NotTheSame::File(_) | NotTheSame::Program => {
+                Some("start a new run, or bring the old state back")
+            }
             NotTheSame::NotRead(_) => Some("the rest of the run directory is intact; start again with a new run"),
             NotTheSame::Checkpoint | NotTheSame::NotHere(_) => None,
         };

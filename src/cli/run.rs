@@ -184,6 +184,7 @@ fn start<'s>(
 ) -> Result<Engine<'s>, Stopped> {
     let (engine, loaded) = session.engine_loaded(manifest.seed, &backend.device())?;
     if !args.quiet {
+        session.starts.said().iter().for_each(|said| complain(said));
         loaded.iter().for_each(|loaded| complain(&words::loaded(loaded)));
     }
     Ok(engine)

@@ -38,7 +38,9 @@ pub(super) fn settle(pipeline: &Pipeline, graph: &mut ModelGraph) {
     for node in graph.graph.node_weights_mut() {
         let GraphOp::Layer { instance, .. } = &node.op else { continue };
         node.origin.transfer = of_instance.get(instance).copied().flatten();
-        node.frozen = pipeline.never_learns(node.origin.transfer, node.origin.writer == Writer::Spec);
+        let written = node.origin.writer == Writer::Spec;
+        node.frozen = pipeline.never_learns(node.origin.transfer, written);
+        node.fixed = pipeline.is_fixed(node.origin.transfer, written);
     }
 }
 
@@ -96,6 +98,7 @@ fn insert(
         owner: base.owner,
         origin,
         frozen: false,
+        fixed: false,
         cached: false,
     };
     let index = graph.graph.add_node(node);

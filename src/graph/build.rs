@@ -261,6 +261,7 @@ impl<'p> Builder<'p> {
             owner: node.owner,
             origin: Origin { path: written.clone(), transfer: self.pipeline.transfer_of(id), writer: Writer::Spec },
             frozen: false,
+            fixed: false,
             cached: false,
         })
     }
@@ -282,8 +283,17 @@ impl<'p> Builder<'p> {
         let op = GraphOp::Layer { def, instance: path.clone(), weights };
         let transfer = self.pipeline.transfer_covering(&path);
         let origin = Origin { path: path.clone(), transfer, writer: Writer::Sharing };
-        let index =
-            self.graph.graph.add_node(GraphNode { path, op, ty, rows, owner, origin, frozen: false, cached: false });
+        let index = self.graph.graph.add_node(GraphNode {
+            path,
+            op,
+            ty,
+            rows,
+            owner,
+            origin,
+            frozen: false,
+            fixed: false,
+            cached: false,
+        });
         self.connect(inputs, index);
         index
     }

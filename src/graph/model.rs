@@ -38,6 +38,8 @@ pub struct GraphNode {
     pub origin: Origin,
     /// Whether its weights stay as they are for the whole run.
     pub frozen: bool,
+    /// The same however long the run goes on, so that nothing of training needs to know of them.
+    pub fixed: bool,
     /// Whether its value is computed once for each row and kept: see [`passes`](super::passes).
     pub cached: bool,
 }

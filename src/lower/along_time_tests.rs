@@ -8,7 +8,7 @@ use super::padding_tests::{device, layer, rows, samples};
 use super::tape::Tape;
 use super::value::{Extents, Index, Lengths, Real, Value};
 use super::{Draw, weights};
-use crate::catalog::ArgValue::{Bool, Integer};
+use crate::catalog::ArgValue::{Bool, Integer, Number};
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{self, LayerDef};
@@ -205,7 +205,7 @@ fn no_place_knows_more_than_its_layer_says() {
     // Those that keep something of the places before.
     let state: Vec<&&str> =
         tried.iter().filter(|name| samples(name).iter().any(|def| def.along_time() == AlongTime::Past)).collect();
-    assert_eq!(state, [&"attention", &"conv1d", &"gru", &"lstm", &"positions"]);
+    assert_eq!(state, [&"attend", &"attention", &"conv1d", &"gru", &"lstm", &"positions"]);
     assert!(tried.len() > 20, "{tried:?}");
 }
 
@@ -239,6 +239,17 @@ fn ways_back_through_time_are_exact() {
     let pairs = [
         (layer("attention", &[("heads", Integer(2))]), vec![wide.clone()]),
         (layer("attention", &[("heads", Integer(1)), ("causal", Bool(true))]), vec![sequence.clone()]),
+        (layer("attend", &[("heads", Integer(2))]), vec![wide.clone(); 3]),
+        (
+            layer("attend", &[("heads", Integer(2)), ("causal", Bool(true)), ("rotary", Number(50.0))]),
+            vec![wide.clone(); 3],
+        ),
+        (
+            layer("attend", &[("heads", Integer(2)), ("key_heads", Integer(1)), ("rotary", Number(50.0))]),
+            vec![wide.clone(), wide.with_last(Dim::int(2)), wide.with_last(Dim::int(2))],
+        ),
+        (layer("positions", &[("max", Integer(9))]), vec![wide.clone()]),
+        (layer("rms_norm", &[]), vec![wide.clone()]),
         (layer("gru", &[("units", Integer(3))]), vec![sequence.clone()]),
         (layer("gru", &[("units", Integer(3)), ("bidirectional", Bool(true))]), vec![sequence.clone()]),
         (layer("lstm", &[("units", Integer(3))]), vec![sequence.clone()]),

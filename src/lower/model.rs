@@ -113,7 +113,9 @@ impl Model {
                     (StepOp::Previous { task: task.unwrap_or(usize::MAX), target: *target }, Vec::new())
                 }
                 GraphOp::Layer { def, instance, weights: specs } => {
-                    let slots = specs.iter().map(|spec| weights.slot(instance, &source.origin, spec, facts, seed));
+                    let slots = specs
+                        .iter()
+                        .map(|spec| weights.slot(instance, &source.origin, spec, source.fixed, facts, seed));
                     (StepOp::Layer(def.clone()), slots.collect::<Result<Vec<_>, _>>()?)
                 }
             };

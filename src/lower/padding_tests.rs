@@ -27,6 +27,10 @@ pub(super) fn samples(name: &str) -> Vec<LayerDef> {
     let word = |word: &str| Word(word.into());
     match name {
         "attention" => [false, true].map(|causal| with(&[("causal", Bool(causal))])).into(),
+        "attend" => vec![
+            with(&[("heads", Integer(2))]),
+            with(&[("heads", Integer(2)), ("causal", Bool(true)), ("rotary", ArgValue::Number(100.0))]),
+        ],
         "avg_pool" | "max_pool" => vec![
             with(&[("kernel", Integer(2))]),
             with(&[("kernel", Integer(2)), ("stride", Integer(1))]),
@@ -62,6 +66,7 @@ pub(super) fn samples(name: &str) -> Vec<LayerDef> {
         }
         "gate" | "sparse_gate" => vec![with(&[("choices", Integer(2))])],
         "join_places" | "split_places" => vec![with(&[("axis", word("time"))])],
+        "positions" => vec![with(&[]), with(&[("max", Integer(40))])],
         "reshape" => vec![with(&[("sizes", List(vec![Integer(2), Integer(2)]))])],
         "substitute" => vec![with(&[("by", word("learned"))]), with(&[("by", word("zero"))])],
         "stitch" => vec![with(&[]), with(&[("subspaces", Integer(2)), ("per", word("channel"))])],

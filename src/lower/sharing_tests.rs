@@ -289,7 +289,7 @@ fn weights_start_where_they_are_told() {
         let shape = shape.iter().map(|size| Dim::int(*size)).collect();
         let spec = WeightSpec::bias(name, shape, init);
         let origin = Origin { path: "a".into(), transfer: None, writer: Writer::Sharing };
-        builder.slot("a", &origin, &spec, &Facts::new(), 1).unwrap_or_else(|error| panic!("{error}"))
+        builder.slot("a", &origin, &spec, false, &Facts::new(), 1).unwrap_or_else(|error| panic!("{error}"))
     };
     add("values", &[2, 3], Init::Values(vec![1.0, 0.5]));
     add("identities", &[2, 2, 2], Init::Identities(vec![0.9, 0.1]));

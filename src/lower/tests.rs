@@ -309,6 +309,13 @@ fn every_layer_goes_back_as_it_went_forward() {
         case(layer("global_max_pool", &[]), series()),
         case(layer("identity", &[]), vector()),
         case(layer("layer_norm", &[]), vector()),
+        case(layer("gelu", &[("approximate", Word("tanh".into()))]), vector()),
+        case(layer("rms_norm", &[]), vec![Value::Real(random("x", &[2, 4, 5]))]),
+        case(layer("positions", &[("max", Integer(9))]), series()),
+        case(
+            layer("attend", &[("causal", Bool(true))]),
+            ["q", "k", "v"].map(|name| Value::Real(random(name, &[2, 4, 3]))).into(),
+        ),
         case(layer("low_rank", &[("units", Integer(5)), ("rank", Integer(2))]), vector()),
         case(layer("low_rank", &[("units", Integer(3))]), vec![Value::Real(random("x", &[2, 4, 5]))]),
         case(layer("max_pool", &[("kernel", Integer(2))]), picture()),

@@ -1,4 +1,4 @@
-//! All weights of a model: what is trained in one flat tensor, state (running means) beside it.
+//! All weights of a model: what is trained in one flat tensor, beside it state (running means) and what stays as it is for good.
 //!
 //! One flat tensor makes an optimizer, a clip, an average or a save a few operations, whatever the number of layers; a
 //! layer's weight is a view of its part.
@@ -20,6 +20,8 @@ pub struct Slot {
     pub path: String,
     pub shape: Vec<usize>,
     pub place: Place,
+    /// False for what is no parameter, such as running means.
+    pub is_parameter: bool,
     pub decays: bool,
     /// Where it stands in the spec; the path is the weight's, as above.
     pub origin: Origin,
@@ -29,7 +31,7 @@ pub struct Slot {
 pub enum Place {
     /// Where it starts in the flat tensor.
     Trained(usize),
-    /// Its index among the states.
+    /// Its index among what no gradient changes: states, and weights that stay as they are for good.
     State(usize),
 }
 
@@ -73,6 +75,7 @@ impl Builder {
         instance: &str,
         origin: &Origin,
         spec: &WeightSpec,
+        fixed: bool,
         facts: &Facts,
         seed: u64,
     ) -> Result<usize, NotLowered> {
@@ -83,7 +86,7 @@ impl Builder {
         let shape = spec.shape.iter().map(|dim| size(dim, facts)).collect::<Result<Vec<usize>, NotLowered>>()?;
         let elements = shape.iter().product::<usize>();
         let values = initial(&spec.init, &shape, facts, Draw::new(seed, "init", &path))?;
-        let place = if spec.trainable {
+        let place = if spec.trainable && !fixed {
             self.trained.extend(values);
             Place::Trained(self.trained.len() - elements)
         } else {
@@ -91,7 +94,14 @@ impl Builder {
             Place::State(self.states.len() - 1)
         };
         let origin = Origin { path: format!("{}.{}", origin.path, spec.name), ..origin.clone() };
-        self.slots.push(Slot { path: path.clone(), shape, place, decays: spec.decays, origin });
+        self.slots.push(Slot {
+            path: path.clone(),
+            shape,
+            place,
+            is_parameter: spec.trainable,
+            decays: spec.decays,
+            origin,
+        });
         self.by_path.insert(path, self.slots.len() - 1);
         Ok(self.slots.len() - 1)
     }
@@ -169,6 +179,11 @@ impl Weights {
     /// How many numbers are trained.
     pub fn count(&self) -> usize {
         self.trained.dims()[0]
+    }
+
+    /// How many numbers are parameters, those that stay as they are among them.
+    pub fn parameters(&self) -> usize {
+        self.slots.iter().filter(|slot| slot.is_parameter).map(Slot::elements).sum()
     }
 
     /// 1 where a weight decays.

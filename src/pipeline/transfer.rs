@@ -100,6 +100,15 @@ impl Pipeline {
         self.is_frozen(transfer, written, self.train.epochs.saturating_sub(1))
     }
 
+    /// Whether they are kept as they are, however long the run is made.
+    pub fn is_fixed(&self, transfer: Option<usize>, written: bool) -> bool {
+        let Some(entry) = transfer.and_then(|place| self.transfer.get(place)) else { return false };
+        match entry.lora {
+            Some(_) => written,
+            None => entry.freeze == Freeze::Always && self.unfreeze.is_none(),
+        }
+    }
+
     /// When gradual unfreezing reaches a part: the one nearest to the output first, one more after every so many epochs.
     fn thaws_at(&self, entry: &Transfer) -> Option<usize> {
         let every = self.unfreeze?.every;

@@ -13,6 +13,8 @@ use crate::train::session::{NoEngine, Session};
 pub enum NotTheSame {
     /// The files of its data.
     Data,
+    /// A file that the spec names besides its data.
+    File(String),
     /// What it was made by, or files that its spec imports.
     Program,
     /// The checkpoint in its directory.
@@ -30,7 +32,12 @@ impl Manifest {
         if again.identity == self.identity {
             return Ok(());
         }
-        Err(if again.data == self.data { NotTheSame::Program } else { NotTheSame::Data })
+        let changed = self.files.iter().find(|(name, hash)| again.files.get(*name) != Some(hash));
+        Err(match changed {
+            _ if again.data != self.data => NotTheSame::Data,
+            Some((name, _)) => NotTheSame::File(name.clone()),
+            None => NotTheSame::Program,
+        })
     }
 }
 
@@ -59,6 +66,7 @@ impl fmt::Display for NotTheSame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NotTheSame::Data => f.write_str("the data of the run has changed since it was interrupted"),
+            NotTheSame::File(name) => write!(f, "`{name}` is not what it was when the run was begun"),
             NotTheSame::Program => {
                 f.write_str("the run was made by another version of mtlc, or files that the spec imports have changed")
             }

@@ -35,6 +35,9 @@ pub struct Manifest {
     pub no_pass: Vec<String>,
     /// The data set of each file that was read, with its hash.
     pub data: BTreeMap<String, String>,
+    /// Files that the spec names besides its data, with the hash of each: tokenizers, vectors, pretrained models.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
     pub spec_sha256: String,
     pub identity: String,
     /// In UTC.
@@ -70,7 +73,8 @@ impl Manifest {
         self.data = hashes(tables);
         let settings: String =
             pipeline.settings.iter().map(|setting| format!("{}={}\n", setting.path, setting.value)).collect();
-        let what = (&self.spec_sha256, &self.imports, &self.data, settings, &self.no_pass);
+        self.files = data::named_files(pipeline);
+        let what = (&self.spec_sha256, &self.imports, &self.data, &self.files, settings, &self.no_pass);
         let rest = (self.seed, self.split_seed, env!("CARGO_PKG_VERSION"));
         self.identity = sha256(format!("{what:?}{rest:?}").as_bytes());
     }

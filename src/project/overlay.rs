@@ -1,7 +1,7 @@
 //! Texts that are read in the place of files.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::source::{DiskLoader, LoadError, Loader};
 
@@ -13,7 +13,10 @@ pub struct Overlay<'a> {
 
 impl Loader for Overlay<'_> {
     fn read(&self, path: &Path) -> Result<String, LoadError> {
-        match self.kept.get(path).or_else(|| self.kept.get(&self.disk.canonical(path))) {
+        let kept = |path: &Path| self.kept.get(path);
+        // A folder that is gone has no name of its own any more.
+        let kept = kept(path).or_else(|| kept(&self.disk.canonical(path))).or_else(|| kept(&without_ups(path)));
+        match kept {
             Some(text) => Ok(text.clone()),
             None => self.disk.read(path),
         }
@@ -34,4 +37,17 @@ impl Loader for Overlay<'_> {
     fn siblings(&self, folder: &Path) -> Vec<String> {
         self.disk.siblings(folder)
     }
+}
+
+/// The path without `..`, as far as that can be told from how it is written.
+fn without_ups(path: &Path) -> PathBuf {
+    let mut shorter = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if shorter.file_name().is_some() => _ = shorter.pop(),
+            Component::CurDir => {}
+            part => shorter.push(part),
+        }
+    }
+    shorter
 }

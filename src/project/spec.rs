@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::not_a_spec::NotASpec;
 use super::overlay::Overlay;
 use crate::catalog::Facts;
+use crate::catalog::models::CONFIG;
 use crate::check::facts::FactsFile;
 use crate::check::{self, Options};
 use crate::diag::settings::{Remark, Settings};
@@ -115,7 +116,9 @@ impl Spec {
             .iter()
             .filter_map(|(_, file)| Some((file.path.clone()?, file.text.to_string())))
             .filter(|(path, _)| {
-                Some(path.as_path()) != own && path.extension().is_some_and(|extension| extension == "mtl")
+                let of_model = path.file_name().is_some_and(|name| name == CONFIG);
+                let imported = path.extension().is_some_and(|extension| extension == "mtl");
+                Some(path.as_path()) != own && (imported || of_model)
             })
             .map(|(path, text)| (std::fs::canonicalize(&path).unwrap_or(path), text))
             .collect()

@@ -41,7 +41,7 @@ pub fn report(
         device: facts.device.clone(),
         seed: facts.seed,
         split_seed: facts.split_seed,
-        parameters: model.weights.count(),
+        parameters: model.weights.parameters(),
         epochs: trained.epochs,
         best_epoch: trained.best.epoch,
         score: trained.best.score,

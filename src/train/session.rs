@@ -12,7 +12,7 @@ use super::plan;
 use super::transfer;
 use super::transfer::load::{Loaded, NotLoaded};
 use crate::check::obligations;
-use crate::data::{Fitted, Need, Parts, Prepared, Tables};
+use crate::data::{Fitted, Need, Parts, Prepared, Starts, Tables, longer_than_known};
 use crate::diag::Diagnostic;
 use crate::graph::{self, ModelGraph};
 use crate::lower::{self, Model, NotLowered};
@@ -25,6 +25,8 @@ pub struct Session {
     pub pipeline: Pipeline,
     pub prepared: Arc<Prepared>,
     pub graph: ModelGraph,
+    /// What weights start from in place of draws, of a session that trains.
+    pub starts: Starts,
 }
 
 /// Why there is nothing to train or to ask.
@@ -48,7 +50,8 @@ impl Session {
         without: &[String],
     ) -> Result<Self, Vec<Diagnostic>> {
         let prepared = Prepared::fit(&pipeline, tables, parts)?;
-        Self::new(pipeline, prepared, without)
+        let starts = Starts::open(&pipeline, &prepared)?;
+        Ok(Self { starts, ..Self::new(pipeline, prepared, without)? })
     }
 
     /// Prepares with what a run has fitted; every row is in the test part.
@@ -68,17 +71,14 @@ impl Session {
     }
 
     fn new(pipeline: Pipeline, prepared: Prepared, without: &[String]) -> Result<Self, Vec<Diagnostic>> {
-        let refuted: Vec<Diagnostic> = pipeline
-            .obligations
-            .iter()
-            .filter_map(|obligation| obligations::verdict(obligation, prepared.facts()).1)
-            .collect();
+        let refuted = pipeline.obligations.iter().filter_map(|one| obligations::verdict(one, prepared.facts()).1);
+        let refuted: Vec<Diagnostic> = refuted.chain(longer_than_known(&pipeline, &prepared)).collect();
         if !refuted.is_empty() {
             return Err(refuted);
         }
         let mut graph = graph::build(&pipeline);
         graph::passes::optimize(&mut graph, without);
-        Ok(Self { pipeline, prepared: Arc::new(prepared), graph })
+        Ok(Self { pipeline, prepared: Arc::new(prepared), graph, starts: Starts::default() })
     }
 
     /// The model with its initial weights.
@@ -104,6 +104,9 @@ impl Session {
     /// As [`Session::model`], and if weights cannot be loaded or do not fit.
     pub fn engine_loaded(&self, seed: u64, device: &Device) -> Result<(Engine<'_>, Vec<Loaded>), NoEngine> {
         let mut model = self.model(seed, device)?;
+        if !self.starts.is_empty() {
+            transfer::load::start(&self.starts, &mut model).map_err(NoEngine::NotLoaded)?;
+        }
         let loaded = transfer::load::load(&self.pipeline, &mut model).map_err(NoEngine::NotLoaded)?;
         Ok((self.engine_of(model, seed), loaded))
     }

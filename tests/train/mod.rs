@@ -23,6 +23,7 @@ mod pipelines;
 mod predict;
 mod predictions;
 mod prefix;
+mod pretrained;
 mod profile;
 mod python;
 mod refused;

@@ -3,6 +3,7 @@
 use super::{End, Init, Layer, WeightSpec};
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
+use crate::catalog::given::{Given, Vectors};
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
 crate::entry! {
@@ -22,15 +23,33 @@ crate::entry! {
     /// seen). Such a value is answered by the mean of all other rows plus its own row. So it starts as the mean of what is
     /// known, learns what is special about it if the training part has such rows, and stays exactly the mean if it has none:
     /// a class that only the new data has counts as an average class, whatever the optimizer, weight decay or averaging.
+    ///
+    /// With `vectors`, tokens start from those that somebody else has learnt: a text with a word and its numbers per line, as GloVe, fastText and word2vec
+    /// write it (packed or not), where tokens are found by how they are spelt, in upper or lower case as they are; or a safetensors file, of which row i
+    /// belongs to token i of the step [`tokenizer`](steps.md#tokenizer). What the file does not have starts as the mean of what it has.
+    /// `mtlc check --data` and the run say how much was found. The vectors learn like others, unless `transfer { words.embed.1 { freeze: true } }` says otherwise;
+    /// the run keeps them, so that the file is not needed again.
     pub struct Embed = "embed" {
         /// Width of the vectors; left out, it follows from the number of classes.
         pos width: Option<Dim>, in Range::AT_LEAST_ONE;
+        /// A file of vectors for the tokens to start from, relative to that of the spec.
+        vectors: Option<String>;
+        /// The tensor that is meant, where a safetensors file has several.
+        tensor: Option<String>;
     }
 }
 
 impl Layer for Embed {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         let input = &inputs[0];
+        if self.vectors.is_some() && !matches!(input.kind, Kind::Tokens { .. }) {
+            let what = format!("vectors of a file belong to tokens, and `embed` gets {}", input.kind.words());
+            return Err(ShapeError::new(what).parameter("vectors").help("leave out `vectors`"));
+        }
+        if self.tensor.is_some() && self.given().is_none_or(|given| !given.are_tensors()) {
+            let error = ShapeError::new("`tensor` names one of a safetensors file, and `embed` starts from none");
+            return Err(error.parameter("tensor").help("write `vectors: \"….safetensors\"` too"));
+        }
         let mut axes = input.axes.clone();
         match (&input.kind, &self.width) {
             (Kind::Category { classes }, _) => axes.push(Axis::new(Axis::FEATURES, self.width_for(classes))),
@@ -65,7 +84,10 @@ impl Layer for Embed {
                 .map(|column| table(format!("weight_{}", column.name), &column.classes, End::Last))
                 .collect(),
             Kind::Category { classes } => vec![table("weight".into(), classes, End::Last)],
-            Kind::Tokens { vocabulary } => vec![table("weight".into(), vocabulary, End::First)],
+            Kind::Tokens { vocabulary } => match self.given() {
+                Some(given) => vec![table("weight".into(), vocabulary, End::First).given(Given::Vectors(given))],
+                None => vec![table("weight".into(), vocabulary, End::First)],
+            },
             _ => Vec::new(),
         }
     }
@@ -76,6 +98,11 @@ impl Layer for Embed {
 }
 
 impl Embed {
+    /// The vectors that it starts from.
+    fn given(&self) -> Option<Vectors> {
+        Some(Vectors { file: self.vectors.clone()?, tensor: self.tensor.clone() })
+    }
+
     /// The width of the vectors for a category of so many indices, two of which stand for *unknown* and *missing*.
     fn width_for(&self, classes: &Dim) -> Dim {
         self.width.clone().unwrap_or_else(|| (classes.clone() - Dim::int(2)).embed_width())

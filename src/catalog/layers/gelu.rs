@@ -5,11 +5,19 @@ use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
+crate::words! {
+    /// How Φ is computed.
+    pub enum Approximate { None = "none", Tanh = "tanh" }
+}
+
 crate::entry! {
     /// The Gaussian error linear unit `x·Φ(x)`, exact by the error function (Hendrycks and Gimpel 2016, arXiv:1606.08415).
     ///
     /// Shape: any numbers, unchanged.
-    pub struct Gelu = "gelu" {}
+    pub struct Gelu = "gelu" {
+        /// `tanh`: Φ(x) as (1 + tanh(√(2/π)·(x + 0.044715·x³)))/2, as GPT-2 was trained.
+        approximate: Approximate = Approximate::None;
+    }
 }
 
 impl Layer for Gelu {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
+use crate::catalog::given::Given;
 use crate::catalog::{Axis, Dim, ShapeError, Type};
 
 mod recurrent;
@@ -12,6 +13,7 @@ crate::catalog! {
     /// A layer with its arguments.
     pub enum LayerDef: Layer {
         add::Add,
+        attend::Attend,
         attention::Attention,
         attention_pool::AttentionPool,
         avg_pool::AvgPool,
@@ -58,6 +60,7 @@ crate::catalog! {
         positions::Positions,
         relu::Relu,
         reshape::Reshape,
+        rms_norm::RmsNorm,
         selu::Selu,
         sigmoid::Sigmoid,
         silu::Silu,
@@ -99,6 +102,11 @@ pub trait Layer {
     /// Which places of a sequence a place of the output knows of; held by a test for every layer that says less than `All`.
     fn along_time(&self) -> AlongTime {
         AlongTime::All
+    }
+
+    /// How many places a row may have, if it knows no more.
+    fn most_places(&self) -> Option<usize> {
+        None
     }
 
     /// How it is written, if it cannot be called by its name: `each(time) { … }`.
@@ -163,6 +171,8 @@ pub struct WeightSpec {
     pub trainable: bool,
     /// Whether weight decay applies (not to biases, norms and embeddings' like).
     pub decays: bool,
+    /// Where its first values are read, if they are not drawn.
+    pub given: Option<Given>,
 }
 
 /// Initial values; drawn on the host from (seed, path of the weight), so that every backend starts the same.
@@ -202,17 +212,22 @@ pub enum End {
 impl WeightSpec {
     /// A trainable weight that decays.
     pub fn matrix(name: impl Into<Cow<'static, str>>, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name: name.into(), shape, init, trainable: true, decays: true }
+        Self { name: name.into(), shape, init, trainable: true, decays: true, given: None }
     }
 
     /// A trainable weight that does not decay: a bias, a norm's scale.
     pub fn bias(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name: name.into(), shape, init, trainable: true, decays: false }
+        Self { name: name.into(), shape, init, trainable: true, decays: false, given: None }
     }
 
     /// State without gradient.
     pub fn state(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name: name.into(), shape, init, trainable: false, decays: false }
+        Self { name: name.into(), shape, init, trainable: false, decays: false, given: None }
+    }
+
+    /// The same, read from a file before training begins; until then, zeros.
+    pub fn given(self, given: Given) -> Self {
+        Self { init: Init::Zeros, given: Some(given), ..self }
     }
 }
 

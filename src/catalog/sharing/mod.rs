@@ -172,7 +172,8 @@ pub fn gate_features(
         }
         (Kind::Real, 3..) => expander.layer(LayerDef::Flatten(flatten::Flatten {}), path, &[value]),
         (Kind::Category { .. } | Kind::Categories { .. } | Kind::Tokens { .. }, _) => {
-            let embed = LayerDef::Embed(embed::Embed { width: Some(Dim::int(width as i64)) });
+            let embed =
+                LayerDef::Embed(embed::Embed { width: Some(Dim::int(width as i64)), vectors: None, tensor: None });
             let embedded = expander.layer(embed, &format!("{path}.embed"), &[value]);
             match expander.value_type(embedded) {
                 sequence if sequence.is_sequence() => expander.layer(mean(&sequence), path, &[embedded]),

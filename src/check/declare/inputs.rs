@@ -27,7 +27,10 @@ impl Checker<'_> {
             owner: Owner::Input(index),
             span: input.span,
         };
-        self.add_node(node)
+        let steps = input.steps.iter().map(|step| step.def.clone()).collect();
+        let id = self.add_node(node);
+        self.flowing.steps.insert(id, steps);
+        id
     }
 
     pub(in crate::check) fn input_decl(&mut self, decl: &Decl, env: &Env) -> Flow {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::catalog::layers::{self};
-use crate::catalog::{ArgValue, ParamKind, steps};
+use crate::catalog::{ArgValue, ParamKind, models, steps};
 use crate::check::constants::bind::CallRef;
 use crate::check::flow::previous::PREVIOUS;
 use crate::check::resolve::env::Env;
@@ -289,6 +289,9 @@ impl Checker<'_> {
             }
             return self.layer_node(bound.def, vec![value?], expr.span, &bound.spans, env, place);
         }
+        if let Some(info) = models::find(&name.name) {
+            return self.pretrained(info, call, value, env, place);
+        }
         if let Some(id) = self.names.program.modules[env.module].values.get(&name.name).copied() {
             if self.decl(id).keyword == Keyword::Instance {
                 self.use_at(id, name.span);
@@ -334,6 +337,7 @@ impl Checker<'_> {
         );
         if diagnostic.help.is_none() && self.may_suggest() {
             let mut known: Vec<String> = layers().map(String::from).collect();
+            known.extend(models::ENTRIES.iter().map(|entry| entry.name.to_string()));
             let scope = &self.names.program.modules[env.module];
             let blocks =
                 scope.callables.iter().filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Block);

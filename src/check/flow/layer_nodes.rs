@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::catalog::layers::{self, LayerDef};
-use crate::catalog::{Type, Undecided, steps};
+use crate::catalog::{Type, Undecided, models, steps};
 use crate::check::constants::bind::CallRef;
 use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::Env;
@@ -18,7 +18,8 @@ impl Checker<'_> {
     pub(in crate::check) fn joining_call(&mut self, call: CallRef<'_>, env: &Env, place: &mut Place) -> Flow {
         let name = call.name();
         let Some(info) = layers::find(name) else {
-            let known = self.names.program.modules[env.module].callables.contains_key(name);
+            let is_model = models::find(name).is_some();
+            let known = is_model || self.names.program.modules[env.module].callables.contains_key(name);
             // What its arguments read is read, whatever was meant, and may have mistakes of its own.
             for arg in call.args.iter().filter(|arg| arg.name.is_none() && !known) {
                 self.flow(&arg.value, env, place);

@@ -6,11 +6,13 @@ pub(in crate::check) mod each;
 pub(in crate::check) mod expressions;
 pub(in crate::check) mod layer_nodes;
 pub(in crate::check) mod nodes;
+pub(in crate::check) mod pretrained;
 pub(in crate::check) mod previous;
 
 use std::collections::{HashMap, HashSet};
 
 use super::resolve::program::DeclId;
+use crate::catalog::steps::StepDef;
 use crate::pipeline::{Node, NodeId, Obligation};
 use crate::source::Span;
 
@@ -18,6 +20,8 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub(in crate::check) struct Flowing {
     pub nodes: Vec<Node>,
+    /// What the data goes through before it is the node of an input.
+    pub steps: HashMap<NodeId, Vec<StepDef>>,
     /// Node paths that are taken, so that two never have one name.
     pub paths: HashSet<String>,
     /// Weights of instances, by path and the input they were made for: shared uses must agree.

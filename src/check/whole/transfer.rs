@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Block, EntryKind, Expr, ExprKind, Field, Keyword};
 
 /// What can be said of a part.
-pub(in crate::check) const FIELDS: [&str; 5] = ["init", "name", "freeze", "lr", "adapter"];
+pub(in crate::check) const FIELDS: [&str; 6] = ["init", "name", "freeze", "lr", "decay", "adapter"];
 
 crate::entry! {
     /// Frozen until an epoch.
@@ -63,6 +63,8 @@ struct Part {
     init: Option<Init>,
     freeze: Option<(Freeze, Span)>,
     lr: Option<(f64, Span)>,
+    /// How much slower a layer learns than the one above it.
+    decay: Option<(f64, Span)>,
     lora: Option<Lora>,
     span: Span,
 }
@@ -123,6 +125,10 @@ impl Checker<'_> {
                 let Some(part) = self.transfer_part(&of_member, &known, &env) else { break };
                 parts.insert(path, part);
             }
+        }
+        for part in parts.values().filter(|part| part.decay.is_some()).map(|part| part.path.clone()).collect::<Vec<_>>()
+        {
+            self.slower_below(&part, &mut parts, &known, &env);
         }
         let parts = inherited(parts);
         if let Some((_, span)) = &unfreeze
@@ -187,22 +193,12 @@ impl Checker<'_> {
             nodes: Vec::new(),
             init: self.init(block, env),
             freeze: self.freeze(block, path, env),
-            lr: self.lr_factor(block, env),
+            lr: self.factor(block, "lr", env),
+            decay: self.factor(block, "decay", env),
             lora: None,
             span: field.name.span,
         };
-        let covers = |other: &str| {
-            other.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        part.nodes = (0..self.flowing.nodes.len())
-            .map(NodeId)
-            .filter(|id| match &self.node(*id).op {
-                Op::Layer { instance, weights, .. } => {
-                    !weights.is_empty() && (covers(instance) || covers(&self.node(*id).path))
-                }
-                _ => false,
-            })
-            .collect();
+        part.nodes = self.nodes_of(path);
         part.lora = self.adapter(block, path, &part.nodes, env);
         if let (Some((Freeze::Always, frozen)), Some((_, lr))) = (&part.freeze, &part.lr) {
             let diagnostic =
@@ -219,6 +215,60 @@ impl Checker<'_> {
             self.report(diagnostic, env);
         }
         Some(part)
+    }
+
+    /// Makes parts of the layers of a pretrained model, each of which learns slower than the one above it, and of what lies before them. What has an entry of
+    /// its own goes by that.
+    fn slower_below(&mut self, path: &str, parts: &mut BTreeMap<String, Part>, known: &BTreeSet<String>, env: &Env) {
+        let Some(part) = parts.get(path) else { return };
+        let (Some((decay, at)), lr, span) = (part.decay, part.lr.map_or(1.0, |(lr, _)| lr), part.span) else { return };
+        let below = |other: &str, around: &str| other.strip_prefix(around).is_some_and(|rest| rest.starts_with('.'));
+        let first = known.iter().filter_map(|other| other.strip_suffix(".layer.1"));
+        let stacks: Vec<String> =
+            first.filter(|stack| *stack == path || below(stack, path)).map(String::from).collect();
+        if stacks.is_empty() {
+            let message = format!("`{path}` has no layers one of which could learn slower than another");
+            let diagnostic = Diagnostic::new(&codes::SURPLUS_PART, at, message)
+                .here("has no effect")
+                .help("`decay` is for the layers of a pretrained model, `bert(…)` and its kin; `lr` is for any part");
+            self.report(diagnostic, env);
+        }
+        for stack in stacks {
+            let layers = (1..).take_while(|layer| known.contains(&format!("{stack}.layer.{layer}"))).count() as i32;
+            let mut slower = |checker: &Self, path: String, steps: i32| {
+                let nodes = checker.nodes_of(&path);
+                parts.entry(path.clone()).or_insert(Part {
+                    path,
+                    nodes,
+                    init: None,
+                    freeze: None,
+                    lr: Some((lr * decay.powi(steps), at)),
+                    decay: None,
+                    lora: None,
+                    span,
+                });
+            };
+            let start = self.nodes_of(&format!("{stack}.layer.1")).first().copied();
+            for other in known.iter().filter(|other| below(other, &stack) && !below(other, &format!("{stack}.layer"))) {
+                if self.nodes_of(other).last().copied() < start {
+                    slower(self, other.clone(), layers);
+                }
+            }
+            (1..=layers).for_each(|layer| slower(self, format!("{stack}.layer.{layer}"), layers - layer));
+        }
+    }
+
+    /// The layers with weights that lie below a path.
+    fn nodes_of(&self, path: &str) -> Vec<NodeId> {
+        let covers =
+            |other: &str| other.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let own = |id: &NodeId| match &self.node(*id).op {
+            Op::Layer { instance, weights, .. } => {
+                !weights.is_empty() && (covers(instance) || covers(&self.node(*id).path))
+            }
+            _ => false,
+        };
+        (0..self.flowing.nodes.len()).map(NodeId).filter(own).collect()
     }
 
     fn unknown_part(&mut self, path: &str, span: Span, known: &BTreeSet<String>, env: &Env) {
@@ -309,16 +359,16 @@ impl Checker<'_> {
         Some((freeze, field.span))
     }
 
-    fn lr_factor(&mut self, block: &Block, env: &Env) -> Option<(f64, Span)> {
-        let field = block.field("lr")?;
+    fn factor(&mut self, block: &Block, name: &str, env: &Env) -> Option<(f64, Span)> {
+        let field = block.field(name)?;
         let value = self.field_value(field, env)?;
-        match self.constant(value, &ParamKind::Factor, env, "`lr` of `transfer`")? {
+        match self.constant(value, &ParamKind::Factor, env, &format!("`{name}` of `transfer`"))? {
             ArgValue::Factor(factor) if factor > 0.0 && factor.is_finite() => Some((factor, field.span)),
             _ => {
                 let diagnostic = Diagnostic::new(
                     &codes::ARGUMENT_RANGE,
                     value.span,
-                    "`lr`, a factor of the learning rate, must be above 0",
+                    format!("`{name}`, a factor of the learning rate, must be above 0"),
                 )
                 .here("must be above 0")
                 .help("a part that is not to learn is frozen: `freeze: true`");

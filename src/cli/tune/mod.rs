@@ -16,7 +16,7 @@ use super::spec;
 use super::spec::show as show_problems;
 use super::stopped::Stopped;
 use super::{Outcome, interrupt};
-use crate::data::sha256;
+use crate::data::{named_files, sha256};
 use crate::diag::{Diagnostic, Level};
 use crate::pipeline::Pipeline;
 use crate::project::manifest::hashes;
@@ -274,7 +274,7 @@ fn search_of(
         spec: pipeline.name.clone(),
         spec_sha256: sha256(text.as_bytes()),
         imports: imports.iter().map(|(path, text)| (path.display().to_string(), sha256(text.as_bytes()))).collect(),
-        data: hashes(&opened.tables),
+        data: hashes(&opened.tables).into_iter().chain(named_files(pipeline)).collect(),
         set: args.set.set.clone(),
         variant: args.set.variant.clone(),
         method: args.method.clone(),

@@ -22,6 +22,14 @@ impl Subwords {
         Err(ABSENT.into())
     }
 
+    pub fn spelt(&self) -> Vec<Option<String>> {
+        match *self {}
+    }
+
+    pub fn numbers(&self) -> Option<Vec<Option<u32>>> {
+        match *self {}
+    }
+
     pub fn apply(&self, _values: Values, _max: usize, _end: bool) -> Result<Values, Refusal> {
         match *self {}
     }

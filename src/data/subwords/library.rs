@@ -78,6 +78,28 @@ impl Subwords {
         if self.given.is_some() { highest + RESERVED } else { highest }
     }
 
+    /// How each index is spelt, if it is a token of a text.
+    pub fn spelt(&self) -> Vec<Option<String>> {
+        let mut spelt = vec![None; self.size()];
+        let shift = if self.given.is_some() { RESERVED } else { 0 };
+        for (token, id) in self.tokenizer.get_vocab(true) {
+            let index = id as usize + shift;
+            if index >= RESERVED
+                && let Some(place) = spelt.get_mut(index)
+            {
+                *place = Some(token);
+            }
+        }
+        spelt
+    }
+
+    /// Of one that was given: the number in its file of each index; `None` where there is none, as of padding in a file without it.
+    pub fn numbers(&self) -> Option<Vec<Option<u32>>> {
+        let given = self.given?;
+        let own = (0..self.size() - RESERVED).map(|id| u32::try_from(id).ok());
+        Some([given.padding, given.unknown].into_iter().chain(own).collect())
+    }
+
     /// The tokens of each text, so many at most.
     pub fn apply(&self, values: Values, max: usize, end: bool) -> Result<Values, Refusal> {
         let Values::Text(texts) = values else { return Ok(values) };

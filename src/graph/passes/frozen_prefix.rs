@@ -43,10 +43,21 @@ impl Pass for FrozenPrefix {
                 worthwhile.insert(node);
             }
         }
+        // From the heads back: what is computed anew for every batch, since it changes or has no place for each row, and the last values before it that
+        // have one.
+        let mut computed: HashSet<NodeIndex> = HashSet::new();
+        let mut kept: HashSet<NodeIndex> = HashSet::new();
+        for node in rewrite.order.iter().rev().copied() {
+            let read = heads.contains(&node) || graph.graph.neighbors(node).any(|reader| computed.contains(&reader));
+            match read && worthwhile.contains(&node) && !graph.graph[node].ty.is_variable() {
+                true => _ = kept.insert(node),
+                false if read || !constant.contains(&node) => _ = computed.insert(node),
+                false => {}
+            }
+        }
         let mut changes = Vec::new();
         for node in rewrite.order.clone() {
-            let read = heads.contains(&node) || graph.graph.neighbors(node).any(|reader| !constant.contains(&reader));
-            if read && worthwhile.contains(&node) && !graph.graph[node].cached {
+            if kept.contains(&node) && !graph.graph[node].cached {
                 graph.graph[node].cached = true;
                 let what = "computed once per row and kept: all before it is frozen".into();
                 changes.push(Change { node: graph.graph[node].path.clone(), what });
@@ -58,11 +69,14 @@ impl Pass for FrozenPrefix {
 
 /// Whether a node does the same to a row in every epoch and every batch.
 fn is_constant(node: &GraphNode) -> bool {
-    let GraphOp::Layer { def, weights, .. } = &node.op else { return !node.ty.is_variable() };
+    let (def, weights) = match &node.op {
+        GraphOp::Layer { def, weights, .. } => (def, weights),
+        GraphOp::Input(_) | GraphOp::Present(_) => return true,
+        GraphOp::Previous { .. } => return false,
+    };
     let capabilities = def.capabilities();
-    // A value of variable size is padded to the longest row of its batch, and a place is no row.
-    let by_row = !node.ty.is_variable() && !node.ty.is_of_places();
-    by_row
+    // A place is no row. What is padded to the longest row of its batch is not kept itself, but what is made of it may be.
+    !node.ty.is_of_places()
         && !(capabilities.random || capabilities.mode_dependent || capabilities.mixes_rows)
         && (weights.is_empty() || node.frozen)
         && weights.iter().all(|weight| weight.trainable)

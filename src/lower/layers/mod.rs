@@ -19,6 +19,7 @@ crate::mirror! {
     /// What a layer computes.
     pub fn compute(LayerDef) -> dyn Compute {
         add::Add,
+        attend::Attend,
         attention::Attention,
         attention_pool::AttentionPool,
         avg_pool::AvgPool,
@@ -65,6 +66,7 @@ crate::mirror! {
         positions::Positions,
         relu::Relu,
         reshape::Reshape,
+        rms_norm::RmsNorm,
         selu::Selu,
         sigmoid::Sigmoid,
         silu::Silu,

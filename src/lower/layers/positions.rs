@@ -9,7 +9,8 @@ use crate::lower::{Real, Value};
 impl Compute for Positions {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x();
-        Value::Real(x.like(x.ranked::<3>() + waves(0, x.shape()[1], x.width(), call.device)))
+        let places = self.of(0, x.shape()[1], x.width(), call.weights, call.device);
+        Value::Real(x.like(x.ranked::<3>() + places))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -21,13 +22,31 @@ impl Compute for Positions {
         let x = call.x();
         let place = state.0.first().map_or(0, |before| before.to_host().first().copied().unwrap_or(0.0) as usize);
         state.0 = vec![Real::from_host(vec![(place + 1) as f32; x.rows()], vec![x.rows(), 1], call.device)];
-        Value::Real(x.like(x.ranked::<3>() + waves(place, 1, x.width(), call.device)))
+        Value::Real(x.like(x.ranked::<3>() + self.of(place, 1, x.width(), call.weights, call.device)))
     }
 }
 
 impl Vjp for Positions {
-    fn pull(&self, _call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        Cotangents::input(cotangent.clone())
+    /// A learned place gets what came back for it in each row.
+    fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
+        let mut weights = Vec::new();
+        if let (Some(weight), true) = (call.weights.first(), call.wants_weights) {
+            let own = cotangent.filled(0.0).ranked::<3>().sum_dim(0);
+            let [_, places, features] = own.dims();
+            let rest = Tensor::zeros([weight.rows() - places, features], &own.device());
+            weights.push(Some(Real::new(Tensor::cat(vec![own.reshape([places, features]), rest], 0))));
+        }
+        Cotangents { inputs: vec![call.wants_inputs[0].then(|| cotangent.clone())], weights }
+    }
+}
+
+impl Positions {
+    /// What is added to so many places from `first` on: `[1, places, features]`.
+    fn of(&self, first: usize, places: usize, features: usize, weights: &[Real], device: &Device) -> Tensor<3> {
+        match weights.first() {
+            Some(learnt) => learnt.ranked::<2>().narrow(0, first, places).unsqueeze(),
+            None => waves(first, places, features, device),
+        }
     }
 }
 

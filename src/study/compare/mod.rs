@@ -185,7 +185,8 @@ impl<'t> Lab<'t, '_> {
             tables.sets.iter().flat_map(crate::data::Table::all_files).map(|file| file.sha256.as_str()).collect();
         let settings: Vec<(&str, &str)> =
             pipeline.settings.iter().map(|setting| (setting.path.as_str(), setting.value.as_str())).collect();
-        let what = (&contender.identity, files, settings, pipeline.train.epochs, &self.trials.device_name);
+        let named = data::named_files(pipeline);
+        let what = (&contender.identity, files, named, settings, pipeline.train.epochs, &self.trials.device_name);
         let identity = sha256(format!("{what:?}{}", env!("CARGO_PKG_VERSION")).as_bytes());
         Ok(Ready { place, contender, tables, identity })
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::source::{self, Named, NotASource, Source};
+use crate::data::Starts;
 use crate::diag::suggest;
 use crate::graph::Writer;
 use crate::lower::weights::Slot;
@@ -82,6 +83,19 @@ pub fn load(pipeline: &Pipeline, model: &mut Model) -> Result<Vec<Loaded>, NotLo
     model.weights.load(&values).map_err(NotLoaded::Misfit)?;
     settle_left(&mut all);
     Ok(all)
+}
+
+/// Gives weights what they start from in place of draws.
+///
+/// # Errors
+/// If a file was another when it was looked at. The model is unchanged then.
+pub fn start(starts: &Starts, model: &mut Model) -> Result<(), NotLoaded> {
+    let slots = model.weights.slots.iter();
+    let values =
+        slots.filter_map(|slot| Some((slot.path.clone(), (slot.shape.clone(), starts.values(&slot.origin.path)?))));
+    let values: BTreeMap<String, (Vec<usize>, Vec<f32>)> = values.collect();
+    model.weights.load(&values).map_err(NotLoaded::Misfit)?;
+    Ok(())
 }
 
 impl fmt::Display for NotLoaded {

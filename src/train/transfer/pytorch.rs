@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
 use super::not_pytorch::{NotPyTorch, Pickle};
-use super::source::{Named, half};
+use super::source::Named;
+use crate::data::tensors::half;
 
 /// The tensors of a state dict, in its order; nested dicts are joined by dots.
 ///

@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensorError;
-use safetensors::tensor::{Dtype, SafeTensors};
+use safetensors::tensor::SafeTensors;
 
 use super::not_pytorch::NotPyTorch;
 use super::pytorch;
+use crate::data::tensors::floats;
 use crate::diag::near::not_there;
 use crate::source::{Cannot, DiskLoader, Wanted, pointed};
 
@@ -101,52 +102,4 @@ fn safetensors(bytes: &[u8]) -> Result<Source, SafeTensorError> {
         tensors.push(Named { name: name.to_string(), shape: view.shape().to_vec(), values });
     }
     Ok(Source { tensors, output_first: !own })
-}
-
-/// Numbers of a type that weights have; `None` for others (counters, masks).
-fn floats(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
-    Some(match dtype {
-        Dtype::F32 => bytes.as_chunks::<4>().0.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect(),
-        Dtype::F64 => bytes.as_chunks::<8>().0.iter().map(|chunk| f64::from_le_bytes(*chunk) as f32).collect(),
-        Dtype::F16 => bytes.as_chunks::<2>().0.iter().map(|chunk| half(u16::from_le_bytes(*chunk))).collect(),
-        Dtype::BF16 => {
-            let wide = |chunk: &[u8; 2]| f32::from_bits(u32::from(u16::from_le_bytes(*chunk)) << 16);
-            bytes.as_chunks::<2>().0.iter().map(wide).collect()
-        }
-        _ => return None,
-    })
-}
-
-/// A number of IEEE half precision.
-pub fn half(bits: u16) -> f32 {
-    let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
-    let exponent = i32::from(bits >> 10 & 0x1f);
-    let fraction = f32::from(bits & 0x3ff) / 1024.0;
-    match exponent {
-        0 => sign * fraction * 2f32.powi(-14),
-        31 if fraction == 0.0 => sign * f32::INFINITY,
-        31 => f32::NAN,
-        _ => sign * (1.0 + fraction) * 2f32.powi(exponent - 15),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::half;
-
-    #[test]
-    fn half_precision_reads_as_ieee_has_it() {
-        let cases = [
-            (0x0000, 0.0),
-            (0x3c00, 1.0),
-            (0xc000, -2.0),
-            (0x3555, 0.333_251_95),
-            (0x7bff, 65504.0),
-            (0x0001, 5.960_464_5e-8),
-        ];
-        for (bits, value) in cases {
-            assert_eq!(half(bits), value, "{bits:#x}");
-        }
-        assert!(half(0x7c00).is_infinite() && half(0x7e00).is_nan());
-    }
 }

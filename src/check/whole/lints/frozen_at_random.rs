@@ -2,7 +2,7 @@
 
 use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
-use crate::pipeline::Freeze;
+use crate::pipeline::{Freeze, NodeId, Op};
 
 crate::declare_codes! {
     /// A part of the model is frozen and starts from nowhere: it stays a random function.
@@ -37,7 +37,13 @@ fn lint(context: &Context<'_>, sink: &mut Sink) {
         return;
     }
     for part in &pipeline.transfer {
-        let started = |id| pipeline.transfer.iter().any(|other| other.init.is_some() && other.nodes.contains(id));
+        let given = |id: NodeId| match &pipeline.node(id).op {
+            Op::Layer { weights, .. } => weights.iter().any(|weight| weight.given.is_some()),
+            _ => false,
+        };
+        let started = |id: &NodeId| {
+            given(*id) || pipeline.transfer.iter().any(|other| other.init.is_some() && other.nodes.contains(id))
+        };
         if part.freeze == Freeze::Always && part.lora.is_none() && !part.nodes.iter().any(started) {
             sink.push(
                 Diagnostic::new(
