@@ -1,7 +1,7 @@
 //! Functions of one number, and their ways back, each in one pass over the numbers.
 
 use burn::tensor::Tensor;
-use mtlc_kernels::pointwise::{Pointwise, curves};
+use mtlc_kernels::pointwise::{self as curves, Pointwise};
 
 use super::{Numbers, tensor};
 
@@ -17,14 +17,14 @@ pub struct Kernel {
 macro_rules! kernel {
     ($curve:expr) => {
         Kernel {
-            curve: Box::new($curve),
+            curve: $curve,
             #[cfg(feature = "libtorch")]
             back: |_, _, _| None,
         }
     };
     ($curve:expr, |$x:pat_param, $y:pat_param, $cotangent:ident| $back:expr) => {
         Kernel {
-            curve: Box::new($curve),
+            curve: $curve,
             #[cfg(feature = "libtorch")]
             back: |$x, $y, $cotangent| Some($back),
         }
@@ -34,45 +34,50 @@ macro_rules! kernel {
 impl Kernel {
     /// max(x, 0)
     pub fn relu() -> Self {
-        kernel!(curves::Relu, |x, _, cotangent| cotangent.threshold_backward(x, 0.0))
+        kernel!(curves::relu(), |x, _, cotangent| cotangent.threshold_backward(x, 0.0))
+    }
+
+    /// min(max(x, 0), 6)
+    pub fn relu6() -> Self {
+        kernel!(curves::relu6())
     }
 
     /// x, and `slope` times x below zero.
     pub fn leaky_relu(slope: f64) -> Self {
-        kernel!(curves::LeakyRelu(slope as f32))
+        kernel!(curves::leaky_relu(slope as f32))
     }
 
     pub fn tanh() -> Self {
-        kernel!(curves::Tanh, |_, y, cotangent| tch::Tensor::tanh_backward(cotangent, y))
+        kernel!(curves::tanh(), |_, y, cotangent| tch::Tensor::tanh_backward(cotangent, y))
     }
 
     pub fn sigmoid() -> Self {
-        kernel!(curves::Sigmoid, |_, y, cotangent| tch::Tensor::sigmoid_backward(cotangent, y))
+        kernel!(curves::sigmoid(), |_, y, cotangent| tch::Tensor::sigmoid_backward(cotangent, y))
     }
 
     /// x·Φ(x)
     pub fn gelu() -> Self {
-        kernel!(curves::Gelu, |x, _, cotangent| x.gelu_backward(cotangent, "none"))
+        kernel!(curves::gelu(), |x, _, cotangent| x.gelu_backward(cotangent, "none"))
     }
 
     /// x·sigmoid(x)
     pub fn silu() -> Self {
-        kernel!(curves::Silu, |x, _, cotangent| x.silu_backward(cotangent))
+        kernel!(curves::silu(), |x, _, cotangent| x.silu_backward(cotangent))
     }
 
     /// ln(1 + eˣ)
     pub fn softplus() -> Self {
-        kernel!(curves::Softplus)
+        kernel!(curves::softplus())
     }
 
     /// `scale` times x, and below zero `scale`·`low`·(eˣ − 1).
     pub fn elu(scale: f64, low: f64) -> Self {
-        kernel!(curves::Elu { scale: scale as f32, low: low as f32 })
+        kernel!(curves::elu(scale as f32, low as f32))
     }
 
     /// x·tanh(ln(1 + eˣ))
     pub fn mish() -> Self {
-        kernel!(curves::Mish)
+        kernel!(curves::mish())
     }
 
     /// The value of each number; `None` where the backend has no kernel, or a good one in burn.

@@ -19,6 +19,23 @@ impl Curve for Relu {
     }
 }
 
+/// min(max(x, 0), 6), and what is no number for what is none.
+#[derive(Clone, Copy, Debug)]
+pub struct Relu6;
+
+impl Curve for Relu6 {
+    #[inline(always)]
+    fn value(self, x: f32) -> f32 {
+        let below = if x > 6.0 { 6.0 } else { x };
+        if x < 0.0 { 0.0 } else { below }
+    }
+
+    #[inline(always)]
+    fn slope(self, x: f32, _y: f32) -> f32 {
+        if x <= 0.0 || x >= 6.0 { 0.0 } else { 1.0 }
+    }
+}
+
 /// x, and so many times x below zero.
 #[derive(Clone, Copy, Debug)]
 pub struct LeakyRelu(pub f32);

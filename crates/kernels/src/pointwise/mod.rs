@@ -26,6 +26,41 @@ pub trait Pointwise {
     fn pull(&self, numbers: &[f32], values: &[f32], cotangent: &[f32]) -> Vec<f32>;
 }
 
+/// Curves with both their loops. A caller that named the curve itself would compile these loops in its own crate, which is not optimised where a program is only
+/// tried out.
+macro_rules! compiled_here {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident),*) = $curve:expr;)*) => {
+        $(
+            $(#[$doc])*
+            #[inline(never)]
+            pub fn $name($($argument: f32),*) -> Box<dyn Pointwise> {
+                Box::new($curve)
+            }
+        )*
+    };
+}
+
+compiled_here! {
+    /// max(x, 0)
+    relu() = curves::Relu;
+    /// x, and `slope` times x below zero.
+    leaky_relu(slope) = curves::LeakyRelu(slope);
+    tanh() = curves::Tanh;
+    sigmoid() = curves::Sigmoid;
+    /// x·Φ(x)
+    gelu() = curves::Gelu;
+    /// x·sigmoid(x)
+    silu() = curves::Silu;
+    /// ln(1 + eˣ)
+    softplus() = curves::Softplus;
+    /// `scale` times x, and below zero `scale`·`low`·(eˣ − 1).
+    elu(scale, low) = curves::Elu { scale, low };
+    /// x·tanh(ln(1 + eˣ))
+    mish() = curves::Mish;
+    /// min(max(x, 0), 6)
+    relu6() = curves::Relu6;
+}
+
 /// Numbers that one thread takes at a time; fewer are not worth waking another.
 const PIECE: usize = 16 * 1024;
 
@@ -93,20 +128,20 @@ impl<C: Curve> NullaryFnOnce for Pull<'_, C> {
 
 #[cfg(test)]
 mod tests {
-    use super::curves::{Elu, Gelu, LeakyRelu, Mish, Relu, Sigmoid, Silu, Softplus, Tanh};
     use super::*;
 
-    fn curves() -> [(&'static str, Box<dyn Pointwise>); 9] {
+    fn curves() -> [(&'static str, Box<dyn Pointwise>); 10] {
         [
-            ("relu", Box::new(Relu)),
-            ("leaky relu", Box::new(LeakyRelu(0.1))),
-            ("tanh", Box::new(Tanh)),
-            ("sigmoid", Box::new(Sigmoid)),
-            ("gelu", Box::new(Gelu)),
-            ("silu", Box::new(Silu)),
-            ("softplus", Box::new(Softplus)),
-            ("elu", Box::new(Elu { scale: 1.5, low: 0.7 })),
-            ("mish", Box::new(Mish)),
+            ("relu", relu()),
+            ("relu6", relu6()),
+            ("leaky relu", leaky_relu(0.1)),
+            ("tanh", tanh()),
+            ("sigmoid", sigmoid()),
+            ("gelu", gelu()),
+            ("silu", silu()),
+            ("softplus", softplus()),
+            ("elu", elu(1.5, 0.7)),
+            ("mish", mish()),
         ]
     }
 
@@ -136,8 +171,8 @@ mod tests {
     #[test]
     fn long_ones_are_made_in_pieces() {
         let numbers: Vec<f32> = (0..3 * PIECE + 7).map(|at| (at % 1000) as f32 * 0.01 - 5.0).collect();
-        let values = Tanh.values(&numbers);
-        let pulled = Tanh.pull(&numbers, &values, &numbers);
+        let values = tanh().values(&numbers);
+        let pulled = tanh().pull(&numbers, &values, &numbers);
         for at in [0, PIECE - 1, PIECE, 3 * PIECE + 6] {
             assert_eq!(values[at], functions::tanh(numbers[at]));
             assert_eq!(pulled[at], numbers[at] * (1.0 - values[at] * values[at]));
