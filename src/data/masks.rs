@@ -67,24 +67,39 @@ fn numbers_of(bytes: &[u8], deep: bool) -> Result<(usize, usize, Vec<u16>), Stri
     Ok((height, width, packed.chunks_exact(frame.line_size).take(height).flat_map(unpack).collect()))
 }
 
+/// A mask at another size: each place is what lies there, at its middle.
+pub fn at_size(mask: (usize, usize, Vec<u8>), size: Option<(usize, usize)>) -> (usize, usize, Vec<u8>) {
+    let (from_high, from_wide, map) = mask;
+    let Some((height, width)) = size.filter(|size| *size != (from_high, from_wide) && !map.is_empty()) else {
+        return (from_high, from_wide, map);
+    };
+    let middle = |place: usize, size: usize, from: usize| (2 * place + 1) * from / (2 * size);
+    let place =
+        |row: usize, column: usize| middle(row, height, from_high) * from_wide + middle(column, width, from_wide);
+    let all = (0..height).flat_map(|row| (0..width).map(move |column| (row, column)));
+    (height, width, all.map(|(row, column)| map[place(row, column)]).collect())
+}
+
 /// A mask per row, by its path; empty where a row has none.
 #[derive(Clone, Debug)]
 pub struct MaskFiles {
     classes: usize,
     /// The number of pixels that are of no class.
     ignore: Option<usize>,
+    /// The height and width at which they are read, if that is said.
+    read_at: Option<(usize, usize)>,
     height: usize,
     width: usize,
     paths: Vec<String>,
 }
 
 impl MaskFiles {
-    /// Of files that have been looked at and are of one size.
-    pub fn new(classes: usize, ignore: Option<usize>, paths: Vec<String>) -> Self {
+    /// Of files that have been looked at and are of one size, or are read at one.
+    pub fn new(classes: usize, ignore: Option<usize>, read_at: Option<(usize, usize)>, paths: Vec<String>) -> Self {
         let first = paths.iter().find(|path| !path.is_empty());
         let size = first.and_then(|path| pixels(&file_bytes(Path::new(path)).ok()?).ok());
-        let (height, width) = size.map_or((1, 1), |(height, width, _)| (height, width));
-        Self { classes, ignore, height, width, paths }
+        let (height, width) = read_at.unwrap_or(size.map_or((1, 1), |(height, width, _)| (height, width)));
+        Self { classes, ignore, read_at, height, width, paths }
     }
 
     fn is_unknown(&self, class: u8) -> bool {
@@ -95,7 +110,7 @@ impl MaskFiles {
         if path.is_empty() {
             return vec![0; self.height * self.width];
         }
-        match file_bytes(Path::new(path)).and_then(|bytes| pixels(&bytes)) {
+        match file_bytes(Path::new(path)).and_then(|bytes| Ok(at_size(pixels(&bytes)?, self.read_at))) {
             Ok((height, width, _)) if (height, width) != (self.height, self.width) => lost(format!(
                 "the mask `{path}` has {height} × {width} pixels, and others of its column have {} × {}",
                 self.height, self.width
@@ -156,5 +171,20 @@ impl Column for MaskFiles {
 
     fn copy(&self) -> Box<dyn Column> {
         Box::new(self.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at_size;
+
+    #[test]
+    fn masks_are_read_at_another_size() {
+        let mask = (2, 3, vec![1, 2, 3, 4, 5, 6]);
+        assert_eq!(at_size(mask.clone(), Some((1, 1))), (1, 1, vec![5]));
+        let large = at_size(mask.clone(), Some((4, 6)));
+        assert_eq!(large.2[..6], [1, 1, 2, 2, 3, 3]);
+        assert_eq!(large.2[18..], [4, 4, 5, 5, 6, 6]);
+        assert_eq!(at_size(mask.clone(), None), mask);
     }
 }

@@ -126,3 +126,39 @@ fn light_is_changed_in_training_alone_and_labels_stay() {
         assert!(channels == 1 || (values[0] + 1.0).abs() < 1e-6, "{steps}");
     }
 }
+
+#[test]
+fn masks_of_several_sizes_are_read_at_one() {
+    let folder = Folder::new();
+    let mut table = String::from("photo,area\n");
+    for number in 0..4_u32 {
+        let (width, height) = (6 + 2 * number, 4 + 2 * number);
+        GrayImage::from_fn(width, height, |x, _| Luma([if 2 * x < width { 0 } else { 255 }]))
+            .save(folder.0.join(format!("{number}.png")))
+            .expect("a picture is written");
+        GrayImage::from_fn(width, height, |x, _| Luma([u8::from(2 * x >= width)]))
+            .save(folder.0.join(format!("{number}-area.png")))
+            .expect("a picture is written");
+        table += &format!("{number}.png,{number}-area.png\n");
+    }
+    folder.write("shots.csv", table);
+    let spec = |mask: &str| {
+        format!(
+            "use std.tasks.{{segmentation}}\ndata shots: csv(\"shots.csv\") {{ split {{ train: 100% }}\n columns {{ photo: image(gray), area: {mask} }} }}\n\
+             input photo from shots.photo -> resize(4, 8) -> flip(horizontal) -> normalize(unit)\n\
+             task area: segmentation from photo -> conv2d(2, padding: same) {{ label: shots.area }}\n"
+        )
+    };
+    let prepared = open(&folder, &spec("mask(\"dark\", \"lit\", size: [4, 8])")).prepared;
+    for epoch in 0..4 {
+        let batch = prepared.training_batch(&[vec![0, 1, 2, 3]], Drawing { seed: 1, epoch });
+        let (photo, area) = photo_and_area(&batch);
+        // Whatever a pixel on the edge has become, it is lit more than not where its mask says so.
+        assert!(photo.iter().zip(&area).all(|(photo, area)| (*photo > 0.5) == (*area == 1.0)), "{epoch}");
+    }
+    let problems = super::try_open(&folder, &spec("mask(\"dark\", \"lit\")")).err().expect("they differ");
+    assert!(
+        format!("{problems:#?}").contains("of 6 × 8 pixels, and the masks before it are of 4 × 6"),
+        "{problems:#?}"
+    );
+}

@@ -7,7 +7,7 @@ use crate::catalog::{Axis, Dim, Kind, Type};
 crate::entry! {
     /// A class for each pixel of a picture, to be learnt: `mask("ground", "sky")`.
     ///
-    /// A cell is the path of a PNG picture, relative to its table: grey or with a palette, and each pixel is the number of a class, 0 for the first. Or it is an array of such numbers, a list of lists. All masks of a column are of one size.
+    /// A cell is the path of a PNG picture, relative to its table: grey or with a palette, and each pixel is the number of a class, 0 for the first. Or it is an array of such numbers, a list of lists. All masks of a column are of one size, or are read at one: `size: [64, 96]`.
     ///
     /// Pixels of which nobody knows what they show have a number that is no class, often 255 (PASCAL VOC, Cityscapes): `mask("ground", "sky",
     /// ignore: 255)`. They count nowhere: not in the loss, nor in what it is divided by, not in metrics, and not in how often a class is seen. What
@@ -19,6 +19,8 @@ crate::entry! {
         pos classes: Vec<String>;
         /// The number of pixels that are of no class and count nowhere: `255`.
         ignore: Option<usize>;
+        /// Height and width at which every mask is read, whatever it has: each place is what lies there in the mask.
+        size: Vec<usize> = Vec::new();
         /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
         missing: Option<Vec<String>>;
     }
@@ -42,15 +44,25 @@ impl ColumnKind for Mask {
             count if count > MOST => {
                 Some(("classes", format!("a mask has at most {MOST} classes, and these are {count}")))
             }
+            _ if ![0, 2].contains(&self.size.len()) || self.size.contains(&0) => {
+                Some(("size", "`size` is a height and a width: `size: [64, 96]`".into()))
+            }
             count => self.class_given_twice().or_else(|| Some(("ignore", self.no_number_to_ignore(count)?))),
         }
     }
 
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
         let classes = Dim::int(self.classes.len() as i64);
-        let size = |name: &str| Dim::symbol(format!("{name}({})", read.column));
-        let axes =
-            vec![read.rows.clone(), Axis::new(Axis::HEIGHT, size("height")), Axis::new(Axis::WIDTH, size("width"))];
+        let size = |name: &str, given: Option<usize>| match given {
+            Some(size) => Dim::int(size as i64),
+            None => Dim::symbol(format!("{name}({})", read.column)),
+        };
+        let (height, width) = (self.read_at().map(|(height, _)| height), self.read_at().map(|(_, width)| width));
+        let axes = vec![
+            read.rows.clone(),
+            Axis::new(Axis::HEIGHT, size("height", height)),
+            Axis::new(Axis::WIDTH, size("width", width)),
+        ];
         Type::new(Kind::Category { classes }, axes)
     }
 
@@ -68,11 +80,16 @@ impl ColumnKind for Mask {
 
     /// Whoever answers, answers for every pixel.
     fn of_answers(&self) -> Option<KindDef> {
-        Some(KindDef::Mask(Mask { classes: self.classes.clone(), ignore: None, missing: self.missing.clone() }))
+        Some(KindDef::Mask(Mask { ignore: None, ..self.clone() }))
     }
 }
 
 impl Mask {
+    /// The height and width at which masks are read, if that is said.
+    pub fn read_at(&self) -> Option<(usize, usize)> {
+        if let [height, width] = self.size[..] { Some((height, width)) } else { None }
+    }
+
     /// Why what is ignored is a class, or no pixel at all.
     fn no_number_to_ignore(&self, count: usize) -> Option<String> {
         let ignored = self.ignore?;

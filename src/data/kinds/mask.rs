@@ -18,7 +18,7 @@ use crate::catalog::kinds::mask::Mask;
 use crate::data::formats::items::{Item, item};
 use crate::data::formats::mixed;
 use crate::data::labels::LabelColumn;
-use crate::data::masks::{MaskFiles, pixels};
+use crate::data::masks::{MaskFiles, at_size, pixels};
 use crate::data::pictures::file_bytes;
 use crate::data::values::Values;
 
@@ -27,6 +27,8 @@ struct MaskCells {
     classes: usize,
     /// The number of pixels that are of no class.
     ignore: Option<usize>,
+    /// The height and width at which masks are read, if that is said.
+    read_at: Option<(usize, usize)>,
     /// Where relative paths begin.
     folder: PathBuf,
     /// Height and width of all masks, once one was seen.
@@ -79,8 +81,9 @@ impl MaskCells {
         let path = self.folder.join(cell.trim());
         let bytes = file_bytes(&path).map_err(|reason| format!("the path of no picture: {reason}"))?;
         let (height, width, map) = pixels(&bytes).map_err(|reason| format!("no mask: {reason}"))?;
-        self.fits(height, width)?;
         self.known(&map)?;
+        let (height, width) = self.read_at.unwrap_or((height, width));
+        self.fits(height, width)?;
         Ok(path.to_string_lossy().into_owned())
     }
 
@@ -94,6 +97,7 @@ impl MaskCells {
 
     fn add(&mut self, height: usize, width: usize, map: Vec<u8>) -> Result<(), String> {
         self.known(&map)?;
+        let (height, width, map) = at_size((height, width, map), self.read_at);
         self.fits(height, width)?;
         self.arrays.extend(map);
         Ok(())
@@ -184,6 +188,7 @@ impl KindHalf for Mask {
         Box::new(MaskCells {
             classes: self.classes.len(),
             ignore: self.ignore,
+            read_at: self.read_at(),
             folder: PathBuf::new(),
             size: None,
             paths: Vec::new(),
@@ -205,7 +210,7 @@ impl KindHalf for Mask {
         let arrays = column.as_fixed_size_list_opt();
         let Some((rows, pixels)) = arrays.and_then(|rows| Some((rows, rows.values().as_fixed_size_list_opt()?))) else {
             let paths = (0..column.len()).map(|row| text_at(column, row).unwrap_or_default().to_string()).collect();
-            return LabelColumn::new(present, MaskFiles::new(classes, self.ignore, paths));
+            return LabelColumn::new(present, MaskFiles::new(classes, self.ignore, self.read_at(), paths));
         };
         let values = pixels.values().as_primitive::<UInt8Type>().values().to_vec();
         let (height, width) = (rows.value_length() as usize, pixels.value_length() as usize);
