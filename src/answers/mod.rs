@@ -26,6 +26,7 @@ pub use number::Numbers;
 pub use outline::{Outline, Runs, bounds};
 pub use set::Sets;
 pub use text::{Texts, edits};
+pub use tracks::{Seen, Tracks};
 pub use views::{Labels, Prediction};
 pub use written::{About, Cell, CellType, FileCells, FileColumn, ReadAnswers, Written, WrongCell};
 
@@ -39,6 +40,7 @@ crate::mirror! {
         number::Number,
         set::Set,
         text::Text,
+        tracks::Tracks,
         vector::Vector,
     }
 }

@@ -10,18 +10,11 @@ pub struct Planned {
     pub instead: &'static str,
 }
 
-pub const KINDS: [Planned; 2] = [
-    Planned {
-        name: "audio",
-        holds: "sound: the path of a file, relative to the table, or its bytes in Parquet and Arrow",
-        instead: "prepare its spectra, and read them as arrays, `number[time: 100, features: 64]`, or as pictures, `image`",
-    },
-    Planned {
-        name: "tracks",
-        holds: "what moves where: the places of any number of things, one after the other",
-        instead: "read the places of one thing as an array, `number[time: 24, features: 2]`",
-    },
-];
+pub const KINDS: [Planned; 1] = [Planned {
+    name: "audio",
+    holds: "sound: the path of a file, relative to the table, or its bytes in Parquet and Arrow",
+    instead: "prepare its spectra, and read them as arrays, `number[time: 100, features: 64]`, or as pictures, `image`",
+}];
 
 /// A kind of answers, by the words that tasks and decoders of it are called elsewhere.
 #[derive(Debug)]

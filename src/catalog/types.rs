@@ -29,6 +29,8 @@ pub enum Kind {
     Boxes { classes: Dim },
     /// Objects of classes along a variable axis, each with its pixels.
     Instances { classes: Dim },
+    /// Objects of classes along a variable axis, each with its edges, its frame and its track.
+    Tracks { classes: Dim },
 }
 
 /// One of several categories that are read together.
@@ -54,6 +56,7 @@ impl Kind {
             Kind::Image => "image",
             Kind::Boxes { .. } => "boxes",
             Kind::Instances { .. } => "instances",
+            Kind::Tracks { .. } => "tracks",
         }
     }
 
@@ -70,6 +73,7 @@ impl Kind {
             Kind::Image => "pictures",
             Kind::Boxes { .. } => "boxes",
             Kind::Instances { .. } => "instances",
+            Kind::Tracks { .. } => "tracks",
         }
     }
 }
@@ -307,6 +311,7 @@ impl Type {
             Kind::Tokens { vocabulary } => Kind::Tokens { vocabulary: vocabulary.resolve(facts) },
             Kind::Boxes { classes } => Kind::Boxes { classes: classes.resolve(facts) },
             Kind::Instances { classes } => Kind::Instances { classes: classes.resolve(facts) },
+            Kind::Tracks { classes } => Kind::Tracks { classes: classes.resolve(facts) },
             other => other.clone(),
         };
         let axes = self.axes.iter().map(|axis| Axis { size: axis.size.resolve(facts), ..axis.clone() }).collect();
@@ -324,7 +329,9 @@ impl fmt::Display for Type {
                 write!(f, "({}{})", shown.join(", "), if columns.len() > 3 { ", …" } else { "" })?;
             }
             Kind::Tokens { vocabulary } => write!(f, "({vocabulary})")?,
-            Kind::Boxes { classes } | Kind::Instances { classes } => write!(f, "({classes})")?,
+            Kind::Boxes { classes } | Kind::Instances { classes } | Kind::Tracks { classes } => {
+                write!(f, "({classes})")?
+            }
             _ => {}
         }
         f.write_str("[")?;

@@ -109,6 +109,8 @@ pub struct Following {
     pub relative: bool,
     /// How much of a box must be left for it to be learnt from.
     pub visible: f64,
+    /// How many frames of each clip are read, of what lies in clips.
+    pub frames: Option<usize>,
 }
 
 impl Following {
@@ -150,7 +152,7 @@ mod tests {
     use super::*;
     use crate::data::pictures::Window;
 
-    const PIXELS: Following = Following { relative: false, visible: 0.25 };
+    const PIXELS: Following = Following { relative: false, visible: 0.25, frames: None };
 
     #[test]
     fn boxes_follow_their_picture_and_come_back() {

@@ -8,8 +8,9 @@ use super::instances;
 use super::lost::lost;
 use super::pictures::Frame;
 use super::store::rows::{RowFile, RowWriter};
+use super::tracks;
 use super::values::Values;
-use crate::answers::{Boxes, Column, Instances, Located};
+use crate::answers::{Boxes, Column, Instances, Located, Tracks};
 use crate::catalog::{Kind, Type};
 
 #[derive(Debug)]
@@ -127,6 +128,7 @@ impl Host {
             // Of boxes an array is made for each batch: `boxes`.
             Values::Boxes(placed) => return Self::of_array(placed.array()),
             Values::Instances(placed) => return Self::of_array(placed.array()),
+            Values::Tracks(placed) => return Self::of_array(placed.array()),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => {
                 HostData::I64(codes.into_iter().map(|code| code.max(0)).collect())
             }
@@ -160,6 +162,9 @@ impl Host {
         if let Some(all) = labels.of::<Instances>() {
             let each = rows.iter().map(|row| row.map(|row| (all, row)));
             return Some(Values::Instances(instances::Placed::followed(*classes, each, frames, *following)));
+        }
+        if let Some(all) = labels.of::<Tracks>() {
+            return Some(Values::Tracks(tracks::Placed::followed(*classes, all, rows, frames, *following)));
         }
         let all = labels.of::<Boxes>();
         let of_row = |(place, row): (usize, &Option<usize>)| {

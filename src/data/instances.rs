@@ -181,7 +181,7 @@ mod tests {
     use crate::answers::Column;
     use crate::data::pictures::Window;
 
-    const FOLLOWING: Following = Following { relative: false, visible: 0.5 };
+    const FOLLOWING: Following = Following { relative: false, visible: 0.5, frames: None };
 
     fn thing(class: &str, outline: Outline) -> KeptThing {
         KeptThing { class: class.into(), outline, passed_over: false }

@@ -71,6 +71,7 @@ mod targets;
 pub mod tensors;
 mod tokens;
 mod tokens_seen;
+pub mod tracks;
 mod training;
 mod unseen;
 mod values;

@@ -20,7 +20,7 @@ impl Fitting<'_> {
     /// The input whose pictures the labels of a task lie in, if that matters. A problem if they cannot be taken along.
     pub(super) fn followed(&mut self, task: &Task, targets: &[PreparedTarget]) -> Option<usize> {
         match task.label.ty.kind {
-            Kind::Boxes { .. } | Kind::Instances { .. } => self.picture_of_boxes(task),
+            Kind::Boxes { .. } | Kind::Instances { .. } | Kind::Tracks { .. } => self.picture_of_boxes(task),
             _ if targets.len() == task.targets.len() => self.moved_by(task),
             _ => None,
         }
@@ -31,7 +31,9 @@ impl Fitting<'_> {
         let pictures = |input: &usize| {
             let columns = &self.pipeline.inputs[*input].columns;
             columns.iter().any(|column| column.data == data)
-                && columns.iter().all(|column| matches!(self.pipeline.column(*column).kind, KindDef::Image(_)))
+                && columns
+                    .iter()
+                    .all(|column| matches!(self.pipeline.column(*column).kind, KindDef::Image(_) | KindDef::Video(_)))
         };
         let inputs: Vec<usize> = inputs_behind(&self.pipeline.nodes, task).into_iter().filter(pictures).collect();
         if let [one, other, ..] = inputs[..] {

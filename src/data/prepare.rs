@@ -409,6 +409,7 @@ impl PreparedTarget {
         match values {
             // Which says how many boxes of a row are real.
             Values::Boxes(placed) => placed.array(),
+            Values::Tracks(placed) => placed.array(),
             values => {
                 let rows = values.rows();
                 Host::new(values).whole(rows)

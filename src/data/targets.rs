@@ -16,7 +16,7 @@ use super::values::Values;
 use crate::answers::Boxes;
 use crate::catalog::Kind;
 use crate::catalog::kinds::KindDef;
-use crate::pipeline::{Target, Task};
+use crate::pipeline::{Column, Target, Task};
 
 impl Fitting<'_> {
     /// Every target of a task; `None` after a problem. `train` are the training rows that have the label.
@@ -160,9 +160,16 @@ impl Fitting<'_> {
 impl Fitting<'_> {
     /// How what a label says follows its pictures, if it lies in them.
     pub(super) fn following(&self, task: &Task) -> Option<Following> {
+        let still = |relative, visible| Following { relative, visible, frames: None };
         match &self.pipeline.column(*task.label.columns.first()?).kind {
-            KindDef::Boxes(boxes) => Some(Following { relative: boxes.relative, visible: boxes.visible.0 }),
-            KindDef::Instances(instances) => Some(Following { relative: false, visible: instances.visible.0 }),
+            KindDef::Boxes(boxes) => Some(still(boxes.relative, boxes.visible.0)),
+            KindDef::Instances(instances) => Some(still(false, instances.visible.0)),
+            KindDef::Tracks(tracks) => {
+                let read =
+                    |column: &Column| if let KindDef::Video(video) = &column.kind { Some(video.frames) } else { None };
+                let frames = self.pipeline.data[task.label.data].columns.iter().find_map(read);
+                Some(Following { frames, ..still(false, tracks.visible.0) })
+            }
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use super::boxes::Placed;
 use super::instances;
 use super::pictures::Pictures;
+use super::tracks;
 use crate::answers::Boxes;
 use crate::catalog::kinds::boxes::NUMBERS;
 
@@ -44,6 +45,8 @@ pub enum Values {
     Boxes(Placed),
     /// The same with their pixels.
     Instances(instances::Placed),
+    /// Boxes in the frames of clips.
+    Tracks(tracks::Placed),
     /// Numbers of four bytes, of which pictures make many; a step is given them as [`Values::Real`].
     Single {
         shape: Vec<usize>,
@@ -59,6 +62,7 @@ impl Values {
             Values::Pictures(pictures) => pictures.row_shape().iter().product(),
             Values::Boxes(_) => NUMBERS,
             Values::Instances(placed) => placed.size().0 * placed.size().1,
+            Values::Tracks(_) => crate::catalog::kinds::tracks::NUMBERS,
             Values::Categories { sizes, .. } => sizes.len(),
             Values::Sets { classes, .. } => classes.len(),
             Values::Category { .. } | Values::Text(_) | Values::Tokens { .. } => 1,
@@ -74,6 +78,7 @@ impl Values {
             Values::Pictures(pictures) => pictures.all.len() / pictures.each(),
             Values::Boxes(placed) => placed.sizes.len(),
             Values::Instances(placed) => placed.maps.len(),
+            Values::Tracks(placed) => placed.sizes.len(),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => codes.len() / width,
             Values::Sets { members, .. } => members.len() / width,
             Values::Text(texts) => texts.len(),
@@ -115,6 +120,7 @@ impl Values {
                 sizes: take(&placed.sizes, 1, rows),
             }),
             Values::Instances(placed) => Values::Instances(placed.taken(rows)),
+            Values::Tracks(placed) => Values::Tracks(placed.taken(rows)),
             Values::Category { classes, size, codes } => {
                 Values::Category { classes: classes.clone(), size: *size, codes: take(codes, width, rows) }
             }
@@ -213,6 +219,10 @@ impl Values {
                 (0..more.sizes.len()).for_each(|row| placed.boxes.push(more.boxes.row(row).to_vec()));
                 placed.sizes.extend(more.sizes);
             }
+            (Values::Tracks(placed), Values::Tracks(more)) if placed.classes == more.classes => {
+                (0..more.sizes.len()).for_each(|row| placed.tracks.push(more.tracks.row(row).to_vec()));
+                placed.sizes.extend(more.sizes);
+            }
             (Values::Instances(placed), Values::Instances(more)) if placed.boxes.classes == more.boxes.classes => {
                 (0..more.maps.len()).for_each(|row| placed.boxes.boxes.push(more.boxes.boxes.row(row).to_vec()));
                 placed.boxes.sizes.extend(more.boxes.sizes);
@@ -236,6 +246,7 @@ impl Values {
             Values::Sets { classes, .. } => vec![classes.len()],
             Values::Boxes(placed) => vec![placed.most(), NUMBERS],
             Values::Instances(placed) => vec![placed.size().0, placed.size().1],
+            Values::Tracks(placed) => vec![placed.most(), crate::catalog::kinds::tracks::NUMBERS],
             Values::Tokens { starts, .. } => {
                 vec![starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)]
             }

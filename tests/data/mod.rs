@@ -32,6 +32,7 @@ mod speed;
 mod split;
 mod steps;
 mod texts;
+mod tracks;
 mod typed;
 mod videos;
 mod wholes;

@@ -13,6 +13,7 @@ crate::catalog! {
         number::Number,
         set::Set,
         text::Text,
+        tracks::Tracks,
         vector::Vector,
     }
 }
@@ -37,6 +38,8 @@ impl AnswerDef {
 pub const BOXES: &[AnswerDef] = &[AnswerDef::Boxes(boxes::Boxes {})];
 /// What stands where in a picture, to the pixel.
 pub const INSTANCES: &[AnswerDef] = &[AnswerDef::Instances(instances::Instances {})];
+/// What moves where in a clip.
+pub const TRACKS: &[AnswerDef] = &[AnswerDef::Tracks(tracks::Tracks {})];
 /// What is decided by classes.
 pub const CLASSES: &[AnswerDef] = &[AnswerDef::Class(class::Class {}), AnswerDef::Set(set::Set {})];
 /// What has a class at every place.

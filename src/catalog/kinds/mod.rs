@@ -19,6 +19,7 @@ crate::catalog! {
         number::Number,
         text::Text,
         time::Time,
+        tracks::Tracks,
         video::Video,
     }
 }

@@ -196,6 +196,7 @@ crate::mirror! {
         number::Number,
         text::Text,
         time::Time,
+        tracks::Tracks,
         video::Video,
     }
 }

@@ -15,6 +15,8 @@ use crate::data::source::sha256;
 pub struct Clip {
     pub frames: Vec<Picture>,
     pub sum: Option<String>,
+    /// How many frames it has, as far as they were looked at.
+    pub there: usize,
 }
 
 /// The clip of a row; `None` if the row has none.
@@ -36,7 +38,7 @@ pub fn read(array: &ArrayRef, row: usize, kind: &Video) -> Option<Result<Clip, (
             .and_then(|bytes| Ok((clip::frames(&bytes, Some(file), kind.channels, most)?, Some(sha256(&bytes))))),
         _ => return None,
     };
-    let taken = all.and_then(|(frames, sum)| Ok(Clip { frames: taken(frames, kind)?, sum }));
+    let taken = all.and_then(|(frames, sum)| Ok(Clip { there: frames.len(), frames: taken(frames, kind)?, sum }));
     Some(taken.map_err(|reason| (file, reason)))
 }
 

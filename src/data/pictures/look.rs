@@ -8,6 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 
 use super::column::read;
+use super::lying::Shape;
 use super::{clip_of, file_bytes, lying};
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::image::{Broken, Channels, Image};
@@ -31,6 +32,8 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     let mut skipped: BTreeMap<usize, String> = BTreeMap::new();
     // Those of the one column of pictures, in which boxes lie.
     let (mut pictures, mut sizes) = (0, Vec::new());
+    // Those of the one column of clips, in which tracks lie.
+    let mut clips: Vec<(Video, Vec<Option<Shape>>)> = Vec::new();
     for (index, column) in set.columns.iter().enumerate() {
         // Those of a table that is joined have been looked at there.
         if matches!(column.origin, Origin::Joined { .. }) {
@@ -49,9 +52,12 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
             _ => continue,
         };
         let Some(found) = found else { continue };
+        if let KindDef::Video(video) = &column.kind {
+            clips.push((video.clone(), found.shapes.clone()));
+        }
         if matches!(column.kind, KindDef::Image(_)) {
             pictures += 1;
-            sizes.clone_from(&found.sizes);
+            sizes = found.shapes.iter().map(|shape| shape.map(|shape| shape.size)).collect();
         }
         if found.files + found.broken.len() == 0 {
             continue;
@@ -67,19 +73,21 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     }
     // Where there are several, nobody has said in which of them.
     let sizes = if pictures == 1 { sizes } else { Vec::new() };
-    for (index, column) in set.columns.iter().enumerate() {
-        if let (KindDef::Boxes(kind), false) = (&column.kind, matches!(column.origin, Origin::Joined { .. })) {
-            problems.extend(lying::look(column, kind, index, &sizes, table));
-        }
-        if let (KindDef::Instances(_), false) = (&column.kind, matches!(column.origin, Origin::Joined { .. })) {
-            problems.extend(lying::look_at_things(column, index, &sizes, table));
-            // What their files hold is part of what the table is known by.
-            let texts = table.column(index).and_then(|texts| texts.as_string_opt::<i32>()).cloned();
-            let sums: String =
-                texts.iter().flat_map(|texts| texts.iter().flatten()).map(|text| sha256(text.as_bytes())).collect();
-            let rows = 0..0;
-            let name = format!("the outlines of {}.{}", set.name, column.name);
-            table.media.push(FileSeen { name, sha256: sha256(sums.as_bytes()), rows, part: Part::Train });
+    let own = |column: &Column| !matches!(column.origin, Origin::Joined { .. });
+    for (index, column) in set.columns.iter().enumerate().filter(|(_, column)| own(column)) {
+        match (&column.kind, clips.as_slice()) {
+            (KindDef::Boxes(kind), _) => problems.extend(lying::look(column, kind, index, &sizes, table)),
+            (KindDef::Instances(_), _) => {
+                problems.extend(lying::look_at_things(column, index, &sizes, table));
+                note_cells(set, column, index, table);
+            }
+            (KindDef::Tracks(_), clips) => {
+                if let [(video, shapes)] = clips {
+                    problems.extend(lying::look_at_tracks(column, index, video, shapes, table));
+                }
+                note_cells(set, column, index, table);
+            }
+            _ => {}
         }
     }
     if !skipped.is_empty() {
@@ -101,6 +109,15 @@ fn note(set: &DataSet, column: &Column, files: usize, sums: &str, table: &mut Ta
     }
 }
 
+/// Makes what cells have become, which may lie in files that they name, part of what the table is known by.
+fn note_cells(set: &DataSet, column: &Column, index: usize, table: &mut Table) {
+    let texts = table.column(index).and_then(|texts| texts.as_string_opt::<i32>()).cloned();
+    let texts = texts.iter().flat_map(|texts| texts.iter().flatten());
+    let sums: String = texts.map(|text| sha256(text.as_bytes())).collect();
+    let name = format!("what the cells of {}.{} name", set.name, column.name);
+    table.media.push(FileSeen { name, sha256: sha256(sums.as_bytes()), rows: 0..0, part: Part::Train });
+}
+
 /// How many masks a column names, and what they hold, row by row. One that has gone since is noticed when it is read.
 fn masks(column: &ArrayRef) -> (usize, String) {
     let Some(paths) = column.as_string_opt::<i32>() else { return (0, String::new()) };
@@ -119,16 +136,18 @@ struct Looked {
     sums: String,
     /// By row, what is wrong with it, and what may have been meant.
     broken: Vec<(usize, (String, Option<String>))>,
-    /// The height and width of each.
-    sizes: Vec<Option<(usize, usize)>>,
+    /// The size of each.
+    shapes: Vec<Option<Shape>>,
 }
 
-/// What a row holds: a hash of its file, if it is one, and height and width.
-type Found = Option<Result<(Option<String>, (usize, usize)), (Option<PathBuf>, String)>>;
+/// What a row holds: a hash of its file, if it is one, and its size.
+type Found = Option<Result<(Option<String>, Shape), (Option<PathBuf>, String)>>;
 
 fn one_picture(image: &Image, array: &ArrayRef, row: usize) -> Found {
     Some(match read(array, row, image.channels)? {
-        Ok((picture, read)) => Ok((read.file.map(|_| sha256(&read.bytes)), (picture.height, picture.width))),
+        Ok((picture, read)) => {
+            Ok((read.file.map(|_| sha256(&read.bytes)), Shape { size: (picture.height, picture.width), frames: 1 }))
+        }
         Err(problem) => Err(problem),
     })
 }
@@ -136,19 +155,19 @@ fn one_picture(image: &Image, array: &ArrayRef, row: usize) -> Found {
 fn one_clip(video: &Video, array: &ArrayRef, row: usize) -> Found {
     Some(clip_of(array, row, video)?.map(|clip| {
         let size = clip.frames.first().map_or((0, 0), |frame| (frame.height, frame.width));
-        (clip.sum, size)
+        (clip.sum, Shape { size, frames: clip.there })
     }))
 }
 
 fn looked_at(look: &(dyn Fn(&ArrayRef, usize) -> Found + Sync), index: usize, table: &Table) -> Option<Looked> {
     let column = table.column(index)?;
     let (mut files, mut sums, mut broken) = (0, String::new(), Vec::new());
-    let mut sizes = Vec::with_capacity(table.rows);
+    let mut shapes = Vec::with_capacity(table.rows);
     for start in (0..table.rows).step_by(CHUNK) {
         let one = |place: usize| look(column, start + place);
         for (place, found) in in_order(CHUNK.min(table.rows - start), &one).into_iter().enumerate() {
             let written = || super::shown(column, start + place).unwrap_or_default();
-            sizes.push(found.as_ref().and_then(|found| found.as_ref().ok()).map(|(_, size)| *size));
+            shapes.push(found.as_ref().and_then(|found| found.as_ref().ok()).map(|(_, shape)| *shape));
             match found {
                 None | Some(Ok((None, _))) => {}
                 Some(Ok((Some(sum), _))) => {
@@ -165,7 +184,7 @@ fn looked_at(look: &(dyn Fn(&ArrayRef, usize) -> Found + Sync), index: usize, ta
             }
         }
     }
-    Some(Looked { files, sums, broken, sizes })
+    Some(Looked { files, sums, broken, shapes })
 }
 
 /// A file with nearly this name.

@@ -7,10 +7,12 @@ use arrow_array::{Array, ArrayRef, StringArray};
 
 use crate::answers::Outline;
 use crate::catalog::kinds::boxes::{Boxes, BrokenBox};
+use crate::catalog::kinds::video::{Take, Video};
 use crate::data::boxes::{self, Kept, count_of};
 use crate::data::instances;
 use crate::data::problems::Places;
 use crate::data::table::Table;
+use crate::data::tracks;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::Column;
@@ -99,6 +101,54 @@ pub fn look_at_things(column: &Column, index: usize, sizes: &Sizes, table: &Tabl
     (!wrong.is_empty()).then(|| {
         let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string());
         wrong.note_rest(diagnostic.here("its things must lie in their pictures"))
+    })
+}
+
+/// Height and width of a picture, or of the frames of a clip, and how many these are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    pub size: (usize, usize),
+    pub frames: usize,
+}
+
+/// Looks at the tracks of a column: whether they lie in the clips beside them, of which all frames are read, or those that they begin with.
+pub fn look_at_tracks(
+    column: &Column,
+    index: usize,
+    video: &Video,
+    shapes: &[Option<Shape>],
+    table: &Table,
+) -> Option<Diagnostic> {
+    let texts = table.column(index)?.as_string_opt::<i32>()?;
+    let mut wrong = Places::default();
+    for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
+        let Some(Shape { size: (height, width), frames }) = shapes.get(row).copied().flatten() else { continue };
+        let even = video.take == Take::Even;
+        if even && frames != video.frames {
+            wrong.add(|| {
+                format!(
+                    "{}: the clip of `{}` has {frames} frames, of which `video({})` reads some: tracks are of frames without a gap, `take: first`, or `video({frames})`",
+                    table.place(row),
+                    column.source,
+                    video.frames
+                )
+            });
+            continue;
+        }
+        for (place, seen) in tracks::read(texts.value(row)).into_iter().enumerate() {
+            let kept = Kept { class: seen.class, edges: seen.edges, passed_over: seen.passed_over };
+            let why = match even && seen.frame as usize >= frames {
+                true => Some(format!("is in frame {}, and its clip has {frames}, counted from 0", seen.frame)),
+                false => problem(&kept, Some((height as f64, width as f64)), 1.0, false),
+            };
+            if let Some(why) = why {
+                wrong.add(|| format!("{}: object {} of `{}` {why}", table.place(row), place + 1, column.source));
+            }
+        }
+    }
+    (!wrong.is_empty()).then(|| {
+        let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string());
+        wrong.note_rest(diagnostic.here("its boxes must lie in the frames of their clips"))
     })
 }
 

@@ -1,0 +1,271 @@
+//! `tracks`: boxes in the frames of a clip, those of one thing with one number.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    About, AnswerHalf, Blind, Boxes, Cell, CellType, Column, FileCells, Labels, Learn, Located, Prediction,
+    ReadAnswers, Written, WrongCell,
+};
+use crate::catalog::answers::AnswerDef;
+use crate::catalog::answers::tracks;
+use crate::catalog::classes::Classes;
+
+/// A box in a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Counted from 0.
+    pub frame: u32,
+    /// Which thing it is, the same in all frames of a row.
+    pub track: u32,
+    pub at: Located,
+}
+
+/// What is seen in the clip of each row, frame by frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tracks {
+    /// Row `i` has `seen[starts[i]..starts[i + 1]]`.
+    pub starts: Vec<usize>,
+    pub seen: Vec<Seen>,
+}
+
+impl Default for Tracks {
+    fn default() -> Self {
+        Self { starts: vec![0], seen: Vec::new() }
+    }
+}
+
+impl Tracks {
+    pub fn of_rows(rows: impl Iterator<Item = Vec<Seen>>) -> Self {
+        let mut all = Self::default();
+        rows.for_each(|row| all.push(row));
+        all
+    }
+
+    pub fn push(&mut self, row: impl IntoIterator<Item = Seen>) {
+        let start = self.seen.len();
+        self.seen.extend(row);
+        self.seen[start..].sort_by_key(|one| (one.frame, one.track));
+        self.starts.push(self.seen.len());
+    }
+
+    pub fn row(&self, row: usize) -> &[Seen] {
+        &self.seen[self.starts[row]..self.starts[row + 1]]
+    }
+
+    /// The boxes of a row in one of its frames, which any metric of boxes compares.
+    pub fn boxes(&self, row: usize, frame: u32) -> Boxes {
+        Boxes::of_rows(std::iter::once(
+            self.row(row).iter().filter(|one| one.frame == frame).map(|one| one.at).collect(),
+        ))
+    }
+}
+
+impl Column for Tracks {
+    fn kind(&self) -> AnswerDef {
+        AnswerDef::Tracks(tracks::Tracks {})
+    }
+
+    fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
+        Box::new(Tracks::of_rows(rows.iter().map(|row| self.row(*row).to_vec())))
+    }
+
+    fn append(&mut self, other: &dyn Column) {
+        match other.of::<Tracks>() {
+            Some(other) => (0..other.rows()).for_each(|row| self.push(other.row(row).to_vec())),
+            None => unreachable!("columns of two forms are never one"),
+        }
+    }
+
+    fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
+        other.of::<Tracks>().is_some_and(|other| self.row(row) == other.row(other_row))
+    }
+
+    fn show(&self, row: usize, about: &About) -> String {
+        const SHOWN: usize = 6;
+        let mut things: Vec<(u32, u32)> = self.row(row).iter().map(|one| (one.track, one.at.class)).collect();
+        things.sort_unstable();
+        things.dedup();
+        let shown: Vec<String> = things.iter().take(SHOWN).map(|(_, class)| about.name(*class as usize)).collect();
+        match things.len().saturating_sub(SHOWN) {
+            0 if things.is_empty() => "–".into(),
+            0 => shown.join(", "),
+            more => format!("{} and {more} more", shown.join(", ")),
+        }
+    }
+
+    fn constant_words(&self) -> &'static str {
+        "all rows have the same tracks"
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels::Other(self)
+    }
+
+    fn prediction(&self) -> Prediction<'_> {
+        Prediction::Other(self)
+    }
+
+    fn save(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    fn copy(&self) -> Box<dyn Column> {
+        Box::new(self.clone())
+    }
+}
+
+impl AnswerHalf for tracks::Tracks {
+    fn writes(&self, _prediction: &dyn Column, about: &About) -> Box<dyn Written> {
+        Box::new(TrackCell { about: about.clone() })
+    }
+
+    fn nothing(&self, _shape: &[usize]) -> Box<dyn Column> {
+        Box::<Tracks>::default()
+    }
+
+    fn learn(&self) -> Box<dyn Learn> {
+        Box::new(There(false))
+    }
+
+    fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
+        let all: Tracks = serde_json::from_slice(saved).ok()?;
+        let rising = all.starts.first() == Some(&0) && all.starts.windows(2).all(|pair| pair[0] <= pair[1]);
+        (rising && all.starts.last() == Some(&all.seen.len())).then(|| Box::new(all) as Box<dyn Column>)
+    }
+}
+
+/// A list of objects, as `tracks` of JSON lines have it.
+struct TrackCell {
+    about: About,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    frame: u32,
+    track: u32,
+    class: Value,
+    #[serde(default = "sure")]
+    score: f32,
+    bbox: [f32; 4],
+}
+
+fn sure() -> f32 {
+    1.0
+}
+
+impl Written for TrackCell {
+    fn answer(&self) -> Option<CellType> {
+        Some(CellType::Text)
+    }
+
+    fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
+        let Some(all) = prediction.of::<Tracks>() else { return vec![Cell::Nothing] };
+        let number = |value: f32| value.to_string().parse::<f64>().unwrap_or_default();
+        let object = |one: &Seen| {
+            let [left, top, ..] = one.at.edges;
+            let bbox = [left, top, one.at.width(), one.at.height()].map(number);
+            let class = self.about.name(one.at.class as usize);
+            json!({ "frame": one.frame, "track": one.track, "class": class, "score": number(one.at.score), "bbox": bbox })
+        };
+        vec![Cell::Text(Value::Array(all.row(row).iter().map(object).collect()).to_string())]
+    }
+
+    fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
+        let Some(texts) = cells.texts() else { return Ok(ReadAnswers::default()) };
+        let known = Classes::new(&self.about.classes);
+        let mut all = Tracks::default();
+        for (row, text) in texts.iter().enumerate() {
+            let wrong = |why: String| WrongCell { row, part: None, why };
+            // No cell, nothing seen.
+            let objects: Vec<Object> = match text {
+                Some(text) => serde_json::from_str(text)
+                    .map_err(|error| wrong(format!("is no list of what is seen ({error})")))?,
+                None => Vec::new(),
+            };
+            let mut seen = Vec::new();
+            for object in objects {
+                let class = object.class.as_str().map_or_else(|| object.class.to_string(), str::to_string);
+                let class = known.index(&class).ok_or_else(|| WrongCell::no_class(row, &class, &self.about.classes))?;
+                let [left, top, width, height] = object.bbox;
+                if object.bbox.iter().any(|number| !number.is_finite()) || width < 0.0 || height < 0.0 {
+                    return Err(wrong("has a box without width or height".into()));
+                }
+                let at = Located {
+                    score: object.score,
+                    ..Located::label(class as u32, [left, top, left + width, top + height])
+                };
+                seen.push(Seen { frame: object.frame, track: object.track, at });
+            }
+            all.push(seen);
+        }
+        Ok(ReadAnswers::whole(Some(all)))
+    }
+}
+
+/// Whether there was a label.
+struct There(bool);
+
+impl Learn for There {
+    fn add(&mut self, labels: Labels<'_>) {
+        self.0 |= labels.rows() > 0;
+    }
+
+    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
+        self.0.then(|| Box::new(Nothing) as Box<dyn Blind>)
+    }
+}
+
+/// What moves where nobody knows without looking.
+#[derive(Clone, Debug)]
+struct Nothing;
+
+impl Blind for Nothing {
+    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
+        let Prediction::Other(column) = like else { return None };
+        column.of::<Tracks>()?;
+        Some(Box::new(Tracks::of_rows((0..rows).map(|_| Vec::new()))))
+    }
+
+    fn words(&self) -> &'static str {
+        "finding nothing in any row"
+    }
+
+    fn copy(&self) -> Box<dyn Blind> {
+        Box::new(self.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FileColumn;
+    use super::*;
+    use crate::answers::half;
+
+    #[test]
+    fn tracks_are_read_as_they_are_written() {
+        let about = About { classes: vec!["cat".into(), "dog".into()], ..About::default() };
+        let one = |frame, track, class| Seen { frame, track, at: Located::label(class, [1.0, 2.0, 3.5, 4.0]) };
+        let mut all = Tracks::default();
+        all.push([one(1, 7, 0), one(0, 7, 0), one(0, 2, 1)]);
+        all.push([]);
+        // Frame by frame, and track by track.
+        assert_eq!(all.row(0).iter().map(|one| (one.frame, one.track)).collect::<Vec<_>>(), [(0, 2), (0, 7), (1, 7)]);
+        assert_eq!(all.boxes(0, 0).row(0).len(), 2);
+        assert_eq!((all.show(0, &about), all.show(1, &about)), ("dog, cat".into(), "–".into()));
+        let written = half(&all.kind()).writes(&all, &about);
+        let text = |row| match &written.cells(&all, row)[..] {
+            [Cell::Text(text)] => Some(text.clone()),
+            other => panic!("{other:?}"),
+        };
+        let read = |texts| written.read(&FileCells { answer: Some(FileColumn::Texts(texts)), parts: Vec::new() });
+        let whole = read(vec![text(0), text(1)]).expect("tracks").whole.expect("all");
+        assert!(whole.same(&all), "{whole:?}");
+        assert!(half(&all.kind()).load(&all.save()).is_some_and(|loaded| loaded.same(&all)));
+        assert!(read(vec![Some("[{}]".into())]).is_err());
+    }
+}
