@@ -317,6 +317,10 @@ fn constant_columns(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<
         }
         let train = parts.0[reference.data].of(Part::Train);
         let half = kinds::half(&column.kind);
+        // What is shown of bytes says how many they are, and not what they hold.
+        if half.read_for_each_batch() {
+            continue;
+        }
         store::release();
         let Some(array) = tables.sets[reference.data].column(reference.column) else { continue };
         // One row alone is constant in every column, and has been reported as what it is.

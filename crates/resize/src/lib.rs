@@ -1,7 +1,11 @@
-//! Pictures of another size.
+//! Pictures of another size, and moved by less than a pixel.
 //!
 //! A crate of its own, so that what is generic in `fast_image_resize` is compiled here, once and for speed, and not with each change of
 //! `mtlc` and for a quick build.
+
+mod warp;
+
+pub use warp::Source;
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x3};

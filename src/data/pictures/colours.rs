@@ -91,26 +91,7 @@ impl Picture {
         let bell: Vec<f64> = (-reach..=reach).map(|place| (-0.5 * (place as f64 / deviation).powi(2)).exp()).collect();
         let all: f64 = bell.iter().sum();
         let bell: Vec<f64> = bell.into_iter().map(|weight| weight / all).collect();
-        let channels = self.channels.count();
-        let along = |values: &[f64], step: (isize, isize)| -> Vec<f64> {
-            let mut blurred = Vec::with_capacity(values.len());
-            for y in 0..self.height as isize {
-                for x in 0..self.width as isize {
-                    for channel in 0..channels {
-                        let sum = bell.iter().zip(-reach..).map(|(weight, by)| {
-                            let within = |place: isize, size: usize| place.clamp(0, size as isize - 1) as usize;
-                            let (y, x) = (within(y + by * step.0, self.height), within(x + by * step.1, self.width));
-                            weight * values[(y * self.width + x) * channels + channel]
-                        });
-                        blurred.push(sum.sum());
-                    }
-                }
-            }
-            blurred
-        };
-        let values: Vec<f64> = self.pixels.iter().map(|value| f64::from(*value)).collect();
-        let blurred = along(&along(&values, (0, 1)), (1, 0));
-        Picture { pixels: blurred.into_iter().map(byte).collect(), ..self.clone() }
+        Picture { pixels: self.source(None).blurred(&bell), ..self.clone() }
     }
 
     /// Mixed with a blurred copy of itself, or taken away from it: a factor above 1 sharpens.

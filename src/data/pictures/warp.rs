@@ -1,7 +1,7 @@
 //! Pictures turned, stretched, sheared or moved by less than a pixel: each pixel of the new picture is looked for in the old one.
 
-use super::frame::{inverse, moved};
-use super::{Frame, Picture};
+use super::Picture;
+use super::frame::inverse;
 
 /// How a value between pixels is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,49 +16,19 @@ impl Picture {
     /// The picture after a map of its places, of this height and width. Beyond its edges stands `beyond`, or, without it, what stands at
     /// the edge.
     pub fn warped(&self, map: [f64; 6], to: (usize, usize), sampling: Sampling, beyond: Option<u8>) -> Picture {
-        let (channels, back) = (self.channels.count(), inverse(map));
-        let mut pixels = Vec::with_capacity(to.0 * to.1 * channels);
-        for row in 0..to.0 {
-            for column in 0..to.1 {
-                let [x, y] = moved(back, [column as f64 + 0.5, row as f64 + 0.5]);
-                match sampling {
-                    Sampling::Nearest => self.nearest(x, y, beyond, &mut pixels),
-                    Sampling::Bilinear => self.between(x - 0.5, y - 0.5, beyond, &mut pixels),
-                }
-            }
-        }
-        let frame: Frame = self.frame.then(map, to);
+        let (source, back) = (self.source(beyond), inverse(map));
+        let pixels = match sampling {
+            Sampling::Nearest => source.nearest(back, to),
+            Sampling::Bilinear => source.bilinear(back, to),
+        };
+        let frame = self.frame.then(map, to);
         Picture { height: to.0, width: to.1, channels: self.channels, pixels, frame }
     }
 
-    /// The pixel at a place, or what stands beyond the edge.
-    fn at(&self, x: isize, y: isize, channel: usize, beyond: Option<u8>) -> u8 {
-        let inside = |place: isize, size: usize| place >= 0 && place < size as isize;
-        match beyond {
-            Some(beyond) if !(inside(x, self.width) && inside(y, self.height)) => beyond,
-            _ => {
-                let within = |place: isize, size: usize| place.clamp(0, size as isize - 1) as usize;
-                let place = within(y, self.height) * self.width + within(x, self.width);
-                self.pixels[place * self.channels.count() + channel]
-            }
-        }
-    }
-
-    fn nearest(&self, x: f64, y: f64, beyond: Option<u8>, pixels: &mut Vec<u8>) {
-        let (x, y) = (x.floor() as isize, y.floor() as isize);
-        pixels.extend((0..self.channels.count()).map(|channel| self.at(x, y, channel, beyond)));
-    }
-
-    fn between(&self, x: f64, y: f64, beyond: Option<u8>, pixels: &mut Vec<u8>) {
-        let (left, top) = (x.floor(), y.floor());
-        let (right, down) = (x - left, y - top);
-        let (left, top) = (left as isize, top as isize);
-        for channel in 0..self.channels.count() {
-            let one = |dx: isize, dy: isize| f64::from(self.at(left + dx, top + dy, channel, beyond));
-            let upper = one(0, 0) * (1.0 - right) + one(1, 0) * right;
-            let lower = one(0, 1) * (1.0 - right) + one(1, 1) * right;
-            pixels.push((upper * (1.0 - down) + lower * down).round() as u8);
-        }
+    /// As it is given to what is compiled for speed.
+    pub(super) fn source(&self, beyond: Option<u8>) -> mtlc_resize::Source<'_> {
+        let size = (self.height, self.width);
+        mtlc_resize::Source { pixels: &self.pixels, size, channels: self.channels.count(), beyond }
     }
 }
 
