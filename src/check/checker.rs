@@ -114,6 +114,7 @@ impl<'a> Checker<'a> {
         lints::run(&lints::Context { pipeline: &pipeline, program: &self.names.program, complete }, self.sink);
         self.say_once_per_family();
         self.say_once_per_name();
+        super::whole::proposals::add(&self.names.program, self.sources, self.sink);
         pipeline
     }
 

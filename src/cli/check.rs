@@ -7,11 +7,16 @@ use clap::Args;
 use super::args::{FormatArg, LevelArgs, SetArgs};
 use super::output::{complain, fail, print, stdout_style};
 use super::spec;
+use super::watch::Seen;
 use super::{Outcome, files};
+use crate::diag::fixes::{self, Safety};
 use crate::diag::render::{self, Format};
 use crate::diag::{Diagnostic, Severity};
 use crate::project::spec::Spec;
 use crate::source::Sources;
+
+/// Fixes are applied as long as there are some; two that take each other back end here.
+const MOST_ROUNDS: usize = 10;
 
 /// Check specs: names, shapes, labels, weights; with --data, also the data they read
 #[derive(Args, Debug)]
@@ -31,9 +36,15 @@ pub struct CheckArgs {
     /// List every setting with its value, written or default
     #[arg(long)]
     show_defaults: bool,
-    /// Apply fixes that are safe
+    /// Apply fixes that are safe: those that say what was meant, or change nothing that is computed
     #[arg(long)]
     fix: bool,
+    /// With --fix: also those that a person should look at, such as taking out what nothing reads
+    #[arg(long, requires = "fix")]
+    r#unsafe: bool,
+    /// Check again whenever a file changes that was read, until interrupted
+    #[arg(long, conflicts_with_all = ["fix", "write_facts"])]
+    watch: bool,
     #[command(flatten)]
     levels: LevelArgs,
     #[command(flatten)]
@@ -41,6 +52,22 @@ pub struct CheckArgs {
 }
 
 pub fn run(args: CheckArgs) -> Outcome {
+    if !args.watch {
+        return check(&args, &mut Seen::default());
+    }
+    loop {
+        let mut seen = Seen::default();
+        let outcome = check(&args, &mut seen);
+        if seen.is_empty() {
+            return outcome;
+        }
+        seen.until_changed();
+        complain("");
+    }
+}
+
+/// Checks everything that is named once; `seen` gets what was read for it.
+fn check(args: &CheckArgs, seen: &mut Seen) -> Outcome {
     let files = match files::collect(&args.paths) {
         Ok(files) => files,
         Err(message) => {
@@ -54,6 +81,7 @@ pub fn run(args: CheckArgs) -> Outcome {
     let mut read = 0;
     let load = if args.data { spec::load_for_data } else { spec::load };
     for path in &files {
+        seen.add(path);
         let mut spec = match load(path, &args.set, &args.levels) {
             Ok(spec) => spec,
             Err(not_a_spec) => {
@@ -62,12 +90,18 @@ pub fn run(args: CheckArgs) -> Outcome {
                 continue;
             }
         };
-        if args.fix && apply_fixes(&spec) {
+        let most = if args.r#unsafe { Safety::Unsafe } else { Safety::Safe };
+        // What a fix brings to light may have one itself.
+        for _ in 0..MOST_ROUNDS {
+            if !args.fix || !apply_fixes(&spec, most) {
+                break;
+            }
             match load(path, &args.set, &args.levels) {
                 Ok(again) => spec = again,
                 Err(not_a_spec) => fail(&not_a_spec.to_string(), None),
             }
         }
+        spec.sources.iter().filter_map(|(_, file)| file.path.as_deref()).for_each(|path| seen.add(path));
         if args.data {
             unreadable |= !super::check_data::check_data(&mut spec, path, args.write_facts, format == Format::Human);
         } else if format == Format::Human {
@@ -84,7 +118,7 @@ pub fn run(args: CheckArgs) -> Outcome {
             print(&show_defaults(pipeline));
         }
         // What the end of the program frees at once need not be freed piece by piece before.
-        if files.last() == Some(path) {
+        if files.last() == Some(path) && !args.watch {
             std::mem::forget(spec.pipeline.take());
         }
         report.add(spec);
@@ -163,28 +197,12 @@ fn show_defaults(pipeline: &crate::pipeline::Pipeline) -> String {
     text
 }
 
-/// Applies the first fix of each problem to the spec itself, from the end to the start; true if it changed.
-fn apply_fixes(spec: &Spec) -> bool {
+/// Applies the first fix of each problem that is as safe as wanted, to the spec itself; true if it changed.
+fn apply_fixes(spec: &Spec, most: Safety) -> bool {
     let source = spec.sources.get(spec.file);
     let Some(path) = source.path.clone() else { return false };
-    let mut edits: Vec<_> = spec
-        .diagnostics
-        .iter()
-        .filter_map(|diagnostic| diagnostic.fixes.first())
-        .flat_map(|fix| fix.edits.iter())
-        .filter(|edit| edit.span.file == spec.file)
-        .collect();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
-    let mut text = source.text.to_string();
-    let mut before = usize::MAX;
-    let mut changed = false;
-    for edit in edits {
-        if edit.span.end as usize > before || text.get(edit.span.range()).is_none() {
-            continue;
-        }
-        text.replace_range(edit.span.range(), &edit.replacement);
-        before = edit.span.start as usize;
-        changed = true;
-    }
-    changed && crate::source::replace(&path, text.as_bytes()).map_err(|cannot| fail(&cannot.to_string(), None)).is_ok()
+    let chosen = fixes::chosen(&spec.diagnostics, spec.file, most);
+    let text = fixes::applied(&source.text, &chosen);
+    text != *source.text
+        && crate::source::replace(&path, text.as_bytes()).map_err(|cannot| fail(&cannot.to_string(), None)).is_ok()
 }

@@ -16,6 +16,7 @@ mod check_data;
 #[cfg(feature = "run")]
 mod compare;
 mod completions;
+mod doc;
 mod explain;
 #[cfg(feature = "data")]
 mod fetch;
@@ -34,6 +35,7 @@ mod interrupt;
 mod kept;
 mod lsp;
 mod man;
+mod new;
 #[cfg(feature = "data")]
 mod others;
 mod output;
@@ -61,6 +63,7 @@ mod tables;
 mod tune;
 #[cfg(feature = "run")]
 mod unseen;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -109,6 +112,8 @@ enum Command {
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
+    New(new::NewArgs),
+    Doc(doc::DocArgs),
     Explain(explain::ExplainArgs),
     #[cfg(feature = "data")]
     Fetch(fetch::FetchArgs),
@@ -213,6 +218,8 @@ fn outcome(command: Command) -> Outcome {
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Init(args) => init::run(args),
+        Command::New(args) => new::run(args),
+        Command::Doc(args) => doc::run(args),
         Command::Explain(args) => explain::run(args),
         #[cfg(feature = "data")]
         Command::Fetch(args) => fetch::run(args),

@@ -21,6 +21,19 @@ pub struct Label {
 pub struct Edit {
     pub span: Span,
     pub replacement: String,
+    /// Whether something of a list or of a block goes, and with it its comma or its line.
+    pub removes: bool,
+}
+
+impl Edit {
+    pub fn new(span: Span, replacement: impl Into<String>) -> Self {
+        Self { span, replacement: replacement.into(), removes: false }
+    }
+
+    /// Takes out an item, an entry or a declaration.
+    pub fn removal(span: Span) -> Self {
+        Self { span, replacement: String::new(), removes: true }
+    }
 }
 
 /// A change that would solve the problem.
@@ -95,12 +108,12 @@ impl Diagnostic {
 
     /// A safe change: replace `span` by `replacement`.
     pub fn fix(self, title: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
-        self.change(title, Safety::Safe, vec![Edit { span, replacement: replacement.into() }])
+        self.change(title, Safety::Safe, vec![Edit::new(span, replacement)])
     }
 
     /// A change that may mean something else than was meant.
     pub fn proposal(self, title: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
-        self.change(title, Safety::Unsafe, vec![Edit { span, replacement: replacement.into() }])
+        self.change(title, Safety::Unsafe, vec![Edit::new(span, replacement)])
     }
 
     /// A change in several places.

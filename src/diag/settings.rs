@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::codes::settings as codes;
-use super::{Code, Diagnostic, Level, Severity, Sink};
+use super::fixes::Safety;
+use super::{Code, Diagnostic, Edit, Level, Severity, Sink};
 use crate::source::{FileId, Loader, Sources, Span};
 
 /// The name of the settings file.
@@ -188,7 +189,8 @@ impl Settings {
                     format!("this allows nothing: there is no `{}` here", allow.code),
                 )
                 .here("allows nothing")
-                .help("take it out"),
+                .help("take it out")
+                .change("take it out", Safety::Safe, vec![Edit::removal(allow.span)]),
             );
         }
         let mut kept: Vec<Diagnostic> =
@@ -273,6 +275,12 @@ fn read_allow(
         let close = super::suggest::closest(code, registry.iter().map(|known| known.name));
         let help = close.map_or(form.to_string(), |close| format!("did you mean `{close}`?"));
         bad(format!("there is no code `{code}` to allow"), &help);
+        let place = remark.text.find('(').and_then(|open| Some(open + remark.text[open..].find(code)?));
+        if let (Some(close), Some(place), Some(problem), false) = (close, place, problems.last_mut(), code.is_empty()) {
+            let start = remark.span.start as usize + place;
+            let edit = Edit::new(Span::new(file, start, start + code.len()), close);
+            *problem = problem.clone().change(format!("write `{close}`"), Safety::Safe, vec![edit]);
+        }
         return None;
     };
     if known.fixed {

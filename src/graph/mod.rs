@@ -9,6 +9,7 @@ mod expand;
 pub mod export;
 mod model;
 pub mod parameters;
+pub mod page;
 pub mod passes;
 pub mod readers;
 

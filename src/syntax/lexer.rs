@@ -232,7 +232,9 @@ impl<'a> Lexer<'a, '_> {
         let guess = line.find([')', ']', '}', ',']).unwrap_or(line.len());
         let end = line[..guess].trim_end().len();
         let problem = self.report.at(&codes::UNCLOSED_STRING, self.at..self.at + end, "this text has no closing quote");
-        self.report.push_scan(problem.here("the text starts here").help("end it with `\"` on the same line"));
+        let closing = self.report.span(self.at + end..self.at + end);
+        let problem = problem.here("the text starts here").help("end it with `\"` on the same line");
+        self.report.push_scan(problem.proposal("end it here", closing, "\""));
         let last = line[1..end].char_indices().last().map(|(index, _)| index + 1);
         match last {
             Some(last) => {

@@ -1,9 +1,11 @@
 //! The command line as people see it: renderers, help pages, exit codes.
 
+mod check;
 #[cfg(feature = "run")]
 mod given;
 #[cfg(all(unix, feature = "data"))]
 mod hook;
+mod new;
 
 use std::process::{Command, Output};
 

@@ -9,6 +9,7 @@
 //! `MTLC_BLESS=1 cargo test spec` rewrites these lines: read what it wrote as a user would. A new case is a new file.
 
 mod codes;
+mod fixes;
 mod names;
 
 #[cfg(feature = "data")]

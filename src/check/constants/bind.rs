@@ -270,6 +270,10 @@ impl Checker<'_> {
                     ),
                 )
                 .here(format!("must be {}", spec.range.words()));
+                let diagnostic = match nearest(spec, number) {
+                    Some(nearest) => diagnostic.proposal(format!("write `{nearest}`"), span, nearest),
+                    None => diagnostic,
+                };
                 self.report(diagnostic, env);
                 return false;
             }
@@ -340,4 +344,21 @@ impl Checker<'_> {
         };
         self.report(diagnostic, env);
     }
+}
+
+/// The end of a range that a number lies behind, as it is written; `None` if the end itself is excluded.
+fn nearest(spec: &ParamSpec, number: f64) -> Option<String> {
+    let range = &spec.range;
+    let end = if number < range.min {
+        Some(range.min).filter(|_| !range.above_min)
+    } else {
+        Some(range.max).filter(|_| number > range.max && !range.below_max)
+    }?;
+    let shown = crate::catalog::show_number;
+    Some(match spec.kind {
+        ParamKind::Share => format!("{}%", shown(end * 100.0)),
+        ParamKind::Factor => format!("{}x", shown(end)),
+        ParamKind::List(_) => return None,
+        _ => shown(end),
+    })
 }

@@ -4,6 +4,7 @@ pub(in crate::check) mod balancer;
 pub(in crate::check) mod leaks;
 pub mod lints;
 pub mod obligations;
+pub(in crate::check) mod proposals;
 pub(in crate::check) mod sharing;
 pub(in crate::check) mod train;
 pub(in crate::check) mod transfer;

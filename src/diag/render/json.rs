@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::place::Place;
 use super::severity_word;
+use crate::diag::fixes::{Safety, settled};
 use crate::diag::{Diagnostic, Severity};
 use crate::source::Sources;
 
@@ -40,6 +41,8 @@ struct Labelled<'a> {
 #[derive(Serialize)]
 struct FixOut<'a> {
     title: &'a str,
+    /// Whether it may be applied unseen.
+    safe: bool,
     edits: Vec<EditOut<'a>>,
 }
 
@@ -82,10 +85,14 @@ fn problem<'a>(one: &'a Diagnostic, sources: &Sources) -> Problem<'a> {
             .iter()
             .map(|fix| FixOut {
                 title: &fix.title,
+                safe: fix.safety == Safety::Safe,
                 edits: fix
                     .edits
                     .iter()
-                    .map(|edit| EditOut { replacement: &edit.replacement, place: Place::of(edit.span, sources) })
+                    .map(|edit| {
+                        let span = settled(&sources.get(edit.span.file).text, edit);
+                        EditOut { replacement: &edit.replacement, place: Place::of(span, sources) }
+                    })
                     .collect(),
             })
             .collect(),

@@ -77,7 +77,8 @@ fn action(
 ) -> Option<CodeAction> {
     let mut changes: HashMap<_, Vec<TextEdit>> = HashMap::new();
     for edit in edits {
-        let location = world.location(&snapshot.sources, edit.span)?;
+        let span = fixes::settled(&snapshot.sources.get(edit.span.file).text, edit);
+        let location = world.location(&snapshot.sources, span)?;
         changes.entry(location.uri).or_default().push(TextEdit::new(location.range, edit.replacement.clone()));
     }
     let edit = Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
@@ -94,10 +95,10 @@ fn allow(world: &World, snapshot: &Snapshot, problem: &Diagnostic) -> Option<Cod
     let start = source.lines.start(source.lines.line(problem.span.start as usize));
     let line = &source.text[start..];
     let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-    let edit = Edit {
-        span: Span::new(snapshot.file, start, start),
-        replacement: format!("{indent}// mtlc: allow({}) reason: \n", problem.code.name),
-    };
+    let edit = Edit::new(
+        Span::new(snapshot.file, start, start),
+        format!("{indent}// mtlc: allow({}) reason: \n", problem.code.name),
+    );
     let title = format!("allow `{}` here, and say why", problem.code.name);
     let action = action(world, snapshot, title, CodeActionKind::QUICKFIX, &[edit])?;
     Some(CodeAction { diagnostics: Some(vec![shown(world, snapshot, problem)]), ..action })
@@ -143,7 +144,7 @@ fn call_defaults(world: &World, snapshot: &Snapshot, offset: usize) -> Option<Ve
         Some(Called::With(..)) => missing,
         _ => format!("({missing})"),
     };
-    Some(vec![Edit { span: at, replacement }])
+    Some(vec![Edit::new(at, replacement)])
 }
 
 enum Called {
@@ -216,5 +217,5 @@ fn field_defaults(snapshot: &Snapshot, offset: usize) -> Option<Vec<Edit>> {
     let before = snapshot.text()[..brace].trim_end_matches([' ', '\t']);
     let joint = if before.ends_with('\n') { "" } else { "\n" };
     let at = Span::new(snapshot.file, before.len(), brace);
-    Some(vec![Edit { span: at, replacement: format!("{joint}{}", fields.concat()) }])
+    Some(vec![Edit::new(at, format!("{joint}{}", fields.concat()))])
 }

@@ -79,8 +79,8 @@ impl Builder<'_, '_> {
                 continue;
             }
             if let (true, Some(first), Some(last)) = (end > start, operands.get(start), operands.get(end)) {
-                edits.push(Edit { span: first.span.before(), replacement: "(".into() });
-                edits.push(Edit { span: last.span.after(), replacement: ")".into() });
+                edits.push(Edit::new(first.span.before(), "("));
+                edits.push(Edit::new(last.span.after(), ")"));
             }
             start = end + 1;
         }
