@@ -1,6 +1,6 @@
 //! Files that are looked at until one of them changes.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -9,20 +9,27 @@ use crate::check::facts::FactsFile;
 /// How often is looked.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What was read, with its folders, in which other files may come.
+/// When a file was changed last, and how large it is; `None` if there is none.
+type State = Option<(SystemTime, u64)>;
+
+/// What was read, with its folders, in which other files may come: each as it was before it was read, so that no change is missed.
 #[derive(Default)]
 pub struct Seen {
-    paths: BTreeSet<PathBuf>,
+    paths: BTreeMap<PathBuf, State>,
 }
 
 impl Seen {
     pub fn add(&mut self, path: &Path) {
         if path.extension().is_some_and(|ending| ending == "mtl") {
-            self.paths.insert(FactsFile::path_of(path));
+            self.keep(FactsFile::path_of(path));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        self.paths.insert(folder.unwrap_or(Path::new(".")).to_path_buf());
-        self.paths.insert(path.to_path_buf());
+        self.keep(folder.unwrap_or(Path::new(".")).to_path_buf());
+        self.keep(path.to_path_buf());
+    }
+
+    fn keep(&mut self, path: PathBuf) {
+        self.paths.entry(path).or_insert_with_key(|path| state(path));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -31,23 +38,21 @@ impl Seen {
 
     /// Comes back when something has changed, and nothing does any more: who saves writes in several steps.
     pub fn until_changed(&self) {
-        let before = self.state();
+        let now = || -> Vec<State> { self.paths.keys().map(|path| state(path)).collect() };
+        let before: Vec<State> = self.paths.values().copied().collect();
         let mut last = before.clone();
         loop {
             std::thread::sleep(PAUSE);
-            let now = self.state();
+            let now = now();
             if now != before && now == last {
                 return;
             }
             last = now;
         }
     }
+}
 
-    fn state(&self) -> Vec<Option<(SystemTime, u64)>> {
-        let of = |path: &PathBuf| {
-            let metadata = std::fs::metadata(path).ok()?;
-            Some((metadata.modified().ok()?, metadata.len()))
-        };
-        self.paths.iter().map(of).collect()
-    }
+fn state(path: &Path) -> State {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }

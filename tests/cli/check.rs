@@ -86,7 +86,7 @@ fn a_spec_has_a_page() {
     // 2·64 + 64 numbers of the trunk, 64·2 + 2 and 64 + 1 of the heads.
     for part in [
         "# a\n\nBirds.",
-        "| species | classification | `penguins.species` | `cross_entropy(smoothing: 0)` | **accuracy**, f1(average: macro) | 0.7 |",
+        "| species | classification | `penguins.species` | `cross_entropy(smoothing: 0)` | **accuracy**, f1_macro | 0.7 |",
         "387 parameters are learned.",
         "```mermaid\nflowchart",
         "| trunk | `hard` | `f32[rows(penguins), 64]` | 192 | What both tasks read. |",

@@ -13,10 +13,10 @@ use crate::syntax::tree::{Block, Decl, EntryKind, ExprKind, Field, Keyword, Unit
 /// A change, with what it is called.
 type Change = (String, Safety, Vec<Edit>);
 
-type Rule = fn(&Look<'_>, &Diagnostic) -> Option<Change>;
+type Offer = fn(&Look<'_>, &Diagnostic) -> Option<Change>;
 
 /// By code, in sorted order.
-const RULES: [(&str, Rule); 28] = [
+const RULES: [(&str, Offer); 28] = [
     ("balanced-twice", |look, at| look.without_field(at, Keyword::Task, "resample")),
     ("batch-of-one", |look, _| look.with_value(Keyword::Train, "batch", "32")),
     ("duplicate-name", |look, at| look.another_name(at).or_else(|| look.without_entry(at))),
@@ -110,9 +110,18 @@ impl<'a> Look<'a> {
     }
 
     fn without_parameter(&self, at: &Diagnostic) -> Option<Change> {
-        let parameters = self.decls.iter().flat_map(|decl| decl.params.iter().flatten());
-        let parameter = parameters.clone().find(|parameter| parameter.name.span == at.span)?;
-        may("take it out", vec![Edit::removal(parameter.span)])
+        self.decls.iter().find_map(|decl| {
+            let (parameters, name) = (decl.params.as_ref()?, decl.name.as_ref()?);
+            let parameter = parameters.iter().find(|parameter| parameter.name.span == at.span)?;
+            if parameters.len() > 1 {
+                return may("take it out", vec![Edit::removal(parameter.span)]);
+            }
+            // Nothing stands between parentheses: they go too.
+            let text = &self.sources.get(at.span.file).text;
+            let closing = text.get(parameter.span.end as usize..)?.find(')')? as u32 + 1;
+            let span = Span { start: name.span.end, end: parameter.span.end + closing, ..at.span };
+            may("take it out", vec![Edit::new(span, "")])
+        })
     }
 
     fn without_field(&self, at: &Diagnostic, keyword: Keyword, name: &str) -> Option<Change> {
@@ -194,7 +203,8 @@ impl<'a> Look<'a> {
         let fields: Vec<(&Field, f64)> =
             blocks.first()?.fields().filter_map(|field| Some((field, number(field, unit)?))).collect();
         let sum: f64 = fields.iter().map(|(_, value)| value).sum();
-        if sum <= 0.0 || fields.is_empty() {
+        // Those that do add up have something else wrong with them.
+        if sum <= 0.0 || (sum - whole).abs() < 1e-6 {
             return None;
         }
         let mut scaled: Vec<f64> = fields.iter().map(|(_, value)| (value * whole / sum).round()).collect();
@@ -238,7 +248,7 @@ impl<'a> Look<'a> {
 
     /// A category that a layer wants as numbers.
     fn as_numbers(&self, at: &Diagnostic) -> Option<Change> {
-        at.help.as_ref().filter(|help| help.contains("one_hot"))?;
+        at.help.as_ref().filter(|help| help.contains("one_hot") && !at.message.contains("several"))?;
         let inputs = self.decls.iter().filter(|decl| decl.keyword == Keyword::Input);
         let meant = |decl: &&&Decl| {
             let name = decl.name.as_ref().map(|name| name.span);
