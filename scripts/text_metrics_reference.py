@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes tests/train/text_metrics.json: labels and predictions that are texts, with the figures that jiwer (character error
-rate), sacreBLEU (chrF2) and seqeval (F1 of spans) give.
+"""Writes tests/train/text_metrics.json: labels and predictions that are texts, with the figures that jiwer (character and word error
+rates), sacreBLEU (BLEU, chrF2), rouge-score (ROUGE-1, ROUGE-L) and seqeval (F1 of spans) give.
 
     python3 scripts/text_metrics_reference.py > tests/train/text_metrics.json
 
@@ -8,12 +8,14 @@ Weights are whole numbers: a row of weight 3 is three rows.
 """
 
 import json
+import math
 import re
 import sys
 import warnings
 
 import jiwer
 import sacrebleu
+from rouge_score import rouge_scorer
 from seqeval.metrics import f1_score
 
 # Where there is no span at all.
@@ -37,7 +39,27 @@ def right_tags(labels, given):
     return right / words if words else None
 
 
-def figures(labels, given):
+ROUGE = rouge_scorer.RougeScorer(["rouge1", "rougeL"])
+
+
+def rouge(kind, labels, given):
+    return sum(ROUGE.score(a, b)[kind].fmeasure for a, b in zip(labels, given)) / len(labels)
+
+
+def word_error_rate(labels, given):
+    words = [(a.split(), b.split()) for a, b in zip(labels, given)]
+    count = sum(len(a) for a, _ in words)
+    # jiwer refuses empty references, which count here by what was put in.
+    full = [(" ".join(a), " ".join(b)) for a, b in words if a]
+    spurious = sum(len(b) for a, b in words if not a)
+    edits = 0
+    if full:
+        found = jiwer.process_words([a for a, _ in full], [b for _, b in full])
+        edits = found.substitutions + found.deletions + found.insertions
+    return (edits + spurious) / count if count else None
+
+
+def figures(labels, given, surprises):
     pairs = [(a, b) for a, b in zip(labels, given)]
     characters = sum(len(label) for label in labels)
     # jiwer refuses empty references, which count here by what was put in.
@@ -57,18 +79,29 @@ def figures(labels, given):
         "character_error_rate": (edits + spurious) / characters if characters else None,
         "chrf": sacrebleu.corpus_chrf(given, [labels]).score / 100,
         "span_f1": spans(labels, given),
+        "bleu": sacrebleu.corpus_bleu(given, [labels]).score / 100,
+        "perplexity": math.exp(sum(s for s, _, _ in surprises) / sum(n for _, n, _ in surprises)),
+        "rouge": rouge("rouge1", labels, given),
+        "rouge_l": rouge("rougeL", labels, given),
+        "word_error_rate": word_error_rate(labels, given),
         "tag_accuracy": right_tags(labels, given),
     }
 
 
 def case(name, labels, given, weights=None):
     times = weights or [1] * len(labels)
-    repeated = [[text for text, count in zip(texts, times) for _ in range(count)] for texts in (labels, given)]
-    return {"name": name, "label": labels, "prediction": given, "weights": weights, "expected": figures(*repeated)}
+    # Made up, and the perplexity by its formula: how likely a model finds labels is not seen in texts.
+    surprises = [[0.25 * (row + 1) * (len(label) + 1), len(label) + 1, (len(label) + 1) * math.log(30)] for row, label in enumerate(labels)]
+    repeated = [[one for one, count in zip(all, times) for _ in range(count)] for all in (labels, given, surprises)]
+    return {"name": name, "label": labels, "prediction": given, "surprises": surprises, "weights": weights, "expected": figures(*repeated)}
 
 
 LABELS = ["the cat sat on the mat", "Öl ist teuer", "漢字を書く", "a", "", "no", "  two  spaces ", "naïve café"]
 GIVEN = ["the cat is on the mat", "Oel ist teuer", "漢字を読む", "a", "x", "", "two spaces", "naive cafe"]
+
+
+SENTENCES = ["The cat sat on the mat, didn't it?", "In 1,000 years (or 3.5-4) we'll see: \"yes\".", "A well-known fact.", "Il pleut... c'est l'été.", "R&D costs $5; go/no-go"]
+GIVEN_SENTENCES = ["The cat is on a mat, didn't it?", "In 1,000 years (or 3.5-5), we'll see \"yes\"!", "It is a well known fact .", "Il pleut. C'est l'été", "R&amp;D costs $ 5; go/no go"]
 
 
 TAGS = ["B-PER I-PER O B-LOC", "O O O", "B-ORG I-ORG I-ORG O B-PER", "I-PER I-LOC O I-LOC", "S-LOC B-LOC E-LOC O", "B-PER B-PER I-PER", "", "E-LOC I-LOC"]
@@ -86,6 +119,10 @@ def main():
         case("tags", TAGS, GIVEN_TAGS),
         case("tags, weights", TAGS, GIVEN_TAGS, [2, 1, 3, 1, 0, 4, 1, 1]),
         case("tags all right", TAGS, TAGS),
+        case("sentences", SENTENCES, GIVEN_SENTENCES),
+        case("sentences, weights", SENTENCES, GIVEN_SENTENCES, [2, 1, 0, 3, 1]),
+        case("words in another order", SENTENCES, [" ".join(sorted(text.split())) for text in SENTENCES]),
+        case("short sentences", SENTENCES, [text[:11] for text in GIVEN_SENTENCES]),
         case("one long row", ["abcdefghij" * 20], ["abcdefghij" * 19 + "xyz"]),
     ]
     json.dump({"jiwer": jiwer.__version__ if hasattr(jiwer, "__version__") else "", "sacrebleu": sacrebleu.__version__, "cases": cases}, sys.stdout, indent=1, ensure_ascii=False)

@@ -25,7 +25,7 @@ pub use instances::Instances;
 pub use number::Numbers;
 pub use outline::{Outline, Runs, bounds};
 pub use set::Sets;
-pub use text::{Texts, edits};
+pub use text::{Texts, edits, edits_between};
 pub use tracks::{Seen, Tracks};
 pub use views::{Labels, Prediction};
 pub use written::{About, Cell, CellType, FileCells, FileColumn, ReadAnswers, Written, WrongCell};

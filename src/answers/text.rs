@@ -13,6 +13,15 @@ use crate::catalog::answers::text::Text;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Texts {
     pub values: Vec<String>,
+    /// Of answers that a model wrote beside labels: −ln p of the tokens of the row's label, each given those before it; how many they are; and what that would be if
+    /// all tokens that there are were equally likely. Empty where that is not known.
+    pub surprises: Vec<[f64; 3]>,
+}
+
+impl From<Vec<String>> for Texts {
+    fn from(values: Vec<String>) -> Self {
+        Self { values, surprises: Vec::new() }
+    }
 }
 
 /// Of longer texts the beginning is shown.
@@ -28,12 +37,19 @@ impl Column for Texts {
     }
 
     fn gather(&self, rows: &[usize]) -> Box<dyn Column> {
-        Box::new(Texts { values: rows.iter().map(|row| self.values[*row].clone()).collect() })
+        let surprises = rows.iter().filter_map(|row| self.surprises.get(*row).copied()).collect();
+        Box::new(Texts { values: rows.iter().map(|row| self.values[*row].clone()).collect(), surprises })
     }
 
     fn append(&mut self, other: &dyn Column) {
         match other.of::<Texts>() {
-            Some(other) => self.values.extend_from_slice(&other.values),
+            Some(other) => {
+                self.values.extend_from_slice(&other.values);
+                self.surprises.extend_from_slice(&other.surprises);
+                if self.surprises.len() < self.values.len() {
+                    self.surprises.clear();
+                }
+            }
             None => unreachable!("columns of two forms are never one"),
         }
     }
@@ -69,7 +85,7 @@ impl Column for Texts {
     }
 
     fn save(&self) -> Vec<u8> {
-        serde_json::to_vec(&self.values).unwrap_or_default()
+        serde_json::to_vec(&(&self.values, &self.surprises)).unwrap_or_default()
     }
 
     fn copy(&self) -> Box<dyn Column> {
@@ -91,7 +107,8 @@ impl AnswerHalf for Text {
     }
 
     fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
-        Some(Box::new(Texts { values: serde_json::from_slice(saved).ok()? }))
+        let (values, surprises) = serde_json::from_slice(saved).ok()?;
+        Some(Box::new(Texts { values, surprises }))
     }
 }
 
@@ -109,8 +126,8 @@ impl Written for TextCell {
 
     /// A cell without text is the text without letters.
     fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
-        let texts = |texts: &[Option<String>]| Texts {
-            values: texts.iter().map(|text| text.clone().unwrap_or_default()).collect(),
+        let texts = |texts: &[Option<String>]| {
+            Texts::from(texts.iter().map(|text| text.clone().unwrap_or_default()).collect::<Vec<_>>())
         };
         Ok(ReadAnswers::whole(cells.texts().map(texts)))
     }
@@ -149,8 +166,10 @@ struct Always {
 impl Blind for Always {
     fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
         let Prediction::Other(column) = like else { return None };
-        column.of::<Texts>()?;
-        Some(Box::new(Texts { values: vec![self.text.clone(); rows] }))
+        let like = column.of::<Texts>()?;
+        // Who never looks finds no token likelier than another.
+        let surprises = like.surprises.iter().map(|[_, tokens, even]| [*even, *tokens, *even]).collect();
+        Some(Box::new(Texts { values: vec![self.text.clone(); rows], surprises }))
     }
 
     fn words(&self) -> &'static str {
@@ -168,6 +187,11 @@ pub fn edits(one: &str, other: &str) -> usize {
         return 0;
     }
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    edits_between(&one, &other)
+}
+
+/// The same of anything that stands in a row.
+pub fn edits_between<T: PartialEq>(one: &[T], other: &[T]) -> usize {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     // One row of the table at a time: what it costs to make each beginning of the shorter text.
     let mut costs: Vec<usize> = (0..=short.len()).collect();
@@ -204,11 +228,11 @@ mod tests {
     #[test]
     fn the_predictor_that_never_looks_says_the_most_frequent_text() {
         let mut learn = Text {}.learn();
-        learn.add(Texts { values: ["b", "a", "c"].map(str::to_string).to_vec() }.labels());
-        learn.add(Texts { values: ["c", "b"].map(str::to_string).to_vec() }.labels());
+        learn.add(Texts::from(["b", "a", "c"].map(str::to_string).to_vec()).labels());
+        learn.add(Texts::from(["c", "b"].map(str::to_string).to_vec()).labels());
         let blind = learn.finish().expect("there are labels");
         let answers = blind.answers(Texts::default().prediction(), 2).expect("it answers");
-        assert!(answers.same(&Texts { values: vec!["b".into(); 2] }));
+        assert!(answers.same(&Texts::from(vec!["b".to_string(); 2])));
         assert!(Text {}.learn().finish().is_none());
     }
 }

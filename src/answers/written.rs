@@ -267,7 +267,7 @@ mod tests {
                 Some(Box::new(of_set(&[1, 1, 0, 1, 1, 1]))),
             ),
             (Sets { width: 3, values: vec![] }.kind(), None, Box::new(of_set(&[0, 0, 0, 1, 0, 1])), None),
-            (Texts::default().kind(), None, Box::new(Texts { values: vec!["é, \"x\"".into(), String::new()] }), None),
+            (Texts::default().kind(), None, Box::new(Texts::from(vec!["é, \"x\"".to_string(), String::new()])), None),
         ];
         for (kind, positive, column, decided) in cases {
             let written = half(&kind).writes(column.as_ref(), &about(positive));

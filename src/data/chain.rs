@@ -157,6 +157,18 @@ impl<'a> Chain<'a> {
         })
     }
 
+    /// Goes through training rows as they are after the steps so far.
+    pub fn each(&self, train: &RowSet, take: &mut dyn FnMut(&Values)) -> Result<(), Refusal> {
+        if let Some(values) = &self.held {
+            train.chunks(self.limits.chunk).for_each(|rows| take(&values.taken(&rows)));
+            return Ok(());
+        }
+        self.each_chunk(train, &mut |values| {
+            take(&self.applied(values, self.steps.len()).map_err(|(_, refusal)| refusal)?);
+            Ok(())
+        })
+    }
+
     /// Adds a step that has been fitted or loaded.
     pub fn add(&mut self, step: Box<dyn FittedStep>) -> Result<(), Refused> {
         if let Some(values) = self.held.take() {

@@ -45,6 +45,8 @@ pub(super) struct Fitting<'a> {
     pub limits: Limits,
     /// Whether labels are all that is asked for, and no input is prepared.
     pub labels_alone: bool,
+    /// What steps have learnt together, by its name.
+    pub shared: BTreeMap<String, serde_json::Value>,
     /// Whether the values of all rows are kept; else they are computed again when they are asked for.
     pub keeps: bool,
 }
@@ -65,6 +67,7 @@ impl<'a> Fitting<'a> {
             problems: Vec::new(),
             limits: Limits::default(),
             labels_alone: false,
+            shared: BTreeMap::new(),
             keeps: true,
         }
     }
@@ -74,6 +77,7 @@ impl<'a> Fitting<'a> {
             self.facts.insert(format!("rows({})", set.name).into(), table.rows as i64);
         }
         self.learn_classes();
+        self.learn_together();
         let inputs = self.pipeline.inputs.iter().filter(|_| !self.labels_alone).collect::<Vec<_>>();
         let inputs: Vec<Option<PreparedInput>> = inputs.into_iter().map(|input| self.input(input)).collect();
         let tasks: Vec<Option<PreparedTask>> = self.pipeline.tasks.iter().map(|task| self.task(task)).collect();
@@ -332,18 +336,23 @@ impl<'a> Fitting<'a> {
     }
 }
 
-/// Fits each step, or takes those that were loaded, and adds it to the chain; on refusal, the step's index and why.
+/// Fits each step, or takes those that were loaded and what was learnt together, and adds it to the chain; on refusal, the step's index
+/// and why.
 pub(super) fn fitted_chain<'c>(
     mut chain: Chain<'c>,
     uses: &[StepUse],
     train: &RowSet,
     loaded: Option<Vec<Box<dyn FittedStep>>>,
+    shared: &BTreeMap<String, serde_json::Value>,
 ) -> Result<Chain<'c>, Refused> {
     let mut loaded = loaded.map(Vec::into_iter);
     for (index, step) in uses.iter().enumerate() {
         let fitted = match &mut loaded {
             Some(loaded) => loaded.next().ok_or_else(|| (index, Refusal::new("has no saved state")))?,
-            None => chain.fit(&step.def, train)?,
+            None => match step.def.shared().and_then(|(name, _)| shared.get(name)) {
+                Some(state) => steps::load(&step.def, state).map_err(|why| (index, Refusal::new(why)))?,
+                None => chain.fit(&step.def, train)?,
+            },
         };
         chain.add(fitted)?;
     }

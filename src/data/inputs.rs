@@ -131,7 +131,7 @@ impl Fitting<'_> {
                 .of_columns(columns)
                 .beside(&self.pipeline.folder);
             let to_disk = (stored || chain.is_large()) && !ragged;
-            fitted_chain(chain, &input.steps, &train, loaded).and_then(|chain| {
+            fitted_chain(chain, &input.steps, &train, loaded, &self.shared).and_then(|chain| {
                 if by_row {
                     return chain.without_rows();
                 }
@@ -194,7 +194,7 @@ impl Fitting<'_> {
     }
 
     /// What an input reads of each data set that it stacks.
-    fn reader(&mut self, input: &Input) -> Option<RowReader> {
+    pub(super) fn reader(&mut self, input: &Input) -> Option<RowReader> {
         let first = self.pipeline.column(*input.columns.first()?);
         let mut sets = Vec::new();
         for data in &input.rows {

@@ -69,6 +69,7 @@ mod symmetric;
 mod table;
 mod targets;
 pub mod tensors;
+mod together;
 mod tokens;
 mod tokens_seen;
 pub mod tracks;

@@ -92,7 +92,7 @@ impl Fitting<'_> {
                 .beside(&self.pipeline.folder);
             let mut host =
                 HostWriter::new((stored || chain.is_large()) && !matches!(target.ty.kind, Kind::Tokens { .. }));
-            let done = fitted_chain(chain, &target.steps, train, loaded).and_then(|chain| {
+            let done = fitted_chain(chain, &target.steps, train, loaded, &self.shared).and_then(|chain| {
                 let looked_at = |first: usize, values: Values| {
                     let large = too_large(&values, first, label, leaves_out);
                     let whole = if leaves_out { values.whole_rows() } else { Vec::new() };
@@ -191,7 +191,7 @@ impl Fitting<'_> {
         let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
         let limits = Limits { memory: 0, ..self.limits };
         let chain = Chain::new(vec![rows], &read, limits, false)?.beside(&self.pipeline.folder);
-        let done = fitted_chain(chain, &target.steps, train, loaded).and_then(Chain::without_rows);
+        let done = fitted_chain(chain, &target.steps, train, loaded, &self.shared).and_then(Chain::without_rows);
         let (steps, sizes) = match done {
             Ok(done) => done,
             Err((index, refusal)) => {

@@ -4,11 +4,12 @@
 mod draw;
 mod save;
 
+pub use numbers::LANGUAGES;
 pub use save::save;
 
 crate::folder! {
     /// Every generator, sorted by name.
-    pub static GENERATORS: Generator = GENERATOR { scenes, two_layer }
+    pub static GENERATORS: Generator = GENERATOR { numbers, scenes, two_layer }
 }
 
 /// One sort of data that can be made.
@@ -38,6 +39,8 @@ pub enum Values {
     Bytes(Vec<u8>),
     /// With how many decimals a table writes them.
     Numbers(Vec<f32>, usize),
+    /// A text per row.
+    Texts(Vec<String>),
     /// One of these words per row.
     Words(Vec<u8>, &'static [&'static str]),
 }

@@ -64,6 +64,9 @@ fn arrays(columns: &[Column], file: File) -> Result<(), String> {
         match &column.values {
             Values::Bytes(bytes) | Values::Words(bytes, _) => write_array(&mut archive, column, &shape, bytes, options),
             Values::Numbers(numbers, _) => write_array(&mut archive, column, &shape, numbers, options),
+            Values::Texts(_) => {
+                return Err(format!("`{}` is texts, which arrays cannot hold; write a .csv", column.name));
+            }
         }
         .map_err(|error| error.to_string())?;
     }
@@ -87,6 +90,7 @@ impl Column {
         let count = match &self.values {
             Values::Bytes(values) | Values::Words(values, _) => values.len(),
             Values::Numbers(values, _) => values.len(),
+            Values::Texts(values) => values.len(),
         };
         count / self.shape.iter().product::<usize>().max(1)
     }
@@ -96,6 +100,10 @@ impl Column {
         match &self.values {
             Values::Bytes(values) => values[row].to_string(),
             Values::Numbers(values, decimals) => format!("{:.decimals$}", values[row]),
+            Values::Texts(values) if values[row].contains([',', '"', '\n']) => {
+                format!("\"{}\"", values[row].replace('"', "\"\""))
+            }
+            Values::Texts(values) => values[row].clone(),
             Values::Words(values, words) => words[usize::from(values[row])].to_string(),
         }
     }

@@ -12,6 +12,7 @@
 pub mod attention;
 pub mod batch_norm;
 pub mod convolution;
+pub mod cross_attention;
 pub mod cross_entropy;
 pub mod dense;
 pub mod layer_norm;

@@ -102,8 +102,11 @@ impl Case {
     fn step_by_step(&self, inputs: &[Value]) -> Vec<Vec<f32>> {
         let mut state = State::default();
         let step = |place: usize| {
-            let one: Vec<Value> =
-                inputs.iter().zip(&self.types).map(|(input, ty)| at_place(input, ty, place)).collect();
+            let at = |(index, (input, ty)): (usize, (&Value, &Type))| match self.def.along_time_of(index) {
+                AlongTime::All => input.clone(),
+                _ => at_place(input, ty, place),
+            };
+            let one: Vec<Value> = inputs.iter().zip(&self.types).enumerate().map(at).collect();
             let types: Vec<&Type> = self.types.iter().collect();
             let output = self.call(&one, |layer, call| layer.step(call, &mut state));
             let output = handed_on(output, &self.ty, &one, &types);
@@ -175,7 +178,8 @@ fn no_place_knows_more_than_its_layer_says() {
                     let present = Type::new(Kind::Category { classes: Dim::int(7) }, vec![ty.rows().clone()]);
                     of_types.push(vec![ty.clone(), present]);
                 }
-                let cases = of_types.into_iter().filter_map(|types| Case::new(&def, types));
+                let taken = |types: &Vec<Type>| def.arity().contains(&types.len());
+                let cases = of_types.into_iter().filter(taken).filter_map(|types| Case::new(&def, types));
                 // What hands indices on has nothing to compute.
                 for case in cases.filter(|case| along != AlongTime::All && case.ty.is_real()) {
                     assert_eq!(case.ty.axes[1], ty.axes[1], "`{name}` keeps the places of a sequence");
@@ -207,6 +211,46 @@ fn no_place_knows_more_than_its_layer_says() {
         tried.iter().filter(|name| samples(name).iter().any(|def| def.along_time() == AlongTime::Past)).collect();
     assert_eq!(state, [&"attend", &"attention", &"conv1d", &"gru", &"lstm", &"positions"]);
     assert!(tried.len() > 20, "{tried:?}");
+}
+
+/// Layers that know all of what was read, and of what is written their own place.
+#[test]
+fn what_looks_across_knows_its_own_place_of_what_is_written() {
+    let sequence = |length: &str, width: i64| {
+        let time = Axis::new(Axis::TIME, Dim::extent(format!("length({length})")));
+        Type::new(Kind::Real, vec![rows(), time, Axis::new(Axis::FEATURES, Dim::int(width))])
+    };
+    let tokens = Type::new(Kind::Tokens { vocabulary: Dim::int(7) }, sequence("read", 1).axes[..2].to_vec());
+    let read = sequence("read", 3);
+    let cases = [
+        (layer("cross_attention", &[("heads", Integer(2))]), vec![sequence("written", 4), read.clone()]),
+        (layer("pointer_generator", &[]), vec![sequence("written", 7), sequence("written", 4), read, tokens]),
+    ];
+    for (def, types) in cases {
+        let name = def.name();
+        let case = Case::new(&def, types).expect("fits");
+        let inputs = case.inputs(|_| false);
+        let whole = case.places(&inputs);
+        for changed in 0..TIME {
+            let other = case.inputs(|place| place == changed);
+            let of_written = |(index, (input, other)): (usize, (&Value, &Value))| match def.along_time_of(index) {
+                AlongTime::All => input.clone(),
+                _ => other.clone(),
+            };
+            let mixed: Vec<Value> = inputs.iter().zip(&other).enumerate().map(of_written).collect();
+            let found = case.places(&mixed);
+            for place in 0..TIME {
+                assert_eq!(
+                    found[place] == whole[place],
+                    place != changed,
+                    "`{name}`: place {place} of place {changed}"
+                );
+            }
+        }
+        for (found, expected) in case.step_by_step(&inputs).iter().zip(&whole) {
+            near(&format!("`{name}` place by place"), found, expected);
+        }
+    }
 }
 
 #[test]

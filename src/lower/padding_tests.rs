@@ -26,6 +26,7 @@ pub(super) fn samples(name: &str) -> Vec<LayerDef> {
     let with = |args: &[(&'static str, ArgValue)]| layer(name, args);
     let word = |word: &str| Word(word.into());
     match name {
+        "cross_attention" => vec![with(&[("heads", Integer(2))])],
         "attention" => [false, true].map(|causal| with(&[("causal", Bool(causal))])).into(),
         "attend" => vec![
             with(&[("heads", Integer(2))]),
@@ -59,7 +60,7 @@ pub(super) fn samples(name: &str) -> Vec<LayerDef> {
             ]),
             with(&[("channels", Integer(2)), ("kernel", Integer(2)), ("dilation", Integer(2)), ("stride", Integer(2))]),
         ],
-        "dense" | "low_rank" | "member_dense" => vec![with(&[("units", Integer(3))])],
+        "dense" | "low_rank" | "member_dense" | "unembed" => vec![with(&[("units", Integer(3))])],
         "embed" | "embed_bag" => vec![with(&[("width", Integer(3))])],
         "gru" | "lstm" => {
             [false, true].map(|both| with(&[("units", Integer(3)), ("bidirectional", Bool(both))])).into()
@@ -193,6 +194,10 @@ impl Sample {
             LayerDef::Mixture(_) => vec![vector, ty.clone(), ty.clone()],
             LayerDef::Substitute(_) => {
                 vec![ty.clone(), Type::new(Kind::Category { classes: Dim::int(2) }, vec![rows()])]
+            }
+            LayerDef::PointerGenerator(_) => {
+                let tokens = Type::new(Kind::Tokens { vocabulary: Dim::int(7) }, ty.axes.get(..2)?.to_vec());
+                vec![ty.with_last(Dim::int(7)), ty.clone(), ty.clone(), tokens]
             }
             // Tested by themselves: their rows are others.
             LayerDef::Union(_) | LayerDef::SplitPlaces(_) | LayerDef::JoinPlaces(_) => return None,

@@ -338,9 +338,40 @@ fn every_layer_goes_back_as_it_went_forward() {
         let inputs = vec![Value::Real(random("x", &shape)), present];
         cases.push(case(layer("substitute", &[("by", Word(by.into()))]), inputs));
     }
+    cases.extend(looking_across());
     cases.push(categories(layer("embed", &[("width", Integer(3))]), vec![0, 101, 5, 7, 0, 7]));
     cases.push(categories(layer("embed", &[]), vec![0, 100, 4, 7, 0, 7]));
     cases.iter().for_each(Case::check);
+}
+
+/// Layers of a head that writes, which look at what was read.
+fn looking_across() -> Vec<Case> {
+    use crate::catalog::ArgValue::{Dim as Size, Integer};
+    let value = |name: &str, shape: &[usize]| Value::Real(random(name, shape));
+    let [written, read] = [value("x", &[2, 3, 4]), value("y", &[2, 5, 6])];
+    let ty = |shape: [i64; 3]| {
+        let names = [Axis::ROWS, Axis::TIME, Axis::FEATURES];
+        Type::new(Kind::Real, names.iter().zip(shape).map(|(name, size)| Axis::new(name, Dim::int(size))).collect())
+    };
+    let tokens = Value::Index(Index::from_host(vec![3, 2, 6, 2, 5, 4, 4, 2, 0, 1], vec![2, 5], &device()));
+    let of_tokens = Type::new(Kind::Tokens { vocabulary: Dim::int(7) }, ty([2, 5, 1]).axes[..2].to_vec());
+    vec![
+        case_of(
+            layer("cross_attention", &[("heads", Integer(2))]),
+            vec![written.clone(), read.clone()],
+            vec![ty([2, 3, 4]), ty([2, 5, 6])],
+        ),
+        case_of(
+            layer("unembed", &[("units", Size(Dim::int(7)))]),
+            vec![written.clone(), value("z", &[2, 3, 4])],
+            vec![ty([2, 3, 4]); 2],
+        ),
+        case_of(
+            layer("pointer_generator", &[]),
+            vec![value("logits", &[2, 3, 7]), written, read, tokens],
+            vec![ty([2, 3, 7]), ty([2, 3, 4]), ty([2, 5, 6]), of_tokens],
+        ),
+    ]
 }
 
 /// Three rows of two categories, one of 4 + 2 indices and one of 100 + 2.

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use burn::tensor::{Int, Tensor, TensorData};
 
+use super::Draw;
 use super::layers::{self, Forward, State};
 use super::model::{Model, StepOp};
 use super::trace::Trace;
 use super::value::{Extents, Index, Lengths, Real, Value};
 use crate::catalog::Type;
-use crate::catalog::decoders::Writes;
+use crate::catalog::decoders::{Sampling, Writes};
 
 /// Tokens below this one stand for padding and for what was never seen: nobody writes them.
 const FIRST: usize = 2;
@@ -157,13 +158,18 @@ struct Beginning {
 struct Answers {
     /// Those that go on, each with its place among the row's.
     open: Vec<(usize, Beginning)>,
-    /// Those that have ended, with the mean log probability of their tokens.
+    /// Those that have ended, with the log probability of their tokens by which they compete.
     ended: Vec<(f64, Vec<i64>)>,
 }
 
+/// What the log probability of so many tokens is divided by, so that long answers are not at a disadvantage (Wu et al. 2016, equation 14).
+fn length_penalty(tokens: usize, alpha: f64) -> f64 {
+    ((5.0 + tokens as f64) / 6.0).powf(alpha)
+}
+
 impl Answers {
-    fn end(&mut self, beginning: Beginning, tokens: usize) {
-        self.ended.push((beginning.sum / tokens.max(1) as f64, beginning.tokens));
+    fn end(&mut self, beginning: Beginning, tokens: usize, alpha: f64) {
+        self.ended.push((beginning.sum / length_penalty(tokens, alpha), beginning.tokens));
     }
 
     /// The best one; of equals the first that ended.
@@ -173,8 +179,17 @@ impl Answers {
     }
 }
 
-/// Lets a head write: of each row the tokens of its answer, without the end mark. `writer` has each row `writes.width` times.
-pub fn write(writer: &mut Writer<'_>, writes: Writes, end: i64) -> Vec<Vec<i64>> {
+/// Lets a head write: of each row the tokens of its answer, without the end mark. `writer` has each row `writes.width` times, and `rows` are
+/// the numbers that they have in the data.
+pub fn write(writer: &mut Writer<'_>, writes: Writes, end: i64, rows: &[usize]) -> Vec<Vec<i64>> {
+    match writes.drawn {
+        Some(sampling) => drawn(writer, writes.max, sampling, end, rows),
+        None => likeliest(writer, writes, end),
+    }
+}
+
+fn likeliest(writer: &mut Writer<'_>, writes: Writes, end: i64) -> Vec<Vec<i64>> {
+    let alpha = writes.length_penalty;
     let width = writes.width.max(1);
     let count = writer.rows / width;
     let mut rows: Vec<Answers> = vec![Answers { open: vec![(0, Beginning::default())], ended: Vec::new() }; count];
@@ -209,7 +224,7 @@ pub fn write(writer: &mut Writer<'_>, writes: Writes, end: i64) -> Vec<Vec<i64>>
                 let mut beginning = Beginning { sum, tokens: beginning.tokens.clone() };
                 if token as i64 == end {
                     let counted = beginning.tokens.len() + 1;
-                    answers.end(beginning, counted);
+                    answers.end(beginning, counted, alpha);
                     continue;
                 }
                 beginning.tokens.push(token as i64);
@@ -227,10 +242,69 @@ pub fn write(writer: &mut Writer<'_>, writes: Writes, end: i64) -> Vec<Vec<i64>>
     for answers in &mut rows {
         for (_, beginning) in std::mem::take(&mut answers.open) {
             let counted = beginning.tokens.len();
-            answers.end(beginning, counted);
+            answers.end(beginning, counted, alpha);
         }
     }
     rows.into_iter().map(Answers::best).collect()
+}
+
+fn drawn(writer: &mut Writer<'_>, max: usize, sampling: Sampling, end: i64, rows: &[usize]) -> Vec<Vec<i64>> {
+    let draws: Vec<Draw> =
+        rows.iter().map(|row| Draw::new(sampling.seed, "answer of a row", &row.to_string())).collect();
+    let mut answers: Vec<Vec<i64>> = vec![Vec::new(); writer.rows];
+    let (mut tokens, mut ended) = (vec![0; writer.rows], vec![false; writer.rows]);
+    for place in 0..max {
+        let logits = writer.step(&tokens);
+        let (vocabulary, logits) = (logits.width(), logits.to_host());
+        for (row, answer) in answers.iter_mut().enumerate() {
+            if ended[row] {
+                continue;
+            }
+            let likely = sampling.likely(&logits[row * vocabulary..][..vocabulary]);
+            let at = draws.get(row).map_or(0.5, |draw| draw.uniform(place as u64));
+            tokens[row] = chosen(&likely, at) as i64;
+            ended[row] = tokens[row] == end;
+            answer.extend((!ended[row]).then_some(tokens[row]));
+        }
+        if ended.iter().all(|ended| *ended) {
+            break;
+        }
+    }
+    answers
+}
+
+/// The token at which a sum of probabilities passes a share of them all.
+fn chosen(likely: &[(usize, f64)], at: f64) -> usize {
+    let mut left = at * likely.iter().map(|(_, probability)| probability).sum::<f64>();
+    for (token, probability) in likely {
+        left -= probability;
+        if left < 0.0 {
+            return *token;
+        }
+    }
+    likely.last().map_or(FIRST, |(token, _)| *token)
+}
+
+impl Sampling {
+    /// The tokens that are drawn from, the likeliest first, with probabilities that need not sum to 1.
+    fn likely(&self, logits: &[f32]) -> Vec<(usize, f64)> {
+        let warm: Vec<f32> = logits.iter().map(|logit| (f64::from(*logit) / self.temperature) as f32).collect();
+        let mut likely: Vec<(usize, f64)> =
+            log_probabilities(&warm[FIRST.min(warm.len())..]).into_iter().map(f64::exp).enumerate().collect();
+        likely.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
+        likely.iter_mut().for_each(|(token, _)| *token += FIRST);
+        if self.top_k > 0 {
+            likely.truncate(self.top_k);
+        }
+        let all = likely.iter().map(|(_, probability)| probability).sum::<f64>();
+        let (mut sum, mut kept) = (0.0, 0);
+        while kept < likely.len() && (kept == 0 || sum < self.top_p * all) {
+            sum += likely[kept].1;
+            kept += 1;
+        }
+        likely.truncate(kept);
+        likely
+    }
 }
 
 fn log_probabilities(logits: &[f32]) -> Vec<f64> {
@@ -238,4 +312,52 @@ fn log_probabilities(logits: &[f32]) -> Vec<f64> {
     let shifted = logits.iter().map(|logit| f64::from(*logit) - f64::from(largest));
     let total = shifted.clone().map(f64::exp).sum::<f64>().ln();
     shifted.map(|logit| logit - total).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Probabilities 0.4, 0.3, 0.2, 0.1 of the tokens 2 to 5; what cannot be written is likelier, and left out.
+    fn logits() -> Vec<f32> {
+        [9.0, 9.0].into_iter().chain([0.4f32, 0.3, 0.2, 0.1].map(f32::ln)).collect()
+    }
+
+    fn tokens(sampling: Sampling) -> Vec<(usize, f64)> {
+        let likely = sampling.likely(&logits());
+        let all = likely.iter().map(|(_, probability)| probability).sum::<f64>();
+        likely.into_iter().map(|(token, probability)| (token, (probability / all * 1e4).round() / 1e4)).collect()
+    }
+
+    #[test]
+    fn tokens_are_drawn_from_the_likeliest() {
+        let all = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, seed: 1 };
+        assert_eq!(tokens(all), [(2, 0.4), (3, 0.3), (4, 0.2), (5, 0.1)]);
+        assert_eq!(tokens(Sampling { top_k: 2, ..all }), [(2, 0.5714), (3, 0.4286)]);
+        // 0.4 + 0.3 is the first sum of at least 0.7 (and of 0.5).
+        assert_eq!(tokens(Sampling { top_p: 0.5, ..all }), [(2, 0.5714), (3, 0.4286)]);
+        assert_eq!(tokens(Sampling { top_p: 0.01, ..all }), [(2, 1.0)]);
+        // Of the two likeliest, 0.5714 alone is more than a half.
+        assert_eq!(tokens(Sampling { top_k: 2, top_p: 0.5, ..all }), [(2, 1.0)]);
+        // At temperature ½ probabilities go as their squares: 16, 9, 4 and 1 of 30.
+        assert_eq!(tokens(Sampling { temperature: 0.5, ..all }), [(2, 0.5333), (3, 0.3), (4, 0.1333), (5, 0.0333)]);
+        let likely = all.likely(&logits());
+        assert_eq!([0.0, 0.39, 0.41, 0.89, 0.91, 0.999].map(|at| chosen(&likely, at)), [2, 2, 3, 4, 5, 5]);
+    }
+
+    #[test]
+    fn long_answers_are_helped_by_the_published_formula() {
+        // ((5 + |Y|) / (5 + 1))^α
+        assert_eq!((length_penalty(1, 0.6), length_penalty(40, 0.0)), (1.0, 1.0));
+        assert!((length_penalty(7, 1.0) - 2.0).abs() < 1e-12);
+        assert!((length_penalty(7, 0.6) - 2f64.powf(0.6)).abs() < 1e-12);
+        // At α = 0 the shorter of two answers wins, whose tokens are as likely each; at 1 the longer one does, almost as by means.
+        let mut answers = Answers { open: Vec::new(), ended: Vec::new() };
+        for alpha in [0.0, 1.0] {
+            answers.ended.clear();
+            answers.end(Beginning { tokens: vec![2], sum: -1.0 }, 1, alpha);
+            answers.end(Beginning { tokens: vec![2, 3, 4, 5, 6, 7, 8], sum: -1.9 }, 7, alpha);
+            assert_eq!(answers.clone().best().len(), if alpha == 0.0 { 1 } else { 7 });
+        }
+    }
 }

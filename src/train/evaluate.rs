@@ -9,7 +9,8 @@ use super::plan::BatchRows;
 use crate::answers::Texts;
 use crate::catalog::decoders::{DecoderDef, Writes};
 use crate::catalog::losses::LossUnit;
-use crate::data::{Batch, BatchPlan, Prefetch, Prepared, TargetBatch};
+use crate::catalog::metrics::MetricDef;
+use crate::data::{Batch, BatchPlan, HostTensor, HostValues, Prefetch, Prepared, TargetBatch};
 use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::{Mode, Trace};
@@ -55,13 +56,16 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
     let of = |index: usize| {
         let task = &pipeline.tasks[index];
         let outputs = model.outputs(&trace, index)?;
-        let rows = pipeline.node(task.outputs[0].1).rows.iter();
-        let rows = rows.flat_map(|data| batch.rows[*data].iter().map(|row| (*data, *row))).collect();
+        let rows = rows_of(pipeline, batch, index).collect();
         // Those that it answers with.
         let mut raw = vec![Output::default(); outputs.len()];
         let writer = task.predict.writer();
         if let Some((output, target, writes)) = writer {
-            let texts = written(model, prepared, &trace, (index, output, target), writes)?;
+            let numbers: Vec<usize> = rows_of(pipeline, batch, index).map(|(_, row)| row).collect();
+            let mut texts = written(model, prepared, &trace, (index, output, target), (writes, &numbers))?;
+            if task.metrics.iter().any(|metric| matches!(metric, MetricDef::Perplexity(_))) {
+                texts.surprises = surprises(&outputs[output], &batch.targets[index].values[target]);
+            }
             raw[output] = Output { members: 1, written: Some(Box::new(texts)), ..Output::default() };
         }
         let tagger =
@@ -92,17 +96,46 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
     (0..pipeline.tasks.len()).filter_map(of).collect()
 }
 
+/// Of each row −ln p of the tokens of its label, given those before each, how many they are, and what it would be of equally likely ones; none if there are no labels.
+fn surprises(logits: &Real, target: &HostTensor) -> Vec<[f64; 3]> {
+    let HostValues::I64(tokens) = &target.values else { return Vec::new() };
+    let (rows, time, width) = (logits.rows(), logits.shape()[1], logits.width());
+    if target.shape != [rows, time] {
+        return Vec::new();
+    }
+    let logits = logits.to_host();
+    let surprise = |row: usize, place: usize| {
+        let at = row * time + place;
+        let own = &logits[at * width..][..width];
+        let largest = own.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let all = own.iter().map(|logit| f64::from(logit - largest).exp()).sum::<f64>().ln() + f64::from(largest);
+        all - f64::from(own[tokens[at] as usize])
+    };
+    let of_row = |row: usize| {
+        let places = target.places(row);
+        let sum = (0..places).map(|place| surprise(row, place)).sum::<f64>();
+        [sum, places as f64, places as f64 * (width as f64).ln()]
+    };
+    (0..rows).map(of_row).collect()
+}
+
+/// The rows of a batch that a task answers, each with its data set.
+fn rows_of<'a>(pipeline: &'a Pipeline, batch: &'a Batch, task: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let rows = pipeline.node(pipeline.tasks[task].outputs[0].1).rows.iter();
+    rows.flat_map(|data| batch.rows[*data].iter().map(|row| (*data, *row)))
+}
+
 /// Lets a task's head write, and spells what it wrote.
 fn written(
     model: &Model,
     prepared: &Prepared,
     trace: &Trace,
     (task, output, target): (usize, usize, usize),
-    writes: Writes,
+    (writes, rows): (Writes, &[usize]),
 ) -> Option<Texts> {
     let mut writer = model.writer(trace, task, output, writes.width)?;
-    let tokens = write(&mut writer, writes, prepared.end_of(task, target)?);
-    Some(Texts { values: tokens.iter().map(|tokens| prepared.spell(task, target, tokens)).collect() })
+    let tokens = write(&mut writer, writes, prepared.end_of(task, target)?, rows);
+    Some(tokens.iter().map(|tokens| prepared.spell(task, target, tokens)).collect::<Vec<_>>().into())
 }
 
 /// Finds the tags of each row, and names them.
@@ -115,7 +148,7 @@ fn tagged(prepared: &Prepared, output: &Real, by: &DecoderDef, (task, target): (
         Some(prepared.spell(task, target, &tags))
     };
     let values: Option<Vec<String>> = scores.chunks((places * width).max(1)).zip(lengths).map(of_row).collect();
-    Some(Texts { values: values? })
+    Some(values?.into())
 }
 
 /// How much of what a term takes the mean over a batch has.

@@ -14,9 +14,11 @@ use crate::lower::writing::write;
 fn spelling(chain: &str) -> String {
     format!(
         "data penguins: csv(\"data/penguins.csv\") {{
-           columns {{ bill_length_mm: number, bill_depth_mm: number, species: text }}
+           columns {{ bill_length_mm: number, bill_depth_mm: number, island: text, species: text }}
          }}
          input body from penguins[bill_length_mm, bill_depth_mm] -> impute(median) -> standardize
+         input place from penguins.island -> characters -> embed(3) -> positions
+         block reader(memory: value) {{ out: in + cross_attention(in -> layer_norm, memory, heads: 2) }}
          shared trunk from body -> dense(6) -> tanh
          task name from trunk {{
            label:   penguins.species
@@ -32,10 +34,11 @@ fn spelling(chain: &str) -> String {
     )
 }
 
-const CHAINS: [&str; 3] = [
+const CHAINS: [&str; 4] = [
     "concat(past, in) -> gru(7)",
     "concat(in, past) -> gru(6) -> layer_norm -> dropout(0.3) -> gru(5) -> tanh",
     "((past -> dense(4)) + (concat(past, in) -> conv1d(4, kernel: 2, dilation: 2, padding: causal))) -> relu",
+    "(past -> dense(4) -> positions) -> attention(heads: 2, causal: true) -> reader(place) -> layer_norm",
 ];
 
 struct Case {
@@ -112,7 +115,7 @@ fn writing_takes_the_likeliest_and_stops_at_the_end() {
     let end = case.session.prepared.end_of(0, 0).expect("an end");
     let rows = case.batch.rows[0].len();
     let max = 12;
-    let greedy = write(&mut case.model.writer(&trace, 0, 0, 1).expect("rows"), Writes { width: 1, max }, end);
+    let greedy = write(&mut case.model.writer(&trace, 0, 0, 1).expect("rows"), Writes::greedily(max), end, &[]);
     assert_eq!(greedy.len(), rows);
     // By hand: each time the likeliest of all that can be written.
     let mut writer = case.model.writer(&trace, 0, 0, 1).expect("rows");
@@ -132,8 +135,8 @@ fn writing_takes_the_likeliest_and_stops_at_the_end() {
         }
     }
     assert_eq!(greedy, by_hand);
-    // A beam finds an answer whose tokens are at least as likely on average, in all rows together more so.
-    let mean = |answers: &[Vec<i64>]| -> Vec<f64> {
+    // A beam finds answers that are likelier in all rows together, by the score that they compete by: of n tokens the log probability over (5 + n) / 6.
+    let score = |answers: &[Vec<i64>]| -> Vec<f64> {
         let mut writer = case.model.writer(&trace, 0, 0, 1).expect("rows");
         let (mut sums, mut tokens) = (vec![0.0; rows], vec![0; rows]);
         for place in 0..=max {
@@ -152,9 +155,10 @@ fn writing_takes_the_likeliest_and_stops_at_the_end() {
             }
         }
         let counted = |answer: &Vec<i64>| answer.len() + usize::from(answer.len() < max);
-        sums.iter().zip(answers).map(|(sum, answer)| sum / counted(answer) as f64).collect()
+        sums.iter().zip(answers).map(|(sum, answer)| sum / ((5 + counted(answer)) as f64 / 6.0)).collect()
     };
-    let beam = write(&mut case.model.writer(&trace, 0, 0, 5).expect("rows"), Writes { width: 5, max }, end);
-    let (of_greedy, of_beam) = (mean(&greedy), mean(&beam));
+    let writes = Writes { width: 5, length_penalty: 1.0, ..Writes::greedily(max) };
+    let beam = write(&mut case.model.writer(&trace, 0, 0, 5).expect("rows"), writes, end, &[]);
+    let (of_greedy, of_beam) = (score(&greedy), score(&beam));
     assert!(of_beam.iter().sum::<f64>() > of_greedy.iter().sum::<f64>(), "{of_beam:?} and {of_greedy:?}");
 }

@@ -1,6 +1,7 @@
 //! The generated data of the pipelines is what the generators make, and derived columns follow the rule that the notice
 //! gives. Packed bytes may change with the packing library, so what is inside is compared.
 
+mod numbers;
 mod rules;
 
 use std::io::{Cursor, Read};
@@ -49,6 +50,13 @@ fn two_layer_is_what_its_generator_makes() {
     // Twice in one process, the packed bytes agree too.
     let first = std::fs::read(&path).expect("written above");
     assert_eq!(first, std::fs::read(fresh("two-layer", "two-layer.csv.gz")).expect("written again"));
+    let _ = std::fs::remove_file(path);
+}
+
+#[test]
+fn numbers_are_what_their_generator_makes() {
+    let path = fresh("numbers", "numbers.csv.gz");
+    assert_eq!(unpacked(&path), unpacked(&committed("numbers.csv.gz")));
     let _ = std::fs::remove_file(path);
 }
 

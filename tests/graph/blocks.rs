@@ -40,3 +40,26 @@ fn transformer_encoder() {
     let chain = "transformer_encoder(512, heads: 8) -> mean_pool";
     assert_eq!(parameters("transformer_encoder", chain, 512), 3_152_384);
 }
+
+#[test]
+fn transformer_decoder() {
+    // PyTorch's TransformerDecoderLayer(512, 8, 2048) has 4,204,032.
+    let chain = "transformer_decoder(t, 512, heads: 8) -> mean_pool";
+    assert_eq!(parameters("transformer_decoder", chain, 512), 4_204_032);
+}
+
+#[test]
+fn norms_behind_are_as_many_as_norms_in_front() {
+    assert_eq!(parameters("post_norm_encoder", "post_norm_encoder(512, heads: 8) -> mean_pool", 512), 3_152_384);
+    assert_eq!(parameters("post_norm_decoder", "post_norm_decoder(t, 512, heads: 8) -> mean_pool", 512), 4_204_032);
+}
+
+#[test]
+fn encoder_decoder() {
+    // Of n blocks each with d features: an encoder's 12·d² + 13·d, a decoder's 16·d² + 19·d, and a norm behind each stack. PyTorch's Transformer(), the base model of
+    // Vaswani et al. (2017) without its embeddings, has 44,140,544.
+    let of = |blocks: i64, d: i64| blocks * (12 * d * d + 13 * d + 16 * d * d + 19 * d) + 2 * 2 * d;
+    assert_eq!(of(6, 512), 44_140_544);
+    let chain = "encoder_decoder(t, 64, layers: 3) -> mean_pool";
+    assert_eq!(parameters("encoder_decoder", chain, 64), of(3, 64));
+}

@@ -143,18 +143,20 @@ struct TextCase {
     name: String,
     label: Vec<String>,
     prediction: Vec<String>,
+    surprises: Vec<[f64; 3]>,
     weights: Option<Vec<f64>>,
     expected: Map<String, Value>,
 }
 
 /// `scripts/text_metrics_reference.py` makes the figures.
 #[test]
-fn metrics_of_texts_agree_with_jiwer_sacrebleu_and_seqeval() {
+fn metrics_of_texts_agree_with_jiwer_sacrebleu_rouge_score_and_seqeval() {
     let document: TextDocument = serde_json::from_str(include_str!("text_metrics.json")).expect("the cases are JSON");
     for case in document.cases {
         let keys: std::collections::BTreeSet<&str> = case.expected.keys().map(String::as_str).collect();
         assert!(keys.into_iter().eq(comparing(TEXTS)), "every metric of texts has cases");
-        let (labels, given) = (Texts { values: case.label }, Texts { values: case.prediction });
+        let given = Texts { values: case.prediction, surprises: case.surprises };
+        let labels = Texts::from(case.label);
         for (key, expected) in &case.expected {
             for got in figure(&metric(key), &labels, &given, case.weights.as_deref(), &[]) {
                 assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);

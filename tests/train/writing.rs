@@ -110,3 +110,117 @@ fn a_head_that_reads_its_label_resumes_and_stands_alone() {
     assert_eq!(read, ["previous(target)"], "{graph:#}");
     mtlc(&folder, "plan till.mtl").must(0, &[]);
 }
+
+/// Words that were made up, in two languages that are easy: one puts an article before them, and one a plural's ending behind.
+fn words() -> String {
+    let mut table = String::from("word,article,plural\n");
+    let mut state = 7u64;
+    let mut next = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for row in 0..260 {
+        let length = 3 + next(4);
+        let word: String = (0..length)
+            .map(|place| {
+                let letters = if place % 2 == row % 2 { "aeio" } else { "bdgkmnprt" };
+                letters.as_bytes()[next(letters.len() as u64) as usize] as char
+            })
+            .collect();
+        let article = if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+        // The second label is known of half of the rows.
+        let plural = if row % 2 == 0 || row % 3 == 0 { format!("{word}s") } else { String::new() };
+        table += &format!("{word},{article} {word},{plural}\n");
+    }
+    table
+}
+
+const WORDS: &str = r#"use std.blocks.{transformer_decoder, transformer_encoder}
+
+data words: csv("words.csv") {
+  split { train: 70%, valid: 10%, test: 20% }
+  columns { word, article, plural: text }
+}
+
+input letters from words.word -> characters(shared: "letters")
+
+block vectors { out: in -> embed(32) }
+instance look: vectors
+block writer(memory: value) { out: in -> positions -> transformer_decoder(memory, 32, heads: 2, rate: 0) -> layer_norm }
+instance write: writer
+
+shared read from letters -> look -> positions -> transformer_encoder(32, heads: 2, rate: 0) -> layer_norm
+
+task to[article, plural] from read {
+  label:   words
+  target:  characters(max: 16, end: true, shared: "letters")
+  head {
+    past = previous(target) -> look
+    seen = past -> dense(32) -> write(in)
+    text: pointer_generator(unembed(seen, past), seen, in, letters)
+  }
+  loss:    cross_entropy
+  predict: beam(width: 2, max: 16) -> inverse(target)
+  metrics: [exact_match, chrf, bleu, perplexity]
+}
+
+train { epochs: 18, batch: 16, optimizer: adamw(lr: 4e-3), schedule: warmup(10%) -> cosine, clip: 1, seed: 3 }
+"#;
+
+#[test]
+fn one_decoder_writes_two_languages_and_copies_what_it_has_never_seen() {
+    let folder = Folder::new();
+    folder.write("words.csv", words());
+    folder.write("words.mtl", WORDS);
+    mtlc(&folder, "run words.mtl --out r").must(0, &[]);
+    let report = json(&folder, "r/report.json");
+    for (task, rows) in [("to_article", 52), ("to_plural", 40)] {
+        let task = &report["tasks"][task]["test"];
+        assert!(task["rows"].as_u64().is_some_and(|found| found <= rows && found > 20), "{task:#}");
+        let figure = |name: &str| task[name].as_f64().unwrap_or_else(|| panic!("no {name} in {task:#}"));
+        assert!(figure("exact_match") > 0.8, "{task:#}");
+        // Nobody is surprised by a text that is copied, and nobody could be less so than not at all.
+        assert!((1.0..1.3).contains(&figure("perplexity")), "{task:#}");
+    }
+    // The vocabulary is one: the letters of all three columns, padding, unknown, and the end.
+    let of = |path: &str| json(&folder, "r/preprocessing.json").pointer(path).cloned();
+    let letters = of("/inputs/letters/0/state").expect("what was learnt");
+    assert_eq!(Some(letters.clone()), of("/targets/to_plural/0/state"));
+    assert!(letters.as_str().is_some_and(|letters| letters.contains('s') && letters.contains(' ')), "{letters}");
+    // A file of answers says nothing of how likely labels are.
+    mtlc(&folder, "predict r --part test --out answers.csv").must(0, &[]);
+    let judged = mtlc(&folder, "eval words.mtl --predictions answers.csv").must(0, &[]);
+    assert!(judged.out.contains("exact_match") && judged.out.contains("perplexity"), "{}", judged.out);
+}
+
+const DRAWN: &str = r#"use std.tasks.{generation}
+
+data till: csv("till.csv") {
+  split { train: 80%, valid: 20% }
+  columns { count: category, printed: text }
+}
+
+input count from till.count -> embed(8)
+
+task printed: generation(width: 24, layers: 1, heads: 2, rate: 0, max: 24, temperature: 0.8, top_k: 10, top_p: 0.95, seed: SEED) from count { label: till.printed }
+
+train { epochs: 6, batch: 16, optimizer: adam(lr: 1e-2), seed: 3 }
+"#;
+
+#[test]
+fn texts_are_drawn_by_the_seed() {
+    let folder = folder();
+    let answers = |seed: &str, out: &str| {
+        folder.write("drawn.mtl", DRAWN.replace("SEED", seed));
+        mtlc(&folder, &format!("run drawn.mtl --out {out}")).must(0, &[]);
+        mtlc(&folder, &format!("predict {out} --part valid --out {out}.csv")).must(0, &[]);
+        text(&folder, &format!("{out}.csv"))
+    };
+    let first = answers("1", "a");
+    assert_eq!(first, answers("1", "b"));
+    assert_ne!(first, answers("2", "c"));
+    let report = json(&folder, "a/report.json");
+    let perplexity = report["tasks"]["printed"]["valid"]["perplexity"].as_f64();
+    // Of some thirty tokens each is guessed much better than by chance.
+    assert!(perplexity.is_some_and(|figure| (1.0..8.0).contains(&figure)), "{:#}", report["tasks"]["printed"]);
+}

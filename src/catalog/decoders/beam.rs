@@ -7,13 +7,15 @@ crate::entry! {
     /// Writes an answer token by token as `greedy` does, but keeps the `width` likeliest beginnings and goes on with each: the answer is the
     /// one whose tokens are likeliest together. With a width of 1 it is `greedy`.
     ///
-    /// Answers that have ended compete by the mean log probability of their tokens, end mark included, so that long ones are not at a
-    /// disadvantage (Wu et al. 2016, [arXiv:1609.08144](https://arxiv.org/abs/1609.08144), with a length penalty of 1).
+    /// Answers that have ended compete by the log probability of their tokens, end mark included, divided by ((5 + n) / 6)^α where n is their number and α the
+    /// `length_penalty`, so that long ones are not at a disadvantage (Wu et al. 2016, [arXiv:1609.08144](https://arxiv.org/abs/1609.08144)).
     pub struct Beam = "beam" {
         /// How many beginnings are kept.
         width: usize = 4, in Range::AT_LEAST_ONE;
         /// No answer is longer.
         max: usize = 64, in Range::AT_LEAST_ONE;
+        /// How much long answers are helped: 0 not at all, 1 nearly as a mean over tokens does.
+        length_penalty: f64 = 0.6, in Range::NON_NEGATIVE;
     }
 }
 
@@ -23,6 +25,6 @@ impl Decoder for Beam {
     }
 
     fn writes(&self) -> Option<Writes> {
-        Some(Writes { width: self.width, max: self.max })
+        Some(Writes { width: self.width, length_penalty: self.length_penalty, ..Writes::greedily(self.max) })
     }
 }

@@ -21,7 +21,7 @@ impl Decoder for Greedy {
     }
 
     fn writes(&self) -> Option<Writes> {
-        Some(Writes { width: 1, max: self.max })
+        Some(Writes::greedily(self.max))
     }
 }
 
@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_tokens() {
-        assert_eq!(Greedy { max: 3 }.writes(), Some(Writes { width: 1, max: 3 }));
+        assert_eq!(Greedy { max: 3 }.writes(), Some(Writes::greedily(3)));
         let classes = crate::catalog::Type::real(crate::catalog::Axis::new("rows", crate::catalog::Dim::int(2)), []);
         assert!(Greedy { max: 3 }.infer(&Decoded { role: Role::Raw, ty: classes }).is_err());
     }

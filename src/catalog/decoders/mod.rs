@@ -11,6 +11,7 @@ crate::catalog! {
         identity::Identity,
         inverse::Inverse,
         probability::Probability,
+        sample::Sample,
         sigmoid::Sigmoid,
         softmax::Softmax,
         threshold::Threshold,
@@ -59,12 +60,35 @@ pub trait Decoder {
 }
 
 /// How a head is driven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Writes {
     /// How many beginnings of an answer are kept.
     pub width: usize,
     /// After how many tokens an answer ends in any case.
     pub max: usize,
+    /// How much longer answers are preferred, where several compete: the α of Wu et al. 2016.
+    pub length_penalty: f64,
+    /// How tokens are drawn; the likeliest is taken without.
+    pub drawn: Option<Sampling>,
+}
+
+impl Writes {
+    /// Takes the likeliest token each time.
+    pub fn greedily(max: usize) -> Self {
+        Self { width: 1, max, length_penalty: 0.0, drawn: None }
+    }
+}
+
+/// How tokens are drawn by their probabilities.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sampling {
+    /// Logits are divided by it.
+    pub temperature: f64,
+    /// From how many of the likeliest tokens; 0 for all.
+    pub top_k: usize,
+    /// From the likeliest tokens that have this share of the probability together.
+    pub top_p: f64,
+    pub seed: u64,
 }
 
 /// What comes of writing: tokens along time.

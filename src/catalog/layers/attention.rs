@@ -30,18 +30,8 @@ impl Layer for Attention {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         let input = &inputs[0];
         require_sequence("attention", input)?;
-        match input.last().size.value() {
-            Some(width) if width % self.heads as i64 != 0 => {
-                Err(ShapeError::new(format!("{} heads cannot share {width} features evenly", self.heads))
-                    .parameter("heads")
-                    .help(format!(
-                        "use `heads: {}`, or make the features a multiple of {}",
-                        fitting(width, self.heads),
-                        self.heads
-                    )))
-            }
-            _ => Ok(input.clone()),
-        }
+        heads_fit(self.heads, input)?;
+        Ok(input.clone())
     }
 
     fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
@@ -66,6 +56,18 @@ impl Layer for Attention {
 
     fn along_time(&self) -> AlongTime {
         if self.causal { AlongTime::Past } else { AlongTime::All }
+    }
+}
+
+/// An error unless so many heads can share the features.
+pub(super) fn heads_fit(heads: usize, input: &Type) -> Result<(), ShapeError> {
+    match input.last().size.value() {
+        Some(width) if width % heads as i64 != 0 => {
+            Err(ShapeError::new(format!("{heads} heads cannot share {width} features evenly"))
+                .parameter("heads")
+                .help(format!("use `heads: {}`, or make the features a multiple of {heads}", fitting(width, heads))))
+        }
+        _ => Ok(()),
     }
 }
 

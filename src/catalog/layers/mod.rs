@@ -24,6 +24,7 @@ crate::catalog! {
         conv2d::Conv2d,
         conv_transpose2d::ConvTranspose2d,
         crf::Crf,
+        cross_attention::CrossAttention,
         dense::Dense,
         dropout::Dropout,
         elu::Elu,
@@ -57,6 +58,7 @@ crate::catalog! {
         mixture::Mixture,
         multiply::Multiply,
         periodic::Periodic,
+        pointer_generator::PointerGenerator,
         positions::Positions,
         relu::Relu,
         reshape::Reshape,
@@ -71,6 +73,7 @@ crate::catalog! {
         stop_gradient::StopGradient,
         substitute::Substitute,
         tanh::Tanh,
+        unembed::Unembed,
         union::Union,
     }
 }
@@ -109,6 +112,11 @@ pub trait Layer {
         None
     }
 
+    /// The same of one of its inputs, for a layer that knows more of one than of another.
+    fn along_time_of(&self, _input: usize) -> AlongTime {
+        self.along_time()
+    }
+
     /// How it is written, if it cannot be called by its name: `each(time) { … }`.
     fn written(&self) -> Option<String> {
         None
@@ -116,6 +124,11 @@ pub trait Layer {
 
     /// What stands beside the layer as a low-rank adapter, if one can: see [`Capabilities::low_rank`].
     fn adapter(&self, _rank: usize, _alpha: f64) -> Option<Adapter> {
+        None
+    }
+
+    /// The layer as it is with the weights of another, for one that borrows these.
+    fn with_lent(&self, _weights: &[WeightSpec]) -> Option<LayerDef> {
         None
     }
 
@@ -155,6 +168,8 @@ pub struct Capabilities {
     pub commutative: bool,
     /// Stacks rows of several row spaces (union).
     pub stacks_rows: bool,
+    /// Computes with the weights of the `embed` that gave its second value (unembed).
+    pub borrows_weights: bool,
     /// Multiplies by a matrix `weight[in, out]`, beside which a low-rank adapter can stand (dense).
     pub low_rank: bool,
     /// What it chooses or weighs is worth reading after training: the word that the report shows it under (`gate`, `stitch`).

@@ -11,6 +11,7 @@ crate::catalog! {
         auroc::Auroc,
         average_precision::AveragePrecision,
         balanced_accuracy::BalancedAccuracy,
+        bleu::Bleu,
         character_error_rate::CharacterErrorRate,
         chrf::Chrf,
         confusion::Confusion,
@@ -23,13 +24,17 @@ crate::catalog! {
         mcc::Mcc,
         mean_iou::MeanIou,
         mse::Mse,
+        perplexity::Perplexity,
         pixel_accuracy::PixelAccuracy,
         precision::Precision,
         r2::R2,
         recall::Recall,
         rmse::Rmse,
+        rouge::Rouge,
+        rouge_l::RougeL,
         span_f1::SpanF1,
         tag_accuracy::TagAccuracy,
+        word_error_rate::WordErrorRate,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `characters`: text as its characters, in a vocabulary of those of the training part.
 
-use super::{Step, needs_text};
-use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
+use super::{Step, tokens};
+use crate::catalog::{Range, ShapeError, Type};
 
 crate::entry! {
     /// Text as its characters, in a vocabulary of those of the training part.
@@ -13,15 +13,14 @@ crate::entry! {
         max: usize = 256, in Range::AT_LEAST_ONE;
         /// Whether a mark of its own follows the last character, the last index of the vocabulary: a head that writes stops there.
         end: bool = false;
+        /// A name of the vocabulary: all steps that have it, in inputs and targets, learn one vocabulary of all their texts, and a token has one index in all of them.
+        shared: Option<String>;
     }
 }
 
 impl Step for Characters {
     fn infer(&self, input: &Type, owner: &str) -> Result<Type, ShapeError> {
-        needs_text("characters", input)?;
-        let vocabulary = Dim::symbol(format!("vocabulary({owner})"));
-        let length = Axis::new(Axis::TIME, Dim::extent(format!("length({owner})")));
-        Ok(Type::new(Kind::Tokens { vocabulary }, vec![input.rows().clone(), length]))
+        tokens::learnt("characters", input, owner, self.shared.as_deref())
     }
 
     fn fitted(&self) -> bool {
@@ -34,6 +33,10 @@ impl Step for Characters {
 
     fn marks_end(&self) -> bool {
         self.end
+    }
+
+    fn shared(&self) -> Option<(&str, String)> {
+        Some((self.shared.as_deref()?, "characters".into()))
     }
 
     fn fills_missing(&self) -> bool {

@@ -150,6 +150,11 @@ pub trait Step {
         None
     }
 
+    /// The name of what it learns, if others learn it too, and in words all that must be the same in these.
+    fn shared(&self) -> Option<(&str, String)> {
+        None
+    }
+
     /// True if a mark of their own follows the tokens of each text, so that a head which writes knows where to stop.
     fn marks_end(&self) -> bool {
         false

@@ -22,7 +22,7 @@ crate::entry! {
 
 impl Step for Tokenizer {
     fn infer(&self, input: &Type, owner: &str) -> Result<Type, ShapeError> {
-        tokens::learnt("tokenizer", input, owner)
+        tokens::learnt("tokenizer", input, owner, None)
     }
 
     fn fitted(&self) -> bool {

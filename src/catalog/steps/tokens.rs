@@ -6,9 +6,13 @@ use crate::catalog::{Axis, Dim, Kind, ShapeError, Type};
 /// The first two indices of every vocabulary: padding, and a token that is not in it.
 pub const RESERVED: usize = 2;
 
-/// The tokens of each text, as many as it has, in a vocabulary that the training part settles.
-pub(super) fn learnt(step: &str, input: &Type, owner: &str) -> Result<Type, ShapeError> {
-    of(step, input, owner, Dim::symbol(format!("vocabulary({owner})")))
+/// The tokens of each text, as many as it has, in a vocabulary that the training part settles: one of its own, or one of this name.
+pub(super) fn learnt(step: &str, input: &Type, owner: &str, shared: Option<&str>) -> Result<Type, ShapeError> {
+    let vocabulary = match shared {
+        Some(shared) => format!("vocabulary({shared:?})"),
+        None => format!("vocabulary({owner})"),
+    };
+    of(step, input, owner, Dim::symbol(vocabulary))
 }
 
 /// The same in a vocabulary of a size that is known.

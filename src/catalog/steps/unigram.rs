@@ -18,12 +18,14 @@ crate::entry! {
         max: usize = 256, in Range::AT_LEAST_ONE;
         /// Whether a mark of its own follows the last piece: a head that writes stops there.
         end: bool = false;
+        /// A name of the vocabulary: all steps that have it, in inputs and targets, learn one vocabulary of all their texts, and a token has one index in all of them.
+        shared: Option<String>;
     }
 }
 
 impl Step for Unigram {
     fn infer(&self, input: &Type, owner: &str) -> Result<Type, ShapeError> {
-        tokens::learnt("unigram", input, owner)
+        tokens::learnt("unigram", input, owner, self.shared.as_deref())
     }
 
     fn fitted(&self) -> bool {
@@ -36,6 +38,10 @@ impl Step for Unigram {
 
     fn marks_end(&self) -> bool {
         self.end
+    }
+
+    fn shared(&self) -> Option<(&str, String)> {
+        Some((self.shared.as_deref()?, format!("unigram({})", self.size)))
     }
 
     fn fills_missing(&self) -> bool {

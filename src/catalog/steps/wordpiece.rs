@@ -20,12 +20,14 @@ crate::entry! {
         min_count: usize = 2, in Range::AT_LEAST_ONE;
         /// Whether a mark of its own follows the last piece: a head that writes stops there.
         end: bool = false;
+        /// A name of the vocabulary: all steps that have it, in inputs and targets, learn one vocabulary of all their texts, and a token has one index in all of them.
+        shared: Option<String>;
     }
 }
 
 impl Step for Wordpiece {
     fn infer(&self, input: &Type, owner: &str) -> Result<Type, ShapeError> {
-        tokens::learnt("wordpiece", input, owner)
+        tokens::learnt("wordpiece", input, owner, self.shared.as_deref())
     }
 
     fn fitted(&self) -> bool {
@@ -38,6 +40,10 @@ impl Step for Wordpiece {
 
     fn marks_end(&self) -> bool {
         self.end
+    }
+
+    fn shared(&self) -> Option<(&str, String)> {
+        Some((self.shared.as_deref()?, format!("wordpiece({}, min_count: {})", self.size, self.min_count)))
     }
 
     fn fills_missing(&self) -> bool {

@@ -28,16 +28,25 @@ crate::entry! {
         min_count: usize = 2, in Range::AT_LEAST_ONE;
         /// `spaces` splits at white space alone, for texts that have been split into words before.
         split: Split = Split::Unicode;
+        /// A name of the vocabulary: all steps that have it, in inputs and targets, learn one vocabulary of all their texts, and a token has one index in all of them.
+        shared: Option<String>;
     }
 }
 
 impl Step for Words {
     fn infer(&self, input: &Type, owner: &str) -> Result<Type, ShapeError> {
-        tokens::learnt("words", input, owner)
+        tokens::learnt("words", input, owner, self.shared.as_deref())
     }
 
     fn fitted(&self) -> bool {
         true
+    }
+
+    fn shared(&self) -> Option<(&str, String)> {
+        Some((
+            self.shared.as_deref()?,
+            format!("words of size {}, min_count {} and split {}", self.size, self.min_count, self.split.word()),
+        ))
     }
 
     fn fills_missing(&self) -> bool {

@@ -8,7 +8,15 @@ use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Param;
 use crate::source::Span;
-use crate::syntax::tree::{Decl, Expr, ExprKind, Ident, Keyword};
+use crate::syntax::tree::{Decl, Expr, ExprKind, Ident, Keyword, Parameter};
+
+/// The type of a parameter that is a value which flows, and no constant.
+pub(in crate::check) const VALUE: &str = "value";
+
+/// Whether a parameter of a block or a template is one.
+pub(in crate::check) fn takes_value(parameter: &Parameter) -> bool {
+    parameter.kind.as_ref().and_then(|kind| kind.as_name()).is_some_and(|name| name.name == VALUE)
+}
 
 impl Checker<'_> {
     /// The value of a `param` visible in a module.
@@ -130,7 +138,10 @@ impl Checker<'_> {
             Diagnostic::new(&codes::UNKNOWN_NAME, kind.span, "this is no type of a parameter".to_string())
                 .here("unknown type")
                 .note(format!("the types are {}", crate::check::resolve::program::list(KINDS)));
-        if let Some(other) = kind.as_name() {
+        if kind.as_name().is_some_and(|name| name.name == VALUE) {
+            diagnostic =
+                diagnostic.note("`value` is for what flows into a block or a template: `block decoder(memory: value)`");
+        } else if let Some(other) = kind.as_name() {
             let ours = match other.name.to_lowercase().as_str() {
                 "float" | "double" | "real" | "float32" | "f32" | "num" => Some("number"),
                 "integer" | "size" | "usize" | "i64" | "uint" => Some("int"),

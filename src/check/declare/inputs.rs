@@ -115,6 +115,7 @@ impl Checker<'_> {
             let Some(before) = ty.take() else { continue };
             match bound.def.infer(&before, owner) {
                 Ok(after) => {
+                    self.learns_with_others(&bound.def, expr.span, env);
                     uses.push(StepUse { def: bound.def, ty: after.clone(), span: expr.span });
                     ty = Some(after);
                 }
@@ -133,6 +134,22 @@ impl Checker<'_> {
             }
         }
         (uses, ty)
+    }
+
+    /// Steps that learn one vocabulary must be of one sort.
+    fn learns_with_others(&mut self, def: &steps::StepDef, span: Span, env: &Env) {
+        let Some((name, what)) = def.shared() else { return };
+        let (first, at) = self.declared.vocabularies.entry(name.to_string()).or_insert((what.clone(), span)).clone();
+        if first != what {
+            let message = format!(
+                "the vocabulary `{name}` is learnt by steps that cut texts in one way, and these are {first} and {what}"
+            );
+            let diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, span, message)
+                .here("another one here")
+                .also(at, "one here")
+                .help("write the same step in both; `max` and `end` may differ");
+            self.report(diagnostic, env);
+        }
     }
 
     /// The columns an input reads: of one data set, or of several stacked by `union`.

@@ -25,6 +25,7 @@ use std::collections::{HashMap, HashSet};
 use super::resolve::program::DeclId;
 use super::resolve::progress::Progress;
 use crate::pipeline::{DataSet, Input, NodeId, Shared, Task};
+use crate::source::Span;
 use families::Family;
 
 /// What has been declared, as far as it has been elaborated.
@@ -40,6 +41,8 @@ pub(in crate::check) struct Declared {
     /// Columns that are declared with a mistake, by data set; `None` stands for all that it may have.
     pub broken_columns: HashSet<(usize, Option<String>)>,
     pub inputs: Vec<Input>,
+    /// Vocabularies that steps learn together: what must be the same in all of these, and where the first is.
+    pub vocabularies: HashMap<String, (String, Span)>,
     pub shared: Vec<Shared>,
     pub tasks: Vec<Task>,
     /// Families of tasks, each taken apart into its members.

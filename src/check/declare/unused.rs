@@ -2,6 +2,7 @@
 
 use crate::catalog::{ArgValue, Dim, ParamKind};
 use crate::check::Checker;
+use crate::check::constants::params::takes_value;
 use crate::check::flow::chains::Place;
 use crate::check::resolve::env::{Constant, Env};
 use crate::check::resolve::program::{DeclId, is_callable};
@@ -27,6 +28,10 @@ impl Checker<'_> {
             let module = self.module_of(*id);
             let mut env = Env::of_module(module);
             for parameter in decl.params.as_deref().unwrap_or(&[]) {
+                if takes_value(parameter) {
+                    env.locals.insert(parameter.name.name.clone(), None);
+                    continue;
+                }
                 let own = Env::of_module(module);
                 let Some(kind) = self.param_kind(parameter.kind.as_ref(), parameter.span, &parameter.name.name, &own)
                 else {

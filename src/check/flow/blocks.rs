@@ -5,11 +5,13 @@ use std::rc::Rc;
 
 use crate::catalog::{Axis, ParamKind};
 use crate::check::constants::bind::CallRef;
+use crate::check::constants::params::takes_value;
 use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::{CallSite, Constant, Env};
 use crate::check::resolve::program::{DeclId, duplicate_name, list};
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
+use crate::pipeline::NodeId;
 use crate::source::Span;
 use crate::syntax::tree::{Arg, Block, EntryKind, Keyword, Parameter};
 
@@ -41,7 +43,9 @@ impl Checker<'_> {
             return None;
         }
         let mut turn = place.turn(&name);
-        self.expand(id, call.args, call.span, value, env, &mut turn)
+        let parameters = decl.params.as_deref().unwrap_or(&[]);
+        let values = self.bind_values(&name, parameters, call.args, call.span, env, &turn);
+        self.expand(id, call.args, call.span, value, values, env, &mut turn)
     }
 
     /// A use of an instance: its weights are the same at every use.
@@ -55,20 +59,36 @@ impl Checker<'_> {
     ) -> Flow {
         let decl = self.decl(id);
         let name = decl.name.as_ref()?.name.clone();
-        if !call.args.is_empty() {
-            let block = decl.kind.as_ref().and_then(CallRef::of).map(|call| call.name());
-            let scope = &self.names.program.modules[self.module_of(id)];
-            if let Some(block) = block.and_then(|block| scope.callables.get(block)).copied() {
+        let block = decl.kind.as_ref().and_then(CallRef::of).map(|call| call.name());
+        let scope = &self.names.program.modules[self.module_of(id)];
+        let block = block.and_then(|block| scope.callables.get(block)).copied();
+        // What flows into it beside its value is another at each use.
+        let parameters = block.map(|block| self.decl(block).params.clone().unwrap_or_default()).unwrap_or_default();
+        let takes: Vec<Parameter> = parameters.into_iter().filter(takes_value).collect();
+        let of_use = |arg: &Arg| match &arg.name {
+            Some(name) => takes.iter().any(|parameter| parameter.name.name == name.name),
+            None => true,
+        };
+        if !call.args.iter().all(of_use) || call.args.len() > takes.len() {
+            if let Some(block) = block {
                 self.mark_used(block);
             }
-            let diagnostic = Diagnostic::new(
-                &codes::WRONG_ARGUMENT,
-                call.span,
-                format!("`{name}` is an instance, whose arguments are given where it is declared"),
-            )
-            .here("takes no arguments")
-            .also(decl.span, "declared here")
-            .help(format!("write `-> {name}`"));
+            let values: Vec<&str> = takes.iter().map(|parameter| parameter.name.name.as_str()).collect();
+            let (message, here, right) = match values.join(", ") {
+                none if none.is_empty() => {
+                    ("whose arguments are given where it is declared", "takes no arguments", name.clone())
+                }
+                values => (
+                    "whose constants are given where it is declared",
+                    "takes the values that flow into it, and nothing else",
+                    format!("{name}({values})"),
+                ),
+            };
+            let diagnostic =
+                Diagnostic::new(&codes::WRONG_ARGUMENT, call.span, format!("`{name}` is an instance, {message}"))
+                    .here(here)
+                    .also(decl.span, "declared here")
+                    .help(format!("write `-> {right}`"));
             self.report(diagnostic, env);
             return None;
         }
@@ -106,37 +126,67 @@ impl Checker<'_> {
         let mut turn = place.turn(&name);
         turn.weights = name.clone();
         let outer = Env::of_module(module);
-        // The type of the first use fixes the sizes of the weights; later uses must have the same.
-        if let (Some(value), Some(first)) = (value, self.flowing.instances.get(&name).copied()) {
-            let (now, before) = (self.node(value).ty.clone(), self.node(first).ty.clone());
-            // No weight depends on a length that differs from row to row.
-            let alike = |(one, other): (&Axis, &Axis)| {
-                one.name == other.name && (one.size == other.size || one.varies() && other.varies())
-            };
-            let same = now.kind == before.kind
-                && now.rank() == before.rank()
-                && now.axes.iter().zip(&before.axes).skip(1).all(alike);
-            if !same {
-                let first_span = self.node(first).span;
-                let diagnostic = Diagnostic::new(
-                    &codes::SHAPE,
-                    call.span,
-                    format!("`{name}` has one set of weights, and its uses get different shapes: {before} and {now}"),
-                )
-                .here(format!("{now} here"))
-                .also(first_span, format!("{before} at another use"))
-                .help("bring both to one shape, or use the block itself, which has weights of its own at each use");
-                self.report(diagnostic, env);
-                return None;
+        let values = match call.args {
+            [] => {
+                let parameters = self.decl(block).params.clone().unwrap_or_default();
+                self.bind_values(inner.name(), &parameters, inner.args, call.span, &outer, &turn)
             }
-        } else if let Some(value) = value {
-            self.flowing.instances.insert(name.clone(), value);
+            args => self.bind_values(&name, &takes, args, call.span, env, &turn),
+        };
+        let flowing = values.iter().map(|(parameter, value)| (format!("{name}.{parameter}"), *value));
+        let mut flowing: Vec<(String, Flow)> = std::iter::once((name.clone(), value)).chain(flowing).collect();
+        flowing.sort();
+        for (key, value) in flowing {
+            if let Some(value) = value {
+                self.fits_instance(&name, key, value, call.span, env)?;
+            }
         }
-        self.expand(block, inner.args, call.span, value, &outer, &mut turn)
+        self.expand(block, inner.args, call.span, value, values, &outer, &mut turn)
+    }
+
+    /// The type of the first use fixes the sizes of the weights; later uses must have the same. `key` is the instance, or what it is given
+    /// beside what flows in.
+    fn fits_instance(&mut self, name: &str, key: String, value: NodeId, at: Span, env: &Env) -> Option<()> {
+        let Some(first) = self.flowing.instances.get(&key).copied() else {
+            self.flowing.instances.insert(key, value);
+            return Some(());
+        };
+        let (now, before) = (self.node(value).ty.clone(), self.node(first).ty.clone());
+        // No weight depends on a length that differs from row to row.
+        let alike = |(one, other): (&Axis, &Axis)| {
+            one.name == other.name && (one.size == other.size || one.varies() && other.varies())
+        };
+        let same = now.kind == before.kind
+            && now.rank() == before.rank()
+            && now.axes.iter().zip(&before.axes).skip(1).all(alike);
+        if same {
+            return Some(());
+        }
+        let first_span = self.node(first).span;
+        let diagnostic = Diagnostic::new(
+            &codes::SHAPE,
+            at,
+            format!("`{name}` has one set of weights, and its uses get different shapes: {before} and {now}"),
+        )
+        .here(format!("{now} here"))
+        .also(first_span, format!("{before} at another use"))
+        .help("bring both to one shape, or use the block itself, which has weights of its own at each use");
+        self.report(diagnostic, env);
+        None
     }
 
     /// The body of a block with its parameters bound and `in` standing for the value.
-    fn expand(&mut self, id: DeclId, args: &[Arg], at: Span, value: Flow, env: &Env, place: &mut Place) -> Flow {
+    #[expect(clippy::too_many_arguments, reason = "who calls what, where, with what, and what flows in")]
+    fn expand(
+        &mut self,
+        id: DeclId,
+        args: &[Arg],
+        at: Span,
+        value: Flow,
+        values: HashMap<String, Flow>,
+        env: &Env,
+        place: &mut Place,
+    ) -> Flow {
         let decl = self.decl(id);
         let name = decl.name.as_ref().map_or(String::new(), |name| name.name.clone());
         if self.flowing.open_blocks.len() >= MOST_BLOCK_DEPTH && !self.flowing.open_blocks.contains(&id) {
@@ -152,10 +202,10 @@ impl Checker<'_> {
             return None;
         }
         let module = self.module_of(id);
-        let constants =
-            self.bind_parameters(&name, decl.params.as_deref().unwrap_or(&[]), args, at, module, None, env)?;
+        let parameters = decl.params.as_deref().unwrap_or(&[]);
+        let constants = self.bind_parameters(&name, parameters, args, at, module, None, env)?;
         let call_site = env.call_site.clone().or(Some(Rc::new(CallSite { span: at, what: format!("block `{name}`") })));
-        let mut inner = Env { module, constants, locals: HashMap::new(), label: None, targets: None, call_site };
+        let mut inner = Env { module, constants, locals: values, label: None, targets: None, call_site };
         inner.locals.insert("in".into(), value);
         self.flowing.open_blocks.push(id);
         let result = match &decl.block {
@@ -316,7 +366,7 @@ impl Checker<'_> {
                 self.report(diagnostic, env);
             }
         }
-        for parameter in parameters {
+        for parameter in parameters.iter().filter(|parameter| !takes_value(parameter)) {
             let name = &parameter.name.name;
             let own = Env::of_module(module);
             let Some(kind) = self.param_kind(parameter.kind.as_ref(), parameter.name.span, name, &own) else {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::layers::{self, LayerDef};
+use crate::catalog::layers::{self, LayerDef, WeightSpec};
 use crate::catalog::{Type, Undecided, models, steps};
 use crate::check::constants::bind::CallRef;
 use crate::check::flow::chains::{Flow, Place};
@@ -117,6 +117,8 @@ impl Checker<'_> {
         place: &mut Place,
     ) -> Flow {
         let types: Vec<Type> = inputs.iter().map(|input| self.node(*input).ty.clone()).collect();
+        let lent = if def.capabilities().borrows_weights { Some(self.lent(&def, &inputs, span, env)?) } else { None };
+        let def = lent.as_ref().and_then(|(_, weights)| def.with_lent(weights)).unwrap_or(def);
         let mut undecided = Undecided::default();
         let ty = match def.infer(&types, &mut undecided) {
             Ok(ty) => ty,
@@ -144,6 +146,25 @@ impl Checker<'_> {
             self.flowing.obligations.push(Obligation { left, right, why, span });
         }
         let weights = def.weights(&types);
+        if let (Some((_, lent)), [wanted]) = (&lent, weights.as_slice())
+            && lent[0].shape != wanted.shape
+        {
+            let diagnostic = Diagnostic::new(
+                &codes::SHAPE,
+                span,
+                format!(
+                    "`{}` has {} units, and the table that it uses has {} rows",
+                    def.name(),
+                    wanted.shape[0],
+                    lent[0].shape[0]
+                ),
+            )
+            .here("does not fit")
+            .also(self.node(inputs[1]).span, "the table")
+            .help("leave `units` out: there are as many as the table has");
+            self.report(diagnostic, env);
+            return None;
+        }
         if let Some(extent) = weights.iter().flat_map(|weight| &weight.shape).find(|size| size.varies()) {
             let diagnostic = Diagnostic::new(
                 &codes::SHAPE,
@@ -164,7 +185,11 @@ impl Checker<'_> {
         }
         let node = Node {
             path: format!("{}.{part}", place.prefix),
-            op: Op::Layer { def, instance: format!("{}.{part}", place.weights), weights },
+            op: Op::Layer {
+                def,
+                instance: lent.map_or_else(|| format!("{}.{part}", place.weights), |(instance, _)| instance),
+                weights,
+            },
             inputs,
             ty,
             rows,
@@ -172,6 +197,32 @@ impl Checker<'_> {
             span,
         };
         Some(self.add_node(node))
+    }
+}
+
+impl Checker<'_> {
+    /// Whose weights a layer computes with that has none of its own, and which they are: those of the `embed` that gave its second value.
+    fn lent(&mut self, def: &LayerDef, inputs: &[NodeId], span: Span, env: &Env) -> Option<(String, Vec<WeightSpec>)> {
+        let lender = self.node(*inputs.get(1)?);
+        let name = def.name();
+        let (message, here) = match &lender.op {
+            Op::Layer { def: LayerDef::Embed(_), instance, weights } if weights.len() == 1 => {
+                return Some((instance.clone(), weights.clone()));
+            }
+            Op::Layer { def: LayerDef::Embed(_), .. } => {
+                (format!("`{name}` uses one table, and this `embed` has several"), "reads several columns")
+            }
+            _ => (
+                format!("`{name}` uses the vectors of an `embed`, and its second value comes from something else"),
+                "this is no `embed`",
+            ),
+        };
+        let diagnostic =
+            Diagnostic::new(&codes::SHAPE, span, message).here("has no table").also(lender.span, here).help(format!(
+                "name what the `embed` gives, `past = previous(target) -> embed(64)`, and write `{name}(…, past)`"
+            ));
+        self.report(diagnostic, env);
+        None
     }
 }
 

@@ -8,6 +8,7 @@ pub(in crate::check) mod layer_nodes;
 pub(in crate::check) mod nodes;
 pub(in crate::check) mod pretrained;
 pub(in crate::check) mod previous;
+pub(in crate::check) mod values;
 
 use std::collections::{HashMap, HashSet};
 

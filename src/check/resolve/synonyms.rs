@@ -83,6 +83,9 @@ const LAYERS: &[Synonym] = &[
     ("bn", "batch_norm"),
     ("cat", "concat"),
     ("conv", "conv2d"),
+    ("copy", "pointer_generator"),
+    ("copy_net", "pointer_generator"),
+    ("cross_attn", "cross_attention"),
     ("detach", "stop_gradient"),
     ("embedding", "embed"),
     ("fc", "dense"),
@@ -94,11 +97,15 @@ const LAYERS: &[Synonym] = &[
     ("logistic", "sigmoid"),
     ("lora", "low_rank"),
     ("maxpool2d", "max_pool"),
+    ("mha", "attention"),
     ("mul", "multiply"),
+    ("pointer", "pointer_generator"),
+    ("self_attention", "attention"),
     ("stack", "union"),
     ("stopgrad", "stop_gradient"),
     ("sum", "add"),
     ("swish", "silu"),
+    ("tied", "unembed"),
     ("view", "reshape"),
 ];
 
@@ -161,6 +168,8 @@ const LOSSES: &[Synonym] = &[
 const METRICS: &[Synonym] = &[
     ("acc", "accuracy"),
     ("auc", "auroc"),
+    ("cer", "character_error_rate"),
+    ("chrf2", "chrf"),
     ("confusion_matrix", "confusion"),
     ("cross_entropy", "log_loss"),
     ("f1_score", "f1"),
@@ -168,11 +177,16 @@ const METRICS: &[Synonym] = &[
     ("matthews", "mcc"),
     ("mean_absolute_error", "mae"),
     ("mean_squared_error", "mse"),
+    ("ppl", "perplexity"),
     ("r_squared", "r2"),
     ("recall_score", "recall"),
     ("roc", "auroc"),
     ("roc_auc", "auroc"),
+    ("rouge1", "rouge"),
+    ("rougel", "rouge_l"),
     ("rsquared", "r2"),
+    ("sacrebleu", "bleu"),
+    ("wer", "word_error_rate"),
 ];
 
 const STOPS: &[Synonym] = &[
@@ -201,6 +215,7 @@ const TEMPLATES: &[Synonym] = &[
     ("classifier", "classification"),
     ("classify", "classification"),
     ("continuous", "regression"),
+    ("generate", "generation"),
     ("logistic", "binary"),
     ("multi_class", "classification"),
     ("multi_label", "multilabel"),
@@ -209,8 +224,10 @@ const TEMPLATES: &[Synonym] = &[
     ("predict", "regression"),
     ("regress", "regression"),
     ("regressor", "regression"),
+    ("seq2seq", "translation"),
     ("softmax", "classification"),
     ("tagging", "multilabel"),
+    ("translate", "translation"),
 ];
 
 const AVERAGING: &[Synonym] = &[("moving_average", "ema"), ("polyak", "ema"), ("stochastic_weight_averaging", "swa")];
@@ -233,7 +250,16 @@ const SHARING: &[Synonym] = &[
     ("none", "hard"),
 ];
 
-const DECODERS: &[Synonym] = &[("exp", "inverse"), ("logits", "identity"), ("none", "identity"), ("raw", "identity")];
+const DECODERS: &[Synonym] = &[
+    ("beam_search", "beam"),
+    ("exp", "inverse"),
+    ("logits", "identity"),
+    ("multinomial", "sample"),
+    ("none", "identity"),
+    ("nucleus", "sample"),
+    ("raw", "identity"),
+    ("sampling", "sample"),
+];
 
 const FORMATS: &[Synonym] = &[
     ("feather", "arrow"),

@@ -41,7 +41,7 @@ impl KindHalf for Text {
         let present = texts.iter().map(Option::is_some).collect();
         LabelColumn::new(
             present,
-            Texts { values: texts.into_iter().map(|text| text.unwrap_or_default().to_string()).collect() },
+            Texts::from(texts.into_iter().map(|text| text.unwrap_or_default().to_string()).collect::<Vec<_>>()),
         )
     }
 

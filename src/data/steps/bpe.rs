@@ -9,7 +9,12 @@ impl StepHalf for Bpe {
     type State = Subwords;
 
     fn fit(&self, training: &Training<'_>) -> Result<Subwords, Refusal> {
-        Subwords::train(Method::Bpe { min_count: self.min_count }, self.size, self.end, training)
+        Subwords::train(
+            Method::Bpe { min_count: self.min_count },
+            self.size,
+            self.end || self.shared.is_some(),
+            training,
+        )
     }
 
     fn apply(&self, state: &Subwords, values: Values) -> Result<Values, Refusal> {
@@ -21,6 +26,6 @@ impl StepHalf for Bpe {
     }
 
     fn end(&self, state: &Subwords) -> Option<i64> {
-        state.end()
+        state.end().filter(|_| self.end)
     }
 }

@@ -33,7 +33,11 @@ impl StepHalf for Characters {
             tokens.extend(self.end(vocabulary));
             starts.push(tokens.len());
         }
-        Ok(Values::Tokens { vocabulary: index.len() + FIRST + usize::from(self.end), starts, tokens })
+        Ok(Values::Tokens {
+            vocabulary: index.len() + FIRST + usize::from(self.end || self.shared.is_some()),
+            starts,
+            tokens,
+        })
     }
 
     fn spell(&self, vocabulary: &String, tokens: &[i64]) -> Option<String> {
@@ -56,7 +60,7 @@ mod tests {
     fn tokens_spell_the_text_that_they_were_made_of() {
         let vocabulary = "abc".to_string();
         for (end, size) in [(false, 5), (true, 6)] {
-            let step = Characters { max: 4, end };
+            let step = Characters { max: 4, end, shared: None };
             let texts = ["cab", "", "abcabc", "axb"].map(String::from).to_vec();
             let made = step.apply(&vocabulary, Values::Text(texts)).expect("tokens");
             let Values::Tokens { vocabulary: found, starts, tokens } = made else { panic!("{made:?}") };
@@ -69,7 +73,7 @@ mod tests {
             assert_eq!(spelt, ["cab", "", "abca", "ab"]);
             assert_eq!(tokens.len(), 3 + 4 + 3 + 4 * usize::from(end));
         }
-        let step = Characters { max: 4, end: true };
+        let step = Characters { max: 4, end: true, shared: None };
         assert_eq!(step.end(&vocabulary), Some(5));
         // What stands behind the end is not written, nor is padding.
         assert_eq!(step.spell(&vocabulary, &[0, 4, 3, 5, 2]), Some("cb".into()));

@@ -9,7 +9,7 @@ impl StepHalf for Unigram {
     type State = Subwords;
 
     fn fit(&self, training: &Training<'_>) -> Result<Subwords, Refusal> {
-        Subwords::train(Method::Unigram, self.size, self.end, training)
+        Subwords::train(Method::Unigram, self.size, self.end || self.shared.is_some(), training)
     }
 
     fn apply(&self, state: &Subwords, values: Values) -> Result<Values, Refusal> {
@@ -21,6 +21,6 @@ impl StepHalf for Unigram {
     }
 
     fn end(&self, state: &Subwords) -> Option<i64> {
-        state.end()
+        state.end().filter(|_| self.end)
     }
 }

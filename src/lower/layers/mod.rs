@@ -30,6 +30,7 @@ crate::mirror! {
         conv2d::Conv2d,
         conv_transpose2d::ConvTranspose2d,
         crf::Crf,
+        cross_attention::CrossAttention,
         dense::Dense,
         dropout::Dropout,
         elu::Elu,
@@ -63,6 +64,7 @@ crate::mirror! {
         mixture::Mixture,
         multiply::Multiply,
         periodic::Periodic,
+        pointer_generator::PointerGenerator,
         positions::Positions,
         relu::Relu,
         reshape::Reshape,
@@ -77,6 +79,7 @@ crate::mirror! {
         stop_gradient::StopGradient,
         substitute::Substitute,
         tanh::Tanh,
+        unembed::Unembed,
         union::Union,
     }
 }

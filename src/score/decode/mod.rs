@@ -13,6 +13,7 @@ crate::mirror! {
         identity::Identity,
         inverse::Inverse,
         probability::Probability,
+        sample::Sample,
         sigmoid::Sigmoid,
         softmax::Softmax,
         threshold::Threshold,

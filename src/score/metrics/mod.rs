@@ -35,6 +35,7 @@ crate::mirror! {
         auroc::Auroc,
         average_precision::AveragePrecision,
         balanced_accuracy::BalancedAccuracy,
+        bleu::Bleu,
         character_error_rate::CharacterErrorRate,
         chrf::Chrf,
         confusion::Confusion,
@@ -47,13 +48,17 @@ crate::mirror! {
         mcc::Mcc,
         mean_iou::MeanIou,
         mse::Mse,
+        perplexity::Perplexity,
         pixel_accuracy::PixelAccuracy,
         precision::Precision,
         r2::R2,
         recall::Recall,
         rmse::Rmse,
+        rouge::Rouge,
+        rouge_l::RougeL,
         span_f1::SpanF1,
         tag_accuracy::TagAccuracy,
+        word_error_rate::WordErrorRate,
     }
 }
 

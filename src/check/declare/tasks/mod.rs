@@ -114,6 +114,13 @@ impl Checker<'_> {
         for stage in chain {
             input = self.stage(stage, input, &own_env, &mut place);
         }
+        if let (Some((template, env)), Some(kind)) = (&mut template, &decl.kind) {
+            let parameters = template.params.as_deref().unwrap_or(&[]);
+            let args = CallRef::of(kind).map_or(&[][..], |call| call.args);
+            let owner = template.name.as_ref().map_or("", |name| name.name.as_str());
+            env.locals = self.bind_values(owner, parameters, args, kind.span, &own_env, &place);
+            good &= env.locals.values().all(Option::is_some);
+        }
         // The label.
         let label_field = decl.block.as_ref().and_then(|block| block.field("label"));
         let label = match label_field {

@@ -33,13 +33,15 @@ impl Checker<'_> {
                 _ => node.inputs.iter().find_map(|input| behind.get(input).copied()),
             };
             let Some(read) = read else { continue };
-            behind.insert(id, read);
             let other = node.inputs.iter().filter_map(|input| behind.get(input)).find(|(target, _)| *target != read.0);
-            let sees = matches!(&node.op, Op::Layer { def, .. } if def.along_time() == AlongTime::All);
+            // Of what is read beside what is written, a layer may see all.
+            let sees = matches!(&node.op, Op::Layer { def, .. } if node.inputs.iter().enumerate()
+                .any(|(place, input)| behind.contains_key(input) && def.along_time_of(place) == AlongTime::All));
             if sees || other.is_some() {
                 problem = Some((id, read.1, other.map(|(_, node)| *node)));
                 break;
             }
+            behind.insert(id, read);
         }
         if let Some((at, read, other)) = problem {
             let (node, read) = (self.node(at), self.node(read));
@@ -63,7 +65,7 @@ impl Checker<'_> {
                 .also(read.span, "what is written so far is read here")
                 .help(
                     "between it and an output stand layers that look back alone: `embed`, `concat`, `dense`, `gru`, `conv1d` with `padding: causal`, `layer_norm`, `dropout` \
-                     and activations",
+                     and activations; `cross_attention(written, read)` sees all that was read",
                 ),
             };
             self.sink.push(diagnostic);
