@@ -132,8 +132,7 @@ pub trait Layer {
         None
     }
 
-    /// True if, with these arguments and inputs, the output is the first input unchanged, in training too: `dropout(0)`,
-    /// a `concat` of one value, a `flatten` of what is flat already. A pass may then remove the node.
+    /// True if with these arguments and inputs the output is the first input unchanged, in training too (`dropout(0)`), so that a pass may remove the node.
     fn is_identity(&self, _inputs: &[Type]) -> bool {
         self.capabilities().identity
     }
@@ -159,8 +158,7 @@ pub struct Capabilities {
     pub mixes_rows: bool,
     /// Does nothing to the value (identity): a pass may remove it.
     pub identity: bool,
-    /// Keeps every number of a row and their order, and changes only the shape (flatten, reshape): of two in a row the
-    /// last one alone does the same.
+    /// Keeps every number of a row and their order, and changes only the shape (flatten, reshape): of two in a row the last one alone does the same.
     pub reshapes: bool,
     /// Gradients do not flow back through it.
     pub stops_gradient: bool,
@@ -210,8 +208,7 @@ pub enum Init {
         deviation: f64,
         zeros: End,
     },
-    /// These numbers, each filling an equal share of the tensor, row-major: `[1, 0]` of shape `[2, 3]` is a row of ones and one of
-    /// zeros.
+    /// These numbers, each filling an equal share of the tensor, row-major: `[1, 0]` of shape `[2, 3]` is a row of ones and one of zeros.
     Values(Vec<f64>),
     /// Of shape `[n, C, C]`: each factor times the identity.
     Identities(Vec<f64>),
@@ -225,7 +222,6 @@ pub enum End {
 }
 
 impl WeightSpec {
-    /// A trainable weight that decays.
     pub fn matrix(name: impl Into<Cow<'static, str>>, shape: Vec<Dim>, init: Init) -> Self {
         Self { name: name.into(), shape, init, trainable: true, decays: true, given: None }
     }
@@ -235,7 +231,6 @@ impl WeightSpec {
         Self { name: name.into(), shape, init, trainable: true, decays: false, given: None }
     }
 
-    /// State without gradient.
     pub fn state(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
         Self { name: name.into(), shape, init, trainable: false, decays: false, given: None }
     }
@@ -424,8 +419,7 @@ pub(crate) fn same_rows(layer: &str, inputs: &[Type], index: usize) -> Result<()
     .help("rows of different data sets can be stacked, with `union(a, b)`, but not joined side by side"))
 }
 
-/// An error unless the value at `index` has the axes of the one at `first`, by name, and those that differ from row to row
-/// are the same extents: two lengths are two things, whatever the longest of each may be.
+/// An error unless the value at `index` has the axes of the one at `first`, by name, and the same extents: two lengths are two things.
 pub(crate) fn same_axes(layer: &str, inputs: &[Type], first: usize, index: usize) -> Result<(), ShapeError> {
     let (one, other) = (&inputs[first], &inputs[index]);
     if one.rank() != other.rank() {

@@ -84,7 +84,6 @@ const LAYERS: &[Synonym] = &[
     ("cat", "concat"),
     ("conv", "conv2d"),
     ("copy", "pointer_generator"),
-    ("copy_net", "pointer_generator"),
     ("cross_attn", "cross_attention"),
     ("detach", "stop_gradient"),
     ("embedding", "embed"),
@@ -97,15 +96,12 @@ const LAYERS: &[Synonym] = &[
     ("logistic", "sigmoid"),
     ("lora", "low_rank"),
     ("maxpool2d", "max_pool"),
-    ("mha", "attention"),
     ("mul", "multiply"),
     ("pointer", "pointer_generator"),
-    ("self_attention", "attention"),
     ("stack", "union"),
     ("stopgrad", "stop_gradient"),
     ("sum", "add"),
     ("swish", "silu"),
-    ("tied", "unembed"),
     ("view", "reshape"),
 ];
 
@@ -169,7 +165,6 @@ const METRICS: &[Synonym] = &[
     ("acc", "accuracy"),
     ("auc", "auroc"),
     ("cer", "character_error_rate"),
-    ("chrf2", "chrf"),
     ("confusion_matrix", "confusion"),
     ("cross_entropy", "log_loss"),
     ("f1_score", "f1"),
@@ -185,7 +180,6 @@ const METRICS: &[Synonym] = &[
     ("rouge1", "rouge"),
     ("rougel", "rouge_l"),
     ("rsquared", "r2"),
-    ("sacrebleu", "bleu"),
     ("wer", "word_error_rate"),
 ];
 
@@ -215,7 +209,6 @@ const TEMPLATES: &[Synonym] = &[
     ("classifier", "classification"),
     ("classify", "classification"),
     ("continuous", "regression"),
-    ("generate", "generation"),
     ("logistic", "binary"),
     ("multi_class", "classification"),
     ("multi_label", "multilabel"),
@@ -254,11 +247,9 @@ const DECODERS: &[Synonym] = &[
     ("beam_search", "beam"),
     ("exp", "inverse"),
     ("logits", "identity"),
-    ("multinomial", "sample"),
     ("none", "identity"),
     ("nucleus", "sample"),
     ("raw", "identity"),
-    ("sampling", "sample"),
 ];
 
 const FORMATS: &[Synonym] = &[
