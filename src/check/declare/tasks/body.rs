@@ -84,6 +84,8 @@ impl Checker<'_> {
             }
         }
         self.flowing.nodes.truncate(nodes);
+        // What names of the template read is gone with its nodes.
+        self.flowing.read.retain(|_, node| node.0 < nodes);
         self.flowing.obligations.truncate(obligations);
         self.constants.settings.truncate(settings);
         *self.sink = outside;
