@@ -25,16 +25,11 @@ pub struct PlannedAnswer {
     pub instead: &'static str,
 }
 
-pub const ANSWERS: [PlannedAnswer; 4] = [
+pub const ANSWERS: [PlannedAnswer; 3] = [
     PlannedAnswer {
         words: &["audio", "sound", "speech", "text_to_speech", "tts", "wav"],
         what: "sound",
         instead: "let a task of numbers learn its spectra, `regression` of an array such as `number[time: 100, features: 64]`",
-    },
-    PlannedAnswer {
-        words: &["boxes", "detection", "nms", "object_detection"],
-        what: "boxes",
-        instead: "let `segmentation` learn a class for each pixel, or `regression` the four numbers of one box",
     },
     PlannedAnswer {
         words: &["multi_object_tracking", "tracking", "tracks"],

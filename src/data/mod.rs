@@ -89,6 +89,7 @@ pub use learnable::UnknownLabels;
 pub use lost::Lost;
 pub use open::{Need, Overrides, classes_in, columns_of, open};
 pub use outlook::outlook;
+pub use pictures::Frame;
 pub use prefetch::{BatchPlan, Prefetch};
 pub use prepare::{Ids, Kept, Prepared};
 pub use problems::count;

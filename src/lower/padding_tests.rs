@@ -6,10 +6,14 @@ use super::layers::{Cotangents, Forward, Recorded, compute, handed_on};
 use super::tape::Tape;
 use super::value::{Extents, Index, Lengths, Real, Value};
 use super::{Draw, weights};
-use crate::catalog::ArgValue::{Bool, Integer, List, Word};
+use crate::catalog::ArgValue::{Integer, Word};
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{self, LayerDef};
 use crate::catalog::{ArgValue, Args, Axis, Dim, Facts, Kind, Type};
+
+mod samples;
+
+pub(super) use samples::samples;
 
 pub(super) fn device() -> Device {
     Device::flex()
@@ -18,63 +22,6 @@ pub(super) fn device() -> Device {
 pub(super) fn layer(name: &str, args: &[(&'static str, ArgValue)]) -> LayerDef {
     let entry = layers::find(name).unwrap_or_else(|| panic!("no layer {name}"));
     (entry.from_args)(&Args { values: args.to_vec() }).unwrap_or_else(|| panic!("bad arguments for {name}"))
-}
-
-/// Each layer as it is tried; a new one has its line here.
-pub(super) fn samples(name: &str) -> Vec<LayerDef> {
-    let with = |args: &[(&'static str, ArgValue)]| layer(name, args);
-    let word = |word: &str| Word(word.into());
-    match name {
-        "cross_attention" => vec![with(&[("heads", Integer(2))])],
-        "attention" => [false, true].map(|causal| with(&[("causal", Bool(causal))])).into(),
-        "attend" => vec![
-            with(&[("heads", Integer(2))]),
-            with(&[("heads", Integer(2)), ("causal", Bool(true)), ("rotary", ArgValue::Number(100.0))]),
-        ],
-        "avg_pool" | "max_pool" => vec![
-            with(&[("kernel", Integer(2))]),
-            with(&[("kernel", Integer(2)), ("stride", Integer(1))]),
-            with(&[("kernel", Integer(3)), ("stride", Integer(2))]),
-        ],
-        "conv1d" => vec![
-            with(&[("channels", Integer(3)), ("padding", word("same"))]),
-            with(&[
-                ("channels", Integer(3)),
-                ("padding", word("same")),
-                ("kernel", Integer(5)),
-                ("stride", Integer(2)),
-            ]),
-            with(&[("channels", Integer(2)), ("kernel", Integer(2)), ("dilation", Integer(3)), ("stride", Integer(2))]),
-            with(&[("channels", Integer(2)), ("padding", word("causal")), ("kernel", Integer(3))]),
-        ],
-        "conv_transpose2d" => vec![with(&[("channels", Integer(2))])],
-        "conv2d" => vec![
-            with(&[("channels", Integer(2))]),
-            with(&[("channels", Integer(3)), ("padding", word("same"))]),
-            with(&[
-                ("channels", Integer(2)),
-                ("padding", word("same")),
-                ("stride", Integer(2)),
-                ("groups", Integer(2)),
-            ]),
-            with(&[("channels", Integer(2)), ("kernel", Integer(2)), ("dilation", Integer(2)), ("stride", Integer(2))]),
-        ],
-        "dense" | "low_rank" | "member_dense" | "unembed" => vec![with(&[("units", Integer(3))])],
-        "embed" | "embed_bag" => vec![with(&[("width", Integer(3))])],
-        "gru" | "lstm" => {
-            [false, true].map(|both| with(&[("units", Integer(3)), ("bidirectional", Bool(both))])).into()
-        }
-        "gate" | "sparse_gate" => vec![with(&[("choices", Integer(2))])],
-        "join_places" | "split_places" => vec![with(&[("axis", word("time"))])],
-        "positions" => vec![with(&[]), with(&[("max", Integer(40))])],
-        "reshape" => vec![with(&[("sizes", List(vec![Integer(2), Integer(2)]))])],
-        "substitute" => vec![with(&[("by", word("learned"))]), with(&[("by", word("zero"))])],
-        "stitch" => vec![with(&[]), with(&[("subspaces", Integer(2)), ("per", word("channel"))])],
-        _ => {
-            let bare = (layers::find(name).expect("a layer").from_args)(&Args::default());
-            vec![bare.unwrap_or_else(|| panic!("say in `samples` how `{name}` is tried with lengths"))]
-        }
-    }
 }
 
 pub(super) fn rows() -> Axis {
@@ -96,6 +43,7 @@ fn variable_types() -> Vec<Type> {
         real(&[time()]),
         real(&picture()),
         real(&[&[fixed(Axis::TIME, 2)], picture().as_slice()].concat()),
+        real(&[time(), fixed(Axis::CHANNELS, 4), fixed(Axis::HEIGHT, 4), fixed(Axis::WIDTH, 3)]),
     ]
 }
 
@@ -371,8 +319,9 @@ fn padding_changes_no_number_of_any_layer() {
     takes.dedup();
     // Those that refuse every size which differs from row to row. A new layer stands here or is tried above.
     let refuse = layers::ENTRIES.iter().map(|entry| entry.name).filter(|name| !takes.contains(name));
-    let refused = "batch_norm conv_transpose2d ensemble feature_tokens flatten gate join_places member_dense member_scale periodic reshape \
-                   sparse_gate split_places union";
+    let refused = "adaptive_avg_pool batch_norm class_token conv_transpose2d coordinates ensemble feature_tokens flatten gate group_norm \
+                   instance_norm join_places member_dense member_scale periodic picture_to_sequence pixel_shuffle reshape sparse_gate \
+                   split_places squeeze_excitation union upsample";
     assert_eq!(refuse.collect::<Vec<_>>().join(" "), refused);
 }
 

@@ -14,6 +14,7 @@ use crate::catalog::losses as loss_defs;
 use crate::catalog::{Args, Axis, Dim, Facts, Kind, Type};
 
 mod formulas;
+mod pictures;
 
 /// A layer, evaluated on random numbers.
 struct Case {
@@ -326,7 +327,7 @@ fn every_layer_goes_back_as_it_went_forward() {
         waves(true),
         case(layer("reshape", &[("sizes", List(vec![Integer(2), Integer(3)]))]), vector()),
     ];
-    for name in ["elu", "gelu", "leaky_relu", "mish", "relu", "selu", "sigmoid", "silu", "softplus", "tanh"] {
+    for name in ["elu", "gelu", "leaky_relu", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "softplus", "tanh"] {
         cases.push(case(layer(name, &[]), vector()));
     }
     cases.extend(joining());

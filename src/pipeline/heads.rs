@@ -98,6 +98,17 @@ impl Predict {
         }
     }
 
+    /// The part that finds boxes in what an output says of a picture: the output, and the decoder.
+    pub fn locator(&self) -> Option<(usize, &DecoderDef)> {
+        match self {
+            Predict::Decoded { of, by, .. } if by.locates() => match of.as_ref() {
+                Predict::Output(output) => Some((*output, by)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Looks at every part, what is inside first.
     pub fn visit(&self, look: &mut dyn FnMut(&Predict)) {
         match self {

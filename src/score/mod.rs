@@ -6,6 +6,7 @@ mod classed;
 pub mod decode;
 mod errors;
 pub mod judge;
+pub(crate) mod located;
 pub mod metrics;
 mod ordered;
 pub(crate) mod pixels;

@@ -6,17 +6,17 @@ use burn::tensor::Tensor;
 
 use super::loss::loss_value;
 use super::plan::BatchRows;
-use crate::answers::Texts;
+use crate::answers::{Boxes, Column, Instances, Located, Outline, Runs, Texts, bounds};
 use crate::catalog::decoders::{DecoderDef, Writes};
 use crate::catalog::losses::LossUnit;
 use crate::catalog::metrics::MetricDef;
-use crate::data::{Batch, BatchPlan, HostTensor, HostValues, Prefetch, Prepared, TargetBatch};
+use crate::data::{Batch, BatchPlan, Frame, HostTensor, HostValues, Prefetch, Prepared, TargetBatch};
 use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::{Mode, Trace};
 use crate::lower::writing::write;
 use crate::pipeline::{LossTerm, Pipeline};
-use crate::score::decode::{Output, decode, decoder};
+use crate::score::decode::{Grouped, Output, decode, decoder};
 use crate::score::judge::TaskAnswers;
 
 /// Runs the model on the rows of a plan. `take` gets the rows of each batch, and what is answered for them, task by task.
@@ -74,8 +74,14 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
             let texts = tagged(prepared, &outputs[output], by, (index, target))?;
             raw[output] = Output { members: 1, written: Some(Box::new(texts)), ..Output::default() };
         }
+        let locator = task.predict.locator();
+        if let Some((output, by)) = locator {
+            let boxes = located(prepared, &outputs[output], by, (index, &batch.targets[index].frames))?;
+            raw[output] = Output { members: 1, written: Some(boxes), ..Output::default() };
+        }
         let named = |output: &usize| {
-            writer.is_some_and(|(of, ..)| of == *output) || tagger.is_some_and(|(of, ..)| of == *output)
+            let of = [writer.map(|(of, ..)| of), tagger.map(|(of, ..)| of), locator.map(|(of, _)| of)];
+            of.contains(&Some(*output))
         };
         for output in task.predict.outputs().into_iter().filter(|output| !named(output)) {
             let (value, members) = (&outputs[output], task.members[output]);
@@ -149,6 +155,56 @@ fn tagged(prepared: &Prepared, output: &Real, by: &DecoderDef, (task, target): (
     };
     let values: Option<Vec<String>> = scores.chunks((places * width).max(1)).zip(lengths).map(of_row).collect();
     Some(values?.into())
+}
+
+/// What is found in the picture of each row, boxes or things with their pixels, in the unit of the label.
+fn located(
+    prepared: &Prepared,
+    output: &Real,
+    by: &DecoderDef,
+    (task, frames): (usize, &[Frame]),
+) -> Option<Box<dyn Column>> {
+    let following = prepared.following(task)?;
+    let (shape, values) = (&output.shape()[1..], output.to_host());
+    let values: Vec<f64> = values.into_iter().map(f64::from).collect();
+    let (mut boxes, mut things) = (Boxes::default(), Instances::default());
+    let mut are_things = false;
+    for (row, values) in values.chunks(shape.iter().product::<usize>().max(1)).enumerate() {
+        let frame = frames.get(row)?;
+        match decoder(by).things(values, shape) {
+            Some(grouped) => {
+                are_things = true;
+                things.push(in_file(&grouped, frame));
+            }
+            None => {
+                let found = decoder(by).boxes(values, shape, frame.to);
+                boxes.push(found.iter().map(|one| following.own_unit(one, frame)));
+            }
+        }
+    }
+    Some(if are_things { Box::new(things) } else { Box::new(boxes) })
+}
+
+/// Things in the picture as its file has it.
+fn in_file(grouped: &Grouped, frame: &Frame) -> Vec<(Located, Outline)> {
+    let ((high, wide), (height, width)) = (frame.from, frame.to);
+    let place = |pixel: usize| {
+        let [x, y] = frame.point([(pixel % wide) as f64 + 0.5, (pixel / wide) as f64 + 0.5]);
+        let along = |at: f64, size: usize, places: usize| {
+            (at >= 0.0 && at < size as f64).then(|| (at / size as f64 * places as f64) as usize)
+        };
+        let (row, column) = along(y, height, grouped.height).zip(along(x, width, grouped.width))?;
+        grouped.owners.get(row * grouped.width + column).copied()
+    };
+    let owners: Vec<u16> = (0..high * wide).map(|pixel| place(pixel).unwrap_or(0)).collect();
+    let thing = |(number, thing): (usize, &Option<(u32, f32)>)| {
+        let (class, score) = (*thing)?;
+        let mask: Vec<bool> = owners.iter().map(|owner| usize::from(*owner) == number + 1).collect();
+        let edges = bounds(&mask, wide)?;
+        let outline = Outline::Runs(Runs::of(&mask, (high, wide)));
+        Some((Located { score, ..Located::label(class, edges) }, outline))
+    };
+    grouped.things.iter().enumerate().filter_map(thing).collect()
 }
 
 /// How much of what a term takes the mean over a batch has.

@@ -63,3 +63,80 @@ fn encoder_decoder() {
     let chain = "encoder_decoder(t, 64, layers: 3) -> mean_pool";
     assert_eq!(parameters("encoder_decoder", chain, 64), of(3, 64));
 }
+
+/// The same of a chain that reads pictures of three channels.
+fn of_pictures(block: &str, chain: &str) -> i64 {
+    let graph = build(&pipeline(&format!(
+        "use std.blocks.{{{block}}}
+use std.tasks.{{regression}}
+data d: csv(\"d.csv\") {{ columns {{ p: image, y: number }} }}
+input p from d.p -> resize(64) -> normalize
+let read = p -> {chain}
+task y: regression from read -> global_avg_pool {{ label: d.y }}
+"
+    )));
+    let all = count(&graph, &Facts::new());
+    let of_block = graph.graph.node_indices().filter(|node| graph.graph[*node].path.starts_with("read."));
+    of_block.map(|node| all.of_node(node).trainable.value().expect("a number")).sum()
+}
+
+#[test]
+fn residual_networks() {
+    // torchvision's models without their last layer of 1000 classes: 11,689,512, 21,797,672 and 25,557,032 less 512 · 1000 + 1000, or 2048 · 1000 + 1000.
+    assert_eq!(of_pictures("resnet18", "resnet18"), 11_689_512 - 513_000);
+    assert_eq!(of_pictures("resnet34", "resnet34"), 21_797_672 - 513_000);
+    assert_eq!(of_pictures("resnet50", "resnet50"), 25_557_032 - 2_049_000);
+}
+
+#[test]
+fn mobilenet() {
+    // torchvision's mobilenet_v2 has 3,504,872, of which 1280 · 1000 + 1000 are its last layer's.
+    assert_eq!(of_pictures("mobilenet", "mobilenet"), 3_504_872 - 1_281_000);
+}
+
+#[test]
+fn convnext_tiny() {
+    // torchvision's has 28,589,128, of which its last norm has 2 · 768 and its last layer 768 · 1000 + 1000.
+    assert_eq!(of_pictures("convnext_tiny", "convnext_tiny"), 28_589_128 - 1_536 - 769_000);
+}
+
+#[test]
+fn unet() {
+    // Each pair of convolutions from a to b channels has 9·a·b + 9·b² + 4·b, each way up from 2·b to b channels 8·b² + b.
+    let pair = |a: i64, b: i64| 9 * a * b + 9 * b * b + 4 * b;
+    let down = pair(3, 64) + pair(64, 128) + pair(128, 256) + pair(256, 512) + pair(512, 1024);
+    let up: i64 = [512, 256, 128, 64].iter().map(|b| pair(2 * b, *b) + 8 * b * b + b).sum();
+    // 31,037,698 with the last layer of 64 · 2 + 2, as in the widely used implementation in PyTorch.
+    assert_eq!(of_pictures("unet", "unet"), down + up);
+    assert_eq!(down + up, 31_037_698 - 130);
+}
+
+#[test]
+fn feature_pyramid() {
+    // One filter at each place for each of four stages, and 3×3 at the end, each with a bias.
+    let laterals: i64 = [64, 128, 256, 512].iter().map(|channels| channels * 128 + 128).sum();
+    let expected = of_pictures("resnet18", "resnet18") + laterals + 9 * 128 * 128 + 128;
+    assert_eq!(of_pictures("resnet18_pyramid", "resnet18_pyramid"), expected);
+}
+
+#[test]
+fn vision_transformers() {
+    // timm's vit_tiny, vit_small and vit_base of patches of 16 × 16 on 224 × 224, and torchvision's vit_b_16, without their last layer of 1000 classes.
+    let of = |chain: &str| {
+        let graph = build(&pipeline(&format!(
+            "use std.blocks.{{vit}}
+use std.tasks.{{regression}}
+data d: csv(\"d.csv\") {{ columns {{ p: image, y: number }} }}
+input p from d.p -> resize(224) -> normalize
+let read = p -> {chain}
+task y: regression from read {{ label: d.y }}
+"
+        )));
+        let all = count(&graph, &Facts::new());
+        let of_block = graph.graph.node_indices().filter(|node| graph.graph[*node].path.starts_with("read."));
+        of_block.map(|node| all.of_node(node).trainable.value().expect("a number")).sum::<i64>()
+    };
+    assert_eq!(of("vit"), 5_717_416 - 193_000);
+    assert_eq!(of("vit(384, heads: 6)"), 22_050_664 - 385_000);
+    assert_eq!(of("vit(768, heads: 12)"), 86_567_656 - 769_000);
+}

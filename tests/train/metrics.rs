@@ -1,6 +1,9 @@
 //! Metrics against scikit-learn's values (`scripts/metrics_reference.py` makes them).
 
-use mtlc::answers::{Classes, Column, Distribution, Given, Maps, Numbers, Probabilities, Sets, Texts, YesOrNo};
+use mtlc::answers::{
+    Boxes, Classes, Column, Distribution, Given, Instances, Located, Maps, Numbers, Outline, Probabilities, Runs, Sets,
+    Texts, YesOrNo,
+};
 use mtlc::catalog::answers::{self, AnswerDef, CLASS_MAPS, CLASSES, NUMBERS, TEXTS};
 use mtlc::catalog::decoders::{Decoded, Role};
 use mtlc::catalog::metrics::{self, MetricDef};
@@ -223,6 +226,88 @@ fn metrics_of_class_maps_agree_with_numpy() {
     }
 }
 
+#[derive(Deserialize)]
+struct BoxDocument {
+    cases: Vec<BoxCase>,
+}
+
+/// Boxes as class, left, top, width, height, and whether it is a crowd or how sure it is.
+#[derive(Deserialize)]
+struct BoxCase {
+    name: String,
+    labels: Vec<Vec<[f32; 6]>>,
+    predictions: Vec<Vec<[f32; 6]>>,
+    figures: Map<String, Value>,
+}
+
+/// `scripts/box_metrics_reference.py` makes the figures.
+#[test]
+fn metrics_of_boxes_agree_with_pycocotools() {
+    let document: BoxDocument = serde_json::from_str(include_str!("box_metrics.json")).expect("the cases are JSON");
+    let boxes = |rows: &[Vec<[f32; 6]>], labels: bool| {
+        let one = |[class, left, top, width, height, last]: &[f32; 6]| {
+            let one = Located::label(*class as u32, [*left, *top, left + width, top + height]);
+            if labels { Located { passed_over: *last == 1.0, ..one } } else { Located { score: *last, ..one } }
+        };
+        Boxes::of_rows(rows.iter().map(|row| row.iter().map(one).collect()))
+    };
+    for case in document.cases {
+        let (labels, given) = (boxes(&case.labels, true), boxes(&case.predictions, false));
+        for (key, expected) in &case.figures {
+            let overlap = if key.ends_with("_50") { vec![("overlap", ArgValue::Share(0.5))] } else { Vec::new() };
+            let entry = metrics::find("mean_average_precision").expect("a metric");
+            let metric = (entry.from_args)(&Args { values: overlap }).expect("its arguments");
+            assert_eq!(metric.key(), *key);
+            for got in figure(&metric, &labels, &given, None, &[]) {
+                assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct InstanceDocument {
+    height: usize,
+    width: usize,
+    cases: Vec<InstanceCase>,
+}
+
+/// Things as class, how sure, and run lengths.
+#[derive(Deserialize)]
+struct InstanceCase {
+    name: String,
+    labels: Vec<Vec<(u32, f32, Vec<u32>)>>,
+    predictions: Vec<Vec<(u32, f32, Vec<u32>)>>,
+    figures: Map<String, Value>,
+}
+
+/// `scripts/instance_metrics_reference.py` makes the figures.
+#[test]
+fn metrics_of_instances_agree_with_pycocotools_and_numpy() {
+    let document: InstanceDocument =
+        serde_json::from_str(include_str!("instance_metrics.json")).expect("the cases are JSON");
+    let (height, width) = (document.height, document.width);
+    let things = |rows: &[Vec<(u32, f32, Vec<u32>)>]| {
+        let mut all = Instances::default();
+        for row in rows {
+            all.push(row.iter().map(|(class, score, counts)| {
+                let outline = Outline::Runs(Runs { height, width, counts: counts.clone() });
+                let edges = outline.edges().expect("it has pixels");
+                (Located { score: *score, ..Located::label(*class, edges) }, outline)
+            }));
+        }
+        all
+    };
+    for case in document.cases {
+        let (labels, given) = (things(&case.labels), things(&case.predictions));
+        for (key, expected) in &case.figures {
+            for got in figure(&metric(key), &labels, &given, None, &[]) {
+                assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);
+            }
+        }
+    }
+}
+
 /// A metric that takes a label says so of the kind of its answers, and refuses all others.
 #[test]
 fn a_metric_names_the_kinds_that_it_compares() {
@@ -237,6 +322,9 @@ fn a_metric_names_the_kinds_that_it_compares() {
             Kind::Category { classes: Dim::int(3) },
             vec![rows(), Axis::new(Axis::HEIGHT, Dim::int(5)), Axis::new(Axis::WIDTH, Dim::int(7))],
         ),
+        Type::new(Kind::Boxes { classes: Dim::int(3) }, vec![rows(), Axis::new(Axis::OBJECTS, Dim::int(5))]),
+        Type::new(Kind::Instances { classes: Dim::int(3) }, vec![rows(), Axis::new(Axis::OBJECTS, Dim::int(5))]),
+        Type::new(Kind::Tracks { classes: Dim::int(3) }, vec![rows(), Axis::new(Axis::OBJECTS, Dim::int(5))]),
         real(&[1]),
         real(&[4]),
     ];

@@ -7,6 +7,7 @@ mod backends;
 mod class_maps;
 mod compare;
 mod data_as_it_is;
+mod detection;
 mod families;
 mod ignored;
 mod importance;

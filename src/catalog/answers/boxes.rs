@@ -18,6 +18,6 @@ impl Answer for Boxes {
     }
 
     fn metrics(&self) -> &'static str {
-        "for boxes, use a metric that compares boxes"
+        "for boxes, use `mean_average_precision`"
     }
 }

@@ -17,6 +17,6 @@ impl Answer for Instances {
     }
 
     fn metrics(&self) -> &'static str {
-        "for instances, use a metric that compares their pixels"
+        "for things with their pixels, use `mean_average_precision` or `panoptic_quality`"
     }
 }

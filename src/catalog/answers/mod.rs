@@ -34,8 +34,8 @@ impl AnswerDef {
     }
 }
 
-/// What stands where in a picture.
-pub const BOXES: &[AnswerDef] = &[AnswerDef::Boxes(boxes::Boxes {})];
+/// What is found in a picture, with bounds or pixels.
+pub const FOUND: &[AnswerDef] = &[AnswerDef::Boxes(boxes::Boxes {}), AnswerDef::Instances(instances::Instances {})];
 /// What stands where in a picture, to the pixel.
 pub const INSTANCES: &[AnswerDef] = &[AnswerDef::Instances(instances::Instances {})];
 /// What moves where in a clip.

@@ -8,8 +8,10 @@ crate::catalog! {
         argmax::Argmax,
         beam::Beam,
         greedy::Greedy,
+        grouping::Grouping,
         identity::Identity,
         inverse::Inverse,
+        peaks::Peaks,
         probability::Probability,
         sample::Sample,
         sigmoid::Sigmoid,
@@ -51,6 +53,11 @@ pub trait Decoder {
     /// The target whose steps it undoes: `inverse(target)`.
     fn inverts(&self) -> Option<&str> {
         None
+    }
+
+    /// True if it finds boxes in the picture that the model was given, which must be brought back to the unit of the label.
+    fn locates(&self) -> bool {
+        false
     }
 
     /// How it drives the head, if it lets the head write.

@@ -1,17 +1,18 @@
 //! Layers: what computes with weights and gradients, and what joins or reshapes values.
 
-use std::borrow::Cow;
-
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
-use crate::catalog::given::Given;
 use crate::catalog::{Axis, Dim, ShapeError, Type};
 
 mod recurrent;
+mod weight;
+
+pub use weight::{End, Init, WeightSpec};
 
 crate::catalog! {
     /// A layer with its arguments.
     pub enum LayerDef: Layer {
+        adaptive_avg_pool::AdaptiveAvgPool,
         add::Add,
         attend::Attend,
         attention::Attention,
@@ -19,13 +20,17 @@ crate::catalog! {
         avg_pool::AvgPool,
         batch_norm::BatchNorm,
         branch::Branch,
+        class_token::ClassToken,
         concat::Concat,
         conv1d::Conv1d,
         conv2d::Conv2d,
+        conv3d::Conv3d,
         conv_transpose2d::ConvTranspose2d,
+        coordinates::Coordinates,
         crf::Crf,
         cross_attention::CrossAttention,
         dense::Dense,
+        drop_path::DropPath,
         dropout::Dropout,
         elu::Elu,
         embed::Embed,
@@ -40,8 +45,10 @@ crate::catalog! {
         gelu::Gelu,
         global_avg_pool::GlobalAvgPool,
         global_max_pool::GlobalMaxPool,
+        group_norm::GroupNorm,
         gru::Gru,
         identity::Identity,
+        instance_norm::InstanceNorm,
         join_places::JoinPlaces,
         last_pool::LastPool,
         layer_mix::LayerMix,
@@ -58,9 +65,12 @@ crate::catalog! {
         mixture::Mixture,
         multiply::Multiply,
         periodic::Periodic,
+        picture_to_sequence::PictureToSequence,
+        pixel_shuffle::PixelShuffle,
         pointer_generator::PointerGenerator,
         positions::Positions,
         relu::Relu,
+        relu6::Relu6,
         reshape::Reshape,
         rms_norm::RmsNorm,
         selu::Selu,
@@ -69,12 +79,14 @@ crate::catalog! {
         softplus::Softplus,
         sparse_gate::SparseGate,
         split_places::SplitPlaces,
+        squeeze_excitation::SqueezeExcitation,
         stitch::Stitch,
         stop_gradient::StopGradient,
         substitute::Substitute,
         tanh::Tanh,
         unembed::Unembed,
         union::Union,
+        upsample::Upsample,
     }
 }
 
@@ -172,73 +184,6 @@ pub struct Capabilities {
     pub low_rank: bool,
     /// What it chooses or weighs is worth reading after training: the word that the report shows it under (`gate`, `stitch`).
     pub reports: Option<&'static str>,
-}
-
-/// A weight or a state tensor of a layer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WeightSpec {
-    pub name: Cow<'static, str>,
-    pub shape: Vec<Dim>,
-    pub init: Init,
-    /// False for state such as running means: saved, but without gradient.
-    pub trainable: bool,
-    /// Whether weight decay applies (not to biases, norms and embeddings' like).
-    pub decays: bool,
-    /// Where its first values are read, if they are not drawn.
-    pub given: Option<Given>,
-}
-
-/// Initial values; drawn on the host from (seed, path of the weight), so that every backend starts the same.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Init {
-    Zeros,
-    Ones,
-    /// Uniform in ±√(gain² · 3 / fan): He or Glorot by what `fan` and `gain` say.
-    Uniform {
-        bound_squared_times_fan: f64,
-        fan: Dim,
-    },
-    Normal {
-        deviation: f64,
-    },
-    /// −1 or 1, equally likely.
-    Signs,
-    /// Normal, but for two rows of zeros at one end: a table with rows for what is unknown.
-    Rows {
-        deviation: f64,
-        zeros: End,
-    },
-    /// These numbers, each filling an equal share of the tensor, row-major: `[1, 0]` of shape `[2, 3]` is a row of ones and one of zeros.
-    Values(Vec<f64>),
-    /// Of shape `[n, C, C]`: each factor times the identity.
-    Identities(Vec<f64>),
-}
-
-/// The first rows of a tensor, or the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    First,
-    Last,
-}
-
-impl WeightSpec {
-    pub fn matrix(name: impl Into<Cow<'static, str>>, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name: name.into(), shape, init, trainable: true, decays: true, given: None }
-    }
-
-    /// A trainable weight that does not decay: a bias, a norm's scale.
-    pub fn bias(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name: name.into(), shape, init, trainable: true, decays: false, given: None }
-    }
-
-    pub fn state(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name: name.into(), shape, init, trainable: false, decays: false, given: None }
-    }
-
-    /// The same, read from a file before training begins; until then, zeros.
-    pub fn given(self, given: Given) -> Self {
-        Self { init: Init::Zeros, given: Some(given), ..self }
-    }
 }
 
 /// An error unless the value is numbers; the help names the layer that makes numbers of it.

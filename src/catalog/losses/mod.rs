@@ -7,8 +7,10 @@ crate::catalog! {
     /// A loss with its arguments.
     pub enum LossDef: Loss {
         binary_cross_entropy::BinaryCrossEntropy,
+        centers::Centers,
         crf::Crf,
         cross_entropy::CrossEntropy,
+        grouping::Grouping,
         huber::Huber,
         mae::Mae,
         mse::Mse,

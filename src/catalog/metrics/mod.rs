@@ -1,6 +1,6 @@
 //! Metrics: exact figures over a whole part of the data. The arithmetic is in `score/metrics/`.
 
-use crate::catalog::answers::{AnswerDef, CLASS_MAPS, CLASSES};
+use crate::catalog::answers::{AnswerDef, CLASS_MAPS, CLASSES, FOUND, INSTANCES};
 use crate::catalog::decoders::{Decoded, Role};
 use crate::catalog::{Kind, ShapeError, Type};
 
@@ -22,8 +22,10 @@ crate::catalog! {
         log_loss::LogLoss,
         mae::Mae,
         mcc::Mcc,
+        mean_average_precision::MeanAveragePrecision,
         mean_iou::MeanIou,
         mse::Mse,
+        panoptic_quality::PanopticQuality,
         perplexity::Perplexity,
         pixel_accuracy::PixelAccuracy,
         precision::Precision,
@@ -199,6 +201,27 @@ pub(crate) fn needs_class_maps(metric: &str, prediction: &Decoded, label: &Type)
     }
     Err(ShapeError::new(format!("`{metric}` compares a class for each pixel, and `predict` ends in something else"))
         .help("end `predict` in `argmax`"))
+}
+
+/// An error unless predictions are boxes, or things with their pixels.
+pub(crate) fn needs_found(metric: &str, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+    if !is_of(label, FOUND) {
+        return Err(wrong_task(metric, "compares what is found in pictures", label));
+    }
+    if prediction.role == Role::Answer {
+        return Ok(());
+    }
+    let decoder = if is_of(label, INSTANCES) { "grouping" } else { "peaks" };
+    Err(ShapeError::new(format!("`{metric}` compares what is found in pictures, and `predict` ends in something else"))
+        .help(format!("end `predict` in `{decoder}`")))
+}
+
+/// An error unless predictions are things with their pixels.
+pub(crate) fn needs_instances(metric: &str, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+    if !is_of(label, INSTANCES) {
+        return Err(wrong_task(metric, "compares the pixels of things", label));
+    }
+    needs_found(metric, prediction, label)
 }
 
 fn is_of(label: &Type, kinds: &[AnswerDef]) -> bool {

@@ -224,6 +224,11 @@ impl Checker<'_> {
                 Type::new(Kind::Category { classes }, axes)
             }
             "labels" => Type::features(Kind::Labels, rows.clone(), classes),
+            "boxes" | "instances" => {
+                let objects = Axis::new(Axis::OBJECTS, Dim::extent(format!("objects({name})")));
+                let found = if kind.name == "boxes" { Kind::Boxes { classes } } else { Kind::Instances { classes } };
+                Type::new(found, vec![rows.clone(), objects])
+            }
             "text" => Type::new(Kind::Text, vec![rows.clone()]),
             _ => Type::real(rows.clone(), [width]),
         };

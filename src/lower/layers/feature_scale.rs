@@ -3,13 +3,14 @@
 use burn::tensor::Tensor;
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
+use crate::catalog::Type;
 use crate::catalog::layers::feature_scale::FeatureScale;
 use crate::lower::{Real, Value};
 
 impl Compute for FeatureScale {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x();
-        Value::Real(x.like(x.by_last() * row(&call.weights[0])))
+        Value::Real(x.like(by_feature(x, call.types[0]) * factors(&call.weights[0])))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -19,17 +20,29 @@ impl Compute for FeatureScale {
 
 impl Vjp for FeatureScale {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let (x, grad) = (call.x(), cotangent.by_last());
-        let input = call.wants_inputs[0].then(|| x.like(grad.clone() * row(&call.weights[0])));
-        let weights = if call.wants_weights {
-            vec![Some(call.weights[0].like((grad * x.by_last()).sum_dim(0)))]
-        } else {
-            Vec::new()
-        };
+        let (x, ty) = (call.x(), call.types[0]);
+        let grad = by_feature(cotangent, ty);
+        let input = call.wants_inputs[0].then(|| x.like(grad.clone() * factors(&call.weights[0])));
+        let mut weights = Vec::new();
+        if call.wants_weights {
+            let of_factors = (grad * by_feature(x, ty)).sum_dim(0).sum_dim(2);
+            weights.push(Some(call.weights[0].like(of_factors)));
+        }
         Cotangents { inputs: vec![input], weights }
     }
 }
 
-fn row(factor: &Real) -> Tensor<2> {
-    factor.flat().unsqueeze()
+/// `[places, features, 1]`, or of pictures `[rows, channels, places]`
+fn by_feature(x: &Real, ty: &Type) -> Tensor<3> {
+    match ty.is_picture() {
+        true => {
+            let (rows, channels) = (x.rows(), x.shape()[1]);
+            x.flat().reshape([rows, channels, x.elements() / (rows * channels).max(1)])
+        }
+        false => x.by_last().unsqueeze_dim(2),
+    }
+}
+
+fn factors(weight: &Real) -> Tensor<3> {
+    weight.flat().reshape([1, weight.elements(), 1])
 }

@@ -14,10 +14,12 @@ use crate::kernels::Kept;
 use crate::kernels::pointwise::Kernel;
 
 mod recurrent;
+mod separable;
 
 crate::mirror! {
     /// What a layer computes.
     pub fn compute(LayerDef) -> dyn Compute {
+        adaptive_avg_pool::AdaptiveAvgPool,
         add::Add,
         attend::Attend,
         attention::Attention,
@@ -25,13 +27,17 @@ crate::mirror! {
         avg_pool::AvgPool,
         batch_norm::BatchNorm,
         branch::Branch,
+        class_token::ClassToken,
         concat::Concat,
         conv1d::Conv1d,
         conv2d::Conv2d,
+        conv3d::Conv3d,
         conv_transpose2d::ConvTranspose2d,
+        coordinates::Coordinates,
         crf::Crf,
         cross_attention::CrossAttention,
         dense::Dense,
+        drop_path::DropPath,
         dropout::Dropout,
         elu::Elu,
         embed::Embed,
@@ -46,8 +52,10 @@ crate::mirror! {
         gelu::Gelu,
         global_avg_pool::GlobalAvgPool,
         global_max_pool::GlobalMaxPool,
+        group_norm::GroupNorm,
         gru::Gru,
         identity::Identity,
+        instance_norm::InstanceNorm,
         join_places::JoinPlaces,
         last_pool::LastPool,
         layer_mix::LayerMix,
@@ -64,9 +72,12 @@ crate::mirror! {
         mixture::Mixture,
         multiply::Multiply,
         periodic::Periodic,
+        picture_to_sequence::PictureToSequence,
+        pixel_shuffle::PixelShuffle,
         pointer_generator::PointerGenerator,
         positions::Positions,
         relu::Relu,
+        relu6::Relu6,
         reshape::Reshape,
         rms_norm::RmsNorm,
         selu::Selu,
@@ -75,12 +86,14 @@ crate::mirror! {
         softplus::Softplus,
         sparse_gate::SparseGate,
         split_places::SplitPlaces,
+        squeeze_excitation::SqueezeExcitation,
         stitch::Stitch,
         stop_gradient::StopGradient,
         substitute::Substitute,
         tanh::Tanh,
         unembed::Unembed,
         union::Union,
+        upsample::Upsample,
     }
 }
 

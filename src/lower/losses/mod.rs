@@ -5,12 +5,17 @@ use burn::tensor::Tensor;
 use super::value::{Real, Value};
 use crate::catalog::losses::LossDef;
 
+/// What several losses of heats share.
+mod focal;
+
 crate::mirror! {
     /// What a loss computes.
     pub fn compute(LossDef) -> dyn ComputeLoss {
         binary_cross_entropy::BinaryCrossEntropy,
+        centers::Centers,
         crf::Crf,
         cross_entropy::CrossEntropy,
+        grouping::Grouping,
         huber::Huber,
         mae::Mae,
         mse::Mse,

@@ -1,6 +1,6 @@
 //! What decoders compute: the other half of `catalog/decoders/`, exact and on the host, one file each.
 
-use crate::answers::{Column, Distribution, Given, Numbers, Probabilities};
+use crate::answers::{Column, Distribution, Given, Located, Numbers, Probabilities};
 use crate::catalog::decoders::{DecoderDef, Role};
 use crate::pipeline::Predict;
 
@@ -10,8 +10,10 @@ crate::mirror! {
         argmax::Argmax,
         beam::Beam,
         greedy::Greedy,
+        grouping::Grouping,
         identity::Identity,
         inverse::Inverse,
+        peaks::Peaks,
         probability::Probability,
         sample::Sample,
         sigmoid::Sigmoid,
@@ -63,12 +65,34 @@ impl Decoding {
     }
 }
 
+/// Things of a picture, and which places of a map are theirs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grouped {
+    /// Class, and how sure it is; `None` of a thing that has no place.
+    pub things: Vec<Option<(u32, f32)>>,
+    /// Of each place the thing that it is of, 1 for the first; 0 of none.
+    pub owners: Vec<u16>,
+    pub height: usize,
+    pub width: usize,
+}
+
 pub trait Decode {
     /// `invert` undoes the task's target steps.
     fn decode(&self, input: Decoding, invert: &dyn Fn(&mut [f64])) -> Decoding;
 
     /// The tag at each place of a row that has so many numbers at each; `None` if it is no decoder of such.
     fn tags(&self, _scores: &[f64], _width: usize) -> Option<Vec<i64>> {
+        None
+    }
+
+    /// The boxes in a row's output, which has this shape, in pixels of the picture that the model was given, of this height and width; none if it is no decoder
+    /// of such.
+    fn boxes(&self, _values: &[f64], _shape: &[usize], _size: (usize, usize)) -> Vec<Located> {
+        Vec::new()
+    }
+
+    /// The things in a row's output, which has this shape; `None` if it is no decoder of such.
+    fn things(&self, _values: &[f64], _shape: &[usize]) -> Option<Grouped> {
         None
     }
 

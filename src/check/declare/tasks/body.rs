@@ -58,6 +58,13 @@ impl Checker<'_> {
             (self.flowing.nodes.len(), self.flowing.obligations.len(), self.constants.settings.len());
         let mut first: Option<Sink> = None;
         for shape in shapes {
+            // Numbers beside a picture may be a picture too, as high and wide.
+            let label = match &shape[..] {
+                [_, height, width] if label.is_real() => {
+                    &Type::real(rows.clone(), [symbol("width"), height.clone(), width.clone()])
+                }
+                _ => label,
+            };
             let ty = Type::real(rows.clone(), shape);
             self.declared.inputs.push(Input {
                 name: name.to_string(),

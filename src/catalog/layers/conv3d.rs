@@ -1,0 +1,98 @@
+//! `conv3d`: a convolution over time and place.
+
+use super::conv2d::Padding;
+use super::{Init, Layer, WeightSpec, require_real, window};
+use crate::catalog::error::Undecided;
+use crate::catalog::{Axis, Dim, Range, ShapeError, Type};
+
+crate::entry! {
+    /// A three-dimensional convolution of clips: filters that see some frames at once, and so what moves (Tran et al. 2015, arXiv:1412.0767). With
+    /// `kernel: 1` it looks along time alone, with `frames: 1` at each frame alone; one behind the other, with fewer weights, they are the
+    /// (2+1)-dimensional convolution of Tran et al. 2018, arXiv:1711.11248.
+    ///
+    /// Shape: `f32[rows, T, C, H, W]` to `f32[rows, T′, channels, H′, W′]`, each size as of [`conv2d`](#conv2d). Weights:
+    /// `weight[channels, C, frames, kernel, kernel]`, `bias[channels]`, drawn uniformly from ±1/√(C·frames·kernel²), as PyTorch does. Clips
+    /// may differ in length: with `same` there are zeros before and behind each, however long the others of the batch may be.
+    pub struct Conv3d = "conv3d" {
+        /// How many filters, and channels of the output.
+        pos channels: Dim, in Range::AT_LEAST_ONE;
+        /// Height and width of the filters.
+        kernel: usize = 3, in Range::AT_LEAST_ONE;
+        /// How many neighbouring frames a filter sees.
+        frames: usize = 3, in Range::AT_LEAST_ONE;
+        /// Step between two places of a filter in a frame.
+        stride: usize = 1, in Range::AT_LEAST_ONE;
+        /// Step between two frames.
+        time_stride: usize = 1, in Range::AT_LEAST_ONE;
+        /// `same` or `valid`, in time and place.
+        padding: Padding = Padding::Valid;
+        /// Whether a bias is added.
+        bias: bool = true;
+    }
+}
+
+impl Conv3d {
+    /// Zeros on each side of a frame.
+    pub fn margin(&self) -> usize {
+        self.padding.margin(self.kernel)
+    }
+
+    /// Frames of zeros before the first and behind the last.
+    pub fn time_margin(&self) -> usize {
+        self.padding.margin(self.frames)
+    }
+}
+
+impl Layer for Conv3d {
+    fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
+        let input = &inputs[0];
+        require_real("conv3d", input)?;
+        let names = input.axes[1..].iter().map(|axis| axis.name);
+        if !names.eq([Axis::TIME, Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH]) {
+            let error = ShapeError::new(format!(
+                "`conv3d` needs clips, `f32[rows, time, channels, height, width]`, and gets {input}"
+            ));
+            return Err(if input.is_picture() { error.help("on pictures works `conv2d`") } else { error });
+        }
+        self.padding.require_odd(self.kernel)?;
+        self.padding.require_odd(self.frames).map_err(|error| error.parameter("frames"))?;
+        if let Some(axis) = input.axes[2..].iter().find(|axis| axis.varies()) {
+            return Err(ShapeError::new(format!(
+                "`conv3d` needs frames of one size, and {} differs from row to row",
+                axis.size.short()
+            ))
+            .help("bring all to one size with a step of the input"));
+        }
+        let mut output = input.clone();
+        let axes = &input.axes;
+        // What is padded on both sides makes up for all of the window but one frame.
+        let (seen, margin) = match self.padding {
+            Padding::Valid => (self.frames, 0),
+            Padding::Same => (1, 0),
+        };
+        output.axes[1].size = window("conv3d", "time", &axes[1].size, seen, self.time_stride, margin)?;
+        output.axes[2].size = self.channels.clone();
+        for (axis, name) in [(3, "height"), (4, "width")] {
+            output.axes[axis].size = window("conv3d", name, &axes[axis].size, self.kernel, self.stride, self.margin())?;
+        }
+        Ok(output)
+    }
+
+    fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
+        let channels = inputs[0].axes[2].size.clone();
+        let [kernel, frames] = [self.kernel, self.frames].map(|size| Dim::int(size as i64));
+        let fan = channels.clone() * frames.clone() * kernel.clone() * kernel.clone();
+        let init = Init::Uniform { bound_squared_times_fan: 1.0, fan };
+        let shape = vec![self.channels.clone(), channels, frames, kernel.clone(), kernel];
+        let mut weights = vec![WeightSpec::matrix("weight", shape, init.clone())];
+        if self.bias {
+            weights.push(WeightSpec::bias("bias", vec![self.channels.clone()], init));
+        }
+        weights
+    }
+
+    fn operations(&self, inputs: &[Type], output: &Type) -> Dim {
+        let taps = Dim::int((self.kernel * self.kernel * self.frames) as i64);
+        output.elements_per_row() * inputs[0].axes[2].size.clone() * taps
+    }
+}

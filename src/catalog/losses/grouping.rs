@@ -1,0 +1,57 @@
+//! `grouping`: classes of pixels, heats of middles, and ways to them.
+
+use super::Loss;
+use crate::catalog::error::Undecided;
+use crate::catalog::steps::grouping::CHANNELS;
+use crate::catalog::{Dim, Range, ShapeError, Type};
+
+crate::entry! {
+    /// What a head learns from a map of [`grouping`](steps.md#grouping) (after Cheng et al. 2020, arXiv:1911.10194): the mean over places of the cross-entropy of classes,
+    /// of which 0 is nothing; of heats the focal loss that [`centers`](losses.md#centers) has, divided by the number of things; and times `offsets` the distance, down and across
+    /// together, between the ways to middles, mean over the places of each thing and over things.
+    ///
+    /// Output: `f32[rows, n + 4, height, width]`: n + 1 logits, the number that heat is made of, and two offsets in places; target: `f32[rows, 5, height, width]`. Unit: row.
+    pub struct Grouping = "grouping" {
+        /// How much heats count beside classes.
+        heats: f64 = 1.0, in Range::NON_NEGATIVE;
+        /// How much offsets do.
+        offsets: f64 = 0.1, in Range::NON_NEGATIVE;
+    }
+}
+
+/// What a head gives beside a number for each class: one for nothing, heat, and two offsets.
+pub const BESIDE: usize = 4;
+
+impl Loss for Grouping {
+    fn check(&self, output: &Type, target: &Type, undecided: &mut Undecided) -> Result<(), ShapeError> {
+        let help = "write `target: grouping(height, width)`, and `conv2d(label.classes + 4, kernel: 1)` at the end of the head";
+        let is_map = target.is_real() && target.is_picture() && target.axes[1].size == Dim::int(CHANNELS as i64);
+        if !is_map {
+            return Err(
+                ShapeError::new(format!("`grouping` compares maps of things, and the target is {target}")).help(help)
+            );
+        }
+        if !output.is_real()
+            || !output.is_picture()
+            || output.axes[1].size.value().is_some_and(|size| size <= BESIDE as i64)
+        {
+            return Err(ShapeError::new(format!(
+                "`grouping` needs a channel for each class and {BESIDE} more, and gets {output}"
+            ))
+            .help(help));
+        }
+        for axis in [2, 3] {
+            let (found, wanted) = (&output.axes[axis].size, &target.axes[axis].size);
+            if !undecided.require(found, wanted, "`grouping` can compare output and target place by place") {
+                return Err(ShapeError::new(format!(
+                    "`grouping` needs an answer at every place of the target's map: {output} against {target}"
+                ))
+                .help(format!(
+                    "the target is as large as the output with `grouping({}, {})`",
+                    output.axes[2].size, output.axes[3].size
+                )));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! `coordinates`: where in the picture a place is.
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::{Compute, Cotangents, Forward, Recorded, Vjp};
+use crate::catalog::layers::coordinates::Coordinates;
+use crate::lower::{Real, Value};
+
+impl Compute for Coordinates {
+    fn forward(&self, call: &mut Forward<'_>) -> Value {
+        let x = call.x().ranked::<4>();
+        let [rows, _, height, width] = x.dims();
+        let along = |place: usize, size: usize| match size {
+            1 => 0.0,
+            _ => 2.0 * place as f32 / (size - 1) as f32 - 1.0,
+        };
+        let places = || (0..height).flat_map(|down| (0..width).map(move |across| (down, across)));
+        let values: Vec<f32> = places()
+            .map(|(down, _)| along(down, height))
+            .chain(places().map(|(_, across)| along(across, width)))
+            .collect();
+        let own = Tensor::<4>::from_data(TensorData::new(values, [1, 2, height, width]), call.device);
+        Value::Real(Real::new(Tensor::cat(vec![x, own.expand([rows, 2, height, width])], 1)))
+    }
+
+    fn vjp(&self) -> Option<&dyn Vjp> {
+        Some(self)
+    }
+}
+
+impl Vjp for Coordinates {
+    fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
+        let channels = call.x().shape()[1];
+        Cotangents::input(call.x().like(cotangent.ranked::<4>().narrow(1, 0, channels)))
+    }
+}

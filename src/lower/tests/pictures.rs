@@ -1,0 +1,37 @@
+//! The ways back of layers of pictures and clips, as those of all others.
+
+use super::{Case, case, layer, random};
+use crate::lower::Value;
+
+#[test]
+fn layers_of_pictures_go_back_as_they_went_forward() {
+    use crate::catalog::ArgValue::{Integer, Number, Word};
+    let vector = || vec![Value::Real(random("x", &[4, 6]))];
+    let picture = || vec![Value::Real(random("x", &[2, 3, 6, 5]))];
+    let series = || vec![Value::Real(random("x", &[2, 7, 3]))];
+    let clip = || vec![Value::Real(random("x", &[2, 5, 3, 4, 5]))];
+    let cases = [
+        case(layer("adaptive_avg_pool", &[("height", Integer(4)), ("width", Integer(2))]), picture()),
+        case(layer("class_token", &[]), series()),
+        case(layer("conv3d", &[("channels", Integer(4)), ("padding", Word("same".into()))]), clip()),
+        case(layer("conv3d", &[("channels", Integer(2)), ("stride", Integer(2)), ("time_stride", Integer(2))]), clip()),
+        case(layer("conv3d", &[("channels", Integer(2)), ("frames", Integer(1)), ("kernel", Integer(1))]), clip()),
+        case(layer("coordinates", &[]), picture()),
+        case(layer("drop_path", &[("rate", Number(0.5))]), vector()),
+        case(layer("feature_scale", &[]), picture()),
+        case(layer("group_norm", &[("groups", Integer(3))]), vector()),
+        case(layer("group_norm", &[("groups", Integer(1))]), picture()),
+        case(layer("instance_norm", &[]), picture()),
+        case(layer("layer_norm", &[]), picture()),
+        case(
+            layer("max_pool", &[("kernel", Integer(3)), ("stride", Integer(2)), ("padding", Word("same".into()))]),
+            picture(),
+        ),
+        case(layer("picture_to_sequence", &[]), picture()),
+        case(layer("pixel_shuffle", &[]), vec![Value::Real(random("x", &[2, 8, 3, 2]))]),
+        case(layer("squeeze_excitation", &[("channels", Integer(2))]), picture()),
+        case(layer("upsample", &[("factor", Integer(3))]), picture()),
+        case(layer("upsample", &[("method", Word("bilinear".into()))]), picture()),
+    ];
+    cases.iter().for_each(Case::check);
+}

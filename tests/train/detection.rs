@@ -1,0 +1,89 @@
+//! A task that is answered with boxes: found, brought back to the unit of the label, judged and written.
+
+use image::{GrayImage, Luma};
+
+use super::{json, mtlc, text};
+use crate::data::Folder;
+
+/// Pictures that the model sees at another size than their files have.
+const SPEC: &str = r#"use std.tasks.{detection}
+
+data d: jsonl("d.jsonl") {
+  split { train: 70%, valid: 15%, test: 15% }
+  columns { id: id, photo: image(gray), things: boxes("light", "dark") }
+}
+
+input photo from d.photo -> resize(32, 32) -> flip(horizontal) -> normalize
+
+shared seen from photo
+  -> conv2d(16, kernel: 3, padding: same) -> batch_norm -> relu -> max_pool(2)
+  -> conv2d(24, kernel: 3, padding: same) -> batch_norm -> relu
+  -> conv2d(24, kernel: 3, padding: same) -> batch_norm -> relu
+
+task things: detection(16, 16, channels: 24) from seen { label: d.things }
+
+train { epochs: 25, batch: 8, optimizer: adamw(lr: 1e-2), seed: 2 }
+"#;
+
+/// Grounds of 24 × 40 pixels with none to two rectangles, which do not touch.
+fn scenes(folder: &Folder, rows: usize) {
+    let mut state = 7u64;
+    let mut draw = |low: usize, high: usize| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        low + (state >> 33) as usize % (high - low)
+    };
+    let mut table = String::new();
+    for row in 0..rows {
+        let mut picture = GrayImage::from_pixel(40, 24, Luma([120]));
+        let mut cells = Vec::new();
+        for side in 0..draw(0, 3) {
+            let class = draw(0, 2);
+            let (width, height) = (draw(6, 14), draw(6, 14));
+            let (left, top) = (20 * side + draw(0, 20 - width), draw(0, 24 - height));
+            for (x, y) in (left..left + width).flat_map(|x| (top..top + height).map(move |y| (x, y))) {
+                picture.put_pixel(x as u32, y as u32, Luma([if class == 0 { 230 } else { 20 }]));
+            }
+            cells.push(format!("{{\"class\": {class}, \"bbox\": [{left}, {top}, {width}, {height}]}}"));
+        }
+        picture.save(folder.0.join(format!("{row}.png"))).expect("a picture");
+        table += &format!("{{\"id\": {row}, \"photo\": \"{row}.png\", \"things\": [{}]}}\n", cells.join(", "));
+    }
+    folder.write("d.jsonl", table);
+}
+
+#[test]
+fn boxes_are_found_and_written_where_the_file_has_them() {
+    let folder = Folder::new();
+    scenes(&folder, 120);
+    folder.write("d.mtl", SPEC);
+    mtlc(&folder, "run d.mtl --out r -q").must(0, &[]);
+    let report = json(&folder, "r/report.json");
+    let figure = |metric: &str| report["tasks"]["things"]["test"][metric].as_f64().expect("a figure");
+    let (all, half) = (figure("mean_average_precision"), figure("mean_average_precision_50"));
+    assert!(half > 0.85 && all > 0.5 && all < half, "{all} {half}");
+    // The same figures again from the file of predictions, which has what was found in the unit of the label.
+    mtlc(&folder, "predict r --part test --out p.csv").must(0, &[]);
+    let again = mtlc(&folder, "eval d.mtl --predictions p.csv --part test --json");
+    assert!(again.out.contains(&format!("{half}")), "{}\n{half}", again.out);
+    let written = text(&folder, "p.csv");
+    assert!(written.starts_with("id,things\n"), "{written}");
+    let truth = text(&folder, "d.jsonl");
+    let (mut near, mut sure) = (0, 0);
+    for line in written.lines().skip(1) {
+        let (id, cell) = line.split_once(',').expect("two cells");
+        let cell = cell.trim_matches('"').replace("\"\"", "\"");
+        let found: Vec<serde_json::Value> = serde_json::from_str(&cell).expect("a list of boxes");
+        let label: serde_json::Value =
+            serde_json::from_str(truth.lines().nth(id.parse().expect("a number")).expect("a row")).expect("JSON");
+        let edges = |one: &serde_json::Value| [0, 1, 2, 3].map(|at| one["bbox"][at].as_f64().expect("a number"));
+        for one in found.iter().filter(|one| one["score"].as_f64().is_some_and(|score| score > 0.5)) {
+            let [left, top, width, height] = edges(one);
+            assert!(left >= 0.0 && top >= 0.0 && left + width <= 40.01 && top + height <= 24.01, "{one}");
+            let close =
+                |other: &serde_json::Value| edges(one).iter().zip(edges(other)).all(|(a, b)| (a - b).abs() < 3.0);
+            sure += 1;
+            near += usize::from(label["things"].as_array().expect("boxes").iter().any(close));
+        }
+    }
+    assert!(sure > 5 && near * 10 >= sure * 8, "{near} of {sure} are where they should be");
+}
