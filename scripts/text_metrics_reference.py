@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes tests/train/text_metrics.json: labels and predictions that are texts, with the figures that jiwer (character and word error
-rates), sacreBLEU (BLEU, chrF2), rouge-score (ROUGE-1, ROUGE-L) and seqeval (F1 of spans) give.
+rates), sacreBLEU (BLEU, chrF2), rouge-score (ROUGE-1, ROUGE-L) seqeval (F1 of spans) and torchmetrics (SQuAD's F1 of words) give.
 
     python3 scripts/text_metrics_reference.py > tests/train/text_metrics.json
 
@@ -12,11 +12,13 @@ import math
 import re
 import sys
 import warnings
+from fractions import Fraction
 
 import jiwer
 import sacrebleu
 from rouge_score import rouge_scorer
 from seqeval.metrics import f1_score
+from torchmetrics.functional.text import squad
 
 # Where there is no span at all.
 warnings.filterwarnings("ignore")
@@ -37,6 +39,12 @@ def right_tags(labels, given):
     words = sum(len(label.split()) for label in labels)
     right = sum(a == b for label, tags in zip(labels, given) for a, b in zip(label.split(), tags.split()))
     return right / words if words else None
+
+
+def answered(label, given):
+    """SQuAD's figures of one answer, from 0 to 1: a ratio of counts, which torchmetrics has in single precision."""
+    found = squad([{"prediction_text": given, "id": "0"}], [{"answers": {"answer_start": [0], "text": [label]}, "id": "0"}])
+    return {"exact": float(found["exact_match"]) / 100, "f1": float(Fraction(float(found["f1"]) / 100).limit_denominator(400))}
 
 
 ROUGE = rouge_scorer.RougeScorer(["rouge1", "rougeL"])
@@ -85,6 +93,10 @@ def figures(labels, given, surprises):
         "rouge_l": rouge("rougeL", labels, given),
         "word_error_rate": word_error_rate(labels, given),
         "tag_accuracy": right_tags(labels, given),
+        "token_f1": sum(answered(a, b)["f1"] for a, b in pairs) / len(pairs),
+        # An answer without others is of rank 1 if it is right.
+        "recall_at": sum(a == b for a, b in pairs) / len(pairs),
+        "mrr": sum(a == b for a, b in pairs) / len(pairs),
     }
 
 

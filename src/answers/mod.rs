@@ -8,6 +8,7 @@
 
 mod blind;
 mod outline;
+mod ranked;
 mod rows;
 mod views;
 mod written;
@@ -24,6 +25,7 @@ pub use class_map::{Confusions, Maps};
 pub use instances::Instances;
 pub use number::Numbers;
 pub use outline::{Outline, Runs, bounds};
+pub use ranked::Ranked;
 pub use set::Sets;
 pub use text::{Texts, edits, edits_between};
 pub use tracks::{Seen, Tracks};
@@ -100,6 +102,11 @@ pub trait Column: Any + Debug + Send + Sync {
         None
     }
 
+    /// The same rows in the plain form of the kind, of a form that holds more; who asks for a column of that form is given this one.
+    fn plain(&self) -> Option<&dyn Column> {
+        None
+    }
+
     /// Everything, for a file; [`AnswerHalf::load`] reads it. Rows of numbers are kept as such and have none.
     fn save(&self) -> Vec<u8> {
         Vec::new()
@@ -111,7 +118,7 @@ pub trait Column: Any + Debug + Send + Sync {
 impl dyn Column {
     /// The column as one of its own type.
     pub fn of<T: Column>(&self) -> Option<&T> {
-        (self as &dyn Any).downcast_ref()
+        (self as &dyn Any).downcast_ref().or_else(|| self.plain()?.of())
     }
 
     /// Whether all rows hold the same.

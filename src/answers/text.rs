@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::ranked::{Ranked, RankedCells};
 use super::{
     About, AnswerHalf, Blind, Cell, CellType, Column, FileCells, Labels, Learn, Prediction, ReadAnswers, Written,
     WrongCell,
@@ -94,12 +95,23 @@ impl Column for Texts {
 }
 
 impl AnswerHalf for Text {
-    fn writes(&self, _prediction: &dyn Column, _about: &About) -> Box<dyn Written> {
-        Box::new(TextCell)
+    fn writes(&self, prediction: &dyn Column, _about: &About) -> Box<dyn Written> {
+        match prediction.of::<Ranked>() {
+            Some(ranked) => Box::new(RankedCells { best: ranked.choices.first().map_or(1, Vec::len) }),
+            None => Box::new(TextCell),
+        }
     }
 
-    fn nothing(&self, _shape: &[usize]) -> Box<dyn Column> {
-        Box::<Texts>::default()
+    /// One of so many texts, if it has a size.
+    fn nothing(&self, shape: &[usize]) -> Box<dyn Column> {
+        match shape {
+            [best] => {
+                let mut ranked = Ranked::default();
+                ranked.push(vec![(String::new(), 0.0); *best], 0);
+                Box::new(ranked)
+            }
+            _ => Box::<Texts>::default(),
+        }
     }
 
     fn learn(&self) -> Box<dyn Learn> {
@@ -107,13 +119,16 @@ impl AnswerHalf for Text {
     }
 
     fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
+        if let Some(ranked) = Ranked::load(saved) {
+            return Some(Box::new(ranked));
+        }
         let (values, surprises) = serde_json::from_slice(saved).ok()?;
         Some(Box::new(Texts { values, surprises }))
     }
 }
 
-/// The text.
-struct TextCell;
+/// The text alone.
+pub(super) struct TextCell;
 
 impl Written for TextCell {
     fn answer(&self) -> Option<CellType> {

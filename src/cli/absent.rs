@@ -28,6 +28,8 @@ pub enum Absent {
     Eval(Anything),
     #[cfg(not(feature = "run"))]
     Predict(Anything),
+    #[cfg(not(feature = "run"))]
+    Talk(Anything),
     #[cfg(not(feature = "data"))]
     Fetch(Anything),
     #[cfg(not(feature = "data"))]
@@ -64,6 +66,8 @@ pub fn run(command: Absent) -> Outcome {
         Absent::Eval(rest) => ("eval", rest),
         #[cfg(not(feature = "run"))]
         Absent::Predict(rest) => ("predict", rest),
+        #[cfg(not(feature = "run"))]
+        Absent::Talk(rest) => ("talk", rest),
         #[cfg(not(feature = "data"))]
         Absent::Fetch(rest) => ("fetch", rest),
         #[cfg(not(feature = "data"))]

@@ -60,6 +60,8 @@ mod stopped;
 #[cfg(feature = "data")]
 mod tables;
 #[cfg(feature = "run")]
+mod talk;
+#[cfg(feature = "run")]
 mod tune;
 #[cfg(feature = "run")]
 mod unseen;
@@ -109,6 +111,8 @@ enum Command {
     Eval(eval::EvalArgs),
     #[cfg(feature = "run")]
     Predict(predict::PredictArgs),
+    #[cfg(feature = "run")]
+    Talk(talk::TalkArgs),
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
@@ -215,6 +219,8 @@ fn outcome(command: Command) -> Outcome {
         Command::Eval(args) => eval::run(args),
         #[cfg(feature = "run")]
         Command::Predict(args) => on_pool(|| predict::run(args)),
+        #[cfg(feature = "run")]
+        Command::Talk(args) => on_pool(|| talk::run(args)),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Init(args) => init::run(args),

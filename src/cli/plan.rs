@@ -18,7 +18,7 @@ use crate::data::{Kept, Overrides, Tables, open_and_split};
 use crate::graph::{GraphOp, ModelGraph, parameters};
 use crate::lower::Backend;
 use crate::pipeline::Pipeline;
-use crate::pipeline::{Batches, Origin, Owner, Part, StepUse};
+use crate::pipeline::{BatchSize, Batches, Origin, Owner, Part, StepUse};
 use crate::source::replace;
 use crate::train::plan;
 use crate::train::prefix;
@@ -286,15 +286,23 @@ fn weights(session: &Session, backend: Backend) -> Result<String, Stopped> {
 
 fn training(session: &Session, backend: Backend) -> String {
     let train = &session.pipeline.train;
-    let updates = plan::epoch(&session.pipeline, &session.prepared, train.seed, 0).updates();
+    let first = plan::epoch(&session.pipeline, &session.prepared, train.seed, 0);
+    let updates = first.updates();
+    let batches = match train.batch {
+        BatchSize::Rows(rows) => format!("{rows} rows"),
+        BatchSize::Tokens(tokens) => format!("up to {tokens} tokens"),
+    };
+    let alike = if train.bucket { " of like length" } else { "" };
+    let padding = first.padding(&session.prepared);
+    let padding =
+        padding.map_or(String::new(), |share| format!("padding: {:.0}% of the tokens of a batch\n", 100.0 * share));
     let schedule: Vec<String> = train.schedule.iter().map(|schedule| schedule.show()).collect();
     let memory = Memory::of(session);
     format!(
-        "training: {} epochs of {updates} updates, batches of {} rows, {}, {}\n\
+        "training: {} epochs of {updates} updates, batches of {batches}{alike}, {}, {}\n{padding}\
          memory: {} for weights, gradients and the optimizer, {} for the values of one batch{}\n\
          device: {backend}\n",
         train.epochs,
-        train.batch,
         train.optimizer.show(),
         if schedule.is_empty() { "a constant learning rate".into() } else { schedule.join(" -> ") },
         shown(memory.weights),
@@ -327,6 +335,8 @@ impl Memory {
             .sum();
         // Each value is kept for the way back, and has a cotangent on it.
         let padded = session.graph.graph.node_weights().any(|node| node.ty.is_variable());
-        Self { weights: count * copies * FLOAT, values: 2.0 * per_row * pipeline.train.batch as f64 * FLOAT, padded }
+        let longest = session.prepared.longest_of_all(pipeline);
+        let rows = pipeline.train.batch.rows(longest as f64) as f64;
+        Self { weights: count * copies * FLOAT, values: 2.0 * per_row * rows * FLOAT, padded }
     }
 }

@@ -66,6 +66,7 @@ impl<'a> Progress<'a> {
             if learn < all { format!(" ({learn} of them learn at the start)") } else { String::new() },
             if tasks == 1 { "" } else { "s" },
         ));
+        session.prepared.lost_of_texts(self.pipeline).iter().for_each(|said| complain(said));
     }
 
     pub fn finish(&self) {

@@ -341,6 +341,7 @@ fn write_report(
     let (mut report, pictures) = summary::report(session, model, &judge, trained, &facts);
     report.delta_m = gain;
     report.warnings.extend(manifest.notes.iter().cloned());
+    report.warnings.extend(session.prepared.lost_of_texts(&session.pipeline));
     if session.pipeline.evaluate.importance {
         // Columns are dealt out as they stand in the files.
         let overrides = Overrides { split_seed: manifest.split_seed, ..Overrides::default() };

@@ -114,6 +114,21 @@ impl HostTensor {
         (1..self.shape.len()).map(of_axis).product()
     }
 
+    /// Tokens with padding up to so many places; `None` if they are none or have as many.
+    pub fn widened(&self, places: usize) -> Option<HostTensor> {
+        let (HostValues::I64(tokens), [rows, own], [(1, _)]) =
+            (&self.values, self.shape.as_slice(), self.lengths.as_slice())
+        else {
+            return None;
+        };
+        if *own >= places {
+            return None;
+        }
+        let row = |row: &[i64]| row.iter().copied().chain(std::iter::repeat_n(0, places - own)).collect::<Vec<_>>();
+        let values = tokens.chunks((*own).max(1)).flat_map(row).collect();
+        Some(HostTensor { shape: vec![*rows, places], values: HostValues::I64(values), lengths: self.lengths.clone() })
+    }
+
     /// Each row so many times in a row.
     pub fn repeated(&self, times: usize) -> HostTensor {
         let width = self.shape.iter().skip(1).product();

@@ -69,6 +69,8 @@ pub(super) struct Sizes {
     pub row: Vec<usize>,
     /// How many classes or words there are.
     pub of_kind: Option<usize>,
+    /// How many texts the step has shortened.
+    pub cut: usize,
 }
 
 impl Sizes {
@@ -78,11 +80,12 @@ impl Sizes {
             Values::Category { size, .. } => Some(*size),
             _ => None,
         };
-        Self { row: values.row_shape(), of_kind }
+        Self { row: values.row_shape(), of_kind, cut: 0 }
     }
 
     fn grow(&mut self, other: &Sizes) {
         self.row.iter_mut().zip(&other.row).for_each(|(size, other)| *size = (*size).max(*other));
+        self.cut += other.cut;
     }
 }
 
@@ -172,8 +175,9 @@ impl<'a> Chain<'a> {
     /// Adds a step that has been fitted or loaded.
     pub fn add(&mut self, step: Box<dyn FittedStep>) -> Result<(), Refused> {
         if let Some(values) = self.held.take() {
+            let cut = step.cuts(&values);
             let values = step.apply(values).map_err(|refusal| (self.steps.len(), refusal))?;
-            self.sizes.push(Sizes::of(&values));
+            self.sizes.push(Sizes { cut, ..Sizes::of(&values) });
             self.held = Some(values);
         }
         self.steps.push(step);
@@ -243,8 +247,9 @@ impl<'a> Chain<'a> {
     fn measured(&self, values: Values) -> Result<(Values, Vec<Sizes>), Refused> {
         let (mut values, mut sizes) = (values, Vec::new());
         for (number, step) in self.steps.iter().enumerate() {
+            let cut = step.cuts(&values);
             values = step.apply(values).map_err(|refusal| (number, refusal))?;
-            sizes.push(Sizes::of(&values));
+            sizes.push(Sizes { cut, ..Sizes::of(&values) });
         }
         Ok((values, sizes))
     }

@@ -153,6 +153,7 @@ impl<'a> Fitting<'a> {
             (None, Need::Available | Need::Inputs | Need::Labels) => {
                 // The steps are still needed, to answer in the label's own unit.
                 let targets = self.absent_targets(task)?;
+                let spans = self.spans(task);
                 return Some(PreparedTask {
                     data,
                     stacked,
@@ -165,6 +166,7 @@ impl<'a> Fitting<'a> {
                     present: RowSet::default(),
                     row_weights: Vec::new(),
                     pixel_weights: None,
+                    spans,
                     draws: None,
                 });
             }
@@ -209,7 +211,8 @@ impl<'a> Fitting<'a> {
             flags,
             space,
         };
-        let mut targets = self.targets(task, rows, &reader, &train, &label)?;
+        let spans = self.spans(task);
+        let mut targets = self.targets(task, rows, &reader, &train, &label, spans.as_ref())?;
         let pixel_weights = self.pixel_weights(task, &label, &train);
         if let Some(weights) = &pixel_weights {
             targets.iter_mut().filter(|target| target.host.is_of_labels()).for_each(|of| of.places = weights.counted);
@@ -233,6 +236,7 @@ impl<'a> Fitting<'a> {
             dealt: None,
             row_weights,
             pixel_weights,
+            spans,
             draws,
         })
     }

@@ -198,6 +198,14 @@ impl Host {
         Self { shape, data }
     }
 
+    /// How many tokens a row has; `None` if these are no tokens.
+    pub fn length(&self, row: usize) -> Option<usize> {
+        match &self.data {
+            HostData::Ragged { starts, .. } => Some(starts.get(row + 1)? - starts[row]),
+            _ => None,
+        }
+    }
+
     /// How many bytes lie in memory, and how many on disk.
     pub fn bytes(&self) -> (u64, u64) {
         match &self.data {

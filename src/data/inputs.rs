@@ -172,6 +172,7 @@ impl Fitting<'_> {
             }
         };
         self.fitted.inputs.insert(input.name.clone(), self.states(&input.steps, &steps));
+        seen.cut = sizes.iter().map(|sizes| sizes.cut).sum();
         let raw = Sizes::of(&reader.range(0, 0..0)?);
         self.bind_all(&input.steps, &sizes);
         self.bind(&input.ty, sizes.last().unwrap_or(&raw));
@@ -179,6 +180,7 @@ impl Fitting<'_> {
             self.problems.push(problem);
             return None;
         }
+        let texts = (input.raw.kind == Kind::Text).then(|| reader.clone());
         let host = match writer.map_or(Ok(None), HostWriter::finish) {
             Ok(host) => host,
             Err(reason) => {
@@ -190,7 +192,7 @@ impl Fitting<'_> {
             Some(host) if !computed => Held::Whole(host),
             _ => Held::Computed(Box::new(Computed::new(input, reader, steps))),
         };
-        Some(PreparedInput { stacked, dropping: Dropping::of(input), held, tokens: is_tokens.then_some(seen) })
+        Some(PreparedInput { stacked, dropping: Dropping::of(input), held, texts, tokens: is_tokens.then_some(seen) })
     }
 
     /// What an input reads of each data set that it stacks.

@@ -204,7 +204,10 @@ impl Fitting<'_> {
         Some(
             Diagnostic::new(&codes::NO_LABELS, step.span, message)
                 .here("no label of the training part passes this")
-                .help("choose a threshold that some labels are above; `mtlc check --data` says how large they are"),
+                .help(match step.def.locates() {
+                    Some(_) => "no answer stands in the text of that input: is it the right one, and do its steps change what the answer says?",
+                    None => "choose a threshold that some labels are above; `mtlc check --data` says how large they are",
+                }),
         )
     }
 

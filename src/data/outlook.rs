@@ -218,7 +218,7 @@ fn unsteady_losses(pipeline: &Pipeline, prepared: &Prepared) -> Option<Diagnosti
     }
     let all: usize = prepared.parts.0.iter().map(|parts| parts.of(Part::Train).len()).sum();
     let share = |index: usize| labelled(pipeline, prepared, index, Part::Train).len() as f64 / all.max(1) as f64;
-    let batch = pipeline.train.batch as f64;
+    let batch = prepared.rows_per_batch(pipeline) as f64;
     let few: Vec<(usize, f64)> = (0..pipeline.tasks.len())
         .map(|index| (index, share(index)))
         .filter(|(_, share)| share * batch < STEADY)

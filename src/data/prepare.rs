@@ -21,7 +21,9 @@ use super::moved::move_maps;
 use super::open::Need;
 use super::pictures::Frame;
 use super::pixels::PixelWeights;
+use super::reader::RowReader;
 use super::row_set::RowSet;
+use super::spans::Spans;
 use super::split::Parts;
 use super::steps::FittedStep;
 use super::table::Tables;
@@ -58,6 +60,8 @@ pub(super) struct PreparedInput {
     pub stacked: Vec<Stacked>,
     pub dropping: Dropping,
     pub held: Held,
+    /// Its columns, if they are texts.
+    pub texts: Option<RowReader>,
     /// What was seen of it, if it is tokens.
     pub tokens: Option<TokensSeen>,
 }
@@ -92,6 +96,8 @@ pub(super) struct PreparedTask {
     pub row_weights: Vec<f32>,
     /// If the pixels of the label do not all count alike, how much they do.
     pub pixel_weights: Option<PixelWeights>,
+    /// The texts in which its answers stand, if they are parts of some.
+    pub spans: Option<Spans>,
     /// Shares of the draws, if classes are resampled.
     pub draws: Option<Vec<f64>>,
 }
@@ -102,6 +108,8 @@ pub(super) struct PreparedTarget {
     pub host: Host,
     /// How many places a labelled row of the training part has on average.
     pub places: f64,
+    /// How many texts its steps have shortened.
+    pub cut: usize,
     /// Which rows have it, if a step leaves some out, and the share of the labelled training rows that do.
     pub having: Option<(RowSet, f64)>,
 }
@@ -301,6 +309,21 @@ impl Prepared {
     /// The token that ends a text of a target.
     pub fn end_of(&self, task: usize, target: usize) -> Option<i64> {
         self.tasks[task].targets[target].steps.iter().rev().find_map(|step| step.end())
+    }
+
+    /// The texts among which an answer is chosen, of a target that keeps them.
+    pub fn candidates(&self, task: usize, target: usize) -> &[String] {
+        let kept = self.tasks[task].targets[target].steps.iter().map(|step| step.candidates());
+        kept.into_iter().find(|texts| !texts.is_empty()).unwrap_or(&[])
+    }
+
+    /// What a target makes of some texts; `None` if a step refuses them.
+    pub fn target_of(&self, task: usize, target: usize, texts: &[String]) -> Option<HostTensor> {
+        let mut values = Values::Text(texts.to_vec());
+        for step in &self.tasks[task].targets[target].steps {
+            values = step.apply(values).ok()?;
+        }
+        Some(Host::new(values).whole(texts.len()))
     }
 
     /// How many places (tokens, pixels) of a target a labelled row of the training part has on average.

@@ -12,6 +12,7 @@ use super::learnable::too_large;
 use super::prepare::PreparedTarget;
 use super::reader::LabelReader;
 use super::row_set::RowSet;
+use super::spans::Spans;
 use super::values::Values;
 use crate::answers::Boxes;
 use crate::catalog::Kind;
@@ -27,8 +28,9 @@ impl Fitting<'_> {
         reader: &LabelReader,
         train: &RowSet,
         label: &LabelColumn,
+        spans: Option<&Spans>,
     ) -> Option<Vec<PreparedTarget>> {
-        task.targets.iter().map(|target| self.target(task, target, rows, reader, train, label)).collect()
+        task.targets.iter().map(|target| self.target(task, target, rows, reader, train, label, spans)).collect()
     }
 
     /// Where nobody has the label: the steps are still needed, to answer in the label's own unit.
@@ -45,11 +47,18 @@ impl Fitting<'_> {
                     self.bind(&written.ty, &Sizes::of(&values));
                 }
             }
-            Some(PreparedTarget { steps, host: Host::empty(&target.ty, &self.facts), places: 1.0, having: None })
+            Some(PreparedTarget {
+                steps,
+                host: Host::empty(&target.ty, &self.facts),
+                places: 1.0,
+                cut: 0,
+                having: None,
+            })
         };
         task.targets.iter().map(&mut absent).collect()
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn target(
         &mut self,
         task: &Task,
@@ -58,6 +67,7 @@ impl Fitting<'_> {
         reader: &LabelReader,
         train: &RowSet,
         label: &LabelColumn,
+        spans: Option<&Spans>,
     ) -> Option<PreparedTarget> {
         let key = key(task, target);
         if target.steps.is_empty()
@@ -70,6 +80,7 @@ impl Fitting<'_> {
                 steps: Vec::new(),
                 host: Host::of_labels(shape, label.values.clone()),
                 places,
+                cut: 0,
                 having: None,
             });
         }
@@ -81,7 +92,11 @@ impl Fitting<'_> {
         let leaves_out = target.steps.iter().any(|step| step.def.leaves_out_rows());
         let (mut large, mut places, mut whole) = (Vec::new(), Places::default(), Vec::new());
         let (done, host) = {
-            let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
+            let locates = target.steps.iter().any(|step| step.def.locates().is_some());
+            let read = |_: usize, rows: Range<usize>| match (locates, spans, reader.range(rows.clone())) {
+                (true, Some(spans), Values::Text(answers)) => Some(spans.located(rows, &answers)),
+                (_, _, values) => Some(values),
+            };
             let numbers = reader.numbers().filter(|_| !stored && target.steps.len() <= MOST_READ_ANEW);
             let limits = match &numbers {
                 Some(_) => Limits { chunk: CACHED.min(self.limits.chunk), ..self.limits },
@@ -153,7 +168,8 @@ impl Fitting<'_> {
         self.bind_all(&target.steps, &sizes);
         let raw = Sizes::of(&reader.range(0..0));
         self.bind(&target.ty, sizes.last().unwrap_or(&raw));
-        Some(PreparedTarget { steps, host: host?, places: places.mean(train.len()), having })
+        let cut = sizes.iter().map(|sizes| sizes.cut).sum();
+        Some(PreparedTarget { steps, host: host?, places: places.mean(train.len()), cut, having })
     }
 }
 
@@ -216,7 +232,7 @@ impl Fitting<'_> {
         };
         let classes = reader.classes.len();
         let host = Host::of_followers(row, Followers { labels: label.values.clone(), classes, following });
-        Some(PreparedTarget { steps, host, places, having: None })
+        Some(PreparedTarget { steps, host, places, cut: 0, having: None })
     }
 }
 

@@ -12,10 +12,14 @@ pub(super) struct ByPart([RowSet; 3]);
 
 /// What was seen of rows that belong to a part.
 #[derive(Debug, Default)]
-pub(super) struct TokensSeen {
+pub struct TokensSeen {
     parts: [Counts; 3],
     /// How many tokens the longest row has, and how many rows have as many.
     longest: (usize, usize),
+    /// How many tokens each row has, of rows of no part too.
+    lengths: Vec<u32>,
+    /// How many rows a step has shortened.
+    pub(super) cut: usize,
 }
 
 #[derive(Debug, Default)]
@@ -34,6 +38,7 @@ impl ByPart {
     pub fn look(&self, first: usize, values: &Values) -> TokensSeen {
         let mut seen = TokensSeen::default();
         let Values::Tokens { starts, tokens, .. } = values else { return seen };
+        seen.lengths = starts.windows(2).map(|ends| u32::try_from(ends[1] - ends[0]).unwrap_or(u32::MAX)).collect();
         for (row, ends) in starts.windows(2).enumerate() {
             let Some(part) = self.0.iter().position(|rows| rows.contains(first + row)) else { continue };
             let of_row = &tokens[ends[0]..ends[1]];
@@ -56,6 +61,34 @@ impl TokensSeen {
             own.unknown += other.unknown;
         }
         self.longer(other.longest.0, other.longest.1);
+        self.lengths.extend(other.lengths);
+        self.cut += other.cut;
+    }
+
+    /// How many rows a step has shortened.
+    pub fn cut(&self) -> usize {
+        self.cut
+    }
+
+    /// How many tokens each row has, of rows of no part too.
+    pub fn lengths(&self) -> &[u32] {
+        &self.lengths
+    }
+
+    /// Of the tokens of each part, the share that is unknown; of parts without tokens nothing.
+    pub fn unknown(&self) -> Vec<(Part, f64)> {
+        let with_tokens = self.parts.iter().zip(Part::ALL).filter(|(counts, _)| counts.tokens > 0);
+        with_tokens.map(|(counts, part)| (part, counts.unknown as f64 / counts.tokens as f64)).collect()
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.lengths.len()
+    }
+
+    /// How many tokens a row has, by its place among those that have the input.
+    pub fn length(&self, place: usize) -> usize {
+        self.lengths.get(place).map_or(0, |length| *length as usize)
     }
 
     fn longer(&mut self, length: usize, rows: usize) {
@@ -76,15 +109,12 @@ impl TokensSeen {
         }
         let mean = tokens as f64 / rows as f64;
         let (longest, of_longest) = self.longest;
-        let with_tokens = self.parts.iter().zip(Part::ALL).filter(|(counts, _)| counts.tokens > 0);
-        let shares: Vec<String> = with_tokens
-            .map(|(counts, part)| {
-                format!("{} {:.1}%", part.name(), 100.0 * counts.unknown as f64 / counts.tokens as f64)
-            })
-            .collect();
+        let shares = self.unknown().into_iter().map(|(part, share)| format!("{} {:.1}%", part.name(), 100.0 * share));
+        let shares: Vec<String> = shares.collect();
         let none = self.parts.iter().all(|counts| counts.unknown == 0);
         let unknown = if none { "none unknown".to_string() } else { format!("unknown: {}", shares.join(", ")) };
-        Some(format!("{mean:.1} tokens on average, {longest} at most ({}); {unknown}", count(of_longest, "row")))
+        let cut = if self.cut == 0 { String::new() } else { format!("; {} cut short", count(self.cut, "text")) };
+        Some(format!("{mean:.1} tokens on average, {longest} at most ({}){cut}; {unknown}", count(of_longest, "row")))
     }
 }
 

@@ -86,7 +86,7 @@ impl Values {
         }
     }
 
-    /// Of each row, whether no number of it is missing.
+    /// Of each row, whether no number of it is missing; of marks, whether there is one.
     pub fn whole_rows(&self) -> Vec<bool> {
         fn whole<T: Copy + Into<f64>>(values: &[T], width: usize) -> Vec<bool> {
             values.chunks(width.max(1)).map(|row| !row.iter().any(|one| (*one).into().is_nan())).collect()
@@ -94,6 +94,9 @@ impl Values {
         match self {
             Values::Real { values, .. } => whole(values, self.width()),
             Values::Single { values, .. } => whole(values, self.width()),
+            Values::Tokens { starts, tokens, .. } => {
+                starts.windows(2).map(|row| tokens[row[0]..row[1]].iter().any(|token| *token != 0)).collect()
+            }
             other => vec![true; other.rows()],
         }
     }

@@ -9,7 +9,7 @@ pub use save::save;
 
 crate::folder! {
     /// Every generator, sorted by name.
-    pub static GENERATORS: Generator = GENERATOR { numbers, scenes, solids, two_layer }
+    pub static GENERATORS: Generator = GENERATOR { numbers, scenes, solids, stories, two_layer }
 }
 
 /// One sort of data that can be made.

@@ -102,6 +102,11 @@ impl<'p> Builder<'p> {
                 let op = GraphOp::Previous { task, target: *target };
                 self.values[id.0] = Some(self.insert(id, node, node.path.clone(), op));
             }
+            Op::Whole { target } => {
+                let task = self.pipeline.tasks.iter().position(|task| task.name == root(&node.path));
+                let op = GraphOp::Whole { task, target: *target };
+                self.values[id.0] = Some(self.insert(id, node, node.path.clone(), op));
+            }
             Op::Layer { def, instance, weights } => {
                 let op = GraphOp::Layer { def: def.clone(), instance: instance.clone(), weights: weights.clone() };
                 let index = self.insert(id, node, node.path.clone(), op);

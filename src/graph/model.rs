@@ -74,6 +74,8 @@ pub enum GraphOp {
     Present(usize),
     /// The tokens of a target, each one place later; `None` of a task that has been left out.
     Previous { task: Option<usize>, target: usize },
+    /// The tokens of a target, all of them.
+    Whole { task: Option<usize>, target: usize },
     Layer {
         def: LayerDef,
         /// The path under which its weights are kept; several nodes may have the same.

@@ -35,6 +35,8 @@ pub mod writing;
 #[cfg(test)]
 mod along_time_tests;
 #[cfg(test)]
+mod answer_loss_tests;
+#[cfg(test)]
 mod crf_tests;
 #[cfg(test)]
 mod padding_tests;

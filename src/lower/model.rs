@@ -72,6 +72,11 @@ pub enum StepOp {
         task: usize,
         target: usize,
     },
+    /// The tokens of a task's target.
+    Whole {
+        task: usize,
+        target: usize,
+    },
     Layer(LayerDef),
 }
 
@@ -79,7 +84,7 @@ impl Step {
     pub fn layer(&self) -> Option<&LayerDef> {
         match &self.op {
             StepOp::Layer(def) => Some(def),
-            StepOp::Input(_) | StepOp::Present(_) | StepOp::Previous { .. } => None,
+            StepOp::Input(_) | StepOp::Present(_) | StepOp::Previous { .. } | StepOp::Whole { .. } => None,
         }
     }
 
@@ -111,6 +116,9 @@ impl Model {
                 GraphOp::Present(input) => (StepOp::Present(*input), Vec::new()),
                 GraphOp::Previous { task, target } => {
                     (StepOp::Previous { task: task.unwrap_or(usize::MAX), target: *target }, Vec::new())
+                }
+                GraphOp::Whole { task, target } => {
+                    (StepOp::Whole { task: task.unwrap_or(usize::MAX), target: *target }, Vec::new())
                 }
                 GraphOp::Layer { def, instance, weights: specs } => {
                     let slots = specs

@@ -180,6 +180,10 @@ impl Model {
                     let host = batch.targets.get(*task).and_then(|of_task| of_task.values.get(*target));
                     host.filter(|host| host.rows() > 0).map(|host| Value::from_host(&host.previous(), &self.device))
                 }
+                StepOp::Whole { task, target } => {
+                    let host = batch.targets.get(*task).and_then(|of_task| of_task.values.get(*target));
+                    host.filter(|host| host.rows() > 0).map(|host| Value::from_host(host, &self.device))
+                }
                 StepOp::Layer(_) => trace.call(self, index).map(|call| {
                     if self.siblings[index] == Some(index) {
                         ahead.extend(self.forward_siblings(&trace, &call, index));

@@ -90,7 +90,9 @@ impl Writer<'_> {
                     self.places += value.shape()[1];
                     layers::handed_on(value, &step.ty, &inputs, &types)
                 }
-                StepOp::Previous { .. } | StepOp::Input(_) | StepOp::Present(_) => self.one_place(tokens),
+                StepOp::Previous { .. } | StepOp::Whole { .. } | StepOp::Input(_) | StepOp::Present(_) => {
+                    self.one_place(tokens)
+                }
             };
             values.insert(*index, value);
         }

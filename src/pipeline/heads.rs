@@ -2,7 +2,7 @@
 
 use super::StepUse;
 use crate::catalog::Type;
-use crate::catalog::decoders::{DecoderDef, Writes};
+use crate::catalog::decoders::{DecoderDef, Finds, Writes};
 use crate::catalog::losses::{LossDef, LossUnit};
 use crate::source::Span;
 
@@ -105,6 +105,15 @@ impl Predict {
                 Predict::Output(output) => Some((*output, by)),
                 _ => None,
             },
+            _ => None,
+        }
+    }
+
+    /// The part that finds an answer where more is at hand than an output: the output, what is found, and the target.
+    pub fn finder(&self) -> Option<(usize, Finds, usize)> {
+        let Predict::Decoded { of, by, target } = self else { return None };
+        match of.as_ref() {
+            Predict::Output(output) => Some((*output, by.finds()?, *target)),
             _ => None,
         }
     }

@@ -36,7 +36,7 @@ pub use readers::{SharedReaders, inputs_behind, readers, root};
 pub use sample::{ClassWeights, Resample};
 pub use space::Space;
 pub use threshold::{Criterion, HALF, Threshold};
-pub use training::{Batches, Control, Epoch, Evaluate, Part, Precision, Stop, Train, Variant, Weights};
+pub use training::{BatchSize, Batches, Control, Epoch, Evaluate, Part, Precision, Stop, Train, Variant, Weights};
 pub use transfer::{Freeze, Init, Lora, Transfer, Unfreeze};
 
 /// A checked spec.
@@ -213,6 +213,8 @@ pub enum Op {
     /// The tokens of a target of the task whose head it stands in (the first part of its path), each one place later: while training those
     /// of the label, when predicting those that have been written.
     Previous { target: usize },
+    /// The tokens of such a target as they are, all of them: those of the label, or those of a candidate that is compared with it.
+    Whole { target: usize },
     /// Whether each row has an input (index into [`Pipeline::inputs`]), as 0 or 1.
     Present(usize),
     /// What a shared node gives its readers (index into [`Pipeline::shared`]); its one input is the value that the

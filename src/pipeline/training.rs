@@ -23,8 +23,9 @@ pub struct Weights {
 #[derive(Clone, Debug)]
 pub struct Train {
     pub epochs: usize,
-    /// Rows per step.
-    pub batch: usize,
+    pub batch: BatchSize,
+    /// Whether rows of like length go together.
+    pub bucket: bool,
     pub optimizer: OptimizerDef,
     pub schedule: Vec<ScheduleDef>,
     pub stop: Stop,
@@ -45,6 +46,25 @@ pub struct Train {
     /// Whether the same seed must give the same bytes.
     pub deterministic: bool,
     pub span: Option<Span>,
+}
+
+/// How large a batch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchSize {
+    /// So many rows.
+    Rows(usize),
+    /// So many rows that they have no more tokens than this, padding included; one at least.
+    Tokens(usize),
+}
+
+impl BatchSize {
+    /// How many rows that is, where each has so many tokens.
+    pub fn rows(self, tokens: f64) -> usize {
+        match self {
+            BatchSize::Rows(rows) => rows.max(1),
+            BatchSize::Tokens(all) => ((all as f64 / tokens.max(1.0)) as usize).max(1),
+        }
+    }
 }
 
 /// What one batch holds.

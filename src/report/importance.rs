@@ -63,7 +63,7 @@ pub fn add(
     let select = |of: &Arc<Prepared>| -> Vec<Option<f64>> {
         // By the labels of the session, whatever was dealt out.
         let mut judging = judge.begin(pipeline, prepared, Keep::Nothing);
-        let plan = plan::evaluation(pipeline, prepared.parts(), part);
+        let plan = plan::evaluation(pipeline, prepared, part);
         evaluate::each(pipeline, model, of, plan, |answers| judging.add(&answers));
         let tasks = pipeline.tasks.iter().zip(judging.finish());
         tasks.map(|(task, judged)| judged.figures.metrics[task.select].number()).collect()

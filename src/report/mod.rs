@@ -33,9 +33,12 @@ pub use html::{
 };
 pub use over_tasks::{MANY, OfTask, OverTasks, over_tasks};
 #[cfg(feature = "run")]
-pub use pictures::{Bin, Calibration, ClassCurves, Named, Pictured, Scatter, TaskPictures, WorstRow, worst};
+pub use pictures::{
+    Bin, Calibration, ClassCurves, Example, Named, Pictured, Scatter, Shown, TaskPictures, WorstRow, examples, worst,
+};
 pub use run::{
-    FigureReport, ImportanceReport, JudgedReport, LearnedReport, PartReport, RunReport, TaskReport, TrainReport,
+    FigureReport, ImportanceReport, JudgedReport, LearnedReport, PartReport, RunReport, TaskReport, TextsReport,
+    TrainReport,
 };
 #[cfg(feature = "run")]
 pub use seeds::{FamilyOverSeeds, MeanOverTasks, SeedsReport, over_seeds};

@@ -65,6 +65,9 @@ pub struct RunReport {
     pub learned: Vec<LearnedReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta_m: Option<DeltaMReport>,
+    /// What the texts of inputs are like.
+    #[serde(skip_serializing_if = "Ordered::is_empty")]
+    pub texts: Ordered<TextsReport>,
     /// Input columns in which rows hold a class that training did not have, or none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unseen_classes: Vec<UnseenClasses>,
@@ -112,6 +115,23 @@ pub struct LearnedReport {
     pub what: String,
     /// By what it weighs; means over the rows where rows differ.
     pub of: Ordered<f64>,
+}
+
+/// The texts of an input: `{"vocabulary":8214,"mean":31.4,"longest":256,"cut":12,"unknown":{"train":0.029},"lengths":[[1,8,40],…]}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TextsReport {
+    /// How many different tokens there are.
+    pub vocabulary: usize,
+    /// Tokens of a text.
+    pub mean: f64,
+    pub longest: usize,
+    /// How many texts were cut short.
+    pub cut: usize,
+    /// By part, the share of the tokens that no vocabulary has.
+    pub unknown: Ordered<f64>,
+    /// How many texts have from so many to so many tokens: from, to, texts.
+    pub lengths: Vec<(usize, usize, usize)>,
 }
 
 /// A task: its facts, and a part report under the name of each part.

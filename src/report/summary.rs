@@ -2,13 +2,18 @@
 
 use super::figures::{judged_part, task_report};
 use super::worked;
-use super::{LearnedReport, Named, Pictured, RunReport, TaskPictures, TaskReport, TrainReport, families, worst};
+use super::{
+    Example, LearnedReport, Named, Pictured, RunReport, Shown, TaskPictures, TaskReport, TextsReport, TrainReport,
+    WorstRow, families, worst,
+};
+use crate::catalog::Kind;
 use crate::data::{Prefetch, UnseenClasses};
 use crate::lower::Model;
 use crate::lower::reports::{Reported, Reports};
 use crate::lower::trace::Mode;
-use crate::pipeline::Part;
-use crate::score::judge::{Judge, Judged, Keep, TaskFigures};
+use crate::pipeline::{Part, inputs_behind};
+use crate::score::Ordered;
+use crate::score::judge::{Answered, Judge, Judged, Keep, TaskFigures};
 use crate::train::choice::Choice;
 use crate::train::fit::{Ending, Trained};
 use crate::train::plan;
@@ -96,6 +101,7 @@ pub fn report(
             report.over_tasks.insert(part.name(), report.sum_up(part));
         }
     }
+    report.texts = texts(session);
     report.families = families(pipeline, &report);
     report.learned = learned(session, model);
     report.unseen_classes = session.prepared.unseen_classes(&pipeline.evaluate.parts);
@@ -123,7 +129,71 @@ fn pictured(session: &Session, task: usize, part: Part, judged: &Judged) -> Task
     };
     let row = |place: usize| session.prepared.row_name(of.label.data, answered.rows[place]);
     let pictures = TaskPictures::of(part.name(), &answered.scored(), named);
-    TaskPictures { rows: judged.figures.rows, worst: worst(&answered.scored(), named, &row), ..pictures }
+    let examples = examples(session, task, answered, named);
+    TaskPictures { rows: judged.figures.rows, examples, worst: worst(&answered.scored(), named, &row), ..pictures }
+}
+
+/// What the texts of inputs are like.
+fn texts(session: &Session) -> Ordered<TextsReport> {
+    const BARS: usize = 16;
+    let mut texts = Ordered::default();
+    for (index, input) in session.pipeline.inputs.iter().enumerate() {
+        let Some(seen) = session.prepared.tokens_seen(index).filter(|seen| seen.rows() > 0) else { continue };
+        let Kind::Tokens { vocabulary } = input.ty.resolve(session.prepared.facts()).kind else { continue };
+        let lengths: Vec<usize> = seen.lengths().iter().map(|length| *length as usize).collect();
+        let longest = lengths.iter().copied().max().unwrap_or(0);
+        let width = (longest + 1).div_ceil(BARS).max(1);
+        let mut counts = vec![0; longest / width + 1];
+        lengths.iter().for_each(|length| counts[length / width] += 1);
+        let bar = |(place, count): (usize, usize)| (place * width, (place + 1) * width - 1, count);
+        let report = TextsReport {
+            vocabulary: vocabulary.value().map_or(0, |size| size.max(0) as usize),
+            mean: lengths.iter().sum::<usize>() as f64 / lengths.len() as f64,
+            longest,
+            cut: seen.cut(),
+            unknown: seen.unknown().into_iter().map(|(part, share)| (part.name().to_string(), share)).collect(),
+            lengths: counts.into_iter().enumerate().map(bar).collect(),
+        };
+        texts.insert(input.name.clone(), report);
+    }
+    texts
+}
+
+/// Rows with what they say, what is true of them and what was answered; of tasks that read texts.
+fn examples(session: &Session, task: usize, answered: &Answered, named: Named) -> Vec<Example> {
+    const MOST: usize = 6;
+    let (pipeline, prepared) = (&session.pipeline, &session.prepared);
+    let of = &pipeline.tasks[task];
+    let behind = inputs_behind(&pipeline.nodes, of);
+    let data = of.label.data;
+    let texts = |row: usize| -> Vec<(String, String)> {
+        let text = |input: &usize| Some((pipeline.inputs[*input].name.clone(), prepared.text(*input, data, row)?));
+        // Inputs that read one column are one text.
+        let mut all: Vec<(String, String)> = Vec::new();
+        for (name, text) in behind.iter().filter_map(text) {
+            if !all.iter().any(|(_, other)| *other == text) {
+                all.push((name, text));
+            }
+        }
+        all
+    };
+    if answered.rows.first().is_none_or(|row| texts(*row).is_empty()) {
+        return Vec::new();
+    }
+    let tags = of.target_steps().any(|step| step.def.along().is_some() && step.def.locates().is_none());
+    let span = of.target_steps().any(|step| step.def.locates().is_some());
+    let example = |(place, words): (usize, WorstRow)| {
+        let row = answered.rows[place];
+        let shown = if tags {
+            Shown::Tags
+        } else if span {
+            Shown::Span
+        } else {
+            Shown::Answer
+        };
+        Example { row: prepared.row_name(data, row), texts: texts(row), shown, ..Example::of(words) }
+    };
+    super::examples(&answered.scored(), named, MOST).into_iter().map(example).collect()
 }
 
 /// What gates and their like have learned, as means over the validation part, or over train where there is none.
@@ -132,7 +202,7 @@ pub fn learned(session: &Session, model: &Model) -> Vec<LearnedReport> {
         return Vec::new();
     }
     let part = if has_rows(session, Part::Valid) { Part::Valid } else { Part::Train };
-    let plan = plan::evaluation(&session.pipeline, session.prepared.parts(), part);
+    let plan = plan::evaluation(&session.pipeline, &session.prepared, part);
     let mut reports = Reports::default();
     for batch in Prefetch::start(session.prepared.clone(), plan, 2) {
         reports.add(model, &mut model.forward(&batch, Mode::EVALUATE, false));

@@ -125,19 +125,23 @@ impl<'p> Engine<'p> {
         Ok(outcome)
     }
 
-    /// Rows of the whole update for each task, in all processes: the B of its loss.
-    fn rows_of(&self, batches: &[Batch], only: &[Option<usize>]) -> Vec<usize> {
+    /// Rows of the whole update for each task, in all processes: the B of its loss. Batches by tokens count as many as they have on
+    /// average.
+    fn rows_of(&self, batches: &[Batch], only: &[Option<usize>]) -> Vec<f64> {
         let of = |task: usize| {
             let its = batches.iter().zip(only).filter(|(_, only)| only.is_none_or(|only| only == task));
-            its.map(|(batch, _)| batch.targets[task].present.len()).sum::<usize>()
+            match self.labelled[task].rows {
+                Some(mean) => mean * its.count() as f64 / self.world.size() as f64,
+                None => its.map(|(batch, _)| batch.targets[task].present.len()).sum::<usize>() as f64,
+            }
         };
-        let mut rows: Vec<f64> = (0..self.pipeline.tasks.len()).map(|task| of(task) as f64).collect();
+        let mut rows: Vec<f64> = (0..self.pipeline.tasks.len()).map(of).collect();
         self.world.sum(&mut rows);
-        rows.into_iter().map(|rows| rows as usize).collect()
+        rows
     }
 
     /// The loss of every task that is present.
-    fn losses(&self, trace: &Trace, batch: &Batch, only: Option<usize>, rows: &[usize]) -> Vec<TaskLoss> {
+    fn losses(&self, trace: &Trace, batch: &Batch, only: Option<usize>, rows: &[f64]) -> Vec<TaskLoss> {
         let mut losses = Vec::new();
         for (index, task) in self.pipeline.tasks.iter().enumerate() {
             let learns = only.is_none_or(|only| only == index) && !self.stopped[index];
@@ -146,7 +150,7 @@ impl<'p> Engine<'p> {
             }
             let Some(outputs) = self.model.outputs(trace, index) else { continue };
             let labelled = &self.labelled[index];
-            let scale = |term: &LossTerm| 1.0 / (rows[index].max(1) as f64 * labelled.share * labelled.units(term));
+            let scale = |term: &LossTerm| 1.0 / (rows[index].max(1.0) * labelled.share * labelled.units(term));
             losses.extend(task_loss(index, task, &outputs, &batch.targets[index], &scale, &self.model.device));
         }
         losses

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
+use super::find::Found;
 use super::loss::loss_value;
 use super::plan::BatchRows;
 use crate::answers::{Boxes, Column, Instances, Located, Outline, Runs, Texts, bounds};
@@ -27,11 +28,12 @@ pub fn answers<E>(
     pipeline: &Pipeline,
     model: &Model,
     prepared: &Arc<Prepared>,
-    plan: impl BatchPlan,
+    plan: impl BatchPlan + Clone,
     mut take: impl FnMut(&BatchRows, Vec<TaskAnswers>) -> Result<(), E>,
 ) -> Result<(), E> {
+    let found = Found::of(pipeline, model, prepared, &plan);
     for batch in Prefetch::start(prepared.clone(), plan, 2) {
-        let answered = of_batch(pipeline, model, prepared, &batch);
+        let answered = of_batch(pipeline, model, prepared, &found, &batch);
         take(&batch.rows, answered)?;
     }
     Ok(())
@@ -42,7 +44,7 @@ pub fn each(
     pipeline: &Pipeline,
     model: &Model,
     prepared: &Arc<Prepared>,
-    plan: impl BatchPlan,
+    plan: impl BatchPlan + Clone,
     mut take: impl FnMut(TaskAnswers),
 ) {
     let Ok(()) = answers(pipeline, model, prepared, plan, |_, tasks| {
@@ -51,12 +53,12 @@ pub fn each(
     });
 }
 
-fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Batch) -> Vec<TaskAnswers> {
+fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, found: &Found, batch: &Batch) -> Vec<TaskAnswers> {
     let trace = model.forward(batch, Mode::EVALUATE, false);
     let of = |index: usize| {
         let task = &pipeline.tasks[index];
         let outputs = model.outputs(&trace, index)?;
-        let rows = rows_of(pipeline, batch, index).collect();
+        let rows: Vec<(usize, usize)> = rows_of(pipeline, batch, index).collect();
         // Those that it answers with.
         let mut raw = vec![Output::default(); outputs.len()];
         let writer = task.predict.writer();
@@ -79,8 +81,18 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, batch: &Bat
             let boxes = located(prepared, &outputs[output], by, (index, &batch.targets[index].frames))?;
             raw[output] = Output { members: 1, written: Some(boxes), ..Output::default() };
         }
+        let finder = task.predict.finder();
+        if let Some((output, finds, _)) = finder {
+            let answers = found.answers(prepared, index, finds, &outputs[output], &rows);
+            raw[output] = Output { members: 1, written: Some(answers), ..Output::default() };
+        }
         let named = |output: &usize| {
-            let of = [writer.map(|(of, ..)| of), tagger.map(|(of, ..)| of), locator.map(|(of, _)| of)];
+            let of = [
+                writer.map(|(of, ..)| of),
+                tagger.map(|(of, ..)| of),
+                locator.map(|(of, _)| of),
+                finder.map(|(of, ..)| of),
+            ];
             of.contains(&Some(*output))
         };
         for output in task.predict.outputs().into_iter().filter(|output| !named(output)) {

@@ -114,7 +114,7 @@ fn fit_epochs(
     let pipeline = engine.pipeline;
     let mut judge = Judge::new(pipeline, prepared);
     let choice = Choice::of(pipeline);
-    let valid_plan = plan::evaluation(pipeline, prepared.parts(), Part::Valid);
+    let valid_plan = plan::evaluation(pipeline, prepared, Part::Valid);
     let steps_per_epoch = plan::epoch(pipeline, prepared, settings.seed, 0).updates() as u64;
     let total_steps = steps_per_epoch * pipeline.train.epochs as u64;
     let mut run = Loop::start(engine, settings);
@@ -219,7 +219,7 @@ fn fit_epochs(
     let fitted = pipeline.tasks.iter().any(|task| matches!(task.threshold, Threshold::Fitted(_)));
     if fitted && valid_plan.is_empty() {
         // Better on rows that were learned from than not at all.
-        let plan = plan::evaluation(pipeline, prepared.parts(), Part::Train);
+        let plan = plan::evaluation(pipeline, prepared, Part::Train);
         let mut judging = judge.begin(pipeline, prepared, Keep::ToFit);
         evaluate::each(pipeline, &engine.model, prepared, plan, |answers| judging.add(&answers));
         judging.fit(&mut judge);

@@ -1,7 +1,8 @@
 //! The loss of a task on a batch, and its slope at the task's outputs.
 //!
 //! `L_t = Σ_i w_i·ℓ_i / (B·ρ_t)` over the rows of the batch that have the label, with B rows in the batch and ρ_t the
-//! labelled share of the training part: an unbiased estimate of the mean over labelled rows, whatever the batch. Where an ensemble's
+//! labelled share of the training part: an unbiased estimate of the mean over labelled rows, whatever the batch. Of batches that are cut
+//! by tokens, B is how many rows they have on average. Where an ensemble's
 //! members answer, each has its own loss on the row, and the row's is their mean. A term that counts the places of its target (tokens,
 //! pixels) is divided by the mean number of places as well: an estimate of the mean over all places. Those that
 //! count nowhere are left out of both, and class weights multiply each place. Of a target that not every labelled row has, ρ_t is the share
@@ -68,7 +69,8 @@ pub fn loss_value(
         let place = match asked.iter().position(|asked| asked.what == wanted) {
             Some(place) => place,
             None => {
-                asked.push(Asked::new(wanted, target, device)?);
+                let places = term.operands.first().and_then(|operand| outputs[*operand].shape().get(1).copied());
+                asked.push(Asked::new(wanted, target, places, device)?);
                 asked.len() - 1
             }
         };
@@ -117,17 +119,20 @@ struct Asked {
 }
 
 impl Asked {
-    /// `None` if every row lacks the label.
-    fn new(what: (usize, usize, f64), target: &TargetBatch, device: &Device) -> Option<Self> {
+    /// `None` if every row lacks the label. `places` is how many places the output has, if it has any.
+    fn new(what: (usize, usize, f64), target: &TargetBatch, places: Option<usize>, device: &Device) -> Option<Self> {
         let (of, members, scale) = what;
         let coefficients = coefficients(target, of, scale)?;
         let share = |coefficient: &f32| std::iter::repeat_n(*coefficient / members as f32, members);
         let coefficients: Vec<f32> = coefficients.iter().flat_map(share).collect();
         let rows = coefficients.len();
         let coefficients = Tensor::from_data(TensorData::new(coefficients, [rows]), device);
+        // The longest row may be one without the label.
+        let own = places.and_then(|places| target.values[of].widened(places));
+        let own = own.as_ref().unwrap_or(&target.values[of]);
         let values = match members {
-            1 => Value::from_host(&target.values[of], device),
-            _ => Value::from_host(&target.values[of].repeated(members), device),
+            1 => Value::from_host(own, device),
+            _ => Value::from_host(&own.repeated(members), device),
         };
         let values = match (values, target.place_weights.get(of)) {
             (Value::Index(index), Some(Some(places))) => {

@@ -6,11 +6,13 @@
 
 use std::sync::Arc;
 
+use super::cuts::{self, Cuts};
+pub use super::evaluation::{Evaluation, evaluation, of_rows};
 use super::world::World;
 use crate::catalog::losses::LossUnit;
-use crate::data::{BatchPlan, PartRows, Parts, Prepared, RowSet};
+use crate::data::{BatchPlan, Prepared, RowSet};
 use crate::lower::Draw;
-use crate::pipeline::{Batches, Epoch, LossTerm, Part, Pipeline, Resample};
+use crate::pipeline::{BatchSize, Batches, Epoch, LossTerm, Pipeline, Resample};
 
 /// For each data set of the pipeline, the rows of one batch.
 pub type BatchRows = Vec<Vec<usize>>;
@@ -39,8 +41,7 @@ struct Source {
 pub struct Plan {
     /// How many data sets the pipeline has.
     sets: usize,
-    /// Rows per batch, and batches per update.
-    size: usize,
+    /// Batches per update.
     accumulate: usize,
     order: Order,
 }
@@ -48,7 +49,7 @@ pub struct Plan {
 #[derive(Debug)]
 enum Order {
     /// All rows one after the other, each with its data set unless there is one alone.
-    Mixed { rows: Vec<u32>, data: usize, sets: Vec<u16> },
+    Mixed { rows: Vec<u32>, data: usize, sets: Vec<u16>, cuts: Cuts },
     /// Batches of one task each: which, and the number of the batch among those of the task.
     PerTask { tasks: Vec<DrawnTask>, turns: Vec<(u16, u32)> },
 }
@@ -57,6 +58,7 @@ enum Order {
 #[derive(Debug)]
 struct DrawnTask {
     rows: Vec<u32>,
+    cuts: Cuts,
     data: usize,
     task: Option<usize>,
 }
@@ -65,7 +67,7 @@ impl Plan {
     /// How many batches there are.
     pub fn batches(&self) -> usize {
         match &self.order {
-            Order::Mixed { rows, .. } => batches_of(rows.len(), self.size),
+            Order::Mixed { rows, cuts, .. } => cuts.batches(rows.len()),
             Order::PerTask { turns, .. } => turns.len(),
         }
     }
@@ -86,8 +88,8 @@ impl Plan {
         let mut batch = vec![Vec::new(); self.sets];
         let widened = |rows: &[u32]| rows.iter().map(|row| *row as usize).collect();
         match &self.order {
-            Order::Mixed { rows, data, sets } => {
-                let range = batch_range(rows.len(), self.size, number);
+            Order::Mixed { rows, data, sets, cuts } => {
+                let range = cuts.range(rows.len(), number);
                 if sets.is_empty() {
                     batch[*data] = widened(&rows[range]);
                 } else {
@@ -99,7 +101,7 @@ impl Plan {
             Order::PerTask { tasks, turns } => {
                 let (task, number) = turns[number];
                 let task = &tasks[usize::from(task)];
-                batch[task.data] = widened(&task.rows[batch_range(task.rows.len(), self.size, number as usize)]);
+                batch[task.data] = widened(&task.rows[task.cuts.range(task.rows.len(), number as usize)]);
                 Planned { rows: batch, only: task.task }
             }
         }
@@ -111,6 +113,47 @@ impl Plan {
             Order::Mixed { .. } => None,
             Order::PerTask { tasks, turns } => tasks[usize::from(turns[number].0)].task,
         }
+    }
+
+    /// How many rows of a task its batches have on average.
+    fn mean_rows(&self, pipeline: &Pipeline, task: usize) -> f64 {
+        let stacked = &pipeline.node(pipeline.tasks[task].outputs[0].1).rows;
+        let (rows, batches) = match &self.order {
+            Order::Mixed { rows, data, sets, cuts } => {
+                let own = match sets.is_empty() {
+                    true => rows.len() * usize::from(stacked.contains(data)),
+                    false => sets.iter().filter(|set| stacked.contains(&usize::from(**set))).count(),
+                };
+                (own, cuts.batches(rows.len()))
+            }
+            Order::PerTask { tasks, .. } => {
+                let own = tasks.iter().filter(|drawn| drawn.task == Some(task));
+                own.fold((0, 0), |(rows, batches), drawn| {
+                    (rows + drawn.rows.len(), batches + drawn.cuts.batches(drawn.rows.len()))
+                })
+            }
+        };
+        rows as f64 / batches.max(1) as f64
+    }
+
+    /// Of the places of tokens in all batches, the share that is padding; `None` if there are none.
+    pub fn padding(&self, prepared: &Prepared) -> Option<f64> {
+        let (mut real, mut places) = (0usize, 0usize);
+        for number in 0..self.batches() {
+            let mut longest: Vec<(usize, usize)> = Vec::new();
+            for (data, rows) in self.batch(number).rows.iter().enumerate() {
+                for row in rows {
+                    for (slot, length) in prepared.lengths(data, *row).enumerate() {
+                        longest.resize(longest.len().max(slot + 1), (0, 0));
+                        let Some(length) = length else { continue };
+                        real += length;
+                        longest[slot] = (longest[slot].0 + 1, longest[slot].1.max(length));
+                    }
+                }
+            }
+            places += longest.iter().map(|(rows, length)| rows * length).sum::<usize>();
+        }
+        (places > 0).then(|| 1.0 - real as f64 / places as f64)
     }
 
     /// All batches, update by update.
@@ -152,14 +195,17 @@ pub fn epoch(pipeline: &Pipeline, prepared: &Prepared, seed: u64, epoch: usize) 
     let shares = pipeline.train.sampling.shares(&sizes, epoch, pipeline.train.epochs);
     let quotas = quotas(pipeline, &sizes, &shares);
     let order = Draw::new(seed, "order", "").at(epoch as u64);
-    let size = pipeline.train.batch.max(1);
     let drawn = sources.iter().zip(&quotas).map(|(source, quota)| source.drawn(*quota, seed, epoch));
     let in_turn = pipeline.train.sampling.in_turn();
     let order = if per_task {
         let tasks = sources.iter().zip(drawn);
-        let tasks = tasks.map(|(source, rows)| DrawnTask { rows, data: source.data, task: source.task });
+        let tasks = tasks.map(|(source, mut rows)| {
+            let draw = Draw::new(seed, "bucket", &source.name).at(epoch as u64);
+            let cuts = cut(pipeline, prepared, &mut rows, Sets::One(source.data), draw);
+            DrawnTask { rows, cuts, data: source.data, task: source.task }
+        });
         let tasks: Vec<DrawnTask> = tasks.collect();
-        let counts: Vec<usize> = tasks.iter().map(|task| batches_of(task.rows.len(), size)).collect();
+        let counts: Vec<usize> = tasks.iter().map(|task| task.cuts.batches(task.rows.len())).collect();
         let mut next = vec![0; tasks.len()];
         let turn = |task: u16| {
             let number = &mut next[usize::from(task)];
@@ -168,9 +214,13 @@ pub fn epoch(pipeline: &Pipeline, prepared: &Prepared, seed: u64, epoch: usize) 
         };
         Order::PerTask { turns: turns(&counts, in_turn, order).into_iter().map(turn).collect(), tasks }
     } else {
-        mixed(&sources, drawn.collect(), in_turn, order)
+        let (mut rows, data, mut sets) = mixed(&sources, drawn.collect(), in_turn, order);
+        let draw = Draw::new(seed, "bucket", "").at(epoch as u64);
+        let of = if sets.is_empty() { Sets::One(data) } else { Sets::Each(&mut sets) };
+        let cuts = cut(pipeline, prepared, &mut rows, of, draw);
+        Order::Mixed { rows, data, sets, cuts }
     };
-    Plan { sets: pipeline.data.len(), size, accumulate: pipeline.train.accumulate.max(1), order }
+    Plan { sets: pipeline.data.len(), accumulate: pipeline.train.accumulate.max(1), order }
 }
 
 /// How many rows of each source an epoch has.
@@ -181,7 +231,7 @@ fn quotas(pipeline: &Pipeline, sizes: &[usize], shares: &[f64]) -> Vec<usize> {
         Epoch::Longest => drawn().max_by_key(|(size, _)| **size).map_or(0.0, seen_once),
         Epoch::Shortest => drawn().min_by_key(|(size, _)| **size).map_or(0.0, seen_once),
         Epoch::Sum => drawn().map(|(size, _)| *size as f64).sum(),
-        Epoch::Steps(steps) => (steps * pipeline.train.accumulate.max(1) * pipeline.train.batch) as f64,
+        Epoch::Steps(steps) => (steps * pipeline.train.accumulate.max(1) * pipeline.train.batch.rows(1.0)) as f64,
     };
     shares.iter().map(|share| (total * share).round() as usize).collect()
 }
@@ -280,11 +330,42 @@ fn rounds(rows: impl Iterator<Item = u32> + Clone, count: usize, quota: usize, d
     drawn
 }
 
-/// The rows of several sources, each as often as it has some, in the order in which it is their turn.
-fn mixed(sources: &[Source], drawn: Vec<Vec<u32>>, in_turn: bool, order: Draw) -> Order {
+/// The data sets of rows: one, or that of each row.
+enum Sets<'a> {
+    One(usize),
+    Each(&'a mut Vec<u16>),
+}
+
+/// Cuts rows into batches, bringing those of like length together if the spec wants.
+fn cut(pipeline: &Pipeline, prepared: &Prepared, rows: &mut Vec<u32>, sets: Sets<'_>, draw: Draw) -> Cuts {
+    let train = &pipeline.train;
+    let lengths = || -> Vec<usize> {
+        let set = |place: usize| match &sets {
+            Sets::One(data) => *data,
+            Sets::Each(sets) => usize::from(sets[place]),
+        };
+        rows.iter().enumerate().map(|(place, row)| prepared.longest(set(place), *row as usize)).collect()
+    };
+    match (train.batch, train.bucket) {
+        (BatchSize::Rows(size), false) => Cuts::Every(size.max(1)),
+        (BatchSize::Tokens(tokens), false) => cuts::in_order(lengths(), tokens),
+        (size, true) => {
+            let (order, cuts) = cuts::by_length(&lengths(), size, draw);
+            *rows = order.iter().map(|place| rows[*place]).collect();
+            if let Sets::Each(sets) = sets {
+                *sets = order.iter().map(|place| sets[*place]).collect();
+            }
+            cuts
+        }
+    }
+}
+
+/// The rows of several sources, each as often as it has some, in the order in which it is their turn: rows, their data set if there is
+/// one alone, else that of each.
+fn mixed(sources: &[Source], drawn: Vec<Vec<u32>>, in_turn: bool, order: Draw) -> (Vec<u32>, usize, Vec<u16>) {
     let mut drawn = drawn;
     if let ([source], Some(rows)) = (sources, drawn.pop_if(|_| sources.len() == 1)) {
-        return Order::Mixed { rows, data: source.data, sets: Vec::new() };
+        return (rows, source.data, Vec::new());
     }
     let turns = turns(&drawn.iter().map(Vec::len).collect::<Vec<_>>(), in_turn, order);
     let mut next: Vec<_> = drawn.into_iter().map(Vec::into_iter).collect();
@@ -295,7 +376,7 @@ fn mixed(sources: &[Source], drawn: Vec<Vec<u32>>, in_turn: bool, order: Draw) -
             sets.push(sources[usize::from(source)].data as u16);
         }
     }
-    Order::Mixed { rows, data: 0, sets }
+    (rows, 0, sets)
 }
 
 /// Whose turn it is: each source as often as it has something, shuffled or one after the other.
@@ -313,73 +394,6 @@ fn turns(counts: &[usize], in_turn: bool, order: Draw) -> Vec<u16> {
     turns
 }
 
-/// How many batches rows are cut into. A last batch of one row joins the one before: what normalises over a batch needs two.
-fn batches_of(rows: usize, size: usize) -> usize {
-    let batches = rows.div_ceil(size);
-    batches - usize::from(batches > 1 && size > 1 && rows % size == 1)
-}
-
-/// Where a batch lies among rows.
-fn batch_range(rows: usize, size: usize, number: usize) -> std::ops::Range<usize> {
-    let start = number * size;
-    start..if number + 1 == batches_of(rows, size) { rows } else { start + size }
-}
-
-/// The batches in which rows are evaluated: data set by data set, in the order of the file.
-#[derive(Clone, Debug)]
-pub struct Evaluation {
-    /// Rows per batch.
-    size: usize,
-    rows: Vec<RowSet>,
-}
-
-impl Evaluation {
-    fn new(pipeline: &Pipeline, rows: Vec<RowSet>) -> Self {
-        let size = if pipeline.evaluate.batch > 0 { pipeline.evaluate.batch } else { pipeline.train.batch.max(256) };
-        Self { size, rows }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.rows.iter().all(RowSet::is_empty)
-    }
-}
-
-impl BatchPlan for Evaluation {
-    fn batches(&self) -> usize {
-        self.rows.iter().map(|rows| rows.len().div_ceil(self.size)).sum()
-    }
-
-    fn rows(&self, batch: usize) -> BatchRows {
-        let mut all = vec![Vec::new(); self.rows.len()];
-        let mut number = batch;
-        for (rows, batch) in self.rows.iter().zip(&mut all) {
-            let own = rows.len().div_ceil(self.size);
-            if number < own {
-                *batch = rows.at_places(number * self.size..(number + 1) * self.size);
-                break;
-            }
-            number -= own;
-        }
-        all
-    }
-}
-
-/// The batches in which a part is evaluated.
-pub fn evaluation(pipeline: &Pipeline, parts: &Parts, part: Part) -> Evaluation {
-    let of = |(data, rows): (usize, &PartRows)| match is_used(pipeline, data) {
-        true => rows.of(part).clone(),
-        false => RowSet::default(),
-    };
-    Evaluation::new(pipeline, parts.0.iter().enumerate().map(of).collect())
-}
-
-/// The batches in which rows of a data set are evaluated.
-pub fn of_rows(pipeline: &Pipeline, data: usize, rows: RowSet) -> Evaluation {
-    let mut all = vec![RowSet::default(); pipeline.data.len()];
-    all[data] = rows;
-    Evaluation::new(pipeline, all)
-}
-
 /// Whether some task's head has rows of a data set.
 pub fn is_used(pipeline: &Pipeline, data: usize) -> bool {
     pipeline.tasks.iter().flat_map(|task| &task.outputs).any(|(_, node)| pipeline.node(*node).rows.contains(&data))
@@ -394,6 +408,9 @@ pub struct Labelled {
     pub places: Vec<f64>,
     /// Of each target, the share of such rows that have something to compare with.
     pub having: Vec<f64>,
+    /// How many rows of the task a batch has on average, if batches are cut by tokens: then a batch of few long rows counts as much as
+    /// its rows do, and not as much as one of many short rows.
+    pub rows: Option<f64>,
 }
 
 impl Labelled {
@@ -410,6 +427,8 @@ impl Labelled {
 /// per task every row has the label.
 pub fn labelled(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Labelled> {
     let parts = prepared.parts();
+    let by_tokens = matches!(pipeline.train.batch, BatchSize::Tokens(_));
+    let first = by_tokens.then(|| epoch(pipeline, prepared, pipeline.train.seed, 0));
     let share = |(index, task): (usize, &crate::pipeline::Task)| {
         let labelled = parts.0[task.label.data].train.both(prepared.takes_part(index)).len();
         if pipeline.train.batches == Batches::PerTask {
@@ -423,6 +442,7 @@ pub fn labelled(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Labelled> {
         share: share((index, task)),
         places: (0..task.targets.len()).map(|target| prepared.places(index, target)).collect(),
         having: (0..task.targets.len()).map(|target| prepared.share_having(index, target)).collect(),
+        rows: first.as_ref().map(|plan| plan.mean_rows(pipeline, index)),
     };
     tasks.map(of).collect()
 }

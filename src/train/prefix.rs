@@ -64,7 +64,7 @@ fn computed(
         let only = |rows: &[usize]| -> BatchRows {
             (0..pipeline.data.len()).map(|other| if other == data { rows.to_vec() } else { Vec::new() }).collect()
         };
-        let plan: Vec<BatchRows> = rows.chunks(pipeline.train.batch.max(1)).map(only).collect();
+        let plan: Vec<BatchRows> = rows.chunks(prepared.rows_per_batch(pipeline)).map(only).collect();
         for batch in Prefetch::start(prepared.clone(), plan, 2) {
             let trace = model.forward_from(&batch, Mode::EVALUATE, false, Some(values.nothing_known(model)));
             values.put(data, &batch.rows[data], &trace.values)?;
@@ -77,7 +77,7 @@ fn computed(
 fn agree(values: &KeptValues, pipeline: &Pipeline, model: &Model, prepared: &Arc<Prepared>, seed: u64) -> bool {
     let training = plan::epoch(pipeline, prepared, seed, 0);
     let training = (0..training.batches()).map(|batch| training.batch(batch).rows);
-    let valid = plan::evaluation(pipeline, prepared.parts(), Part::Valid);
+    let valid = plan::evaluation(pipeline, prepared, Part::Valid);
     let mut sizes: Vec<Vec<usize>> = Vec::new();
     let mut batches: Vec<BatchRows> = Vec::new();
     for rows in training.chain((0..valid.batches()).map(|batch| valid.rows(batch))) {

@@ -147,7 +147,7 @@ impl Session {
 
     /// What a model answers for a part, batch by batch.
     pub fn answers(&self, model: &Model, part: Part, take: impl FnMut(TaskAnswers)) {
-        let plan = plan::evaluation(&self.pipeline, self.prepared.parts(), part);
+        let plan = plan::evaluation(&self.pipeline, &self.prepared, part);
         evaluate::each(&self.pipeline, model, &self.prepared, plan, take);
     }
 

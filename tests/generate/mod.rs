@@ -61,6 +61,13 @@ fn numbers_are_what_their_generator_makes() {
 }
 
 #[test]
+fn stories_are_what_their_generator_makes() {
+    let path = fresh("stories", "stories.csv.gz");
+    assert_eq!(unpacked(&path), unpacked(&committed("stories.csv.gz")));
+    let _ = std::fs::remove_file(path);
+}
+
+#[test]
 fn scenes_are_what_their_generator_makes() {
     let path = fresh("scenes", "scenes.npz");
     assert_eq!(arrays(&path), arrays(&committed("scenes.npz")));

@@ -45,6 +45,7 @@ fn meaning(pipeline: &Pipeline) -> Vec<String> {
             Op::Layer { def, instance, weights } => format!("{def:?} {instance} {}", weights.len()),
             Op::Present(index) => format!("rows with {}", pipeline.inputs[*index].name),
             Op::Previous { target } => format!("previous {target}"),
+            Op::Whole { target } => format!("whole {target}"),
             Op::Shared(index) => pipeline.shared[*index].name.clone(),
         };
         let inputs: Vec<String> = node.inputs.iter().map(|id| path(*id)).collect();
@@ -86,7 +87,7 @@ fn meaning(pipeline: &Pipeline) -> Vec<String> {
         pipeline.settings.iter().map(|setting| format!("{} {} {}", setting.path, setting.value, setting.is_default)),
     );
     lines.extend(pipeline.obligations.iter().map(|obligation| format!("{:?} {:?}", obligation.left, obligation.right)));
-    lines.push(format!("{} {} {:?}", pipeline.train.epochs, pipeline.train.batch, pipeline.train.optimizer));
+    lines.push(format!("{} {:?} {:?}", pipeline.train.epochs, pipeline.train.batch, pipeline.train.optimizer));
     let mut model = graph::build(pipeline);
     graph::passes::optimize(&mut model, &[]);
     for node in model.graph.node_indices() {

@@ -95,7 +95,7 @@ pub fn graph_of(text: &str) -> ModelGraph {
 pub fn layer(node: &GraphNode) -> Option<(&LayerDef, &str)> {
     match &node.op {
         GraphOp::Layer { def, instance, .. } => Some((def, instance)),
-        GraphOp::Input(_) | GraphOp::Present(_) | GraphOp::Previous { .. } => None,
+        GraphOp::Input(_) | GraphOp::Present(_) | GraphOp::Previous { .. } | GraphOp::Whole { .. } => None,
     }
 }
 
@@ -145,6 +145,7 @@ pub fn meaning(graph: &ModelGraph) -> Vec<String> {
             GraphOp::Input(index) => format!("input {index}"),
             GraphOp::Present(index) => format!("rows with input {index}"),
             GraphOp::Previous { task, target } => format!("previous {task:?} {target}"),
+            GraphOp::Whole { task, target } => format!("whole {task:?} {target}"),
             GraphOp::Layer { def, instance, weights } => {
                 let types: Vec<_> = inputs.iter().map(|input| graph.graph[*input].ty.clone()).collect();
                 if def.is_identity(&types) {

@@ -170,7 +170,7 @@ fn no_picture_outlives_its_batch() {
     let session = session(&folder, SCENES);
     let model = session.model(3, &mtlc::lower::Backend::Flex.device()).expect("a model");
     let judge = Judge::new(&session.pipeline, &session.prepared);
-    let batch = session.pipeline.train.batch.max(256);
+    let batch = session.pipeline.train.batch.rows(1.0).max(256);
     session.answers(&model, Part::Train, |answers| {
         let maps = answers.answers.of::<Maps>().expect("maps");
         assert!(answers.rows.len() <= batch && maps.values.len() == answers.rows.len() * SIDE * SIDE);

@@ -342,3 +342,21 @@ fn a_metric_names_the_kinds_that_it_compares() {
     kinds.sort_unstable();
     assert_eq!(kinds, answers::ENTRIES.iter().map(|entry| entry.name).collect::<Vec<_>>(), "every kind has a label");
 }
+
+/// `scripts/answer_metrics_reference.py` makes the figures.
+#[test]
+fn answers_are_judged_as_squad_judges_them() {
+    let document: Value = serde_json::from_str(include_str!("answer_metrics.json")).expect("the cases are JSON");
+    let normalized = Args { values: [("normalized", ArgValue::Bool(true))].into_iter().collect() };
+    let exact = metrics::find("exact_match").and_then(|entry| (entry.from_args)(&normalized)).expect("a metric");
+    assert_eq!(exact.key(), "exact_match_normalized");
+    for case in document["answers"].as_array().expect("cases") {
+        let text = |name: &str| Texts::from(vec![case[name].as_str().expect("a text").to_string()]);
+        let (label, given) = (text("label"), text("given"));
+        for (metric, name) in [(&exact, "exact"), (&metric("token_f1"), "f1")] {
+            for got in figure(metric, &label, &given, None, &[]) {
+                assert!(agrees(&got, &case[name]), "{label:?} {given:?}: {name} is {got:?}");
+            }
+        }
+    }
+}

@@ -1,9 +1,11 @@
 //! Training: what is measured, written down and shown; runs that are interrupted, refused, evaluated and predicted with.
 
 mod affinity;
+mod answering;
 mod answers;
 #[cfg(feature = "libtorch")]
 mod backends;
+mod by_tokens;
 mod class_maps;
 mod compare;
 mod data_as_it_is;
@@ -17,6 +19,7 @@ mod lacking;
 mod lengths;
 mod longer;
 mod metrics;
+mod odd_texts;
 mod on_disk;
 mod one_writer;
 mod pictures;

@@ -7,10 +7,12 @@ crate::catalog! {
     pub enum DecoderDef: Decoder {
         argmax::Argmax,
         beam::Beam,
+        best_span::BestSpan,
         greedy::Greedy,
         grouping::Grouping,
         identity::Identity,
         inverse::Inverse,
+        nearest::Nearest,
         peaks::Peaks,
         probability::Probability,
         sample::Sample,
@@ -60,10 +62,24 @@ pub trait Decoder {
         false
     }
 
+    /// What it finds, if the answer is no function of the output alone.
+    fn finds(&self) -> Option<Finds> {
+        None
+    }
+
     /// How it drives the head, if it lets the head write.
     fn writes(&self) -> Option<Writes> {
         None
     }
+}
+
+/// An answer that is found where more is at hand than the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finds {
+    /// A part of an input's text, of so many tokens at most.
+    Span { max: usize },
+    /// So many of the candidates.
+    Nearest { best: usize },
 }
 
 /// How a head is driven.

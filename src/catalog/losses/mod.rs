@@ -8,12 +8,14 @@ crate::catalog! {
     pub enum LossDef: Loss {
         binary_cross_entropy::BinaryCrossEntropy,
         centers::Centers,
+        contrastive::Contrastive,
         crf::Crf,
         cross_entropy::CrossEntropy,
         grouping::Grouping,
         huber::Huber,
         mae::Mae,
         mse::Mse,
+        span::Span,
     }
 }
 
@@ -37,6 +39,11 @@ pub trait Loss {
 
     /// True if rows may be weighted by their class; of a loss that counts places also if it heeds how much each of them counts.
     fn supports_class_weights(&self) -> bool {
+        false
+    }
+
+    /// True if a row's loss compares its own answer with those of others, so that the head may read it as a whole.
+    fn contrasts(&self) -> bool {
         false
     }
 

@@ -24,6 +24,7 @@ crate::catalog! {
         mcc::Mcc,
         mean_average_precision::MeanAveragePrecision,
         mean_iou::MeanIou,
+        mrr::Mrr,
         mse::Mse,
         panoptic_quality::PanopticQuality,
         perplexity::Perplexity,
@@ -31,11 +32,13 @@ crate::catalog! {
         precision::Precision,
         r2::R2,
         recall::Recall,
+        recall_at::RecallAt,
         rmse::Rmse,
         rouge::Rouge,
         rouge_l::RougeL,
         span_f1::SpanF1,
         tag_accuracy::TagAccuracy,
+        token_f1::TokenF1,
         word_error_rate::WordErrorRate,
     }
 }

@@ -14,6 +14,7 @@ crate::catalog! {
         bpe::Bpe,
         bytes::Bytes,
         calendar::Calendar,
+        candidates::Candidates,
         centers::Centers,
         characters::Characters,
         clip::Clip,
@@ -28,6 +29,7 @@ crate::catalog! {
         impute::Impute,
         is::Is,
         keep_above::KeepAbove,
+        locate::Locate,
         log::Log,
         lowercase::Lowercase,
         min_max::MinMax,
@@ -149,6 +151,11 @@ pub trait Step {
 
     /// The input, by its name, whose places the tokens that it makes stand at.
     fn along(&self) -> Option<&str> {
+        None
+    }
+
+    /// Which place counts, of a step that looks for the label in the text of that input.
+    fn locates(&self) -> Option<locate::Which> {
         None
     }
 

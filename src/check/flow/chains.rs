@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::catalog::layers::{self};
 use crate::catalog::{ArgValue, ParamKind, models, steps};
 use crate::check::constants::bind::CallRef;
-use crate::check::flow::previous::PREVIOUS;
+use crate::check::flow::previous::{PREVIOUS, WHOLE};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::synonyms;
 use crate::check::{Checker, codes};
@@ -89,7 +89,9 @@ impl Checker<'_> {
                 }
                 flow
             }
-            ExprKind::Call(call) if call.callee.text() == PREVIOUS => self.previous(call, env, place),
+            ExprKind::Call(call) if [PREVIOUS, WHOLE].contains(&call.callee.text().as_str()) => {
+                self.previous(call, env, place)
+            }
             ExprKind::Call(call) => self.joining_call(CallRef::of_call(call), env, place),
             ExprKind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Multiply), .. } => {
                 // A long sum is a left-leaning tree: collect its operands without recursion.
@@ -342,7 +344,7 @@ impl Checker<'_> {
             let blocks =
                 scope.callables.iter().filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Block);
             known.extend(blocks.map(|(name, _)| name.clone()));
-            known.extend(["each", "previous", "repeat"].map(String::from));
+            known.extend(["each", "previous", "repeat", "whole"].map(String::from));
             known.sort();
             diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
             self.mark_meant(&diagnostic, env.module);

@@ -77,9 +77,10 @@ fn parts(decl: &Decl) -> Parts {
 }
 
 /// The fields of `train`.
-pub(in crate::check) const TRAIN_FIELDS: [&str; 15] = [
+pub(in crate::check) const TRAIN_FIELDS: [&str; 16] = [
     "epochs",
     "batch",
+    "bucket",
     "accumulate",
     "optimizer",
     "schedule",

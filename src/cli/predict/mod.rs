@@ -11,7 +11,7 @@ use clap::Args;
 
 use self::files::Files;
 use self::table::Table;
-use self::texts::Texts;
+pub use self::texts::Texts;
 use self::write::{Form, Target};
 use super::args::{DeviceArg, PartArg};
 use super::others::Others;
@@ -159,7 +159,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
             writer.rows(&cells)
         };
         if plan::is_used(&session.pipeline, *data) {
-            let plan = plan::of_rows(&session.pipeline, *data, rows.clone());
+            let plan = plan::of_rows(&session.pipeline, &session.prepared, *data, rows.clone());
             evaluate::answers(&session.pipeline, &model, &session.prepared, plan, |rows, answers| {
                 write(rows[*data].len(), &answers)
             })?;

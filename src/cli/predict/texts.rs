@@ -33,11 +33,20 @@ impl Texts {
                 Some("give rows with all columns that it reads: `--data FILE`".into()),
             ));
         };
+        let name = &pipeline.data[data].columns[column].source;
+        let rows: Vec<serde_json::Value> =
+            texts.iter().map(|text| serde_json::json!({ (name.as_str()): text })).collect();
+        Self::of(&rows, data, overrides)
+    }
+
+    /// Puts rows in the place of those of a data set.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn of(rows: &[serde_json::Value], data: usize, overrides: &mut Overrides) -> Result<Self, Stopped> {
         let folder = Self(std::env::temp_dir().join(format!("mtlc-texts-{}", std::process::id())));
         let path = folder.0.join("texts.jsonl");
-        let name = &pipeline.data[data].columns[column].source;
-        let row = |text: &String| serde_json::json!({ (name.as_str()): text }).to_string() + "\n";
-        let rows: String = texts.iter().map(row).collect();
+        let rows: String = rows.iter().map(|row| row.to_string() + "\n").collect();
         std::fs::create_dir_all(&folder.0)
             .and_then(|()| std::fs::write(&path, rows))
             .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;

@@ -1,6 +1,6 @@
 //! `bpe`: pieces of words, learnt from the training part.
 
-use super::{Refusal, StepHalf, Training};
+use super::{Piece, Refusal, StepHalf, Training};
 use crate::catalog::steps::bpe::Bpe;
 use crate::data::subwords::{Method, Subwords};
 use crate::data::values::Values;
@@ -19,6 +19,10 @@ impl StepHalf for Bpe {
 
     fn apply(&self, state: &Subwords, values: Values) -> Result<Values, Refusal> {
         state.apply(values, self.max, self.end)
+    }
+
+    fn pieces(&self, state: &Subwords, text: &str) -> Option<Vec<Piece>> {
+        state.pieces(text, self.max, self.end)
     }
 
     fn spell(&self, state: &Subwords, tokens: &[i64]) -> Option<String> {

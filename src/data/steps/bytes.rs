@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::{Refusal, StepHalf, Training};
+use super::{Piece, Refusal, StepHalf, Training};
 use crate::catalog::steps::bytes::Bytes;
 use crate::catalog::steps::tokens::RESERVED;
 use crate::data::tokens;
@@ -23,6 +23,10 @@ impl StepHalf for Bytes {
             Ok(())
         });
         Ok(made.unwrap_or_else(|(_, never)| match never {}))
+    }
+
+    fn pieces(&self, _state: &(), text: &str) -> Option<Vec<Piece>> {
+        Some((0..text.len().min(self.max)).map(|at| Some(at..at + 1)).chain(self.end.then_some(None)).collect())
     }
 
     /// What is no UTF-8, as where a text was cut inside a character, is written as `�`.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Refusal, StepHalf, Training};
+use super::{Piece, Refusal, StepHalf, Training};
 use crate::catalog::steps::characters::Characters;
 use crate::data::values::Values;
 
@@ -38,6 +38,11 @@ impl StepHalf for Characters {
             starts,
             tokens,
         })
+    }
+
+    fn pieces(&self, _vocabulary: &String, text: &str) -> Option<Vec<Piece>> {
+        let of = |(at, letter): (usize, char)| Some(at..at + letter.len_utf8());
+        Some(text.char_indices().take(self.max).map(of).chain(self.end.then_some(None)).collect())
     }
 
     fn spell(&self, vocabulary: &String, tokens: &[i64]) -> Option<String> {

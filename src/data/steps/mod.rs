@@ -17,6 +17,7 @@
 //! [`Frame`](crate::data::pictures::Frame), by which labels that lie in the picture are taken along.
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,6 +47,9 @@ impl Refusal {
     }
 }
 
+/// Where a token stands in its text, in bytes; a mark that stands for no part of it has no place.
+pub type Piece = Option<Range<usize>>;
+
 /// What a step computes.
 pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
     /// What it learns; `()` if nothing.
@@ -60,6 +64,27 @@ pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
     /// What a drawn step makes of training rows in one epoch, in place of `apply`; one draw for each row.
     fn draw(&self, state: &Self::State, values: Values, _draws: &Draws) -> Result<Values, Refusal> {
         self.apply(state, values)
+    }
+
+    /// Where in a text each of its tokens stands, in bytes, of a step that makes tokens of text; marks that stand for no part of it have none. `None`
+    /// if it is no such step, or cannot say.
+    fn pieces(&self, _state: &Self::State, _text: &str) -> Option<Vec<Piece>> {
+        None
+    }
+
+    /// Where tokens stand in the text after this step, of one that changes which tokens there are.
+    fn moved(&self, pieces: Vec<Piece>) -> Vec<Piece> {
+        pieces
+    }
+
+    /// The texts among which is chosen, of a step that keeps them.
+    fn candidates<'s>(&self, _state: &'s Self::State) -> &'s [String] {
+        &[]
+    }
+
+    /// How many of some texts it shortens.
+    fn cuts(&self, _values: &Values) -> usize {
+        0
     }
 
     /// How it moves what stands in a picture of this height and width, if a window says that; with draws for training rows, without for
@@ -87,6 +112,10 @@ pub trait FittedStep: Debug + Send + Sync {
     fn state(&self) -> serde_json::Value;
     fn apply(&self, values: Values) -> Result<Values, Refusal>;
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal>;
+    fn cuts(&self, values: &Values) -> usize;
+    fn pieces(&self, text: &str) -> Option<Vec<Piece>>;
+    fn moved(&self, pieces: Vec<Piece>) -> Vec<Piece>;
+    fn candidates(&self) -> &[String];
     fn spell(&self, tokens: &[i64]) -> Option<String>;
     fn end(&self) -> Option<i64>;
     fn invert(&self, values: &mut [f64], width: usize);
@@ -109,6 +138,22 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
 
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal> {
         self.step.draw(&self.state, values.doubled(), draws)
+    }
+
+    fn cuts(&self, values: &Values) -> usize {
+        self.step.cuts(values)
+    }
+
+    fn pieces(&self, text: &str) -> Option<Vec<Piece>> {
+        self.step.pieces(&self.state, text)
+    }
+
+    fn moved(&self, pieces: Vec<Piece>) -> Vec<Piece> {
+        self.step.moved(pieces)
+    }
+
+    fn candidates(&self) -> &[String] {
+        self.step.candidates(&self.state)
     }
 
     fn spell(&self, tokens: &[i64]) -> Option<String> {
@@ -141,6 +186,7 @@ crate::mirror! {
         bpe::Bpe,
         bytes::Bytes,
         calendar::Calendar,
+        candidates::Candidates,
         centers::Centers,
         characters::Characters,
         clip::Clip,
@@ -155,6 +201,7 @@ crate::mirror! {
         impute::Impute,
         is::Is,
         keep_above::KeepAbove,
+        locate::Locate,
         log::Log,
         lowercase::Lowercase,
         min_max::MinMax,

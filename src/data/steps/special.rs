@@ -1,6 +1,6 @@
 //! `special`: marks at the ends of texts.
 
-use super::{Refusal, StepHalf, Training};
+use super::{Piece, Refusal, StepHalf, Training};
 use crate::catalog::steps::special::Special;
 use crate::data::tokens;
 use crate::data::values::Values;
@@ -24,6 +24,10 @@ impl StepHalf for Special {
             marked.extend(StepHalf::end(self, size));
         });
         Ok(marked.unwrap_or(values))
+    }
+
+    fn moved(&self, pieces: Vec<Piece>) -> Vec<Piece> {
+        self.start.then_some(None).into_iter().chain(pieces).chain(self.end.then_some(None)).collect()
     }
 
     fn end(&self, size: &usize) -> Option<i64> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Refusal, StepHalf, Training};
+use super::{Piece, Refusal, StepHalf, Training};
 use crate::catalog::steps::tokenizer::Tokenizer;
 use crate::data::subwords::Subwords;
 use crate::data::values::Values;
@@ -20,6 +20,10 @@ impl StepHalf for Tokenizer {
 
     fn apply(&self, state: &Subwords, values: Values) -> Result<Values, Refusal> {
         state.apply(values, self.max, false)
+    }
+
+    fn pieces(&self, state: &Subwords, text: &str) -> Option<Vec<Piece>> {
+        state.pieces(text, self.max, false)
     }
 
     fn spell(&self, state: &Subwords, tokens: &[i64]) -> Option<String> {

@@ -1,6 +1,6 @@
 //! `truncate`: of long texts some of the tokens.
 
-use super::{Refusal, StepHalf, Training};
+use super::{Piece, Refusal, StepHalf, Training};
 use crate::catalog::steps::truncate::{Side, Truncate};
 use crate::data::tokens;
 use crate::data::values::Values;
@@ -15,19 +15,40 @@ impl StepHalf for Truncate {
     fn apply(&self, _state: &(), values: Values) -> Result<Values, Refusal> {
         let Values::Tokens { vocabulary, .. } = values else { return Ok(values) };
         let cut = tokens::changed(&values, vocabulary, |row, kept| {
-            let surplus = row.len().saturating_sub(self.length);
-            let first = match self.keep {
-                Side::First => self.length.min(row.len()),
-                Side::Last => 0,
-                Side::Both if surplus == 0 => row.len(),
-                Side::Both => self.length.div_ceil(2),
-            };
+            let (first, surplus) = self.first(row.len());
             kept.extend_from_slice(&row[..first]);
-            if self.keep != Side::First {
-                kept.extend_from_slice(&row[(first + surplus).min(row.len())..]);
-            }
+            kept.extend_from_slice(&row[first + surplus..]);
         });
         Ok(cut.unwrap_or(values))
+    }
+
+    fn moved(&self, pieces: Vec<Piece>) -> Vec<Piece> {
+        let (first, surplus) = self.first(pieces.len());
+        pieces
+            .into_iter()
+            .enumerate()
+            .filter(|(at, _)| *at < first || *at >= first + surplus)
+            .map(|(_, piece)| piece)
+            .collect()
+    }
+
+    fn cuts(&self, values: &Values) -> usize {
+        let Values::Tokens { starts, .. } = values else { return 0 };
+        starts.windows(2).filter(|row| row[1] - row[0] > self.length).count()
+    }
+}
+
+impl Truncate {
+    /// Of so many tokens, how many are kept before those that are left out, and how many these are.
+    fn first(&self, tokens: usize) -> (usize, usize) {
+        let surplus = tokens.saturating_sub(self.length);
+        let first = match self.keep {
+            Side::First => self.length.min(tokens),
+            Side::Last => 0,
+            Side::Both if surplus == 0 => tokens,
+            Side::Both => self.length.div_ceil(2),
+        };
+        (first, surplus)
     }
 }
 

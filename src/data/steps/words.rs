@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::{Refusal, StepHalf, Training};
+use super::{Piece, Refusal, StepHalf, Training};
 use crate::catalog::steps::words::{Split, Words};
 use crate::data::tokens::{self, Counts, Vocabulary};
 use crate::data::values::Values;
@@ -24,6 +24,16 @@ impl StepHalf for Words {
             Ok(())
         });
         Ok(made.unwrap_or_else(|(_, never)| match never {}))
+    }
+
+    fn pieces(&self, _vocabulary: &Vocabulary, text: &str) -> Option<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        let start = text.as_ptr() as usize;
+        self.each(text, |word| {
+            let first = word.as_ptr() as usize - start;
+            pieces.push(Some(first..first + word.len()));
+        });
+        Some(pieces)
     }
 }
 

@@ -34,6 +34,10 @@ impl Subwords {
         match *self {}
     }
 
+    pub fn pieces(&self, _text: &str, _max: usize, _end: bool) -> Option<Vec<Option<std::ops::Range<usize>>>> {
+        match *self {}
+    }
+
     pub fn end(&self) -> Option<i64> {
         match *self {}
     }

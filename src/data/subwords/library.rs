@@ -1,5 +1,7 @@
 //! A tokenizer as a step has it: from texts to indices of a vocabulary and back.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokenizers::{Encoding, ModelWrapper, Tokenizer, TruncationParams};
 
@@ -145,6 +147,28 @@ impl Subwords {
             });
         }
         Ok(())
+    }
+
+    /// Where in a text each of its tokens stands, so many at most; `None` where the texts of a pair are written in another order than they stand in.
+    pub fn pieces(&self, text: &str, max: usize, end: bool) -> Option<Vec<Option<Range<usize>>>> {
+        let mut pieces = Vec::new();
+        let special = self.given.is_some_and(|given| given.special);
+        if special && text.contains(SEPARATOR) {
+            return None;
+        }
+        let mut start = 0;
+        for (number, part) in text.split(SEPARATOR).enumerate() {
+            // A separator is a token of its own, unless the file was made elsewhere.
+            pieces.extend((number > 0 && self.given.is_none()).then_some(None));
+            // Those of marks are empty.
+            let encoded = self.tokenizer.encode(part, special).ok()?;
+            let of = |(from, to): &(usize, usize)| (from < to).then(|| start + from..start + to);
+            pieces.extend(encoded.get_offsets().iter().map(of));
+            start += part.len() + SEPARATOR.len_utf8();
+        }
+        pieces.truncate(max);
+        pieces.extend((end && self.end().is_some()).then_some(None));
+        Some(pieces)
     }
 
     /// The mark behind a text, of a tokenizer that was trained with one.

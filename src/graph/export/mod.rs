@@ -192,7 +192,12 @@ fn node(
     let (kind, op, weights_of) = match &node.op {
         GraphOp::Input(input) => ("input", describe_input(pipeline, *input), None),
         GraphOp::Present(input) => ("presence", format!("rows with {}", pipeline.inputs[*input].name), None),
-        GraphOp::Previous { task, target } => ("previous", describe_previous(pipeline, *task, *target), None),
+        GraphOp::Previous { task, target } => {
+            ("previous", format!("previous({})", describe_target(pipeline, *task, *target)), None)
+        }
+        GraphOp::Whole { task, target } => {
+            ("whole", format!("whole({})", describe_target(pipeline, *task, *target)), None)
+        }
         GraphOp::Layer { def, instance, .. } => {
             let shared = parameters.users_of(instance) > 1;
             (def.name(), def.show(), shared.then(|| instance.clone()))
@@ -212,10 +217,10 @@ fn node(
     }
 }
 
-/// `previous(target)`.
-fn describe_previous(pipeline: &Pipeline, task: Option<usize>, target: usize) -> String {
+/// The name of a target that a head reads.
+fn describe_target(pipeline: &Pipeline, task: Option<usize>, target: usize) -> &str {
     let target = task.and_then(|task| pipeline.tasks.get(task)?.targets.get(target));
-    format!("previous({})", target.map_or("target", |target| &target.name))
+    target.map_or("target", |target| &target.name)
 }
 
 /// `penguins[bill, flipper] -> impute -> standardize`.

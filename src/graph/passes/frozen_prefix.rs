@@ -72,7 +72,8 @@ fn is_constant(node: &GraphNode) -> bool {
     let (def, weights) = match &node.op {
         GraphOp::Layer { def, weights, .. } => (def, weights),
         GraphOp::Input(_) | GraphOp::Present(_) => return true,
-        GraphOp::Previous { .. } => return false,
+        // What is written so far, or a candidate in the place of the label.
+        GraphOp::Previous { .. } | GraphOp::Whole { .. } => return false,
     };
     let capabilities = def.capabilities();
     // A place is no row. What is padded to the longest row of its batch is not kept itself, but what is made of it may be.

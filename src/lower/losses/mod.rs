@@ -13,12 +13,14 @@ crate::mirror! {
     pub fn compute(LossDef) -> dyn ComputeLoss {
         binary_cross_entropy::BinaryCrossEntropy,
         centers::Centers,
+        contrastive::Contrastive,
         crf::Crf,
         cross_entropy::CrossEntropy,
         grouping::Grouping,
         huber::Huber,
         mae::Mae,
         mse::Mse,
+        span::Span,
     }
 }
 

@@ -5,6 +5,7 @@ mod calibration;
 mod confusion;
 mod conflicts;
 mod curves;
+mod examples;
 mod gain;
 mod header;
 mod highlight;
@@ -19,6 +20,7 @@ mod spec;
 mod svg;
 mod tasks;
 mod text;
+mod texts;
 mod tune;
 mod weights;
 mod worst;
@@ -55,7 +57,7 @@ struct Section {
 
 /// Makes the page.
 pub fn render(input: &ReportInput) -> String {
-    let make: [fn(&ReportInput) -> Option<Section>; 15] = [
+    let make: [fn(&ReportInput) -> Option<Section>; 17] = [
         tasks::section,
         gain::section,
         predictions::section,
@@ -63,12 +65,14 @@ pub fn render(input: &ReportInput) -> String {
         ranking::section,
         calibration::section,
         worst::section,
+        examples::section,
         importance::section,
         curves::section,
         learning::section,
         weights::section,
         conflicts::section,
         learned::section,
+        texts::section,
         model::section,
         spec::section,
     ];

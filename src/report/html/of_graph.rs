@@ -157,6 +157,7 @@ fn of_chain(pipeline: &Pipeline, model: &ModelGraph, chain: &[NodeIndex]) -> Mod
             }
             GraphOp::Present(_) => "which rows have it".into(),
             GraphOp::Previous { .. } => "what is written so far".into(),
+            GraphOp::Whole { .. } => "an answer to compare with".into(),
             GraphOp::Layer { def, .. } => briefly(def),
         });
     }

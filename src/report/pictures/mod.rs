@@ -13,7 +13,7 @@ use crate::score::{Classed, Labels, Prediction, Scored};
 pub use calibration::{Bin, Calibration};
 pub use curves::ClassCurves;
 pub use scatter::Scatter;
-pub use worst::{WorstRow, worst};
+pub use worst::{WorstRow, examples, worst};
 
 /// The pictures of every task.
 pub type Pictured = Ordered<TaskPictures>;
@@ -40,9 +40,46 @@ pub struct TaskPictures {
     /// Of what the matrix is a count, if not of rows.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub confusion_of: String,
+    /// Rows with their texts, wrong ones first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
     /// The rows that the model gets most wrong, the worst first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub worst: Vec<WorstRow>,
+}
+
+/// A row with its texts, what is true of it and what was answered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Example {
+    pub row: String,
+    /// By the input that reads it.
+    pub texts: Vec<(String, String)>,
+    pub shown: Shown,
+    pub truth: String,
+    pub predicted: String,
+    /// How wrong it is.
+    pub wrong: String,
+}
+
+/// How an answer is shown in the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// Beside it.
+    #[default]
+    Answer,
+    /// A tag for each word.
+    Tags,
+    /// A part of it.
+    Span,
+}
+
+impl Example {
+    pub fn of(words: WorstRow) -> Self {
+        let WorstRow { row, truth, predicted, wrong } = words;
+        Self { row, truth, predicted, wrong, ..Self::default() }
+    }
 }
 
 /// The most points that a picture holds.

@@ -43,6 +43,36 @@ pub fn worst(scored: &Scored, named: Named, name: &dyn Fn(usize) -> String) -> V
         .collect()
 }
 
+/// Rows to look at: so many that are wrong, the worst first, and as many that are right, with their places. Of numbers, which are never quite right, the
+/// best are as many.
+pub fn examples(scored: &Scored, named: Named, most: usize) -> Vec<(usize, WorstRow)> {
+    let Some(wrong) = scored.verify().ok().and_then(|()| Wrong::of(scored, named)) else { return Vec::new() };
+    let mut rows: Vec<(f64, usize)> = (0..scored.rows()).map(|row| (wrong.loss(row), row)).collect();
+    rows.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    let with_words = |row: usize| {
+        let (truth, predicted, off) = wrong.words(row, scored);
+        WorstRow { row: String::new(), truth, predicted, wrong: off }
+    };
+    let numbers = matches!(wrong, Wrong::Numbers { .. });
+    let mut bad: Vec<(usize, WorstRow)> = Vec::new();
+    for (_, row) in &rows {
+        let words = with_words(*row);
+        if bad.len() < most && (numbers || words.truth != words.predicted) {
+            bad.push((*row, words));
+        }
+    }
+    // Those that are right in the order of the file, which is no order of their own.
+    let mut good: Vec<usize> =
+        if numbers { rows.iter().rev().map(|(_, row)| *row).collect() } else { (0..rows.len()).collect() };
+    good.retain(|row| !bad.iter().any(|(other, _)| other == row));
+    let right = |row: &usize| {
+        let words = with_words(*row);
+        (numbers || words.truth == words.predicted).then_some((*row, words))
+    };
+    let good: Vec<(usize, WorstRow)> = good.iter().filter_map(right).take(most).collect();
+    bad.into_iter().chain(good).collect()
+}
+
 /// How labels and predictions are compared.
 enum Wrong<'a> {
     YesOrNo {

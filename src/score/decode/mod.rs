@@ -9,10 +9,12 @@ crate::mirror! {
     pub fn decoder(DecoderDef) -> dyn Decode {
         argmax::Argmax,
         beam::Beam,
+        best_span::BestSpan,
         greedy::Greedy,
         grouping::Grouping,
         identity::Identity,
         inverse::Inverse,
+        nearest::Nearest,
         peaks::Peaks,
         probability::Probability,
         sample::Sample,

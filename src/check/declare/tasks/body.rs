@@ -133,6 +133,11 @@ impl Checker<'_> {
             let task = PredictContext { name, outputs, writes, targets: targets.as_deref() };
             self.predict(value, &task, written.env)
         });
+        if let (Some(loss), Some((predict, _))) = (&loss, &predicted)
+            && self.reads_its_answer(name, first, loss, predict)
+        {
+            return None;
+        }
         let prediction = predicted.as_ref().map(|(_, prediction)| prediction.clone());
         let metrics = fields.get("metrics").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;

@@ -6,7 +6,7 @@ use crate::catalog::{Dim, layers};
 use crate::check::declare::template::Written;
 use crate::check::flow::blocks::order_of;
 use crate::check::flow::chains::{Flow, Place};
-use crate::check::flow::previous::PREVIOUS;
+use crate::check::flow::previous::{PREVIOUS, WHOLE};
 use crate::check::resolve::env::{Env, HeadTargets};
 use crate::check::resolve::program;
 use crate::check::{Checker, codes};
@@ -131,7 +131,7 @@ impl Checker<'_> {
             ExprKind::Paren(inner) => inner.stages().first().is_some_and(|first| self.is_value(first, env)),
             ExprKind::Binary { .. } => true,
             ExprKind::Path(path) => path.single().is_some_and(|name| env.locals.contains_key(&name.name)),
-            ExprKind::Call(call) if call.callee.text() == PREVIOUS => true,
+            ExprKind::Call(call) if [PREVIOUS, WHOLE].contains(&call.callee.text().as_str()) => true,
             ExprKind::Call(call) => call.callee.single().is_some_and(|name| {
                 let joins = |info: &crate::catalog::EntryInfo<layers::LayerDef>| {
                     (info.from_args)(&Default::default()).is_some_and(|def| *def.arity().start() > 1)

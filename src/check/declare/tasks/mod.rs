@@ -184,6 +184,14 @@ impl Checker<'_> {
             return None;
         }
         self.rows_meet_label(&name.name, &body, label.data, label.span, input);
+        if let (Some(field), true) = (own("weight"), body.loss.iter().any(|term| term.def.contrasts())) {
+            let message = "rows cannot count differently where each is compared with the others of its batch";
+            let diagnostic = Diagnostic::new(&codes::WRONG_KIND, field.name.span, message)
+                .here("weighs rows")
+                .help("leave rows out by `where`, or let the table hold some of them more often");
+            self.sink.push(diagnostic);
+            return None;
+        }
         if weight == Some(None) || sample_space.as_ref().is_some_and(Option::is_none) {
             return None;
         }

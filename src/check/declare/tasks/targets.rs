@@ -95,7 +95,16 @@ impl Checker<'_> {
             [first, rest @ ..] if first.as_name().is_some_and(|word| word.name == "label") => rest,
             all => all,
         };
-        let (steps, ty) = self.steps((stages, Reading::Label), Some(label.clone()), owner, setting, env);
+        let (mut steps, mut ty) = self.steps((stages, Reading::Label), Some(label.clone()), owner, setting, env);
+        // It has a mark for each place of the input as that is in the end.
+        if let Some(step) = steps.last_mut().filter(|step| step.def.locates().is_some())
+            && let Some(of) =
+                step.def.along().and_then(|name| self.declared.inputs.iter().find(|input| input.name == name))
+            && let (Some(places), Some(ty)) = (of.ty.axes.get(1), &mut ty)
+        {
+            ty.axes[1] = places.clone();
+            step.ty = ty.clone();
+        }
         for step in steps.iter().filter(|step| step.def.drawn()) {
             let message = match step.def.drops() {
                 Some(_) => format!("`{}` takes inputs away from rows, and a target is none", step.def.name()),

@@ -6,11 +6,11 @@ use super::predict::PredictContext;
 use super::targets::Made;
 use crate::catalog::Kind;
 use crate::catalog::along_time::AlongTime;
-use crate::catalog::decoders::DecoderDef;
+use crate::catalog::decoders::{DecoderDef, Finds};
 use crate::check::resolve::env::Env;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
-use crate::pipeline::{NodeId, Op, root};
+use crate::pipeline::{LossTerm, NodeId, Op, Predict, root};
 use crate::syntax::tree::Expr;
 
 impl Checker<'_> {
@@ -72,6 +72,27 @@ impl Checker<'_> {
             return None;
         }
         Some(outputs.iter().map(|(_, output)| behind.get(output).map(|(target, _)| *target)).collect())
+    }
+
+    /// Reports a head that reads its own answer as a whole where the loss does not compare it with those of other rows: it would have nothing to
+    /// learn. The nodes of the task begin at `first`.
+    pub(super) fn reads_its_answer(&mut self, task: &str, first: usize, loss: &[LossTerm], predict: &Predict) -> bool {
+        let nodes = self.flowing.nodes.iter().skip(first);
+        let mut whole = nodes.filter(|node| root(&node.path) == task && matches!(node.op, Op::Whole { .. }));
+        let Some(span) = whole.next().map(|node| node.span) else { return false };
+        let nearest = matches!(predict.finder(), Some((_, Finds::Nearest { .. }, _)));
+        if nearest && loss.iter().all(|term| term.def.contrasts()) {
+            return false;
+        }
+        let diagnostic =
+            Diagnostic::new(&codes::FUTURE_LEAK, span, "`whole` lets the head read the answer that it is asked for")
+                .here("reads the whole answer")
+                .help(
+                    "only a head that tells its own answer from others may: `loss: contrastive` and `predict: nearest(5)`; one that writes reads \
+                     `previous(target)`",
+                );
+        self.sink.push(diagnostic);
+        true
     }
 
     /// Which target a decoder writes, if it writes; reports one that writes where the head does not read what is written, and the other

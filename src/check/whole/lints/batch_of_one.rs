@@ -2,7 +2,7 @@
 
 use super::{Context, Lint};
 use crate::diag::{Diagnostic, Sink};
-use crate::pipeline::Op;
+use crate::pipeline::{BatchSize, Op};
 
 crate::declare_codes! {
     /// A layer normalises each feature over the rows of a batch, and a batch holds one row.
@@ -32,7 +32,7 @@ pub(super) static LINT: Lint = Lint { codes: CODES, run: lint };
 
 fn lint(context: &Context<'_>, sink: &mut Sink) {
     let pipeline = context.pipeline;
-    if pipeline.train.batch > 1 {
+    if !matches!(pipeline.train.batch, BatchSize::Rows(0 | 1)) {
         return;
     }
     let alone = pipeline.nodes.iter().filter(|node| match &node.op {

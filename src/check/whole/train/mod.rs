@@ -1,5 +1,6 @@
 //! Elaborates `train` and `evaluate`.
 
+mod batch;
 mod epoch;
 pub(in crate::check) mod evaluate;
 mod sampling;
@@ -58,7 +59,8 @@ impl Checker<'_> {
             self.validate_fields(block, "`train`", &TRAIN_FIELDS, &env);
         }
         let epochs = self.count(block, "epochs", 1, 100, &env);
-        let batch = self.count(block, "batch", 1, 32, &env);
+        let batch = self.batch_size(block, &env);
+        let bucket = self.bucket(block, batch, &env);
         let accumulate = self.count(block, "accumulate", 1, 1, &env);
         let seed = self.count(block, "seed", 0, 0, &env);
         let optimizer = self.train_field(block, "optimizer", &env);
@@ -110,7 +112,8 @@ impl Checker<'_> {
         let deterministic = self.train_bool(block, "deterministic", true, &env);
         Train {
             epochs: epochs as usize,
-            batch: batch as usize,
+            batch,
+            bucket,
             optimizer,
             schedule,
             stop,

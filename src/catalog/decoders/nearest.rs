@@ -1,0 +1,33 @@
+//! `nearest`: the candidates that fit a row best.
+
+use super::{Decoded, Decoder, Finds, Role};
+use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
+
+crate::entry! {
+    /// The answers whose vectors are nearest to the query's, by cosine, among the [`candidates`](steps.md#candidates) of the training part: for a head with which
+    /// [`contrastive`](losses.md#contrastive) learns. The best is the answer.
+    ///
+    /// `predict` writes the answer, its score (the cosine), the next best ones with theirs, and, where the label is known, the rank of a right answer among
+    /// the different answers of all rows that are asked about (`recall_at` and `mrr` are made of it): one is right for a row if it is the label of this row or of
+    /// another one with the same inputs.
+    pub struct Nearest = "nearest" {
+        /// How many are kept of each row.
+        pos best: usize = 5, in Range::AT_LEAST_ONE;
+    }
+}
+
+impl Decoder for Nearest {
+    fn infer(&self, input: &Decoded) -> Result<Decoded, ShapeError> {
+        if input.role != Role::Raw || !input.ty.is_real() || !input.ty.is_vector() {
+            return Err(ShapeError::new(
+                "`nearest` reads a query and an answer, two vectors side by side, and must come first in `predict`",
+            ));
+        }
+        let kept = Axis::new("best", Dim::int(self.best as i64));
+        Ok(Decoded { role: Role::Answer, ty: Type::new(Kind::Text, vec![input.ty.rows().clone(), kept]) })
+    }
+
+    fn finds(&self) -> Option<Finds> {
+        Some(Finds::Nearest { best: self.best })
+    }
+}
