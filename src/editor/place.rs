@@ -74,9 +74,7 @@ impl<'t> Place<'t> {
     pub fn of(snapshot: &'t Snapshot, offset: usize) -> Self {
         let text = snapshot.text();
         let tokens = &snapshot.scan().tokens;
-        let covering = tokens.iter().find(|token| {
-            (token.start as usize) < offset && (offset < token.end as usize || offset == token.end as usize)
-        });
+        let covering = tokens.iter().find(|token| (token.start as usize) < offset && offset <= token.end as usize);
         let inside = match covering {
             Some(token) if token.kind.is_comment() => Inside::Comment(&text[token.start as usize..offset]),
             Some(token) if token.kind == TokenKind::String && !closed_before(token.text(text), offset, token) => {

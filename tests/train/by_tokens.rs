@@ -56,7 +56,7 @@ fn a_batch_has_no_more_tokens_than_it_may_and_an_epoch_every_row_once() {
     for number in 0..first.batches() {
         let rows = &first.batch(number).rows[0];
         let of_input = |input: usize| {
-            let values = &prepared.batch(&[rows.clone()]).inputs[input];
+            let values = &prepared.batch(std::slice::from_ref(rows)).inputs[input];
             values.shape[0] * values.lengths[0].1.iter().copied().max().unwrap_or(0)
         };
         assert!(of_input(0) <= 120 && of_input(1) <= 120, "{} and {} places", of_input(0), of_input(1));

@@ -151,13 +151,13 @@ fn column(snapshot: &Snapshot, symbol: Symbol<'_>) -> Option<String> {
         let more = if classes.len() > MOST { ", …" } else { "" };
         lines.push(format!("{} classes: {}{more}", classes.len(), listed.join(", ")));
     }
-    if let Some(facts) = snapshot.facts.as_ref().and_then(|facts| facts.data.get(&data.name)) {
-        if let Some(seen) = facts.columns.get(&column.name) {
-            if !seen.holds.is_empty() {
-                lines.push(seen.holds.clone());
-            }
-            lines.push(format!("{} of {} rows have none", seen.missing, facts.rows));
+    if let Some(facts) = snapshot.facts.as_ref().and_then(|facts| facts.data.get(&data.name))
+        && let Some(seen) = facts.columns.get(&column.name)
+    {
+        if !seen.holds.is_empty() {
+            lines.push(seen.holds.clone());
         }
+        lines.push(format!("{} of {} rows have none", seen.missing, facts.rows));
     }
     (!lines.is_empty()).then(|| lines.join("  \n"))
 }

@@ -73,8 +73,8 @@ fn active(call: &Frame<'_>, word: &str, parameters: &[Shown]) -> Option<usize> {
 /// What is called: its page and its parameters.
 fn called(world: &World, snapshot: &Snapshot, call: &Frame<'_>, offset: usize) -> Option<(String, Vec<Shown>)> {
     let names = snapshot.names();
-    let uses = names.uses.iter().filter(|one| one.span.file == snapshot.file && (one.span.end as usize) <= offset);
-    let definition = uses.filter(|one| snapshot.sources.text(one.span) == call.owner).next_back();
+    let mut uses = names.uses.iter().filter(|one| one.span.file == snapshot.file && (one.span.end as usize) <= offset);
+    let definition = uses.rfind(|one| snapshot.sources.text(one.span) == call.owner);
     let definition = definition.map(|one| &names.definitions[one.of]);
     match definition.map(|definition| definition.sort) {
         Some(Sort::Block | Sort::Template) => {

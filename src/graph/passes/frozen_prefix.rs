@@ -77,8 +77,7 @@ fn is_constant(node: &GraphNode) -> bool {
     };
     let capabilities = def.capabilities();
     // A place is no row. What is padded to the longest row of its batch is not kept itself, but what is made of it may be.
-    !node.ty.is_of_places()
-        && !(capabilities.random || capabilities.mode_dependent || capabilities.mixes_rows)
+    !(node.ty.is_of_places() || capabilities.random || capabilities.mode_dependent || capabilities.mixes_rows)
         && (weights.is_empty() || node.frozen)
         && weights.iter().all(|weight| weight.trainable)
 }

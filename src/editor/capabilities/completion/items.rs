@@ -347,7 +347,7 @@ fn top(snapshot: &Snapshot) -> Span {
     let text = snapshot.text();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        if !line.starts_with("//!") && !(at > 0 && line.trim().is_empty()) {
+        if !(line.starts_with("//!") || at > 0 && line.trim().is_empty()) {
             break;
         }
         at += line.len();

@@ -72,7 +72,7 @@ fn head(keyword: Keyword, frame: &Frame<'_>, items: &mut Items<'_>) {
         ("->", _) => stages(keyword, items),
         ("from", Keyword::Input) => items.defined(&[Sort::Data]),
         ("from" | "=", _) => items.values(),
-        (name, _) if frame.segment.len() == 1 && name != "" => match keyword {
+        (name, _) if frame.segment.len() == 1 && !name.is_empty() => match keyword {
             Keyword::Shared => items.words(&["from", "by"], "keyword"),
             Keyword::Input => items.words(&["from"], "keyword"),
             _ => {}
