@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::found::{self, are_starts, bbox, class_of, edges_of, number, some_names, sure, without_size};
 use super::{
-    About, AnswerHalf, Blind, Cell, CellType, Column, FileCells, Labels, Learn, Prediction, ReadAnswers, Written,
-    WrongCell,
+    About, AnswerHalf, Cell, CellType, Column, FileCells, Labels, Learn, Prediction, ReadAnswers, Written, WrongCell,
 };
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::boxes;
@@ -37,18 +37,28 @@ impl Located {
         self.edges[3] - self.edges[1]
     }
 
-    pub fn area(&self) -> f32 {
-        self.width().max(0.0) * self.height().max(0.0)
+    pub fn area(&self) -> f64 {
+        let [left, top, right, bottom] = self.edges.map(f64::from);
+        (right - left).max(0.0) * (bottom - top).max(0.0)
+    }
+
+    /// The area that two boxes share.
+    fn shared(&self, other: &Located) -> f64 {
+        let (one, other) = (self.edges.map(f64::from), other.edges.map(f64::from));
+        let along = |low: usize, high: usize| (one[high].min(other[high]) - one[low].max(other[low])).max(0.0);
+        along(0, 2) * along(1, 3)
     }
 
     /// The area that two boxes share, of that which either has (Jaccard 1912).
-    pub fn overlap(&self, other: &Located) -> f32 {
-        let [left, top, right, bottom] = self.edges;
-        let width = right.min(other.edges[2]) - left.max(other.edges[0]);
-        let height = bottom.min(other.edges[3]) - top.max(other.edges[1]);
-        let both = width.max(0.0) * height.max(0.0);
+    pub fn overlap(&self, other: &Located) -> f64 {
+        let both = self.shared(other);
         let either = self.area() + other.area() - both;
         if either > 0.0 { both / either } else { 0.0 }
+    }
+
+    /// How much of it lies in another.
+    pub fn inside(&self, other: &Located) -> f64 {
+        if self.area() > 0.0 { self.shared(other) / self.area() } else { 0.0 }
     }
 }
 
@@ -108,14 +118,7 @@ impl Column for Boxes {
     }
 
     fn show(&self, row: usize, about: &About) -> String {
-        const SHOWN: usize = 6;
-        let boxes = self.row(row);
-        let shown: Vec<String> = boxes.iter().take(SHOWN).map(|one| about.name(one.class as usize)).collect();
-        match boxes.len().saturating_sub(SHOWN) {
-            0 if boxes.is_empty() => "–".into(),
-            0 => shown.join(", "),
-            more => format!("{} and {more} more", shown.join(", ")),
-        }
+        some_names(self.row(row).iter().map(|one| one.class), about)
     }
 
     fn constant_words(&self) -> &'static str {
@@ -149,14 +152,12 @@ impl AnswerHalf for boxes::Boxes {
     }
 
     fn learn(&self) -> Box<dyn Learn> {
-        Box::new(Seen(false))
+        found::learn(|rows| Box::new(Boxes::of_rows((0..rows).map(|_| Vec::new()))))
     }
 
     fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
         let boxes: Boxes = serde_json::from_slice(saved).ok()?;
-        let rising = boxes.starts.windows(2).all(|pair| pair[0] <= pair[1]);
-        let whole = boxes.starts.first() == Some(&0) && boxes.starts.last() == Some(&boxes.boxes.len());
-        (rising && whole).then(|| Box::new(boxes) as Box<dyn Column>)
+        are_starts(&boxes.starts, boxes.boxes.len()).then(|| Box::new(boxes) as Box<dyn Column>)
     }
 }
 
@@ -174,17 +175,13 @@ impl Written for BoxCell {
         let Some(boxes) = prediction.of::<Boxes>() else { return vec![Cell::Nothing] };
         let mut found = boxes.row(row).to_vec();
         found.sort_by(|one, other| other.score.total_cmp(&one.score));
-        let number = |value: f32| value.to_string().parse::<f64>().unwrap_or_default();
-        let object = |one: &Located| {
-            let [left, top, ..] = one.edges;
-            let bbox = [left, top, one.width(), one.height()].map(number);
-            json!({ "class": self.about.name(one.class as usize), "score": number(one.score), "bbox": bbox })
-        };
+        let object = |one: &Located| json!({ "class": self.about.name(one.class as usize), "score": number(one.score), "bbox": bbox(one) });
         vec![Cell::Text(Value::Array(found.iter().map(object).collect()).to_string())]
     }
 
     fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
         let Some(texts) = cells.texts() else { return Ok(ReadAnswers::default()) };
+        let known = Classes::new(&self.about.classes);
         let mut boxes = Boxes::default();
         for (row, text) in texts.iter().enumerate() {
             let wrong = |why: String| WrongCell { row, part: None, why };
@@ -197,21 +194,14 @@ impl Written for BoxCell {
                 let form = "[{\"class\": \"a\", \"score\": 0.9, \"bbox\": [left, top, width, height]}, …]";
                 wrong(format!("is no list of boxes, `{form}` ({error})"))
             })?;
-            let known = Classes::new(&self.about.classes);
             let mut found = Vec::new();
             for object in objects {
-                let class = match &object.class {
-                    Value::String(name) => name.clone(),
-                    other => other.to_string(),
-                };
-                let class = known.index(&class).ok_or_else(|| WrongCell::no_class(row, &class, &self.about.classes))?;
-                let [left, top, width, height] = object.bbox;
-                let finite = object.bbox.iter().all(|number| number.is_finite()) && width >= 0.0 && height >= 0.0;
-                if !finite || !object.score.is_finite() {
-                    return Err(wrong("has a box without width or height".into()));
+                let class = class_of(&object.class, &known, &self.about, row)?;
+                let edges = edges_of(object.bbox, row)?;
+                if !object.score.is_finite() {
+                    return Err(without_size(row));
                 }
-                let edges = [left, top, left + width, top + height];
-                found.push(Located { score: object.score, ..Located::label(class as u32, edges) });
+                found.push(Located { score: object.score, ..Located::label(class, edges) });
             }
             boxes.push(found);
         }
@@ -225,43 +215,6 @@ struct Object {
     #[serde(default = "sure")]
     score: f32,
     bbox: [f32; 4],
-}
-
-fn sure() -> f32 {
-    1.0
-}
-
-/// Whether there was a label.
-struct Seen(bool);
-
-impl Learn for Seen {
-    fn add(&mut self, labels: Labels<'_>) {
-        self.0 |= labels.rows() > 0;
-    }
-
-    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
-        self.0.then(|| Box::new(NoBoxes) as Box<dyn Blind>)
-    }
-}
-
-/// What stands where nobody knows without looking.
-#[derive(Clone, Debug)]
-struct NoBoxes;
-
-impl Blind for NoBoxes {
-    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
-        let Prediction::Other(column) = like else { return None };
-        column.of::<Boxes>()?;
-        Some(Box::new(Boxes::of_rows((0..rows).map(|_| Vec::new()))))
-    }
-
-    fn words(&self) -> &'static str {
-        "finding nothing in any row"
-    }
-
-    fn copy(&self) -> Box<dyn Blind> {
-        Box::new(self.clone())
-    }
 }
 
 #[cfg(test)]

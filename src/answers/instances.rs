@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::found::{self, are_starts, bbox, class_of, number, sure};
 use super::outline::{Outline, Runs};
 use super::{
-    About, AnswerHalf, Blind, Boxes, Cell, CellType, Column, FileCells, Labels, Learn, Located, Prediction,
-    ReadAnswers, Written, WrongCell,
+    About, AnswerHalf, Boxes, Cell, CellType, Column, FileCells, Labels, Learn, Located, Prediction, ReadAnswers,
+    Written, WrongCell,
 };
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::instances;
@@ -98,15 +99,17 @@ impl AnswerHalf for instances::Instances {
     }
 
     fn learn(&self) -> Box<dyn Learn> {
-        Box::new(Seen(false))
+        found::learn(|rows| {
+            let mut none = Instances::default();
+            (0..rows).for_each(|_| none.push([]));
+            Box::new(none)
+        })
     }
 
     fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
         let all: Instances = serde_json::from_slice(saved).ok()?;
-        let starts = &all.boxes.starts;
-        let rising = starts.first() == Some(&0) && starts.windows(2).all(|pair| pair[0] <= pair[1]);
-        let whole = starts.last() == Some(&all.outlines.len()) && all.boxes.boxes.len() == all.outlines.len();
-        (rising && whole).then(|| Box::new(all) as Box<dyn Column>)
+        let whole = are_starts(&all.boxes.starts, all.outlines.len()) && all.boxes.boxes.len() == all.outlines.len();
+        whole.then(|| Box::new(all) as Box<dyn Column>)
     }
 }
 
@@ -121,10 +124,6 @@ struct Object {
     #[serde(default = "sure")]
     score: f32,
     segmentation: Counted,
-}
-
-fn sure() -> f32 {
-    1.0
 }
 
 #[derive(Deserialize)]
@@ -142,16 +141,13 @@ impl Written for InstanceCell {
         let Some(all) = prediction.of::<Instances>() else { return vec![Cell::Nothing] };
         let mut found: Vec<(&Located, &Outline)> = all.row(row).collect();
         found.sort_by(|one, other| other.0.score.total_cmp(&one.0.score));
-        let number = |value: f32| value.to_string().parse::<f64>().unwrap_or_default();
         let object = |(one, outline): &(&Located, &Outline)| {
-            let [left, top, ..] = one.edges;
-            let bbox = [left, top, one.width(), one.height()].map(number);
             let segmentation = match outline {
                 Outline::Runs(runs) => json!({ "size": [runs.height, runs.width], "counts": runs.counts }),
                 Outline::Polygons(polygons) => json!(polygons.iter().map(|one| one.concat()).collect::<Vec<_>>()),
             };
             json!({
-                "class": self.about.name(one.class as usize), "score": number(one.score), "bbox": bbox,
+                "class": self.about.name(one.class as usize), "score": number(one.score), "bbox": bbox(one),
                 "segmentation": segmentation,
             })
         };
@@ -173,8 +169,7 @@ impl Written for InstanceCell {
                 None => Vec::new(),
             };
             for object in objects {
-                let class = object.class.as_str().map_or_else(|| object.class.to_string(), str::to_string);
-                let class = known.index(&class).ok_or_else(|| WrongCell::no_class(row, &class, &self.about.classes))?;
+                let class = class_of(&object.class, &known, &self.about, row)?;
                 let [height, width] = object.segmentation.size;
                 let runs = Runs { height, width, counts: object.segmentation.counts };
                 if !runs.is_whole() {
@@ -182,46 +177,11 @@ impl Written for InstanceCell {
                 }
                 let outline = Outline::Runs(runs);
                 let edges = outline.edges().unwrap_or_default();
-                found.push((Located { score: object.score, ..Located::label(class as u32, edges) }, outline));
+                found.push((Located { score: object.score, ..Located::label(class, edges) }, outline));
             }
             all.push(found);
         }
         Ok(ReadAnswers::whole(Some(all)))
-    }
-}
-
-/// Whether there was a label.
-struct Seen(bool);
-
-impl Learn for Seen {
-    fn add(&mut self, labels: Labels<'_>) {
-        self.0 |= labels.rows() > 0;
-    }
-
-    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
-        self.0.then(|| Box::new(Nothing) as Box<dyn Blind>)
-    }
-}
-
-/// What stands where nobody knows without looking.
-#[derive(Clone, Debug)]
-struct Nothing;
-
-impl Blind for Nothing {
-    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
-        let Prediction::Other(column) = like else { return None };
-        column.of::<Instances>()?;
-        let mut none = Instances::default();
-        (0..rows).for_each(|_| none.push([]));
-        Some(Box::new(none))
-    }
-
-    fn words(&self) -> &'static str {
-        "finding nothing in any row"
-    }
-
-    fn copy(&self) -> Box<dyn Blind> {
-        Box::new(self.clone())
     }
 }
 

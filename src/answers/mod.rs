@@ -7,6 +7,7 @@
 //! `Other`, and its metrics ask for its own column with [`Column::of`](trait.Column.html#method.of).
 
 mod blind;
+mod found;
 mod outline;
 mod ranked;
 mod rows;

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::found::{self, are_starts, bbox, class_of, edges_of, number, some_names, sure};
 use super::{
-    About, AnswerHalf, Blind, Boxes, Cell, CellType, Column, FileCells, Labels, Learn, Located, Prediction,
-    ReadAnswers, Written, WrongCell,
+    About, AnswerHalf, Boxes, Cell, CellType, Column, FileCells, Labels, Learn, Located, Prediction, ReadAnswers,
+    Written, WrongCell,
 };
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::tracks;
@@ -86,16 +87,10 @@ impl Column for Tracks {
     }
 
     fn show(&self, row: usize, about: &About) -> String {
-        const SHOWN: usize = 6;
         let mut things: Vec<(u32, u32)> = self.row(row).iter().map(|one| (one.track, one.at.class)).collect();
         things.sort_unstable();
         things.dedup();
-        let shown: Vec<String> = things.iter().take(SHOWN).map(|(_, class)| about.name(*class as usize)).collect();
-        match things.len().saturating_sub(SHOWN) {
-            0 if things.is_empty() => "–".into(),
-            0 => shown.join(", "),
-            more => format!("{} and {more} more", shown.join(", ")),
-        }
+        some_names(things.iter().map(|(_, class)| *class), about)
     }
 
     fn constant_words(&self) -> &'static str {
@@ -129,13 +124,12 @@ impl AnswerHalf for tracks::Tracks {
     }
 
     fn learn(&self) -> Box<dyn Learn> {
-        Box::new(There(false))
+        found::learn(|rows| Box::new(Tracks::of_rows((0..rows).map(|_| Vec::new()))))
     }
 
     fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
         let all: Tracks = serde_json::from_slice(saved).ok()?;
-        let rising = all.starts.first() == Some(&0) && all.starts.windows(2).all(|pair| pair[0] <= pair[1]);
-        (rising && all.starts.last() == Some(&all.seen.len())).then(|| Box::new(all) as Box<dyn Column>)
+        are_starts(&all.starts, all.seen.len()).then(|| Box::new(all) as Box<dyn Column>)
     }
 }
 
@@ -154,10 +148,6 @@ struct Object {
     bbox: [f32; 4],
 }
 
-fn sure() -> f32 {
-    1.0
-}
-
 impl Written for TrackCell {
     fn answer(&self) -> Option<CellType> {
         Some(CellType::Text)
@@ -165,10 +155,8 @@ impl Written for TrackCell {
 
     fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
         let Some(all) = prediction.of::<Tracks>() else { return vec![Cell::Nothing] };
-        let number = |value: f32| value.to_string().parse::<f64>().unwrap_or_default();
         let object = |one: &Seen| {
-            let [left, top, ..] = one.at.edges;
-            let bbox = [left, top, one.at.width(), one.at.height()].map(number);
+            let bbox = bbox(&one.at);
             let class = self.about.name(one.at.class as usize);
             json!({ "frame": one.frame, "track": one.track, "class": class, "score": number(one.at.score), "bbox": bbox })
         };
@@ -189,54 +177,13 @@ impl Written for TrackCell {
             };
             let mut seen = Vec::new();
             for object in objects {
-                let class = object.class.as_str().map_or_else(|| object.class.to_string(), str::to_string);
-                let class = known.index(&class).ok_or_else(|| WrongCell::no_class(row, &class, &self.about.classes))?;
-                let [left, top, width, height] = object.bbox;
-                if object.bbox.iter().any(|number| !number.is_finite()) || width < 0.0 || height < 0.0 {
-                    return Err(wrong("has a box without width or height".into()));
-                }
-                let at = Located {
-                    score: object.score,
-                    ..Located::label(class as u32, [left, top, left + width, top + height])
-                };
+                let class = class_of(&object.class, &known, &self.about, row)?;
+                let at = Located { score: object.score, ..Located::label(class, edges_of(object.bbox, row)?) };
                 seen.push(Seen { frame: object.frame, track: object.track, at });
             }
             all.push(seen);
         }
         Ok(ReadAnswers::whole(Some(all)))
-    }
-}
-
-/// Whether there was a label.
-struct There(bool);
-
-impl Learn for There {
-    fn add(&mut self, labels: Labels<'_>) {
-        self.0 |= labels.rows() > 0;
-    }
-
-    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
-        self.0.then(|| Box::new(Nothing) as Box<dyn Blind>)
-    }
-}
-
-/// What moves where nobody knows without looking.
-#[derive(Clone, Debug)]
-struct Nothing;
-
-impl Blind for Nothing {
-    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
-        let Prediction::Other(column) = like else { return None };
-        column.of::<Tracks>()?;
-        Some(Box::new(Tracks::of_rows((0..rows).map(|_| Vec::new()))))
-    }
-
-    fn words(&self) -> &'static str {
-        "finding nothing in any row"
-    }
-
-    fn copy(&self) -> Box<dyn Blind> {
-        Box::new(self.clone())
     }
 }
 

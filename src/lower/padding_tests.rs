@@ -1,4 +1,5 @@
-//! Padding never changes a number: a row has the same output and gradients alone, among longer rows, and padded further than any row needs.
+//! Padding never changes a number: every layer that takes sizes which differ from row to row gives a row the same output and
+//! the same gradients alone, among longer rows, and padded further than any row needs.
 
 use burn::tensor::Device;
 
@@ -154,6 +155,7 @@ impl Sample {
             Ok(ty) => ty,
             Err(error) => return Some(Err(error.message)),
         };
+        // What hands indices on as they are has nothing to compute.
         if !ty.is_real() {
             return None;
         }
@@ -261,6 +263,7 @@ impl Sample {
         if let (Some(found), Some(expected)) = (padded.report, batch.report) {
             near(name, "what the report says, padded further", &found, &expected);
         }
+        // Random draws are those of a place in the batch.
         let training = !random;
         let batch = self.run(&all, 0, 20, training);
         let alone: Vec<Outcome> = all.iter().map(|row| self.run(&[*row], 0, 60, training)).collect();
@@ -378,6 +381,7 @@ fn places_are_taken_apart_and_put_back() {
             let x = value(&ty, &which, more, 0, 20);
             let (inner, places) = through(split, std::slice::from_ref(&x), std::slice::from_ref(&ty), &[]);
             let count: usize = match ty.axes[1].varies() {
+                // One of padding where there is none.
                 true => which.iter().map(|row| LENGTHS[*row][0]).sum::<usize>().max(1),
                 false => 3 * which.len(),
             };
@@ -394,6 +398,7 @@ fn places_are_taken_apart_and_put_back() {
                 assert_eq!(parts(again.real(), row).0, parts(x.real(), row).0, "what each row has");
             }
             assert_eq!(again.extents(), x.extents());
+            // The ways back undo each other as well.
             let cotangent = again.real().map(|flat| flat * 3.0 + 1.0).filled(0.0);
             let of_places = back(join, &both, &[inner, ty.clone()], &outer, &again, &cotangent).remove(0);
             let (whole, types) = (std::slice::from_ref(&x), std::slice::from_ref(&ty));

@@ -8,7 +8,7 @@ use crate::support::pipeline;
 
 /// How many parameters the layers of a chain have that read so many features at each place of a text.
 fn parameters(block: &str, chain: &str, features: usize) -> i64 {
-    let graph = build(&pipeline(&format!(
+    of_read(&format!(
         "use std.blocks.{{{block}}}
 use std.tasks.{{regression}}
 data d: csv(\"d.csv\") {{ columns {{ t: text, y: number }} }}
@@ -16,7 +16,12 @@ input t from d.t -> bytes -> embed({features})
 let read = t -> {chain}
 task y: regression from read {{ label: d.y }}
 "
-    )));
+    ))
+}
+
+/// How many parameters the value `read` of a spec has.
+fn of_read(spec: &str) -> i64 {
+    let graph = build(&pipeline(spec));
     let all = count(&graph, &Facts::new());
     let of_block = graph.graph.node_indices().filter(|node| graph.graph[*node].path.starts_with("read."));
     of_block.map(|node| all.of_node(node).trainable.value().expect("a number")).sum()
@@ -64,20 +69,21 @@ fn encoder_decoder() {
     assert_eq!(parameters("encoder_decoder", chain, 64), of(3, 64));
 }
 
-/// The same of a chain that reads pictures of three channels.
+/// The same of a chain that reads pictures of three channels, as high and wide as that, and gives pictures or, without a pool, vectors.
 fn of_pictures(block: &str, chain: &str) -> i64 {
-    let graph = build(&pipeline(&format!(
+    of_sized_pictures(block, chain, 64, " -> global_avg_pool")
+}
+
+fn of_sized_pictures(block: &str, chain: &str, side: usize, pool: &str) -> i64 {
+    of_read(&format!(
         "use std.blocks.{{{block}}}
 use std.tasks.{{regression}}
 data d: csv(\"d.csv\") {{ columns {{ p: image, y: number }} }}
-input p from d.p -> resize(64) -> normalize
+input p from d.p -> resize({side}) -> normalize
 let read = p -> {chain}
-task y: regression from read -> global_avg_pool {{ label: d.y }}
+task y: regression from read{pool} {{ label: d.y }}
 "
-    )));
-    let all = count(&graph, &Facts::new());
-    let of_block = graph.graph.node_indices().filter(|node| graph.graph[*node].path.starts_with("read."));
-    of_block.map(|node| all.of_node(node).trainable.value().expect("a number")).sum()
+    ))
 }
 
 #[test]
@@ -122,20 +128,7 @@ fn feature_pyramid() {
 #[test]
 fn vision_transformers() {
     // timm's vit_tiny, vit_small and vit_base of patches of 16 × 16 on 224 × 224, and torchvision's vit_b_16, without their last layer of 1000 classes.
-    let of = |chain: &str| {
-        let graph = build(&pipeline(&format!(
-            "use std.blocks.{{vit}}
-use std.tasks.{{regression}}
-data d: csv(\"d.csv\") {{ columns {{ p: image, y: number }} }}
-input p from d.p -> resize(224) -> normalize
-let read = p -> {chain}
-task y: regression from read {{ label: d.y }}
-"
-        )));
-        let all = count(&graph, &Facts::new());
-        let of_block = graph.graph.node_indices().filter(|node| graph.graph[*node].path.starts_with("read."));
-        of_block.map(|node| all.of_node(node).trainable.value().expect("a number")).sum::<i64>()
-    };
+    let of = |chain: &str| of_sized_pictures("vit", chain, 224, "");
     assert_eq!(of("vit"), 5_717_416 - 193_000);
     assert_eq!(of("vit(384, heads: 6)"), 22_050_664 - 385_000);
     assert_eq!(of("vit(768, heads: 12)"), 86_567_656 - 769_000);

@@ -83,11 +83,7 @@ impl ColumnKind for Boxes {
     }
 
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
-        let classes = match self.classes.len() {
-            0 => Dim::symbol(format!("classes({})", read.column)),
-            count => Dim::int(count as i64),
-        };
-        let objects = Axis::new(Axis::OBJECTS, Dim::extent(format!("objects({})", read.column)));
+        let (classes, objects) = (read.classes(&self.classes), read.objects());
         let numbers = Axis::new(Axis::FEATURES, Dim::int(NUMBERS as i64));
         Type::new(Kind::Boxes { classes }, vec![read.rows.clone(), objects, numbers])
     }

@@ -68,10 +68,7 @@ impl ColumnKind for Category {
     }
 
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
-        let known = match self.classes.len() {
-            0 => Dim::symbol(format!("classes({})", read.column)),
-            count => Dim::int(count as i64),
-        };
+        let known = read.classes(&self.classes);
         let classes = match read.reading {
             Reading::Input => known + Dim::int(2),
             Reading::Label => known,

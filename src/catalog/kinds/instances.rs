@@ -2,7 +2,7 @@
 
 use super::{ColumnKind, ColumnRead};
 use crate::catalog::functions::ValueType;
-use crate::catalog::{Axis, Dim, Kind, Range, Share, Type};
+use crate::catalog::{Kind, Range, Share, Type};
 
 crate::entry! {
     /// Any number of things in each picture, each of a class and with its outline, to be learnt: `instances("cat", "dog")`.
@@ -42,11 +42,7 @@ impl ColumnKind for Instances {
     }
 
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
-        let classes = match self.classes.len() {
-            0 => Dim::symbol(format!("classes({})", read.column)),
-            count => Dim::int(count as i64),
-        };
-        let objects = Axis::new(Axis::OBJECTS, Dim::extent(format!("objects({})", read.column)));
+        let (classes, objects) = (read.classes(&self.classes), read.objects());
         Type::new(Kind::Instances { classes }, vec![read.rows.clone(), objects])
     }
 

@@ -2,7 +2,7 @@
 
 use super::{ColumnKind, ColumnRead};
 use crate::catalog::functions::ValueType;
-use crate::catalog::{Dim, Kind, Type};
+use crate::catalog::{Kind, Type};
 
 crate::entry! {
     /// A set of classes per row, written with a separator, `red|round`, or as a list: `["red", "round"]`, `['red', 'round']`.
@@ -33,10 +33,7 @@ impl ColumnKind for Labels {
     }
 
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
-        let classes = match self.classes.len() {
-            0 => Dim::symbol(format!("classes({})", read.column)),
-            count => Dim::int(count as i64),
-        };
+        let classes = read.classes(&self.classes);
         Type::features(Kind::Labels, read.rows.clone(), classes)
     }
 

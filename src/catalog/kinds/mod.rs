@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::functions::ValueType;
 use super::layout::Layout;
-use crate::catalog::{Axis, Type};
+use crate::catalog::{Axis, Dim, Type};
 
 crate::catalog! {
     /// A column's kind with its arguments; the shape of `number[8, 8]` is the column's own.
@@ -43,6 +43,21 @@ pub struct ColumnRead<'a> {
     /// How such an array lies, if its axes have been named.
     pub layout: Option<&'a Layout>,
     pub reading: Reading,
+}
+
+impl ColumnRead<'_> {
+    /// How many classes a column has: as many as are declared, or what the data will say.
+    fn classes(&self, declared: &[String]) -> Dim {
+        match declared.len() {
+            0 => Dim::symbol(format!("classes({})", self.column)),
+            count => Dim::int(count as i64),
+        }
+    }
+
+    /// The axis of what is found in a picture, as many as there are in each.
+    fn objects(&self) -> Axis {
+        Axis::new(Axis::OBJECTS, Dim::extent(format!("objects({})", self.column)))
+    }
 }
 
 pub trait ColumnKind {

@@ -38,11 +38,7 @@ impl ColumnKind for Tracks {
     }
 
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
-        let classes = match self.classes.len() {
-            0 => Dim::symbol(format!("classes({})", read.column)),
-            count => Dim::int(count as i64),
-        };
-        let objects = Axis::new(Axis::OBJECTS, Dim::extent(format!("objects({})", read.column)));
+        let (classes, objects) = (read.classes(&self.classes), read.objects());
         let numbers = Axis::new(Axis::FEATURES, Dim::int(NUMBERS as i64));
         Type::new(Kind::Tracks { classes }, vec![read.rows.clone(), objects, numbers])
     }

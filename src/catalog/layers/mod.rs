@@ -144,7 +144,8 @@ pub trait Layer {
         None
     }
 
-    /// True if with these arguments and inputs the output is the first input unchanged, in training too (`dropout(0)`), so that a pass may remove the node.
+    /// True if, with these arguments and inputs, the output is the first input unchanged, in training too: `dropout(0)`,
+    /// a `concat` of one value, a `flatten` of what is flat already. A pass may then remove the node.
     fn is_identity(&self, _inputs: &[Type]) -> bool {
         self.capabilities().identity
     }
@@ -364,7 +365,8 @@ pub(crate) fn same_rows(layer: &str, inputs: &[Type], index: usize) -> Result<()
     .help("rows of different data sets can be stacked, with `union(a, b)`, but not joined side by side"))
 }
 
-/// An error unless the value at `index` has the axes of the one at `first`, by name, and the same extents: two lengths are two things.
+/// An error unless the value at `index` has the axes of the one at `first`, by name, and those that differ from row to row
+/// are the same extents: two lengths are two things, whatever the longest of each may be.
 pub(crate) fn same_axes(layer: &str, inputs: &[Type], first: usize, index: usize) -> Result<(), ShapeError> {
     let (one, other) = (&inputs[first], &inputs[index]);
     if one.rank() != other.rank() {

@@ -1,6 +1,6 @@
 //! `centers`: heats of middles, and edges near them.
 
-use super::Loss;
+use super::{Loss, require_places};
 use crate::catalog::error::Undecided;
 use crate::catalog::steps::centers::EDGES;
 use crate::catalog::{Dim, Range, ShapeError, Type};
@@ -45,18 +45,6 @@ impl Loss for Centers {
             ))
             .help(help));
         }
-        for axis in [2, 3] {
-            let (found, wanted) = (&output.axes[axis].size, &target.axes[axis].size);
-            if !undecided.require(found, wanted, "`centers` can compare output and target place by place") {
-                return Err(ShapeError::new(format!(
-                    "`centers` needs an answer at every place of the target's map: {output} against {target}"
-                ))
-                .help(format!(
-                    "the target is as large as the output with `centers({}, {})`",
-                    output.axes[2].size, output.axes[3].size
-                )));
-            }
-        }
-        Ok(())
+        require_places("centers", "centers", output, target, undecided)
     }
 }

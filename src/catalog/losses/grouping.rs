@@ -1,6 +1,6 @@
 //! `grouping`: classes of pixels, heats of middles, and ways to them.
 
-use super::Loss;
+use super::{Loss, require_places};
 use crate::catalog::error::Undecided;
 use crate::catalog::steps::grouping::CHANNELS;
 use crate::catalog::{Dim, Range, ShapeError, Type};
@@ -40,18 +40,6 @@ impl Loss for Grouping {
             ))
             .help(help));
         }
-        for axis in [2, 3] {
-            let (found, wanted) = (&output.axes[axis].size, &target.axes[axis].size);
-            if !undecided.require(found, wanted, "`grouping` can compare output and target place by place") {
-                return Err(ShapeError::new(format!(
-                    "`grouping` needs an answer at every place of the target's map: {output} against {target}"
-                ))
-                .help(format!(
-                    "the target is as large as the output with `grouping({}, {})`",
-                    output.axes[2].size, output.axes[3].size
-                )));
-            }
-        }
-        Ok(())
+        require_places("grouping", "grouping", output, target, undecided)
     }
 }

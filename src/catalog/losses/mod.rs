@@ -54,6 +54,24 @@ pub trait Loss {
     }
 }
 
+/// Refuses unless an output, a picture, is as high and wide as a target that the step `step` has made.
+pub(crate) fn require_places(
+    loss: &str,
+    step: &str,
+    output: &Type,
+    target: &Type,
+    undecided: &mut Undecided,
+) -> Result<(), ShapeError> {
+    let why = format!("`{loss}` can compare output and target place by place");
+    let same = [2, 3].iter().all(|axis| undecided.require(&output.axes[*axis].size, &target.axes[*axis].size, &*why));
+    if same {
+        return Ok(());
+    }
+    let message = format!("`{loss}` needs an answer at every place of the target's map: {output} against {target}");
+    let (height, width) = (&output.axes[2].size, &output.axes[3].size);
+    Err(ShapeError::new(message).help(format!("the target is as large as the output with `{step}({height}, {width})`")))
+}
+
 /// Refuses unless output and target are numbers of the same shape.
 pub(crate) fn require_same_shape(
     loss: &str,

@@ -8,9 +8,9 @@ use crate::kernels::batch_norm::{gradients, normalise};
 use crate::lower::{Real, Value};
 
 /// `[rows, channels, places]`: channels stand second, and everything after them is one axis of places.
-fn by_channel(x: &Real) -> Tensor<3> {
+pub(super) fn by_channel(x: &Real) -> Tensor<3> {
     let (rows, channels) = (x.rows(), x.shape()[1]);
-    x.flat().reshape([rows, channels, x.elements() / (rows * channels)])
+    x.flat().reshape([rows, channels, x.elements() / (rows * channels).max(1)])
 }
 
 impl Compute for BatchNorm {

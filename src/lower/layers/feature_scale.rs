@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::batch_norm::by_channel;
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::Type;
 use crate::catalog::layers::feature_scale::FeatureScale;
@@ -35,10 +36,7 @@ impl Vjp for FeatureScale {
 /// `[places, features, 1]`, or of pictures `[rows, channels, places]`
 fn by_feature(x: &Real, ty: &Type) -> Tensor<3> {
     match ty.is_picture() {
-        true => {
-            let (rows, channels) = (x.rows(), x.shape()[1]);
-            x.flat().reshape([rows, channels, x.elements() / (rows * channels).max(1)])
-        }
+        true => by_channel(x),
         false => x.by_last().unsqueeze_dim(2),
     }
 }

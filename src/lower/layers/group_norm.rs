@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::batch_norm::by_channel;
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::group_norm::GroupNorm;
 use crate::kernels::layer_norm::{gradients, layer_norm};
@@ -21,12 +22,6 @@ impl Vjp for GroupNorm {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         pulled(call, cotangent, self.groups, self.epsilon)
     }
-}
-
-/// `[rows, channels, places]`
-fn by_channel(x: &Real) -> Tensor<3> {
-    let (rows, channels) = (x.rows(), x.shape()[1]);
-    x.flat().reshape([rows, channels, x.elements() / (rows * channels).max(1)])
 }
 
 /// `[rows · groups, all of a group]`

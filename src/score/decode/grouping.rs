@@ -1,6 +1,6 @@
 //! `grouping`: things from the pixels that point to one middle.
 
-use super::peaks::logit;
+use super::peaks::{is_peak, logit};
 use super::{Decode, Decoding, Grouped};
 use crate::catalog::decoders::Role;
 use crate::catalog::decoders::grouping::Grouping;
@@ -53,15 +53,9 @@ impl Decode for Grouping {
 
 impl Grouping {
     /// The hottest places, none too near a hotter one: logit and place.
-    fn middles(&self, heats: &[f64], (height, width): (usize, usize)) -> Vec<(f64, usize)> {
+    fn middles(&self, heats: &[f64], size: (usize, usize)) -> Vec<(f64, usize)> {
         let (least, apart) = (logit(self.least.0) + PRIOR, self.apart - 1);
-        let around = |at: usize, size: usize| at.saturating_sub(apart)..(at + apart + 1).min(size);
-        let is_peak = |place: usize| {
-            let (row, column) = (place / width, place % width);
-            let mut near =
-                around(row, height).flat_map(|row| around(column, width).map(move |column| row * width + column));
-            near.all(|other| heats[other] < heats[place] || (heats[other] == heats[place] && other >= place))
-        };
+        let is_peak = |place: usize| is_peak(heats, size, place, apart);
         let mut middles: Vec<(f64, usize)> = (0..heats.len())
             .filter(|place| heats[*place] >= least && is_peak(*place))
             .map(|place| (heats[place], place))

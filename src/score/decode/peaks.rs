@@ -19,19 +19,19 @@ impl Decode for Peaks {
         let mut peaks: Vec<(f64, usize, usize)> = Vec::new();
         let least = logit(self.least.0) + PRIOR;
         for class in 0..classes {
-            for place in 0..height * width {
-                let heat = map.values[class * height * width + place];
-                if heat >= least && map.is_peak(class, place, heat) {
-                    peaks.push((heat, class, place));
-                }
-            }
+            let heats = &values[class * height * width..][..height * width];
+            let hot = (0..heats.len()).filter(|place| heats[*place] >= least);
+            peaks.extend(
+                hot.filter(|place| is_peak(heats, (height, width), *place, 1))
+                    .map(|place| (heats[place], class, place)),
+            );
         }
         // The surest first; of equals the first place.
         peaks.sort_by(|one, other| other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2))));
         let mut found: Vec<Located> = Vec::new();
         for (heat, class, place) in peaks {
             let one = map.located(heat, class, place);
-            let hides = |other: &Located| other.class == one.class && f64::from(other.overlap(&one)) > self.overlap.0;
+            let hides = |other: &Located| other.class == one.class && other.overlap(&one) > self.overlap.0;
             if !found.iter().any(hides) {
                 found.push(one);
             }
@@ -41,6 +41,15 @@ impl Decode for Peaks {
         }
         found
     }
+}
+
+/// Whether no place of a map so many places around, down and across, is hotter, and of those that are as hot it is the first.
+pub(super) fn is_peak(heats: &[f64], (height, width): (usize, usize), place: usize, reach: usize) -> bool {
+    let around = |at: usize, size: usize| at.saturating_sub(reach)..(at + reach + 1).min(size);
+    let near = |row: usize| around(place % width, width).map(move |column| row * width + column);
+    around(place / width, height)
+        .flat_map(near)
+        .all(|other| heats[other] < heats[place] || (heats[other] == heats[place] && other >= place))
 }
 
 /// The number whose sigmoid is a share.
@@ -58,19 +67,6 @@ struct Map<'a> {
 }
 
 impl Map<'_> {
-    /// Whether no place around it is hotter, and of those that are as hot it is the first.
-    fn is_peak(&self, class: usize, place: usize, heat: f64) -> bool {
-        let (row, column) = (place / self.width, place % self.width);
-        let rows = row.saturating_sub(1)..(row + 2).min(self.height);
-        let mut around =
-            rows.flat_map(|row| (column.saturating_sub(1)..(column + 2).min(self.width)).map(move |at| (row, at)));
-        around.all(|(row, column)| {
-            let other = row * self.width + column;
-            let value = self.values[class * self.height * self.width + other];
-            value < heat || (value == heat && other >= place)
-        })
-    }
-
     /// In pixels of the picture that the model was given.
     fn located(&self, heat: f64, class: usize, place: usize) -> Located {
         let (row, column) = ((place / self.width) as f64 + 0.5, (place % self.width) as f64 + 0.5);

@@ -40,7 +40,10 @@ fn rows(scored: &Scored) -> Result<Vec<Row>, String> {
     let (labels, given) = scored.of_kind::<Boxes>("boxes")?;
     let of_row = |row: usize| {
         let (truth, given) = (labels.row(row).to_vec(), given.row(row).to_vec());
-        let shared = given.iter().map(|one| truth.iter().map(|other| covered(one, other)).collect()).collect();
+        // Of what is passed over, a crowd, it counts how much of the given box lies in it.
+        let share =
+            |one: &Located, other: &Located| if other.passed_over { one.inside(other) } else { one.overlap(other) };
+        let shared = given.iter().map(|one| truth.iter().map(|other| share(one, other)).collect()).collect();
         Row { truth, given, shared }
     };
     Ok(all.map(of_row).collect())
@@ -168,14 +171,4 @@ fn matched(row: &Row, given: &[usize], truth: &[usize], overlap: f64) -> Vec<Opt
         }
     };
     given.iter().map(find).collect()
-}
-
-/// How much of two boxes is shared: of what is passed over, a crowd, how much of the given box lies in it.
-fn covered(given: &Located, truth: &Located) -> f64 {
-    let edges = |one: &Located| one.edges.map(f64::from);
-    let ([left, top, right, bottom], [l, t, r, b]) = (edges(given), edges(truth));
-    let both = (right.min(r) - left.max(l)).max(0.0) * (bottom.min(b) - top.max(t)).max(0.0);
-    let (own, other) = ((right - left) * (bottom - top), (r - l) * (b - t));
-    let either = if truth.passed_over { own } else { own + other - both };
-    if either > 0.0 { both / either } else { 0.0 }
 }

@@ -1,0 +1,102 @@
+//! What the kinds that are found in pictures share: boxes, things with their pixels, tracks. How an object is written and read, and the predictor that finds nothing.
+
+use serde_json::Value;
+
+use super::{About, Blind, Column, Labels, Learn, Located, Prediction, WrongCell};
+use crate::catalog::classes::Classes;
+
+/// The names of the first few, and how many more there are.
+pub(super) fn some_names(classes: impl ExactSizeIterator<Item = u32>, about: &About) -> String {
+    const SHOWN: usize = 6;
+    let all = classes.len();
+    let shown: Vec<String> = classes.take(SHOWN).map(|class| about.name(class as usize)).collect();
+    match all.saturating_sub(SHOWN) {
+        0 if all == 0 => "–".into(),
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// Whether starts of rows are those of so many objects.
+pub(super) fn are_starts(starts: &[usize], objects: usize) -> bool {
+    let rising = starts.windows(2).all(|pair| pair[0] <= pair[1]);
+    rising && starts.first() == Some(&0) && starts.last() == Some(&objects)
+}
+
+/// As short as it is in 32 bits.
+pub(super) fn number(value: f32) -> f64 {
+    value.to_string().parse::<f64>().unwrap_or_default()
+}
+
+/// The left and the upper edge, width and height.
+pub(super) fn bbox(one: &Located) -> [f64; 4] {
+    let [left, top, ..] = one.edges;
+    [left, top, one.width(), one.height()].map(number)
+}
+
+/// How sure somebody is who does not say it.
+pub(super) fn sure() -> f32 {
+    1.0
+}
+
+/// The class that an object names, by a text or a number.
+pub(super) fn class_of(named: &Value, known: &Classes, about: &About, row: usize) -> Result<u32, WrongCell> {
+    let class = named.as_str().map_or_else(|| named.to_string(), str::to_string);
+    match known.index(&class) {
+        Some(class) => Ok(class as u32),
+        None => Err(WrongCell::no_class(row, &class, &about.classes)),
+    }
+}
+
+/// The edges of a box that is written as [`bbox`] has it.
+pub(super) fn edges_of(bbox: [f32; 4], row: usize) -> Result<[f32; 4], WrongCell> {
+    let [left, top, width, height] = bbox;
+    if bbox.iter().any(|number| !number.is_finite()) || width < 0.0 || height < 0.0 {
+        return Err(without_size(row));
+    }
+    Ok([left, top, left + width, top + height])
+}
+
+pub(super) fn without_size(row: usize) -> WrongCell {
+    WrongCell { row, part: None, why: "has a box without width or height".into() }
+}
+
+/// Learns whether there was a label; `none` is so many rows in which nothing is found.
+pub(super) fn learn(none: fn(usize) -> Box<dyn Column>) -> Box<dyn Learn> {
+    Box::new(Seen { any: false, none })
+}
+
+struct Seen {
+    any: bool,
+    none: fn(usize) -> Box<dyn Column>,
+}
+
+impl Learn for Seen {
+    fn add(&mut self, labels: Labels<'_>) {
+        self.any |= labels.rows() > 0;
+    }
+
+    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
+        self.any.then(|| Box::new(Nothing(self.none)) as Box<dyn Blind>)
+    }
+}
+
+/// What is found where nobody looks.
+#[derive(Clone, Debug)]
+struct Nothing(fn(usize) -> Box<dyn Column>);
+
+impl Blind for Nothing {
+    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
+        let Prediction::Other(column) = like else { return None };
+        let none = self.0(rows);
+        (column.kind() == none.kind()).then_some(none)
+    }
+
+    fn words(&self) -> &'static str {
+        "finding nothing in any row"
+    }
+
+    fn copy(&self) -> Box<dyn Blind> {
+        Box::new(self.clone())
+    }
+}
