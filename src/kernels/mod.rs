@@ -14,6 +14,7 @@ pub mod batch_norm;
 pub mod convolution;
 pub mod cross_attention;
 pub mod cross_entropy;
+pub mod ctc;
 pub mod dense;
 pub mod layer_norm;
 pub mod optimizer;

@@ -62,6 +62,8 @@ pub struct Outcome {
     pub losses: Vec<Option<f64>>,
     /// The weight that each task had; `None` for absent ones, or if the method has no weights.
     pub weights: Vec<Option<f64>>,
+    /// Of each task, how many rows its loss left out, because the output has too few places for their label.
+    pub out_of_reach: Vec<usize>,
 }
 
 impl<'p> Engine<'p> {
@@ -83,7 +85,8 @@ impl<'p> Engine<'p> {
             give_way(&self.model.device);
         }
         let tasks = self.pipeline.tasks.len();
-        let mut outcome = Outcome { losses: vec![None; tasks], weights: vec![None; tasks] };
+        let mut outcome =
+            Outcome { losses: vec![None; tasks], weights: vec![None; tasks], out_of_reach: vec![0; tasks] };
         let mut gradients = Gradients::new(&self.model);
         let rows = self.rows_of(batches, only);
         let mut last = None;
@@ -98,6 +101,7 @@ impl<'p> Engine<'p> {
                     return Err(Diverged { task: loss.task, step: moment.step, loss: *value });
                 }
                 *outcome.losses[loss.task].get_or_insert(0.0) += value;
+                outcome.out_of_reach[loss.task] += loss.out_of_reach;
             }
             if losses.is_empty() {
                 continue;

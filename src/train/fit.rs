@@ -192,6 +192,9 @@ fn fit_epochs(
                 break 'epochs;
             }
         }
+        if epoch == 0 {
+            run.say_what_is_out_of_reach(watch);
+        }
         let report = run.end_epoch(prepared, &mut judge, &choice, &valid_plan, learning_rate);
         let first = || (plan.batches() > 0).then(|| prepared.batch(&plan.batch(0).rows));
         if let Some(task) = run.diverged(&report.valid, first) {
@@ -241,6 +244,8 @@ struct Loop<'e, 'p> {
     conflicts: Vec<Conflict>,
     /// For each task, the sum of the balancer's weights in the epoch under way, and how many.
     weights: Vec<(f64, usize)>,
+    /// For each task, how many rows its loss has left out in the epoch under way.
+    out_of_reach: Vec<usize>,
     /// What would be written as a checkpoint.
     snapshot: Option<Snapshot>,
 }
@@ -277,7 +282,17 @@ impl<'e, 'p> Loop<'e, 'p> {
             weights = extra(&progress, "weights").unwrap_or(weights);
         }
         engine.stopped = stops.stopped.clone();
-        Self { engine, progress, best, average, stops, conflicts, weights, snapshot: None }
+        Self {
+            engine,
+            progress,
+            best,
+            average,
+            stops,
+            conflicts,
+            weights,
+            out_of_reach: vec![0; tasks],
+            snapshot: None,
+        }
     }
 
     fn is_stale(&self, pipeline: &Pipeline) -> bool {
@@ -294,10 +309,23 @@ impl<'e, 'p> Loop<'e, 'p> {
                 *sum = (sum.0 + loss, sum.1 + 1);
             }
         }
+        self.out_of_reach.iter_mut().zip(&outcome.out_of_reach).for_each(|(sum, rows)| *sum += rows);
         for (sum, weight) in self.weights.iter_mut().zip(&outcome.weights) {
             if let Some(weight) = weight {
                 *sum = (sum.0 + weight, sum.1 + 1);
             }
+        }
+    }
+
+    /// Rows that teach nothing, which no figure would tell.
+    fn say_what_is_out_of_reach(&self, watch: &mut dyn Watch) {
+        for (task, rows) in self.engine.pipeline.tasks.iter().zip(&self.out_of_reach).filter(|(_, rows)| **rows > 0) {
+            let (labels, they) = if *rows == 1 { ("label", "it teaches") } else { ("labels", "they teach") };
+            watch.note(&format!(
+                "task `{}`: {rows} {labels} of the training part need more places than the head has for them, and {they} nothing: strides and pools \
+                 before it take places away",
+                task.name
+            ));
         }
     }
 

@@ -24,6 +24,8 @@ pub struct TaskLoss {
     pub terms: Vec<Tensor<1>>,
     /// For each output, the slope of the loss.
     pub slopes: Vec<Real>,
+    /// How many rows were left out, because the output has too few places for their label.
+    pub out_of_reach: usize,
 }
 
 /// The loss of a task and its slopes; `scale` of each term is `1 / (B·ρ_t)`, over the mean places of its target if it counts these. `None`
@@ -38,7 +40,8 @@ pub fn task_loss(
 ) -> Option<TaskLoss> {
     let loss = loss_value(task, outputs, target, scale, device)?;
     let slopes = loss.slopes(task, outputs);
-    Some(TaskLoss { task: index, value: loss.value, terms: loss.terms, slopes })
+    let out_of_reach = loss.out_of_reach(task);
+    Some(TaskLoss { task: index, value: loss.value, terms: loss.terms, slopes, out_of_reach })
 }
 
 /// The loss of a task without slopes, for who does not learn from it.
@@ -89,6 +92,15 @@ pub fn loss_value(
 }
 
 impl LossValue {
+    /// How many rows the terms leave out.
+    fn out_of_reach(&self, task: &Task) -> usize {
+        let of = |(term, (place, operands)): (&LossTerm, &(usize, Vec<Real>))| {
+            let Asked { what: (_, members, _), values, .. } = &self.asked[*place];
+            losses::compute(&term.def).out_of_reach(operands, values) / members
+        };
+        task.loss.iter().zip(&self.compared).map(of).sum()
+    }
+
     /// For each output, the slope of the loss.
     fn slopes(&self, task: &Task, outputs: &[Real]) -> Vec<Real> {
         let mut slopes: Vec<Option<Real>> = vec![None; outputs.len()];

@@ -31,6 +31,7 @@ impl Engine<'_> {
             slopes: self.model.outputs(trace, task).map_or(Vec::new(), |outputs| {
                 outputs.iter().map(|output| output.map(|flat| flat.zeros_like())).collect()
             }),
+            out_of_reach: 0,
         };
         let values = present.iter().map(|task| sums[*task]).collect();
         let losses =

@@ -41,6 +41,7 @@ mod sessions;
 mod several_targets;
 mod texts;
 mod threads;
+mod transcription;
 mod transfer;
 mod tune;
 mod unseen;

@@ -7,6 +7,7 @@ pub mod attention;
 pub mod batch_norm;
 pub mod convolution;
 pub mod cross_entropy;
+pub mod ctc;
 pub mod dense;
 #[cfg(test)]
 mod drawn;

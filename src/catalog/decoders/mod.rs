@@ -8,6 +8,7 @@ crate::catalog! {
         argmax::Argmax,
         beam::Beam,
         best_span::BestSpan,
+        ctc::Ctc,
         greedy::Greedy,
         grouping::Grouping,
         identity::Identity,

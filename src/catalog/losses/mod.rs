@@ -11,6 +11,7 @@ crate::catalog! {
         contrastive::Contrastive,
         crf::Crf,
         cross_entropy::CrossEntropy,
+        ctc::Ctc,
         grouping::Grouping,
         huber::Huber,
         mae::Mae,

@@ -16,6 +16,7 @@ crate::mirror! {
         contrastive::Contrastive,
         crf::Crf,
         cross_entropy::CrossEntropy,
+        ctc::Ctc,
         grouping::Grouping,
         huber::Huber,
         mae::Mae,
@@ -32,6 +33,11 @@ pub trait ComputeLoss {
     /// For each output, the derivative of its row's loss; `None` to have it recorded.
     fn slopes(&self, _outputs: &[Real], _target: &Value) -> Option<Vec<Real>> {
         None
+    }
+
+    /// How many rows it cannot compare and leaves out, because the output has too few places for the target.
+    fn out_of_reach(&self, _outputs: &[Real], _target: &Value) -> usize {
+        0
     }
 }
 

@@ -10,6 +10,7 @@ crate::mirror! {
         argmax::Argmax,
         beam::Beam,
         best_span::BestSpan,
+        ctc::Ctc,
         greedy::Greedy,
         grouping::Grouping,
         identity::Identity,
