@@ -6,10 +6,10 @@ use super::fitting::Fitting;
 use super::given::Stacked;
 use super::prepare::Prepared;
 use super::reader::RowReader;
-use super::steps::{FittedStep, Piece};
+use super::steps::{self, FittedStep, Piece};
 use super::values::Values;
 use crate::catalog::steps::locate::Which;
-use crate::pipeline::Task;
+use crate::pipeline::{Pipeline, Task};
 
 /// The marks of `locate`.
 const BEGINS: i64 = 1;
@@ -35,28 +35,34 @@ struct Text {
     pieces: Vec<Piece>,
 }
 
+impl Text {
+    /// What steps make of a text; `None` if they make no tokens of it, or do not know where these stand.
+    fn of(steps: &[Box<dyn FittedStep>], written: String) -> Option<Self> {
+        let (cut, tokenizer) = prepared(steps, written.clone())?;
+        let pieces = steps.get(tokenizer)?.pieces(&cut)?;
+        let pieces = steps[tokenizer + 1..].iter().fold(pieces, |pieces, step| step.moved(pieces));
+        Some(Text { written, cut, pieces })
+    }
+}
+
+/// What the steps before the first that makes tokens make of a text, and the place of that one.
+fn prepared(steps: &[Box<dyn FittedStep>], text: String) -> Option<(String, usize)> {
+    let mut text = text;
+    for (place, step) in steps.iter().enumerate() {
+        match step.apply(Values::Text(vec![text.clone()])).ok()? {
+            Values::Text(texts) => text = texts.into_iter().next()?,
+            _ => return Some((text, place)),
+        }
+    }
+    None
+}
+
 impl Spans {
     fn text(&self, row: usize) -> Option<Text> {
         let set = self.stacked.iter().position(|set| set.data == self.data)?;
         let place = self.stacked[set].place(row)? - self.stacked[set].base;
         let Values::Text(texts) = self.reader.rows(set, &[place])? else { return None };
-        let written = texts.into_iter().next()?;
-        let (cut, tokenizer) = self.prepared(written.clone())?;
-        let pieces = self.steps.get(tokenizer)?.pieces(&cut)?;
-        let pieces = self.steps[tokenizer + 1..].iter().fold(pieces, |pieces, step| step.moved(pieces));
-        Some(Text { written, cut, pieces })
-    }
-
-    /// What the steps before the first that makes tokens make of a text, and the place of that one.
-    fn prepared(&self, text: String) -> Option<(String, usize)> {
-        let mut text = text;
-        for (place, step) in self.steps.iter().enumerate() {
-            match step.apply(Values::Text(vec![text.clone()])).ok()? {
-                Values::Text(texts) => text = texts.into_iter().next()?,
-                _ => return Some((text, place)),
-            }
-        }
-        None
+        Text::of(&self.steps, texts.into_iter().next()?)
     }
 
     /// The marks of rows that follow one another, given their answers; without any in a row where the answer does not stand.
@@ -64,7 +70,8 @@ impl Spans {
         let (mut starts, mut tokens) = (vec![0], Vec::new());
         for (row, answer) in rows.zip(answers) {
             if let Some(text) = self.text(row) {
-                let answer = self.prepared(answer.trim().to_string()).map(|(answer, _)| answer).unwrap_or_default();
+                let answer =
+                    prepared(&self.steps, answer.trim().to_string()).map(|(answer, _)| answer).unwrap_or_default();
                 tokens.extend(marks(&text.cut, &text.pieces, answer.trim(), self.which));
             }
             starts.push(tokens.len());
@@ -126,6 +133,18 @@ impl Fitting<'_> {
 }
 
 impl Prepared {
+    /// What each token of an input stands for in the text of a row, which may be nothing (a mark); `None` if it reads no text, or its steps do not know.
+    pub fn tokens_of(&self, pipeline: &Pipeline, input: usize, data: usize, row: usize) -> Option<Vec<String>> {
+        let of = &pipeline.inputs[input];
+        let states = self.fitted.inputs.get(&of.name)?;
+        let steps: Result<Vec<_>, String> =
+            of.steps.iter().zip(states).map(|(step, state)| steps::load(&step.def, &state.state)).collect();
+        let text = Text::of(&steps.ok()?, self.text(input, data, row)?)?;
+        let piece =
+            |piece: &Piece| piece.clone().map_or(String::new(), |at| text.cut.get(at).unwrap_or("").to_string());
+        Some(text.pieces.iter().map(piece).collect())
+    }
+
     /// The best part of the text of a row for a task whose answers are such, by two scores for each of its tokens: of at most so many
     /// tokens.
     pub fn best_span(&self, task: usize, row: usize, scores: &[f64], max: usize) -> String {

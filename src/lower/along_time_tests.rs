@@ -275,6 +275,75 @@ fn a_recurrent_layer_gives_what_pytorchs_formulas_give() {
     near("gru", &found, &expected);
 }
 
+#[test]
+fn positions_of_attention_are_those_of_transformers() {
+    let wave = |shape: &[usize], step: f64| {
+        let count = shape.iter().product::<usize>();
+        let numbers = (0..count).map(|at| (step * (1 + at) as f64).sin() as f32).collect();
+        Real::from_host(numbers, shape.to_vec(), &device())
+    };
+    let time = Axis::new(Axis::TIME, Dim::int(5));
+    let ty = Type::new(Kind::Real, vec![rows(), time, Axis::new(Axis::FEATURES, Dim::int(8))]);
+    // `scripts/attention_reference.py`
+    let cases = [
+        (
+            vec![("rotary", Number(100.0)), ("causal", Bool(true))],
+            [
+                -1.487998, -6.592970, -6.980191, -2.031935, 4.773813, 8.203916, 5.320772, -1.921078, //
+                -1.456265, -6.448461, -6.832268, -1.992544, 4.674863, 8.041507, 5.217813, -1.886670, //
+                -1.737002, -6.314144, -6.384545, -1.570243, 4.752153, 7.715294, 4.734969, -2.160739, //
+                -4.097253, -5.983133, -3.612774, 1.544667, 5.852900, 5.968856, 1.463014, -4.482059, //
+                -2.152153, -1.626640, -0.141795, 1.503365, 2.330572, 1.631130, -0.407405, -2.469676, //
+            ],
+        ),
+        (
+            vec![("rotary", Number(100.0))],
+            [
+                -2.502368, -1.602582, 0.238328, 1.951884, 2.508057, 1.403264, -0.868178, -2.814652, //
+                -1.043795, -2.146521, -1.896480, -0.158214, 2.019550, 2.906039, 1.488610, -1.387422, //
+                -2.600850, -6.083672, -5.234170, -0.370545, 5.093266, 6.939675, 3.429590, -3.007992, //
+                -4.107460, -5.960939, -3.574976, 1.569465, 5.845931, 5.935394, 1.428382, -4.491652, //
+                -2.152153, -1.626640, -0.141795, 1.503365, 2.330572, 1.631130, -0.407405, -2.469676, //
+            ],
+        ),
+        (
+            vec![("relative", Integer(2))],
+            [
+                -3.395982, -1.474180, 1.291574, 3.132898, 2.923072, 0.738204, -2.110008, -3.693460, //
+                -6.475568, -6.511874, -1.891801, 4.212957, 7.449197, 5.285115, -0.983323, -6.839654, //
+                -2.245304, -6.618382, -6.254479, -1.104303, 5.201352, 7.807808, 4.400785, -2.668717, //
+                -2.151702, -6.280336, -5.927813, -1.036233, 4.959312, 7.438830, 4.184103, -2.569121, //
+                -2.116342, -5.360967, -4.820196, -0.578590, 4.420646, 6.311507, 3.321258, -2.514504, //
+            ],
+        ),
+        (
+            vec![("relative", Integer(2)), ("causal", Bool(true))],
+            [
+                -1.487998, -6.592970, -6.980191, -2.031935, 4.773813, 8.203916, 5.320772, -1.921078, //
+                -1.597639, -6.587810, -6.864134, -1.892812, 4.830717, 8.135537, 5.178858, -2.029129, //
+                -1.796655, -6.613475, -6.697026, -1.659395, 4.953799, 8.055137, 4.955821, -2.226013, //
+                -2.145782, -6.288101, -5.943388, -1.047830, 4.960469, 7.451865, 4.199152, -2.563448, //
+                -2.116342, -5.360967, -4.820196, -0.578590, 4.420646, 6.311507, 3.321258, -2.514504, //
+            ],
+        ),
+    ];
+    for (args, expected) in cases {
+        let args: Vec<_> = args.into_iter().chain([("heads", Integer(2))]).collect();
+        let case = Case::new(&layer("attention", &args), vec![ty.clone()]).expect("sequences");
+        let mut weights = vec![wave(&[8, 24], 1.3), wave(&[24], 0.4), wave(&[8, 8], 0.9), wave(&[8], 1.1)];
+        // Of a table of both sides the first vectors are those of places before.
+        weights.extend(case.weights.get(4).map(|distances| {
+            let all = wave(&[5, 4], 1.7).to_host();
+            Real::from_host(all[..distances.elements()].to_vec(), distances.shape().to_vec(), &device())
+        }));
+        let case = Case { weights, ..case };
+        let found = case.call(&[Value::Real(wave(&[1, 5, 8], 0.7))], |layer, call| layer.forward(call));
+        for (found, expected) in found.real().to_host().iter().zip(expected) {
+            assert!((found - expected).abs() < 2e-5, "{args:?}: {found} is not {expected}");
+        }
+    }
+}
+
 /// What a layer pulls back is what burn's autodiff makes of its forward.
 #[test]
 fn ways_back_through_time_are_exact() {
@@ -283,6 +352,7 @@ fn ways_back_through_time_are_exact() {
     let pairs = [
         (layer("attention", &[("heads", Integer(2))]), vec![wide.clone()]),
         (layer("attention", &[("heads", Integer(1)), ("causal", Bool(true))]), vec![sequence.clone()]),
+        (layer("attention", &[("heads", Integer(2)), ("rotary", Number(50.0))]), vec![wide.clone()]),
         (layer("attend", &[("heads", Integer(2))]), vec![wide.clone(); 3]),
         (
             layer("attend", &[("heads", Integer(2)), ("causal", Bool(true)), ("rotary", Number(50.0))]),

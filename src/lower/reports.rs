@@ -5,7 +5,8 @@
 use super::layers;
 use super::model::{Model, Step};
 use super::trace::Trace;
-use super::value::to_host;
+use super::value::{Value, to_host};
+use crate::catalog::{Dim, Type};
 
 /// What one layer reports, as means over the rows it has seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,4 +104,51 @@ fn shorten(step: &Step, inputs: Vec<&Step>) -> Vec<String> {
     let copies: Vec<&str> = within.iter().map(|path| path.rsplitn(3, '.').nth(2).unwrap_or_default()).collect();
     let distinct = copies.iter().enumerate().all(|(at, copy)| !copy.is_empty() && !copies[..at].contains(copy));
     (if distinct { copies } else { within }).into_iter().map(str::to_string).collect()
+}
+
+/// Who looks at whom in the first row of a batch, in one layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looks {
+    /// The path of the layer.
+    pub node: String,
+    /// How many places there are of what is asked, and of what is looked at, as types name them; of a pool, one asks.
+    pub asking: Option<Dim>,
+    pub seen: Dim,
+    /// For each place that asks, how much it looks at each of the others.
+    pub weights: Vec<Vec<f64>>,
+}
+
+/// The layers that attend among those that an output of a task depends on, in the order of the model.
+pub fn looks(model: &Model, trace: &mut Trace, task: usize) -> Vec<Looks> {
+    let mut behind = vec![false; model.steps.len()];
+    model.heads[task].iter().for_each(|output| behind[*output] = true);
+    // A step reads only those before it.
+    for index in (0..behind.len()).rev() {
+        if behind[index] {
+            model.steps[index].inputs.iter().for_each(|input| behind[*input] = true);
+        }
+    }
+    let mut found = Vec::new();
+    for (index, step) in model.steps.iter().enumerate().filter(|(index, _)| behind[*index]) {
+        let Some(layer) = step.layer() else { continue };
+        let looks = trace.recorded(model, index, false, |call| {
+            let weights = layers::compute(layer).attention(call)?;
+            let places = |value: &Value| value.extents().of(1).and_then(|lengths| lengths.first().copied());
+            Some((weights, places(call.output), call.inputs.last().and_then(places)))
+        });
+        let Some((weights, asking, answering)) = looks else { continue };
+        let [_, queries, keys] = weights.dims();
+        let numbers: Vec<f64> = to_host(weights).into_iter().take(queries * keys).map(f64::from).collect();
+        let own = answering.unwrap_or(keys).min(keys);
+        let rows = numbers.chunks(keys.max(1)).take(if queries == 1 { 1 } else { asking.unwrap_or(queries) });
+        let size = |ty: &Type| ty.axes.get(1).map(|axis| axis.size.clone());
+        let Some(seen) = step.inputs.last().and_then(|input| size(&model.steps[*input].ty)) else { continue };
+        found.push(Looks {
+            node: step.path.clone(),
+            asking: (step.ty.is_sequence()).then(|| size(&step.ty)).flatten(),
+            seen,
+            weights: rows.map(|row| row[..own].to_vec()).collect(),
+        });
+    }
+    found
 }

@@ -1,5 +1,7 @@
 //! What a run says at its end: `report.json` for programs and `report.html` for people.
 
+#[cfg(feature = "run")]
+mod attention;
 mod families;
 pub mod figures;
 #[cfg(feature = "run")]
@@ -34,7 +36,8 @@ pub use html::{
 pub use over_tasks::{MANY, OfTask, OverTasks, over_tasks};
 #[cfg(feature = "run")]
 pub use pictures::{
-    Bin, Calibration, ClassCurves, Example, Named, Pictured, Scatter, Shown, TaskPictures, WorstRow, examples, worst,
+    Attention, Bin, Calibration, ClassCurves, Example, Named, Pictured, Scatter, Shown, TaskPictures, WorstRow,
+    examples, worst,
 };
 pub use run::{
     FigureReport, ImportanceReport, JudgedReport, LearnedReport, PartReport, RunReport, TaskReport, TextsReport,

@@ -1,11 +1,11 @@
 //! From a trained model to `report.json` and its pictures.
 
 use super::figures::{judged_part, task_report};
-use super::worked;
 use super::{
     Example, LearnedReport, Named, Pictured, RunReport, Shown, TaskPictures, TaskReport, TextsReport, TrainReport,
     WorstRow, families, worst,
 };
+use super::{attention, worked};
 use crate::catalog::Kind;
 use crate::data::{Prefetch, UnseenClasses};
 use crate::lower::Model;
@@ -85,7 +85,7 @@ pub fn report(
                 task_report.set_part(part, of_part);
             }
             if part != Part::Train {
-                pictures.insert(task.name.clone(), pictured(session, index, part, judged));
+                pictures.insert(task.name.clone(), pictured(session, model, index, part, judged));
             }
         }
         let figures: Vec<TaskFigures> = judged.into_iter().map(|judged| judged.figures).collect();
@@ -115,7 +115,7 @@ pub fn report(
 }
 
 /// What is drawn of a task on a part.
-fn pictured(session: &Session, task: usize, part: Part, judged: &Judged) -> TaskPictures {
+fn pictured(session: &Session, model: &Model, task: usize, part: Part, judged: &Judged) -> TaskPictures {
     let of = &session.pipeline.tasks[task];
     let columns: Vec<String> =
         of.label.columns.iter().map(|column| session.pipeline.column(*column).name.clone()).collect();
@@ -130,7 +130,19 @@ fn pictured(session: &Session, task: usize, part: Part, judged: &Judged) -> Task
     let row = |place: usize| session.prepared.row_name(of.label.data, answered.rows[place]);
     let pictures = TaskPictures::of(part.name(), &answered.scored(), named);
     let examples = examples(session, task, answered, named);
-    TaskPictures { rows: judged.figures.rows, examples, worst: worst(&answered.scored(), named, &row), ..pictures }
+    // The answer that is most wrong, and one that is right.
+    let right = |(_, example): &&(usize, Example)| example.truth == example.predicted;
+    let mut chosen: Vec<usize> = examples.first().into_iter().map(|(row, _)| *row).collect();
+    chosen.extend(examples.iter().skip(1).find(right).map(|(row, _)| *row));
+    let attention = chosen.into_iter().flat_map(|row| attention::of_row(session, model, task, row)).collect();
+    let examples = examples.into_iter().map(|(_, example)| example).collect();
+    TaskPictures {
+        rows: judged.figures.rows,
+        examples,
+        attention,
+        worst: worst(&answered.scored(), named, &row),
+        ..pictures
+    }
 }
 
 /// What the texts of inputs are like.
@@ -159,8 +171,8 @@ fn texts(session: &Session) -> Ordered<TextsReport> {
     texts
 }
 
-/// Rows with what they say, what is true of them and what was answered; of tasks that read texts.
-fn examples(session: &Session, task: usize, answered: &Answered, named: Named) -> Vec<Example> {
+/// Rows, each by its number and with what it says, what is true of it and what was answered; of tasks that read texts.
+fn examples(session: &Session, task: usize, answered: &Answered, named: Named) -> Vec<(usize, Example)> {
     const MOST: usize = 6;
     let (pipeline, prepared) = (&session.pipeline, &session.prepared);
     let of = &pipeline.tasks[task];
@@ -191,7 +203,7 @@ fn examples(session: &Session, task: usize, answered: &Answered, named: Named) -
         } else {
             Shown::Answer
         };
-        Example { row: prepared.row_name(data, row), texts: texts(row), shown, ..Example::of(words) }
+        (row, Example { row: prepared.row_name(data, row), texts: texts(row), shown, ..Example::of(words) })
     };
     super::examples(&answered.scored(), named, MOST).into_iter().map(example).collect()
 }

@@ -1,5 +1,6 @@
 //! `attend`: what attention does with queries, keys and values that are given.
 
+use super::attention::turns_pairs;
 use super::{Layer, require_sequence, same_axes, same_rows};
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
@@ -62,9 +63,8 @@ impl Layer for Attend {
                 let what = format!("{heads} heads cannot share {number} features evenly");
                 return Err(ShapeError::new(what).parameter("heads"));
             }
-            if self.rotary.is_some() && of_head % 2 != 0 {
-                let what = format!("rotary positions turn pairs of features, and a head has {of_head}");
-                return Err(ShapeError::new(what).parameter("rotary"));
+            if self.rotary.is_some() {
+                turns_pairs(of_head)?;
             }
         }
         let shared = (heads / of_keys) as i64;

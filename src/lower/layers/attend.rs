@@ -1,11 +1,14 @@
 //! `attend`: what attention does with queries, keys and values that are given.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
+use super::looking::Looking;
+use super::rotary::turned;
 use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::attend::Attend;
 use crate::kernels::Kept;
 use crate::kernels::attention::{Looks, attend, attend_kept, gradient};
+use crate::kernels::cross_attention::{self, Across};
 use crate::lower::{Real, Value};
 
 impl Attend {
@@ -29,20 +32,10 @@ impl Attend {
 
     /// Each pair of features of a head, turned by where its place stands; or back.
     fn turned(&self, x: Tensor<3>, heads: usize, first: usize, back: bool, device: &Device) -> Tensor<3> {
-        let Some(base) = self.rotary else { return x };
-        let [rows, places, all] = x.dims();
-        let half = all / heads / 2;
-        let angle = |place: usize, pair: usize| (first + place) as f64 / base.powf(pair as f64 / half as f64);
-        let waves = |wave: fn(f64) -> f64| -> Tensor<4> {
-            let places = (0..places).flat_map(|place| (0..half).map(move |pair| (place, pair)));
-            let numbers: Vec<f32> = places.map(|(place, pair)| wave(angle(place, pair)) as f32).collect();
-            Tensor::from_data(TensorData::new(numbers, [1, x.dims()[1], 1, half]), device)
-        };
-        let (cosine, sine) = (waves(f64::cos), if back { -waves(f64::sin) } else { waves(f64::sin) });
-        let x = x.reshape([rows, places, heads, 2 * half]);
-        let (one, other) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
-        let turned = vec![one.clone() * cosine.clone() - other.clone() * sine.clone(), other * cosine + one * sine];
-        Tensor::cat(turned, 3).reshape([rows, places, all])
+        match self.rotary {
+            Some(base) => turned(x, base, heads, first, back, device),
+            None => x,
+        }
     }
 }
 
@@ -89,24 +82,34 @@ impl Compute for Attend {
         Some(self)
     }
 
-    /// The state is queries, keys and values of the places before, as they are looked at.
+    fn attention(&self, call: &Recorded<'_>) -> Option<Tensor<3>> {
+        let inputs = [0, 1, 2].map(|index| call.inputs[index].real().filled(0.0).ranked::<3>());
+        let device = call.x().device();
+        let (given, width) = (self.side_by_side(inputs, 0, &device), call.x().width());
+        let (queries, keys) = (given.clone().narrow(2, 0, width), given.narrow(2, width, width));
+        let Looks { heads, lengths, causal } = self.looks(call.x());
+        Some(Looking { heads, causal, first: 0, lengths, distances: None }.seen(queries, keys, &device))
+    }
+
+    /// The state is keys and values of the places before, as they are looked at.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
         let before = state.0.first().map(Real::ranked::<3>);
         let first = before.as_ref().map_or(0, |before| before.dims()[1]);
-        let rows = call.x().rows();
+        let (rows, width) = (call.x().rows(), call.x().width());
         let inputs = [0, 1, 2].map(|index| {
             let x = call.inputs[index].real();
             x.flat().reshape([rows, 1, x.width()])
         });
         let own = self.side_by_side(inputs, first, call.device);
+        let (query, own) = (own.clone().narrow(2, 0, width), own.narrow(2, width, 2 * width));
         let seen = match before {
             Some(before) => Tensor::cat(vec![before, own], 1),
             None => own,
         };
         state.0 = vec![Real::new(seen.clone())];
-        // Its own query is the last; nothing stands behind it.
-        let looks = Looks { heads: self.heads, lengths: None, causal: true };
-        Value::Real(call.x().like(attend(&seen, &looks).narrow(1, first, 1)))
+        // Nothing stands behind it.
+        let across = Across { heads: self.heads, queries: None, keys: None };
+        Value::Real(call.x().like(cross_attention::attend(&query, &seen, &across)))
     }
 }
 

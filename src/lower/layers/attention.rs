@@ -2,10 +2,13 @@
 
 use burn::tensor::Tensor;
 
+use super::looking::{Distances, Looking};
+use super::rotary::turned;
 use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::attention::Attention;
 use crate::kernels::Kept;
 use crate::kernels::attention::{Looks, attend, attend_kept, gradient};
+use crate::kernels::cross_attention::{self, Across};
 use crate::kernels::dense::bias_gradient;
 use crate::lower::{Real, Value, half};
 
@@ -19,6 +22,38 @@ impl Attention {
         let lengths = x.extents().of(1).map(|lengths| &**lengths);
         Looks { heads: self.heads, lengths, causal: self.causal }
     }
+
+    /// Queries, keys and values side by side, the first two turned by where their place stands, or back.
+    fn turned(&self, given: Tensor<3>, first: usize, back: bool) -> Tensor<3> {
+        if self.rotary == 0.0 {
+            return given;
+        }
+        let all = given.dims()[2] / 3;
+        let device = given.device();
+        // Heads of queries and then of keys.
+        let both = turned(given.clone().narrow(2, 0, 2 * all), self.rotary, 2 * self.heads, first, back, &device);
+        Tensor::cat(vec![both, given.narrow(2, 2 * all, all)], 2)
+    }
+
+    /// For queries from `first` on, of keys that are each row's own.
+    fn looking<'a>(&self, weights: &[Real], first: usize, lengths: Option<&'a [usize]>) -> Looking<'a> {
+        let table = weights.get(4).map(Real::ranked);
+        let distances = table.map(|table| Distances { most: self.relative, table });
+        Looking { heads: self.heads, causal: self.causal, first, lengths, distances }
+    }
+}
+
+/// Queries; and keys and values side by side.
+struct Parts {
+    query: Tensor<3>,
+    seen: Tensor<3>,
+}
+
+impl Parts {
+    fn of(given: Tensor<3>) -> Self {
+        let all = given.dims()[2] / 3;
+        Self { query: given.clone().narrow(2, 0, all), seen: given.narrow(2, all, 2 * all) }
+    }
 }
 
 impl Compute for Attention {
@@ -26,7 +61,13 @@ impl Compute for Attention {
         let x = call.x().filled(0.0);
         let [rows, places, width] = x.ranked::<3>().dims();
         let given = linear(&x, &call.weights[0], &call.weights[1], call.half).reshape([rows, places, 3 * width]);
+        let given = self.turned(given, 0, false);
         let (mixed, kept) = match call.training {
+            _ if self.relative > 0 => {
+                let (parts, lengths) = (Parts::of(given.clone()), x.extents().of(1).map(|lengths| &**lengths));
+                let mixed = self.looking(call.weights, 0, lengths).attend(parts.query, parts.seen, call.device);
+                (mixed, Kept::new())
+            }
             true => attend_kept(&given, &self.looks(&x)),
             false => (attend(&given, &self.looks(&x)), Kept::new()),
         };
@@ -37,24 +78,40 @@ impl Compute for Attention {
         Value::Real(output)
     }
 
+    /// Distances have none of their own.
     fn vjp(&self) -> Option<&dyn Vjp> {
-        Some(self)
+        (self.relative == 0).then_some(self)
+    }
+
+    fn attention(&self, call: &Recorded<'_>) -> Option<Tensor<3>> {
+        let x = call.x().filled(0.0);
+        let [rows, places, width] = x.ranked::<3>().dims();
+        let given = linear(&x, &call.weights[0], &call.weights[1], call.half).reshape([rows, places, 3 * width]);
+        let Parts { query, seen } = Parts::of(self.turned(given, 0, false));
+        let looking = self.looking(call.weights, 0, x.extents().of(1).map(|lengths| &**lengths));
+        Some(looking.seen(query, seen.narrow(2, 0, width), &x.device()))
     }
 
     /// The state is the keys and values of the places before.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
         let x = call.x();
         let (rows, width) = (x.rows(), x.width());
+        let before = state.0.first().map(Real::ranked::<3>);
+        let first = before.as_ref().map_or(0, |before| before.dims()[1]);
         let own = linear(x, &call.weights[0], &call.weights[1], call.half).reshape([rows, 1, 3 * width]);
-        let seen = match state.0.first() {
-            Some(before) => Tensor::cat(vec![before.ranked::<3>(), own], 1),
-            None => own,
+        let own = Parts::of(self.turned(own, first, false));
+        let seen = match before {
+            Some(before) => Tensor::cat(vec![before, own.seen], 1),
+            None => own.seen,
         };
-        let places = seen.dims()[1];
         state.0 = vec![Real::new(seen.clone())];
-        // Its own query is the last; nothing stands behind it.
-        let looks = Looks { heads: self.heads, lengths: None, causal: true };
-        let mixed = Real::new(attend(&seen, &looks).narrow(1, places - 1, 1));
+        // Nothing stands behind it.
+        let mixed = if self.relative > 0 {
+            self.looking(call.weights, first, None).attend(own.query, seen, call.device)
+        } else {
+            cross_attention::attend(&own.query, &seen, &Across { heads: self.heads, queries: None, keys: None })
+        };
+        let mixed = Real::new(mixed);
         Value::Real(x.like(linear(&mixed, &call.weights[2], &call.weights[3], call.half)))
     }
 }
@@ -66,7 +123,7 @@ impl Vjp for Attention {
         let slopes = cotangent.by_last();
         let of_mixed = half::of_rows(&call.weights[2].ranked(), &slopes, call.half);
         let of_given = gradient(&given.ranked(), &mixed.like(of_mixed).ranked(), &self.looks(&x), &call.kept()[2..]);
-        let of_given = Real::new(of_given).by_last();
+        let of_given = Real::new(self.turned(of_given, 0, true)).by_last();
         let back = call.wants_inputs[0]
             .then(|| x.like(half::of_rows(&call.weights[0].ranked(), &of_given, call.half)).filled(0.0));
         let mut weights = Vec::new();

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::looking::Looking;
 use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::cross_attention::CrossAttention;
 use crate::kernels::Kept;
@@ -46,6 +47,15 @@ impl Compute for CrossAttention {
 
     fn vjp(&self) -> Option<&dyn Vjp> {
         Some(self)
+    }
+
+    fn attention(&self, call: &Recorded<'_>) -> Option<Tensor<3>> {
+        let (x, memory) = (call.x().filled(0.0), call.inputs[1].real().filled(0.0));
+        let queries = linear(&x, &call.weights[0], &call.weights[1], call.half);
+        let keys = linear(&memory, &call.weights[2], &call.weights[3], call.half).narrow(2, 0, x.width());
+        let seen = seen(&memory);
+        let looking = Looking { heads: self.heads, causal: false, first: 0, lengths: seen.as_deref(), distances: None };
+        Some(looking.seen(queries, keys, &x.device()))
     }
 
     /// The state is keys and values of the other sequence, which do not change.

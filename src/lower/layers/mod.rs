@@ -13,7 +13,9 @@ use crate::catalog::{Dim, Type};
 use crate::kernels::Kept;
 use crate::kernels::pointwise::Kernel;
 
+mod looking;
 mod recurrent;
+mod rotary;
 mod separable;
 
 crate::mirror! {
@@ -172,6 +174,12 @@ pub trait Compute {
     /// What it chose or weighed, for the report, if its capabilities say that it has something to report: a row of numbers
     /// per row of the batch, or one row if it is the same for all.
     fn report(&self, _call: &Recorded<'_>) -> Option<Tensor<2>> {
+        None
+    }
+
+    /// How much each place looks at each place of its last input, `[rows, places, places looked at]`, as means over the heads of a layer that attends; of a
+    /// pool there is one place.
+    fn attention(&self, _call: &Recorded<'_>) -> Option<Tensor<3>> {
         None
     }
 }

@@ -12,7 +12,18 @@ pub fn samples(name: &str) -> Vec<LayerDef> {
     let word = |word: &str| Word(word.into());
     match name {
         "cross_attention" => vec![with(&[("heads", Integer(2))])],
-        "attention" => [false, true].map(|causal| with(&[("causal", Bool(causal))])).into(),
+        "attention" => [false, true]
+            .into_iter()
+            .flat_map(|causal| {
+                let further =
+                    |more: (&'static str, ArgValue)| with(&[("heads", Integer(2)), ("causal", Bool(causal)), more]);
+                [
+                    with(&[("causal", Bool(causal))]),
+                    further(("rotary", ArgValue::Number(100.0))),
+                    further(("relative", Integer(2))),
+                ]
+            })
+            .collect(),
         "attend" => vec![
             with(&[("heads", Integer(2))]),
             with(&[("heads", Integer(2)), ("causal", Bool(true)), ("rotary", ArgValue::Number(100.0))]),

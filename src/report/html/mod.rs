@@ -1,6 +1,7 @@
 //! `report.html`: one page that needs nothing else. One file per section; a section without content is left out.
 
 mod affinity;
+mod attention;
 mod calibration;
 mod confusion;
 mod conflicts;
@@ -57,7 +58,7 @@ struct Section {
 
 /// Makes the page.
 pub fn render(input: &ReportInput) -> String {
-    let make: [fn(&ReportInput) -> Option<Section>; 17] = [
+    let make: [fn(&ReportInput) -> Option<Section>; 18] = [
         tasks::section,
         gain::section,
         predictions::section,
@@ -66,6 +67,7 @@ pub fn render(input: &ReportInput) -> String {
         calibration::section,
         worst::section,
         examples::section,
+        attention::section,
         importance::section,
         curves::section,
         learning::section,

@@ -43,6 +43,9 @@ pub struct TaskPictures {
     /// Rows with their texts, wrong ones first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,
+    /// Who looks at whom in some of them, in the layers that attend.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attention: Vec<Attention>,
     /// The rows that the model gets most wrong, the worst first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub worst: Vec<WorstRow>,
@@ -60,6 +63,21 @@ pub struct Example {
     pub predicted: String,
     /// How wrong it is.
     pub wrong: String,
+}
+
+/// Who looks at whom in a row, in one layer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Attention {
+    pub row: String,
+    /// The path of the layer.
+    pub node: String,
+    /// The tokens of the places that look; of a pool, one of nothing.
+    pub asking: Vec<String>,
+    /// The tokens of the places that are looked at.
+    pub seen: Vec<String>,
+    /// For each of the first, how much it looks at each of the second.
+    pub weights: Vec<Vec<f64>>,
 }
 
 /// How an answer is shown in the text.
