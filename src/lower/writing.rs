@@ -174,6 +174,14 @@ impl Answers {
         self.ended.push((beginning.sum / length_penalty(tokens, alpha), beginning.tokens));
     }
 
+    /// Ends all that go on; so many of their tokens were there before.
+    fn close(&mut self, begun: usize, alpha: f64) {
+        for (_, beginning) in std::mem::take(&mut self.open) {
+            let counted = beginning.tokens.len().saturating_sub(begun).max(1);
+            self.end(beginning, counted, alpha);
+        }
+    }
+
     /// The best one; of equals the first that ended.
     fn best(self) -> Vec<i64> {
         let better = |best: (f64, Vec<i64>), next: (f64, Vec<i64>)| if next.0 > best.0 { next } else { best };
@@ -182,26 +190,44 @@ impl Answers {
 }
 
 /// Lets a head write: of each row the tokens of its answer, without the end mark. `writer` has each row `writes.width` times, and `rows` are
-/// the numbers that they have in the data.
-pub fn write(writer: &mut Writer<'_>, writes: Writes, end: i64, rows: &[usize]) -> Vec<Vec<i64>> {
+/// the numbers that they have in the data. Answers go on from what is `begun`, row by row, if anything is.
+pub fn write(writer: &mut Writer<'_>, writes: Writes, end: i64, rows: &[usize], begun: &[Vec<i64>]) -> Vec<Vec<i64>> {
     match writes.drawn {
-        Some(sampling) => drawn(writer, writes.max, sampling, end, rows),
-        None => likeliest(writer, writes, end),
+        Some(sampling) => drawn(writer, writes.max, sampling, end, rows, begun),
+        None => likeliest(writer, writes, end, begun),
     }
 }
 
-fn likeliest(writer: &mut Writer<'_>, writes: Writes, end: i64) -> Vec<Vec<i64>> {
+/// What a row begins with.
+fn of_row(begun: &[Vec<i64>], row: usize) -> &[i64] {
+    begun.get(row).map_or(&[], Vec::as_slice)
+}
+
+fn longest(begun: &[Vec<i64>]) -> usize {
+    begun.iter().map(Vec::len).max().unwrap_or(0)
+}
+
+fn likeliest(writer: &mut Writer<'_>, writes: Writes, end: i64, begun: &[Vec<i64>]) -> Vec<Vec<i64>> {
     let alpha = writes.length_penalty;
     let width = writes.width.max(1);
     let count = writer.rows / width;
     let mut rows: Vec<Answers> = vec![Answers { open: vec![(0, Beginning::default())], ended: Vec::new() }; count];
     let mut tokens = vec![0; writer.rows];
-    for _ in 0..writes.max {
+    for at in 0..writes.max + longest(begun) {
         let logits = writer.step(&tokens);
         let vocabulary = logits.width();
         let logits = logits.to_host();
         let mut places: Vec<usize> = (0..writer.rows).collect();
         for (row, answers) in rows.iter_mut().enumerate() {
+            let before = of_row(begun, row);
+            if let (Some(token), Some((_, beginning))) = (before.get(at), answers.open.first_mut()) {
+                beginning.tokens.push(*token);
+                tokens[row * width] = *token;
+                continue;
+            }
+            if at == before.len() + writes.max {
+                answers.close(before.len(), alpha);
+            }
             let mut next: Vec<(f64, usize, usize)> = Vec::new();
             for (of, (place, beginning)) in answers.open.iter().enumerate() {
                 let at = (row * width + place) * vocabulary;
@@ -220,12 +246,12 @@ fn likeliest(writer: &mut Writer<'_>, writes: Writes, end: i64) -> Vec<Vec<i64>>
                 next.truncate(kept);
             }
             next.sort_by(order);
-            let before = std::mem::take(&mut answers.open);
+            let open = std::mem::take(&mut answers.open);
             for (sum, of, token) in next {
-                let (from, beginning) = &before[of];
+                let (from, beginning) = &open[of];
                 let mut beginning = Beginning { sum, tokens: beginning.tokens.clone() };
                 if token as i64 == end {
-                    let counted = beginning.tokens.len() + 1;
+                    let counted = beginning.tokens.len() - before.len() + 1;
                     answers.end(beginning, counted, alpha);
                     continue;
                 }
@@ -241,25 +267,34 @@ fn likeliest(writer: &mut Writer<'_>, writes: Writes, end: i64) -> Vec<Vec<i64>>
         }
         writer.choose(&places);
     }
-    for answers in &mut rows {
-        for (_, beginning) in std::mem::take(&mut answers.open) {
-            let counted = beginning.tokens.len();
-            answers.end(beginning, counted, alpha);
-        }
-    }
+    rows.iter_mut().enumerate().for_each(|(row, answers)| answers.close(of_row(begun, row).len(), alpha));
     rows.into_iter().map(Answers::best).collect()
 }
 
-fn drawn(writer: &mut Writer<'_>, max: usize, sampling: Sampling, end: i64, rows: &[usize]) -> Vec<Vec<i64>> {
+fn drawn(
+    writer: &mut Writer<'_>,
+    max: usize,
+    sampling: Sampling,
+    end: i64,
+    rows: &[usize],
+    begun: &[Vec<i64>],
+) -> Vec<Vec<i64>> {
     let draws: Vec<Draw> =
         rows.iter().map(|row| Draw::new(sampling.seed, "answer of a row", &row.to_string())).collect();
     let mut answers: Vec<Vec<i64>> = vec![Vec::new(); writer.rows];
     let (mut tokens, mut ended) = (vec![0; writer.rows], vec![false; writer.rows]);
-    for place in 0..max {
+    for place in 0..max + longest(begun) {
         let logits = writer.step(&tokens);
         let (vocabulary, logits) = (logits.width(), logits.to_host());
         for (row, answer) in answers.iter_mut().enumerate() {
+            let before = of_row(begun, row);
+            ended[row] |= place >= before.len() + max;
             if ended[row] {
+                continue;
+            }
+            if let Some(token) = before.get(place) {
+                tokens[row] = *token;
+                answer.push(*token);
                 continue;
             }
             let likely = sampling.likely(&logits[row * vocabulary..][..vocabulary]);

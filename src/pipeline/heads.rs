@@ -84,6 +84,14 @@ impl Predict {
         found
     }
 
+    /// The input that what is written begins with, by its name.
+    pub fn goes_on_from(&self) -> Option<&str> {
+        match self {
+            Predict::Decoded { of, by, .. } => by.goes_on_from().or_else(|| of.goes_on_from()),
+            _ => None,
+        }
+    }
+
     /// The part that gives a tag at each place of an output: the output, the decoder, and the target that names the tags.
     pub fn tagger(&self) -> Option<(usize, &DecoderDef, usize)> {
         let Predict::Decoded { of, by, target } = self else { return None };

@@ -8,13 +8,13 @@ use super::find::Found;
 use super::loss::loss_value;
 use super::plan::BatchRows;
 use crate::answers::{Boxes, Column, Instances, Located, Outline, Runs, Texts, bounds};
-use crate::catalog::decoders::{DecoderDef, Writes};
+use crate::catalog::decoders::DecoderDef;
 use crate::catalog::losses::LossUnit;
 use crate::catalog::metrics::MetricDef;
 use crate::data::{Batch, BatchPlan, Frame, HostTensor, HostValues, Prefetch, Prepared, TargetBatch};
 use crate::lower::Real;
 use crate::lower::model::Model;
-use crate::lower::trace::{Mode, Trace};
+use crate::lower::trace::Mode;
 use crate::lower::writing::write;
 use crate::pipeline::{LossTerm, Pipeline};
 use crate::score::decode::{Grouped, Output, decode, decoder};
@@ -64,7 +64,14 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, found: &Fou
         let writer = task.predict.writer();
         if let Some((output, target, writes)) = writer {
             let numbers: Vec<usize> = rows_of(pipeline, batch, index).map(|(_, row)| row).collect();
-            let mut texts = written(model, prepared, &trace, (index, output, target), (writes, &numbers))?;
+            let end = prepared.end_of(index, target)?;
+            let begins = task.predict.goes_on_from();
+            let begins = begins.and_then(|name| pipeline.inputs.iter().position(|input| input.name == name));
+            let begun = begins.map(|input| begun(batch, input, end)).unwrap_or_default();
+            let mut writer = model.writer(&trace, index, output, writes.width)?;
+            let tokens = write(&mut writer, writes, end, &numbers, &begun);
+            let mut texts: Texts =
+                tokens.iter().map(|tokens| prepared.spell(index, target, tokens)).collect::<Vec<_>>().into();
             if task.metrics.iter().any(|metric| matches!(metric, MetricDef::Perplexity(_))) {
                 texts.surprises = surprises(&outputs[output], &batch.targets[index].values[target]);
             }
@@ -143,17 +150,16 @@ fn rows_of<'a>(pipeline: &'a Pipeline, batch: &'a Batch, task: usize) -> impl It
     rows.flat_map(|data| batch.rows[*data].iter().map(|row| (*data, *row)))
 }
 
-/// Lets a task's head write, and spells what it wrote.
-fn written(
-    model: &Model,
-    prepared: &Prepared,
-    trace: &Trace,
-    (task, output, target): (usize, usize, usize),
-    (writes, rows): (Writes, &[usize]),
-) -> Option<Texts> {
-    let mut writer = model.writer(trace, task, output, writes.width)?;
-    let tokens = write(&mut writer, writes, prepared.end_of(task, target)?, rows);
-    Some(tokens.iter().map(|tokens| prepared.spell(task, target, tokens)).collect::<Vec<_>>().into())
+/// Of each row the tokens of an input, which an answer begins with; none where the row lacks it.
+fn begun(batch: &Batch, input: usize, end: i64) -> Vec<Vec<i64>> {
+    let (tokens, present) = (&batch.inputs[input], batch.present[input].as_ref());
+    let HostValues::I64(values) = &tokens.values else { return Vec::new() };
+    let places = tokens.shape.get(1).copied().unwrap_or(0);
+    let of_row = |row: usize| {
+        let own = if present.is_none_or(|present| present[row]) { tokens.places(row) } else { 0 };
+        values[row * places..][..own].iter().copied().filter(|token| *token != end).collect()
+    };
+    (0..tokens.rows()).map(of_row).collect()
 }
 
 /// Finds the tags of each row, and names them.

@@ -115,7 +115,7 @@ fn writing_takes_the_likeliest_and_stops_at_the_end() {
     let end = case.session.prepared.end_of(0, 0).expect("an end");
     let rows = case.batch.rows[0].len();
     let max = 12;
-    let greedy = write(&mut case.model.writer(&trace, 0, 0, 1).expect("rows"), Writes::greedily(max), end, &[]);
+    let greedy = write(&mut case.model.writer(&trace, 0, 0, 1).expect("rows"), Writes::greedily(max), end, &[], &[]);
     assert_eq!(greedy.len(), rows);
     // By hand: each time the likeliest of all that can be written.
     let mut writer = case.model.writer(&trace, 0, 0, 1).expect("rows");
@@ -158,7 +158,7 @@ fn writing_takes_the_likeliest_and_stops_at_the_end() {
         sums.iter().zip(answers).map(|(sum, answer)| sum / ((5 + counted(answer)) as f64 / 6.0)).collect()
     };
     let writes = Writes { width: 5, length_penalty: 1.0, ..Writes::greedily(max) };
-    let beam = write(&mut case.model.writer(&trace, 0, 0, 5).expect("rows"), writes, end, &[]);
+    let beam = write(&mut case.model.writer(&trace, 0, 0, 5).expect("rows"), writes, end, &[], &[]);
     let (of_greedy, of_beam) = (score(&greedy), score(&beam));
     assert!(of_beam.iter().sum::<f64>() > of_greedy.iter().sum::<f64>(), "{of_beam:?} and {of_greedy:?}");
 }

@@ -115,3 +115,41 @@ fn bytes_that_are_no_text_are_told_with_their_place() {
     let said = mtlc(&folder, "check --data notes.mtl").must(1, &[]).out;
     assert!(said.contains("line 3 is not UTF-8"), "{said}");
 }
+
+const PLACES: &str = r#"use std.tasks.{classification}
+
+data notes: csv("notes.csv") {
+  split { by: part, train: "a", valid: "b", test: "c" }
+  columns { note: text, long: category, part: category }
+}
+
+input letters from notes.note -> characters(max: 50) -> embed(4) -> positions(max: 40) -> attention -> mean_pool
+
+task long: classification from letters { label: notes.long }
+
+train { epochs: 1, batch: 2, seed: 1 }
+"#;
+
+/// Rows of the data, and later ones that a model is asked about.
+#[test]
+fn a_text_with_more_places_than_are_known_is_said_at_the_layer() {
+    let table = |longest: usize| {
+        let row = |(length, part): (usize, &str)| format!("{},{},{part}\n", "x".repeat(length), length > 10);
+        let rows = [(5, "a"), (12, "a"), (longest, "a"), (3, "b"), (11, "b"), (4, "c"), (12, "c")].map(row);
+        "note,long,part\n".to_string() + &rows.concat()
+    };
+    let folder = Folder::new();
+    folder.write("notes.mtl", PLACES);
+    folder.write("notes.csv", table(45));
+    for command in ["check --data notes.mtl", "run notes.mtl --out r"] {
+        let said = mtlc(&folder, command).must(1, &[]);
+        let said = said.out + &said.err;
+        assert!(said.contains("the longest row has 45 places, and `positions` knows 40"), "{said}");
+        assert!(said.contains("truncate(40)"), "{said}");
+    }
+    folder.write("notes.csv", table(40));
+    mtlc(&folder, "run notes.mtl --out r").must(0, &[]);
+    folder.write("new.csv", format!("note\n{}\n", "y".repeat(48)));
+    let said = mtlc(&folder, "predict r --data new.csv --out p.csv").must(1, &[]).err;
+    assert!(said.contains("the longest row has 48 places, and `positions` knows 40"), "{said}");
+}

@@ -224,3 +224,37 @@ fn texts_are_drawn_by_the_seed() {
     // Of some thirty tokens each is guessed much better than by chance.
     assert!(perplexity.is_some_and(|figure| (1.0..8.0).contains(&figure)), "{:#}", report["tasks"]["printed"]);
 }
+
+/// The days of a week from any one of them on, two to six of them.
+#[test]
+fn a_language_model_goes_on_from_what_it_is_given() {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let of = |first: usize, count: usize| (first..first + count).map(|day| DAYS[day % 7]).collect::<Vec<_>>().join(" ");
+    let rows = (0..4).flat_map(|_| (0..7).flat_map(|first| (2..7).map(move |count| (first, count))));
+    let folder = Folder::new();
+    folder.write("days.csv", rows.fold("days\n".to_string(), |table, (first, count)| table + &of(first, count) + "\n"));
+    folder.write(
+        "days.mtl",
+        r#"use std.tasks.{language_model}
+
+data week: csv("days.csv") { split { train: 70%, valid: 15%, test: 15% } columns { days: text } }
+
+input begins from week.days -> characters(shared: "letters")
+
+task days: language_model("begins", width: 32, layers: 1, rate: 0, top_k: 1, max: 12) from begins { label: week.days }
+
+train { epochs: 30, batch: 16, optimizer: adamw(lr: 1e-2), schedule: warmup(10%) -> cosine, clip: 1, seed: 1 }
+"#,
+    );
+    mtlc(&folder, "run days.mtl --out r").must(0, &[]);
+    let report = json(&folder, "r/report.json");
+    let perplexity = report["tasks"]["days"]["test"]["perplexity"].as_f64().expect("a figure");
+    // Which day is the first, and whether another follows, can be guessed alone: of 16 characters on average a few are open.
+    assert!((1.0..1.5).contains(&perplexity), "{perplexity}");
+    folder.write("new.csv", "days\nfri\nwed thu f\ntue wed thu fri sa\n");
+    mtlc(&folder, "predict r --data new.csv --out all.csv").must(0, &[]);
+    let answers = text(&folder, "all.csv");
+    for begins in ["fri sat sun mon", "wed thu fri sat", "tue wed thu fri sat sun"] {
+        assert!(answers.lines().any(|line| line.contains(begins)), "no `{begins}` in {answers}");
+    }
+}

@@ -12,16 +12,22 @@ crate::entry! {
     pub struct Beam = "beam" {
         /// How many beginnings are kept.
         width: usize = 4, in Range::AT_LEAST_ONE;
-        /// No answer is longer.
+        /// No answer is longer; what it begins with does not count.
         max: usize = 64, in Range::AT_LEAST_ONE;
         /// How much long answers are helped: 0 not at all, 1 nearly as a mean over tokens does.
         length_penalty: f64 = 0.6, in Range::NON_NEGATIVE;
+        /// The name of an input of tokens that the answer begins with, which must be those of the target (`shared:`): what is written goes on from there.
+        after: Option<String>;
     }
 }
 
 impl Decoder for Beam {
     fn infer(&self, input: &Decoded) -> Result<Decoded, ShapeError> {
         written("beam", input)
+    }
+
+    fn goes_on_from(&self) -> Option<&str> {
+        self.after.as_deref()
     }
 
     fn writes(&self) -> Option<Writes> {

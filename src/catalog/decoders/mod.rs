@@ -68,6 +68,11 @@ pub trait Decoder {
         None
     }
 
+    /// The input that an answer begins with, if it lets the head go on from one.
+    fn goes_on_from(&self) -> Option<&str> {
+        None
+    }
+
     /// How it drives the head, if it lets the head write.
     fn writes(&self) -> Option<Writes> {
         None

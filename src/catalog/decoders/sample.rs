@@ -11,7 +11,7 @@ crate::entry! {
     /// [arXiv:1904.09751](https://arxiv.org/abs/1904.09751)). Draws are a function of the seed, the row's number and the place in the answer: the same table is answered in the
     /// same way again.
     pub struct Sample = "sample" {
-        /// No answer is longer.
+        /// No answer is longer; what it begins with does not count.
         max: usize = 64, in Range::AT_LEAST_ONE;
         /// By what logits are divided.
         temperature: f64 = 1.0, in Range::POSITIVE;
@@ -21,12 +21,18 @@ crate::entry! {
         top_p: f64 = 1.0, in Range { above_min: true, ..Range::UNIT };
         /// What all draws follow from.
         seed: usize = 0;
+        /// The name of an input of tokens that the answer begins with, which must be those of the target (`shared:`): what is written goes on from there.
+        after: Option<String>;
     }
 }
 
 impl Decoder for Sample {
     fn infer(&self, input: &Decoded) -> Result<Decoded, ShapeError> {
         written("sample", input)
+    }
+
+    fn goes_on_from(&self) -> Option<&str> {
+        self.after.as_deref()
     }
 
     fn writes(&self) -> Option<Writes> {

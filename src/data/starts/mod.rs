@@ -162,7 +162,7 @@ pub fn longer_than_known(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagno
         let Op::Layer { def, .. } = &node.op else { return None };
         let most = def.most_places()?;
         let input = pipeline.node(*node.inputs.first()?);
-        let longest = usize::try_from(input.ty.axes.get(1)?.size.resolve(prepared.facts()).value()?).ok()?;
+        let longest = usize::try_from(input.ty.axes.get(1)?.size.at_longest(prepared.facts()).value()?).ok()?;
         let what = format!("the longest row has {longest} places, and `{}` knows {most}", def.name());
         (longest > most).then(|| {
             Diagnostic::new(&codes::STEP_VALUE, node.span, what)

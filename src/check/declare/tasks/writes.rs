@@ -1,15 +1,16 @@
 //! Heads that write: what of a head depends on its own label while training, and proof that nothing of what comes later does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::predict::PredictContext;
 use super::targets::Made;
-use crate::catalog::Kind;
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::decoders::{DecoderDef, Finds};
+use crate::catalog::{Dim, Kind};
 use crate::check::resolve::env::Env;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
+use crate::diag::suggest::closest;
 use crate::pipeline::{LossTerm, NodeId, Op, Predict, root};
 use crate::syntax::tree::Expr;
 
@@ -150,8 +151,14 @@ impl Checker<'_> {
             return false;
         }
         let Some(Kind::Tokens { vocabulary }) = made.ty.as_ref().map(|ty| &ty.kind) else { return false };
+        let vocabulary = vocabulary.clone();
+        if !self.can_go_on(decoder, &vocabulary, task.outputs[output].1, expr, env)
+            || !self.has_room(decoder, task.outputs[output].1, expr, env)
+        {
+            return false;
+        }
         let found = self.node(task.outputs[output].1).ty.last().size.clone();
-        if found == *vocabulary {
+        if found == vocabulary {
             return true;
         }
         let message =
@@ -164,8 +171,76 @@ impl Checker<'_> {
     }
 }
 
+impl Checker<'_> {
+    /// Whether what an answer begins with is an input of the target's tokens, of the same rows; reports one that is not.
+    fn can_go_on(&mut self, decoder: &DecoderDef, vocabulary: &Dim, output: NodeId, expr: &Expr, env: &Env) -> bool {
+        // A template that is told of no input lets it begin with nothing.
+        let Some(name) = decoder.goes_on_from().filter(|name| !name.is_empty()) else { return true };
+        let rows = &self.flowing.nodes[output.0].rows;
+        let (message, help) = match self.declared.inputs.iter().find(|input| input.name == name) {
+            None => {
+                let names: Vec<&str> = self.declared.inputs.iter().map(|input| input.name.as_str()).collect();
+                let help = match closest(name, names.iter().copied()) {
+                    Some(near) => format!("did you mean `after: {near:?}`?"),
+                    None => format!("inputs are {}", names.join(", ")),
+                };
+                (format!("an answer cannot begin with `{name}`: there is no such input"), help)
+            }
+            Some(input) if !matches!(&input.ty.kind, Kind::Tokens { vocabulary: own } if own == vocabulary) => (
+                format!("an answer cannot begin with the input `{name}`: its tokens are not those of the target"),
+                "let both learn one vocabulary: `characters(shared: \"letters\")` in the input, and `characters(end: true, shared: \"letters\")` as the target"
+                    .to_string(),
+            ),
+            Some(input) if input.rows != *rows => (
+                format!("an answer cannot begin with the input `{name}`: it is of other rows than the answers"),
+                "name an input of the table that the head reads".to_string(),
+            ),
+            Some(_) => return true,
+        };
+        let diagnostic = Diagnostic::new(&codes::WRONG_KIND, expr.span, message).here("nothing to go on from");
+        self.report(diagnostic.help(help), env);
+        false
+    }
+}
+
+impl Checker<'_> {
+    /// Whether every layer through which an output depends on what is written knows as many places as a decoder may write; reports one that does not.
+    fn has_room(&mut self, decoder: &DecoderDef, output: NodeId, expr: &Expr, env: &Env) -> bool {
+        let Some(max) = decoder.writes().map(|writes| writes.max) else { return true };
+        let (mut open, mut written) = (vec![output], HashSet::new());
+        while let Some(id) = open.pop() {
+            if written.insert(id) {
+                open.extend(self.node(id).inputs.iter().copied());
+            }
+        }
+        // Of what the output reads, that which begins with what is written.
+        let mut all: Vec<NodeId> = written.into_iter().collect();
+        all.sort_by_key(|id| id.0);
+        let mut behind = HashSet::new();
+        let mut short = None;
+        for id in all {
+            let node = self.node(id);
+            if matches!(node.op, Op::Previous { .. }) || node.inputs.iter().any(|input| behind.contains(input)) {
+                behind.insert(id);
+                let most = if let Op::Layer { def, .. } = &node.op { def.most_places() } else { None };
+                short = short.or(most.filter(|most| *most < max).map(|most| (id, most)));
+            }
+        }
+        let Some((id, most)) = short else { return true };
+        let node = self.node(id);
+        let name = if let Op::Layer { def, .. } = &node.op { def.name() } else { "" };
+        let message = format!("`{}` writes up to {max} tokens, and `{name}` knows {most} places", decoder.name());
+        let diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, expr.span, message)
+            .here("longer than it has places for")
+            .also(node.span, "so many places")
+            .help(format!("write `{}(max: {most})`, or `{name}(max: {max})`", decoder.name()));
+        self.report(diagnostic, env);
+        false
+    }
+}
+
 /// The size that `label.vocabulary` stands for: that of the one target that is tokens.
-pub(super) fn vocabulary(targets: &[Made]) -> Option<crate::catalog::Dim> {
+pub(super) fn vocabulary(targets: &[Made]) -> Option<Dim> {
     let mut found = targets.iter().filter_map(|target| match target.ty.as_ref().map(|ty| &ty.kind) {
         Some(Kind::Tokens { vocabulary }) => Some(vocabulary.clone()),
         _ => None,
