@@ -36,7 +36,8 @@ fn allowed(snapshot: &Snapshot, offset: usize) -> Option<(Span, String)> {
     let Inside::Comment(_) = Place::of(snapshot, offset).inside else { return None };
     let text = snapshot.text();
     let part = |one: char| one.is_ascii_alphanumeric() || one == '-';
-    let start = text[..offset].rfind(|one| !part(one)).map_or(0, |at| at + 1);
+    let before = text[..offset].char_indices().rfind(|(_, one)| !part(*one));
+    let start = before.map_or(0, |(at, one)| at + one.len_utf8());
     let end = text[offset..].find(|one| !part(one)).map_or(text.len(), |length| offset + length);
     let code = codes::all().iter().find(|code| code.name == &text[start..end])?;
     Some((Span::new(snapshot.file, start, end), shown::code(code)))
