@@ -1,10 +1,9 @@
 //! Softmax and cross-entropy as one, without the probabilities in memory.
 
-use burn::backend::Flex;
 use burn::tensor::{Int, Tensor};
 use mtlc_kernels::cross_entropy::CrossEntropy;
 
-use super::{Numbers, tensor};
+use super::{Numbers, tensor, whole_numbers};
 
 /// What logits `[before, classes, after]` are held to.
 pub struct Target<'a> {
@@ -32,7 +31,7 @@ pub fn slopes(logits: &Tensor<1>, target: &Target<'_>) -> Option<Tensor<1>> {
 }
 
 fn with<R>(logits: &Tensor<1>, target: &Target<'_>, compute: impl FnOnce(&CrossEntropy<'_>) -> R) -> Option<R> {
-    let (numbers, labels) = (Numbers::of(logits)?, labels(target.labels)?);
+    let (numbers, labels) = (Numbers::of(logits)?, whole_numbers(target.labels)?);
     let weights = match target.weights {
         Some(weights) => Some(Numbers::of(weights)?),
         None => None,
@@ -45,13 +44,4 @@ fn with<R>(logits: &Tensor<1>, target: &Target<'_>, compute: impl FnOnce(&CrossE
         smoothing: target.smoothing as f32,
         weights: weights.as_ref().map(Numbers::slice),
     }))
-}
-
-/// The whole numbers of a tensor of the built-in backend; `None` of any other.
-fn labels(tensor: &Tensor<1, Int>) -> Option<Vec<i64>> {
-    let own = tensor.clone().try_into_primitive::<Flex>().ok()?.to_contiguous();
-    if let Some(numbers) = own.as_slice::<i64>() {
-        return Some(numbers.to_vec());
-    }
-    own.as_slice::<i32>().map(|numbers| numbers.iter().map(|number| i64::from(*number)).collect())
 }

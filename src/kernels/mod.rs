@@ -16,6 +16,7 @@ pub mod cross_attention;
 pub mod cross_entropy;
 pub mod ctc;
 pub mod dense;
+pub mod embedding;
 pub mod layer_norm;
 pub mod optimizer;
 pub mod pointwise;
@@ -28,7 +29,7 @@ mod libtorch;
 
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Int, Tensor, TensorData};
 #[cfg(feature = "libtorch")]
 use libtorch::{handle, handles, of_handle, pulled, recorded};
 
@@ -50,6 +51,15 @@ impl Numbers {
     fn slice(&self) -> &[f32] {
         self.0.as_slice().unwrap_or_default()
     }
+}
+
+/// The whole numbers of a tensor of the built-in backend; `None` of any other.
+fn whole_numbers(tensor: &Tensor<1, Int>) -> Option<Vec<i64>> {
+    let own = tensor.clone().try_into_primitive::<Flex>().ok()?.to_contiguous();
+    if let Some(numbers) = own.as_slice::<i64>() {
+        return Some(numbers.to_vec());
+    }
+    own.as_slice::<i32>().map(|numbers| numbers.iter().map(|number| i64::from(*number)).collect())
 }
 
 /// A tensor of the built-in backend, where `like` lives.

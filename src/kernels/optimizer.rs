@@ -3,9 +3,10 @@
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Tensor;
-use mtlc_kernels::optimizer::{Adam, Decay, Moved, Seen};
+use mtlc_kernels::optimizer::{self as kernel, Adam, Decay, Moved, Seen, Slopes};
 
 use super::Numbers;
+use super::embedding::Rows;
 
 /// Weights, and the running means of their gradient and of its square.
 pub type State = [Tensor<1>; 3];
@@ -28,6 +29,60 @@ pub fn adam(adam: &Adam, state: State, gradient: &Tensor<1>, decays: &Tensor<1>,
     let factors = numbers.get(2).map(Numbers::slice);
     let seen = Seen { gradient: numbers[0].slice(), decays: numbers[1].slice(), factors };
     adam.update(seen, Moved { weights, mean, squared });
+    owned.map(Tensor::from_primitive::<Flex>)
+}
+
+/// A weight's own gradient, and where it stands among all weights.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub start: usize,
+    pub decays: bool,
+    /// All numbers of the weight, or of those rows of a table.
+    pub numbers: Tensor<1>,
+    pub rows: Option<Rows>,
+}
+
+/// Whether [`adam_by_parts`] can step on them: numbers of the built-in backend.
+pub fn are_here<'a>(mut parts: impl Iterator<Item = &'a Tensor<1>>) -> bool {
+    parts.all(|numbers| Numbers::of(numbers).is_some())
+}
+
+/// The state after a step on those weights that have a gradient, in ascending order, all of them [here](are_here).
+pub fn adam_by_parts(adam: &Adam, state: State, parts: &[Part], factors: Option<&Tensor<1>>) -> State {
+    let numbers: Vec<Numbers> = parts.iter().filter_map(|part| Numbers::of(&part.numbers)).collect();
+    let shared = |part: &Part| Numbers::of(&part.rows.as_ref()?.shared.as_ref()?.1);
+    let shared: Vec<Option<Numbers>> = parts.iter().map(shared).collect();
+    let told: Vec<kernel::Part<'_>> = parts
+        .iter()
+        .zip(&numbers)
+        .zip(&shared)
+        .map(|((part, numbers), shared)| match &part.rows {
+            None => kernel::Part {
+                start: part.start,
+                count: numbers.slice().len(),
+                decays: part.decays,
+                slopes: Slopes::Whole(numbers.slice()),
+            },
+            Some(rows) => kernel::Part {
+                start: part.start,
+                count: rows.table[0] * rows.table[1],
+                decays: part.decays,
+                slopes: Slopes::Rows {
+                    width: rows.table[1],
+                    seen: &rows.seen,
+                    slopes: numbers.slice(),
+                    shared: rows.shared.as_ref().zip(shared.as_ref()).map(|((range, _), own)| (range, own.slice())),
+                },
+            },
+        })
+        .collect();
+    let mut owned = state.map(|tensor| {
+        let tensor = if is_whole(&tensor) { tensor } else { Tensor::from_data(tensor.to_data(), &tensor.device()) };
+        tensor.try_into_primitive::<Flex>().unwrap_or_else(|_| unreachable!("weights live where their gradients do"))
+    });
+    let [weights, mean, squared] = owned.each_mut().map(FloatTensor::<Flex>::storage_mut::<f32>);
+    let factors = factors.and_then(Numbers::of);
+    adam.update_parts(&told, factors.as_ref().map(Numbers::slice), Moved { weights, mean, squared });
     owned.map(Tensor::from_primitive::<Flex>)
 }
 
@@ -153,5 +208,33 @@ mod tests {
             };
             assert!(near(&weights, &expected[0]) && near(&mean, &expected[1]) && near(&squared, &expected[2]));
         }
+    }
+
+    /// To the bit, also of what somebody else has: which is left alone, as is what has no gradient.
+    #[test]
+    fn parts_step_as_all_weights_do() {
+        let decay = Decay::Penalty(0.1);
+        let step = Adam { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, learning_rate: 0.1, decay, step: 2 };
+        let device = burn::tensor::Device::flex();
+        let of = |seed: usize| numbers::<1>(seed, [300], &device);
+        let shared = [of(1), of(2), of(3).square()];
+        let before = shared.clone().map(to_host);
+        let (gradient, factors) = (of(4), of(5).abs());
+        let decays = Tensor::cat(vec![Tensor::ones([100], &device), Tensor::zeros([200], &device)], 0);
+        let whole = adam(&step, shared.clone(), &gradient, &decays, Some(&factors)).map(to_host);
+        let part = |start: usize, count: usize, decays: bool| Part {
+            start,
+            decays,
+            numbers: gradient.clone().narrow(0, start, count),
+            rows: None,
+        };
+        let parts = [part(0, 100, true), part(150, 150, false)];
+        assert!(are_here(parts.iter().map(|part| &part.numbers)));
+        let found = adam_by_parts(&step, shared.clone(), &parts, Some(&factors)).map(to_host);
+        for ((found, whole), before) in found.iter().zip(&whole).zip(&before) {
+            assert_eq!((&found[..100], &found[150..]), (&whole[..100], &whole[150..]));
+            assert_eq!(found[100..150], before[100..150]);
+        }
+        assert_eq!(shared.map(to_host), before);
     }
 }

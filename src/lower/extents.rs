@@ -38,6 +38,13 @@ impl Extents {
         self.0.iter().map(|(axis, _)| *axis)
     }
 
+    /// Of each place of a value that has no other axes than rows and variable ones whether it is its row's own; `None` without variable axes.
+    pub(super) fn real_places(&self, shape: &[usize]) -> Option<Vec<bool>> {
+        let places = self.places(shape)?;
+        let [_, before, _, after] = places.shape;
+        (before == 1 && after == 1).then_some(places.real)
+    }
+
     /// `None` of a value without variable axes.
     pub(super) fn places(&self, shape: &[usize]) -> Option<Places> {
         let (first, last) = (self.axes().min()?, self.axes().max()?);

@@ -45,6 +45,8 @@ mod pooling_tests;
 #[cfg(test)]
 mod sharing_tests;
 #[cfg(test)]
+mod sparse_tests;
+#[cfg(test)]
 mod tests;
 
 pub use burn::tensor::Device;

@@ -4,8 +4,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::mem::discriminant;
 
-use burn::tensor::Tensor;
-
 use super::layers;
 use super::model::{Model, Step};
 use super::trace::{Call, Flow, Trace};
@@ -101,7 +99,7 @@ impl Model {
         flow: &mut Flow,
         objective: usize,
         here: Vec<(usize, Real)>,
-        sink: &mut impl FnMut(usize, usize, Tensor<1>),
+        sink: &mut impl FnMut(usize, usize, Real),
     ) {
         let (steps, cotangents): (Vec<usize>, Vec<Real>) = here.into_iter().unzip();
         let weights: Vec<Vec<Real>> = steps.iter().map(|step| trace.weights_of(&self.steps[*step])).collect();

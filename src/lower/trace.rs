@@ -89,7 +89,7 @@ impl Flow {
 
 /// Gradients of the trained weights, by slot; `None` where nothing flowed.
 pub struct Gradients {
-    pub slots: Vec<Option<Tensor<1>>>,
+    pub slots: Vec<Option<Real>>,
 }
 
 impl Gradients {
@@ -97,10 +97,10 @@ impl Gradients {
         Self { slots: vec![None; model.weights.slots.len()] }
     }
 
-    pub fn add(&mut self, slot: usize, gradient: Tensor<1>) {
+    pub fn add(&mut self, slot: usize, gradient: Real) {
         let place = &mut self.slots[slot];
         *place = Some(match place.take() {
-            Some(sum) => sum + gradient,
+            Some(sum) => sum.plus(gradient),
             None => gradient,
         });
     }
@@ -122,7 +122,7 @@ impl Gradients {
             .zip(&self.slots)
             .filter(|(slot, _)| slot.range().is_some())
             .map(|(slot, gradient)| match gradient {
-                Some(gradient) => gradient.clone(),
+                Some(gradient) => gradient.flat(),
                 None => Tensor::zeros([slot.elements()], &device),
             })
             .collect();
@@ -216,7 +216,7 @@ impl Model {
         trace: &mut Trace,
         flow: &mut Flow,
         through: impl Fn(usize) -> bool,
-        mut sink: impl FnMut(usize, usize, Tensor<1>),
+        mut sink: impl FnMut(usize, usize, Real),
     ) {
         let mut waiting = Waiting::default();
         for index in (0..self.steps.len()).rev() {
@@ -251,7 +251,7 @@ impl Model {
         flow: &mut Flow,
         index: usize,
         here: Vec<(usize, Real)>,
-        sink: &mut impl FnMut(usize, usize, Tensor<1>),
+        sink: &mut impl FnMut(usize, usize, Real),
     ) {
         let (objectives, cotangents): (Vec<usize>, Vec<Real>) = here.into_iter().unzip();
         let results = self.pull_step(trace, index, &cotangents, self.wants_weights(index));
@@ -267,11 +267,11 @@ impl Model {
         step: usize,
         objective: usize,
         gradients: impl IntoIterator<Item = Option<Real>>,
-        sink: &mut impl FnMut(usize, usize, Tensor<1>),
+        sink: &mut impl FnMut(usize, usize, Real),
     ) {
         for (slot, gradient) in self.steps[step].slots.iter().zip(gradients) {
             if let Some(gradient) = gradient.filter(|_| self.is_trained(*slot)) {
-                sink(*slot, objective, gradient.into_flat());
+                sink(*slot, objective, gradient);
             }
         }
     }

@@ -6,6 +6,7 @@ use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
 pub use super::extents::{Extents, Lengths};
 use crate::data::{HostTensor, HostValues};
+use crate::kernels::embedding::Rows;
 
 /// Numbers of any shape, kept flat; a layer asks for the view it computes on. Reshaping copies nothing.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Real {
     extents: Extents,
     /// Of which stack it is a row, so that the stack need not be made again.
     row_of: Option<(Arc<Tensor<2>>, usize)>,
+    /// Which rows of a table `flat` has, if not all.
+    rows: Option<Box<Rows>>,
 }
 
 /// Indices of any shape: categories, tokens.
@@ -43,7 +46,7 @@ impl Real {
 
     /// `flat` must have as many elements as the shape.
     pub fn from_flat(flat: Tensor<1>, shape: Vec<usize>) -> Self {
-        Self { flat, shape, extents: Extents::default(), row_of: None }
+        Self { flat, shape, extents: Extents::default(), row_of: None, rows: None }
     }
 
     pub fn zeros(shape: Vec<usize>, device: &Device) -> Self {
@@ -77,30 +80,43 @@ impl Real {
     }
 
     pub fn flat(&self) -> Tensor<1> {
-        self.flat.clone()
+        match &self.rows {
+            Some(rows) => rows.whole(&self.flat),
+            None => self.flat.clone(),
+        }
     }
 
     pub fn into_flat(self) -> Tensor<1> {
-        self.flat
+        if self.rows.is_some() { self.flat() } else { self.flat }
+    }
+
+    /// A table of which only some rows have numbers, one after the other.
+    pub fn of_rows(numbers: Tensor<1>, rows: Rows) -> Self {
+        Self { rows: Some(Box::new(rows.clone())), ..Self::from_flat(numbers, rows.table.to_vec()) }
+    }
+
+    /// The numbers of those rows, if it is such a table.
+    pub fn rows_seen(&self) -> Option<(&Tensor<1>, &Rows)> {
+        Some((&self.flat, self.rows.as_deref()?))
     }
 
     /// In its own rank, which the caller knows from the layer's shape rule.
     pub fn ranked<const D: usize>(&self) -> Tensor<D> {
         let mut shape = [1; D];
         shape.copy_from_slice(&self.shape);
-        self.flat.clone().reshape(shape)
+        self.flat().reshape(shape)
     }
 
     /// `[rows, everything else]`
     pub fn by_rows(&self) -> Tensor<2> {
         let rows = self.rows();
-        self.flat.clone().reshape([rows, self.elements() / rows.max(1)])
+        self.flat().reshape([rows, self.elements() / rows.max(1)])
     }
 
     /// `[everything before, last]`
     pub fn by_last(&self) -> Tensor<2> {
         let width = self.width();
-        self.flat.clone().reshape([self.elements() / width.max(1), width])
+        self.flat().reshape([self.elements() / width.max(1), width])
     }
 
     /// The values, of one shape, that a tensor has one below the other.
@@ -111,7 +127,7 @@ impl Real {
         let row = |index: usize| {
             let flat = Tensor::clone(&stack).narrow(0, index, 1).reshape([elements]);
             let row_of = Some((stack.clone(), index));
-            Self { flat, shape: shape.to_vec(), extents: Extents::default(), row_of }
+            Self { flat, shape: shape.to_vec(), extents: Extents::default(), row_of, rows: None }
         };
         (0..count).map(row).collect()
     }
@@ -138,7 +154,7 @@ impl Real {
     pub fn by_axis(&self, axis: usize) -> Tensor<3> {
         let before = self.shape[..axis].iter().product::<usize>();
         let after = self.shape[axis + 1..].iter().product::<usize>();
-        self.flat.clone().reshape([before, self.shape[axis], after])
+        self.flat().reshape([before, self.shape[axis], after])
     }
 
     /// Another tensor of as many elements, in this one's shape.
@@ -148,30 +164,50 @@ impl Real {
 
     /// Other numbers with this one's shape and lengths.
     fn same(&self, flat: Tensor<1>) -> Self {
-        Self { flat, shape: self.shape.clone(), extents: self.extents.clone(), row_of: None }
+        Self { flat, shape: self.shape.clone(), extents: self.extents.clone(), row_of: None, rows: None }
     }
 
     /// The same numbers in another shape.
     pub fn reshaped(&self, shape: Vec<usize>) -> Self {
-        Self::from_flat(self.flat.clone(), shape)
+        Self::from_flat(self.flat(), shape)
     }
 
     /// Number by number.
     pub fn map(&self, f: impl FnOnce(Tensor<1>) -> Tensor<1>) -> Self {
-        self.same(f(self.flat.clone()))
+        self.same(f(self.flat()))
     }
 
     /// Number by number, of two of one shape.
     pub fn zip(&self, other: &Real, f: impl FnOnce(Tensor<1>, Tensor<1>) -> Tensor<1>) -> Self {
-        self.same(f(self.flat.clone(), other.flat.clone()))
+        self.same(f(self.flat(), other.flat()))
     }
 
     pub fn plus(self, other: Real) -> Self {
-        Self { flat: self.flat + other.flat, row_of: None, ..self }
+        self.same(self.flat() + other.into_flat())
     }
 
     pub fn scaled(self, factor: f64) -> Self {
-        if factor == 1.0 { self } else { Self { flat: self.flat * factor, row_of: None, ..self } }
+        if factor == 1.0 {
+            return self;
+        }
+        let rows = self.rows.map(|rows| Box::new(rows.scaled(factor)));
+        Self { flat: self.flat * factor, row_of: None, rows, ..self }
+    }
+
+    /// The numbers that it has, of a table those of its rows.
+    pub fn numbers(&self) -> Tensor<1> {
+        self.flat.clone()
+    }
+
+    /// Times one number on the device.
+    pub fn times(self, factor: Tensor<1>) -> Self {
+        let whole = self.without_shared();
+        Self { flat: whole.flat * factor, row_of: None, ..whole }
+    }
+
+    /// A table of rows that have something in common, as a whole.
+    pub fn without_shared(self) -> Self {
+        if self.rows.as_ref().is_some_and(|rows| rows.shared.is_some()) { self.same(self.flat()) } else { self }
     }
 
     /// Of each variable axis, how many places of each row are real.
@@ -191,7 +227,7 @@ impl Real {
         let [rows, before, span, after] = places.shape;
         let padded: Vec<bool> = places.real.iter().map(|real| !real).collect();
         let padded = Tensor::<4, Bool>::from_data(TensorData::new(padded, [rows, 1, span, 1]), &self.device());
-        let cut = self.flat.clone().reshape(places.shape);
+        let cut = self.flat().reshape(places.shape);
         self.like(cut.mask_fill(padded.expand([rows, before, span, after]), padding))
     }
 
@@ -246,7 +282,7 @@ impl Real {
 
     /// Copied to the host.
     pub fn to_host(&self) -> Vec<f32> {
-        to_host(self.flat.clone())
+        to_host(self.flat())
     }
 }
 

@@ -17,9 +17,10 @@ use crate::catalog::balancers::{Needs, On};
 use crate::data::Batch;
 use crate::lower::model::Model;
 use crate::lower::neighbours::give_way;
-use crate::lower::optimizers::{self, Update};
+use crate::lower::optimizers::{self, Part, Update};
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
-use crate::lower::value::{to_host, total};
+use crate::lower::value::{Real, to_host, total};
+use crate::lower::weights::Slot;
 use crate::pipeline::{LossTerm, Pipeline};
 
 /// What the training loop knows of a step.
@@ -186,7 +187,7 @@ impl<'p> Engine<'p> {
         let lambda = &self.pipeline.weights.lambda;
         let representation = self.down_to_shared(trace, &losses, samples, |slot, objective, gradient| {
             let share = lambda[present[objective % count]] / samples as f64;
-            gradients.add(slot, gradient * share);
+            gradients.add(slot, gradient.scaled(share));
         });
         if self.nowhere(representation.is_empty()) {
             return;
@@ -231,7 +232,7 @@ impl<'p> Engine<'p> {
         trace: &mut Trace,
         losses: &[TaskLoss],
         samples: usize,
-        sink: impl FnMut(usize, usize, Tensor<1>),
+        sink: impl FnMut(usize, usize, Real),
     ) -> Representation {
         let mut flow = self.seeds(losses, samples, |_| 1.0, |objective| objective);
         self.model.pull(trace, &mut flow, |step| !self.model.steps[step].is_shared(), sink);
@@ -335,7 +336,7 @@ impl<'p> Engine<'p> {
                         let rows = seed.rows();
                         let belongs = |row: usize| if row % samples == sample { samples as f32 } else { 0.0 };
                         let mask: Vec<f32> = (0..rows).map(belongs).collect();
-                        let mask = crate::lower::Real::from_host(mask, vec![rows, 1], &self.model.device);
+                        let mask = Real::from_host(mask, vec![rows, 1], &self.model.device);
                         seed = seed.like(seed.by_rows() * mask.by_rows());
                     }
                     flow.add(*step, objective_of(objective), seed);
@@ -365,6 +366,9 @@ impl<'p> Engine<'p> {
     }
 
     fn update(&mut self, gradients: &Gradients, moment: Moment) {
+        if self.world.is_alone() && self.update_by_parts(gradients, moment) {
+            return;
+        }
         let mut flat = self.summed(gradients.flat(&self.model.weights));
         if let Some(clip) = self.pipeline.train.clip {
             let norm = total(flat.clone().square()).sqrt();
@@ -397,12 +401,42 @@ impl<'p> Engine<'p> {
         }
     }
 
+    /// A step on each weight's own gradient, without one gradient of all of them in memory; false if optimizer or backend have no such step, and
+    /// nothing has changed then.
+    fn update_by_parts(&mut self, gradients: &Gradients, moment: Moment) -> bool {
+        let optimizer = optimizers::compute(&self.pipeline.train.optimizer);
+        let slots = self.model.weights.slots.iter().zip(&gradients.slots);
+        let part = |(slot, gradient): (&Slot, &Option<Real>)| {
+            Some(Part { start: slot.range()?.start, decays: slot.decays, gradient: gradient.clone()? })
+        };
+        let mut parts: Vec<Part> = slots.filter_map(part).collect();
+        if parts.is_empty() || !optimizer.goes_by_parts(&parts) {
+            return false;
+        }
+        if let Some(clip) = self.pipeline.train.clip {
+            parts.iter_mut().for_each(|part| part.gradient = part.gradient.clone().without_shared());
+            let squares = parts.iter().map(|part| total(part.gradient.numbers().square()));
+            let norm = total(Tensor::cat(squares.collect(), 0)).sqrt();
+            let factor = (norm + 1e-12).recip().mul_scalar(clip).clamp_max(1.0);
+            parts.iter_mut().for_each(|part| part.gradient = part.gradient.clone().times(factor.clone()));
+        }
+        let nothing = Tensor::empty([0], &self.model.device);
+        self.model.weights.trained = optimizer.update_parts(
+            std::mem::replace(&mut self.model.weights.trained, nothing),
+            &parts,
+            &mut self.optimizer,
+            (moment.learning_rate, moment.step + 1),
+            self.factors.as_ref(),
+        );
+        true
+    }
+
     /// 1 for each weight that a gradient reached; `None` if all were. A weight that none reached stays as it is, and so
     /// does what the optimizer keeps of it: not even momentum or decay moves it.
     fn reached(&self, gradients: &Gradients) -> Option<Tensor<1>> {
         let reached = self.reached_anywhere(gradients);
         let slots = self.model.weights.slots.iter().zip(&reached);
-        let missing = |(slot, reached): (&crate::lower::weights::Slot, &bool)| slot.range().is_some() && !reached;
+        let missing = |(slot, reached): (&Slot, &bool)| slot.range().is_some() && !reached;
         if !slots.clone().any(missing) {
             return None;
         }

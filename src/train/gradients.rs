@@ -250,7 +250,7 @@ impl ParameterGradients {
             });
             for (slot, gradient) in model.steps[index].slots.iter().zip(results) {
                 if let Some(gradient) = gradient {
-                    gradients.add(*slot, gradient.into_flat());
+                    gradients.add(*slot, gradient);
                 }
             }
         }
@@ -258,7 +258,7 @@ impl ParameterGradients {
             let counting = rows.into_iter().zip(weights).filter_map(|(row, weight)| Some((row?, *weight)));
             let (rows, weights): (Vec<Real>, Vec<f64>) = counting.unzip();
             if let Some(combined) = weighted(&rows, &weights) {
-                gradients.add(slot, combined.into_flat());
+                gradients.add(slot, combined);
             }
         }
     }
@@ -270,7 +270,7 @@ impl ParameterGradients {
             let elements = rows.iter().flatten().next().map_or(0, Real::elements);
             let part = direction[start..start + elements].iter().map(|value| *value as f32).collect();
             start += elements;
-            gradients.add(*slot, Real::from_host(part, vec![elements], &model.device).into_flat());
+            gradients.add(*slot, Real::from_host(part, vec![elements], &model.device));
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod ctc;
 pub mod dense;
 #[cfg(test)]
 mod drawn;
+pub mod embedding;
 pub mod layer_norm;
 mod matrix;
 pub mod optimizer;

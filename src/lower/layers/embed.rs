@@ -5,6 +5,8 @@ use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::embed::Embed;
 use crate::catalog::{Kind, Type};
+use crate::kernels::embedding;
+use crate::lower::value::Extents;
 use crate::lower::weights::REST;
 use crate::lower::{Real, Value};
 
@@ -12,13 +14,19 @@ impl Compute for Embed {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let indices = call.inputs[0].index();
         if let [weight] = call.weights {
-            let looked_up = Real::new(Table::of(weight, is_tokens(call.types[0])).look_up(indices.flat()));
+            let looked_up = Real::new(Table::of(weight, is_tokens(call.types[0])).look_up(
+                indices.flat(),
+                indices.extents(),
+                indices.shape(),
+            ));
             return Value::Real(looked_up.reshaped([indices.shape(), &[weight.width()]].concat()));
         }
         // Several categories stand side by side, each with a table of its own.
         let columns = Columns { all: indices.flat(), count: call.weights.len() };
         let looked_up = call.weights.iter().enumerate();
-        let looked_up = looked_up.map(|(column, weight)| Table::of(weight, false).look_up(columns.indices(column)));
+        let looked_up = looked_up.map(|(column, weight)| {
+            Table::of(weight, false).look_up(columns.indices(column), &Extents::default(), &[])
+        });
         Value::Real(Real::new(Tensor::cat(looked_up.collect(), 1)))
     }
 
@@ -61,10 +69,11 @@ impl<'w> Table<'w> {
     }
 
     /// The vector of each index.
-    fn look_up(&self, indices: Tensor<1, Int>) -> Tensor<2> {
+    /// What stands at padding may be anything, so that it wants no mean.
+    fn look_up(&self, indices: Tensor<1, Int>, extents: &Extents, shape: &[usize]) -> Tensor<2> {
         let table = self.weight.ranked::<2>();
         let own = table.clone().select(0, indices.clone());
-        if self.known == 0 {
+        if self.known == 0 || self.none_is_rest(&indices, &extents.real_places(shape)) {
             return own;
         }
         own + self.is_rest(indices) * self.mean()
@@ -78,6 +87,15 @@ impl<'w> Table<'w> {
 
     /// The gradient: what came back for each index, added up; what reaches the mean is shared by the rows that it is of.
     fn scattered(&self, indices: Tensor<1, Int>, grad: Tensor<2>) -> Option<Real> {
+        let table = [self.weight.rows(), self.weight.width()];
+        if let Some((numbers, rows)) = embedding::gradient(&indices, &grad, table) {
+            let of_mean = (self.known > 0 && !self.none_is_rest(&indices, &None))
+                .then(|| self.is_rest(indices).transpose().matmul(grad) * f64::from(1.0 / self.known as f32))
+                .filter(|of_mean| embedding::all_zero(of_mean) != Some(true));
+            let known = self.start..self.start + self.known;
+            let shared = of_mean.map(|of_mean| (known, of_mean.reshape([table[1]])));
+            return Some(Real::of_rows(numbers, embedding::Rows { shared, ..rows }));
+        }
         let zeros = Tensor::zeros([self.weight.rows(), self.weight.width()], &self.weight.device());
         let own = zeros.select_assign(0, indices.clone(), grad.clone(), IndexingUpdateOp::Add);
         if self.known == 0 {
@@ -99,6 +117,15 @@ impl<'w> Table<'w> {
         let rows = self.weight.rows();
         let shares: Vec<f32> = (0..rows).map(|row| if known.contains(&row) { share } else { 0.0 }).collect();
         Tensor::from_data(TensorData::new(shares, [rows]), &self.weight.device())
+    }
+
+    /// Whether every index is known to be that of a class.
+    fn none_is_rest(&self, indices: &Tensor<1, Int>, real: &Option<Vec<bool>>) -> bool {
+        let rest = match self.start {
+            0 => self.known as i64..i64::MAX,
+            start => 0..start as i64,
+        };
+        embedding::any_within(indices, &rest, real.as_deref()) == Some(false)
     }
 
     /// 1 where an index is that of no class, `[indices, 1]`.

@@ -8,7 +8,17 @@ use crate::catalog::optimizers::adam::Adam;
 
 impl ComputeOptimizer for Adam {
     fn update(&self, update: Update<'_>) -> Tensor<1> {
+        update.adaptive(self.settings())
+    }
+
+    fn adaptive(&self) -> Option<Settings> {
+        Some(self.settings())
+    }
+}
+
+impl Adam {
+    fn settings(&self) -> Settings {
         let Self { beta1, beta2, epsilon, weight_decay, .. } = *self;
-        update.adaptive(Settings { beta1, beta2, epsilon, decay: Decay::Penalty(weight_decay) })
+        Settings { beta1, beta2, epsilon, decay: Decay::Penalty(weight_decay) }
     }
 }

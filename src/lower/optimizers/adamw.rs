@@ -8,7 +8,17 @@ use crate::catalog::optimizers::adamw::AdamW;
 
 impl ComputeOptimizer for AdamW {
     fn update(&self, update: Update<'_>) -> Tensor<1> {
+        update.adaptive(self.settings())
+    }
+
+    fn adaptive(&self) -> Option<Settings> {
+        Some(self.settings())
+    }
+}
+
+impl AdamW {
+    fn settings(&self) -> Settings {
         let Self { beta1, beta2, epsilon, weight_decay, .. } = *self;
-        update.adaptive(Settings { beta1, beta2, epsilon, decay: Decay::Decoupled(weight_decay) })
+        Settings { beta1, beta2, epsilon, decay: Decay::Decoupled(weight_decay) }
     }
 }

@@ -5,8 +5,9 @@
 use burn::tensor::Tensor;
 use mtlc_kernels::optimizer::{Adam, Decay};
 
+use super::Real;
 use crate::catalog::optimizers::OptimizerDef;
-use crate::kernels::optimizer::adam as kernel;
+use crate::kernels::optimizer::{self as kernels, adam as kernel, adam_by_parts, are_here};
 
 crate::mirror! {
     /// What an optimizer computes.
@@ -33,6 +34,14 @@ pub struct Update<'a> {
     pub factors: Option<&'a Tensor<1>>,
 }
 
+/// A weight's own gradient, and where it stands among all weights.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub start: usize,
+    pub decays: bool,
+    pub gradient: Real,
+}
+
 impl Update<'_> {
     /// The gradient with an L2 penalty of the weights that decay.
     fn penalised(&self, weight_decay: f64) -> Tensor<1> {
@@ -50,23 +59,68 @@ impl Update<'_> {
             (Some(mean), Some(squared)) => (mean, squared),
             _ => (gradient.zeros_like(), gradient.zeros_like()),
         };
-        let Settings { beta1, beta2, epsilon, decay } = settings;
-        let adam = Adam { beta1, beta2, epsilon, learning_rate, decay, step };
+        let adam = settings.step(learning_rate, step);
         let [weights, mean, squared] = kernel(&adam, [weights, mean, squared], &gradient, decays, factors);
         *state = vec![mean, squared];
         weights
     }
 }
 
-/// What [`Update::adaptive`] is told by an optimizer.
-struct Settings {
+/// What a step of Adam is told by an optimizer.
+pub struct Settings {
     beta1: f64,
     beta2: f64,
     epsilon: f64,
     decay: Decay,
 }
 
+impl Settings {
+    fn step(&self, learning_rate: f64, step: u64) -> Adam {
+        let Settings { beta1, beta2, epsilon, decay } = *self;
+        Adam { beta1, beta2, epsilon, learning_rate, decay, step }
+    }
+}
+
 pub trait ComputeOptimizer {
     /// The weights after the step.
     fn update(&self, update: Update<'_>) -> Tensor<1>;
+
+    /// What a step of Adam is told, if it is one.
+    fn adaptive(&self) -> Option<Settings> {
+        None
+    }
+
+    /// Whether it has [a step](Self::update_parts) on such gradients.
+    fn goes_by_parts(&self, parts: &[Part]) -> bool {
+        let numbers: Vec<Tensor<1>> = parts.iter().map(|part| part.gradient.numbers()).collect();
+        self.adaptive().is_some() && are_here(numbers.iter())
+    }
+
+    /// The weights after a step on those parts of them that have a gradient; all else stays as it is. Given learning rate and number of the step.
+    fn update_parts(
+        &self,
+        weights: Tensor<1>,
+        parts: &[Part],
+        state: &mut Vec<Tensor<1>>,
+        (learning_rate, step): (f64, u64),
+        factors: Option<&Tensor<1>>,
+    ) -> Tensor<1> {
+        let Some(settings) = self.adaptive() else { return weights };
+        let mut kept = std::mem::take(state).into_iter();
+        let (mean, squared) = match (kept.next(), kept.next()) {
+            (Some(mean), Some(squared)) => (mean, squared),
+            _ => (weights.zeros_like(), weights.zeros_like()),
+        };
+        let adam = settings.step(learning_rate, step);
+        let part = |part: &Part| kernels::Part {
+            start: part.start,
+            decays: part.decays,
+            numbers: part.gradient.numbers(),
+            rows: part.gradient.rows_seen().map(|(_, rows)| rows.clone()),
+        };
+        let parts: Vec<kernels::Part> = parts.iter().map(part).collect();
+        let [weights, mean, squared] = adam_by_parts(&adam, [weights, mean, squared], &parts, factors);
+        *state = vec![mean, squared];
+        weights
+    }
 }
