@@ -53,6 +53,17 @@ impl Rows {
     }
 }
 
+/// The row of a table that each index names; `None` of tensors of any other backend. What is a part of a longer tensor is not copied for it.
+pub fn look_up(table: &Tensor<2>, indices: &Tensor<1, Int>) -> Option<Tensor<2>> {
+    let (numbers, indices) = (Numbers::of(table)?, whole_numbers(indices)?);
+    let (table_numbers, width) = (numbers.slice(), table.dims()[1]);
+    let mut found = Vec::with_capacity(indices.len() * width);
+    for index in &indices {
+        found.extend_from_slice(table_numbers.get(*index as usize * width..)?.get(..width)?);
+    }
+    Some(tensor(found, [indices.len(), width], table))
+}
+
 /// The numbers of those rows that indices name, each the sum of what came back for it, `[indices, width]`; `None` where that spares nothing, and of
 /// tensors of any other backend.
 pub fn gradient(indices: &Tensor<1, Int>, slopes: &Tensor<2>, table: [usize; 2]) -> Option<(Tensor<1>, Rows)> {

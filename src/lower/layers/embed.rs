@@ -72,7 +72,7 @@ impl<'w> Table<'w> {
     /// What stands at padding may be anything, so that it wants no mean.
     fn look_up(&self, indices: Tensor<1, Int>, extents: &Extents, shape: &[usize]) -> Tensor<2> {
         let table = self.weight.ranked::<2>();
-        let own = table.clone().select(0, indices.clone());
+        let own = embedding::look_up(&table, &indices).unwrap_or_else(|| table.clone().select(0, indices.clone()));
         if self.known == 0 || self.none_is_rest(&indices, &extents.real_places(shape)) {
             return own;
         }
