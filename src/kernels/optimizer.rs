@@ -22,13 +22,18 @@ pub fn adam(adam: &Adam, state: State, gradient: &Tensor<1>, decays: &Tensor<1>,
     if numbers.len() < seen.len() || !state.iter().all(is_whole) {
         return composed(adam, state, gradient.clone(), decays, factors);
     }
-    let mut owned = state.map(|tensor| {
-        tensor.try_into_primitive::<Flex>().unwrap_or_else(|_| unreachable!("it was looked at as such just now"))
-    });
-    let [weights, mean, squared] = owned.each_mut().map(FloatTensor::<Flex>::storage_mut::<f32>);
     let factors = numbers.get(2).map(Numbers::slice);
     let seen = Seen { gradient: numbers[0].slice(), decays: numbers[1].slice(), factors };
-    adam.update(seen, Moved { weights, mean, squared });
+    moved(state, |state| adam.update(seen, state))
+}
+
+/// A state of the built-in backend, each tensor of it [whole](is_whole), after its numbers were moved in place.
+fn moved(state: State, step: impl FnOnce(Moved<'_>)) -> State {
+    let mut owned = state.map(|tensor| {
+        tensor.try_into_primitive::<Flex>().unwrap_or_else(|_| unreachable!("it lives where its gradient does"))
+    });
+    let [weights, mean, squared] = owned.each_mut().map(FloatTensor::<Flex>::storage_mut::<f32>);
+    step(Moved { weights, mean, squared });
     owned.map(Tensor::from_primitive::<Flex>)
 }
 
@@ -76,14 +81,12 @@ pub fn adam_by_parts(adam: &Adam, state: State, parts: &[Part], factors: Option<
             },
         })
         .collect();
-    let mut owned = state.map(|tensor| {
-        let tensor = if is_whole(&tensor) { tensor } else { Tensor::from_data(tensor.to_data(), &tensor.device()) };
-        tensor.try_into_primitive::<Flex>().unwrap_or_else(|_| unreachable!("weights live where their gradients do"))
+    let whole = state.map(|tensor| match is_whole(&tensor) {
+        true => tensor,
+        false => Tensor::from_data(tensor.to_data(), &tensor.device()),
     });
-    let [weights, mean, squared] = owned.each_mut().map(FloatTensor::<Flex>::storage_mut::<f32>);
     let factors = factors.and_then(Numbers::of);
-    adam.update_parts(&told, factors.as_ref().map(Numbers::slice), Moved { weights, mean, squared });
-    owned.map(Tensor::from_primitive::<Flex>)
+    moved(whole, |state| adam.update_parts(&told, factors.as_ref().map(Numbers::slice), state))
 }
 
 /// The same of burn's functions, on any backend.

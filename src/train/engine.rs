@@ -371,9 +371,7 @@ impl<'p> Engine<'p> {
         }
         let mut flat = self.summed(gradients.flat(&self.model.weights));
         if let Some(clip) = self.pipeline.train.clip {
-            let norm = total(flat.clone().square()).sqrt();
-            // min(1, clip / norm), without asking the device for the norm.
-            let factor = (norm + 1e-12).recip().mul_scalar(clip).clamp_max(1.0);
+            let factor = clipping(total(flat.clone().square()), clip);
             flat = flat * factor;
         }
         let reached = self.reached(gradients);
@@ -416,8 +414,7 @@ impl<'p> Engine<'p> {
         if let Some(clip) = self.pipeline.train.clip {
             parts.iter_mut().for_each(|part| part.gradient = part.gradient.clone().without_shared());
             let squares = parts.iter().map(|part| total(part.gradient.numbers().square()));
-            let norm = total(Tensor::cat(squares.collect(), 0)).sqrt();
-            let factor = (norm + 1e-12).recip().mul_scalar(clip).clamp_max(1.0);
+            let factor = clipping(total(Tensor::cat(squares.collect(), 0)), clip);
             parts.iter_mut().for_each(|part| part.gradient = part.gradient.clone().times(factor.clone()));
         }
         let nothing = Tensor::empty([0], &self.model.device);
@@ -464,4 +461,9 @@ pub(super) fn on_host_losses(losses: &[TaskLoss]) -> Vec<f64> {
     }
     let values: Tensor<1> = Tensor::cat(losses.iter().map(|loss| loss.value.clone()).collect(), 0);
     to_host(values).into_iter().map(f64::from).collect()
+}
+
+/// min(1, most / norm) of a gradient by the sum of its squares, without asking the device for it.
+fn clipping(squares: Tensor<1>, most: f64) -> Tensor<1> {
+    (squares.sqrt() + 1e-12).recip().mul_scalar(most).clamp_max(1.0)
 }

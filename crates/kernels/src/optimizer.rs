@@ -199,6 +199,7 @@ impl NullaryFnOnce for PieceOfPart<'_> {
         let Self { adam, part, first, factors, moved: Moved { weights, mean, squared } } = self;
         let constants = adam.constants();
         let decays = f32::from(u8::from(part.decays));
+        let count = weights.len();
         let mut go = |range: std::ops::Range<usize>, slopes: &[f32]| {
             let moved =
                 weights[range.clone()].iter_mut().zip(&mut mean[range.clone()]).zip(&mut squared[range.clone()]);
@@ -210,12 +211,9 @@ impl NullaryFnOnce for PieceOfPart<'_> {
             }
         };
         let (width, seen, slopes, shared) = match part.slopes {
-            Slopes::Whole(slopes) => {
-                return go(0..weights_of(&part, first), &slopes[first..][..weights_of(&part, first)]);
-            }
+            Slopes::Whole(slopes) => return go(0..count, &slopes[first..][..count]),
             Slopes::Rows { width, seen, slopes, shared } => (width, seen, slopes, shared),
         };
-        let count = weights_of(&part, first);
         let (mut row, end) = (first / width, (first + count) / width);
         let mut next = seen.partition_point(|seen| *seen < row);
         let zeros = vec![0.0; count];
@@ -245,16 +243,6 @@ impl NullaryFnOnce for PieceOfPart<'_> {
             row += 1;
         }
     }
-}
-
-/// How many weights of a part a piece that begins there has.
-#[inline(always)]
-fn weights_of(part: &Part<'_>, first: usize) -> usize {
-    let width = match part.slopes {
-        Slopes::Whole(_) => 1,
-        Slopes::Rows { width, .. } => width.max(1),
-    };
-    ((PIECE / width).max(1) * width).min(part.count - first)
 }
 
 struct Piece<'a> {

@@ -19,8 +19,14 @@ fn linear(x: &Real, weight: &Real, bias: &Real, half: bool) -> Tensor<2> {
 
 impl Attention {
     fn looks<'a>(&self, x: &'a Real) -> Looks<'a> {
-        let lengths = x.extents().of(1).map(|lengths| &**lengths);
-        Looks { heads: self.heads, lengths, causal: self.causal }
+        Looks { heads: self.heads, lengths: lengths(x), causal: self.causal }
+    }
+
+    /// Queries, keys and values side by side of so many places in each row, of which the first stands at `first`.
+    fn given(&self, x: &Real, weights: &[Real], half: bool, [places, first]: [usize; 2]) -> Tensor<3> {
+        let given = linear(x, &weights[0], &weights[1], half);
+        let all = given.dims()[1];
+        self.turned(given.reshape([x.rows(), places, all]), first, false)
     }
 
     /// Queries, keys and values side by side, the first two turned by where their place stands, or back.
@@ -43,6 +49,11 @@ impl Attention {
     }
 }
 
+/// Of each row, how many places are its own, if they differ.
+fn lengths(x: &Real) -> Option<&[usize]> {
+    x.extents().of(1).map(|lengths| &**lengths)
+}
+
 /// Queries; and keys and values side by side.
 struct Parts {
     query: Tensor<3>,
@@ -59,14 +70,11 @@ impl Parts {
 impl Compute for Attention {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x().filled(0.0);
-        let [rows, places, width] = x.ranked::<3>().dims();
-        let given = linear(&x, &call.weights[0], &call.weights[1], call.half).reshape([rows, places, 3 * width]);
-        let given = self.turned(given, 0, false);
+        let given = self.given(&x, call.weights, call.half, [x.shape()[1], 0]);
         let (mixed, kept) = match call.training {
             _ if self.relative > 0 => {
-                let (parts, lengths) = (Parts::of(given.clone()), x.extents().of(1).map(|lengths| &**lengths));
-                let mixed = self.looking(call.weights, 0, lengths).attend(parts.query, parts.seen, call.device);
-                (mixed, Kept::new())
+                let Parts { query, seen } = Parts::of(given.clone());
+                (self.looking(call.weights, 0, lengths(&x)).attend(query, seen, call.device), Kept::new())
             }
             true => attend_kept(&given, &self.looks(&x)),
             false => (attend(&given, &self.looks(&x)), Kept::new()),
@@ -85,21 +93,18 @@ impl Compute for Attention {
 
     fn attention(&self, call: &Recorded<'_>) -> Option<Tensor<3>> {
         let x = call.x().filled(0.0);
-        let [rows, places, width] = x.ranked::<3>().dims();
-        let given = linear(&x, &call.weights[0], &call.weights[1], call.half).reshape([rows, places, 3 * width]);
-        let Parts { query, seen } = Parts::of(self.turned(given, 0, false));
-        let looking = self.looking(call.weights, 0, x.extents().of(1).map(|lengths| &**lengths));
-        Some(looking.seen(query, seen.narrow(2, 0, width), &x.device()))
+        let given = self.given(&x, call.weights, call.half, [x.shape()[1], 0]);
+        let Parts { query, seen } = Parts::of(given);
+        let looking = self.looking(call.weights, 0, lengths(&x));
+        Some(looking.seen(query, seen.narrow(2, 0, x.width()), &x.device()))
     }
 
     /// The state is the keys and values of the places before.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
         let x = call.x();
-        let (rows, width) = (x.rows(), x.width());
         let before = state.0.first().map(Real::ranked::<3>);
         let first = before.as_ref().map_or(0, |before| before.dims()[1]);
-        let own = linear(x, &call.weights[0], &call.weights[1], call.half).reshape([rows, 1, 3 * width]);
-        let own = Parts::of(self.turned(own, first, false));
+        let own = Parts::of(self.given(x, call.weights, call.half, [1, first]));
         let seen = match before {
             Some(before) => Tensor::cat(vec![before, own.seen], 1),
             None => own.seen,
