@@ -4,16 +4,16 @@ use clap::Args;
 
 use super::Outcome;
 use super::output::{fail, print};
-use crate::data::cache::entries::{Entry, entries, keep_within};
+use crate::data::cache::entries::{Entry, SORTS, entries, keep_within};
 use crate::data::cache::{bound, folder};
 use crate::data::count;
 use crate::data::sizes::shown;
 
 /// Say what the cache keeps, or clear it
 ///
-/// The cache has tables that do not fit into memory and files that were fetched from the network. All of it is made or fetched anew
-/// when it is needed again. It lies in the folder that MTLC_CACHE names, else in the system's folder for caches, and grows to the size
-/// that MTLC_CACHE_SIZE says (20G unless set); from then on what was used longest ago goes.
+/// The cache has tables that do not fit into memory, files that were fetched from the network, and what was in packs. All of it is made
+/// or fetched anew when it is needed again. It lies in the folder that MTLC_CACHE names, else in the system's folder for caches, and
+/// grows to the size that MTLC_CACHE_SIZE says (20G unless set); from then on what was used longest ago goes.
 #[derive(Args, Debug)]
 pub struct CacheArgs {
     /// Take everything away that no process uses
@@ -47,9 +47,9 @@ pub fn run(args: CacheArgs) -> Outcome {
 
 /// "2 tables and 1 fetched file, 1.2 GB".
 fn held(entries: &[Entry]) -> String {
-    let tables = entries.iter().filter(|entry| entry.is_table).count();
-    let sorts = [(tables, "table"), (entries.len() - tables, "fetched file")];
-    let sorts: Vec<String> = sorts.iter().filter(|(of, _)| *of > 0).map(|(of, what)| count(*of, what)).collect();
+    let of = |(_, what): (&str, &str)| (entries.iter().filter(|entry| entry.what == what).count(), what.to_string());
+    let sorts = SORTS.into_iter().map(of).filter(|(of, _)| *of > 0);
+    let sorts: Vec<String> = sorts.map(|(of, what)| count(of, &what)).collect();
     if sorts.is_empty() { "nothing".into() } else { format!("{}, {}", sorts.join(" and "), of_all(entries)) }
 }
 

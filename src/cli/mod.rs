@@ -39,6 +39,8 @@ mod new;
 #[cfg(feature = "data")]
 mod others;
 mod output;
+#[cfg(feature = "data")]
+mod pack;
 #[cfg(feature = "run")]
 mod plan;
 #[cfg(feature = "run")]
@@ -113,6 +115,8 @@ enum Command {
     Predict(predict::PredictArgs),
     #[cfg(feature = "run")]
     Talk(talk::TalkArgs),
+    #[cfg(feature = "data")]
+    Pack(pack::PackArgs),
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
@@ -221,6 +225,8 @@ fn outcome(command: Command) -> Outcome {
         Command::Predict(args) => on_pool(|| predict::run(args)),
         #[cfg(feature = "run")]
         Command::Talk(args) => on_pool(|| talk::run(args)),
+        #[cfg(feature = "data")]
+        Command::Pack(args) => pack::run(args),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Init(args) => init::run(args),

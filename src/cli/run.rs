@@ -21,7 +21,7 @@ use crate::data::{Need, Overrides};
 use crate::graph::passes;
 use crate::lower::Backend;
 use crate::pipeline::Pipeline;
-use crate::project::directory::{self, RunDirectory, now};
+use crate::project::directory::{self, NoRun, RunDirectory, now};
 use crate::project::manifest::Manifest;
 use crate::project::ready::Ready;
 use crate::project::seeds::Turn;
@@ -193,6 +193,9 @@ fn start<'s>(
 /// Goes on with an interrupted run.
 fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
     let (mut run, manifest) = RunDirectory::open(folder)?;
+    if run.pack.is_some() {
+        lock(&mut run)?;
+    }
     if run.is_finished() {
         let Some(epochs) = args.epochs else {
             complain(&format!("The run in {} is finished: there is nothing to go on with", folder.display()));
@@ -208,9 +211,12 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
 }
 
 fn lock(run: &mut RunDirectory) -> Result<(), Stopped> {
-    run.lock().map_err(|not_locked| {
-        let help = "wait until it has ended, or stop it: `--resume` goes on from where it was";
-        Stopped::Message(not_locked.to_string(), Some(help.into()))
+    run.lock().map_err(|no_run| {
+        let help = match no_run {
+            NoRun::IsPack(_) => "name the run that it was made of",
+            _ => "wait until it has ended, or stop it: `--resume` goes on from where it was",
+        };
+        Stopped::with(&no_run.to_string(), help)
     })
 }
 

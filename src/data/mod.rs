@@ -98,7 +98,7 @@ pub use problems::count;
 pub use row_set::{RowSet, Rows};
 pub use seen::{facts_file, stale_facts, summary};
 pub use shown::Marks;
-pub use source::{STANDARD_INPUT, sha256};
+pub use source::{STANDARD_INPUT, hexadecimal, sha256};
 pub use split::{PartRows, Parts, open_and_split, split};
 pub use starts::{Starts, longer_than_known, named_files};
 pub use table::{FileSeen, RowHash, Table, Tables};

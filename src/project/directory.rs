@@ -12,15 +12,17 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::lock::{self, Lock, NotLocked};
 use super::manifest::{Manifest, VERSION};
 use super::not_a_run::NotARun;
+use super::pack::{self, NotOpened};
 use crate::catalog::dates::civil;
 use crate::data::Fitted;
+use crate::score::judge::Thresholds;
 use crate::source::{self, Cannot, Wanted, point, pointed};
 
 /// The name of the last run, in the folder of all runs of a spec.
 const LATEST: &str = "latest";
 
 /// What a run may write into its directory, beside events for TensorBoard and tokenizers.
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     lock::FILE,
     "checkpoint.safetensors",
     "defaults.json",
@@ -34,11 +36,14 @@ const FILES: [&str; 13] = [
     "seeds-of.json",
     "seeds.json",
     "spec.mtl",
+    Thresholds::FILE,
 ];
 
 /// The folder of a run.
 pub struct RunDirectory {
     pub path: PathBuf,
+    /// The pack that it was opened from; then nobody writes.
+    pub pack: Option<PathBuf>,
     /// Held by who writes.
     lock: Option<Lock>,
 }
@@ -58,6 +63,9 @@ pub enum NoRun {
     /// It was made by this later version.
     Newer(PathBuf, String),
     NotLocked(NotLocked),
+    /// It is a pack, and somebody would write into it.
+    IsPack(PathBuf),
+    NotOpened(NotOpened),
     Cannot(Cannot),
 }
 
@@ -72,7 +80,7 @@ impl RunDirectory {
         let lock = Lock::take(path)?;
         // Another process may have been and gone in between.
         Self::free(path)?;
-        Ok(Self { path: path.to_path_buf(), lock: Some(lock) })
+        Ok(Self { path: path.to_path_buf(), pack: None, lock: Some(lock) })
     }
 
     /// Makes a new run directory at `path`, or at `path-2` and so on if there is something: of several processes that ask
@@ -91,7 +99,7 @@ impl RunDirectory {
                 if count == 1 { path.to_path_buf() } else { path.with_file_name(format!("{name}-{count}")) };
             // Only one process can be the one that makes it.
             match std::fs::create_dir(&candidate) {
-                Ok(()) => return Ok(Self { lock: Some(Lock::take(&candidate)?), path: candidate }),
+                Ok(()) => return Ok(Self { lock: Some(Lock::take(&candidate)?), pack: None, path: candidate }),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(Cannot::of(Wanted::Make, &candidate)(error).into()),
             }
@@ -102,8 +110,11 @@ impl RunDirectory {
     /// Locks an open directory, to write in it.
     ///
     /// # Errors
-    /// If another process writes in it.
+    /// If another process writes in it, or it is a pack.
     pub fn lock(&mut self) -> Result<(), NoRun> {
+        if let Some(pack) = &self.pack {
+            return Err(NoRun::IsPack(pack.clone()));
+        }
         if self.lock.is_none() {
             self.lock = Some(Lock::take(&self.path)?);
         }
@@ -124,16 +135,24 @@ impl RunDirectory {
         Ok(())
     }
 
-    /// Opens the directory of a run.
+    /// Opens the directory of a run, or a [pack](super::pack) of one.
     ///
     /// # Errors
     /// If it is none.
     pub fn open(path: &Path) -> Result<(Self, Manifest), NoRun> {
-        let path = &pointed(path);
+        if pack::is_one(path) {
+            let opened = pack::open(path)?;
+            let (run, manifest) = Self::of_folder(&opened)?;
+            return Ok((Self { pack: Some(path.to_path_buf()), ..run }, pack::placed(&manifest, &opened)));
+        }
+        Self::of_folder(&pointed(path))
+    }
+
+    fn of_folder(path: &Path) -> Result<(Self, Manifest), NoRun> {
         if !path.is_dir() {
             return Err(NoRun::NotARun(NotARun::of(path)));
         }
-        let run = Self { path: path.to_path_buf(), lock: None };
+        let run = Self { path: path.to_path_buf(), pack: None, lock: None };
         if !run.file("run.json").exists() {
             return Err(NoRun::NotARun(NotARun::of(path)));
         }
@@ -163,7 +182,7 @@ impl RunDirectory {
         let events = entries
             .map(|entry| entry.path())
             .filter(|path| path.file_name().is_some_and(|name| of_run(&name.to_string_lossy())));
-        FILES.iter().map(|name| self.file(name)).chain(events).collect()
+        FILES.iter().map(|name| self.file(name)).chain(events).chain(self.pack.clone()).collect()
     }
 
     /// Whether it has everything: the checkpoint goes last.
@@ -242,6 +261,14 @@ impl fmt::Display for NoRun {
                 write!(f, "`{}` was made by mtlc {version}, which is newer than this one", path.display())
             }
             NoRun::NotLocked(not_locked) => not_locked.fmt(f),
+            NoRun::IsPack(path) => {
+                write!(
+                    f,
+                    "`{}` is a pack, into which nothing is written: its model is asked, and not trained on",
+                    path.display()
+                )
+            }
+            NoRun::NotOpened(not_opened) => not_opened.fmt(f),
             NoRun::Cannot(cannot) => cannot.fmt(f),
         }
     }
@@ -250,6 +277,12 @@ impl fmt::Display for NoRun {
 impl From<Cannot> for NoRun {
     fn from(cannot: Cannot) -> Self {
         NoRun::Cannot(cannot)
+    }
+}
+
+impl From<NotOpened> for NoRun {
+    fn from(not_opened: NotOpened) -> Self {
+        NoRun::NotOpened(not_opened)
     }
 }
 

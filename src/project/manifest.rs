@@ -67,6 +67,12 @@ impl Manifest {
         }
     }
 
+    /// The same where the spec, and what it imports, lies elsewhere.
+    pub(super) fn moved(&self, place: impl Fn(&Path) -> PathBuf) -> Self {
+        let imports = self.imports.iter().map(|(path, text)| (place(path), text.clone())).collect();
+        Self { spec: place(&self.spec), imports, ..self.clone() }
+    }
+
     /// Says of which data it is, and with that its identity. Not for how long it trains: a run may go on.
     #[cfg(feature = "run")]
     pub(super) fn identify(&mut self, pipeline: &Pipeline, tables: &Tables) {

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "run")]
 mod attention;
+#[cfg(feature = "data")]
+pub mod card;
 mod families;
 pub mod figures;
 #[cfg(feature = "run")]

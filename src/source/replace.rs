@@ -1,7 +1,7 @@
 //! Writing so that nothing is lost: beside, to the disk, then renamed into place.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Cannot, Wanted};
@@ -59,6 +59,13 @@ impl Write for Replacing {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+/// For archives, which go back to write how long an entry has become.
+impl Seek for Replacing {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.as_mut().map_or(Ok(0), |file| file.seek(to))
     }
 }
 

@@ -22,6 +22,7 @@ mod metrics;
 mod odd_texts;
 mod on_disk;
 mod one_writer;
+mod pack;
 mod pictures;
 mod pipelines;
 mod predict;

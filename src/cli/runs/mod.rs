@@ -15,7 +15,7 @@ use crate::source::pointed;
 
 /// List the runs in a folder, or compare some of them
 ///
-/// One folder (`runs` unless given) is searched for run directories. Two or more are compared, each a run directory.
+/// One folder (`runs` unless given) is searched for run directories. Two or more are compared, each a run directory or a pack.
 #[derive(Args, Debug)]
 pub struct RunsArgs {
     /// A folder with runs, or two or more runs to compare
@@ -40,8 +40,12 @@ pub fn run(args: RunsArgs) -> Outcome {
     let folders = if args.folders.is_empty() { &default[..] } else { &args.folders[..] };
     // `runs/NAME/latest` may be a file.
     let folders: Vec<PathBuf> = folders.iter().map(|folder| pointed(folder)).collect();
+    let runs = match of_packs(&folders) {
+        Ok(runs) => runs,
+        Err(outcome) => return outcome,
+    };
     for folder in &folders {
-        if !folder.is_dir() {
+        if !folder.is_dir() && !runs.iter().any(|run| run.path == *folder) {
             let shown = folder.display();
             let help = if args.folders.is_empty() {
                 "`mtlc run FILE.mtl` makes the first run; `mtlc runs FOLDER` looks in another folder".to_string()
@@ -55,9 +59,32 @@ pub fn run(args: RunsArgs) -> Outcome {
         }
     }
     match folders.as_slice() {
-        [folder] => list_runs(folder, args.format),
-        several => compare_runs(several, args.format),
+        [folder] if runs.is_empty() => list_runs(folder, args.format),
+        several => compare_runs(several, runs, args.format),
     }
+}
+
+/// The runs in those of the files that are packs.
+#[cfg(feature = "data")]
+fn of_packs(files: &[PathBuf]) -> Result<Vec<Run>, Outcome> {
+    use crate::project::pack;
+    let mut runs = Vec::new();
+    for file in files.iter().filter(|file| pack::is_one(file)) {
+        match pack::open(file) {
+            Ok(opened) => runs.extend(Run::read(&opened).map(|run| Run { path: file.clone(), ..run })),
+            Err(not_opened) => {
+                fail(&not_opened.to_string(), None);
+                return Err(Outcome::CouldNotRun);
+            }
+        }
+    }
+    Ok(runs)
+}
+
+/// Without the libraries that read data nothing is unpacked.
+#[cfg(not(feature = "data"))]
+fn of_packs(_: &[PathBuf]) -> Result<Vec<Run>, Outcome> {
+    Ok(Vec::new())
 }
 
 fn list_runs(folder: &Path, format: RunsFormat) -> Outcome {
@@ -72,10 +99,12 @@ fn list_runs(folder: &Path, format: RunsFormat) -> Outcome {
     Outcome::Clean
 }
 
-fn compare_runs(folders: &[PathBuf], format: RunsFormat) -> Outcome {
-    let mut runs = Vec::new();
+/// Those that were packs have been opened.
+fn compare_runs(folders: &[PathBuf], opened: Vec<Run>, format: RunsFormat) -> Outcome {
+    let mut runs: Vec<Run> = Vec::new();
     for folder in folders {
-        match Run::read(folder) {
+        let pack = opened.iter().find(|run| run.path == *folder).cloned();
+        match pack.or_else(|| Run::read(folder)) {
             Some(run) => {
                 if let Some(problem) = &run.problem {
                     complain(&format!("warning: `{}`: {problem}", folder.display()));

@@ -1,4 +1,5 @@
-//! What the cache keeps: tables in `rows`, files of the network in `fetched`; and what goes when it is too much.
+//! What the cache keeps: tables in `rows`, files of the network in `fetched`, packs that were opened in `packs`; and what goes when it
+//! is too much.
 //!
 //! Beside an entry stand two files to be locked. Whoever makes it locks `NAME.lock` for himself; whoever reads it locks `NAME.used` together
 //! with all others, until the process ends, and when that file was written last is when the entry was used last. What goes first is what was
@@ -11,6 +12,7 @@ use std::time::SystemTime;
 
 pub const ROWS: &str = "rows";
 pub const FETCHED: &str = "fetched";
+pub const PACKS: &str = "packs";
 /// What the name of a folder begins with that a process has for itself. It is no entry.
 pub const SCRATCH: &str = "scratch-";
 
@@ -20,19 +22,26 @@ const USED: &str = "used";
 /// Of an entry that is still being made: the beginning of a file.
 pub const PART: &str = "part";
 
-/// A table, or a file of the network.
+/// A table, a file of the network, or what was in a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     path: PathBuf,
     pub bytes: u64,
     used: SystemTime,
-    pub is_table: bool,
+    /// Which of them, in words.
+    pub what: &'static str,
 }
+
+/// The folders, and what each keeps.
+pub const SORTS: [(&str, &str); 3] = [(ROWS, "table"), (FETCHED, "fetched file"), (PACKS, "opened pack")];
 
 /// All entries, those that were used longest ago first.
 pub fn entries(cache: &Path) -> Vec<Entry> {
-    let of = |folder: &str| std::fs::read_dir(cache.join(folder)).into_iter().flatten().flatten();
-    let mut entries: Vec<Entry> = of(ROWS).chain(of(FETCHED)).filter_map(|entry| Entry::of(entry.path())).collect();
+    let of = |(folder, what): (&str, &'static str)| {
+        let inside = std::fs::read_dir(cache.join(folder)).into_iter().flatten().flatten();
+        inside.filter_map(move |entry| Entry::of(entry.path(), what))
+    };
+    let mut entries: Vec<Entry> = SORTS.into_iter().flat_map(of).collect();
     entries.sort_by(|one, other| (one.used, &one.path).cmp(&(other.used, &other.path)));
     entries
 }
@@ -72,13 +81,23 @@ pub fn keep_within(cache: &Path, bound: u64) -> Vec<Entry> {
     gone
 }
 
+/// Says that an entry is being made, until what is given back goes.
+///
+/// # Errors
+/// If nothing can be locked there.
+pub fn making(entry: &Path) -> std::io::Result<File> {
+    let file = lock_file(&entry.with_extension(LOCK))?;
+    file.lock()?;
+    Ok(file)
+}
+
 fn lock_file(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().create(true).write(true).truncate(false).open(path)
 }
 
 impl Entry {
     /// `None` for what is no entry: locks, and what processes have for themselves.
-    fn of(path: PathBuf) -> Option<Self> {
+    fn of(path: PathBuf, what: &'static str) -> Option<Self> {
         let name = path.file_name()?.to_str()?;
         let part = path.extension().is_some_and(|ending| ending == PART);
         if name.starts_with(SCRATCH) || (path.extension().is_some() && !part) {
@@ -92,7 +111,7 @@ impl Entry {
         }
         let changed = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
         let used = path.with_extension(USED).metadata().and_then(|used| used.modified()).unwrap_or(changed);
-        Some(Self { bytes: files.iter().sum(), used: used.max(changed), is_table: about.is_dir(), path })
+        Some(Self { bytes: files.iter().sum(), used: used.max(changed), what, path })
     }
 
     /// Whether it is gone. It stays while anybody makes or reads it.
@@ -102,7 +121,7 @@ impl Entry {
             lock_file(&path).ok().filter(|file| file.try_lock().is_ok())
         };
         let (Some(_making), Some(_using)) = (own(LOCK), own(USED)) else { return false };
-        match self.is_table {
+        match self.path.is_dir() {
             true => std::fs::remove_dir_all(&self.path).is_ok(),
             false => std::fs::remove_file(&self.path).is_ok(),
         }
