@@ -26,6 +26,8 @@ pub mod kernels;
 pub mod lower;
 #[cfg(feature = "run")]
 pub mod train;
+#[cfg(feature = "run")]
+pub mod export;
 pub mod project;
 #[cfg(feature = "run")]
 pub mod study;

@@ -206,6 +206,8 @@ macro_rules! catalog {
 ///
 /// Each file implements the trait for the catalog's own struct; a half that is missing does not compile.
 ///
+/// Where not every entry has a half, the function gives `Option<dyn Compute>`, and those that are not listed have none.
+///
 /// A trait that is no object, as one with a type of its own for each entry, is reached by functions that are generic over it:
 ///
 /// ```ignore
@@ -234,6 +236,18 @@ macro_rules! mirror {
     };
     (@call $generic:ident $entry:ident ($($argument:ident: $type:ty),* $(,)?)) => {
         $generic($entry, $($argument),*)
+    };
+    ($(#[$meta:meta])* $visibility:vis fn $function:ident($enum:ident) -> Option<dyn $trait:ident> { $($module:ident :: $entry:ident),* $(,)? }) => {
+        $(pub(crate) mod $module;)*
+
+        $(#[$meta])*
+        $visibility fn $function(def: &$enum) -> Option<&dyn $trait> {
+            match def {
+                $($enum::$entry(entry) => Some(entry),)*
+                #[allow(unreachable_patterns)]
+                _ => None,
+            }
+        }
     };
     ($(#[$meta:meta])* $visibility:vis fn $function:ident($enum:ident) -> dyn $trait:ident { $($module:ident :: $entry:ident),* $(,)? }) => {
         $(pub(crate) mod $module;)*

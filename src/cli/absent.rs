@@ -30,6 +30,10 @@ pub enum Absent {
     Predict(Anything),
     #[cfg(not(feature = "run"))]
     Talk(Anything),
+    #[cfg(not(feature = "run"))]
+    Export(Anything),
+    #[cfg(not(feature = "data"))]
+    Pack(Anything),
     #[cfg(not(feature = "data"))]
     Fetch(Anything),
     #[cfg(not(feature = "data"))]
@@ -68,6 +72,10 @@ pub fn run(command: Absent) -> Outcome {
         Absent::Predict(rest) => ("predict", rest),
         #[cfg(not(feature = "run"))]
         Absent::Talk(rest) => ("talk", rest),
+        #[cfg(not(feature = "run"))]
+        Absent::Export(rest) => ("export", rest),
+        #[cfg(not(feature = "data"))]
+        Absent::Pack(rest) => ("pack", rest),
         #[cfg(not(feature = "data"))]
         Absent::Fetch(rest) => ("fetch", rest),
         #[cfg(not(feature = "data"))]

@@ -18,6 +18,8 @@ mod compare;
 mod completions;
 mod doc;
 mod explain;
+#[cfg(feature = "run")]
+mod export;
 #[cfg(feature = "data")]
 mod fetch;
 mod files;
@@ -117,6 +119,8 @@ enum Command {
     Talk(talk::TalkArgs),
     #[cfg(feature = "data")]
     Pack(pack::PackArgs),
+    #[cfg(feature = "run")]
+    Export(export::ExportArgs),
     Check(check::CheckArgs),
     Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
@@ -227,6 +231,8 @@ fn outcome(command: Command) -> Outcome {
         Command::Talk(args) => on_pool(|| talk::run(args)),
         #[cfg(feature = "data")]
         Command::Pack(args) => pack::run(args),
+        #[cfg(feature = "run")]
+        Command::Export(args) => on_pool(|| export::run(args)),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Init(args) => init::run(args),

@@ -174,7 +174,7 @@ fn another_second_table_may_be_said_wrongly() {
     mtlc(&folder, "predict r --data rates=other.csv --out p.csv").must(2, &["nothing says which rows to predict for"]);
     for own in ["other.csv", "rates.csv"] {
         let line = format!("predict r --data new.csv --data rates=other.csv --out {own} --force");
-        mtlc(&folder, &line).must(2, &["predictions would take its place"]);
+        mtlc(&folder, &line).must(2, &["whose place would be taken"]);
     }
 }
 

@@ -10,6 +10,7 @@ mod class_maps;
 mod compare;
 mod data_as_it_is;
 mod detection;
+mod export;
 mod families;
 mod ignored;
 mod importance;

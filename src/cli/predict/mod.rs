@@ -179,15 +179,15 @@ fn no_rows() -> Stopped {
     Stopped::Message(message, Some(help))
 }
 
-/// Predictions may not go over the rows they are for, nor over what a run is made of. Not even with `--force`.
-fn in_its_place(out: &Path, owned: &Owned) -> Stopped {
+/// What is written may not go over the rows it is made of, nor over what a run is made of. Not even with `--force`.
+pub(super) fn in_its_place(out: &Path, owned: &Owned) -> Stopped {
     let what = match owned {
         Owned::Given => "a file that is predicted for (`--data`)".to_string(),
         Owned::Data(name) => format!("the data that the run was trained on (`{name}`)"),
         Owned::Spec => "the spec of the run".into(),
         Owned::Run => "a file of the run itself".into(),
     };
-    let message = format!("`{}` is {what}: predictions would take its place", out.display());
+    let message = format!("`{}` is {what}, whose place would be taken", out.display());
     Stopped::Message(message, Some("choose another name for `--out`".into()))
 }
 

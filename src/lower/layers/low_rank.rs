@@ -5,7 +5,7 @@ use crate::catalog::layers::low_rank::LowRank;
 use crate::lower::{Real, Value, half};
 
 impl LowRank {
-    fn scale(&self) -> f64 {
+    pub(crate) fn scale(&self) -> f64 {
         self.alpha / self.rank as f64
     }
 }

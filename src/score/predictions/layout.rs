@@ -92,8 +92,9 @@ fn kind(ty: Option<CellType>) -> AnswerKind {
     }
 }
 
-/// How the answers of a task are written.
-fn written(pipeline: &Pipeline, prepared: &Prepared, index: usize, task: &Task) -> Box<dyn Written> {
+/// What must be known to read the answers of a task.
+pub fn about(pipeline: &Pipeline, prepared: &Prepared, index: usize) -> About {
+    let task = &pipeline.tasks[index];
     let classes = prepared.classes(index).map(<[String]>::to_vec).unwrap_or_default();
     let positive = task.target_steps().find_map(|step| step.def.names_class());
     let positive = positive.and_then(|class| Classes::new(&classes).index(class).map(|class| classes[class].clone()));
@@ -102,7 +103,12 @@ fn written(pipeline: &Pipeline, prepared: &Prepared, index: usize, task: &Task) 
         Threshold::Fitted(_) => Vec::new(),
     };
     let columns = task.label.columns.iter().map(|column| pipeline.column(*column).name.clone()).collect();
-    let about = About { classes, positive, columns, thresholds };
+    About { classes, positive, columns, thresholds }
+}
+
+/// How the answers of a task are written.
+fn written(pipeline: &Pipeline, prepared: &Prepared, index: usize, task: &Task) -> Box<dyn Written> {
+    let about = about(pipeline, prepared, index);
     let kind = AnswerDef::of(&task.label.ty);
     let ty = task.prediction.ty.resolve(prepared.facts());
     let shape: Vec<usize> =

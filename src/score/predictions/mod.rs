@@ -22,7 +22,7 @@ use crate::pipeline::{Part, Pipeline, Task};
 use crate::score::judge::{Judge, Judged, Judging, Keep, TaskAnswers};
 use crate::score::{Figure, Ordered};
 
-pub use layout::{Layout, TaskLayout, ending};
+pub use layout::{Layout, TaskLayout, about, ending};
 pub use pairing::Rows;
 use pairing::{Pair, Pairing};
 pub use unfit::{Unfit, Unpaired};

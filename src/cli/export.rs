@@ -1,0 +1,234 @@
+//! `mtlc export`: a finished run as a file for other programs.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use npyz::WriterBuilder;
+use npyz::npz::NpzWriter;
+use zip::write::FileOptions;
+
+use super::args::DeviceArg;
+use super::others::Others;
+use super::output::print;
+use super::predict::in_its_place;
+use super::stopped::Stopped;
+use super::{Outcome, kept};
+use crate::data::{HostValues, Need, Overrides, count, sizes};
+use crate::export::onnx::sample::{self, Array};
+use crate::export::onnx::{self, Asked, Described, Exported, Storage};
+use crate::lower::Model;
+use crate::pipeline::{Part, Task};
+use crate::project::kept::Kept;
+use crate::score::judge::{Judge, Judged, Keep};
+use crate::source::replace;
+use crate::train::session::Session;
+
+/// Write a finished run as a file that other programs compute with
+///
+/// ONNX: with the preprocessing of tables and the decoding of answers in it, as far as they have a form there; what has none is said, and
+/// stands in the file. A run of several data sets gives a file for each.
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// The run directory, or a pack
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// For what
+    #[arg(long, value_name = "FORM")]
+    to: Form,
+    /// Where to write it; NAME.onnx by default, after the run's spec
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How weights are kept. With f16 or int8, figures before and after are told
+    #[arg(long, value_name = "WEIGHTS", default_value = "f32")]
+    weights: Weights,
+    /// Also write, beside it as .npz, so many test rows of the inputs that are prepared outside
+    #[arg(long, value_name = "ROWS")]
+    sample: Option<usize>,
+    /// Replace a file that is there
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    others: Others,
+    #[command(flatten)]
+    device: DeviceArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Onnx,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Weights {
+    /// As they are
+    F32,
+    /// Half as large
+    F16,
+    /// A quarter as large: matrices in whole numbers, with a factor per output
+    Int8,
+}
+
+impl From<Weights> for Storage {
+    fn from(weights: Weights) -> Self {
+        match weights {
+            Weights::F32 => Storage::F32,
+            Weights::F16 => Storage::F16,
+            Weights::Int8 => Storage::Int8,
+        }
+    }
+}
+
+pub fn run(args: ExportArgs) -> Outcome {
+    match export(&args) {
+        Ok(()) => Outcome::Clean,
+        Err(stopped) => stopped.outcome(),
+    }
+}
+
+fn export(args: &ExportArgs) -> Result<(), Stopped> {
+    let Form::Onnx = args.to;
+    let kept = Kept::open(&args.run)?;
+    let storage: Storage = args.weights.into();
+    let overrides = kept.overrides(&args.others.data, &args.others.format)?;
+    let (session, _) =
+        kept::session(&kept, &overrides, if storage == Storage::F32 { Need::Inputs } else { Need::Available })?;
+    let backend = args.device.backend_or(kept.trained_on())?;
+    let model = kept.model(&session, backend)?;
+    let single = session.pipeline.data.len() == 1;
+    let (mut written, mut refused) = (0, Vec::new());
+    for (data, set) in session.pipeline.data.iter().enumerate() {
+        let asked = Asked { session: &session, model: &model, data, storage, identity: &kept.manifest.identity };
+        let exported = match onnx::file(&asked) {
+            Ok(None) => continue,
+            Ok(Some(exported)) => exported,
+            Err(not_exported) => {
+                refused.push(not_exported);
+                continue;
+            }
+        };
+        let default = PathBuf::from(format!("{}.onnx", kept.manifest.name));
+        let out = args.out.clone().unwrap_or(default);
+        let out = if single { out } else { of_data(&out, &set.name) };
+        save(&kept, &overrides, &out, &exported.bytes, args.force)?;
+        print(&told(&out, &exported));
+        if let Some(rows) = args.sample {
+            print(&sampled(&asked, &exported, &out, rows)?);
+        }
+        written += 1;
+    }
+    if let Some(first) = refused.into_iter().next().filter(|_| written == 0) {
+        return Err(Stopped::with(&first.to_string(), "`mtlc predict` answers with every model"));
+    }
+    if storage != Storage::F32 {
+        print(&lost(model, &session, storage)?);
+    }
+    Ok(())
+}
+
+/// `model.onnx` as `model.posts.onnx`.
+fn of_data(out: &Path, data: &str) -> PathBuf {
+    let ending = out.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
+    let stem = out.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    out.with_file_name(format!("{stem}.{data}{ending}"))
+}
+
+fn save(kept: &Kept, overrides: &Overrides, out: &Path, bytes: &[u8], force: bool) -> Result<(), Stopped> {
+    if let Some(owned) = kept.owns(out, overrides) {
+        return Err(in_its_place(out, &owned));
+    }
+    if out.exists() && !force {
+        let message = format!("`{}` exists", out.display());
+        return Err(Stopped::with(&message, "replace it with `--force`, or choose another name"));
+    }
+    replace(out, bytes).map_err(|cannot| Stopped::from(cannot.to_string()))
+}
+
+/// What was written, what it is given and what it gives, and what is left to whoever asks.
+fn told(out: &Path, exported: &Exported) -> String {
+    let size = sizes::shown(exported.bytes.len() as f64);
+    let mut text = format!("wrote `{}`: {size}, ONNX with operators of set {}\n", out.display(), onnx::OPSET);
+    let line = |input: &Described| {
+        let by = if input.prepared { "prepared outside: " } else { "" };
+        format!("  {}: {by}{}\n", input.name, input.given)
+    };
+    text += &format!("is given\n{}", exported.inputs.iter().map(line).collect::<String>());
+    let line = |(task, by): &(String, Option<String>)| match by {
+        None => format!("  {task}\n"),
+        Some(by) => format!("  {task}: the outputs of its head, of which `{by}` is left to whoever asks\n"),
+    };
+    text += &format!("answers\n{}", exported.tasks.iter().map(line).collect::<String>());
+    if !exported.left_out.is_empty() {
+        let line = |(task, why): &(String, String)| format!("  {task}: {why}\n");
+        text += &format!("leaves out\n{}", exported.left_out.iter().map(line).collect::<String>());
+    }
+    text
+}
+
+/// Writes some rows of what is prepared outside beside a file.
+fn sampled(asked: &Asked<'_>, exported: &Exported, out: &Path, rows: usize) -> Result<String, Stopped> {
+    let parts = &asked.session.prepared.parts().0[asked.data];
+    let rows: Vec<usize> = parts.of(Part::Test).iter().take(rows).collect();
+    let arrays = sample::of_rows(asked, &exported.inputs, &rows);
+    if arrays.is_empty() || rows.is_empty() {
+        return Ok("nothing is prepared outside, so that there is no sample\n".into());
+    }
+    let path = out.with_extension("npz");
+    let cannot = |error: std::io::Error| Stopped::from(format!("cannot write `{}`: {error}", path.display()));
+    let mut archive = NpzWriter::create(&path).map_err(cannot)?;
+    for array in &arrays {
+        match &array.values {
+            HostValues::F32(values) => put(&mut archive, array, values),
+            HostValues::I64(values) => put(&mut archive, array, values),
+        }
+        .map_err(cannot)?;
+    }
+    Ok(format!("wrote `{}`: {}\n", path.display(), count(rows.len(), "row")))
+}
+
+fn put<T: Copy + npyz::AutoSerialize>(
+    archive: &mut NpzWriter<BufWriter<File>>,
+    array: &Array,
+    values: &[T],
+) -> std::io::Result<()> {
+    let shape: Vec<u64> = array.shape.iter().map(|size| *size as u64).collect();
+    let options = FileOptions::default().last_modified_time(zip::DateTime::default());
+    let mut writer = archive.array(&array.name, options)?.default_dtype().shape(&shape).begin_nd()?;
+    writer.extend(values.iter().copied())?;
+    writer.finish()
+}
+
+/// The figures of each task with weights as they are and as they are kept in the file.
+fn lost(mut model: Model, session: &Session, storage: Storage) -> Result<String, Stopped> {
+    let part = [Part::Test, Part::Valid]
+        .into_iter()
+        .find(|part| session.prepared.parts().0.iter().any(|rows| !rows.of(*part).is_empty()));
+    let Some(part) = part else { return Ok("there are no rows to tell by what that costs\n".into()) };
+    let judge = Judge::new(&session.pipeline, &session.prepared);
+    let figures = |model: &Model| {
+        let judged = session.judged(&judge, model, part, Keep::Nothing);
+        let selected = |(judged, task): (Judged, &Task)| judged.figures.metrics[task.select].number();
+        judged.into_iter().zip(&session.pipeline.tasks).map(selected).collect::<Vec<Option<f64>>>()
+    };
+    let before = figures(&model);
+    let rounded: BTreeMap<String, (Vec<usize>, Vec<f32>)> = model
+        .weights
+        .to_host()
+        .into_iter()
+        .map(|(path, shape, values)| {
+            let values = onnx::kept(storage, &shape, &values);
+            (path, (shape, values))
+        })
+        .collect();
+    model.weights.load(&rounded).map_err(|misfit| Stopped::from(misfit.to_string()))?;
+    let after = figures(&model);
+    let mut text = format!("on {}, with weights as they are and as they are kept\n", part.name());
+    for ((task, before), after) in session.pipeline.tasks.iter().zip(before).zip(after) {
+        if let (Some(before), Some(after)) = (before, after) {
+            text += &format!("  {}: {} {before:.4} and {after:.4}\n", task.name, task.metrics[task.select].key());
+        }
+    }
+    Ok(text)
+}

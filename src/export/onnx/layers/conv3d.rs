@@ -1,0 +1,29 @@
+//! `conv3d`: `Conv` over three axes; time stands before channels here and behind them there.
+
+use super::{Call, Value, Write};
+use crate::catalog::layers::conv3d::Conv3d;
+use crate::export::onnx::messages::AttributeProto;
+
+impl Write for Conv3d {
+    fn write(&self, call: &mut Call<'_>) -> Option<Value> {
+        if call.lengths().is_some() {
+            return None;
+        }
+        let margin = self.margin();
+        let along_time = if margin > 0 || self.kernel == 1 { self.padding.margin(self.frames) } else { 0 };
+        let x = call.transpose(&call.x(), &[0, 2, 1, 3, 4]);
+        let mut inputs = vec![x, call.weight(0)];
+        if self.bias {
+            inputs.push(call.weight(1));
+        }
+        let pads = [along_time, margin, margin, along_time, margin, margin];
+        let attributes = vec![
+            AttributeProto::ints("kernel_shape", &[self.frames, self.kernel, self.kernel]),
+            AttributeProto::ints("strides", &[self.time_stride, self.stride, self.stride]),
+            AttributeProto::ints("pads", &pads),
+        ];
+        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+        let output = call.with("Conv", &inputs, attributes);
+        Some(Value::whole(call.transpose(&output, &[0, 2, 1, 3, 4])))
+    }
+}

@@ -1,0 +1,25 @@
+//! `coordinates`: two channels that say where a place is.
+
+use super::{Call, Value, Write};
+use crate::catalog::layers::coordinates::Coordinates;
+
+impl Write for Coordinates {
+    fn write(&self, call: &mut Call<'_>) -> Option<Value> {
+        let [_, height, width] = *call.sizes else { return None };
+        let along = |place: usize, size: usize| match size {
+            1 => 0.0,
+            _ => 2.0 * place as f32 / (size - 1) as f32 - 1.0,
+        };
+        let places = || (0..height).flat_map(|down| (0..width).map(move |across| (down, across)));
+        let down = places().map(|(down, _)| along(down, height));
+        let values: Vec<f32> = down.chain(places().map(|(_, across)| along(across, width))).collect();
+        let own = call.graph.floats(&[1, 2, height, width], &values);
+        let x = call.x();
+        let rows = call.size_of(&x, 0);
+        let rows = call.unsqueeze(&rows, 0);
+        let ones = call.graph.integers(&[1, 1, 1]);
+        let times = call.concat(&[rows, ones], 0);
+        let own = call.node("Tile", &[&own, &times]);
+        Some(Value::whole(call.concat(&[x, own], 1)))
+    }
+}

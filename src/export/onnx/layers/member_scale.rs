@@ -1,0 +1,12 @@
+//! `member_scale`: a factor and a shift for each member.
+
+use super::{Call, Value, Write};
+use crate::catalog::layers::member_scale::MemberScale;
+
+impl Write for MemberScale {
+    fn write(&self, call: &mut Call<'_>) -> Option<Value> {
+        let [factor, shift] = [0, 1].map(|place| call.weight(place));
+        let scaled = call.node("Mul", &[&call.x(), &factor]);
+        Some(Value::whole(call.node("Add", &[&scaled, &shift])))
+    }
+}

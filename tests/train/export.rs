@@ -1,0 +1,81 @@
+//! `mtlc export`: files for other programs. Whether they answer as the run does is held by `scripts/exported`, in another program.
+
+use std::collections::HashSet;
+
+use mtlc::export::onnx::messages::{GraphProto, ModelProto};
+use prost::Message;
+
+use super::{bytes, mtlc, shop};
+use crate::data::Folder;
+
+/// A graph of a file: every name is made once, and before it is read.
+fn graph(folder: &Folder, file: &str) -> GraphProto {
+    let model = ModelProto::decode(bytes(folder, file).as_slice()).expect("a model");
+    assert_eq!(model.opset_import.iter().filter_map(|set| set.version).collect::<Vec<_>>(), [17, 3]);
+    let graph = model.graph.expect("a graph");
+    let mut known = HashSet::from([String::new()]);
+    known.extend(graph.input.iter().filter_map(|input| input.name.clone()));
+    known.extend(graph.initializer.iter().filter_map(|constant| constant.name.clone()));
+    for node in &graph.node {
+        for input in &node.input {
+            assert!(known.contains(input), "{:?} reads `{input}`", node.op_type);
+        }
+        for output in &node.output {
+            assert!(known.insert(output.clone()), "`{output}` is made twice");
+        }
+    }
+    for output in &graph.output {
+        assert!(output.name.as_ref().is_some_and(|name| known.contains(name)), "{output:?}");
+    }
+    graph
+}
+
+fn names(values: &[mtlc::export::onnx::messages::ValueInfoProto]) -> Vec<&str> {
+    values.iter().filter_map(|value| value.name.as_deref()).collect()
+}
+
+#[test]
+fn a_run_is_a_file_with_its_columns_and_answers() {
+    let folder = shop();
+    mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
+    let said = mtlc(&folder, "export r --to onnx").must(0, &[]);
+    let graph = graph(&folder, "shop.onnx");
+    for output in ["price", "kind", "kind.probabilities"] {
+        assert!(names(&graph.output).contains(&output), "{:?}", names(&graph.output));
+    }
+    assert!(!names(&graph.input).is_empty());
+    for input in names(&graph.input) {
+        assert!(said.out.contains(&format!("  {input}: ")), "{}", said.out);
+    }
+    // Every weight of the run is in it, and nothing of which nothing comes.
+    let read: HashSet<&String> = graph.node.iter().flat_map(|node| &node.input).collect();
+    for constant in &graph.initializer {
+        assert!(read.contains(constant.name.as_ref().expect("a name")), "{:?} is read by nobody", constant.name);
+    }
+    mtlc(&folder, "export r --to onnx").must(2, &["`shop.onnx` exists", "`--force`"]);
+    mtlc(&folder, "export r --to onnx --force").must(0, &[]);
+    mtlc(&folder, "export r --to onnx --out r/run.json --force").must(2, &["a file of the run itself"]);
+    mtlc(&folder, "export r --to onnx --out shop.csv --force").must(2, &["the data that the run was trained on"]);
+    mtlc(&folder, "export r --to onnx --out no/such.onnx").must(2, &["cannot write"]);
+    mtlc(&folder, "export shop.mtl --to onnx").must(2, &["is a spec, and a run directory is expected"]);
+    mtlc(&folder, "export r --to torch").must(2, &["invalid value"]);
+}
+
+#[test]
+fn weights_of_fewer_bytes_make_a_smaller_file_and_figures_are_told() {
+    let folder = shop();
+    mtlc(&folder, "run shop.mtl --out r -q --set width=128").must(0, &[]);
+    let size = |weights: &str| {
+        let said = mtlc(&folder, &format!("export r --to onnx --out {weights}.onnx --weights {weights}")).must(0, &[]);
+        graph(&folder, &format!("{weights}.onnx"));
+        assert_eq!(
+            said.out.contains("with weights as they are and as they are kept"),
+            weights != "f32",
+            "{}",
+            said.out
+        );
+        bytes(&folder, &format!("{weights}.onnx")).len()
+    };
+    let [whole, half, quarter] = ["f32", "f16", "int8"].map(size);
+    assert!(whole > half && half > quarter, "{whole}, {half}, {quarter}");
+}
