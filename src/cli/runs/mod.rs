@@ -2,6 +2,7 @@
 
 mod compare;
 mod list;
+mod page;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::Outcome;
 use super::output::{complain, fail, print};
 use crate::project::listed::{Run, find};
-use crate::source::pointed;
+use crate::source::{pointed, replace};
 
 /// List the runs in a folder, or compare some of them
 ///
@@ -24,6 +25,9 @@ pub struct RunsArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: RunsFormat,
+    /// Write them as a page, to sort, filter and compare by curves: --html=FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "runs.html", conflicts_with = "format")]
+    html: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -57,6 +61,9 @@ pub fn run(args: RunsArgs) -> Outcome {
             fail(&format!("there is no folder `{shown}`"), Some(&help));
             return Outcome::CouldNotRun;
         }
+    }
+    if let Some(out) = &args.html {
+        return write_page(&folders, runs, out);
     }
     match folders.as_slice() {
         [folder] if runs.is_empty() => list_runs(folder, args.format),
@@ -97,6 +104,43 @@ fn list_runs(folder: &Path, format: RunsFormat) -> Outcome {
         RunsFormat::Human => print(&list::table(&runs, folder)),
     }
     Outcome::Clean
+}
+
+/// Every run in the folders, and those that were packs, as a page.
+fn write_page(folders: &[PathBuf], packs: Vec<Run>, out: &Path) -> Outcome {
+    let mut runs = packs;
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        runs.extend(find(folder));
+    }
+    runs.sort_by(|one, other| (&one.started, &one.path).cmp(&(&other.started, &other.path)));
+    runs.dedup_by(|one, other| one.path == other.path);
+    if runs.is_empty() {
+        let shown: Vec<String> = folders.iter().map(|folder| format!("`{}`", folder.display())).collect();
+        fail(&format!("there is no run in {}", shown.join(", ")), Some("`mtlc run FILE.mtl` makes the first one"));
+        return Outcome::CouldNotRun;
+    }
+    if out.exists() && !is_page(out) {
+        let message = format!("`{}` exists, and is no page of runs", out.display());
+        fail(&message, Some("name another file: --html=FILE"));
+        return Outcome::CouldNotRun;
+    }
+    let title =
+        format!("Runs in {}", folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", "));
+    match replace(out, page::page(&runs, &title).as_bytes()) {
+        Ok(()) => {
+            print(&format!("wrote `{}`: {} runs\n", out.display(), runs.len()));
+            Outcome::Clean
+        }
+        Err(cannot) => {
+            fail(&cannot.to_string(), None);
+            Outcome::CouldNotRun
+        }
+    }
+}
+
+/// Whether a file was written here before: it is made anew without asking.
+fn is_page(path: &Path) -> bool {
+    std::fs::read_to_string(path).is_ok_and(|text| text.contains(page::MARK))
 }
 
 /// Those that were packs have been opened.

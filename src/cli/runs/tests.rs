@@ -89,9 +89,50 @@ fn a_folder_that_is_missing_or_no_run_is_an_error() {
     let run = folder.write("a/report.json", &report("", 0.5, 0.9, 300.0));
     let args = |folders: &[&PathBuf]| RunsArgs {
         folders: folders.iter().map(|path| path.to_path_buf()).collect(),
+        html: None,
         format: RunsFormat::Json,
     };
     assert_eq!(super::run(args(&[&folder.0.join("nowhere")])), Outcome::CouldNotRun);
     assert_eq!(super::run(args(&[&run, &folder.0])), Outcome::CouldNotRun);
     assert_eq!(super::run(args(&[&run, &run])), Outcome::Clean);
+}
+
+#[test]
+fn a_page_has_every_run_with_its_curves_and_what_differs() {
+    let folder = Folder::new("page");
+    for (seed, rate) in [(1, "0.1"), (2, "0.2")] {
+        let at = format!("penguins/</script>{seed}");
+        let settings = format!(
+            r#"{{"train.lr":{{"value":"{rate}","default":false}},"train.batch":{{"value":"32","default":true}}}}"#
+        );
+        folder.write(&format!("{at}/report.json"), &report("2026-01-01T00:00:00Z", 0.8, 0.9, 1.0));
+        folder.write(&format!("{at}/defaults.json"), &settings);
+        let records = "{\"record\":\"epoch\",\"epoch\":1,\"score\":0.5}\n{\"record\":\"task\",\"epoch\":1,\"task\":\"mass\",\"part\":\"valid\",\"loss\":2.0,\"metrics\":{\"r2\":0.7}}\nbroken";
+        folder.write(&format!("{at}/metrics.jsonl"), records);
+    }
+    let page = page::page(&find(&folder.0), "Runs");
+    let data = page.split("id=\"data\">").nth(1).and_then(|after| after.split("</script>").next()).expect("its data");
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON, whatever a folder is called");
+    assert_eq!(data["differ"], serde_json::json!(["train.lr"]));
+    let run = &data["runs"][0];
+    assert_eq!(run["curves"]["score"], serde_json::json!([[1, 0.5]]));
+    assert_eq!(run["curves"]["mass r2 (valid)"], serde_json::json!([[1, 0.7]]));
+    assert_eq!(run["tasks"]["species"]["value"], 0.9);
+    // Nothing is asked of the network.
+    assert!(!page.contains("src=\"") && !page.contains("href=\""), "{page}");
+}
+
+#[test]
+fn a_page_takes_the_place_of_a_page_alone() {
+    let folder = Folder::new("replaced");
+    folder.write("a/report.json", &report("2026-01-01T00:00:00Z", 0.8, 0.9, 1.0));
+    let out = folder.0.join("runs.html");
+    let write = || write_page(std::slice::from_ref(&folder.0), Vec::new(), &out);
+    assert!(matches!(write(), Outcome::Clean) && matches!(write(), Outcome::Clean));
+    std::fs::write(&out, "a page of somebody's").expect("it can be written");
+    assert!(matches!(write(), Outcome::CouldNotRun));
+    assert_eq!(std::fs::read_to_string(&out).expect("it is there"), "a page of somebody's");
+    let empty = folder.0.join("none");
+    std::fs::create_dir_all(&empty).expect("it can be made");
+    assert!(matches!(write_page(&[empty], Vec::new(), &folder.0.join("other.html")), Outcome::CouldNotRun));
 }
