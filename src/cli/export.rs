@@ -11,6 +11,7 @@ use npyz::npz::NpzWriter;
 use zip::write::FileOptions;
 
 use super::args::DeviceArg;
+use super::followed::Follower;
 use super::others::Others;
 use super::output::print;
 use super::predict::in_its_place;
@@ -22,14 +23,17 @@ use crate::export::onnx::{self, Asked, Described, Exported, Storage};
 use crate::lower::Model;
 use crate::pipeline::{Part, Task};
 use crate::project::kept::Kept;
+use crate::report::RunReport;
 use crate::score::judge::{Judge, Judged, Keep};
 use crate::source::replace;
+use crate::train::records::Record;
 use crate::train::session::Session;
 
 /// Write a finished run as a file that other programs compute with
 ///
-/// ONNX: with the preprocessing of tables and the decoding of answers in it, as far as they have a form there; what has none is said, and
-/// stands in the file. A run of several data sets gives a file for each.
+/// `onnx`: with the preprocessing of tables and the decoding of answers in it, as far as they have a form there; what has none is said, and
+/// stands in the file. A run of several data sets gives a file for each. `mlflow`: the run with its parameters, curves, files and model, as
+/// a run of MLflow; `--out` names a folder or a server.
 #[derive(Args, Debug)]
 pub struct ExportArgs {
     /// The run directory, or a pack
@@ -38,7 +42,7 @@ pub struct ExportArgs {
     /// For what
     #[arg(long, value_name = "FORM")]
     to: Form,
-    /// Where to write it; NAME.onnx by default, after the run's spec
+    /// Where to write it [default: NAME.onnx, after the run's spec; of MLflow MLFLOW_TRACKING_URI, else mlruns]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How weights are kept. With f16 or int8, figures before and after are told
@@ -59,6 +63,7 @@ pub struct ExportArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Form {
     Onnx,
+    Mlflow,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -89,8 +94,10 @@ pub fn run(args: ExportArgs) -> Outcome {
 }
 
 fn export(args: &ExportArgs) -> Result<(), Stopped> {
-    let Form::Onnx = args.to;
     let kept = Kept::open(&args.run)?;
+    if args.to == Form::Mlflow {
+        return to_mlflow(args, &kept);
+    }
     let storage: Storage = args.weights.into();
     let overrides = kept.overrides(&args.others.data, &args.others.format)?;
     let (session, _) =
@@ -125,6 +132,27 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
     if storage != Storage::F32 {
         print(&lost(model, &session, storage)?);
     }
+    Ok(())
+}
+
+/// The whole run, told afterwards.
+fn to_mlflow(args: &ExportArgs, kept: &Kept) -> Result<(), Stopped> {
+    if let Some(pack) = &kept.run.pack {
+        let message = format!("`{}` is a pack, which has no curves", pack.display());
+        return Err(Stopped::with(&message, "name the run that it was made of"));
+    }
+    let overrides = kept.overrides(&args.others.data, &args.others.format)?;
+    let (session, _) = kept::session(kept, &overrides, Need::Inputs)?;
+    let model = kept.model(&session, args.device.backend_or(kept.trained_on())?)?;
+    let report: RunReport = kept.run.read("report.json")?;
+    let at = args.out.as_ref().map_or_else(String::new, |out| out.to_string_lossy().into_owned());
+    let Some(mut follower) = Follower::begin(Some(&at), &kept.run, &kept.manifest, &session)? else { return Ok(()) };
+    let records = kept.run.records();
+    let tasks = records.tasks.into_iter().map(Record::Task);
+    let all: Vec<Record> = tasks.chain(records.epochs.into_iter().map(Record::Epoch)).collect();
+    follower.epoch(&all);
+    follower.finish(&kept.run, &kept.manifest, &session, &model, &report);
+    print(&format!("told {} of run {}\n", follower.at(), follower.run()));
     Ok(())
 }
 

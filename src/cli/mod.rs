@@ -24,6 +24,8 @@ mod export;
 mod fetch;
 mod files;
 mod fmt;
+#[cfg(feature = "run")]
+mod followed;
 #[cfg(feature = "data")]
 mod generate;
 mod given;

@@ -5,12 +5,14 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::followed::Follower;
 use super::interrupt;
 use super::output::complain;
 use crate::catalog::show_number;
 use crate::lower::{Backend, Model};
 use crate::pipeline::Pipeline;
 use crate::project::directory::RunDirectory;
+use crate::report::mlflow::Status;
 use crate::report::{MANY, over_tasks};
 use crate::score::Ordered;
 use crate::score::judge::TaskFigures;
@@ -28,6 +30,8 @@ pub struct Progress<'a> {
     bar: Option<ProgressBar>,
     last: Instant,
     drawn: Instant,
+    /// Another program that is told of every epoch.
+    pub follower: Option<Follower>,
 }
 
 impl<'a> Progress<'a> {
@@ -45,7 +49,18 @@ impl<'a> Progress<'a> {
             bar
         });
         let long_ago = Instant::now().checked_sub(Duration::from_secs(60)).unwrap_or_else(Instant::now);
-        Self { pipeline, run, quiet, labelled, bar, last: long_ago, drawn: long_ago }
+        Self { pipeline, run, quiet, labelled, bar, last: long_ago, drawn: long_ago, follower: None }
+    }
+
+    pub fn followed_by(self, follower: Option<Follower>) -> Self {
+        Self { follower, ..self }
+    }
+
+    /// Tells whoever follows how a run without a result has ended.
+    pub fn ended(&mut self, status: Status) {
+        if let Some(follower) = &mut self.follower {
+            follower.ended(status);
+        }
     }
 
     /// What is about to be trained, on what.
@@ -184,7 +199,11 @@ impl Watch for Progress<'_> {
     }
 
     fn epoch(&mut self, epoch: &Epoch) -> Result<(), Cannot> {
-        self.run.append(&self.records(epoch))?;
+        let records = self.records(epoch);
+        self.run.append(&records)?;
+        if let Some(follower) = &mut self.follower {
+            follower.epoch(&records);
+        }
         let last = epoch.number == self.pipeline.train.epochs;
         let due = self.last.elapsed() >= Duration::from_secs(5) || last;
         if self.bar.is_none() && !self.quiet && due {

@@ -12,6 +12,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
+use super::followed::{self, Follower};
 use super::output::{complain, print};
 use super::progress::Progress;
 use super::spec::{self, show};
@@ -28,6 +29,7 @@ use crate::project::seeds::Turn;
 use crate::project::spec::Spec;
 use crate::project::{interrupted, saved};
 use crate::report::importance;
+use crate::report::mlflow::Status;
 use crate::report::summary;
 use crate::report::{self, ModelPicture, ReportInput, RunReport};
 use crate::score::judge::{Judge, Thresholds};
@@ -72,6 +74,9 @@ pub struct RunArgs {
     /// Also write event files for TensorBoard
     #[arg(long)]
     tensorboard: bool,
+    /// Also tell MLflow of the run: --mlflow=WHERE, a folder or http://… [default: MLFLOW_TRACKING_URI, else mlruns]
+    #[arg(long, value_name = "WHERE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    mlflow: Option<String>,
     /// Show the figures of every task, however many there are
     #[arg(long)]
     all_tasks: bool,
@@ -166,6 +171,7 @@ fn begin(
     let Begun { session, manifest, backend, text } = begun;
     // Whatever can go wrong with the model goes wrong before anything is written.
     let engine = start(session, manifest, *backend, args)?;
+    followed::reach(args.mlflow.as_deref())?;
     let run = folder()?;
     directory::name_latest(&run.path);
     run.write_text("spec.mtl", text)?;
@@ -282,14 +288,19 @@ fn train(
         ..Settings::silent(manifest.seed)
     };
     interrupt::listen();
-    let mut progress = Progress::new(session, run, args.quiet);
+    let follower = Follower::begin(args.mlflow.as_deref(), run, manifest, session)?;
+    let mut progress = Progress::new(session, run, args.quiet).followed_by(follower);
     progress.start(&engine.model, backend, session);
     let trained = match session.train(&mut engine, &settings, &mut progress) {
         Ok(trained) => trained,
-        Err(failure) => return Err(explain(failure, run)),
+        Err(failure) => {
+            progress.ended(Status::Failed);
+            return Err(explain(failure, run));
+        }
     };
     progress.finish();
     if trained.ending == Ending::Interrupted {
+        progress.ended(Status::Killed);
         return Err(Stopped::Interrupted(format!(
             "Interrupted after {} of {} epochs. Go on with: mtlc run --resume {}",
             trained.epochs,
@@ -309,6 +320,9 @@ fn train(
     let report = write_report(session, run, manifest, backend, &engine.model, &trained, text, gain)?;
     if args.tensorboard {
         write_events(run)?;
+    }
+    if let Some(follower) = progress.follower.as_mut() {
+        follower.finish(run, manifest, session, &engine.model, &report);
     }
     // A finished run does not need to be resumed, but it may go on for longer.
     let _ = std::fs::rename(run.checkpoint(), run.last());

@@ -22,12 +22,13 @@ use crate::source::{self, Cannot, Wanted, point, pointed};
 const LATEST: &str = "latest";
 
 /// What a run may write into its directory, beside events for TensorBoard and tokenizers.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     lock::FILE,
     "checkpoint.safetensors",
     "defaults.json",
     "last.safetensors",
     "metrics.jsonl",
+    "mlflow.json",
     "model.safetensors",
     "preprocessing.json",
     "report.html",

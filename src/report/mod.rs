@@ -10,11 +10,15 @@ pub mod figures;
 pub mod html;
 #[cfg(feature = "run")]
 pub mod importance;
+#[cfg(feature = "run")]
+pub mod mlflow;
 mod over_tasks;
 #[cfg(feature = "run")]
 mod pictures;
 pub mod predictions;
 mod run;
+#[cfg(feature = "run")]
+mod scalars;
 #[cfg(feature = "run")]
 mod seeds;
 #[cfg(feature = "run")]

@@ -5,7 +5,8 @@
 //! `value = 1`, each with `tag = 1` and `simple_value = 2`. (TensorFlow: `core/lib/io/record_writer.h`, `core/util/event.proto`,
 //! `core/framework/summary.proto`.)
 
-use crate::train::records::{EpochRecord, Record, Records, TaskRecord};
+use super::scalars::scalars;
+use crate::train::records::{Record, Records};
 
 /// The name of an event file: TensorBoard finds it by `tfevents` in it and sorts by the time.
 pub fn file_name(unix_seconds: u64) -> String {
@@ -23,10 +24,7 @@ pub fn header(wall_time: f64) -> Vec<u8> {
 /// A record as an event; the step is the epoch, so that tasks and runs with other batches can be compared.
 /// Empty for a record without figures.
 pub fn event(wall_time: f64, record: &Record) -> Vec<u8> {
-    let scalars = match record {
-        Record::Task(record) => of_task(record),
-        Record::Epoch(record) => of_epoch(record),
-    };
+    let scalars = scalars(record);
     let mut summary = Vec::new();
     for (tag, number) in scalars.iter().filter_map(|(tag, value)| Some((tag, value.filter(|value| value.is_finite())?)))
     {
@@ -60,29 +58,6 @@ pub fn events(started: f64, records: &Records) -> Vec<u8> {
         file.extend(event(started + record.seconds, &Record::Epoch(record.clone())));
     }
     file
-}
-
-/// `species/accuracy/valid`: TensorBoard groups by what stands before the first slash.
-fn of_task(record: &TaskRecord) -> Vec<(String, Option<f64>)> {
-    let tag = |name: &str| format!("{}/{name}/{}", record.task, record.part);
-    let mut scalars = vec![(tag("loss"), record.loss)];
-    scalars.extend(record.metrics.iter().map(|(key, value)| (tag(key), *value)));
-    scalars.push((tag("skill"), record.skill));
-    scalars
-}
-
-/// No tag here is one of a task, even of one that is called `run`.
-fn of_epoch(record: &EpochRecord) -> Vec<(String, Option<f64>)> {
-    let mut scalars = vec![("run/learning_rate".to_string(), Some(record.lr)), ("run/score".to_string(), record.score)];
-    scalars.extend(record.loss.iter().map(|(part, loss)| (format!("run/total_loss/{part}"), *loss)));
-    scalars.extend(record.weights.iter().map(|(task, weight)| (format!("weights/{task}"), Some(*weight))));
-    for conflict in &record.conflicts {
-        let at = conflict.at.as_deref().unwrap_or("trunk");
-        let pair = format!("{} and {}", conflict.left, conflict.right);
-        scalars.push((format!("cosine/{at}/{pair}"), Some(conflict.cosine)));
-        scalars.push((format!("magnitude/{at}/{pair}"), conflict.magnitude));
-    }
-    scalars
 }
 
 // ------------------------------------------------------------------------------------ protocol buffers
@@ -148,6 +123,7 @@ fn crc32c(data: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::records::{EpochRecord, TaskRecord};
 
     #[test]
     fn the_checksum_is_castagnoli() {

@@ -20,6 +20,7 @@ mod lacking;
 mod lengths;
 mod longer;
 mod metrics;
+mod mlflow;
 mod odd_texts;
 mod on_disk;
 mod one_writer;

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use ureq::http::{Response, StatusCode};
@@ -28,7 +29,7 @@ pub(super) fn download(url: &str, part: &Path, fetching: &Fetching) -> Result<()
     let style = ProgressStyle::with_template("{msg} {bar:24.cyan/dim} {bytes} of {total_bytes}, {eta}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.set_message(url.rsplit('/').find(|part| !part.is_empty()).unwrap_or(url).to_string());
-    let attempt = Attempt { url, part, fetching, agent: agent(url, fetching), bar: &bar };
+    let attempt = Attempt { url, part, fetching, agent: agent(url, fetching.patience), bar: &bar };
     let mut failures = 0;
     let done = loop {
         let before = length(part);
@@ -52,17 +53,18 @@ pub(super) fn download(url: &str, part: &Path, fetching: &Fetching) -> Result<()
     done
 }
 
-fn agent(url: &str, fetching: &Fetching) -> Agent {
+/// What asks a server, and waits so long for it; none that stands on this machine is asked by a proxy.
+pub fn agent(url: &str, patience: Duration) -> Agent {
     let host = host(url);
     let here = ["localhost", "127.0.0.1", "[::1]"].contains(&host.split(':').next().unwrap_or(host));
     Agent::config_builder()
         .http_status_as_error(false)
         .user_agent(concat!("mtlc/", env!("CARGO_PKG_VERSION")))
         .proxy(if here { None } else { Proxy::try_from_env() })
-        .timeout_resolve(Some(fetching.patience))
-        .timeout_connect(Some(fetching.patience))
-        .timeout_recv_response(Some(fetching.patience))
-        .timeout_per_read(Some(fetching.patience))
+        .timeout_resolve(Some(patience))
+        .timeout_connect(Some(patience))
+        .timeout_recv_response(Some(patience))
+        .timeout_per_read(Some(patience))
         .build()
         .new_agent()
 }

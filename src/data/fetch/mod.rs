@@ -15,6 +15,8 @@ use super::cache::{self, NoCache};
 use super::source::{Source, sha256};
 use crate::catalog::formats::after_scheme;
 
+pub use http::agent;
+
 /// Where files are kept, and how long a server is waited for.
 #[derive(Clone, Debug)]
 pub struct Fetching {

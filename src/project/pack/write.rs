@@ -18,11 +18,12 @@ use crate::source::{Cannot, Replacing, Wanted};
 
 /// Files of a run that say how it went, and not what it has learnt; a report in HTML shows rows of the data, which may be nobody
 /// else's business.
-const LEFT_OUT: [&str; 7] = [
+const LEFT_OUT: [&str; 8] = [
     ".lock",
     "checkpoint.safetensors",
     "last.safetensors",
     "metrics.jsonl",
+    "mlflow.json",
     "report.html",
     "seeds-of.json",
     "seeds.json",
