@@ -1,11 +1,12 @@
 //! `boxes`: any number of boxes in a picture, each of a class. Predictions say of each how sure they are.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::found::{self, are_starts, bbox, class_of, edges_of, number, some_names, sure, without_size};
+use super::found::{self, annotation, are_starts, bbox, class_of, edges_of, number, some_names, sure, without_size};
 use super::{
-    About, AnswerHalf, Cell, CellType, Column, FileCells, Labels, Learn, Prediction, ReadAnswers, Written, WrongCell,
+    About, AnswerHalf, Cell, CellType, Column, Exchange, FileCells, Labels, Learn, Prediction, ReadAnswers, Written,
+    WrongCell,
 };
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::boxes;
@@ -177,6 +178,15 @@ impl Written for BoxCell {
         found.sort_by(|one, other| other.score.total_cmp(&one.score));
         let object = |one: &Located| json!({ "class": self.about.name(one.class as usize), "score": number(one.score), "bbox": bbox(one) });
         vec![Cell::Text(Value::Array(found.iter().map(object).collect()).to_string())]
+    }
+
+    fn exchange(&self) -> Option<Exchange> {
+        Some(Exchange::Coco(self.about.classes.clone()))
+    }
+
+    fn annotations(&self, prediction: &dyn Column, row: usize) -> Vec<Map<String, Value>> {
+        let boxes = prediction.of::<Boxes>();
+        boxes.map(|boxes| boxes.row(row).iter().map(annotation).collect()).unwrap_or_default()
     }
 
     fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {

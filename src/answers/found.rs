@@ -1,6 +1,6 @@
 //! What the kinds that are found in pictures share: boxes, things with their pixels, tracks. How an object is written and read, and the predictor that finds nothing.
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::{About, Blind, Column, Labels, Learn, Located, Prediction, WrongCell};
 use crate::catalog::classes::Classes;
@@ -32,6 +32,18 @@ pub(super) fn number(value: f32) -> f64 {
 pub(super) fn bbox(one: &Located) -> [f64; 4] {
     let [left, top, ..] = one.edges;
     [left, top, one.width(), one.height()].map(number)
+}
+
+/// An object as COCO has it, of the category of its class, which is counted from 1.
+pub(super) fn annotation(one: &Located) -> Map<String, Value> {
+    let bbox = bbox(one);
+    let members = json!({
+        "category_id": one.class + 1, "bbox": bbox, "area": bbox[2] * bbox[3], "iscrowd": 0, "score": number(one.score),
+    });
+    match members {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
 }
 
 /// How sure somebody is who does not say it.

@@ -1,13 +1,13 @@
 //! `instances`: any number of things in a picture, each of a class and with its pixels.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::found::{self, are_starts, bbox, class_of, number, sure};
+use super::found::{self, annotation, are_starts, bbox, class_of, number, sure};
 use super::outline::{Outline, Runs};
 use super::{
-    About, AnswerHalf, Boxes, Cell, CellType, Column, FileCells, Labels, Learn, Located, Prediction, ReadAnswers,
-    Written, WrongCell,
+    About, AnswerHalf, Boxes, Cell, CellType, Column, Exchange, FileCells, Labels, Learn, Located, Prediction,
+    ReadAnswers, Written, WrongCell,
 };
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::instances;
@@ -132,6 +132,14 @@ struct Counted {
     counts: Vec<u32>,
 }
 
+/// Polygons, or run lengths down the columns.
+fn segmentation(outline: &Outline) -> Value {
+    match outline {
+        Outline::Runs(runs) => json!({ "size": [runs.height, runs.width], "counts": runs.counts }),
+        Outline::Polygons(polygons) => json!(polygons.iter().map(|one| one.concat()).collect::<Vec<_>>()),
+    }
+}
+
 impl Written for InstanceCell {
     fn answer(&self) -> Option<CellType> {
         Some(CellType::Text)
@@ -142,16 +150,30 @@ impl Written for InstanceCell {
         let mut found: Vec<(&Located, &Outline)> = all.row(row).collect();
         found.sort_by(|one, other| other.0.score.total_cmp(&one.0.score));
         let object = |(one, outline): &(&Located, &Outline)| {
-            let segmentation = match outline {
-                Outline::Runs(runs) => json!({ "size": [runs.height, runs.width], "counts": runs.counts }),
-                Outline::Polygons(polygons) => json!(polygons.iter().map(|one| one.concat()).collect::<Vec<_>>()),
-            };
             json!({
                 "class": self.about.name(one.class as usize), "score": number(one.score), "bbox": bbox(one),
-                "segmentation": segmentation,
+                "segmentation": segmentation(outline),
             })
         };
         vec![Cell::Text(Value::Array(found.iter().map(object).collect()).to_string())]
+    }
+
+    fn exchange(&self) -> Option<Exchange> {
+        Some(Exchange::Coco(self.about.classes.clone()))
+    }
+
+    fn annotations(&self, prediction: &dyn Column, row: usize) -> Vec<Map<String, Value>> {
+        let Some(all) = prediction.of::<Instances>() else { return Vec::new() };
+        let of = |(one, outline): (&Located, &Outline)| {
+            let mut members = annotation(one);
+            if let Outline::Runs(runs) = outline {
+                // The pixels of the thing: every second run.
+                members.insert("area".into(), runs.counts.iter().skip(1).step_by(2).sum::<u32>().into());
+            }
+            members.insert("segmentation".into(), segmentation(outline));
+            members
+        };
+        all.row(row).map(of).collect()
     }
 
     fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {

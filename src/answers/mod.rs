@@ -31,7 +31,7 @@ pub use set::Sets;
 pub use text::{Texts, edits, edits_between};
 pub use tracks::{Seen, Tracks};
 pub use views::{Labels, Prediction};
-pub use written::{About, Cell, CellType, FileCells, FileColumn, ReadAnswers, Written, WrongCell};
+pub use written::{About, Cell, CellType, Exchange, FileCells, FileColumn, ReadAnswers, Written, WrongCell};
 
 crate::mirror! {
     /// The half of a kind that has columns.

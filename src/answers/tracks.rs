@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::found::{self, are_starts, bbox, class_of, edges_of, number, some_names, sure};
 use super::{
-    About, AnswerHalf, Boxes, Cell, CellType, Column, FileCells, Labels, Learn, Located, Prediction, ReadAnswers,
-    Written, WrongCell,
+    About, AnswerHalf, Boxes, Cell, CellType, Column, Exchange, FileCells, Labels, Learn, Located, Prediction,
+    ReadAnswers, Written, WrongCell,
 };
 use crate::catalog::answers::AnswerDef;
 use crate::catalog::answers::tracks;
@@ -161,6 +161,21 @@ impl Written for TrackCell {
             json!({ "frame": one.frame, "track": one.track, "class": class, "score": number(one.at.score), "bbox": bbox })
         };
         vec![Cell::Text(Value::Array(all.row(row).iter().map(object).collect()).to_string())]
+    }
+
+    fn exchange(&self) -> Option<Exchange> {
+        Some(Exchange::Mot)
+    }
+
+    fn text(&self, prediction: &dyn Column, row: usize) -> String {
+        let Some(all) = prediction.of::<Tracks>() else { return String::new() };
+        let line = |one: &Seen| {
+            // Frames, tracks, pixels and classes are counted from 1.
+            let ([left, top, width, height], score) = (bbox(&one.at), number(one.at.score));
+            let (frame, track, class) = (one.frame + 1, one.track + 1, one.at.class + 1);
+            format!("{frame},{track},{},{},{width},{height},{score},{class},-1\n", left + 1.0, top + 1.0)
+        };
+        all.row(row).iter().map(line).collect()
     }
 
     fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {

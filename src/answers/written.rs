@@ -1,5 +1,7 @@
 //! What `predict` writes of an answer, cells of a table or files beside it, and what is read of such cells again.
 
+use serde_json::{Map, Value};
+
 use super::Column;
 
 /// What must be known of a task to read its answers.
@@ -61,6 +63,15 @@ pub enum Cell {
     Nothing,
 }
 
+/// A form in which other programs read answers that are found in pictures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exchange {
+    /// A file of annotations for all rows, as COCO has them, with categories of these names.
+    Coco(Vec<String>),
+    /// A text file for each row, as MOTChallenge has them.
+    Mot,
+}
+
 /// How predictions of one form become cells.
 pub trait Written {
     /// What the column of the task's own name holds; `None` if it has no one answer.
@@ -73,6 +84,21 @@ pub trait Written {
 
     /// The cells of a row: the answer, if there is one, then its parts.
     fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell>;
+
+    /// The form in which other programs read such answers, if there is one.
+    fn exchange(&self) -> Option<Exchange> {
+        None
+    }
+
+    /// The annotations of a row, without their own numbers and that of the picture.
+    fn annotations(&self, _prediction: &dyn Column, _row: usize) -> Vec<Map<String, Value>> {
+        Vec::new()
+    }
+
+    /// The text of a row.
+    fn text(&self, _prediction: &dyn Column, _row: usize) -> String {
+        String::new()
+    }
 
     /// The predictions that such cells of some rows say, whoever wrote them.
     ///

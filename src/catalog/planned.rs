@@ -25,16 +25,11 @@ pub struct PlannedAnswer {
     pub instead: &'static str,
 }
 
-pub const ANSWERS: [PlannedAnswer; 3] = [
+pub const ANSWERS: [PlannedAnswer; 2] = [
     PlannedAnswer {
         words: &["audio", "sound", "speech", "text_to_speech", "tts", "wav"],
         what: "sound",
         instead: "let a task of numbers learn its spectra, `regression` of an array such as `number[time: 100, features: 64]`",
-    },
-    PlannedAnswer {
-        words: &["multi_object_tracking", "tracking", "tracks"],
-        what: "tracks",
-        instead: "let `regression` learn the places of one thing, an array such as `number[time: 24, features: 2]`",
     },
     PlannedAnswer {
         words: &["video"],

@@ -1,10 +1,12 @@
 //! What predictions are worth: predictions beside labels, decoding, metrics, the judge, and how sure a figure is. No tensors.
 
+pub(crate) mod assign;
 pub(crate) mod averages;
 mod best;
 mod classed;
 pub mod decode;
 mod errors;
+pub(crate) mod followed;
 pub mod judge;
 pub(crate) mod located;
 pub mod metrics;

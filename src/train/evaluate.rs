@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use super::find::Found;
 use super::loss::loss_value;
 use super::plan::BatchRows;
-use crate::answers::{Boxes, Column, Instances, Located, Outline, Runs, Texts, bounds};
+use crate::answers::{Boxes, Column, Instances, Located, Outline, Runs, Seen, Texts, Tracks, bounds};
 use crate::catalog::decoders::DecoderDef;
 use crate::catalog::losses::LossUnit;
 use crate::catalog::metrics::MetricDef;
@@ -175,7 +175,7 @@ fn tagged(prepared: &Prepared, output: &Real, by: &DecoderDef, (task, target): (
     Some(values?.into())
 }
 
-/// What is found in the picture of each row, boxes or things with their pixels, in the unit of the label.
+/// What is found in the picture of each row, boxes or things with their pixels, or what moves in its clip, in the unit of the label.
 fn located(
     prepared: &Prepared,
     output: &Real,
@@ -185,22 +185,26 @@ fn located(
     let following = prepared.following(task)?;
     let (shape, values) = (&output.shape()[1..], output.to_host());
     let values: Vec<f64> = values.into_iter().map(f64::from).collect();
-    let (mut boxes, mut things) = (Boxes::default(), Instances::default());
-    let mut are_things = false;
+    let (mut boxes, mut things, mut tracks) = (Boxes::default(), Instances::default(), Tracks::default());
+    let (mut are_things, mut are_tracks) = (false, false);
     for (row, values) in values.chunks(shape.iter().product::<usize>().max(1)).enumerate() {
         let frame = frames.get(row)?;
-        match decoder(by).things(values, shape) {
-            Some(grouped) => {
-                are_things = true;
-                things.push(in_file(&grouped, frame));
-            }
-            None => {
-                let found = decoder(by).boxes(values, shape, frame.to);
-                boxes.push(found.iter().map(|one| following.own_unit(one, frame)));
-            }
+        if let Some(grouped) = decoder(by).things(values, shape) {
+            are_things = true;
+            things.push(in_file(&grouped, frame));
+        } else if let Some(seen) = decoder(by).tracks(values, shape, frame.to) {
+            are_tracks = true;
+            tracks.push(seen.iter().map(|one| Seen { at: following.own_unit(&one.at, frame), ..*one }));
+        } else {
+            let found = decoder(by).boxes(values, shape, frame.to);
+            boxes.push(found.iter().map(|one| following.own_unit(one, frame)));
         }
     }
-    Some(if are_things { Box::new(things) } else { Box::new(boxes) })
+    Some(match (are_things, are_tracks) {
+        (true, _) => Box::new(things),
+        (_, true) => Box::new(tracks),
+        _ => Box::new(boxes),
+    })
 }
 
 /// Things in the picture as its file has it.

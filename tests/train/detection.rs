@@ -67,6 +67,7 @@ fn boxes_are_found_and_written_where_the_file_has_them() {
     assert!(again.out.contains(&format!("{half}")), "{}\n{half}", again.out);
     let written = text(&folder, "p.csv");
     assert!(written.starts_with("id,things\n"), "{written}");
+    written_as_coco(&folder, &written);
     let truth = text(&folder, "d.jsonl");
     let (mut near, mut sure) = (0, 0);
     for line in written.lines().skip(1) {
@@ -86,4 +87,36 @@ fn boxes_are_found_and_written_where_the_file_has_them() {
         }
     }
     assert!(sure > 5 && near * 10 >= sure * 8, "{near} of {sure} are where they should be");
+}
+
+/// Into a folder goes a file of COCO beside the table, which has the same.
+fn written_as_coco(folder: &Folder, table: &str) {
+    mtlc(folder, "predict r --part test --out found").must(0, &[]);
+    assert_eq!(text(folder, "found/predictions.csv"), table);
+    let coco = json(folder, "found/things.json");
+    assert_eq!(coco["categories"], serde_json::json!([{ "id": 1, "name": "light" }, { "id": 2, "name": "dark" }]));
+    let (images, annotations) =
+        (coco["images"].as_array().expect("a list"), coco["annotations"].as_array().expect("a list"));
+    let mut of_table = Vec::new();
+    for line in table.lines().skip(1) {
+        let (id, cell) = line.split_once(',').expect("two cells");
+        let number: u64 = id.parse().expect("a number");
+        assert!(images.contains(&serde_json::json!({ "id": number, "file_name": id })), "{id}");
+        let found: Vec<serde_json::Value> =
+            serde_json::from_str(&cell.trim_matches('"').replace("\"\"", "\"")).expect("a list of boxes");
+        of_table.extend(found.into_iter().map(|one| (number, one)));
+    }
+    assert_eq!((images.len(), annotations.len()), (table.lines().count() - 1, of_table.len()));
+    for (number, one) in of_table {
+        let category = if one["class"] == "light" { 1 } else { 2 };
+        let same = |other: &serde_json::Value| {
+            other["image_id"] == number
+                && other["category_id"] == category
+                && other["bbox"] == one["bbox"]
+                && other["score"] == one["score"]
+        };
+        let own = annotations.iter().find(|other| same(other)).expect("it is in both");
+        let side = |at: usize| own["bbox"][at].as_f64().expect("a number");
+        assert_eq!(own["area"].as_f64(), Some(side(2) * side(3)));
+    }
 }

@@ -1,8 +1,8 @@
 //! Metrics against scikit-learn's values (`scripts/metrics_reference.py` makes them).
 
 use mtlc::answers::{
-    Boxes, Classes, Column, Distribution, Given, Instances, Located, Maps, Numbers, Outline, Probabilities, Runs, Sets,
-    Texts, YesOrNo,
+    Boxes, Classes, Column, Distribution, Given, Instances, Located, Maps, Numbers, Outline, Probabilities, Runs, Seen,
+    Sets, Texts, Tracks, YesOrNo,
 };
 use mtlc::catalog::answers::{self, AnswerDef, CLASS_MAPS, CLASSES, NUMBERS, TEXTS};
 use mtlc::catalog::decoders::{Decoded, Role};
@@ -302,6 +302,48 @@ fn metrics_of_instances_agree_with_pycocotools_and_numpy() {
         let (labels, given) = (things(&case.labels), things(&case.predictions));
         for (key, expected) in &case.figures {
             for got in figure(&metric(key), &labels, &given, None, &[]) {
+                assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct TrackDocument {
+    cases: Vec<TrackCase>,
+}
+
+/// Boxes as frame, track, class and edges.
+#[derive(Deserialize)]
+struct TrackCase {
+    name: String,
+    labels: Vec<Vec<(u32, u32, u32, f32, f32, f32, f32)>>,
+    predictions: Vec<Vec<(u32, u32, u32, f32, f32, f32, f32)>>,
+    figures: Map<String, Value>,
+}
+
+/// `scripts/track_metrics_reference.py` makes the figures.
+#[test]
+fn metrics_of_tracks_agree_with_trackeval() {
+    let document: TrackDocument = serde_json::from_str(include_str!("track_metrics.json")).expect("the cases are JSON");
+    let tracks = |rows: &[Vec<(u32, u32, u32, f32, f32, f32, f32)>]| {
+        let one = |(frame, track, class, left, top, right, bottom): &_| {
+            let at = Located::label(*class, [*left, *top, *right, *bottom]);
+            Seen { frame: *frame, track: *track, at }
+        };
+        Tracks::of_rows(rows.iter().map(|row| row.iter().map(one).collect()))
+    };
+    for case in document.cases {
+        let (labels, given) = (tracks(&case.labels), tracks(&case.predictions));
+        for (key, expected) in &case.figures {
+            let mut arguments = Vec::new();
+            arguments.extend(key.ends_with("_75").then_some(("overlap", ArgValue::Share(0.75))));
+            arguments.extend(key.ends_with("_by_class").then_some(("by_class", ArgValue::Bool(true))));
+            let name = key.trim_end_matches("_75").trim_end_matches("_by_class");
+            let entry = metrics::find(name).expect("a metric");
+            let metric = (entry.from_args)(&Args { values: arguments }).expect("its arguments");
+            assert_eq!(metric.key(), *key);
+            for got in figure(&metric, &labels, &given, None, &[]) {
                 assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);
             }
         }

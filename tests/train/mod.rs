@@ -44,6 +44,7 @@ mod sessions;
 mod several_targets;
 mod texts;
 mod threads;
+mod tracking;
 mod transcription;
 mod transfer;
 mod tune;

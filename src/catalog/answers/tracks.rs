@@ -17,6 +17,6 @@ impl Answer for Tracks {
     }
 
     fn metrics(&self) -> &'static str {
-        "for tracks, use a metric that compares tracks"
+        "for tracks, use `mota`, `idf1` or `hota`"
     }
 }

@@ -6,6 +6,7 @@ crate::catalog! {
     /// A decoding step with its arguments.
     pub enum DecoderDef: Decoder {
         argmax::Argmax,
+        associate::Associate,
         beam::Beam,
         best_span::BestSpan,
         ctc::Ctc,

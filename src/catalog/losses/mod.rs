@@ -15,6 +15,7 @@ crate::catalog! {
         grouping::Grouping,
         huber::Huber,
         mae::Mae,
+        moving_centers::MovingCenters,
         mse::Mse,
         span::Span,
     }

@@ -1,8 +1,8 @@
 //! Metrics: exact figures over a whole part of the data. The arithmetic is in `score/metrics/`.
 
-use crate::catalog::answers::{AnswerDef, CLASS_MAPS, CLASSES, FOUND, INSTANCES};
+use crate::catalog::answers::{AnswerDef, CLASS_MAPS, CLASSES, FOUND, INSTANCES, TRACKS};
 use crate::catalog::decoders::{Decoded, Role};
-use crate::catalog::{Kind, ShapeError, Type};
+use crate::catalog::{Kind, ShapeError, Share, Type};
 
 crate::catalog! {
     /// A metric with its arguments.
@@ -19,11 +19,14 @@ crate::catalog! {
         explained_variance::ExplainedVariance,
         f1::F1,
         hamming_loss::HammingLoss,
+        hota::Hota,
+        idf1::Idf1,
         log_loss::LogLoss,
         mae::Mae,
         mcc::Mcc,
         mean_average_precision::MeanAveragePrecision,
         mean_iou::MeanIou,
+        mota::Mota,
         mrr::Mrr,
         mse::Mse,
         panoptic_quality::PanopticQuality,
@@ -39,6 +42,7 @@ crate::catalog! {
         span_f1::SpanF1,
         tag_accuracy::TagAccuracy,
         token_f1::TokenF1,
+        track_accuracy::TrackAccuracy,
         word_error_rate::WordErrorRate,
     }
 }
@@ -225,6 +229,24 @@ pub(crate) fn needs_instances(metric: &str, prediction: &Decoded, label: &Type) 
         return Err(wrong_task(metric, "compares the pixels of things", label));
     }
     needs_found(metric, prediction, label)
+}
+
+/// An error unless predictions are tracks.
+pub(crate) fn needs_tracks(metric: &str, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+    if !is_of(label, TRACKS) {
+        return Err(wrong_task(metric, "compares tracks", label));
+    }
+    if prediction.role == Role::Answer {
+        return Ok(());
+    }
+    Err(ShapeError::new(format!("`{metric}` compares tracks, and `predict` ends in something else"))
+        .help("end `predict` in `associate`"))
+}
+
+/// The key of a metric of tracks: `mota`, `mota_75`, `mota_by_class`.
+pub(crate) fn of_tracks(name: &str, overlap: Option<Share>, by_class: bool) -> String {
+    let overlap = overlap.filter(|overlap| overlap.0 != 0.5).map(|overlap| format!("_{:.0}", 100.0 * overlap.0));
+    format!("{name}{}{}", overlap.unwrap_or_default(), if by_class { "_by_class" } else { "" })
 }
 
 fn is_of(label: &Type, kinds: &[AnswerDef]) -> bool {

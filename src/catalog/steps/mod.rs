@@ -33,6 +33,7 @@ crate::catalog! {
         log::Log,
         lowercase::Lowercase,
         min_max::MinMax,
+        moving_centers::MovingCenters,
         multi_hot::MultiHot,
         noise::Noise,
         normalize::Normalize,

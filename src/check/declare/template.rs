@@ -224,9 +224,13 @@ impl Checker<'_> {
                 Type::new(Kind::Category { classes }, axes)
             }
             "labels" => Type::features(Kind::Labels, rows.clone(), classes),
-            "boxes" | "instances" => {
+            "boxes" | "instances" | "tracks" => {
                 let objects = Axis::new(Axis::OBJECTS, Dim::extent(format!("objects({name})")));
-                let found = if kind.name == "boxes" { Kind::Boxes { classes } } else { Kind::Instances { classes } };
+                let found = match kind.name.as_str() {
+                    "boxes" => Kind::Boxes { classes },
+                    "instances" => Kind::Instances { classes },
+                    _ => Kind::Tracks { classes },
+                };
                 Type::new(found, vec![rows.clone(), objects])
             }
             "text" => Type::new(Kind::Text, vec![rows.clone()]),

@@ -66,11 +66,7 @@ impl Files {
             std::fs::create_dir_all(self.folder.join(&inside))
                 .map_err(|error| cannot(&self.folder.join(&inside), &error))?;
             for row in cells.iter_mut() {
-                let plain = match &row[key] {
-                    Cell::Text(id) => safe(id),
-                    Cell::Whole(number) => number.to_string(),
-                    _ => String::new(),
-                };
+                let plain = spelled(&row[key]);
                 let Cell::File(bytes) = std::mem::replace(&mut row[place], Cell::Nothing) else { continue };
                 let path = |count: usize| match count {
                     0 if !plain.is_empty() => inside.join(format!("{plain}.{ending}")),
@@ -87,12 +83,21 @@ impl Files {
     }
 }
 
-fn cannot(path: &Path, error: &std::io::Error) -> Stopped {
+/// What tells a row apart, as a part of a file's name.
+pub fn spelled(key: &Cell) -> String {
+    match key {
+        Cell::Text(id) => safe(id),
+        Cell::Whole(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+pub fn cannot(path: &Path, error: &std::io::Error) -> Stopped {
     format!("cannot write `{}`: {error}", path.display()).into()
 }
 
 /// A name that every file system takes.
-fn safe(name: &str) -> String {
+pub fn safe(name: &str) -> String {
     let letter = |letter: char| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '-' };
     name.trim_start_matches('.').chars().map(letter).take(80).collect()
 }

@@ -1,5 +1,6 @@
 //! `mtlc predict`: what a finished run says of new rows, or of a part of its own.
 
+mod beside;
 mod files;
 mod table;
 mod texts;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use self::beside::Beside;
 use self::files::Files;
 use self::table::Table;
 pub use self::texts::Texts;
@@ -19,8 +21,10 @@ use super::output::complain;
 use super::stopped::Stopped;
 use super::unseen::{UnknownArg, unseen};
 use super::{Outcome, kept};
+use crate::answers::Cell;
+use crate::catalog::kinds::KindDef;
 use crate::data::{Need, PartRows, RowSet};
-use crate::pipeline::Part;
+use crate::pipeline::{ColumnRef, Part, Pipeline, Task};
 use crate::project::kept::Kept;
 use crate::project::owned::Owned;
 use crate::score::judge::TaskAnswers;
@@ -44,7 +48,7 @@ pub struct PredictArgs {
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["data", "part"])]
     text: Vec<String>,
     /// Where predictions go: a .csv, .tsv or .jsonl file (.gz packs it), a .parquet file, - for standard output, or a folder
-    /// where an answer is a picture
+    /// where an answer is a picture or is found in one
     #[arg(long, value_name = "FILE", required_unless_present = "text")]
     out: Option<PathBuf>,
     /// How to write them, whatever the name says
@@ -84,10 +88,14 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     }
     let kept = Kept::open(&args.run)?;
     let pictured = kept.pipeline.tasks.iter().find(|task| ending(task).is_some());
-    let target = match pictured {
+    // What is found in pictures has files of other programs beside the table, where that is in a folder.
+    let found = kept.pipeline.tasks.iter().find(|task| is_found(&kept.pipeline, task));
+    let found = found.filter(|_| Target::is_folder(args.out(), args.out_format));
+    let target = match pictured.or(found) {
         Some(task) => Target::in_folder(args.out(), args.out_format, &task.name)?,
         None => Target::of(args.out(), args.out_format)?,
     };
+    let in_folder = pictured.or(found).is_some();
     let mut overrides = kept.overrides(&args.others.data, &args.others.format)?;
     let _texts = match args.text.as_slice() {
         [] => None,
@@ -106,7 +114,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         if let Some(owned) = kept.owns(path, &overrides) {
             return Err(in_its_place(path, &owned));
         }
-        if pictured.is_some() {
+        if in_folder {
             files::may_write(args.out(), args.force)?;
         } else if path.exists() && !args.force {
             let message = format!("`{}` exists", path.display());
@@ -137,10 +145,21 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     let sets: Vec<usize> = asked.iter().map(|(data, _)| *data).collect();
     let table = Table::new(&session, &sets, args.part == Some(PartArg::All));
     let mut files = Files::new(args.out(), table.files());
-    if pictured.is_some() {
+    if in_folder {
         std::fs::create_dir_all(args.out())
             .map_err(|error| format!("cannot make the folder `{}`: {error}", args.out().display()))?;
     }
+    let tasks = session.pipeline.tasks.iter().enumerate();
+    let mut beside = match in_folder {
+        true => Beside::new(
+            args.out(),
+            tasks.map(|(index, task)| {
+                let exchanged = is_found(&session.pipeline, task);
+                (task.name.as_str(), exchanged.then(|| table.written(index)))
+            }),
+        ),
+        false => Beside::none(),
+    };
     let mut writer = target.begin(&table.columns)?;
     let mut written = 0;
     for (data, rows) in &asked {
@@ -155,6 +174,8 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
             written += count;
             let mut cells = table.cells(*data, &batch, answers);
             let (key, name) = table.key(*data);
+            let keys: Vec<Cell> = cells.iter().map(|row| row[key].clone()).collect();
+            beside.put((&keys, name), answers, |task| table.written(task))?;
             files.put(&mut cells, key, name)?;
             writer.rows(&cells)
         };
@@ -169,8 +190,19 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         written = 0;
     }
     writer.finish()?;
+    beside.finish()?;
     table.remarks.iter().for_each(|remark| complain(&format!("Note: {remark}")));
     Ok(asked.iter().map(|(_, rows)| rows.len()).sum())
+}
+
+/// Whether a task's answers are found in pictures, in pixels, which other programs count in.
+fn is_found(pipeline: &Pipeline, task: &Task) -> bool {
+    let of = |column: &ColumnRef| match &pipeline.column(*column).kind {
+        KindDef::Boxes(boxes) => !boxes.relative,
+        KindDef::Instances(_) | KindDef::Tracks(_) => true,
+        _ => false,
+    };
+    task.label.columns.iter().any(of)
 }
 
 fn no_rows() -> Stopped {

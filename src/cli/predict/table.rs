@@ -81,6 +81,11 @@ impl Table {
         (self.keys[data], self.data.as_ref().map(|names| names[data].as_str()))
     }
 
+    /// What is written of a task.
+    pub fn written(&self, task: usize) -> &dyn Written {
+        self.tasks[task].written.as_ref()
+    }
+
     /// The columns that are of files, by the endings of these.
     pub fn files(&self) -> impl Iterator<Item = (String, Option<&'static str>)> + '_ {
         self.columns.iter().enumerate().map(|(place, (name, _))| {

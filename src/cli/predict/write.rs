@@ -41,6 +41,13 @@ pub struct Target {
 }
 
 impl Target {
+    /// Whether a name is one of a folder and of no file, where an answer has files beside the table.
+    pub fn is_folder(out: &Path, form: Option<Form>) -> bool {
+        let name = out.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let is_file = out == Path::new("-") || Self::told(&name).is_some() || out.is_file();
+        !is_file && (form.is_none() || out.is_dir())
+    }
+
     /// A table in a folder, beside the files of the answers that are such; `of` is a task that has them.
     pub fn in_folder(out: &Path, form: Option<Form>, of: &str) -> Result<Self, Stopped> {
         let name = out.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();

@@ -19,7 +19,7 @@ impl StepHalf for Centers {
     fn apply(&self, (): &(), values: Values) -> Result<Values, Refusal> {
         let Values::Boxes(placed) = values else { return Err(Refusal::new("takes boxes")) };
         let (height, width) = self.size();
-        let mut map = Map { classes: placed.classes, height, width, spread: self.spread as f32 };
+        let map = Map { classes: placed.classes, height, width, spread: self.spread as f32 };
         let mut values = vec![0.0; placed.sizes.len() * map.numbers()];
         for ((row, size), numbers) in placed.sizes.iter().enumerate().zip(values.chunks_exact_mut(map.numbers().max(1)))
         {
@@ -29,11 +29,11 @@ impl StepHalf for Centers {
     }
 }
 
-struct Map {
-    classes: usize,
-    height: usize,
-    width: usize,
-    spread: f32,
+pub(super) struct Map {
+    pub classes: usize,
+    pub height: usize,
+    pub width: usize,
+    pub spread: f32,
 }
 
 impl Map {
@@ -41,43 +41,44 @@ impl Map {
         (self.classes + EDGES + 1) * self.height * self.width
     }
 
-    fn fill(&mut self, boxes: &[Located], (high, wide): (usize, usize), numbers: &mut [f32]) {
+    /// Says of each place whose it is, by the number of the box.
+    pub fn fill(&self, boxes: &[Located], (high, wide): (usize, usize), numbers: &mut [f32]) -> Vec<Option<usize>> {
+        let places = self.height * self.width;
+        let mut owner = vec![None; places];
         if high == 0 || wide == 0 {
-            return;
+            return owner;
         }
         let (down, across) = (self.height as f32 / high as f32, self.width as f32 / wide as f32);
         let scaled = |one: &Located| {
             let [left, top, right, bottom] = one.edges;
             Located { edges: [left * across, top * down, right * across, bottom * down], ..*one }
         };
-        let mut boxes: Vec<Located> = boxes.iter().map(scaled).collect();
-        // Of places that two want, the smaller has them: it comes last.
-        boxes.sort_by(|one, other| other.area().total_cmp(&one.area()));
-        // Whose each place is, so that what a box loses to a smaller one no longer counts.
-        let places = self.height * self.width;
-        let mut owner = vec![usize::MAX; places];
+        let boxes: Vec<Located> = boxes.iter().map(scaled).collect();
+        // Of places that two want, the smaller has them: it comes last. So what a box loses to a smaller one no longer counts.
+        let mut order: Vec<usize> = (0..boxes.len()).collect();
+        order.sort_by(|one, other| boxes[*other].area().total_cmp(&boxes[*one].area()));
         let mut heats = vec![0.0; places];
-        for (number, one) in boxes.iter().enumerate() {
+        for number in order {
+            let one = &boxes[number];
             self.spread_heat(one, |place, heat| {
                 let own = &mut numbers[one.class as usize * places + place];
                 *own = own.max(heat);
-                owner[place] = number;
+                owner[place] = Some(number);
                 heats[place] = heat;
             });
         }
         let mut sums = vec![0.0; boxes.len()];
-        owner
-            .iter()
-            .zip(&heats)
-            .filter(|(owner, _)| **owner < boxes.len())
-            .for_each(|(owner, heat)| sums[*owner] += heat);
-        for place in (0..places).filter(|place| owner[*place] < boxes.len()) {
-            let number = owner[place];
+        for (owner, heat) in owner.iter().zip(&heats) {
+            owner.iter().for_each(|owner: &usize| sums[*owner] += heat);
+        }
+        for (place, number) in owner.iter().enumerate() {
+            let Some(number) = *number else { continue };
             for (edge, value) in boxes[number].edges.iter().enumerate() {
                 numbers[(self.classes + edge) * places + place] = *value;
             }
             numbers[(self.classes + EDGES) * places + place] = heats[place] / sums[number];
         }
+        owner
     }
 
     /// The places near the middle of a box, with their heat.

@@ -205,6 +205,7 @@ crate::mirror! {
         log::Log,
         lowercase::Lowercase,
         min_max::MinMax,
+        moving_centers::MovingCenters,
         multi_hot::MultiHot,
         noise::Noise,
         normalize::Normalize,

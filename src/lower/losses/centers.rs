@@ -15,29 +15,42 @@ impl ComputeLoss for Centers {
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1> {
         let (output, target) = (outputs[0].ranked::<4>(), target.real().ranked::<4>());
         let [rows, channels, height, width] = output.dims();
-        let (classes, places) = (channels - EDGES, height * width);
-        let [output, target] = [(output, channels), (target, channels + 1)]
-            .map(|(tensor, channels)| tensor.reshape([rows, channels, places]));
-        let wanted = target.clone().narrow(1, 0, classes);
-        let is_middle = wanted.clone().equal_elem(1.0).float();
-        let count = is_middle.sum_dim(2).sum_dim(1).reshape([rows]).clamp_min(1.0);
-        let logits = output.clone().narrow(1, 0, classes);
-        let of_heats = focal(logits, wanted).sum_dim(2).sum_dim(1).reshape([rows]);
-        let distances = output.narrow(1, classes, EDGES).clamp(-MOST, MOST).exp();
-        let edge = |of: &Tensor<3>, edge: usize| of.clone().narrow(1, edge, 1);
-        let (across, down) = middles(height, width, &distances);
-        let given = [
-            across.clone() - edge(&distances, 0),
-            down.clone() - edge(&distances, 1),
-            across + edge(&distances, 2),
-            down + edge(&distances, 3),
-        ];
-        let truth = target.clone().narrow(1, classes, EDGES);
-        let truth = [0, 1, 2, 3].map(|number| edge(&truth, number));
-        let weights = target.narrow(1, classes + EDGES, 1);
-        let of_edges = ((-generalised_overlap(&given, &truth) + 1.0) * weights).sum_dim(2).reshape([rows]);
-        (of_heats + of_edges * self.edges) / count
+        let places = height * width;
+        let output = output.reshape([rows, channels, places]);
+        let target = target.reshape([rows, channels + 1, places]);
+        let (sum, count) = heats_and_edges(output, target, (height, width), self.edges);
+        sum / count.clamp_min(1.0)
     }
+}
+
+/// Of each picture the losses of heats and, times how much these count, of edges, summed over places, `[rows, n + 4, places]` against `[rows, n + 5, places]`; and how many boxes it has.
+pub(super) fn heats_and_edges(
+    output: Tensor<3>,
+    target: Tensor<3>,
+    (height, width): (usize, usize),
+    edges: f64,
+) -> (Tensor<1>, Tensor<1>) {
+    let [rows, channels, _] = output.dims();
+    let classes = channels - EDGES;
+    let wanted = target.clone().narrow(1, 0, classes);
+    let is_middle = wanted.clone().equal_elem(1.0).float();
+    let count = is_middle.sum_dim(2).sum_dim(1).reshape([rows]);
+    let logits = output.clone().narrow(1, 0, classes);
+    let of_heats: Tensor<1> = focal(logits, wanted).sum_dim(2).sum_dim(1).reshape([rows]);
+    let distances = output.narrow(1, classes, EDGES).clamp(-MOST, MOST).exp();
+    let edge = |of: &Tensor<3>, edge: usize| of.clone().narrow(1, edge, 1);
+    let (across, down) = middles(height, width, &distances);
+    let given = [
+        across.clone() - edge(&distances, 0),
+        down.clone() - edge(&distances, 1),
+        across + edge(&distances, 2),
+        down + edge(&distances, 3),
+    ];
+    let truth = target.clone().narrow(1, classes, EDGES);
+    let truth = [0, 1, 2, 3].map(|number| edge(&truth, number));
+    let weights = target.narrow(1, classes + EDGES, 1);
+    let of_edges: Tensor<1> = ((-generalised_overlap(&given, &truth) + 1.0) * weights).sum_dim(2).reshape([rows]);
+    (of_heats + of_edges * edges, count)
 }
 
 /// Column and row of the middle of each place, `[1, 1, places]`.

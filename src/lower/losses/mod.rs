@@ -20,6 +20,7 @@ crate::mirror! {
         grouping::Grouping,
         huber::Huber,
         mae::Mae,
+        moving_centers::MovingCenters,
         mse::Mse,
         span::Span,
     }

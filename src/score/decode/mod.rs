@@ -1,6 +1,6 @@
 //! What decoders compute: the other half of `catalog/decoders/`, exact and on the host, one file each.
 
-use crate::answers::{Column, Distribution, Given, Located, Numbers, Probabilities};
+use crate::answers::{Column, Distribution, Given, Located, Numbers, Probabilities, Seen};
 use crate::catalog::decoders::{DecoderDef, Role};
 use crate::pipeline::Predict;
 
@@ -8,6 +8,7 @@ crate::mirror! {
     /// What a decoder computes.
     pub fn decoder(DecoderDef) -> dyn Decode {
         argmax::Argmax,
+        associate::Associate,
         beam::Beam,
         best_span::BestSpan,
         ctc::Ctc,
@@ -92,6 +93,11 @@ pub trait Decode {
     /// of such.
     fn boxes(&self, _values: &[f64], _shape: &[usize], _size: (usize, usize)) -> Vec<Located> {
         Vec::new()
+    }
+
+    /// What moves in a row's output, which has this shape, in pixels of the frames that the model was given, of this height and width; `None` if it is no decoder of such.
+    fn tracks(&self, _values: &[f64], _shape: &[usize], _size: (usize, usize)) -> Option<Vec<Seen>> {
+        None
     }
 
     /// The things in a row's output, which has this shape; `None` if it is no decoder of such.

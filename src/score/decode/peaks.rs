@@ -57,18 +57,19 @@ pub(super) fn logit(share: f64) -> f64 {
     (share / (1.0 - share)).ln()
 }
 
-struct Map<'a> {
-    values: &'a [f64],
-    classes: usize,
-    height: usize,
-    width: usize,
+/// What a head says of a picture: a channel of heat for each class, four of edges, and whatever comes behind.
+pub(super) struct Map<'a> {
+    pub values: &'a [f64],
+    pub classes: usize,
+    pub height: usize,
+    pub width: usize,
     /// Height and width of the picture that the model was given.
-    size: (usize, usize),
+    pub size: (usize, usize),
 }
 
 impl Map<'_> {
     /// In pixels of the picture that the model was given.
-    fn located(&self, heat: f64, class: usize, place: usize) -> Located {
+    pub fn located(&self, heat: f64, class: usize, place: usize) -> Located {
         let (row, column) = ((place / self.width) as f64 + 0.5, (place % self.width) as f64 + 0.5);
         let distance =
             |edge: usize| self.values[(self.classes + edge) * self.height * self.width + place].clamp(-8.0, 8.0).exp();

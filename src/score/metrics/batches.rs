@@ -96,23 +96,26 @@ impl Batches for MeanOfRows {
     }
 }
 
+/// The numbers of each row.
+type OfRows<const N: usize> = dyn Fn(&Scored) -> Result<Vec<[f64; N]>, String>;
+
 /// A figure of sums over rows of `N` numbers each.
 pub(crate) struct Sums<const N: usize> {
-    rows: fn(&Scored) -> Result<Vec<[f64; N]>, String>,
+    rows: Box<OfRows<N>>,
     figure: fn(&[f64; N]) -> Figure,
     sums: [f64; N],
 }
 
 impl<const N: usize> Sums<N> {
     pub fn begin(
-        rows: fn(&Scored) -> Result<Vec<[f64; N]>, String>,
+        rows: impl Fn(&Scored) -> Result<Vec<[f64; N]>, String> + 'static,
         figure: fn(&[f64; N]) -> Figure,
     ) -> Option<Box<dyn Batches>> {
-        Some(Box::new(Self { rows, figure, sums: [0.0; N] }))
+        Some(Box::new(Self { rows: Box::new(rows), figure, sums: [0.0; N] }))
     }
 
     pub fn prepare<'a>(
-        rows: fn(&Scored) -> Result<Vec<[f64; N]>, String>,
+        rows: impl Fn(&Scored) -> Result<Vec<[f64; N]>, String>,
         figure: fn(&[f64; N]) -> Figure,
         scored: &Scored,
     ) -> Result<Prepared<'a>, String> {

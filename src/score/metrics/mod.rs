@@ -43,11 +43,14 @@ crate::mirror! {
         explained_variance::ExplainedVariance,
         f1::F1,
         hamming_loss::HammingLoss,
+        hota::Hota,
+        idf1::Idf1,
         log_loss::LogLoss,
         mae::Mae,
         mcc::Mcc,
         mean_average_precision::MeanAveragePrecision,
         mean_iou::MeanIou,
+        mota::Mota,
         mrr::Mrr,
         mse::Mse,
         panoptic_quality::PanopticQuality,
@@ -63,6 +66,7 @@ crate::mirror! {
         span_f1::SpanF1,
         tag_accuracy::TagAccuracy,
         token_f1::TokenF1,
+        track_accuracy::TrackAccuracy,
         word_error_rate::WordErrorRate,
     }
 }

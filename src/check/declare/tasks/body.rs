@@ -50,6 +50,7 @@ impl Checker<'_> {
             vec![symbol("features")],
             vec![symbol("channels"), symbol("height"), symbol("width")],
             vec![symbol("length"), symbol("features")],
+            vec![symbol("length"), symbol("channels"), symbol("height"), symbol("width")],
             // The places of an input that an argument names, which nobody has given yet.
             vec![Dim::extent("length()"), symbol("features")],
         ];
