@@ -7,17 +7,14 @@ use clap::Args;
 
 use super::Outcome;
 use super::args::DeviceArg;
-use super::kept;
+use super::kept::refuse;
 use super::output::{complain, print};
-use super::predict::Texts as Rows;
 use super::stopped::Stopped;
 use crate::answers::Texts;
 use crate::catalog::kinds::KindDef;
-use crate::data::{Need, Overrides};
-use crate::lower::Backend;
-use crate::pipeline::{Part, Pipeline};
+use crate::pipeline::Pipeline;
 use crate::project::kept::Kept;
-use crate::train::{evaluate, plan};
+use crate::project::predictor::{NotAsked, Predictor};
 
 /// Talk with a model that answers with texts: a line is asked, a line is answered, until the input ends
 #[derive(Args, Debug)]
@@ -40,9 +37,8 @@ pub fn run(args: TalkArgs) -> Outcome {
 }
 
 /// What of a model takes part in a conversation.
-struct Speaker<'k> {
-    kept: &'k Kept,
-    backend: Backend,
+struct Speaker {
+    model: Predictor,
     task: usize,
     data: usize,
     /// The names of the columns: that of what was said before, if the model reads one, and that of what is said.
@@ -55,7 +51,7 @@ fn talk(args: &TalkArgs) -> Result<(), Stopped> {
     let task = speaking(&kept.pipeline, args.task.as_deref())?;
     let (data, before, says) = columns(&kept.pipeline, task)?;
     let backend = args.device.backend_or(kept.trained_on())?;
-    let speaker = Speaker { kept: &kept, backend, task, data, before, says };
+    let mut speaker = Speaker { model: Predictor::new(kept, backend), task, data, before, says };
     let typed = std::io::stdin().is_terminal();
     if typed {
         complain("Write a line; the end of the input (Ctrl-D) ends the conversation.");
@@ -123,36 +119,39 @@ fn columns(pipeline: &Pipeline, task: usize) -> Result<(usize, Option<String>, S
     }
 }
 
-impl Speaker<'_> {
+impl Speaker {
     /// What the model says to a line, knowing as much of what was said before as it reads; what it has no room for is forgotten.
-    fn answer(&self, turns: &mut Vec<String>, line: &str) -> Result<String, Stopped> {
+    fn answer(&mut self, turns: &mut Vec<String>, line: &str) -> Result<String, Stopped> {
         loop {
             let mut row = serde_json::Map::new();
             if let Some(before) = &self.before {
                 row.insert(before.clone(), turns.join("\n").into());
             }
             row.insert(self.says.clone(), line.into());
-            let mut overrides = Overrides::default();
-            let _rows = Rows::of(&[row.into()], self.data, &mut overrides)?;
-            let (session, _) = kept::session(self.kept, &overrides, Need::Inputs)?;
+            let asked = self.model.ask(self.data, &[row.into()]).map_err(|not_asked| self.refused(not_asked))?;
+            let session = &asked.session;
             let inputs = 0..session.pipeline.inputs.len();
             let cut = inputs.filter_map(|input| session.prepared.tokens_seen(input)).any(|seen| seen.cut() > 0);
             if cut && self.before.is_some() && !turns.is_empty() {
                 turns.remove(0);
                 continue;
             }
-            let model = self.kept.model(&session, self.backend)?;
-            let rows = session.prepared.parts().0[self.data].of(Part::Test).clone();
-            let plan = plan::of_rows(&session.pipeline, &session.prepared, self.data, rows);
             let mut said = String::new();
-            evaluate::each(&session.pipeline, &model, &session.prepared, plan, |answered| {
+            self.model.answer(&asked, |answered| {
                 if answered.task == self.task
                     && let Some(text) = answered.answers.of::<Texts>().and_then(|texts| texts.values.first())
                 {
                     said.clone_from(text);
                 }
-            });
+            })?;
             return Ok(said);
+        }
+    }
+
+    fn refused(&self, not_asked: NotAsked) -> Stopped {
+        match not_asked {
+            NotAsked::Cannot(cannot) => cannot.into(),
+            NotAsked::Wrong(wrong, overrides) => refuse(self.model.kept(), &overrides, &wrong),
         }
     }
 }

@@ -3,10 +3,9 @@
 //! A layer says in its capabilities that it has something to report, and in its lowering what; nothing here knows a name.
 
 use super::layers;
-use super::model::{Model, Step};
+use super::model::{Model, Step, StepOp};
 use super::trace::Trace;
 use super::value::{Value, to_host};
-use crate::catalog::{Dim, Type};
 
 /// What one layer reports, as means over the rows it has seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,15 +110,39 @@ fn shorten(step: &Step, inputs: Vec<&Step>) -> Vec<String> {
 pub struct Looks {
     /// The path of the layer.
     pub node: String,
-    /// How many places there are of what is asked, and of what is looked at, as types name them; of a pool, one asks.
-    pub asking: Option<Dim>,
-    pub seen: Dim,
+    /// What stands at the places that ask, and at those that are looked at; of a pool, one asks that is none of them.
+    pub asking: Option<Walked>,
+    pub seen: Walked,
     /// For each place that asks, how much it looks at each of the others.
     pub weights: Vec<Vec<f64>>,
 }
 
-/// The layers that attend among those that an output of a task depends on, in the order of the model.
-pub fn looks(model: &Model, trace: &mut Trace, task: usize) -> Vec<Looks> {
+/// Whose tokens a sequence walks along: those of an input, or of a target of the task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walked {
+    Input(usize),
+    Target(usize),
+}
+
+/// Along what the value of a step goes: back through what has as many places, to what brought them. Sizes alone would take two inputs of one size for
+/// each other. `None` where a layer between has made other places of them. Of values that rows of several data sets stand in, those of one count.
+fn walked(model: &Model, step: usize, data: usize) -> Option<Walked> {
+    let size = |step: usize| model.steps[step].ty.axes.get(1).map(|axis| &axis.size);
+    let own = size(step)?;
+    match &model.steps[step].op {
+        StepOp::Input(input) => Some(Walked::Input(*input)),
+        StepOp::Previous { target, .. } | StepOp::Whole { target, .. } => Some(Walked::Target(*target)),
+        StepOp::Present(_) => None,
+        StepOp::Layer(_) => {
+            let inputs = model.steps[step].inputs.iter().copied();
+            let along = inputs.filter(|input| size(*input) == Some(own) && model.steps[*input].rows.contains(&data));
+            along.into_iter().find_map(|input| walked(model, input, data))
+        }
+    }
+}
+
+/// The layers that attend among those that an output of a task depends on, in the order of the model, for a row of a data set.
+pub fn looks(model: &Model, trace: &mut Trace, task: usize, data: usize) -> Vec<Looks> {
     let mut behind = vec![false; model.steps.len()];
     model.heads[task].iter().for_each(|output| behind[*output] = true);
     // A step reads only those before it.
@@ -141,14 +164,47 @@ pub fn looks(model: &Model, trace: &mut Trace, task: usize) -> Vec<Looks> {
         let numbers: Vec<f64> = to_host(weights).into_iter().take(queries * keys).map(f64::from).collect();
         let own = answering.unwrap_or(keys).min(keys);
         let rows = numbers.chunks(keys.max(1)).take(if queries == 1 { 1 } else { asking.unwrap_or(queries) });
-        let size = |ty: &Type| ty.axes.get(1).map(|axis| axis.size.clone());
-        let Some(seen) = step.inputs.last().and_then(|input| size(&model.steps[*input].ty)) else { continue };
+        let Some(seen) = step.inputs.last().and_then(|input| walked(model, *input, data)) else { continue };
         found.push(Looks {
             node: step.path.clone(),
-            asking: (step.ty.is_sequence()).then(|| size(&step.ty)).flatten(),
+            asking: (step.ty.is_sequence()).then(|| walked(model, index, data)).flatten(),
             seen,
             weights: rows.map(|row| row[..own].to_vec()).collect(),
         });
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+    use crate::lower::trace::Mode;
+    use crate::train::tests::session_of;
+
+    #[test]
+    fn inputs_of_one_size_are_not_taken_for_each_other() {
+        let session = session_of(
+            "data penguins: csv(\"data/penguins.csv\") {
+               columns { bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g: number, sex: category }
+             }
+             input bill from penguins[bill_length_mm, bill_depth_mm] -> impute(median) -> standardize
+             input body from penguins[flipper_length_mm, body_mass_g] -> impute(median) -> standardize
+             let first = bill -> reshape(2, 1) -> dense(4)
+             let second = body -> reshape(2, 1) -> dense(4)
+             task sex from cross_attention(second, first) -> mean_pool {
+               label: penguins.sex
+               head: dense(label.classes)
+               loss: cross_entropy
+               predict: softmax -> argmax
+               metrics: [accuracy]
+             }",
+        );
+        let model = session.model(1, &Device::flex()).expect("a model");
+        let batch = session.prepared.batch(&[vec![0]]);
+        let found = looks(&model, &mut model.forward(&batch, Mode::EVALUATE, false), 0, 0);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].asking, found[0].seen), (Some(Walked::Input(1)), Walked::Input(0)));
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::find::Found;
+use super::find::{Found, Known};
 use super::loss::loss_value;
 use super::plan::BatchRows;
 use crate::answers::{Boxes, Column, Instances, Located, Outline, Runs, Seen, Texts, Tracks, bounds};
@@ -31,12 +31,8 @@ pub fn answers<E>(
     plan: impl BatchPlan + Clone,
     mut take: impl FnMut(&BatchRows, Vec<TaskAnswers>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let found = Found::of(pipeline, model, prepared, &plan);
-    for batch in Prefetch::start(prepared.clone(), plan, 2) {
-        let answered = of_batch(pipeline, model, prepared, &found, &batch);
-        take(&batch.rows, answered)?;
-    }
-    Ok(())
+    let found = Found::of(pipeline, model, prepared, &plan, &mut Known::default());
+    of_batches(pipeline, model, prepared, plan, &found, &mut take)
 }
 
 /// The same where nothing can go wrong.
@@ -45,12 +41,40 @@ pub fn each(
     model: &Model,
     prepared: &Arc<Prepared>,
     plan: impl BatchPlan + Clone,
+    take: impl FnMut(TaskAnswers),
+) {
+    each_among(pipeline, model, prepared, plan, &mut Known::default(), take);
+}
+
+/// The same of a model that is asked again: what answers are chosen among is kept.
+pub fn each_among(
+    pipeline: &Pipeline,
+    model: &Model,
+    prepared: &Arc<Prepared>,
+    plan: impl BatchPlan + Clone,
+    known: &mut Known,
     mut take: impl FnMut(TaskAnswers),
 ) {
-    let Ok(()) = answers(pipeline, model, prepared, plan, |_, tasks| {
+    let found = Found::of(pipeline, model, prepared, &plan, known);
+    let Ok(()) = of_batches(pipeline, model, prepared, plan, &found, &mut |_, tasks| {
         tasks.into_iter().for_each(&mut take);
         Ok::<(), std::convert::Infallible>(())
     });
+}
+
+fn of_batches<E>(
+    pipeline: &Pipeline,
+    model: &Model,
+    prepared: &Arc<Prepared>,
+    plan: impl BatchPlan + Clone,
+    found: &Found,
+    take: &mut impl FnMut(&BatchRows, Vec<TaskAnswers>) -> Result<(), E>,
+) -> Result<(), E> {
+    for batch in Prefetch::start(prepared.clone(), plan, 2) {
+        let answered = of_batch(pipeline, model, prepared, found, &batch);
+        take(&batch.rows, answered)?;
+    }
+    Ok(())
 }
 
 fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, found: &Found, batch: &Batch) -> Vec<TaskAnswers> {

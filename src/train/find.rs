@@ -21,6 +21,10 @@ pub struct Found {
     of_tasks: BTreeMap<usize, Rankings>,
 }
 
+/// The candidates of tasks, as vectors: they are those of the model, and no rows that are asked about change them.
+#[derive(Default)]
+pub struct Known(BTreeMap<usize, Arc<Answers>>);
+
 /// Answers as vectors of length 1.
 #[derive(Default)]
 struct Answers {
@@ -33,7 +37,7 @@ struct Answers {
 /// What the answers of a task are chosen among.
 struct Rankings {
     /// Those of the training part, of which one is answered.
-    candidates: Answers,
+    candidates: Arc<Answers>,
     /// Those of the rows that are asked about, among which a right one has its rank.
     of_rows: Answers,
     /// Of each row that is asked about, what it asks.
@@ -44,11 +48,17 @@ struct Rankings {
 
 impl Found {
     /// What is found among for the rows of a plan.
-    pub fn of<P: BatchPlan + Clone>(pipeline: &Pipeline, model: &Model, prepared: &Arc<Prepared>, plan: &P) -> Self {
+    pub fn of<P: BatchPlan + Clone>(
+        pipeline: &Pipeline,
+        model: &Model,
+        prepared: &Arc<Prepared>,
+        plan: &P,
+        known: &mut Known,
+    ) -> Self {
         let mut found = Self::default();
         for (index, task) in pipeline.tasks.iter().enumerate() {
             let Some((output, Finds::Nearest { .. }, target)) = task.predict.finder() else { continue };
-            let rankings = Rankings::of(pipeline, model, prepared, plan, (index, output, target));
+            let rankings = Rankings::of(pipeline, model, prepared, plan, (index, output, target), known);
             found.of_tasks.extend(rankings.map(|rankings| (index, rankings)));
         }
         found
@@ -99,6 +109,7 @@ impl Rankings {
         prepared: &Arc<Prepared>,
         plan: &P,
         (task, output, target): (usize, usize, usize),
+        known: &mut Known,
     ) -> Option<Self> {
         let data = pipeline.tasks[task].label.data;
         let label = prepared.label(task);
@@ -117,7 +128,10 @@ impl Rankings {
         let encode = |texts: &[String]| {
             Answers::of(model, prepared, (task, output, target), (data, any?), pipeline.data.len(), texts)
         };
-        let candidates = encode(prepared.candidates(task, target))?;
+        let candidates = match known.0.get(&task) {
+            Some(candidates) => candidates.clone(),
+            None => known.0.entry(task).or_insert(encode(prepared.candidates(task, target))?.into()).clone(),
+        };
         let of_rows = encode(&labelled.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>())?;
         let mut right: HashMap<u64, HashSet<usize>> = HashMap::new();
         for (row, text) in &labelled {
@@ -255,7 +269,7 @@ mod tests {
             vectors: answers.iter().flat_map(|answer| unit(answer)).collect(),
         };
         Rankings {
-            candidates: of(),
+            candidates: of().into(),
             of_rows: of(),
             queries: (0..right.len()).map(|row| (row, row as u64)).collect(),
             right: right.iter().enumerate().map(|(row, right)| (row as u64, right.iter().copied().collect())).collect(),

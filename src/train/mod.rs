@@ -21,7 +21,7 @@ mod evaluation;
 pub mod plan;
 pub mod prefix;
 pub mod evaluate;
-mod find;
+pub mod find;
 pub mod watch;
 mod failure;
 pub mod fit;

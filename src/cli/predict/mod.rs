@@ -13,7 +13,6 @@ use clap::Args;
 use self::beside::Beside;
 use self::files::Files;
 use self::table::Table;
-pub use self::texts::Texts;
 use self::write::{Form, Target};
 use super::args::{DeviceArg, PartArg};
 use super::others::Others;
@@ -99,7 +98,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     let mut overrides = kept.overrides(&args.others.data, &args.others.format)?;
     let _texts = match args.text.as_slice() {
         [] => None,
-        texts => Some(Texts::put(&kept.pipeline, texts, &mut overrides)?),
+        texts => Some(texts::put(&kept.pipeline, texts, &mut overrides)?),
     };
     match (args.part, overrides.files.is_empty()) {
         (Some(_), false) => {
