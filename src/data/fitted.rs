@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::questions::Question;
+
 /// Saved and loaded without loss: numbers are written in full.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fitted {
@@ -19,6 +21,9 @@ pub struct Fitted {
     /// Per task: the weight of each class, if classes are weighted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub class_weights: BTreeMap<String, Vec<f64>>,
+    /// Per task that answers by it too: what was asked in the training part.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub questions: BTreeMap<String, Vec<Question>>,
 }
 
 /// A step and what it has learnt.

@@ -154,6 +154,7 @@ impl<'a> Fitting<'a> {
                 // The steps are still needed, to answer in the label's own unit.
                 let targets = self.absent_targets(task)?;
                 let spans = self.spans(task);
+                self.questions(task, &LabelColumn::absent(rows), &RowSet::default());
                 return Some(PreparedTask {
                     data,
                     stacked,
@@ -211,6 +212,7 @@ impl<'a> Fitting<'a> {
             flags,
             space,
         };
+        self.questions(task, &label, &train);
         let spans = self.spans(task);
         let mut targets = self.targets(task, rows, &reader, &train, &label, spans.as_ref())?;
         let pixel_weights = self.pixel_weights(task, &label, &train);

@@ -32,7 +32,7 @@ use crate::source::{FileId, Span};
 pub use columns::{Column, Join, JoinKey, Origin};
 pub use heads::{LossTerm, Predict, Target};
 pub(crate) use readers::stage_weights;
-pub use readers::{SharedReaders, inputs_behind, readers, root};
+pub use readers::{SharedReaders, inputs_behind, inputs_of, readers, root};
 pub use sample::{ClassWeights, Resample};
 pub use space::Space;
 pub use threshold::{Criterion, HALF, Threshold};

@@ -80,8 +80,13 @@ pub fn root(path: &str) -> &str {
 
 /// The inputs that a task's outputs depend on (indices into [`super::Pipeline::inputs`]).
 pub fn inputs_behind(nodes: &[Node], task: &Task) -> BTreeSet<usize> {
+    inputs_of(nodes, &task.outputs)
+}
+
+/// The same of the outputs of a task that is not made yet.
+pub fn inputs_of(nodes: &[Node], outputs: &[(String, NodeId)]) -> BTreeSet<usize> {
     let mut seen = HashSet::new();
-    let mut open: Vec<NodeId> = task.outputs.iter().map(|(_, node)| *node).collect();
+    let mut open: Vec<NodeId> = outputs.iter().map(|(_, node)| *node).collect();
     let mut found = BTreeSet::new();
     while let Some(id) = open.pop() {
         let Some(node) = nodes.get(id.0).filter(|_| seen.insert(id)) else { continue };

@@ -6,14 +6,18 @@ use std::sync::Arc;
 
 use crate::answers::{Column, Ranked, Texts};
 use crate::catalog::decoders::Finds;
-use crate::data::{Batch, BatchPlan, HostTensor, HostValues, Prefetch, Prepared};
+use crate::data::{Batch, BatchPlan, HostTensor, HostValues, Prefetch, Prepared, remembered};
 use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
 use crate::pipeline::{Pipeline, inputs_behind};
+use crate::score::metrics::Grams;
 
 /// So many answers are brought to vectors at once.
 const AT_ONCE: usize = 256;
+
+/// So many answers at most, those that fit best, are asked whether they agree: what it costs is the square of it.
+const AGREEING: usize = 32;
 
 /// What is found among, task by task.
 #[derive(Default)]
@@ -29,6 +33,10 @@ pub struct Known(BTreeMap<usize, Arc<Answers>>);
 #[derive(Default)]
 struct Answers {
     texts: Vec<String>,
+    /// Of questions of the training part which of them is the answer, and what was asked, as vectors of length 1.
+    asked: Vec<(usize, Vec<f32>)>,
+    /// Their n-grams, where it counts how far they agree.
+    grams: Vec<Grams>,
     /// By the tokens that a target makes of them: those of the same tokens are one.
     by_tokens: HashMap<Vec<i64>, usize>,
     vectors: Vec<f32>,
@@ -57,8 +65,8 @@ impl Found {
     ) -> Self {
         let mut found = Self::default();
         for (index, task) in pipeline.tasks.iter().enumerate() {
-            let Some((output, Finds::Nearest { .. }, target)) = task.predict.finder() else { continue };
-            let rankings = Rankings::of(pipeline, model, prepared, plan, (index, output, target), known);
+            let Some((output, finds @ Finds::Nearest { .. }, target)) = task.predict.finder() else { continue };
+            let rankings = Rankings::of(pipeline, model, prepared, plan, (index, output, target), finds, known);
             found.of_tasks.extend(rankings.map(|rankings| (index, rankings)));
         }
         found
@@ -85,14 +93,15 @@ impl Found {
                 };
                 Box::new(Texts::from(rows.iter().enumerate().map(of).collect::<Vec<_>>()))
             }
-            Finds::Nearest { best } => {
+            Finds::Nearest { best, memory, agreement } => {
                 let mut ranked = Ranked::default();
                 for (place, (_, row)) in rows.iter().enumerate() {
                     let query = unit(&scores[place * per_row..place * per_row + per_row / 2]);
                     match self.of_tasks.get(&task) {
-                        Some(rankings) => {
-                            ranked.push(rankings.candidates.nearest(&query, best), rankings.rank(&query, *row))
-                        }
+                        Some(rankings) => ranked.push(
+                            rankings.candidates.best(&query, best, memory, agreement),
+                            rankings.rank(&query, *row),
+                        ),
                         None => ranked.push(Vec::new(), 0),
                     }
                 }
@@ -109,6 +118,7 @@ impl Rankings {
         prepared: &Arc<Prepared>,
         plan: &P,
         (task, output, target): (usize, usize, usize),
+        finds: Finds,
         known: &mut Known,
     ) -> Option<Self> {
         let data = pipeline.tasks[task].label.data;
@@ -130,7 +140,14 @@ impl Rankings {
         };
         let candidates = match known.0.get(&task) {
             Some(candidates) => candidates.clone(),
-            None => known.0.entry(task).or_insert(encode(prepared.candidates(task, target))?.into()).clone(),
+            None => {
+                let mut candidates = encode(prepared.candidates(task, target))?;
+                candidates.remember(pipeline, model, prepared, (task, output, target), (data, any?));
+                if matches!(finds, Finds::Nearest { agreement, .. } if agreement > 0.0) {
+                    candidates.grams = candidates.texts.iter().map(|text| Grams::of(text)).collect();
+                }
+                known.0.entry(task).or_insert(candidates.into()).clone()
+            }
         };
         let of_rows = encode(&labelled.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>())?;
         let mut right: HashMap<u64, HashSet<usize>> = HashMap::new();
@@ -195,17 +212,88 @@ impl Answers {
 
     /// How near each of them is.
     fn scores(&self, query: &[f32]) -> Vec<f32> {
-        let near = |answer: &[f32]| answer.iter().zip(query).map(|(one, other)| one * other).sum();
-        self.vectors.chunks(query.len().max(1)).map(near).collect()
+        self.vectors.chunks(query.len().max(1)).map(|answer| near(answer, query)).collect()
     }
 
-    /// The nearest ones with their scores; of equals the first.
-    fn nearest(&self, query: &[f32], best: usize) -> Vec<(String, f64)> {
-        let scores = self.scores(query);
-        let mut order: Vec<usize> = (0..scores.len()).collect();
-        order.sort_by(|one, other| scores[*other].total_cmp(&scores[*one]).then(one.cmp(other)));
-        order.into_iter().take(best).map(|answer| (self.texts[answer].clone(), f64::from(scores[answer]))).collect()
+    /// Remembers what was asked in the training part.
+    fn remember(
+        &mut self,
+        pipeline: &Pipeline,
+        model: &Model,
+        prepared: &Prepared,
+        (task, output, target): (usize, usize, usize),
+        (data, row): (usize, usize),
+    ) -> Option<()> {
+        let input = remembered(pipeline, &pipeline.tasks[task])?;
+        for questions in prepared.questions(&pipeline.tasks[task].name).chunks(AT_ONCE) {
+            let (asked, answers): (Vec<String>, Vec<String>) =
+                questions.iter().map(|question| (question.asked.clone(), question.answer.clone())).unzip();
+            let made = prepared.target_of(task, target, &answers)?;
+            let mut rows = vec![Vec::new(); pipeline.data.len()];
+            rows[data] = vec![row; asked.len()];
+            let mut batch = prepared.batch(&rows);
+            batch.inputs[input] = prepared.input_of(pipeline, input, &asked)?;
+            batch.present[input] = batch.present[input].as_ref().map(|_| vec![true; asked.len()]);
+            let trace = model.forward(&batch, Mode::EVALUATE, false);
+            let both = model.outputs(&trace, task)?.swap_remove(output);
+            let width = both.width();
+            for (place, both) in both.to_host().chunks(width).enumerate() {
+                let query: Vec<f64> = both[..width / 2].iter().map(|number| f64::from(*number)).collect();
+                // An answer that is none of the candidates any more (`candidates(most: …)`) is forgotten.
+                let answer = self.by_tokens.get(&tokens_of(&made, place)).copied();
+                self.asked.extend(answer.map(|answer| (answer, unit(&query))));
+            }
+        }
+        Some(())
     }
+
+    /// How well each of them fits a query, `memory` of which is how near it is to a question that was so answered.
+    fn fits(&self, query: &[f32], memory: f64) -> Vec<f64> {
+        let own = self.scores(query);
+        // Nothing is farther than what points the other way.
+        let mut asked = vec![-1.0f32; own.len()];
+        for (answer, question) in &self.asked {
+            asked[*answer] = asked[*answer].max(near(question, query));
+        }
+        let score = |(own, asked): (&f32, &f32)| (1.0 - memory) * f64::from(*own) + memory * f64::from(*asked);
+        own.iter().zip(&asked).map(score).collect()
+    }
+
+    /// The best ones with their scores; of equals the first.
+    fn best(&self, query: &[f32], best: usize, memory: f64, agreement: f64) -> Vec<(String, f64)> {
+        let scores = self.fits(query, memory);
+        let mut order: Vec<(usize, f64)> = scores.into_iter().enumerate().collect();
+        let descending = |one: &(usize, f64), other: &(usize, f64)| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0));
+        order.sort_by(descending);
+        if agreement > 0.0 {
+            order.truncate(AGREEING);
+            order = self.agreed(&order, agreement);
+            order.sort_by(descending);
+        }
+        order.into_iter().take(best).map(|(answer, score)| (self.texts[answer].clone(), score)).collect()
+    }
+
+    /// The chrF to be expected of each of some answers, if each of them is right as probably as its score says.
+    fn agreed(&self, scored: &[(usize, f64)], temperature: f64) -> Vec<(usize, f64)> {
+        let largest = scored.first().map_or(0.0, |(_, score)| *score);
+        let weights: Vec<f64> = scored.iter().map(|(_, score)| ((score - largest) / temperature).exp()).collect();
+        let sum: f64 = weights.iter().sum();
+        // Each answer agrees with itself.
+        let mut expected = weights.clone();
+        for (one, (answer, _)) in scored.iter().enumerate() {
+            for (other, (label, _)) in scored.iter().enumerate().skip(one + 1) {
+                let [own, turned] = self.grams[*answer].both_ways(&self.grams[*label]);
+                expected[one] += weights[other] * own;
+                expected[other] += weights[one] * turned;
+            }
+        }
+        scored.iter().zip(expected).map(|((answer, _), expected)| (*answer, expected / sum)).collect()
+    }
+}
+
+/// The cosine of vectors of length 1.
+fn near(one: &[f32], other: &[f32]) -> f32 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
 }
 
 /// Of length 1.
@@ -267,6 +355,7 @@ mod tests {
             texts: (0..answers.len()).map(named).collect(),
             by_tokens: HashMap::new(),
             vectors: answers.iter().flat_map(|answer| unit(answer)).collect(),
+            ..Answers::default()
         };
         Rankings {
             candidates: of().into(),
@@ -294,7 +383,7 @@ mod tests {
             let mut ranked = Ranked::default();
             for (row, query) in vectors("queries").iter().enumerate() {
                 let query = unit(query);
-                let nearest = rankings.candidates.nearest(&query, 3);
+                let nearest = rankings.candidates.best(&query, 3, 0.0, 0.0);
                 let rank = rankings.rank(&query, row);
                 // Both ways of finding agree on who is first.
                 assert_eq!(rank == 1, nearest[0].0 == format!("answer {}", right[row]));
@@ -325,8 +414,43 @@ mod tests {
         assert_eq!(rankings.rank(&up, 1), 3, "the better of two right ones");
         assert_eq!(rankings.rank(&unit(&[1.0, 1.1]), 2), 1);
         assert_eq!((rankings.rank(&up, 3), rankings.rank(&up, 9)), (0, 0), "nothing is right, and nobody asked");
-        let nearest = rankings.candidates.nearest(&up, 2);
+        let nearest = rankings.candidates.best(&up, 2, 0.0, 0.0);
         assert_eq!(nearest.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), ["answer 1", "answer 3"]);
         assert!((nearest[0].1 - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_was_asked_counts_as_much_as_it_is_told_to() {
+        let mut answers = Answers {
+            texts: ["one", "two"].map(String::from).into(),
+            vectors: [[1.0, 0.0], [0.0, 1.0]].concat(),
+            ..Answers::default()
+        };
+        // What was answered by the second lies where the first answer lies; of its two questions the nearer one counts.
+        answers.asked = vec![(1, vec![1.0, 0.0]), (1, vec![-1.0, 0.0])];
+        let right = unit(&[1.0, 0.0]);
+        assert_eq!(answers.fits(&right, 0.0), [1.0, 0.0]);
+        assert_eq!(answers.fits(&right, 1.0), [-1.0, 1.0], "nobody asked for the first");
+        assert_eq!(answers.fits(&right, 0.25), [0.5, 0.25]);
+        assert_eq!(answers.best(&right, 1, 0.25, 0.0)[0].0, "one");
+        assert_eq!(answers.best(&right, 1, 0.75, 0.0)[0].0, "two");
+    }
+
+    #[test]
+    fn of_answers_that_are_alike_one_is_given_before_a_better_one_that_stands_alone() {
+        let texts = ["zzz", "abcabc", "abcabd", "abcabe"].map(String::from);
+        let mut answers = Answers { grams: texts.iter().map(|text| Grams::of(text)).collect(), ..Answers::default() };
+        answers.texts = texts.into();
+        answers.vectors = [[1.0, 0.0], [0.96, 0.28], [0.96, 0.28], [0.96, -0.28]].concat();
+        let right = unit(&[1.0, 0.0]);
+        assert_eq!(answers.best(&right, 1, 0.0, 0.0)[0].0, "zzz");
+        assert_eq!(answers.best(&right, 1, 0.0, 0.01)[0].0, "zzz", "four temperatures lower weigh 2%");
+        let agreed = answers.best(&right, 4, 0.0, 1.0);
+        assert_eq!((agreed[0].0.as_str(), agreed[3].0.as_str()), ("abcabc", "zzz"));
+        // The chrF of two of them, order by order: 5 of 6, 4 of 5, …, 1 of 2, none of 1; the mean over all but "zzz", each with e^−0.04, and "zzz" with 1.
+        let pair = [5.0 / 6.0, 4.0 / 5.0, 3.0 / 4.0, 2.0 / 3.0, 1.0 / 2.0, 0.0].iter().sum::<f64>() / 6.0;
+        let weight = (-0.04f64).exp();
+        let expected = weight * (1.0 + 2.0 * pair) / (1.0 + 3.0 * weight);
+        assert!((agreed[0].1 - expected).abs() < 1e-6, "{} is not {expected}", agreed[0].1);
     }
 }

@@ -162,6 +162,37 @@ fn the_best_answers_are_found_and_written_with_their_scores() {
 }
 
 #[test]
+fn questions_are_remembered_with_the_model_and_alike_answers_agree() {
+    let folder = talk();
+    // What is right for a thing is said by no word of the answer.
+    let rows = text(&folder, "talk.jsonl").replace("Well, ", "Of ").replace(" it is, ", " for ");
+    folder.write("talk.jsonl", rows);
+    folder.write("talk.mtl", REPLIES.replace("best: 3", "best: 3, memory: 1, agreement: 0.05"));
+    mtlc(&folder, "run talk.mtl --out r -q").must(0, &[]);
+    let test = json(&folder, "r/report.json")["tasks"]["reply"]["test"].clone();
+    mtlc(&folder, "predict r --part test --out p.csv").must(0, &[]);
+    let said = mtlc(&folder, "eval r --predictions p.csv --json").must(0, &[]).out;
+    let again: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(again["tasks"]["reply"]["test"]["chrf"], test["chrf"], "{again:#}");
+    // Neither its own table nor its answers are there any more.
+    folder.write("talk.jsonl", "");
+    folder.write("new.jsonl", "{\"says\": \"who needs bees\"}\n");
+    mtlc(&folder, "predict r --data new.jsonl --out a.csv").must(0, &[]);
+    let answers = text(&folder, "a.csv");
+    let row = answers.lines().nth(1).expect("a row");
+    assert!(row.contains("bees"), "{answers}");
+    folder.write(
+        "two.mtl",
+        REPLIES
+            .replace("best: 3", "memory: 1")
+            .replace("from says ->", "from concat(says, kinds) ->")
+            .replace("task reply", "input kinds from talk.part -> embed(2)\n\ntask reply"),
+    );
+    let said = mtlc(&folder, "check two.mtl").must(1, &[]).out;
+    assert!(said.contains("is to remember the texts that were asked") && said.contains("`says`, `kinds`"), "{said}");
+}
+
+#[test]
 fn a_conversation_is_a_line_for_a_line_until_the_input_ends() {
     let folder = talk();
     mtlc(&folder, "run talk.mtl --out r -q").must(0, &[]);

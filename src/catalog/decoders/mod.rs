@@ -81,12 +81,18 @@ pub trait Decoder {
 }
 
 /// An answer that is found where more is at hand than the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Finds {
     /// A part of an input's text, of so many tokens at most.
     Span { max: usize },
-    /// So many of the candidates.
-    Nearest { best: usize },
+    Nearest {
+        /// So many of the candidates.
+        best: usize,
+        /// How much of a score says how near a question is to those of the training part.
+        memory: f64,
+        /// By which temperature candidates agree with each other; 0 where each stands for itself.
+        agreement: f64,
+    },
 }
 
 /// How a head is driven.

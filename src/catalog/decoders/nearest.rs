@@ -13,6 +13,12 @@ crate::entry! {
     pub struct Nearest = "nearest" {
         /// How many are kept of each row.
         pos best: usize = 5, in Range::AT_LEAST_ONE;
+        /// How much of a score says how near the query is to that of a question of the training part which was so answered (the nearest one of them), in place of how near it
+        /// is to the answer: from 0, the answer alone, to 1, the questions alone. Then the training part's questions are kept with the model, and the head reads one text input.
+        memory: f64 = 0.0, in Range::UNIT;
+        /// Above 0, that candidate is best which agrees most with the others (*minimum Bayes risk*): the one with the highest chrF to be expected if each of the 32 of the highest
+        /// scores is right with the probability that a softmax of the scores over this temperature gives it. The score that `predict` writes is that chrF.
+        agreement: f64 = 0.0, in Range::NON_NEGATIVE;
     }
 }
 
@@ -28,6 +34,6 @@ impl Decoder for Nearest {
     }
 
     fn finds(&self) -> Option<Finds> {
-        Some(Finds::Nearest { best: self.best })
+        Some(Finds::Nearest { best: self.best, memory: self.memory, agreement: self.agreement })
     }
 }

@@ -15,6 +15,7 @@ use crate::catalog::metrics::MetricDef;
 
 pub(crate) use batches::{Batches, MeanOfRows, Sums, Tallies};
 pub use batches::{Running, begin};
+pub use chrf::Grams;
 
 /// A metric made ready for rows in memory; a row of weight 0 counts as absent.
 pub type Prepared<'a> = Box<dyn Fn(RowWeights) -> Figure + 'a>;

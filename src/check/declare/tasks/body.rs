@@ -139,6 +139,11 @@ impl Checker<'_> {
         {
             return None;
         }
+        if let (Some((predict, _)), Some(outputs), Some(written)) = (&predicted, &outputs, fields.get("predict"))
+            && self.forgets(predict, outputs, written.field.span, written.env)
+        {
+            return None;
+        }
         let prediction = predicted.as_ref().map(|(_, prediction)| prediction.clone());
         let metrics = fields.get("metrics").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;

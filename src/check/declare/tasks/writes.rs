@@ -6,12 +6,14 @@ use super::predict::PredictContext;
 use super::targets::Made;
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::decoders::{DecoderDef, Finds};
+use crate::catalog::kinds::KindDef;
 use crate::catalog::{Dim, Kind};
 use crate::check::resolve::env::Env;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::diag::suggest::closest;
-use crate::pipeline::{LossTerm, NodeId, Op, Predict, root};
+use crate::pipeline::{Input, LossTerm, NodeId, Op, Predict, inputs_of, root};
+use crate::source::Span;
 use crate::syntax::tree::Expr;
 
 impl Checker<'_> {
@@ -93,6 +95,33 @@ impl Checker<'_> {
                      `previous(target)`",
                 );
         self.sink.push(diagnostic);
+        true
+    }
+
+    /// Reports a task that is to remember what it was asked, and reads something else than one text.
+    pub(super) fn forgets(&mut self, predict: &Predict, outputs: &[(String, NodeId)], span: Span, env: &Env) -> bool {
+        let remembers = matches!(predict.finder(), Some((_, Finds::Nearest { memory, .. }, _)) if memory > 0.0);
+        if !remembers {
+            return false;
+        }
+        let behind = inputs_of(&self.flowing.nodes, outputs);
+        let inputs = behind.iter().map(|input| &self.declared.inputs[*input]);
+        let text = |input: &Input| {
+            input
+                .columns
+                .iter()
+                .all(|column| matches!(self.declared.data[column.data].columns[column.column].kind, KindDef::Text(_)))
+        };
+        if behind.len() == 1 && inputs.clone().all(text) {
+            return false;
+        }
+        let names: Vec<String> = inputs.map(|input| format!("`{}`", input.name)).collect();
+        let message =
+            format!("`nearest` is to remember the texts that were asked, and the task reads {}", names.join(", "));
+        let diagnostic = Diagnostic::new(&codes::WRONG_KIND, span, message)
+            .here("remembers what was asked")
+            .help("let the head read one input of texts (two texts of a row can be one: `talk[before, says]`), or leave `memory` out");
+        self.report(diagnostic, env);
         true
     }
 
