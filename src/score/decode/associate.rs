@@ -208,7 +208,7 @@ mod tests {
     fn a_track_waits_for_its_box() {
         // It moves by one place a frame, is lost in the third, and less sure in the fourth; the class of most heat is that of all.
         let frames: &[&[_]] =
-            &[&[(0, 2, 3, 1.0, 0.0)], &[(1, 2, 4, 3.0, -1.0)], &[], &[(0, 2, 6, -1.0, -1.0)], &[(1, 5, 11, 2.0, 0.0)]];
+            &[&[(0, 2, 3, 0.5, 0.0)], &[(1, 2, 4, 3.0, -1.0)], &[], &[(0, 2, 6, -1.0, -1.0)], &[(1, 5, 11, 2.0, 0.0)]];
         let found = followed(&ASSOCIATE, frames);
         assert_eq!(
             found.iter().map(|one| (one.0, one.1, one.2)).collect::<Vec<_>>(),
