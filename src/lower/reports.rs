@@ -174,37 +174,3 @@ pub fn looks(model: &Model, trace: &mut Trace, task: usize, data: usize) -> Vec<
     }
     found
 }
-
-#[cfg(test)]
-mod tests {
-    use burn::tensor::Device;
-
-    use super::*;
-    use crate::lower::trace::Mode;
-    use crate::train::tests::session_of;
-
-    #[test]
-    fn inputs_of_one_size_are_not_taken_for_each_other() {
-        let session = session_of(
-            "data penguins: csv(\"data/penguins.csv\") {
-               columns { bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g: number, sex: category }
-             }
-             input bill from penguins[bill_length_mm, bill_depth_mm] -> impute(median) -> standardize
-             input body from penguins[flipper_length_mm, body_mass_g] -> impute(median) -> standardize
-             let first = bill -> reshape(2, 1) -> dense(4)
-             let second = body -> reshape(2, 1) -> dense(4)
-             task sex from cross_attention(second, first) -> mean_pool {
-               label: penguins.sex
-               head: dense(label.classes)
-               loss: cross_entropy
-               predict: softmax -> argmax
-               metrics: [accuracy]
-             }",
-        );
-        let model = session.model(1, &Device::flex()).expect("a model");
-        let batch = session.prepared.batch(&[vec![0]]);
-        let found = looks(&model, &mut model.forward(&batch, Mode::EVALUATE, false), 0, 0);
-        assert_eq!(found.len(), 1);
-        assert_eq!((found[0].asking, found[0].seen), (Some(Walked::Input(1)), Walked::Input(0)));
-    }
-}

@@ -93,6 +93,21 @@ fn texts_are_normalized_as_unicode_says() {
 }
 
 #[test]
+fn letters_are_lowered_as_python_lowers_them() {
+    // `"ÄÖÜ ΣΑΣ ŁÓDŹ ИЖ".lower()`: a sigma at the end of a word is another letter.
+    let written = ["ÄÖÜ ΣΑΣ", "ŁÓDŹ ИЖ", "aBBa"];
+    let lowered = ["äöü σας", "łódź иж", "abba"];
+    let bytes = |text: &&str| text.bytes().map(|byte| i64::from(byte) + 2).collect::<Vec<_>>();
+    assert_eq!(tokens_of(&written, 2, "lowercase -> bytes"), lowered.iter().map(bytes).collect::<Vec<_>>());
+    // Of the first two texts a letter that the third one has too, and one that it has not.
+    let found = tokens_of(&["ab a", "a", "aca"], 2, "characters");
+    let a = found[1][0];
+    assert_eq!((found[0].len(), found[0][0], found[0][3]), (4, a, a));
+    assert!(a > 1 && found[0][1] > 1 && found[0][1] != a, "{found:?}");
+    assert_eq!(found[2], [a, 1, a], "unknown is 1");
+}
+
+#[test]
 fn buckets_are_those_of_fast_text() {
     let expected = expected();
     let sorted = |mut tokens: Vec<i64>| {

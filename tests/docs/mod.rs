@@ -1,5 +1,7 @@
 //! The docs say what is so: examples are checked, and generated pages are up to date (`MTLC_BLESS=1` rewrites them).
 
+mod checked;
+
 use crate::support::{With, all_good, check_at, check_text, compare, describe, files_below, repository};
 
 /// The pages whose ```` ```mtl ```` blocks are run through `check`, relative to the repository. A block of language
