@@ -24,6 +24,7 @@ pub use boxes::{Boxes, Located};
 pub use class::{Classes, Distribution, Given, Probabilities, YesOrNo};
 pub use class_map::{Confusions, Maps};
 pub use instances::Instances;
+pub use keypoints::{Keypoints, Point};
 pub use number::Numbers;
 pub use outline::{Outline, Runs, bounds};
 pub use ranked::Ranked;
@@ -40,6 +41,7 @@ crate::mirror! {
         class::Class,
         class_map::ClassMap,
         instances::Instances,
+        keypoints::Keypoints,
         number::Number,
         set::Set,
         text::Text,

@@ -68,6 +68,8 @@ pub enum Cell {
 pub enum Exchange {
     /// A file of annotations for all rows, as COCO has them, with categories of these names.
     Coco(Vec<String>),
+    /// The same for the points of one thing in each, which have these names.
+    CocoPoints(Vec<String>),
     /// A text file for each row, as MOTChallenge has them.
     Mot,
 }

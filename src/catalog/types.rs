@@ -29,6 +29,8 @@ pub enum Kind {
     Boxes { classes: Dim },
     /// Objects of classes along a variable axis, each with its pixels.
     Instances { classes: Dim },
+    /// Named points, each with its place and whether it is known.
+    Keypoints { classes: Dim },
     /// Objects of classes along a variable axis, each with its edges, its frame and its track.
     Tracks { classes: Dim },
 }
@@ -56,6 +58,7 @@ impl Kind {
             Kind::Image => "image",
             Kind::Boxes { .. } => "boxes",
             Kind::Instances { .. } => "instances",
+            Kind::Keypoints { .. } => "keypoints",
             Kind::Tracks { .. } => "tracks",
         }
     }
@@ -73,6 +76,7 @@ impl Kind {
             Kind::Image => "pictures",
             Kind::Boxes { .. } => "boxes",
             Kind::Instances { .. } => "instances",
+            Kind::Keypoints { .. } => "points",
             Kind::Tracks { .. } => "tracks",
         }
     }
@@ -311,6 +315,7 @@ impl Type {
             Kind::Tokens { vocabulary } => Kind::Tokens { vocabulary: vocabulary.resolve(facts) },
             Kind::Boxes { classes } => Kind::Boxes { classes: classes.resolve(facts) },
             Kind::Instances { classes } => Kind::Instances { classes: classes.resolve(facts) },
+            Kind::Keypoints { classes } => Kind::Keypoints { classes: classes.resolve(facts) },
             Kind::Tracks { classes } => Kind::Tracks { classes: classes.resolve(facts) },
             other => other.clone(),
         };
@@ -329,9 +334,10 @@ impl fmt::Display for Type {
                 write!(f, "({}{})", shown.join(", "), if columns.len() > 3 { ", …" } else { "" })?;
             }
             Kind::Tokens { vocabulary } => write!(f, "({vocabulary})")?,
-            Kind::Boxes { classes } | Kind::Instances { classes } | Kind::Tracks { classes } => {
-                write!(f, "({classes})")?
-            }
+            Kind::Boxes { classes }
+            | Kind::Instances { classes }
+            | Kind::Keypoints { classes }
+            | Kind::Tracks { classes } => write!(f, "({classes})")?,
             _ => {}
         }
         f.write_str("[")?;

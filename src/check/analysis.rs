@@ -108,12 +108,12 @@ impl Analysis {
         self
     }
 
-    /// The pipeline of a spec without errors.
+    /// The pipeline of a spec without errors, or with such alone as may be allowed and leave it whole.
     pub fn pipeline(&self) -> Option<&Pipeline> {
         self.partial.as_ref().filter(|_| self.sound)
     }
 
-    /// The pipeline of a spec without errors.
+    /// The same.
     pub fn into_pipeline(self) -> Option<Pipeline> {
         self.partial.filter(|_| self.sound)
     }

@@ -20,7 +20,7 @@ pub use resolve::standard;
 pub use whole::{lints, obligations};
 
 use crate::catalog::Facts;
-use crate::diag::Sink;
+use crate::diag::{Diagnostic, Sink};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::tree::Keyword;
 
@@ -63,6 +63,11 @@ pub struct Ask {
     pub column: usize,
 }
 
+/// Whether the pipeline is whole in spite of a problem. Such an error keeps it from being used unless somebody has allowed it, which the settings know.
+fn leaves_all(problem: &Diagnostic) -> bool {
+    !problem.is_error() || *problem.code == codes::LABEL_LEAK
+}
+
 /// Checks a spec that has been added to `sources`.
 pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: &Options, sink: &mut Sink) -> Analysis {
     let mut program = resolve::program::load(root, sources, loader, sink);
@@ -76,7 +81,7 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
     let variants = (!names.is_empty()).then(|| program.clone());
     let mut checker = Checker::new(program, sources, loader, options, sink);
     let pipeline = checker.run();
-    let sound = !checker.sink.has_errors() && !pipeline.tasks.is_empty();
+    let sound = checker.sink.iter().all(leaves_all) && !pipeline.tasks.is_empty();
     let mut analysis = checker.into_analysis(pipeline, sound).with_remarks(remarks);
     let said: Vec<_> = sink.iter().map(|said| (said.code.name, said.span, said.message.clone())).collect();
     for name in &names {
@@ -91,7 +96,7 @@ pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: 
                 *code == problem.code.name && (*span == problem.span || given) && *message == problem.message
             });
             if problem.is_error() && !known {
-                analysis.sound = false;
+                analysis.sound &= leaves_all(&problem);
                 sink.push(problem.note(format!("in variant `{name}`")));
             }
         }

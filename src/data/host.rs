@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::batch::{HostTensor, HostValues};
 use super::boxes::{Following, Placed};
-use super::instances;
 use super::lost::lost;
 use super::pictures::Frame;
 use super::store::rows::{RowFile, RowWriter};
 use super::tracks;
 use super::values::Values;
-use crate::answers::{Boxes, Column, Instances, Located, Tracks};
+use super::{instances, keypoints};
+use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Tracks};
 use crate::catalog::{Kind, Type};
 
 #[derive(Debug)]
@@ -128,6 +128,7 @@ impl Host {
             // Of boxes an array is made for each batch: `boxes`.
             Values::Boxes(placed) => return Self::of_array(placed.array()),
             Values::Instances(placed) => return Self::of_array(placed.array()),
+            Values::Keypoints(placed) => return Self::of_array(placed.array()),
             Values::Tracks(placed) => return Self::of_array(placed.array()),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => {
                 HostData::I64(codes.into_iter().map(|code| code.max(0)).collect())
@@ -162,6 +163,9 @@ impl Host {
         if let Some(all) = labels.of::<Instances>() {
             let each = rows.iter().map(|row| row.map(|row| (all, row)));
             return Some(Values::Instances(instances::Placed::followed(*classes, each, frames, *following)));
+        }
+        if let Some(all) = labels.of::<Keypoints>() {
+            return Some(Values::Keypoints(keypoints::Placed::followed(all, rows, frames)));
         }
         if let Some(all) = labels.of::<Tracks>() {
             return Some(Values::Tracks(tracks::Placed::followed(*classes, all, rows, frames, *following)));

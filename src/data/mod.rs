@@ -28,6 +28,7 @@ mod host;
 mod inputs;
 mod inspect;
 pub mod instances;
+pub mod keypoints;
 mod joined;
 mod kept;
 mod keys;

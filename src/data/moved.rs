@@ -20,7 +20,9 @@ impl Fitting<'_> {
     /// The input whose pictures the labels of a task lie in, if that matters. A problem if they cannot be taken along.
     pub(super) fn followed(&mut self, task: &Task, targets: &[PreparedTarget]) -> Option<usize> {
         match task.label.ty.kind {
-            Kind::Boxes { .. } | Kind::Instances { .. } | Kind::Tracks { .. } => self.picture_of_boxes(task),
+            Kind::Boxes { .. } | Kind::Instances { .. } | Kind::Keypoints { .. } | Kind::Tracks { .. } => {
+                self.picture_of_boxes(task)
+            }
             _ if targets.len() == task.targets.len() => self.moved_by(task),
             _ => None,
         }

@@ -433,6 +433,7 @@ impl PreparedTarget {
             // Which says how many boxes of a row are real.
             Values::Boxes(placed) => placed.array(),
             Values::Tracks(placed) => placed.array(),
+            Values::Keypoints(placed) => placed.array(),
             values => {
                 let rows = values.rows();
                 Host::new(values).whole(rows)

@@ -8,13 +8,17 @@ use super::draws::Drawing;
 use super::pictures::Picture;
 use super::prepare::{Held, Prepared};
 use super::values::Values;
-use crate::answers::Located;
+use crate::answers::{Located, Point, Seen};
 use crate::pipeline::Pipeline;
 
 /// What a label says of the picture of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Marks {
     Boxes(Vec<Located>),
+    /// Named points; of what is not known nothing is drawn.
+    Points(Vec<Point>),
+    /// What is seen in the frames of a clip.
+    Tracks(Vec<Seen>),
     /// Of each pixel the number of its thing, from 1 on, and the things.
     Things {
         things: Vec<Located>,
@@ -68,6 +72,8 @@ impl Prepared {
         let map = target.host.followed(&picked, &targets.frames);
         let of_row = |row: usize| match &map {
             Some(Values::Boxes(placed)) => Some(Marks::Boxes(placed.boxes.row(row).to_vec())),
+            Some(Values::Keypoints(placed)) => Some(Marks::Points(placed.points.row(row).to_vec())),
+            Some(Values::Tracks(placed)) => Some(Marks::Tracks(placed.tracks.row(row).to_vec())),
             Some(Values::Instances(placed)) => Some(Marks::Things {
                 things: placed.boxes.boxes.row(row).to_vec(),
                 width: placed.boxes.sizes[row].1,

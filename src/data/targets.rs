@@ -179,6 +179,7 @@ impl Fitting<'_> {
         let still = |relative, visible| Following { relative, visible, frames: None };
         match &self.pipeline.column(*task.label.columns.first()?).kind {
             KindDef::Boxes(boxes) => Some(still(boxes.relative, boxes.visible.0)),
+            KindDef::Keypoints(_) => Some(still(false, 0.0)),
             KindDef::Instances(instances) => Some(still(false, instances.visible.0)),
             KindDef::Tracks(tracks) => {
                 let read =

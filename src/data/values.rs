@@ -1,9 +1,9 @@
 //! Values on the host between a column and a batch: what steps take and give.
 
 use super::boxes::Placed;
-use super::instances;
 use super::pictures::Pictures;
 use super::tracks;
+use super::{instances, keypoints};
 use crate::answers::Boxes;
 use crate::catalog::kinds::boxes::NUMBERS;
 
@@ -45,6 +45,8 @@ pub enum Values {
     Boxes(Placed),
     /// The same with their pixels.
     Instances(instances::Placed),
+    /// Named points in pictures.
+    Keypoints(keypoints::Placed),
     /// Boxes in the frames of clips.
     Tracks(tracks::Placed),
     /// Numbers of four bytes, of which pictures make many; a step is given them as [`Values::Real`].
@@ -62,6 +64,7 @@ impl Values {
             Values::Pictures(pictures) => pictures.row_shape().iter().product(),
             Values::Boxes(_) => NUMBERS,
             Values::Instances(placed) => placed.size().0 * placed.size().1,
+            Values::Keypoints(placed) => placed.points.mirrors.len() * crate::catalog::kinds::keypoints::NUMBERS,
             Values::Tracks(_) => crate::catalog::kinds::tracks::NUMBERS,
             Values::Categories { sizes, .. } => sizes.len(),
             Values::Sets { classes, .. } => classes.len(),
@@ -78,6 +81,7 @@ impl Values {
             Values::Pictures(pictures) => pictures.all.len() / pictures.each(),
             Values::Boxes(placed) => placed.sizes.len(),
             Values::Instances(placed) => placed.maps.len(),
+            Values::Keypoints(placed) => placed.sizes.len(),
             Values::Tracks(placed) => placed.sizes.len(),
             Values::Category { codes, .. } | Values::Categories { codes, .. } => codes.len() / width,
             Values::Sets { members, .. } => members.len() / width,
@@ -123,6 +127,7 @@ impl Values {
                 sizes: take(&placed.sizes, 1, rows),
             }),
             Values::Instances(placed) => Values::Instances(placed.taken(rows)),
+            Values::Keypoints(placed) => Values::Keypoints(placed.taken(rows)),
             Values::Tracks(placed) => Values::Tracks(placed.taken(rows)),
             Values::Category { classes, size, codes } => {
                 Values::Category { classes: classes.clone(), size: *size, codes: take(codes, width, rows) }
@@ -222,6 +227,11 @@ impl Values {
                 (0..more.sizes.len()).for_each(|row| placed.boxes.push(more.boxes.row(row).to_vec()));
                 placed.sizes.extend(more.sizes);
             }
+            (Values::Keypoints(placed), Values::Keypoints(more)) if placed.points.mirrors == more.points.mirrors => {
+                placed.points.points.extend(more.points.points);
+                placed.points.areas.extend(more.points.areas);
+                placed.sizes.extend(more.sizes);
+            }
             (Values::Tracks(placed), Values::Tracks(more)) if placed.classes == more.classes => {
                 (0..more.sizes.len()).for_each(|row| placed.tracks.push(more.tracks.row(row).to_vec()));
                 placed.sizes.extend(more.sizes);
@@ -249,6 +259,7 @@ impl Values {
             Values::Sets { classes, .. } => vec![classes.len()],
             Values::Boxes(placed) => vec![placed.most(), NUMBERS],
             Values::Instances(placed) => vec![placed.size().0, placed.size().1],
+            Values::Keypoints(placed) => vec![placed.points.mirrors.len(), crate::catalog::kinds::keypoints::NUMBERS],
             Values::Tracks(placed) => vec![placed.most(), crate::catalog::kinds::tracks::NUMBERS],
             Values::Tokens { starts, .. } => {
                 vec![starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)]

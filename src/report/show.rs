@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::answers::Located;
+use crate::answers::{Located, Point, Seen};
 use crate::data::Marks;
 use crate::data::pictures::{Channels, Picture};
 
@@ -117,6 +117,12 @@ fn figure(picture: &ShownPicture) -> String {
 fn drawn(marks: &Marks, classes: &[String], (height, width): (usize, usize)) -> String {
     match marks {
         Marks::Boxes(boxes) => boxes.iter().map(|one| boxed(one, classes, width)).collect(),
+        Marks::Points(points) => {
+            let known = points.iter().enumerate().filter(|(_, point)| point.is_known());
+            known.map(|(place, point)| dotted(point, place, classes, width)).collect()
+        }
+        // The frames stand side by side; a thing keeps its colour.
+        Marks::Tracks(seen) => seen.iter().map(|one| framed(one, classes, width)).collect(),
         Marks::Things { things, width: own, map } => {
             let numbers: Vec<i64> = map.iter().map(|number| i64::from(*number) - 1).collect();
             let boxes: String = things.iter().map(|one| boxed(one, classes, width)).collect();
@@ -131,20 +137,50 @@ fn colour(number: usize) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
+fn name_of(class: usize, classes: &[String]) -> String {
+    classes.get(class).cloned().unwrap_or_else(|| class.to_string())
+}
+
 fn boxed(one: &Located, classes: &[String], width: usize) -> String {
     let class = one.class as usize;
-    let name = classes.get(class).cloned().unwrap_or_else(|| class.to_string());
+    let [left, top, ..] = one.edges;
+    outlined(one, &colour(class), width) + &written(&name_of(class, classes), [left, top], &colour(class), width)
+}
+
+fn outlined(one: &Located, colour: &str, width: usize) -> String {
     let ([left, top, ..], line) = (one.edges, width as f32 / 160.0);
     format!(
-        "<rect x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{line}\"/>\
-         <text x=\"{left}\" y=\"{}\" font-size=\"{}\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"{line}\" paint-order=\"stroke\">{}</text>",
+        "<rect x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{line}\"/>",
         one.width(),
         one.height(),
-        top - line,
-        width as f32 / 14.0,
-        escape(&name),
-        colour = colour(class),
     )
+}
+
+/// A name above a place.
+fn written(name: &str, [x, y]: [f32; 2], colour: &str, width: usize) -> String {
+    let line = width as f32 / 160.0;
+    format!(
+        "<text x=\"{x}\" y=\"{}\" font-size=\"{}\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"{line}\" paint-order=\"stroke\">{}</text>",
+        y - line,
+        width as f32 / 14.0,
+        escape(name),
+    )
+}
+
+fn dotted(point: &Point, place: usize, classes: &[String], width: usize) -> String {
+    let ([x, y], radius, colour) = (point.at, width as f32 / 60.0, colour(place));
+    let dot = format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{colour}\"/>");
+    dot + &written(&name_of(place, classes), [x + radius, y - radius], &colour, width)
+}
+
+/// In its frame, in the colour of its track.
+fn framed(one: &Seen, classes: &[String], width: usize) -> String {
+    let along = one.frame as f32 * (width + 1) as f32;
+    let [left, top, right, bottom] = one.at.edges;
+    let moved = Located { edges: [left + along, top, right + along, bottom], ..one.at };
+    let colour = colour(one.track as usize);
+    let name = format!("{} {}", one.track, name_of(one.at.class as usize, classes));
+    outlined(&moved, &colour, width) + &written(&name, [left + along, top], &colour, width)
 }
 
 /// Places in the colours of their numbers, half of which is seen through; what has none below 0 is not covered, and neither is number 0 of what has a ground.
@@ -219,16 +255,33 @@ mod tests {
             pictures: vec![ShownPicture {
                 title: "as it is".into(),
                 frames: vec![std::sync::Arc::new(picture)],
-                marks: vec![(
-                    Marks::Boxes(vec![Located::label(1, [0.5, 0.0, 1.5, 1.0])]),
-                    vec!["a".into(), "b".into()],
-                )],
+                marks: vec![
+                    (Marks::Boxes(vec![Located::label(1, [0.5, 0.0, 1.5, 1.0])]), vec!["a".into(), "b".into()]),
+                    (
+                        Marks::Points(vec![Point { at: [1.25, 0.75], score: 1.0 }, Point::UNKNOWN]),
+                        vec!["nose".into(), "tail".into()],
+                    ),
+                    (
+                        Marks::Tracks(vec![Seen { frame: 1, track: 4, at: Located::label(0, [0.25, 0.5, 1.0, 1.0]) }]),
+                        vec!["dog".into()],
+                    ),
+                ],
             }],
         };
         let html = page("x", &[ShownSet { name: "d".into(), what: "1 row".into(), rows: vec![row] }], "0");
-        for part in ["<h3>&lt;7&gt;</h3>", "3 &amp; 4", "<rect x=\"0.5\" y=\"0\" width=\"1\" height=\"1\"", ">b</text>"]
-        {
+        for part in [
+            "<h3>&lt;7&gt;</h3>",
+            "3 &amp; 4",
+            "<rect x=\"0.5\" y=\"0\" width=\"1\" height=\"1\"",
+            ">b</text>",
+            "<circle cx=\"1.25\" cy=\"0.75\"",
+            ">nose</text>",
+            // The second frame stands beside the first, a pixel apart.
+            "<rect x=\"3.25\" y=\"0.5\" width=\"0.75\" height=\"0.5\"",
+            ">4 dog</text>",
+        ] {
             assert!(html.contains(part), "{part}\n{html}");
         }
+        assert!(!html.contains("tail"), "of a point that is not known nothing is drawn");
     }
 }

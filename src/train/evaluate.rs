@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use super::find::{Found, Known};
 use super::loss::loss_value;
 use super::plan::BatchRows;
-use crate::answers::{Boxes, Column, Instances, Located, Outline, Runs, Seen, Texts, Tracks, bounds};
+use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Outline, Point, Runs, Seen, Texts, Tracks, bounds};
 use crate::catalog::decoders::DecoderDef;
 use crate::catalog::losses::LossUnit;
 use crate::catalog::metrics::MetricDef;
@@ -199,7 +199,7 @@ fn tagged(prepared: &Prepared, output: &Real, by: &DecoderDef, (task, target): (
     Some(values?.into())
 }
 
-/// What is found in the picture of each row, boxes or things with their pixels, or what moves in its clip, in the unit of the label.
+/// What is found in the picture of each row, boxes, things with their pixels or named points, or what moves in its clip, in the unit of the label.
 fn located(
     prepared: &Prepared,
     output: &Real,
@@ -209,26 +209,40 @@ fn located(
     let following = prepared.following(task)?;
     let (shape, values) = (&output.shape()[1..], output.to_host());
     let values: Vec<f64> = values.into_iter().map(f64::from).collect();
-    let (mut boxes, mut things, mut tracks) = (Boxes::default(), Instances::default(), Tracks::default());
-    let (mut are_things, mut are_tracks) = (false, false);
-    for (row, values) in values.chunks(shape.iter().product::<usize>().max(1)).enumerate() {
-        let frame = frames.get(row)?;
-        if let Some(grouped) = decoder(by).things(values, shape) {
-            are_things = true;
-            things.push(in_file(&grouped, frame));
-        } else if let Some(seen) = decoder(by).tracks(values, shape, frame.to) {
-            are_tracks = true;
-            tracks.push(seen.iter().map(|one| Seen { at: following.own_unit(&one.at, frame), ..*one }));
-        } else {
-            let found = decoder(by).boxes(values, shape, frame.to);
-            boxes.push(found.iter().map(|one| following.own_unit(one, frame)));
-        }
+    let all = values.chunks(shape.iter().product::<usize>().max(1));
+    let rows: Vec<(&[f64], &Frame)> =
+        all.enumerate().map(|(row, all)| Some((all, frames.get(row)?))).collect::<Option<_>>()?;
+    // A decoder finds one sort of things.
+    let by = decoder(by);
+    let things = rows.iter().map(|(values, frame)| Some(in_file(&by.things(values, shape)?, frame)));
+    if let Some(things) = things.collect::<Option<Vec<_>>>() {
+        let mut all = Instances::default();
+        things.into_iter().for_each(|row| all.push(row));
+        return Some(Box::new(all));
     }
-    Some(match (are_things, are_tracks) {
-        (true, _) => Box::new(things),
-        (_, true) => Box::new(tracks),
-        _ => Box::new(boxes),
-    })
+    let tracks = rows.iter().map(|(values, frame)| {
+        let seen = by.tracks(values, shape, frame.to)?.into_iter();
+        Some(seen.map(|one| Seen { at: following.own_unit(&one.at, frame), ..one }).collect())
+    });
+    if let Some(tracks) = tracks.collect::<Option<Vec<_>>>() {
+        return Some(Box::new(Tracks::of_rows(tracks.into_iter())));
+    }
+    let points = rows.iter().map(|(values, frame)| {
+        let points = by.points(values, shape, frame.to)?.into_iter();
+        // No picture is mirrored here, for that is drawn for training rows: what is left stays left.
+        let back = |point: Point| Point { at: frame.back(point.at.map(f64::from)).map(|place| place as f32), ..point };
+        Some(points.map(back).collect::<Vec<Point>>())
+    });
+    if let Some(points) = points.collect::<Option<Vec<_>>>() {
+        let mut all = Keypoints::of((0..points.first().map_or(0, Vec::len)).collect());
+        points.iter().for_each(|row| all.push(row, None));
+        return Some(Box::new(all));
+    }
+    let boxes = rows.iter().map(|(values, frame)| {
+        let found = by.boxes(values, shape, frame.to);
+        found.iter().map(|one| following.own_unit(one, frame)).collect()
+    });
+    Some(Box::new(Boxes::of_rows(boxes)))
 }
 
 /// Things in the picture as its file has it.

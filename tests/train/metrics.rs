@@ -1,8 +1,8 @@
 //! Metrics against scikit-learn's values (`scripts/metrics_reference.py` makes them).
 
 use mtlc::answers::{
-    Boxes, Classes, Column, Distribution, Given, Instances, Located, Maps, Numbers, Outline, Probabilities, Runs, Seen,
-    Sets, Texts, Tracks, YesOrNo,
+    Boxes, Classes, Column, Distribution, Given, Instances, Keypoints, Located, Maps, Numbers, Outline, Point,
+    Probabilities, Runs, Seen, Sets, Texts, Tracks, YesOrNo,
 };
 use mtlc::catalog::answers::{self, AnswerDef, CLASS_MAPS, CLASSES, NUMBERS, TEXTS};
 use mtlc::catalog::decoders::{Decoded, Role};
@@ -350,6 +350,48 @@ fn metrics_of_tracks_agree_with_trackeval() {
     }
 }
 
+#[derive(Deserialize)]
+struct PointDocument {
+    cases: Vec<PointCase>,
+}
+
+/// Points as across, down, and whether they are known or how sure they are.
+#[derive(Deserialize)]
+struct PointCase {
+    name: String,
+    points: usize,
+    labels: Vec<Vec<[f32; 3]>>,
+    given: Vec<Vec<[f32; 3]>>,
+    areas: Vec<Option<f32>>,
+    figures: Map<String, Value>,
+}
+
+/// `scripts/point_metrics_reference.py` makes the figures.
+#[test]
+fn metrics_of_points_agree_with_pycocotools_and_numpy() {
+    let document: PointDocument = serde_json::from_str(include_str!("point_metrics.json")).expect("the cases are JSON");
+    for case in document.cases {
+        let points = |rows: &[Vec<[f32; 3]>], areas: Option<&[Option<f32>]>| {
+            let mut all = Keypoints::of((0..case.points).collect());
+            for (number, row) in rows.iter().enumerate() {
+                let row: Vec<Point> = row.iter().map(|[x, y, score]| Point { at: [*x, *y], score: *score }).collect();
+                all.push(&row, areas.and_then(|areas| areas[number]));
+            }
+            all
+        };
+        let (labels, given) = (points(&case.labels, Some(&case.areas)), points(&case.given, None));
+        for (key, expected) in &case.figures {
+            let within = key.ends_with("_25").then_some(("within", ArgValue::Share(0.25)));
+            let entry = metrics::find(key.trim_end_matches("_25")).expect("a metric");
+            let metric = (entry.from_args)(&Args { values: within.into_iter().collect() }).expect("its arguments");
+            assert_eq!(metric.key(), *key);
+            for got in figure(&metric, &labels, &given, None, &[]) {
+                assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);
+            }
+        }
+    }
+}
+
 /// A metric that takes a label says so of the kind of its answers, and refuses all others.
 #[test]
 fn a_metric_names_the_kinds_that_it_compares() {
@@ -366,6 +408,7 @@ fn a_metric_names_the_kinds_that_it_compares() {
         ),
         Type::new(Kind::Boxes { classes: Dim::int(3) }, vec![rows(), Axis::new(Axis::OBJECTS, Dim::int(5))]),
         Type::new(Kind::Instances { classes: Dim::int(3) }, vec![rows(), Axis::new(Axis::OBJECTS, Dim::int(5))]),
+        Type::new(Kind::Keypoints { classes: Dim::int(3) }, vec![rows(), Axis::new(Axis::PLACES, Dim::int(3))]),
         Type::new(Kind::Tracks { classes: Dim::int(3) }, vec![rows(), Axis::new(Axis::OBJECTS, Dim::int(5))]),
         real(&[1]),
         real(&[4]),

@@ -16,6 +16,7 @@ mod ignored;
 mod importance;
 mod joined;
 mod judged;
+mod keypoints;
 mod lacking;
 mod lengths;
 mod longer;
@@ -33,6 +34,7 @@ mod prefix;
 mod pretrained;
 mod profile;
 mod python;
+mod reconstruction;
 mod refused;
 mod resume;
 #[cfg(unix)]

@@ -10,6 +10,7 @@ crate::catalog! {
         class::Class,
         class_map::ClassMap,
         instances::Instances,
+        keypoints::Keypoints,
         number::Number,
         set::Set,
         text::Text,
@@ -38,6 +39,8 @@ impl AnswerDef {
 pub const FOUND: &[AnswerDef] = &[AnswerDef::Boxes(boxes::Boxes {}), AnswerDef::Instances(instances::Instances {})];
 /// What stands where in a picture, to the pixel.
 pub const INSTANCES: &[AnswerDef] = &[AnswerDef::Instances(instances::Instances {})];
+/// Named points in a picture.
+pub const KEYPOINTS: &[AnswerDef] = &[AnswerDef::Keypoints(keypoints::Keypoints {})];
 /// What moves where in a clip.
 pub const TRACKS: &[AnswerDef] = &[AnswerDef::Tracks(tracks::Tracks {})];
 /// What is decided by classes.

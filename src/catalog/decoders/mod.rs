@@ -12,6 +12,7 @@ crate::catalog! {
         ctc::Ctc,
         greedy::Greedy,
         grouping::Grouping,
+        heat_maps::HeatMaps,
         identity::Identity,
         inverse::Inverse,
         nearest::Nearest,

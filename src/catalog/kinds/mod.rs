@@ -14,6 +14,7 @@ crate::catalog! {
         id::Id,
         image::Image,
         instances::Instances,
+        keypoints::Keypoints,
         labels::Labels,
         mask::Mask,
         number::Number,

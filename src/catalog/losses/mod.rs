@@ -13,6 +13,7 @@ crate::catalog! {
         cross_entropy::CrossEntropy,
         ctc::Ctc,
         grouping::Grouping,
+        heat_maps::HeatMaps,
         huber::Huber,
         mae::Mae,
         moving_centers::MovingCenters,

@@ -1,6 +1,6 @@
 //! Metrics: exact figures over a whole part of the data. The arithmetic is in `score/metrics/`.
 
-use crate::catalog::answers::{AnswerDef, CLASS_MAPS, CLASSES, FOUND, INSTANCES, TRACKS};
+use crate::catalog::answers::{AnswerDef, CLASS_MAPS, CLASSES, FOUND, INSTANCES, KEYPOINTS, TRACKS};
 use crate::catalog::decoders::{Decoded, Role};
 use crate::catalog::{Kind, ShapeError, Share, Type};
 
@@ -29,7 +29,9 @@ crate::catalog! {
         mota::Mota,
         mrr::Mrr,
         mse::Mse,
+        oks::Oks,
         panoptic_quality::PanopticQuality,
+        pck::Pck,
         perplexity::Perplexity,
         pixel_accuracy::PixelAccuracy,
         precision::Precision,
@@ -241,6 +243,18 @@ pub(crate) fn needs_tracks(metric: &str, prediction: &Decoded, label: &Type) -> 
     }
     Err(ShapeError::new(format!("`{metric}` compares tracks, and `predict` ends in something else"))
         .help("end `predict` in `associate`"))
+}
+
+/// An error unless predictions are points.
+pub(crate) fn needs_keypoints(metric: &str, prediction: &Decoded, label: &Type) -> Result<(), ShapeError> {
+    if !is_of(label, KEYPOINTS) {
+        return Err(wrong_task(metric, "compares points", label));
+    }
+    if prediction.role == Role::Answer {
+        return Ok(());
+    }
+    Err(ShapeError::new(format!("`{metric}` compares points, and `predict` ends in something else"))
+        .help("end `predict` in `heat_maps`"))
 }
 
 /// The key of a metric of tracks: `mota`, `mota_75`, `mota_by_class`.

@@ -26,6 +26,7 @@ crate::catalog! {
         grayscale::Grayscale,
         grouping::Grouping,
         hash::Hash,
+        heat_maps::HeatMaps,
         impute::Impute,
         is::Is,
         keep_above::KeepAbove,

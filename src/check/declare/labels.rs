@@ -118,9 +118,10 @@ impl Checker<'_> {
         let (classes, width) = match &ty.kind {
             Kind::Category { classes } => (Some(classes.clone()), None),
             Kind::Labels => (Some(ty.last().size.clone()), Some(ty.last().size.clone())),
-            Kind::Boxes { classes } | Kind::Instances { classes } | Kind::Tracks { classes } => {
-                (Some(classes.clone()), None)
-            }
+            Kind::Boxes { classes }
+            | Kind::Instances { classes }
+            | Kind::Keypoints { classes }
+            | Kind::Tracks { classes } => (Some(classes.clone()), None),
             Kind::Real => (None, Some(ty.last().size.clone())),
             _ => (None, None),
         };

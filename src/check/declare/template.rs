@@ -233,6 +233,10 @@ impl Checker<'_> {
                 };
                 Type::new(found, vec![rows.clone(), objects])
             }
+            "keypoints" => {
+                let points = Axis::new(Axis::PLACES, classes.clone());
+                Type::new(Kind::Keypoints { classes }, vec![rows.clone(), points])
+            }
             "text" => Type::new(Kind::Text, vec![rows.clone()]),
             _ => Type::real(rows.clone(), [width]),
         };

@@ -46,7 +46,7 @@ impl Beside {
         let of = |(name, written): (&str, Option<&dyn Written>)| {
             let exchange = written?.exchange()?;
             let name = match exchange {
-                Exchange::Coco(_) => format!("{}.json", safe(name)),
+                Exchange::Coco(_) | Exchange::CocoPoints(_) => format!("{}.json", safe(name)),
                 Exchange::Mot => safe(name),
             };
             Some(Task { path: folder.join(name), exchange, coco: None, used: HashSet::new() })
@@ -69,7 +69,7 @@ impl Beside {
             let written = written(*task);
             for (row, key) in keys.iter().enumerate() {
                 match of.exchange {
-                    Exchange::Coco(_) => {
+                    Exchange::Coco(_) | Exchange::CocoPoints(_) => {
                         let annotations = written.annotations(answers.as_ref(), row);
                         of.coco((key, data), annotations).map_err(|error| cannot(&of.path, &error))?;
                     }
@@ -86,8 +86,8 @@ impl Beside {
     /// If a file cannot be written.
     pub fn finish(self) -> Result<(), Stopped> {
         for task in self.tasks.into_iter().flatten() {
-            let Task { path, exchange: Exchange::Coco(classes), coco: Some(coco), .. } = task else { continue };
-            coco.finish(&classes).map_err(|error| cannot(&path, &error))?;
+            let Task { path, exchange, coco: Some(coco), .. } = task else { continue };
+            coco.finish(&categories(&exchange)).map_err(|error| cannot(&path, &error))?;
         }
         Ok(())
     }
@@ -142,11 +142,21 @@ impl Coco {
         Ok(Self { file, annotations: 0, images: Vec::new(), numbers: HashSet::new() })
     }
 
-    fn finish(mut self, classes: &[String]) -> std::io::Result<()> {
-        let category = |(place, name): (usize, &String)| json!({ "id": place + 1, "name": name });
-        let categories: Vec<Value> = classes.iter().enumerate().map(category).collect();
-        let (images, categories) = (Value::Array(self.images), Value::Array(categories));
+    fn finish(mut self, categories: &[Value]) -> std::io::Result<()> {
+        let (images, categories) = (json!(self.images), json!(categories));
         write!(self.file, "\n],\n\"images\": {images},\n\"categories\": {categories}}}\n")?;
         self.file.into_inner().map_err(std::io::IntoInnerError::into_error)?.finish()
+    }
+}
+
+/// What a file of COCO says of the classes, which are counted from 1.
+fn categories(exchange: &Exchange) -> Vec<Value> {
+    match exchange {
+        Exchange::Coco(classes) => {
+            let category = |(place, name): (usize, &String)| json!({ "id": place + 1, "name": name });
+            classes.iter().enumerate().map(category).collect()
+        }
+        Exchange::CocoPoints(points) => vec![json!({ "id": 1, "name": "thing", "keypoints": points, "skeleton": [] })],
+        Exchange::Mot => Vec::new(),
     }
 }

@@ -198,7 +198,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
 fn is_found(pipeline: &Pipeline, task: &Task) -> bool {
     let of = |column: &ColumnRef| match &pipeline.column(*column).kind {
         KindDef::Boxes(boxes) => !boxes.relative,
-        KindDef::Instances(_) | KindDef::Tracks(_) => true,
+        KindDef::Instances(_) | KindDef::Keypoints(_) | KindDef::Tracks(_) => true,
         _ => false,
     };
     task.label.columns.iter().any(of)

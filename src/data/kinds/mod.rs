@@ -191,6 +191,7 @@ crate::mirror! {
         id::Id,
         image::Image,
         instances::Instances,
+        keypoints::Keypoints,
         labels::Labels,
         mask::Mask,
         number::Number,

@@ -81,6 +81,7 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
                 problems.extend(lying::look_at_things(column, index, &sizes, table));
                 note_cells(set, column, index, table);
             }
+            (KindDef::Keypoints(_), _) => problems.extend(lying::look_at_points(column, index, &sizes, table)),
             (KindDef::Tracks(_), clips) => {
                 if let [(video, shapes)] = clips {
                     problems.extend(lying::look_at_tracks(column, index, video, shapes, table));

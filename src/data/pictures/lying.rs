@@ -10,6 +10,7 @@ use crate::catalog::kinds::boxes::{Boxes, BrokenBox};
 use crate::catalog::kinds::video::{Take, Video};
 use crate::data::boxes::{self, Kept, count_of};
 use crate::data::instances;
+use crate::data::keypoints;
 use crate::data::problems::Places;
 use crate::data::table::Table;
 use crate::data::tracks;
@@ -101,6 +102,34 @@ pub fn look_at_things(column: &Column, index: usize, sizes: &Sizes, table: &Tabl
     (!wrong.is_empty()).then(|| {
         let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string());
         wrong.note_rest(diagnostic.here("its things must lie in their pictures"))
+    })
+}
+
+/// Looks at the points of a column: whether they lie in the pictures that they are of.
+pub fn look_at_points(column: &Column, index: usize, sizes: &Sizes, table: &Table) -> Option<Diagnostic> {
+    let texts = table.column(index)?.as_string_opt::<i32>()?;
+    let names = column.kind.declared_classes().unwrap_or_default();
+    let mut wrong = Places::default();
+    for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
+        let Some((height, width)) = sizes.get(row).copied().flatten() else { continue };
+        for (place, point) in keypoints::read(texts.value(row)).points.into_iter().enumerate() {
+            // A point on the last pixel may be said to be where that ends.
+            let Some([x, y]) = point.filter(|[x, y]| *x > width as f64 + 1.0 || *y > height as f64 + 1.0) else {
+                continue;
+            };
+            let name = names.get(place).map_or("", String::as_str);
+            wrong.add(|| {
+                format!(
+                    "{}: `{name}` of `{}` lies outside its picture of {height} × {width} pixels: {x} to the right and {y} down",
+                    table.place(row),
+                    column.source
+                )
+            });
+        }
+    }
+    (!wrong.is_empty()).then(|| {
+        let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string());
+        wrong.note_rest(diagnostic.here("its points must lie in their pictures"))
     })
 }
 

@@ -198,6 +198,7 @@ crate::mirror! {
         grayscale::Grayscale,
         grouping::Grouping,
         hash::Hash,
+        heat_maps::HeatMaps,
         impute::Impute,
         is::Is,
         keep_above::KeepAbove,

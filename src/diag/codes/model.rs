@@ -230,6 +230,8 @@ crate::declare_codes! {
     /// The model would learn to copy the answer, score perfectly, and fail on data without it. The leak is found by flow: an
     /// input that reads the label's column reaches the task's output.
     ///
+    /// An autoencoder answers with what it is given on purpose. A comment in the line above the input says so: `// mtlc: allow(label-leak) an autoencoder`.
+    ///
     /// ```mtl bad
     /// use std.tasks.{regression}
     /// data d: csv("d.csv") { columns { x: number, y: number } }

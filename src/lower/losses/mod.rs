@@ -18,6 +18,7 @@ crate::mirror! {
         cross_entropy::CrossEntropy,
         ctc::Ctc,
         grouping::Grouping,
+        heat_maps::HeatMaps,
         huber::Huber,
         mae::Mae,
         moving_centers::MovingCenters,

@@ -1,6 +1,6 @@
 //! What decoders compute: the other half of `catalog/decoders/`, exact and on the host, one file each.
 
-use crate::answers::{Column, Distribution, Given, Located, Numbers, Probabilities, Seen};
+use crate::answers::{Column, Distribution, Given, Located, Numbers, Point, Probabilities, Seen};
 use crate::catalog::decoders::{DecoderDef, Role};
 use crate::pipeline::Predict;
 
@@ -14,6 +14,7 @@ crate::mirror! {
         ctc::Ctc,
         greedy::Greedy,
         grouping::Grouping,
+        heat_maps::HeatMaps,
         identity::Identity,
         inverse::Inverse,
         nearest::Nearest,
@@ -93,6 +94,11 @@ pub trait Decode {
     /// of such.
     fn boxes(&self, _values: &[f64], _shape: &[usize], _size: (usize, usize)) -> Vec<Located> {
         Vec::new()
+    }
+
+    /// The points in a row's output, which has this shape, in pixels of the picture that the model was given, of this height and width; `None` if it is no decoder of such.
+    fn points(&self, _values: &[f64], _shape: &[usize], _size: (usize, usize)) -> Option<Vec<Point>> {
+        None
     }
 
     /// What moves in a row's output, which has this shape, in pixels of the frames that the model was given, of this height and width; `None` if it is no decoder of such.
