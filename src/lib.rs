@@ -33,4 +33,6 @@ pub mod project;
 pub mod study;
 #[cfg(feature = "data")]
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod cli;

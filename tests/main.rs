@@ -13,6 +13,8 @@ mod house;
 mod project;
 mod readme;
 mod robust;
+#[cfg(feature = "serve")]
+mod serve;
 mod sharing;
 mod spec;
 mod support;

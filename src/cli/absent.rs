@@ -8,6 +8,7 @@ use super::Outcome;
 use super::output::fail;
 
 /// How to get a build that has everything.
+#[cfg(not(feature = "run"))]
 pub const HOW: &str = "get one that trains: `cargo install --locked --path .` in the folder of mtlc's sources, or \
                        `cargo install --locked --git URL`; without `--no-default-features`";
 
@@ -32,6 +33,7 @@ pub enum Absent {
     Talk(Anything),
     #[cfg(not(feature = "run"))]
     Export(Anything),
+    Serve(Anything),
     #[cfg(not(feature = "data"))]
     Pack(Anything),
     #[cfg(not(feature = "data"))]
@@ -42,9 +44,9 @@ pub enum Absent {
     Generate(Anything),
 }
 
-/// Not in this build of mtlc, which only checks, formats, explains and draws specs
+/// Not in this build of mtlc
 ///
-/// A build that trains is made by `cargo install --locked --path .` in the folder of mtlc's sources, or by `cargo install --locked
+/// A build that has every command is made by `cargo install --locked --path .` in the folder of mtlc's sources, or by `cargo install --locked
 /// --git URL`; without `--no-default-features`.
 #[derive(Args, Debug)]
 #[command(hide = true, disable_help_flag = true)]
@@ -74,6 +76,7 @@ pub fn run(command: Absent) -> Outcome {
         Absent::Talk(rest) => ("talk", rest),
         #[cfg(not(feature = "run"))]
         Absent::Export(rest) => ("export", rest),
+        Absent::Serve(rest) => ("serve", rest),
         #[cfg(not(feature = "data"))]
         Absent::Pack(rest) => ("pack", rest),
         #[cfg(not(feature = "data"))]
@@ -84,10 +87,20 @@ pub fn run(command: Absent) -> Outcome {
         Absent::Generate(rest) => ("generate", rest),
     };
     let _ = anything.rest;
+    #[cfg(feature = "run")]
+    {
+        // All that such a build lacks is what speaks HTTP.
+        let how = "get one that does: `cargo install --locked --path .` in the folder of mtlc's sources, without `--no-default-features`, or with \
+                   `--features serve` beside others";
+        fail(&format!("this build of mtlc serves nothing: it cannot `mtlc {name}`"), Some(how));
+        Outcome::CouldNotRun
+    }
+    #[cfg(not(feature = "run"))]
     refuse(&format!("cannot `mtlc {name}`"))
 }
 
 /// Says that this build lacks what a command needs; `cannot` completes "this build of mtlc only lints and formats: it …".
+#[cfg(not(feature = "run"))]
 pub fn refuse(cannot: &str) -> Outcome {
     let does = if cfg!(feature = "data") { "does not train" } else { "only lints and formats" };
     fail(&format!("this build of mtlc {does}: it {cannot}"), Some(HOW));

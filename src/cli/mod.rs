@@ -3,7 +3,7 @@
 //! Exit codes: 0 clean, 1 problems were found in what was given, 2 the command could not run, 130 a person
 //! interrupted it.
 
-#[cfg(not(feature = "run"))]
+#[cfg(not(feature = "serve"))]
 mod absent;
 #[cfg(feature = "run")]
 mod affinity;
@@ -58,6 +58,8 @@ mod refused;
 #[cfg(feature = "run")]
 mod refused_run;
 mod runs;
+#[cfg(feature = "serve")]
+mod serve;
 #[cfg(feature = "data")]
 mod show;
 mod spec;
@@ -119,6 +121,8 @@ enum Command {
     Predict(predict::PredictArgs),
     #[cfg(feature = "run")]
     Talk(talk::TalkArgs),
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     #[cfg(feature = "data")]
     Pack(pack::PackArgs),
     #[cfg(feature = "run")]
@@ -143,7 +147,7 @@ enum Command {
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Catalog(catalog::CatalogArgs),
-    #[cfg(not(feature = "run"))]
+    #[cfg(not(feature = "serve"))]
     #[command(flatten)]
     Absent(absent::Absent),
 }
@@ -231,6 +235,9 @@ fn outcome(command: Command) -> Outcome {
         Command::Predict(args) => on_pool(|| predict::run(args)),
         #[cfg(feature = "run")]
         Command::Talk(args) => on_pool(|| talk::run(args)),
+        // Its models are asked by a thread of the pool, and none must wait for it.
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args),
         #[cfg(feature = "data")]
         Command::Pack(args) => pack::run(args),
         #[cfg(feature = "run")]
@@ -255,7 +262,7 @@ fn outcome(command: Command) -> Outcome {
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::Catalog(args) => catalog::run(args),
-        #[cfg(not(feature = "run"))]
+        #[cfg(not(feature = "serve"))]
         Command::Absent(command) => absent::run(command),
     }
 }

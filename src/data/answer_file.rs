@@ -84,6 +84,7 @@ impl AnswerFile {
             whole: false,
             key: None,
             hashed: false,
+            closed: false,
             memory: store::memory(),
             read: &|_, _| None,
         };

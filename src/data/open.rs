@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::fetch::Fetching;
 use super::files;
@@ -35,6 +36,9 @@ pub struct Overrides {
     /// The same of tables that are joined, by data set and the place of the table among those that it joins.
     pub joined: BTreeMap<(usize, usize), Vec<PathBuf>>,
     pub joined_formats: BTreeMap<(usize, usize), FormatDef>,
+    /// By data set: rows that are at hand, in the place of files. They name no files of this machine, and data sets that nothing stands in
+    /// the place of have no rows then.
+    pub at_hand: BTreeMap<usize, Arc<[u8]>>,
     pub split_seed: Option<u64>,
     /// Whether nobody asks for the hashes of the files, which are left empty then.
     pub unhashed: bool,
@@ -43,7 +47,12 @@ pub struct Overrides {
 impl Overrides {
     /// Whether all files are those of the spec.
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.joined.is_empty()
+        self.files.is_empty() && self.joined.is_empty() && self.at_hand.is_empty()
+    }
+
+    /// Whether something stands in the place of the files of a data set.
+    pub fn stands_in(&self, data: usize) -> bool {
+        self.files.contains_key(&data) || self.at_hand.contains_key(&data)
     }
 
     /// Whether a column is read from files that stand in the place of the spec's own.
@@ -52,9 +61,12 @@ impl Overrides {
             Origin::Joined { join, .. } => self.joined.contains_key(&(column.data, join)),
             Origin::File | Origin::Made(_) => false,
         };
-        joined || self.files.contains_key(&column.data)
+        joined || self.stands_in(column.data)
     }
 }
+
+/// What rows at hand are called in messages.
+const AT_HAND: &str = "rows";
 
 /// What the data is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +85,14 @@ pub enum Need {
 pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Tables, Vec<Diagnostic>> {
     let mut sets = Vec::new();
     let mut problems = Vec::new();
+    let at_hand = vec![PathBuf::from(AT_HAND)];
     for (index, set) in pipeline.data.iter().enumerate() {
-        let replaced = overrides.files.get(&index);
+        if !overrides.at_hand.is_empty() && !overrides.stands_in(index) {
+            sets.push(without_rows(pipeline, index));
+            continue;
+        }
+        let bytes = overrides.at_hand.get(&index);
+        let replaced = overrides.files.get(&index).or(bytes.map(|_| &at_hand));
         let needed = needed(pipeline, index, need, overrides);
         let of_labels = read_columns(pipeline, index, matches!(need, Need::Available | Need::Labels));
         let of_inputs = input_columns(pipeline, index, |_| need != Need::Labels);
@@ -92,6 +110,7 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
             format: overrides.formats.get(&index).unwrap_or(&set.format),
             overrides,
             replaced,
+            bytes,
             needed: &needed,
             wanted: &wanted,
         };
@@ -101,6 +120,11 @@ pub fn open(pipeline: &Pipeline, overrides: &Overrides, need: Need) -> Result<Ta
         }
     }
     if problems.is_empty() { Ok(Tables { sets }) } else { Err(problems) }
+}
+
+/// A data set of which there are no rows, and no label.
+pub fn without_rows(pipeline: &Pipeline, data: usize) -> Table {
+    Table::without_rows(&pipeline.data[data], &input_columns(pipeline, data, |_| true))
 }
 
 /// Which declared columns a file must have: all of them in the spec's own files, what is read in a file that replaces them. There an
@@ -148,6 +172,8 @@ struct Opening<'a> {
     format: &'a FormatDef,
     overrides: &'a Overrides,
     replaced: Option<&'a Vec<PathBuf>>,
+    /// Its rows, if they are at hand.
+    bytes: Option<&'a Arc<[u8]>>,
     needed: &'a [bool],
     wanted: &'a [bool],
 }
@@ -206,6 +232,7 @@ impl Opening<'_> {
                     whole: whole_rows,
                     key: key.as_ref().filter(|_| !whole_table),
                     hashed: !self.overrides.unhashed,
+                    closed: self.bytes.is_some(),
                     read: &read_rows,
                     // What the files before it leave of it.
                     memory: memory.saturating_sub(tables.iter().map(Table::bytes).sum()),
@@ -267,6 +294,7 @@ impl Opening<'_> {
                 set: &join.table,
                 format: self.overrides.joined_formats.get(&place).unwrap_or(&join.table.format),
                 replaced: self.overrides.joined.get(&place),
+                bytes: None,
                 needed: &needed,
                 wanted: &wanted,
                 ..*self
@@ -279,6 +307,9 @@ impl Opening<'_> {
 
     /// The files that a path names, each with the name that messages call it by; `sum` is what the one file must have.
     fn files(&self, name: &str, sum: Option<&str>, place: Span) -> Result<Vec<(String, PathBuf)>, Box<Diagnostic>> {
+        if self.bytes.is_some() {
+            return Ok(vec![(name.to_string(), name.into())]);
+        }
         let folder = if self.replaced.is_some() { Path::new("") } else { &self.pipeline.folder };
         if self.replaced.is_some() && name == STANDARD_INPUT {
             return Ok(vec![("standard input".into(), name.into())]);
@@ -303,10 +334,14 @@ impl Opening<'_> {
 
     fn source(&self, name: &str, path: &Path, place: Span) -> Result<Source, Vec<Diagnostic>> {
         let stream = self.replaced.is_some() && path == Path::new(STANDARD_INPUT);
-        let opened = if stream { Source::standard_input() } else { Source::open(path) };
+        let opened = match self.bytes {
+            Some(bytes) => Ok(Source::at_hand(bytes.clone())),
+            None if stream => Source::standard_input(),
+            None => Source::open(path),
+        };
         opened.map(|source| source.called(name)).map_err(|reason| {
             // Where it was looked for and what may have been meant have places of their own.
-            let missing = !stream && !path.exists();
+            let missing = !stream && self.bytes.is_none() && !path.exists();
             let reason = match (missing, self.format.is_of_folders()) {
                 (true, true) => "there is no such folder",
                 (true, false) => "there is no such file",
@@ -366,6 +401,7 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
             whole: false,
             key: None,
             hashed: false,
+            closed: false,
             read: &|_, _| None,
             memory,
         };

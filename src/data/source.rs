@@ -88,6 +88,12 @@ impl Source {
         Self::of_stream(io::stdin().lock())
     }
 
+    /// Bytes that are in memory.
+    pub fn at_hand(bytes: Arc<[u8]>) -> Self {
+        let place = Place::Spooled(Spooled::at_hand(bytes));
+        Self { place, name: "FILE".into(), stamp: None, hashing: OnceLock::new(), hashed: OnceLock::new() }
+    }
+
     /// Reads a stream to its end.
     pub fn of_stream(stream: impl Read) -> Result<Self, String> {
         let place = Place::Spooled(Spooled::of(stream, store::memory())?);

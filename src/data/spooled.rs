@@ -46,6 +46,11 @@ impl Spooled {
         Ok(Self { bytes: Random::File(Arc::new(file), length), _scratch: Some(scratch) })
     }
 
+    /// Bytes that are in memory.
+    pub fn at_hand(bytes: Arc<[u8]>) -> Self {
+        Self { bytes: Random::Memory(bytes), _scratch: None }
+    }
+
     pub fn bytes(&self) -> &Random {
         &self.bytes
     }

@@ -6,9 +6,10 @@ use std::ops::Range;
 use arrow_array::{Array, ArrayRef};
 use serde::{Deserialize, Serialize};
 
+use super::kinds::{self, Spelling};
 use super::store::Fixed;
 use crate::diag::Diagnostic;
-use crate::pipeline::{DataSet, Part};
+use crate::pipeline::{Column, DataSet, Part};
 
 /// The data sets of a pipeline, in its order.
 #[derive(Clone, Debug)]
@@ -92,6 +93,16 @@ pub struct FileSeen {
 }
 
 impl Table {
+    /// No rows at all, of some of the columns that are declared.
+    pub fn without_rows(set: &DataSet, wanted: &[bool]) -> Self {
+        let empty = |column: &Column| kinds::half(&column.kind).cells(Spelling::PLAIN, &column.shape).finish();
+        Self {
+            columns: set.columns.iter().zip(wanted).map(|(column, wanted)| wanted.then(|| empty(column))).collect(),
+            spelled_missing: vec![BTreeMap::new(); set.columns.len()],
+            ..Self::default()
+        }
+    }
+
     pub fn column(&self, index: usize) -> Option<&ArrayRef> {
         self.columns.get(index).and_then(Option::as_ref)
     }

@@ -91,14 +91,14 @@ impl Kept {
     /// Everything that is wrong with the data.
     pub fn tables(&self, overrides: &Overrides, need: Need) -> Result<(Tables, Parts), Vec<Diagnostic>> {
         let tables = data::open(&self.pipeline, overrides, need)?;
-        if overrides.files.is_empty() {
+        if overrides.files.is_empty() && overrides.at_hand.is_empty() {
             let parts = data::split(&self.pipeline, &tables, overrides.split_seed)?;
             return Ok((tables, parts));
         }
         // Of a data set that no file was given for, nothing was asked.
         let mut parts = Parts::all_in(Part::Test, &tables);
         for (data, rows) in parts.0.iter_mut().enumerate() {
-            if !overrides.files.contains_key(&data) {
+            if !overrides.stands_in(data) {
                 rows.test = RowSet::default();
             }
         }

@@ -1,6 +1,7 @@
 //! What every command begins with: a spec found, read and checked ([`spec`]), the folder of a run and what it is of
 //! ([`directory`], [`manifest`]), the runs in a folder ([`listed`]), a run begun or gone on with ([`ready`], [`interrupted`],
-//! [`longer`], [`seeds`]) or finished and asked ([`kept`], [`others`]), again and again ([`predictor`]), or handed on in one file ([`pack`]), and who may write in a folder ([`lock`]).
+//! [`longer`], [`seeds`]) or finished and asked ([`kept`], [`others`]), again and again ([`predictor`], and [`opened`] without a file for each question), or handed on in one file
+//! ([`pack`]), and who may write in a folder ([`lock`]).
 //!
 //! Nothing here prints or ends the process: what cannot be had is a value that says what stands in its place, and `cli/` says
 //! what to do about it. Studies come after this, since what they keep in a folder has one writer too.
@@ -30,6 +31,8 @@ pub mod others;
 pub mod metrics;
 #[cfg(feature = "run")]
 pub mod model;
+#[cfg(feature = "run")]
+pub mod opened;
 #[cfg(feature = "run")]
 pub mod owned;
 #[cfg(feature = "data")]

@@ -35,6 +35,22 @@ pub fn answers<E>(
     of_batches(pipeline, model, prepared, plan, &found, &mut take)
 }
 
+/// The same of few rows, batch by batch on this thread: to start others would cost more than the rows do.
+pub fn at_once(
+    pipeline: &Pipeline,
+    model: &Model,
+    prepared: &Arc<Prepared>,
+    plan: impl BatchPlan + Clone,
+    known: &mut Known,
+    mut take: impl FnMut(&BatchRows, Vec<TaskAnswers>),
+) {
+    let found = Found::of(pipeline, model, prepared, &plan, known);
+    for number in 0..plan.batches() {
+        let batch = prepared.batch(&plan.rows(number));
+        take(&batch.rows, of_batch(pipeline, model, prepared, &found, &batch));
+    }
+}
+
 /// The same where nothing can go wrong.
 pub fn each(
     pipeline: &Pipeline,

@@ -71,11 +71,7 @@ impl Session {
     }
 
     fn new(pipeline: Pipeline, prepared: Prepared, without: &[String]) -> Result<Self, Vec<Diagnostic>> {
-        let refuted = pipeline.obligations.iter().filter_map(|one| obligations::verdict(one, prepared.facts()).1);
-        let refuted: Vec<Diagnostic> = refuted.chain(longer_than_known(&pipeline, &prepared)).collect();
-        if !refuted.is_empty() {
-            return Err(refuted);
-        }
+        fits(&pipeline, &prepared)?;
         let mut graph = graph::build(&pipeline);
         graph::passes::optimize(&mut graph, without);
         Ok(Self { pipeline, prepared: Arc::new(prepared), graph, starts: Starts::default() })
@@ -157,6 +153,16 @@ impl Session {
         self.answers(model, part, |answers| judging.add(&answers));
         judging.finish()
     }
+}
+
+/// Whether prepared rows are what the spec needs.
+///
+/// # Errors
+/// Everything about their sizes that it cannot take.
+pub fn fits(pipeline: &Pipeline, prepared: &Prepared) -> Result<(), Vec<Diagnostic>> {
+    let refuted = pipeline.obligations.iter().filter_map(|one| obligations::verdict(one, prepared.facts()).1);
+    let refuted: Vec<Diagnostic> = refuted.chain(longer_than_known(pipeline, prepared)).collect();
+    if refuted.is_empty() { Ok(()) } else { Err(refuted) }
 }
 
 impl fmt::Display for NoEngine {

@@ -50,6 +50,10 @@ crate::entry! {
 }
 
 impl ColumnKind for Image {
+    fn names_files(&self) -> bool {
+        true
+    }
+
     fn in_expressions(&self) -> ValueType {
         ValueType::Text
     }

@@ -33,6 +33,10 @@ crate::entry! {
 }
 
 impl ColumnKind for Instances {
+    fn names_files(&self) -> bool {
+        true
+    }
+
     fn in_expressions(&self) -> ValueType {
         ValueType::Text
     }

@@ -30,6 +30,10 @@ crate::entry! {
 const MOST: usize = 256;
 
 impl ColumnKind for Mask {
+    fn names_files(&self) -> bool {
+        true
+    }
+
     fn in_expressions(&self) -> ValueType {
         ValueType::Text
     }

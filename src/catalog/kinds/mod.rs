@@ -88,6 +88,11 @@ pub trait ColumnKind {
         false
     }
 
+    /// Whether a cell may be the path of a file.
+    fn names_files(&self) -> bool {
+        false
+    }
+
     /// Whether places of a value may be of no class, and count nowhere.
     fn ignores(&self) -> bool {
         false

@@ -29,6 +29,10 @@ crate::entry! {
 pub const NUMBERS: usize = 7;
 
 impl ColumnKind for Tracks {
+    fn names_files(&self) -> bool {
+        true
+    }
+
     fn in_expressions(&self) -> ValueType {
         ValueType::Text
     }

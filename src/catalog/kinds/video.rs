@@ -49,6 +49,10 @@ crate::entry! {
 }
 
 impl ColumnKind for Video {
+    fn names_files(&self) -> bool {
+        true
+    }
+
     fn in_expressions(&self) -> ValueType {
         ValueType::Text
     }

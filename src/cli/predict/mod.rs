@@ -2,7 +2,6 @@
 
 mod beside;
 mod files;
-mod table;
 mod texts;
 mod write;
 
@@ -12,7 +11,6 @@ use clap::Args;
 
 use self::beside::Beside;
 use self::files::Files;
-use self::table::Table;
 use self::write::{Form, Target};
 use super::args::{DeviceArg, PartArg};
 use super::others::Others;
@@ -27,7 +25,7 @@ use crate::pipeline::{ColumnRef, Part, Pipeline, Task};
 use crate::project::kept::Kept;
 use crate::project::owned::Owned;
 use crate::score::judge::TaskAnswers;
-use crate::score::predictions::ending;
+use crate::score::predictions::{Table, ending};
 use crate::train::evaluate;
 use crate::train::plan;
 use crate::train::session::Session;
@@ -142,7 +140,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         return Err(Stopped::Problems);
     }
     let sets: Vec<usize> = asked.iter().map(|(data, _)| *data).collect();
-    let table = Table::new(&session, &sets, args.part == Some(PartArg::All));
+    let table = Table::new(&session.pipeline, &session.prepared, &sets, args.part == Some(PartArg::All));
     let mut files = Files::new(args.out(), table.files());
     if in_folder {
         std::fs::create_dir_all(args.out())

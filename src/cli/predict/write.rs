@@ -3,19 +3,18 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use clap::ValueEnum;
 use flate2::write::GzEncoder;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::answers::{Cell, CellType};
 use crate::cli::stopped::Stopped;
+use crate::data::{cell_value, cells_batch, cells_schema};
+use crate::score::predictions::Table;
 use crate::source::Replacing;
 
 /// How predictions are written.
@@ -131,8 +130,7 @@ impl Target {
             }
             Form::Jsonl => Writing::Lines(out),
             Form::Parquet => {
-                let field = |(name, ty): &(String, CellType)| Field::new(name, arrow_type(*ty), true);
-                let schema: SchemaRef = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+                let schema = cells_schema(columns);
                 let properties = WriterProperties::builder()
                     .set_compression(Compression::SNAPPY)
                     .set_max_row_group_row_count(Some(ROW_GROUP))
@@ -170,7 +168,7 @@ impl Writer<'_> {
         match &mut self.writing {
             Writing::Separated(writer) => {
                 for row in rows {
-                    writer.write_record(row.iter().map(|cell| match value(cell) {
+                    writer.write_record(row.iter().map(|cell| match cell_value(cell) {
                         None | Some(Value::Null) => String::new(),
                         Some(Value::String(text)) => text,
                         Some(other) => other.to_string(),
@@ -180,20 +178,12 @@ impl Writer<'_> {
             // What a row does not have is left out of its object.
             Writing::Lines(out) => {
                 for row in rows {
-                    let cells = self.columns.iter().zip(row);
-                    let known: Map<String, Value> =
-                        cells.filter_map(|((name, _), cell)| Some((name.clone(), value(cell)?))).collect();
-                    writeln!(out, "{}", Value::Object(known))?;
+                    writeln!(out, "{}", Value::Object(Table::object(&self.columns, row)))?;
                 }
             }
             // What a row does not have is null.
             Writing::Parquet(writer) => {
-                let arrays =
-                    (self.columns.iter().enumerate()).map(|(place, (_, ty))| array(*ty, rows, place)).collect();
-                let schema: SchemaRef = Arc::new(Schema::new(
-                    self.columns.iter().map(|(name, ty)| Field::new(name, arrow_type(*ty), true)).collect::<Vec<_>>(),
-                ));
-                writer.write(&RecordBatch::try_new(schema, arrays)?)?;
+                writer.write(&cells_batch(&self.columns, rows)?)?;
             }
         }
         Ok(())
@@ -271,40 +261,6 @@ fn gone_is_fine(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
-    }
-}
-
-fn value(cell: &Cell) -> Option<Value> {
-    match cell {
-        Cell::Text(text) => Some(text.clone().into()),
-        Cell::Number(number) => Some((*number).into()),
-        Cell::Whole(number) => Some((*number).into()),
-        Cell::Truth(truth) => Some((*truth).into()),
-        Cell::File(_) | Cell::Nothing => None,
-    }
-}
-
-fn arrow_type(ty: CellType) -> DataType {
-    match ty {
-        CellType::Text => DataType::Utf8,
-        CellType::Number => DataType::Float64,
-        CellType::Whole => DataType::Int64,
-        CellType::Truth => DataType::Boolean,
-    }
-}
-
-/// One column of some rows.
-fn array(ty: CellType, rows: &[Vec<Cell>], place: usize) -> ArrayRef {
-    let cells = rows.iter().map(|row| value(&row[place]));
-    match ty {
-        CellType::Text => Arc::new(
-            cells
-                .map(|cell| cell.map(|cell| cell.as_str().map_or_else(|| cell.to_string(), str::to_string)))
-                .collect::<StringArray>(),
-        ),
-        CellType::Number => Arc::new(cells.map(|cell| cell?.as_f64()).collect::<Float64Array>()),
-        CellType::Whole => Arc::new(cells.map(|cell| cell?.as_i64()).collect::<Int64Array>()),
-        CellType::Truth => Arc::new(cells.map(|cell| cell?.as_bool()).collect::<BooleanArray>()),
     }
 }
 

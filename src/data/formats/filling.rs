@@ -8,6 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef};
 
+use super::inline;
 use super::items::{Item, bytes_at, item, json};
 use super::missing::Missing;
 use super::words::Words;
@@ -31,6 +32,8 @@ pub struct Filling<'a> {
     /// Its place in the file.
     pub field: usize,
     cells: Box<dyn Cells>,
+    /// Whether no cell may name a file.
+    closed: bool,
     words: Words,
     missing: Missing,
     wrong: Wrong,
@@ -80,6 +83,7 @@ impl<'a> Filling<'a> {
             half,
             field,
             cells,
+            closed: false,
             words: Words::default(),
             missing: Missing::of(column, missing),
             wrong: Wrong::default(),
@@ -89,6 +93,11 @@ impl<'a> Filling<'a> {
     /// Where paths begin that cells hold.
     pub fn folder(&mut self, folder: &Path) {
         self.cells.folder(folder);
+    }
+
+    /// No cell may name a file.
+    pub fn close(&mut self) {
+        self.closed = self.column.kind.names_files();
     }
 
     /// Whether it can be given as written numbers.
@@ -230,6 +239,27 @@ impl<'a> Filling<'a> {
         .is_some()
     }
 
+    /// Takes a cell that means something: bytes that stand in it, or what its kind makes of it.
+    fn push(&mut self, cell: &str) -> Result<(), String> {
+        match inline::bytes(cell).filter(|_| self.cells.takes_bytes()) {
+            Some(Ok(bytes)) => {
+                self.cells.push_bytes(&bytes);
+                Ok(())
+            }
+            Some(Err(reason)) => {
+                self.cells.push_missing();
+                Err(reason)
+            }
+            None if self.closed && !cell.starts_with(['[', '{']) => {
+                self.cells.push_missing();
+                let help =
+                    "a path, and no file of this machine is read here: give the picture as `data:image/png;base64,…`";
+                Err(help.into())
+            }
+            None => self.cells.push(cell),
+        }
+    }
+
     /// Takes a cell of text.
     fn take_text(&mut self, cell: &str, row: usize, place: &dyn Fn() -> String) {
         let trimmed = cell.trim_ascii();
@@ -241,7 +271,7 @@ impl<'a> Filling<'a> {
         let source = &self.column.source;
         // What the map gives is no spelling of a missing value.
         if let Cow::Owned(meant) = &meant {
-            if let Err(reason) = self.cells.push(meant) {
+            if let Err(reason) = self.push(meant) {
                 let (cell, meant) = (shown(whole), shown(meant));
                 self.wrong.add(row, || {
                     format!("{}: `{source}` is `{cell}`, mapped to `{meant}`, which is {reason}", place())
@@ -254,7 +284,7 @@ impl<'a> Filling<'a> {
             self.cells.push_missing();
             return;
         }
-        if let Err(reason) = self.cells.push(whole) {
+        if let Err(reason) = self.push(whole) {
             self.words.add(whole);
             self.wrong.add(row, || format!("{}: `{source}` is `{}`, which is {reason}", place(), shown(whole)));
         }

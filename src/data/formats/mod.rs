@@ -16,6 +16,7 @@ mod footer;
 pub(super) mod guarded;
 mod header;
 mod hashes;
+mod inline;
 pub mod items;
 mod key;
 mod listed;
@@ -67,6 +68,8 @@ pub struct Request<'a> {
     pub whole: bool,
     /// The column that rows are known by. Of a row that has a value there, all that it holds need not be hashed.
     pub key: Option<&'a Key>,
+    /// Whether no cell may name a file of this machine: pictures are given as they are.
+    pub closed: bool,
     /// Whether the hash of the file is asked for.
     pub hashed: bool,
     /// How many bytes of columns may lie in memory; more lie on disk.

@@ -141,6 +141,9 @@ fn fill(
     let mut problems = Vec::new();
     let (mut filling, places) = columns_of(chunks.as_ref(), format, request, &mut problems);
     filling.iter_mut().for_each(|column| column.folder(request.base));
+    if request.closed {
+        filling.iter_mut().for_each(Filling::close);
+    }
     chunks.ask(&places);
     chunks.take_written(&filling.iter().map(Filling::takes_written).collect::<Vec<_>>());
     let table = Table { unit: chunks.unit(), ..Table::default() };

@@ -142,6 +142,7 @@ fn opened<'a>(format: &'a FormatDef, source: &'a Source, set: &'a DataSet) -> Re
         whole: false,
         key: None,
         hashed: false,
+        closed: false,
         read: &|_, _| None,
         memory: usize::MAX,
     };

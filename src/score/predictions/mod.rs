@@ -8,6 +8,7 @@
 mod layout;
 pub mod names;
 mod pairing;
+mod table;
 mod unfit;
 
 use std::path::Path;
@@ -25,6 +26,7 @@ use crate::score::{Figure, Ordered};
 pub use layout::{Layout, TaskLayout, about, ending};
 pub use pairing::Rows;
 use pairing::{Pair, Pairing};
+pub use table::Table;
 pub use unfit::{Unfit, Unpaired};
 
 /// What a file of predictions came to.

@@ -1,12 +1,13 @@
 //! The table of predictions: which columns it has, and what stands in the cells of each row.
 
+use serde_json::{Map, Value};
+
+use super::names::TaskNames;
+use super::{Layout, TaskLayout};
 use crate::answers::{Cell, CellType, Written};
-use crate::data::Ids;
-use crate::pipeline::Part;
+use crate::data::{Ids, Prepared, cell_value};
+use crate::pipeline::{Part, Pipeline};
 use crate::score::judge::TaskAnswers;
-use crate::score::predictions::names::TaskNames;
-use crate::score::predictions::{Layout, TaskLayout};
-use crate::train::session::Session;
 
 /// The columns, and how rows are filled. They depend on the spec, the classes of the run and the data sets that are asked about.
 pub struct Table {
@@ -34,10 +35,8 @@ struct Answer {
 
 impl Table {
     /// `sets` are the data sets that are asked about; `parted` if it is told which part of the run's own data a row is of.
-    pub fn new(session: &Session, sets: &[usize], parted: bool) -> Self {
-        let pipeline = &session.pipeline;
-        let layout = Layout::of(pipeline, &session.prepared);
-
+    pub fn new(pipeline: &Pipeline, prepared: &Prepared, sets: &[usize], parted: bool) -> Self {
+        let layout = Layout::of(pipeline, prepared);
         let mut columns: Vec<(String, CellType)> = Vec::new();
         let data = (sets.len() > 1).then(|| pipeline.data.iter().map(|set| set.name.clone()).collect());
         if sets.len() > 1 {
@@ -49,9 +48,7 @@ impl Table {
         }
         // What tells the rows apart: columns that several data sets may share.
         let ids: Vec<Option<Ids>> = (0..pipeline.data.len())
-            .map(|data| {
-                session.prepared.ids(data).filter(|_| sets.contains(&data) && layout.ids[data].is_some()).cloned()
-            })
+            .map(|data| prepared.ids(data).filter(|_| sets.contains(&data) && layout.ids[data].is_some()).cloned())
             .collect();
         let first_key = columns.len();
         let mut keys = vec![first_key; pipeline.data.len()];
@@ -92,6 +89,11 @@ impl Table {
             let of = self.tasks.iter().find(|task| task.first == place).and_then(|task| task.ending);
             (name.clone(), of)
         })
+    }
+
+    /// A row as an object of JSON: what it does not have is left out.
+    pub fn object(columns: &[(String, CellType)], row: &[Cell]) -> Map<String, Value> {
+        columns.iter().zip(row).filter_map(|((name, _), cell)| Some((name.clone(), cell_value(cell)?))).collect()
     }
 
     /// The cells of some rows of a data set, each with its part of the run's own data, and what the tasks answer for them.

@@ -1,0 +1,137 @@
+//! What comes in: rows, in the words of a format that files have.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::refusal::Refusal;
+use crate::catalog::formats::{self, FormatDef};
+use crate::data::{Table, count};
+
+/// How the rows of a request are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `{"instances": [{…}, …]}`
+    Instances,
+    /// An object per line.
+    Lines,
+    Csv,
+    Arrow,
+}
+
+/// Types of content by the forms that they stand for; the first of each is what answers of this form are called.
+pub const TYPES: [(Form, &str); 8] = [
+    (Form::Instances, "application/json"),
+    (Form::Lines, "application/x-ndjson"),
+    (Form::Lines, "application/jsonl"),
+    (Form::Lines, "application/x-jsonlines"),
+    (Form::Csv, "text/csv"),
+    (Form::Arrow, "application/vnd.apache.arrow.stream"),
+    (Form::Arrow, "application/vnd.apache.arrow.file"),
+    (Form::Arrow, "application/x-apache-arrow-stream"),
+];
+
+impl Form {
+    /// By the type of content that a request says it has.
+    pub fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let bare = said.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        TYPES.iter().find(|(_, name)| *name == bare).map(|(form, _)| *form).ok_or_else(|| {
+            let message = match bare.as_str() {
+                "" => "the request does not say what type of content it has".to_string(),
+                bare => format!("content of the type `{bare}` is not read here"),
+            };
+            let known: Vec<&str> = TYPES.iter().map(|(_, name)| *name).collect();
+            Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+                .help(format!("set `Content-Type` to one of {}, or upload by `multipart/form-data`", known.join(", ")))
+        })
+    }
+
+    /// How the answer is wanted: as `Accept` says, or as the rows came.
+    pub fn of_answer(self, headers: &HeaderMap) -> Self {
+        let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let named = accepts.split(',').map(|one| one.split(';').next().unwrap_or("").trim());
+        let known = named.filter_map(|one| TYPES.iter().find(|(_, name)| name.eq_ignore_ascii_case(one)));
+        let asked = known.map(|(form, _)| *form).next();
+        match asked.unwrap_or(self) {
+            // Answers may be nested and are not written as CSV.
+            Form::Csv => Form::Instances,
+            form => form,
+        }
+    }
+
+    pub fn content_type(self) -> &'static str {
+        TYPES.iter().find(|(form, _)| *form == self).map_or("application/json", |(_, name)| name)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Instances<'a> {
+    #[serde(borrow)]
+    instances: Vec<&'a RawValue>,
+}
+
+/// The rows as a file of some format has them.
+///
+/// # Errors
+/// If they are none, or too many.
+pub fn rows(form: &Form, body: Vec<u8>, most: usize) -> Result<(FormatDef, Arc<[u8]>), Refusal> {
+    let (name, bytes) = match form {
+        Form::Instances => ("jsonl", lines(&body, most)?.into()),
+        Form::Lines => ("jsonl", body.into()),
+        Form::Csv => ("csv", body.into()),
+        Form::Arrow => ("arrow", body.into()),
+    };
+    let format = formats::plain(name, "").ok_or_else(|| {
+        Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("this build has no format `{name}`"))
+    })?;
+    Ok((format, bytes))
+}
+
+/// Instances as lines of JSON: each as it was written.
+fn lines(body: &[u8], most: usize) -> Result<Vec<u8>, Refusal> {
+    const FORM: &str = "write `{\"instances\": [{\"COLUMN\": VALUE, …}, …]}`, an object for each row";
+    let wrong = |why: String| Refusal::new(StatusCode::BAD_REQUEST, why).help(FORM);
+    let text = std::str::from_utf8(body).map_err(|error| wrong(format!("the body is no text in UTF-8: {error}")))?;
+    let read: Instances<'_> =
+        serde_json::from_str(text).map_err(|error| wrong(format!("the body is not what it should be: {error}")))?;
+    if read.instances.is_empty() {
+        return Err(wrong("`instances` is empty".into()));
+    }
+    if read.instances.len() > most {
+        return Err(too_many(read.instances.len(), most));
+    }
+    let mut lines = Vec::with_capacity(body.len());
+    for (place, instance) in read.instances.iter().enumerate() {
+        let written = instance.get();
+        if !written.starts_with('{') {
+            return Err(wrong(format!("instance {} is no object", place + 1)));
+        }
+        // Outside of texts, where no line can end, an end of line is a space.
+        lines.extend(written.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
+/// Whether rows that have been read can be asked about.
+///
+/// # Errors
+/// If they are too many, or some had to be left out.
+pub fn fits(table: &Table, most: usize) -> Result<(), Refusal> {
+    if table.rows > most {
+        return Err(too_many(table.rows, most));
+    }
+    match table.left_out.first() {
+        Some(first) => Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, first.clone())),
+        None => Ok(()),
+    }
+}
+
+fn too_many(rows: usize, most: usize) -> Refusal {
+    let message = format!("the request has {}, and at most {most} are taken at once", count(rows, "row"));
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message).help("send several requests")
+}
