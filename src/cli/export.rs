@@ -23,6 +23,7 @@ use crate::export::onnx::{self, Asked, Described, Exported, Storage};
 use crate::lower::Model;
 use crate::pipeline::{Part, Task};
 use crate::project::kept::Kept;
+use crate::project::opened::session_without_rows;
 use crate::report::RunReport;
 use crate::score::judge::{Judge, Judged, Keep};
 use crate::source::replace;
@@ -100,8 +101,14 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
     }
     let storage: Storage = args.weights.into();
     let overrides = kept.overrides(&args.others.data, &args.others.format)?;
-    let (session, _) =
-        kept::session(&kept, &overrides, if storage == Storage::F32 { Need::Inputs } else { Need::Available })?;
+    // Rows are read where something is told by them.
+    let by_rows = storage != Storage::F32 || args.sample.is_some();
+    let session = match by_rows || !overrides.is_empty() {
+        true => {
+            kept::session(&kept, &overrides, if storage == Storage::F32 { Need::Inputs } else { Need::Available })?.0
+        }
+        false => session_without_rows(&kept).map_err(|wrong| kept::refuse(&kept, &overrides, &wrong))?,
+    };
     let backend = args.device.backend_or(kept.trained_on())?;
     let model = kept.model(&session, backend)?;
     let single = session.pipeline.data.len() == 1;

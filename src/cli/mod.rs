@@ -75,6 +75,7 @@ mod tune;
 mod unseen;
 mod watch;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -162,27 +163,35 @@ pub enum Outcome {
     Interrupted,
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        ExitCode::from(match outcome {
+impl Outcome {
+    /// As a process ends with it.
+    fn code(self) -> u8 {
+        match self {
             Outcome::Clean => 0,
             Outcome::Problems => 1,
             Outcome::CouldNotRun => 2,
             // As a shell has it for a process that Ctrl-C ended.
             #[cfg(feature = "run")]
             Outcome::Interrupted => 130,
-        })
+        }
     }
 }
 
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    ExitCode::from(main_with(std::env::args_os()))
+}
+
+/// The same with these arguments, the first of which is the program's name; gives the exit code.
+pub fn main_with(arguments: impl Iterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
             if error.kind() == clap::error::ErrorKind::InvalidSubcommand {
-                let arguments: Vec<String> = std::env::args().skip(1).collect();
+                let arguments = arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
+                let arguments: Vec<String> = arguments.collect();
                 let known: Vec<String> =
                     Cli::command().get_subcommands().map(|command| command.get_name().to_string()).collect();
                 if let Some(help) = given::instead_of_command(&arguments, &known, &crate::source::DiskLoader::default())
@@ -190,14 +199,14 @@ pub fn main() -> ExitCode {
                     output::complain(&format!("\n  help: {help}"));
                 }
             }
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return if error.use_stderr() { 2 } else { 0 };
         }
     };
     #[cfg(feature = "data")]
     let outcome = unless_lost(|| outcome(cli.command));
     #[cfg(not(feature = "data"))]
     let outcome = outcome(cli.command);
-    outcome.into()
+    outcome.code()
 }
 
 /// Runs a command; one that loses its rows on the way ends, and says which.

@@ -18,7 +18,9 @@ use crate::lower::{Backend, Model};
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
 use crate::score::predictions;
+use crate::train::embed::{Embedded, embedded};
 use crate::train::find::Known;
+use crate::train::session::Session;
 use crate::train::{evaluate, plan, session};
 
 /// A run with its model.
@@ -76,9 +78,7 @@ impl Opened {
     /// # Errors
     /// If the model cannot be had.
     pub fn open(kept: Kept, backend: Backend) -> Result<Self, NotOpened> {
-        let tables = without_rows(&kept.pipeline);
-        let session = kept.session(&tables, Parts::all_in(Part::Test, &tables), Need::Inputs);
-        let session = match session {
+        let session = match session_without_rows(&kept) {
             Ok(session) => session,
             Err(problems) => return Err(NotOpened::Wrong(Box::new(kept), problems)),
         };
@@ -121,13 +121,8 @@ impl Opened {
     /// Everything that is wrong with them.
     pub fn answer(&self, data: usize, rows: Table, pieces: &[usize]) -> Result<Answered, Vec<Diagnostic>> {
         let pipeline = &self.kept.pipeline;
-        let mut tables = without_rows(pipeline);
         let count = rows.rows;
-        tables.sets[data] = rows;
-        let parts = Parts::all_in(Part::Test, &tables);
-        let prepared = Prepared::apply(pipeline, &tables, parts, self.kept.fitted.clone(), Need::Inputs)?;
-        session::fits(pipeline, &prepared)?;
-        let prepared = Arc::new(prepared);
+        let (tables, prepared) = self.prepared(data, rows)?;
         let table = predictions::Table::new(pipeline, &prepared, &[data], false);
         let mut cells = Vec::with_capacity(count);
         if plan::is_used(pipeline, data) {
@@ -148,6 +143,41 @@ impl Opened {
         let notes = unseen.iter().map(UnseenClasses::words).chain(lacking).collect();
         Ok(Answered { columns: table.columns, rows: cells, notes })
     }
+
+    /// The nodes of the model by their paths, in the order in which they are computed.
+    pub fn nodes(&self) -> impl Iterator<Item = &str> {
+        self.model.steps.iter().map(|step| step.path.as_str())
+    }
+
+    /// The value of a node for each of some rows; `None` if rows of this data set do not have it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn embed(&self, data: usize, rows: Table, node: usize) -> Result<Option<Embedded>, Vec<Diagnostic>> {
+        let count = rows.rows;
+        let (_, prepared) = self.prepared(data, rows)?;
+        let plan = plan::of_rows(&self.kept.pipeline, &prepared, data, RowSet::all(count));
+        Ok(embedded(&self.model, &prepared, &plan, node))
+    }
+
+    fn prepared(&self, data: usize, rows: Table) -> Result<(Tables, Arc<Prepared>), Vec<Diagnostic>> {
+        let pipeline = &self.kept.pipeline;
+        let mut tables = without_rows(pipeline);
+        tables.sets[data] = rows;
+        let parts = Parts::all_in(Part::Test, &tables);
+        let prepared = Prepared::apply(pipeline, &tables, parts, self.kept.fitted.clone(), Need::Inputs)?;
+        session::fits(pipeline, &prepared)?;
+        Ok((tables, Arc::new(prepared)))
+    }
+}
+
+/// What a model is lowered and written by where nobody asks about rows.
+///
+/// # Errors
+/// If the preparation of the run does not go together with its spec.
+pub fn session_without_rows(kept: &Kept) -> Result<Session, Vec<Diagnostic>> {
+    let tables = without_rows(&kept.pipeline);
+    kept.session(&tables, Parts::all_in(Part::Test, &tables), Need::Inputs)
 }
 
 fn without_rows(pipeline: &Pipeline) -> Tables {

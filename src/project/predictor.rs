@@ -37,7 +37,7 @@ pub struct Asked {
 pub enum NotAsked {
     Cannot(Cannot),
     /// Everything that is wrong with them, and what they stand in the place of.
-    Wrong(Vec<Diagnostic>, Overrides),
+    Wrong(Vec<Diagnostic>, Box<Overrides>),
 }
 
 impl Predictor {
@@ -62,7 +62,7 @@ impl Predictor {
             .and_then(|(tables, parts)| self.kept.session(&tables, parts, Need::Inputs));
         match session {
             Ok(session) => Ok(Asked { session, data, _rows: rows }),
-            Err(wrong) => Err(NotAsked::Wrong(wrong, overrides)),
+            Err(wrong) => Err(NotAsked::Wrong(wrong, Box::new(overrides))),
         }
     }
 

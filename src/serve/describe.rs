@@ -118,7 +118,7 @@ fn type_of(ty: CellType) -> &'static str {
 /// What a cell may be in JSON.
 fn schema(asked: &Asked<'_>) -> Value {
     let kind = &asked.column.kind;
-    let plain = match kind {
+    match kind {
         KindDef::Number(_) if asked.column.shape.is_empty() => json!({ "type": ["number", "null"] }),
         KindDef::Number(_) => json!({ "type": "array" }),
         KindDef::Category(_) if !asked.classes.is_empty() => json!({ "enum": asked.classes }),
@@ -133,8 +133,7 @@ fn schema(asked: &Asked<'_>) -> Value {
             ],
         }),
         _ => json!({}),
-    };
-    plain
+    }
 }
 
 /// The OpenAPI document.

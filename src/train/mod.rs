@@ -12,6 +12,7 @@ pub mod checkpoint;
 pub mod loss;
 pub mod gradients;
 pub mod transfer;
+pub mod embed;
 pub mod engine;
 mod together;
 pub mod world;

@@ -52,6 +52,12 @@ fn a_run_is_a_file_with_its_columns_and_answers() {
     for constant in &graph.initializer {
         assert!(read.contains(constant.name.as_ref().expect("a name")), "{:?} is read by nobody", constant.name);
     }
+    // A pack gives the same file, and no data is needed for it.
+    mtlc(&folder, "pack r").must(0, &[]);
+    std::fs::rename(folder.0.join("shop.csv"), folder.0.join("kept.csv")).expect("it is there");
+    mtlc(&folder, "export shop.mtlpack --to onnx --out packed.onnx").must(0, &[]);
+    assert_eq!(bytes(&folder, "packed.onnx"), bytes(&folder, "shop.onnx"));
+    std::fs::rename(folder.0.join("kept.csv"), folder.0.join("shop.csv")).expect("it is there");
     mtlc(&folder, "export r --to onnx").must(2, &["`shop.onnx` exists", "`--force`"]);
     mtlc(&folder, "export r --to onnx --force").must(0, &[]);
     mtlc(&folder, "export r --to onnx --out r/run.json --force").must(2, &["a file of the run itself"]);
