@@ -25,7 +25,7 @@ pub fn session(kept: &Kept, overrides: &Overrides, need: Need) -> Result<(Sessio
 pub fn refuse(kept: &Kept, overrides: &Overrides, diagnostics: &[Diagnostic]) -> Stopped {
     show(diagnostics, &kept.spec);
     others::explain(overrides, &kept.pipeline);
-    if let (Some(pack), true) = (&kept.run.pack, overrides.files.is_empty()) {
+    if let (Some(pack), true) = (&kept.run.pack, overrides.own_rows()) {
         complain(&format!("`{}` is a pack, which holds no data: name rows by `--data FILE`", pack.display()));
     }
     Stopped::Problems

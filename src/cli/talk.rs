@@ -128,7 +128,7 @@ impl Speaker {
                 row.insert(before.clone(), turns.join("\n").into());
             }
             row.insert(self.says.clone(), line.into());
-            let asked = self.model.ask(self.data, &[row.into()]).map_err(|not_asked| self.refused(not_asked))?;
+            let asked = self.model.ask(self.data, &[row.into()]).map_err(|not_asked| self.refused(&not_asked))?;
             let session = &asked.session;
             let inputs = 0..session.pipeline.inputs.len();
             let cut = inputs.filter_map(|input| session.prepared.tokens_seen(input)).any(|seen| seen.cut() > 0);
@@ -148,10 +148,7 @@ impl Speaker {
         }
     }
 
-    fn refused(&self, not_asked: NotAsked) -> Stopped {
-        match not_asked {
-            NotAsked::Cannot(cannot) => cannot.into(),
-            NotAsked::Wrong(wrong, overrides) => refuse(self.model.kept(), &overrides, &wrong),
-        }
+    fn refused(&self, not_asked: &NotAsked) -> Stopped {
+        refuse(self.model.kept(), &not_asked.overrides, &not_asked.wrong)
     }
 }

@@ -50,6 +50,17 @@ impl Overrides {
         self.files.is_empty() && self.joined.is_empty() && self.at_hand.is_empty()
     }
 
+    /// Whether rows are asked about that are the run's own.
+    pub fn own_rows(&self) -> bool {
+        self.files.is_empty() && self.at_hand.is_empty()
+    }
+
+    /// Puts rows at hand in the place of those of a data set, as a file of this format would have them.
+    pub fn put(&mut self, data: usize, format: FormatDef, rows: impl Into<Arc<[u8]>>) {
+        self.at_hand.insert(data, rows.into());
+        self.formats.insert(data, format);
+    }
+
     /// Whether something stands in the place of the files of a data set.
     pub fn stands_in(&self, data: usize) -> bool {
         self.files.contains_key(&data) || self.at_hand.contains_key(&data)

@@ -36,7 +36,7 @@ impl Fitting<'_> {
     /// Where nobody has the label: the steps are still needed, to answer in the label's own unit.
     pub(super) fn absent_targets(&mut self, task: &Task) -> Option<Vec<PreparedTarget>> {
         let mut absent = |target: &Target| {
-            let key = key(task, target);
+            let key = task.saved_as(target);
             let saved = self.saved.as_ref().and_then(|saved| saved.targets.get(&key).cloned());
             let steps = self.load_steps(&target.steps, saved, &key)?;
             // How many tokens there are lies in what the steps have learnt: what they make of no text at all says it.
@@ -69,7 +69,7 @@ impl Fitting<'_> {
         label: &LabelColumn,
         spans: Option<&Spans>,
     ) -> Option<PreparedTarget> {
-        let key = key(task, target);
+        let key = task.saved_as(target);
         if target.steps.is_empty()
             && let Some((shape, _)) = label.values.indices(&[])
         {
@@ -202,7 +202,7 @@ impl Fitting<'_> {
         label: &LabelColumn,
         following: Following,
     ) -> Option<PreparedTarget> {
-        let key = key(task, target);
+        let key = task.saved_as(target);
         let loaded = self.loaded(&target.steps, |saved| &saved.targets, &key)?;
         let rows = label.values.rows();
         let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
@@ -270,9 +270,4 @@ impl Places {
             (_, false) => self.count as f64,
         }
     }
-}
-
-/// What the steps of a target are saved under: the task's name, and that of the target if it has one.
-fn key(task: &Task, target: &Target) -> String {
-    if target.name == Target::ONLY { task.name.clone() } else { format!("{}.{}", task.name, target.name) }
 }

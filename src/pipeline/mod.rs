@@ -338,6 +338,11 @@ pub struct Label {
 }
 
 impl Task {
+    /// What the steps of a target are saved under: the task's name, and that of the target if it has one.
+    pub fn saved_as(&self, target: &Target) -> String {
+        if target.name == Target::ONLY { self.name.clone() } else { format!("{}.{}", self.name, target.name) }
+    }
+
     /// The steps of all targets.
     pub fn target_steps(&self) -> impl Iterator<Item = &StepUse> {
         self.targets.iter().flat_map(|target| &target.steps)

@@ -91,7 +91,7 @@ impl Kept {
     /// Everything that is wrong with the data.
     pub fn tables(&self, overrides: &Overrides, need: Need) -> Result<(Tables, Parts), Vec<Diagnostic>> {
         let tables = data::open(&self.pipeline, overrides, need)?;
-        if overrides.files.is_empty() && overrides.at_hand.is_empty() {
+        if overrides.own_rows() {
             let parts = data::split(&self.pipeline, &tables, overrides.split_seed)?;
             return Ok((tables, parts));
         }

@@ -109,8 +109,7 @@ impl Opened {
     /// Everything that is wrong with them.
     pub fn read(&self, data: usize, format: FormatDef, bytes: Arc<[u8]>) -> Result<Table, Vec<Diagnostic>> {
         let mut overrides = Overrides { unhashed: true, ..Overrides::default() };
-        overrides.at_hand.insert(data, bytes);
-        overrides.formats.insert(data, format);
+        overrides.put(data, format, bytes);
         Ok(data::open(&self.kept.pipeline, &overrides, Need::Inputs)?.sets.swap_remove(data))
     }
 

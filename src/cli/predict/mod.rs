@@ -98,7 +98,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         [] => None,
         texts => Some(texts::put(&kept.pipeline, texts, &mut overrides)?),
     };
-    match (args.part, overrides.files.is_empty()) {
+    match (args.part, overrides.own_rows()) {
         (Some(_), false) => {
             let message = "`--part` asks for rows of the run's own data, and `--data` names others".to_string();
             return Err(Stopped::Message(message, Some("leave one of them out".into())));

@@ -4,13 +4,13 @@ use crate::catalog::kinds::KindDef;
 use crate::cli::stopped::Stopped;
 use crate::data::Overrides;
 use crate::pipeline::{DataSet, Pipeline};
-use crate::project::predictor::Rows;
+use crate::project::predictor;
 
 /// Puts the texts in the place of the rows of the data set of which a text is all that inputs read.
 ///
 /// # Errors
-/// If there is no such data set, or the file cannot be written.
-pub fn put(pipeline: &Pipeline, texts: &[String], overrides: &mut Overrides) -> Result<Rows, Stopped> {
+/// If there is no such data set.
+pub fn put(pipeline: &Pipeline, texts: &[String], overrides: &mut Overrides) -> Result<(), Stopped> {
     let read = |data: usize| -> Vec<usize> {
         let columns = pipeline.inputs.iter().flat_map(|input| &input.columns);
         let own = columns.filter(|column| column.data == data).map(|column| column.column);
@@ -26,5 +26,6 @@ pub fn put(pipeline: &Pipeline, texts: &[String], overrides: &mut Overrides) -> 
     };
     let name = &pipeline.data[data].columns[column].source;
     let rows: Vec<serde_json::Value> = texts.iter().map(|text| serde_json::json!({ (name.as_str()): text })).collect();
-    Ok(Rows::put(&rows, data, overrides)?)
+    predictor::put(&rows, data, overrides);
+    Ok(())
 }

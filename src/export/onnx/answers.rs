@@ -7,7 +7,7 @@ use super::steps::{StepCall, expressed};
 use super::{Asked, ROWS};
 use crate::answers::About;
 use crate::catalog::decoders::{DecoderDef, Role};
-use crate::pipeline::{Predict, Target};
+use crate::pipeline::Predict;
 use crate::score::predictions::about;
 
 /// Predictions on their way.
@@ -175,8 +175,7 @@ impl Outputs<'_> {
         let session = self.asked.session;
         let task = &session.pipeline.tasks[self.task];
         let target = &task.targets[target];
-        let key =
-            if target.name == Target::ONLY { task.name.clone() } else { format!("{}.{}", task.name, target.name) };
+        let key = task.saved_as(target);
         let states = session.prepared.fitted().targets.get(&key).map_or(&[][..], Vec::as_slice);
         if states.len() != target.steps.len() {
             return None;

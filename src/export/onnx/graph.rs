@@ -17,7 +17,7 @@ pub enum Storage {
 }
 
 /// Matrices of fewer numbers stay as they are: they take no room worth speaking of.
-const LEAST_INT8: usize = 256;
+const LEAST: usize = 256;
 
 #[derive(Debug, Default)]
 pub struct Graph {
@@ -135,33 +135,25 @@ impl Graph {
         if let Some(held) = self.held.get(name) {
             return held.clone();
         }
-        let matrix = shape.len() >= 2 && values.len() >= LEAST_INT8;
-        let held = match self.storage {
-            Storage::F16 if matrix && values.iter().all(|value| f16::from_f32(*value).is_finite()) => {
-                let own = self.free(name);
-                let bytes = values.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()).collect();
-                self.constants.push(TensorProto::raw(&own, shape, Elements::Float16, bytes));
-                self.cast(&own, Elements::Float)
-            }
-            Storage::Int8 if matrix => {
-                let axis = axis_of_outputs(shape);
-                let (whole, scales) = in_bytes(shape, values, axis);
-                let (own, scale) = (self.free(name), self.free(&format!("{name}.scale")));
-                self.constants.push(TensorProto::raw(
-                    &own,
-                    shape,
-                    Elements::Int8,
-                    whole.iter().map(|value| *value as u8).collect(),
-                ));
-                let bytes = scales.iter().flat_map(|value| value.to_le_bytes()).collect();
-                self.constants.push(TensorProto::raw(&scale, &[scales.len()], Elements::Float, bytes));
-                self.with("DequantizeLinear", &[&own, &scale], vec![AttributeProto::int("axis", axis as i64)])
-            }
-            _ => {
-                let own = self.free(name);
+        let own = self.free(name);
+        let held = match Kept::of(self.storage, shape, values) {
+            Kept::Whole => {
                 let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
                 self.constants.push(TensorProto::raw(&own, shape, Elements::Float, bytes));
                 own
+            }
+            Kept::Halves(halves) => {
+                let bytes = halves.iter().flat_map(|value| value.to_le_bytes()).collect();
+                self.constants.push(TensorProto::raw(&own, shape, Elements::Float16, bytes));
+                self.cast(&own, Elements::Float)
+            }
+            Kept::Bytes { whole, scales, axis } => {
+                let scale = self.free(&format!("{name}.scale"));
+                let bytes = whole.iter().map(|value| *value as u8).collect();
+                self.constants.push(TensorProto::raw(&own, shape, Elements::Int8, bytes));
+                let bytes = scales.iter().flat_map(|value| value.to_le_bytes()).collect();
+                self.constants.push(TensorProto::raw(&scale, &[scales.len()], Elements::Float, bytes));
+                self.with("DequantizeLinear", &[&own, &scale], vec![AttributeProto::int("axis", axis as i64)])
             }
         };
         self.held.insert(name.into(), held.clone());
@@ -208,36 +200,62 @@ impl Graph {
     }
 }
 
-/// Filters of a convolution have their outputs first, matrices last.
-fn axis_of_outputs(shape: &[usize]) -> usize {
-    if shape.len() > 2 { 0 } else { shape.len() - 1 }
+/// A weight as a file keeps it.
+enum Kept {
+    Whole,
+    Halves(Vec<f16>),
+    /// Whole numbers from −127 to 127, and the factor of each place along an axis.
+    Bytes {
+        whole: Vec<i8>,
+        scales: Vec<f32>,
+        axis: usize,
+    },
 }
 
-/// Whole numbers from −127 to 127, and the factor of each place along an axis.
-fn in_bytes(shape: &[usize], values: &[f32], axis: usize) -> (Vec<i8>, Vec<f32>) {
+impl Kept {
+    fn of(storage: Storage, shape: &[usize], values: &[f32]) -> Self {
+        let matrix = shape.len() >= 2 && values.len() >= LEAST;
+        match storage {
+            Storage::F16 if matrix => {
+                let halves: Vec<f16> = values.iter().map(|value| f16::from_f32(*value)).collect();
+                // What is too large for two bytes stays as it is.
+                if halves.iter().all(|value| value.is_finite()) { Kept::Halves(halves) } else { Kept::Whole }
+            }
+            Storage::Int8 if matrix => Self::in_bytes(shape, values),
+            _ => Kept::Whole,
+        }
+    }
+
+    fn in_bytes(shape: &[usize], values: &[f32]) -> Self {
+        // Filters of a convolution have their outputs first, matrices last.
+        let axis = if shape.len() > 2 { 0 } else { shape.len() - 1 };
+        let mut largest = vec![0.0_f32; shape[axis]];
+        for (place, value) in values.iter().enumerate() {
+            let own = &mut largest[along(shape, axis, place)];
+            *own = own.max(value.abs());
+        }
+        let scale = |largest: &f32| if *largest > 0.0 { largest / 127.0 } else { 1.0 };
+        let scales: Vec<f32> = largest.iter().map(scale).collect();
+        let whole = |(place, value): (usize, &f32)| (value / scales[along(shape, axis, place)]).round() as i8;
+        let whole = values.iter().enumerate().map(whole).collect();
+        Kept::Bytes { whole, scales, axis }
+    }
+}
+
+/// Where a number stands along an axis.
+fn along(shape: &[usize], axis: usize, place: usize) -> usize {
     let after: usize = shape[axis + 1..].iter().product();
-    let of = |place: usize| place / after.max(1) % shape[axis].max(1);
-    let mut largest = vec![0.0_f32; shape[axis]];
-    values.iter().enumerate().for_each(|(place, value)| largest[of(place)] = largest[of(place)].max(value.abs()));
-    let scales: Vec<f32> = largest.iter().map(|largest| if *largest > 0.0 { largest / 127.0 } else { 1.0 }).collect();
-    let whole = values.iter().enumerate().map(|(place, value)| (value / scales[of(place)]).round() as i8).collect();
-    (whole, scales)
+    place / after.max(1) % shape[axis].max(1)
 }
 
 /// What a weight has become when it is read from a file that keeps it so.
 pub fn kept(storage: Storage, shape: &[usize], values: &[f32]) -> Vec<f32> {
-    let matrix = shape.len() >= 2 && values.len() >= LEAST_INT8;
-    match storage {
-        Storage::F16 if matrix && values.iter().all(|value| f16::from_f32(*value).is_finite()) => {
-            values.iter().map(|value| f16::from_f32(*value).to_f32()).collect()
+    match Kept::of(storage, shape, values) {
+        Kept::Whole => values.to_vec(),
+        Kept::Halves(halves) => halves.into_iter().map(f16::to_f32).collect(),
+        Kept::Bytes { whole, scales, axis } => {
+            let value = |(place, value): (usize, &i8)| f32::from(*value) * scales[along(shape, axis, place)];
+            whole.iter().enumerate().map(value).collect()
         }
-        Storage::Int8 if matrix => {
-            let axis = axis_of_outputs(shape);
-            let after: usize = shape[axis + 1..].iter().product();
-            let (whole, scales) = in_bytes(shape, values, axis);
-            let of = |place: usize| place / after.max(1) % shape[axis].max(1);
-            whole.iter().enumerate().map(|(place, value)| f32::from(*value) * scales[of(place)]).collect()
-        }
-        _ => values.to_vec(),
     }
 }

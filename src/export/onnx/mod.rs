@@ -98,9 +98,8 @@ pub fn file(asked: &Asked<'_>) -> Result<Option<Exported>, NotExported> {
     if answered.is_empty() {
         return Err(NotExported::NoTask(left_out));
     }
-    let inputs = writing.inputs.into_iter().map(|(_, described)| described).collect::<Vec<_>>();
     let (graph, used) = writing.graph.finish(&session.pipeline.name);
-    let inputs: Vec<Described> = inputs.into_iter().filter(|input| used.contains(&input.name)).collect();
+    let inputs: Vec<Described> = writing.inputs.into_iter().filter(|input| used.contains(&input.name)).collect();
     let bytes = message(asked, graph, &inputs, &answered).encode_to_vec();
     if bytes.len() > MOST {
         return Err(NotExported::TooLarge { bytes: bytes.len() });
@@ -149,7 +148,7 @@ struct Writing<'a> {
     needed: Vec<bool>,
     /// Of each step its value, or why it has none.
     values: Vec<Option<Result<Value, String>>>,
-    inputs: Vec<(usize, Described)>,
+    inputs: Vec<Described>,
 }
 
 impl<'a> Writing<'a> {
@@ -187,12 +186,12 @@ impl<'a> Writing<'a> {
         match &step.op {
             StepOp::Input(input) => {
                 let (value, described) = inputs::written(self.asked, &mut self.graph, *input, &step.sizes)?;
-                self.inputs.push((*input, described));
+                self.inputs.push(described);
                 Ok(value)
             }
             StepOp::Present(input) => {
                 let (value, described) = inputs::present(self.asked, &mut self.graph, *input);
-                self.inputs.push((*input, described));
+                self.inputs.push(described);
                 Ok(value)
             }
             StepOp::Previous { .. } | StepOp::Whole { .. } => {

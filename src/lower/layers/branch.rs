@@ -34,7 +34,7 @@ impl Compute for Branch {
 }
 
 /// The first of the largest.
-fn largest(values: &[f32]) -> usize {
+pub(crate) fn largest(values: &[f32]) -> usize {
     let mut best = 0;
     for (index, value) in values.iter().enumerate() {
         if *value > values[best] {

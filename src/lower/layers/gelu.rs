@@ -7,8 +7,8 @@ use crate::catalog::layers::gelu::{Approximate, Gelu};
 use crate::kernels::pointwise::Kernel;
 
 /// Of the approximation by tanh: √(2/π), and what x³ counts.
-const ROOT: f64 = std::f64::consts::FRAC_2_SQRT_PI * std::f64::consts::FRAC_1_SQRT_2;
-const CUBE: f64 = 0.044715;
+pub(crate) const ROOT: f64 = std::f64::consts::FRAC_2_SQRT_PI * std::f64::consts::FRAC_1_SQRT_2;
+pub(crate) const CUBE: f64 = 0.044715;
 
 /// tanh(√(2/π)·(x + 0.044715·x³))
 fn squashed(x: &Tensor<1>) -> Tensor<1> {

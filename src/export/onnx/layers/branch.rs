@@ -2,16 +2,10 @@
 
 use super::{Call, Value, Write};
 use crate::catalog::layers::branch::Branch;
+use crate::lower::layers::branch::largest;
 
 impl Write for Branch {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
-        let logits = call.weights[0].values;
-        let mut best = 0;
-        for (place, logit) in logits.iter().enumerate() {
-            if *logit > logits[best] {
-                best = place;
-            }
-        }
-        call.inputs.get(best).cloned()
+        call.inputs.get(largest(call.weights[0].values)).cloned()
     }
 }

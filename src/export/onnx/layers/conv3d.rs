@@ -10,7 +10,7 @@ impl Write for Conv3d {
             return None;
         }
         let margin = self.margin();
-        let along_time = if margin > 0 || self.kernel == 1 { self.padding.margin(self.frames) } else { 0 };
+        let along_time = self.time_margin();
         let x = call.transpose(&call.x(), &[0, 2, 1, 3, 4]);
         let mut inputs = vec![x, call.weight(0)];
         if self.bias {

@@ -2,6 +2,7 @@
 
 use super::{Call, Value, Write};
 use crate::catalog::layers::gelu::{Approximate, Gelu};
+use crate::lower::layers::gelu::{CUBE, ROOT};
 
 impl Write for Gelu {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
@@ -13,12 +14,11 @@ impl Write for Gelu {
             }
             Approximate::Tanh => {
                 let square = call.node("Mul", &[&x, &x]);
-                let square = call.scaled(&square, 0.044715);
+                let square = call.scaled(&square, CUBE);
                 let one = call.graph.float(1.0);
                 let sum = call.node("Add", &[&square, &one]);
                 let cube = call.node("Mul", &[&sum, &x]);
-                let root = std::f64::consts::FRAC_2_SQRT_PI * std::f64::consts::FRAC_1_SQRT_2;
-                let scaled = call.scaled(&cube, root);
+                let scaled = call.scaled(&cube, ROOT);
                 call.node("Tanh", &[&scaled])
             }
         };
