@@ -111,6 +111,7 @@ impl<'a> Checker<'a> {
             settings: std::mem::take(&mut self.constants.settings),
         };
         self.batch_of_tokens(&pipeline);
+        self.check_mixing(&pipeline);
         let complete = !self.sink.iter().any(|one| one.code.fixed || one.code == &codes::NO_TASKS);
         lints::run(&lints::Context { pipeline: &pipeline, program: &self.names.program, complete }, self.sink);
         self.say_once_per_family();

@@ -9,9 +9,9 @@ use super::output::{complain, print};
 use super::stopped::Stopped;
 use super::{Outcome, spec};
 use crate::answers::About;
-use crate::data::{Drawing, HostTensor, HostValues, Overrides, Prepared, open_and_split};
+use crate::data::{Batch, Drawing, HostTensor, HostValues, Overrides, Prepared, open_and_split};
 use crate::diag::Diagnostic;
-use crate::pipeline::{Part, Pipeline};
+use crate::pipeline::{Part, Pipeline, inputs_behind};
 use crate::report::show::{ShownPicture, ShownRow, ShownSet, page};
 use crate::source::replace;
 
@@ -113,7 +113,10 @@ fn shown(pipeline: &Pipeline, prepared: &Prepared, data: usize, part: Part, args
                     let classes = prepared.classes(*task).unwrap_or_default().to_vec();
                     Some((marks.get(row)?.clone()?, classes))
                 });
-                shown.pictures.push(ShownPicture { title: title.clone(), frames, marks: of_row.collect() });
+                let marks = of_row.collect();
+                let mixed = tasks.iter().filter_map(|task| mixed(pipeline, prepared, *task, *input, &batch, row));
+                let title = mixed.fold(title.clone(), |title, mixed| format!("{title}; {mixed}"));
+                shown.pictures.push(ShownPicture { title, frames, marks });
             }
         }
     }
@@ -131,6 +134,37 @@ fn shown(pipeline: &Pipeline, prepared: &Prepared, data: usize, part: Part, args
     }
     let what = format!("{} of {} rows of the part `{}`", chosen.len(), all.len(), part.name());
     ShownSet { name: pipeline.data[data].name.clone(), what, rows: shown }
+}
+
+/// What the label of a task is made of in a row of a batch, if an input mixes its rows by shares: `kind: 70% cat, 30% dog`.
+fn mixed(
+    pipeline: &Pipeline,
+    prepared: &Prepared,
+    task: usize,
+    input: usize,
+    batch: &Batch,
+    row: usize,
+) -> Option<String> {
+    let parts = batch.targets[task].mix.of(row);
+    if parts.len() < 2 || parts.iter().any(|part| part.piece.is_some()) {
+        return None;
+    }
+    let of = &pipeline.tasks[task];
+    if !inputs_behind(&pipeline.nodes, of).contains(&input) {
+        return None;
+    }
+    let classes = prepared.classes(task).unwrap_or_default().to_vec();
+    let about = About { classes, ..About::default() };
+    let said = parts.iter().map(|part| {
+        // Of a page, all rows are of one data set.
+        let own = batch.rows[of.label.data][part.of];
+        let said = match prepared.label(task).present.contains(own) {
+            true => prepared.labels(pipeline, task, &[own]).show(0, &about),
+            false => "no label".to_string(),
+        };
+        format!("{:.0}% {said}", 100.0 * part.share)
+    });
+    Some(format!("{}: {}", of.name, said.collect::<Vec<_>>().join(", ")))
 }
 
 fn fact_row(prepared: &Prepared, data: usize, row: usize) -> ShownRow {

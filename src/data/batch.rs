@@ -1,5 +1,6 @@
 //! What a training step is given: host arrays of one batch.
 
+use super::mixing::Mix;
 use super::pictures::Frame;
 
 /// An array on the host, row-major; the first axis is the rows.
@@ -49,6 +50,10 @@ pub struct TargetBatch {
     /// Of a label whose boxes lie in pictures: how the places of the picture of each row have become those of the picture that the model is given,
     /// with or without a label; nothing of other labels.
     pub frames: Vec<Frame>,
+    /// Where rows are mixed, what each is made of; nothing else.
+    pub mix: Mix,
+    /// Further labels of rows that are mixed, each counted by its share in `row_weights`: the loss of a row is the sum over all.
+    pub others: Vec<TargetBatch>,
 }
 
 /// How much the places of a target count, aligned with its values.

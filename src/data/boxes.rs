@@ -15,6 +15,7 @@
 //! given is where [`own_unit`] says, in the unit of the label.
 
 use super::batch::{HostTensor, HostValues};
+use super::mixing::Piece;
 use super::pictures::Frame;
 use crate::answers::{Boxes, Located};
 use crate::catalog::classes::Classes;
@@ -119,6 +120,17 @@ impl Following {
         let learnt = boxes.iter().filter(|one| !one.passed_over);
         let Some(frame) = frame else { return learnt.copied().collect() };
         learnt.filter_map(|one| self.moved(one, frame)).collect()
+    }
+
+    /// The boxes of a row whose picture is a piece of a whole, where the steps behind have taken that.
+    pub fn in_piece(&self, boxes: &[Located], piece: &Piece, frame: Option<&Frame>) -> Vec<Located> {
+        let (down, across) = (piece.top as f32, piece.left as f32);
+        let placed = self.follow(boxes, Some(&piece.frame)).into_iter().map(|one| {
+            let [left, top, right, bottom] = one.edges;
+            Located { edges: [left + across, top + down, right + across, bottom + down], ..one }
+        });
+        // From here on they are in pixels of the whole.
+        Following { relative: false, ..*self }.follow(&placed.collect::<Vec<_>>(), frame)
     }
 
     fn moved(&self, one: &Located, frame: &Frame) -> Option<Located> {

@@ -7,6 +7,7 @@ use super::draws::{Drawing, Draws};
 use super::host::Host;
 use super::kept::Kept;
 use super::lost::lost;
+use super::mixing::{Mix, Neighbours};
 use super::pictures::{Frame, Picture};
 use super::reader::RowReader;
 use super::steps::FittedStep;
@@ -28,11 +29,16 @@ pub(super) struct Computed {
     kept: Kept,
 }
 
+/// What steps have done to the pictures of some rows: where their places have come to, and, if rows have been mixed, what each is made of. Without pictures nothing.
+pub(super) type Done = (Vec<Frame>, Option<Mix>);
+
 #[derive(Debug)]
 struct ComputedStep {
     /// As the spec calls it.
     name: &'static str,
     drawn: bool,
+    /// Whether it mixes rows that are trained on.
+    mixes: bool,
     /// Whether it leaves pictures pictures.
     keeps_pictures: bool,
     step: Box<dyn FittedStep>,
@@ -44,6 +50,7 @@ impl Computed {
         let steps = steps.map(|(of, step)| ComputedStep {
             name: of.def.name(),
             drawn: of.def.draws_values(),
+            mixes: of.def.mixes().is_some(),
             keeps_pictures: of.ty.kind == Kind::Image,
             step,
         });
@@ -54,26 +61,21 @@ impl Computed {
         Self { name: input.name.clone(), steps: steps.collect(), reader, settled, each, kept }
     }
 
-    /// The values of the rows of each data set, and, of pictures, where their places have come to; drawn steps draw for training rows alone. Of each row, data set by data set, `picked` says
+    /// The values of the rows of each data set, and what was done to them, if they are pictures; drawn steps draw for training rows alone. Of each row, data set by data set, `picked` says
     /// whether it has the input, and its place among the rows of all data sets that have it.
-    pub fn batch(
-        &self,
-        rows: &[Vec<usize>],
-        picked: &[Option<usize>],
-        drawing: Option<Drawing>,
-    ) -> (HostTensor, Vec<Frame>) {
-        let (values, mut frames) = self.computed(rows, picked, drawing, false);
+    pub fn batch(&self, rows: &[Vec<usize>], picked: &[Option<usize>], drawing: Option<Drawing>) -> (HostTensor, Done) {
+        let (values, (mut frames, mix)) = self.computed(rows, picked, drawing, false);
         let count = values.rows();
         let host = Host::new(values);
         if count == picked.len() {
-            return (host.whole(count), frames);
+            return (host.whole(count), (frames, mix));
         }
         let mut next = 0..;
         let places: Vec<Option<usize>> = picked.iter().map(|place| place.and_then(|_| next.next())).collect();
         if !frames.is_empty() {
             frames = places.iter().map(|place| place.map_or(Frame::whole(0, 0), |place| frames[place])).collect();
         }
-        (host.gather(&places), frames)
+        (host.gather(&places), (frames, mix.map(|mix| mix.spread(&places))))
     }
 
     /// The pictures of these rows before they become numbers, those of a clip together; `None` if they are none. Rows that lack the input have
@@ -88,21 +90,23 @@ impl Computed {
         Some(pictures.all.chunks(self.each).map(|of_row| of_row.iter().flatten().cloned().collect()).collect())
     }
 
-    /// What the steps make of these rows, all of them or those that leave pictures pictures; and where their places have come to.
+    /// What the steps make of these rows, all of them or those that leave pictures pictures; and what that has done to them.
     fn computed(
         &self,
         rows: &[Vec<usize>],
         picked: &[Option<usize>],
         drawing: Option<Drawing>,
         pictures_only: bool,
-    ) -> (Values, Vec<Frame>) {
+    ) -> (Values, Done) {
         let mut whole: Option<Values> = None;
+        let mut given = Vec::with_capacity(self.reader.sets.len());
         let (mut start, mut base) = (0, 0);
         for (set, stacked) in self.reader.sets.iter().enumerate() {
             let of_set = &picked[start..start + rows[stacked.data].len()];
             let places: Vec<usize> = of_set.iter().flatten().map(|place| place - base).collect();
             start += of_set.len();
             base += stacked.rows;
+            given.push(places.len());
             let values = self.settled(set, &places);
             match &mut whole {
                 None => whole = Some(values),
@@ -110,7 +114,7 @@ impl Computed {
             }
         }
         let mut values = whole.unwrap_or(Values::Text(Vec::new()));
-        let mut frames = Vec::new();
+        let (mut frames, mut mix) = (Vec::new(), None::<Mix>);
         for (number, step) in self.steps.iter().enumerate().skip(self.settled) {
             if let Values::Pictures(pictures) = &values {
                 frames = pictures.places();
@@ -122,8 +126,20 @@ impl Computed {
                 Some(drawing) => {
                     let each =
                         self.reader.sets.iter().flat_map(|set| rows[set.data].iter().map(|row| (set.data, *row)));
-                    let given = each.zip(picked).filter(|(_, place)| place.is_some()).map(|(row, _)| row);
-                    step.step.draw(values, &Draws::new(drawing, &self.name, number, given))
+                    let own = each.zip(picked).filter(|(_, place)| place.is_some()).map(|(row, _)| row);
+                    let draws = Draws::new(drawing, &self.name, number, own);
+                    if step.mixes {
+                        let mixed = step.step.mix(values, &draws, &Neighbours::new(given.iter().copied()));
+                        mixed.map(|(values, then)| {
+                            mix = Some(match &mix {
+                                Some(first) => then.after(first),
+                                None => then,
+                            });
+                            values
+                        })
+                    } else {
+                        step.step.draw(values, &draws)
+                    }
                 }
                 None => step.step.apply(values),
             };
@@ -134,7 +150,7 @@ impl Computed {
         if let Values::Pictures(pictures) = &values {
             frames = pictures.places();
         }
-        (values, frames)
+        (values, (frames, mix))
     }
 
     /// Rows of a data set, by their places among those that have the input, after the steps whose pictures are kept.

@@ -60,7 +60,41 @@ impl RowDraws {
         let radius = (-2.0 * (1.0 - self.uniform(2 * number)).ln()).sqrt();
         radius * (std::f64::consts::TAU * self.uniform(2 * number + 1)).cos()
     }
+
+    /// Of a Beta(α, α) distribution, from two of a gamma distribution; takes draws from this number on, as many as it needs.
+    pub fn beta(self, number: usize, alpha: f64) -> f64 {
+        let mut next = number;
+        let (one, other) = (self.gamma(&mut next, alpha), self.gamma(&mut next, alpha));
+        // Of a small α both may be too small for a number, and their logarithms are not.
+        1.0 / (1.0 + (other - one).exp())
+    }
+
+    /// The logarithm of a number with a gamma distribution of this shape (Marsaglia and Tsang 2000).
+    fn gamma(self, next: &mut usize, shape: f64) -> f64 {
+        let mut take = || {
+            *next += 1;
+            *next - 1
+        };
+        let large = if shape < 1.0 { shape + 1.0 } else { shape };
+        let third = large - 1.0 / 3.0;
+        let mut drawn = loop {
+            let normal = self.normal(take());
+            let cubed = (1.0 + normal / (9.0 * third).sqrt()).powi(3);
+            // Normal draws take the uniform ones of twice their number: those for this stand far behind.
+            let uniform = 1.0 - self.uniform(APART + take());
+            if cubed > 0.0 && uniform.ln() < 0.5 * normal * normal + third * (1.0 - cubed + cubed.ln()) {
+                break (third * cubed).ln();
+            }
+        };
+        if shape < 1.0 {
+            drawn += (1.0 - self.uniform(APART + take())).ln() / shape;
+        }
+        drawn
+    }
 }
+
+/// Draws with numbers from here on are those beside normal ones.
+const APART: usize = 1 << 32;
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -101,5 +135,22 @@ mod tests {
         let mean = drawn.iter().sum::<f64>() / drawn.len() as f64;
         let square = drawn.iter().map(|value| value * value).sum::<f64>() / drawn.len() as f64;
         assert!(mean.abs() < 0.03 && (square - 1.0).abs() < 0.04, "{mean} {square}");
+    }
+
+    #[test]
+    fn beta_draws_have_their_moments() {
+        let rows: Vec<(usize, usize)> = (0..20_000).map(|row| (0, row)).collect();
+        let draws = Draws::new(Drawing { seed: 5, epoch: 0 }, "x", 0, rows.iter().copied());
+        // The variance of Beta(α, α) is 1 / (4 · (2α + 1)), and its fourth central moment 3 / (16 · (2α + 1) · (2α + 3)).
+        for alpha in [0.01, 0.2, 1.0, 4.0] {
+            let drawn: Vec<f64> = (0..rows.len()).map(|row| draws.row(row).beta(8, alpha)).collect();
+            let central =
+                |power: i32| drawn.iter().map(|value| (value - 0.5).powi(power)).sum::<f64>() / drawn.len() as f64;
+            let (second, fourth) = (0.25 / (2.0 * alpha + 1.0), 3.0 / 16.0 / (2.0 * alpha + 1.0) / (2.0 * alpha + 3.0));
+            assert!(drawn.iter().all(|value| (0.0..=1.0).contains(value)));
+            assert!(central(1).abs() < 0.011, "{alpha}: {}", central(1));
+            assert!((central(2) / second - 1.0).abs() < 0.04, "{alpha}: {} {second}", central(2));
+            assert!((central(4) / fourth - 1.0).abs() < 0.06, "{alpha}: {} {fourth}", central(4));
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::batch::{HostTensor, HostValues};
 use super::boxes::{Following, Placed};
 use super::lost::lost;
+use super::mixing::{Mix, Part};
 use super::pictures::Frame;
 use super::store::rows::{RowFile, RowWriter};
 use super::tracks;
@@ -177,6 +178,25 @@ impl Host {
         };
         let sizes = (0..rows.len()).map(|place| frames.get(place).map_or((0, 0), |frame| frame.to)).collect();
         let boxes = Boxes::of_rows(rows.iter().enumerate().map(of_row));
+        Some(Values::Boxes(Placed { classes: *classes, boxes, sizes }))
+    }
+
+    /// The boxes of rows whose pictures are put together of pieces, as [`Host::followed`] has them: those of each piece, where they are seen in the whole.
+    pub fn put_together(&self, rows: &[Option<usize>], frames: &[Frame], mix: &Mix) -> Option<Values> {
+        let HostData::Following(Followers { labels, classes, following }) = &self.data else { return None };
+        let all = labels.of::<Boxes>()?;
+        let of_row = |place: usize| {
+            let of_part = |part: &Part| {
+                let own = rows[part.of].map_or(&[][..], |row| all.row(row));
+                match part.piece {
+                    Some(piece) => following.in_piece(own, &piece, frames.get(place)),
+                    None => following.follow(own, frames.get(place)),
+                }
+            };
+            mix.of(place).iter().flat_map(of_part).collect::<Vec<Located>>()
+        };
+        let sizes = (0..rows.len()).map(|place| frames.get(place).map_or((0, 0), |frame| frame.to)).collect();
+        let boxes = Boxes::of_rows((0..rows.len()).map(of_row));
         Some(Values::Boxes(Placed { classes: *classes, boxes, sizes }))
     }
 

@@ -28,6 +28,12 @@ impl Fitting<'_> {
         }
     }
 
+    /// The input that mixes the rows of a task, if one does: `check` allows no other beside it.
+    pub(super) fn mixed_by(&self, task: &Task) -> Option<usize> {
+        let mixes = |input: &usize| self.pipeline.inputs[*input].steps.iter().any(|step| step.def.mixes().is_some());
+        inputs_behind(&self.pipeline.nodes, task).into_iter().find(mixes)
+    }
+
     fn picture_of_boxes(&mut self, task: &Task) -> Option<usize> {
         let data = task.label.data;
         let pictures = |input: &usize| {

@@ -7,7 +7,7 @@ use arrow_array::ArrayRef;
 use super::batch::{Batch, HostTensor, TargetBatch};
 use super::boxes::Following;
 use super::chain::Limits;
-use super::computed::Computed;
+use super::computed::{Computed, Done};
 use super::draws::Drawing;
 use super::fitted::Fitted;
 use super::fitting::Fitting;
@@ -17,6 +17,7 @@ use super::kinds;
 use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
 use super::lost::lost;
+use super::mixing::Mix;
 use super::moved::move_maps;
 use super::open::Need;
 use super::pictures::Frame;
@@ -90,6 +91,8 @@ pub(super) struct PreparedTask {
     pub follows: Option<usize>,
     /// How, if they are boxes.
     pub following: Option<Following>,
+    /// The input whose steps mix training rows, so that the labels of these are mixed too.
+    pub mixed_by: Option<usize>,
     /// Whether a row takes part: it has the label and meets the task's `where`.
     pub present: RowSet,
     /// Empty if every row weighs 1.
@@ -235,16 +238,19 @@ impl Prepared {
 
     pub(super) fn batch_of(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> Batch {
         let mut picked = Vec::new();
-        let (mut inputs, mut present, mut frames) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut inputs, mut present) = (Vec::new(), Vec::new());
+        let (mut frames, mut mixes) = (Vec::new(), Vec::new());
         for input in &self.inputs {
-            let (values, given, places) = input.gather(rows, drawing, &mut picked);
+            let (values, given, (places, mix)) = input.gather(rows, drawing, &mut picked);
             inputs.push(values);
             present.push(given);
             frames.push(places);
+            mixes.push(mix);
         }
         let targets = self.tasks.iter().map(|task| {
             let places = self.frames_of(task, rows, &frames);
-            let mut batch = task.gather(rows, &mut picked, &places);
+            let mix = self.mix_of(task, rows, &mixes);
+            let mut batch = task.gather(rows, &mut picked, &places, mix);
             match task.following {
                 Some(_) => batch.frames = places,
                 None if drawing.is_some() => move_maps(&mut batch, &places),
@@ -356,13 +362,13 @@ impl Prepared {
 }
 
 impl PreparedInput {
-    /// The values of rows; if there may be rows that lack the input, which have it; and, of pictures, where their places have come to.
+    /// The values of rows; if there may be rows that lack the input, which have it; and, of pictures, where their places have come to and with what they have been mixed.
     pub(super) fn gather(
         &self,
         rows: &[Vec<usize>],
         drawing: Option<Drawing>,
         picked: &mut Vec<Option<usize>>,
-    ) -> (HostTensor, Option<Vec<bool>>, Vec<Frame>) {
+    ) -> (HostTensor, Option<Vec<bool>>, Done) {
         picked.clear();
         for set in &self.stacked {
             picked.extend(rows[set.data].iter().map(|row| set.place(*row)));
@@ -371,24 +377,30 @@ impl PreparedInput {
             let each = self.stacked.iter().flat_map(|set| rows[set.data].iter().map(|row| (set.data, *row)));
             self.dropping.drop(drawing, &each.collect::<Vec<_>>(), picked);
         }
-        let (mut values, frames) = match &self.held {
-            Held::Whole(host) => (host.gather(picked), Vec::new()),
+        let (mut values, done) = match &self.held {
+            Held::Whole(host) => (host.gather(picked), Done::default()),
             Held::Computed(computed) => computed.batch(rows, picked, drawing),
         };
         if !self.stacked.iter().any(|set| set.given.may_lack()) {
-            return (values, None, frames);
+            return (values, None, done);
         }
         let present: Vec<bool> = picked.iter().map(Option::is_some).collect();
         // Where places differ from row to row, a row that lacks the input has one, for what stands in.
         for (_, lengths) in &mut values.lengths {
             lengths.iter_mut().zip(&present).filter(|(_, present)| !**present).for_each(|(length, _)| *length = 1);
         }
-        (values, Some(present), frames)
+        (values, Some(present), done)
     }
 }
 
 impl PreparedTask {
-    fn gather(&self, rows: &[Vec<usize>], picked: &mut Vec<Option<usize>>, frames: &[Frame]) -> TargetBatch {
+    fn gather(
+        &self,
+        rows: &[Vec<usize>],
+        picked: &mut Vec<Option<usize>>,
+        frames: &[Frame],
+        mix: Option<Mix>,
+    ) -> TargetBatch {
         picked.clear();
         let mut row_weights = Vec::new();
         for data in &self.stacked {
@@ -400,16 +412,37 @@ impl PreparedTask {
                 row_weights.push(if own { self.row_weights.get(*row).copied().unwrap_or(1.0) } else { 1.0 });
             }
         }
-        let present = picked.iter().map(Option::is_some).collect();
+        if let Some(mix) = mix {
+            return self.mixed(picked, &row_weights, frames, mix);
+        }
         let values = self.targets.iter().map(|target| match target.host.followed(picked, frames) {
             Some(values) => target.of_followed(values),
             None => target.host.gather(picked),
         });
-        let values = values.collect();
+        self.target_batch(picked, row_weights, values.collect())
+    }
+
+    /// The targets of rows that have these labels.
+    pub(super) fn target_batch(
+        &self,
+        picked: &[Option<usize>],
+        row_weights: Vec<f32>,
+        values: Vec<HostTensor>,
+    ) -> TargetBatch {
+        let present = picked.iter().map(Option::is_some).collect();
         let of_rows = |rows: &RowSet| picked.iter().map(|row| row.is_some_and(|row| rows.contains(row))).collect();
         let having = self.targets.iter().map(|target| target.having.as_ref().map(|(rows, _)| of_rows(rows))).collect();
         let place_weights = vec![None; self.targets.len()];
-        TargetBatch { values, present, row_weights, having, place_weights, frames: Vec::new() }
+        TargetBatch {
+            values,
+            present,
+            row_weights,
+            having,
+            place_weights,
+            frames: Vec::new(),
+            mix: Mix::default(),
+            others: Vec::new(),
+        }
     }
 
     /// Says how much the places count, once they are where they stay.
@@ -424,7 +457,7 @@ impl PreparedTask {
 
 impl PreparedTarget {
     /// What its steps make of what has been taken along.
-    fn of_followed(&self, mut values: Values) -> HostTensor {
+    pub(super) fn of_followed(&self, mut values: Values) -> HostTensor {
         for step in &self.steps {
             values =
                 step.apply(values).unwrap_or_else(|refusal| lost(format!("a step of a target {}", refusal.reason)));

@@ -69,7 +69,10 @@ impl Prepared {
         let present = |(own, row): (bool, usize)| (own && of.present.contains(row)).then_some(row);
         let picked: Vec<Option<usize>> = rows.map(present).collect();
         let has = |row: usize| targets.present.get(row) == Some(&true);
-        let map = target.host.followed(&picked, &targets.frames);
+        let map = match targets.mix.is_empty() {
+            true => target.host.followed(&picked, &targets.frames),
+            false => target.host.put_together(&picked, &targets.frames, &targets.mix),
+        };
         let of_row = |row: usize| match &map {
             Some(Values::Boxes(placed)) => Some(Marks::Boxes(placed.boxes.row(row).to_vec())),
             Some(Values::Keypoints(placed)) => Some(Marks::Points(placed.points.row(row).to_vec())),

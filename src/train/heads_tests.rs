@@ -4,7 +4,7 @@ use burn::tensor::Device;
 
 use super::loss::{TaskLoss, task_loss};
 use super::tests::session_of;
-use crate::data::{Batch, HostTensor, HostValues, TargetBatch};
+use crate::data::{Batch, HostTensor, HostValues, Mix, TargetBatch};
 use crate::lower::model::Model;
 use crate::lower::trace::{Flow, Gradients, Mode};
 use crate::lower::value::to_host;
@@ -69,6 +69,8 @@ fn each_loss_takes_its_own_output_and_target() {
         place_weights: Vec::new(),
         having: Vec::new(),
         frames: Vec::new(),
+        mix: Mix::default(),
+        others: Vec::new(),
         values: vec![host(&[1.0, 0.0, 1.0]), host(&[0.5, -1.0, 9.0])],
         present: vec![true, true, false],
         row_weights: vec![1.0, 2.0, 1.0],
@@ -140,4 +142,51 @@ fn gradients_of_several_outputs_are_those_of_finite_differences() {
     };
     let found = (along(1e-3) - along(-1e-3)) / 2e-3;
     assert!((found - slope).abs() <= 2e-2 * slope.abs().max(0.1), "{found} is not {slope}");
+}
+
+/// A row of a picture of class 0 and another of class 2 with 0.7 and 0.3, one of class 1 alone, and one whose other half has no label.
+#[test]
+fn labels_that_are_mixed_are_soft_targets() {
+    let spec = HEAVY.replace("weights { heavy: 0.5, species: 0.5 }", "");
+    let session = session_of(&spec);
+    let device = Device::flex();
+    let index = |values: &[i64]| HostTensor {
+        shape: vec![values.len()],
+        values: HostValues::I64(values.to_vec()),
+        lengths: Vec::new(),
+    };
+    let labels = |values: &[i64], present: &[bool], row_weights: &[f32]| TargetBatch {
+        values: vec![index(values)],
+        present: present.to_vec(),
+        row_weights: row_weights.to_vec(),
+        having: vec![None],
+        place_weights: vec![None],
+        frames: Vec::new(),
+        mix: Mix::default(),
+        others: Vec::new(),
+    };
+    let others = vec![labels(&[2, 0, 0], &[true, false, false], &[0.3, 0.0, 0.6])];
+    let target = TargetBatch { others, ..labels(&[0, 1, 2], &[true, true, true], &[0.7, 1.0, 0.4]) };
+    let logits = [[1.0, -0.5, 2.0], [0.0, 0.0, 0.0], [-1.0, 0.5, 0.25]];
+    let soft = [[0.7, 0.0, 0.3], [0.0, 1.0, 0.0], [0.0, 0.0, 0.4]];
+    let outputs = [Real::from_host(logits.concat(), vec![3, 3], &device)];
+    let loss = task_loss(1, &session.pipeline.tasks[1], &outputs, &target, &|_| 0.5, &device).expect("labels");
+    let (mut value, mut slopes) = (0.0, Vec::new());
+    for (row, soft) in logits.iter().zip(soft) {
+        // −Σ t·log softmax, whose slope is softmax·Σ t − t.
+        let sum: f32 = row.iter().map(|logit: &f32| logit.exp()).sum();
+        let all: f32 = soft.iter().sum();
+        value -= row.iter().zip(soft).map(|(logit, soft)| 0.5 * soft * (logit - sum.ln())).sum::<f32>();
+        slopes.extend(row.iter().zip(soft).map(|(logit, soft)| 0.5 * (all * logit.exp() / sum - soft)));
+    }
+    let found = to_host(loss.value)[0];
+    assert!((found - value).abs() < 1e-6, "{found} {value}");
+    for (found, expected) in loss.slopes[0].to_host().iter().zip(&slopes) {
+        assert!((found - expected).abs() < 1e-6, "{:?} {slopes:?}", loss.slopes[0].to_host());
+    }
+    // A batch of which only the other halves have labels still has a loss.
+    let absent = TargetBatch { present: vec![false; 3], ..target };
+    let rest = task_loss(1, &session.pipeline.tasks[1], &outputs, &absent, &|_| 0.5, &device).expect("a label");
+    let sum: f32 = logits[0].iter().map(|logit: &f32| logit.exp()).sum();
+    assert!((to_host(rest.value)[0] - 0.5 * 0.3 * (sum.ln() - 2.0)).abs() < 1e-6);
 }

@@ -6,7 +6,7 @@
 //! members answer, each has its own loss on the row, and the row's is their mean. A term that counts the places of its target (tokens,
 //! pixels) is divided by the mean number of places as well: an estimate of the mean over all places. Those that
 //! count nowhere are left out of both, and class weights multiply each place. Of a target that not every labelled row has, ρ_t is the share
-//! that has it.
+//! that has it. Where rows are mixed, a row has several labels, each weighed by its share, and its loss is the sum over them.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -38,10 +38,26 @@ pub fn task_loss(
     scale: &dyn Fn(&LossTerm) -> f64,
     device: &Device,
 ) -> Option<TaskLoss> {
-    let loss = loss_value(task, outputs, target, scale, device)?;
-    let slopes = loss.slopes(task, outputs);
-    let out_of_reach = loss.out_of_reach(task);
-    Some(TaskLoss { task: index, value: loss.value, terms: loss.terms, slopes, out_of_reach })
+    let of_labels = |target: &TargetBatch| {
+        let loss = loss_value(task, outputs, target, scale, device)?;
+        let slopes = loss.slopes(task, outputs);
+        let out_of_reach = loss.out_of_reach(task);
+        Some(TaskLoss { task: index, value: loss.value, terms: loss.terms, slopes, out_of_reach })
+    };
+    std::iter::once(target).chain(&target.others).filter_map(of_labels).reduce(TaskLoss::plus)
+}
+
+impl TaskLoss {
+    /// With what further labels of the same rows add.
+    fn plus(self, other: TaskLoss) -> TaskLoss {
+        TaskLoss {
+            task: self.task,
+            value: self.value + other.value,
+            terms: self.terms.into_iter().zip(other.terms).map(|(one, other)| one + other).collect(),
+            slopes: self.slopes.into_iter().zip(other.slopes).map(|(one, other)| one.plus(other)).collect(),
+            out_of_reach: self.out_of_reach + other.out_of_reach,
+        }
+    }
 }
 
 /// The loss of a task without slopes, for who does not learn from it.

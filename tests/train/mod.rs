@@ -21,6 +21,7 @@ mod lacking;
 mod lengths;
 mod longer;
 mod metrics;
+mod mixing;
 mod mlflow;
 mod odd_texts;
 mod on_disk;

@@ -20,6 +20,7 @@ crate::catalog! {
         clip::Clip,
         color_jitter::ColorJitter,
         crop::Crop,
+        cutmix::Cutmix,
         cutout::Cutout,
         drop_input::DropInput,
         flip::Flip,
@@ -34,6 +35,8 @@ crate::catalog! {
         log::Log,
         lowercase::Lowercase,
         min_max::MinMax,
+        mixup::Mixup,
+        mosaic::Mosaic,
         moving_centers::MovingCenters,
         multi_hot::MultiHot,
         noise::Noise,
@@ -73,7 +76,7 @@ pub enum Sort {
     Fitted,
     /// A function of a row alone.
     Cached,
-    /// A function of a row, a seed and an epoch, for training rows; it may have learnt too.
+    /// A function of a row, a seed and an epoch, for training rows, and of those beside it in the batch if it mixes rows; it may have learnt too.
     Drawn,
 }
 
@@ -85,6 +88,15 @@ impl Sort {
             Sort::Drawn => "drawn",
         }
     }
+}
+
+/// What a step that mixes the rows of a batch makes of their labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mixing {
+    /// A row has the labels of several, each by a share.
+    Shares,
+    /// A row's picture is put together of pieces of several, each with the boxes that lie there.
+    Pieces,
 }
 
 pub trait Step {
@@ -110,6 +122,11 @@ pub trait Step {
     /// of what it makes, too.
     fn keeps_whole(&self) -> bool {
         true
+    }
+
+    /// If it mixes each training row with others of its batch: what becomes of their labels.
+    fn mixes(&self) -> Option<Mixing> {
+        None
     }
 
     /// If it takes the input away from some training rows: from which share of them.

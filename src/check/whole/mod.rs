@@ -3,6 +3,7 @@
 pub(in crate::check) mod balancer;
 pub(in crate::check) mod leaks;
 pub mod lints;
+pub(in crate::check) mod mixing;
 pub mod obligations;
 pub(in crate::check) mod proposals;
 pub(in crate::check) mod sharing;

@@ -19,7 +19,7 @@ mod y4m;
 pub use crate::catalog::kinds::image::Channels;
 pub use decode::{MOST_PIXELS, Picture, decode};
 pub use frame::Frame;
-pub use values::Pictures;
+pub use values::{Pictures, with_others};
 pub use warp::{Sampling, about_middle};
 pub use window::Window;
 

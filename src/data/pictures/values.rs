@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Channels, Frame, Picture, Window};
+use crate::data::mixing::{Mix, Part};
 use crate::data::parallel::in_order;
 use crate::data::values::Values;
 
@@ -71,6 +72,33 @@ impl Picture {
         let (height, width, frame) = (window.height, window.width, self.frame.cut(window));
         Picture { height, width, channels: self.channels, pixels, frame }
     }
+}
+
+/// The pictures of a row: one, or the frames of a clip.
+pub type OfRow = Vec<Arc<Picture>>;
+
+/// Mixes the pictures of some rows: of each row, told by its number and by how the pictures of any row are had, comes what `make` says, and what that is made of; with `None` it
+/// stays as it is.
+pub fn with_others(
+    values: Values,
+    rows: usize,
+    make: &(dyn Fn(usize, &dyn Fn(usize) -> Option<OfRow>) -> Option<(OfRow, Vec<Part>)> + Sync),
+) -> (Values, Mix) {
+    let Values::Pictures(pictures) = values else { return (values, Mix::none(rows)) };
+    let each = pictures.each();
+    let of_row =
+        |row: usize| pictures.all.get(row * each..(row + 1) * each)?.iter().cloned().collect::<Option<OfRow>>();
+    let made = in_order(rows, &|row| make(row, &of_row));
+    let (mut all, mut parts) = (pictures.all.clone(), Vec::with_capacity(rows));
+    for (row, made) in made.into_iter().enumerate() {
+        let Some((own, of)) = made else {
+            parts.push(vec![Part::alone(row)]);
+            continue;
+        };
+        all.iter_mut().skip(row * each).zip(own).for_each(|(place, picture)| *place = Some(picture));
+        parts.push(of);
+    }
+    (Values::Pictures(Pictures { all, ..pictures }), Mix::new(parts))
 }
 
 impl Values {

@@ -10,7 +10,9 @@
 //!   and row; rows that are not trained on go through `apply`, which mostly changes nothing. From the first drawn step on, a chain
 //!   is computed for each batch, on the threads that run ahead of the training ([`Prefetch`](crate::data::Prefetch)).
 //!
-//! Whatever the sort, a step sees some rows and never knows which: `apply` of a hundred rows is a hundred times `apply` of one.
+//! Whatever the sort, a step sees some rows and never knows which: `apply` of a hundred rows is a hundred times `apply` of one. A drawn step whose catalog half
+//! says that it mixes rows is given those of a batch by [`mix`](StepHalf::mix), and says what each is made of ([`Part`](crate::data::mixing::Part)), by which labels
+//! are mixed: see [`mixup`].
 //!
 //! To add a step, write its catalog half, then a file here with `impl StepHalf`, and its word in the list below. A drawn step is
 //! one whose catalog half says `Sort::Drawn`: see [`noise`]. If it moves what stands in a picture, it says so in the picture's
@@ -23,6 +25,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::draws::{Draws, RowDraws};
+use super::mixing::{Mix, Neighbours};
 use super::pictures::Window;
 use super::training::Training;
 use super::values::Values;
@@ -64,6 +67,17 @@ pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
     /// What a drawn step makes of training rows in one epoch, in place of `apply`; one draw for each row.
     fn draw(&self, state: &Self::State, values: Values, _draws: &Draws) -> Result<Values, Refusal> {
         self.apply(state, values)
+    }
+
+    /// What a step that mixes rows makes of those of a training batch, in place of `draw`, and of what each is made.
+    fn mix(
+        &self,
+        state: &Self::State,
+        values: Values,
+        draws: &Draws,
+        neighbours: &Neighbours,
+    ) -> Result<(Values, Mix), Refusal> {
+        Ok((self.draw(state, values, draws)?, Mix::none(neighbours.rows())))
     }
 
     /// Where in a text each of its tokens stands, in bytes, of a step that makes tokens of text; marks that stand for no part of it have none. `None`
@@ -112,6 +126,7 @@ pub trait FittedStep: Debug + Send + Sync {
     fn state(&self) -> serde_json::Value;
     fn apply(&self, values: Values) -> Result<Values, Refusal>;
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal>;
+    fn mix(&self, values: Values, draws: &Draws, neighbours: &Neighbours) -> Result<(Values, Mix), Refusal>;
     fn cuts(&self, values: &Values) -> usize;
     fn pieces(&self, text: &str) -> Option<Vec<Piece>>;
     fn moved(&self, pieces: Vec<Piece>) -> Vec<Piece>;
@@ -138,6 +153,10 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
 
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal> {
         self.step.draw(&self.state, values.doubled(), draws)
+    }
+
+    fn mix(&self, values: Values, draws: &Draws, neighbours: &Neighbours) -> Result<(Values, Mix), Refusal> {
+        self.step.mix(&self.state, values, draws, neighbours)
     }
 
     fn cuts(&self, values: &Values) -> usize {
@@ -192,6 +211,7 @@ crate::mirror! {
         clip::Clip,
         color_jitter::ColorJitter,
         crop::Crop,
+        cutmix::Cutmix,
         cutout::Cutout,
         drop_input::DropInput,
         flip::Flip,
@@ -206,6 +226,8 @@ crate::mirror! {
         log::Log,
         lowercase::Lowercase,
         min_max::MinMax,
+        mixup::Mixup,
+        mosaic::Mosaic,
         moving_centers::MovingCenters,
         multi_hot::MultiHot,
         noise::Noise,

@@ -327,4 +327,25 @@ crate::declare_codes! {
     /// task late: binary(positive: "yes") from weight { label: d.late }
     /// ```
     pub LABEL_PART_AS_INPUT: "label-part-as-input", warn;
+
+    /// A step mixes the rows of a batch, and a label cannot be mixed with them.
+    ///
+    /// `mixup` and `cutmix` make one picture of two, whose labels then count by shares: that has a meaning for a class, a set of classes and numbers of each row, and none
+    /// for what lies in the picture. `mosaic` puts pictures together of pieces, and can do so with boxes, and not with what is said of a picture as a whole. All that a task reads
+    /// must be mixed, so that it reads no other input; and a batch has more rows than one.
+    ///
+    /// ```mtl bad
+    /// use std.tasks.{detection}
+    /// data d: csv("d.csv") { columns { photo: image, objects: boxes("cat", "dog") } }
+    /// input photo from d.photo -> resize(32) -> mixup -> normalize
+    /// task objects: detection(32, 32) from photo -> conv2d(8, padding: same) -> relu { label: d.objects }
+    /// ```
+    ///
+    /// ```mtl good
+    /// use std.tasks.{detection}
+    /// data d: csv("d.csv") { columns { photo: image, objects: boxes("cat", "dog") } }
+    /// input photo from d.photo -> resize(32) -> mosaic(50%) -> normalize
+    /// task objects: detection(32, 32) from photo -> conv2d(8, padding: same) -> relu { label: d.objects }
+    /// ```
+    pub CANNOT_MIX: "cannot-mix", error;
 }
