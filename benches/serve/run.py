@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """How fast one-row questions are answered: `mtlc serve` beside the same model in PyTorch behind FastAPI, each on one core, asked by the same client on another.
 
+What a server computes for an answer is told beside the times, since it is the same on a machine that others use as well.
+
     pip install fastapi uvicorn torch safetensors
     cargo build --release && python benches/serve/run.py [--mtlc target/release/mtlc] [--seconds 10]
 """
@@ -35,6 +37,12 @@ def wait(port):
     raise SystemExit(f"nothing answers at port {port}")
 
 
+def computed(process):
+    """Seconds that a process has computed so far, on all of its threads."""
+    own = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(own[11]) + int(own[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def on(core, command):
     return ["taskset", "-c", str(core), *command] if os.cpu_count() > 1 else command
 
@@ -62,8 +70,10 @@ def main():
                 answers[name] = wait(port)
                 print(name, flush=True)
                 for what, more in [("500 a second:", ["16", given.seconds, "500"]), ("one connection:", ["1", given.seconds]), ("16 connections:", ["16", given.seconds])]:
+                    before = computed(server)
                     said = subprocess.run(on(1, [load, f"127.0.0.1:{port}", PATH, str(body), *more]), check=True, capture_output=True, text=True).stdout
-                    print(f"  {what:16} {said}", end="", flush=True)
+                    each = (computed(server) - before) / int(said.split()[0])
+                    print(f"  {what:16} {said.rstrip()}; {1e3 * each:.3f} ms computed for each", flush=True)
             finally:
                 server.terminate()
                 server.wait()

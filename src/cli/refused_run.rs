@@ -1,6 +1,7 @@
 //! The same of what only a build that trains asks for.
 
 use super::refused::in_its_words;
+use super::spec::show;
 use super::stopped::Stopped;
 use crate::lower::NoBackend;
 use crate::project::directory::NoRun;
@@ -8,6 +9,7 @@ use crate::project::interrupted::NotTheSame;
 use crate::project::lock::NotLocked;
 use crate::project::longer::NotLonger;
 use crate::project::model::NoModel;
+use crate::project::opened::NotOpened;
 use crate::project::seeds::NotClaimed;
 use crate::report::importance::NotDealt;
 use crate::source::Cannot;
@@ -36,6 +38,18 @@ impl From<NoModel> for Stopped {
         match no_model {
             NoModel::Another { .. } => Stopped::with(&no_model, "the run directory's files must stay together"),
             NoModel::NotHere(_) | NoModel::NotRead(_) => Stopped::Message(no_model.to_string(), None),
+        }
+    }
+}
+
+impl From<NotOpened> for Stopped {
+    fn from(not_opened: NotOpened) -> Self {
+        match not_opened {
+            NotOpened::Wrong(kept, problems) => {
+                show(&problems, &kept.spec);
+                Stopped::Problems
+            }
+            NotOpened::NoModel(no_model) => no_model.into(),
         }
     }
 }

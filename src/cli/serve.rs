@@ -9,11 +9,10 @@ use clap::Args;
 
 use super::args::DeviceArg;
 use super::output::complain;
-use super::spec::show;
 use super::stopped::Stopped;
 use super::{Outcome, interrupt};
 use crate::project::kept::Kept;
-use crate::project::opened::{NotOpened, Opened, State};
+use crate::project::opened::{Opened, State};
 use crate::serve::{self, Gathering, Models, Named, NotServed, Settings};
 
 /// Serve finished runs over HTTP: predictions, a page to try them, health, metrics
@@ -85,6 +84,7 @@ fn served(args: &ServeArgs) -> Result<(), Stopped> {
         most_requests: args.max_requests as usize,
         timeout: Duration::from_secs(args.timeout),
         gathering: Gathering { wait: Duration::from_millis(args.gather), rows: args.gather_rows as usize },
+        quiet: args.quiet,
         renew: (args.reload > 0.0).then(|| Duration::from_secs_f64(args.reload)),
     };
     // A port that is taken is told before models are loaded, which takes longer.
@@ -146,13 +146,7 @@ fn token(given: &str) -> Result<String, Stopped> {
 fn opened(path: &Path, device: &DeviceArg) -> Result<Opened, Stopped> {
     let kept = Kept::open(path)?;
     let backend = device.backend_or(kept.trained_on())?;
-    Opened::open(kept, backend).map_err(|not_opened| match not_opened {
-        NotOpened::Wrong(kept, problems) => {
-            show(&problems, &kept.spec);
-            Stopped::Problems
-        }
-        NotOpened::NoModel(no_model) => no_model.into(),
-    })
+    Ok(Opened::open(kept, backend)?)
 }
 
 /// Why a run that was to take the place of another cannot.

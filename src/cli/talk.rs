@@ -7,14 +7,15 @@ use clap::Args;
 
 use super::Outcome;
 use super::args::DeviceArg;
-use super::kept::refuse;
 use super::output::{complain, print};
+use super::spec::show;
 use super::stopped::Stopped;
 use crate::answers::Texts;
 use crate::catalog::kinds::KindDef;
+use crate::diag::Diagnostic;
 use crate::pipeline::Pipeline;
 use crate::project::kept::Kept;
-use crate::project::predictor::{NotAsked, Predictor};
+use crate::project::opened::Opened;
 
 /// Talk with a model that answers with texts: a line is asked, a line is answered, until the input ends
 #[derive(Args, Debug)]
@@ -38,7 +39,7 @@ pub fn run(args: TalkArgs) -> Outcome {
 
 /// What of a model takes part in a conversation.
 struct Speaker {
-    model: Predictor,
+    model: Opened,
     task: usize,
     data: usize,
     /// The names of the columns: that of what was said before, if the model reads one, and that of what is said.
@@ -51,7 +52,7 @@ fn talk(args: &TalkArgs) -> Result<(), Stopped> {
     let task = speaking(&kept.pipeline, args.task.as_deref())?;
     let (data, before, says) = columns(&kept.pipeline, task)?;
     let backend = args.device.backend_or(kept.trained_on())?;
-    let mut speaker = Speaker { model: Predictor::new(kept, backend), task, data, before, says };
+    let mut speaker = Speaker { model: Opened::open(kept, backend)?, task, data, before, says };
     let typed = std::io::stdin().is_terminal();
     if typed {
         complain("Write a line; the end of the input (Ctrl-D) ends the conversation.");
@@ -128,27 +129,27 @@ impl Speaker {
                 row.insert(before.clone(), turns.join("\n").into());
             }
             row.insert(self.says.clone(), line.into());
-            let asked = self.model.ask(self.data, &[row.into()]).map_err(|not_asked| self.refused(&not_asked))?;
-            let session = &asked.session;
-            let inputs = 0..session.pipeline.inputs.len();
-            let cut = inputs.filter_map(|input| session.prepared.tokens_seen(input)).any(|seen| seen.cut() > 0);
+            let asked = self.model.ask(self.data, &[row.into()]).map_err(|wrong| self.refused(&wrong))?;
+            let inputs = 0..self.model.pipeline().inputs.len();
+            let cut = inputs.filter_map(|input| asked.prepared.tokens_seen(input)).any(|seen| seen.cut() > 0);
             if cut && self.before.is_some() && !turns.is_empty() {
                 turns.remove(0);
                 continue;
             }
             let mut said = String::new();
-            self.model.answer(&asked, |answered| {
+            self.model.tasks(&asked, |answered| {
                 if answered.task == self.task
                     && let Some(text) = answered.answers.of::<Texts>().and_then(|texts| texts.values.first())
                 {
                     said.clone_from(text);
                 }
-            })?;
+            });
             return Ok(said);
         }
     }
 
-    fn refused(&self, not_asked: &NotAsked) -> Stopped {
-        refuse(self.model.kept(), &not_asked.overrides, &not_asked.wrong)
+    fn refused(&self, wrong: &[Diagnostic]) -> Stopped {
+        show(wrong, &self.model.kept().spec);
+        Stopped::Problems
     }
 }

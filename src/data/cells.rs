@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::answers::{Cell, CellType};
@@ -17,6 +18,28 @@ pub fn cell_value(cell: &Cell) -> Option<Value> {
         Cell::Whole(number) => Some((*number).into()),
         Cell::Truth(truth) => Some((*truth).into()),
         Cell::File(_) | Cell::Nothing => None,
+    }
+}
+
+/// A row as an object of JSON: what it does not have is left out.
+pub struct Object<'a> {
+    pub columns: &'a [(String, CellType)],
+    pub row: &'a [Cell],
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        for ((name, _), cell) in self.columns.iter().zip(self.row) {
+            match cell {
+                Cell::Text(text) => object.serialize_entry(name, text)?,
+                Cell::Number(number) => object.serialize_entry(name, number)?,
+                Cell::Whole(number) => object.serialize_entry(name, number)?,
+                Cell::Truth(truth) => object.serialize_entry(name, truth)?,
+                Cell::File(_) | Cell::Nothing => {}
+            }
+        }
+        object.end()
     }
 }
 

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow_array::Float64Array;
 
@@ -58,7 +59,7 @@ pub(super) struct Chain<'a> {
     large: bool,
     /// All rows after the steps so far.
     held: Option<Values>,
-    steps: Vec<Box<dyn FittedStep>>,
+    steps: Vec<Arc<dyn FittedStep>>,
     sizes: Vec<Sizes>,
     folder: PathBuf,
 }
@@ -128,7 +129,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Learns the next step from the training rows, which are numbered through the stacked data sets.
-    pub fn fit(&self, def: &StepDef, train: &RowSet) -> Result<Box<dyn FittedStep>, Refused> {
+    pub fn fit(&self, def: &StepDef, train: &RowSet) -> Result<Arc<dyn FittedStep>, Refused> {
         let number = self.steps.len();
         let refused: Cell<Option<usize>> = Cell::new(None);
         let held = |take: &mut dyn FnMut(&Values)| {
@@ -173,7 +174,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Adds a step that has been fitted or loaded.
-    pub fn add(&mut self, step: Box<dyn FittedStep>) -> Result<(), Refused> {
+    pub fn add(&mut self, step: Arc<dyn FittedStep>) -> Result<(), Refused> {
         if let Some(values) = self.held.take() {
             let cut = step.cuts(&values);
             let values = step.apply(values).map_err(|refusal| (self.steps.len(), refusal))?;
@@ -195,7 +196,7 @@ impl<'a> Chain<'a> {
         mut self,
         make: &(dyn Fn(usize, Values) -> T + Sync),
         take: &mut dyn FnMut(T),
-    ) -> Result<(Vec<Box<dyn FittedStep>>, Vec<Sizes>), Refused> {
+    ) -> Result<(Vec<Arc<dyn FittedStep>>, Vec<Sizes>), Refused> {
         if let Some(values) = self.held.take() {
             take(make(0, values));
             return Ok((self.steps, self.sizes));
@@ -255,7 +256,7 @@ impl<'a> Chain<'a> {
     }
 
     /// The steps and the sizes after each, without going through the rows; a length is not known then.
-    pub fn without_rows(self) -> Result<(Vec<Box<dyn FittedStep>>, Vec<Sizes>), Refused> {
+    pub fn without_rows(self) -> Result<(Vec<Arc<dyn FittedStep>>, Vec<Sizes>), Refused> {
         let mut sizes = Vec::new();
         let mut values = (self.read)(0, 0..0);
         for (number, step) in self.steps.iter().enumerate() {

@@ -41,11 +41,11 @@ struct ComputedStep {
     mixes: bool,
     /// Whether it leaves pictures pictures.
     keeps_pictures: bool,
-    step: Box<dyn FittedStep>,
+    step: Arc<dyn FittedStep>,
 }
 
 impl Computed {
-    pub fn new(input: &Input, reader: RowReader, steps: Vec<Box<dyn FittedStep>>) -> Self {
+    pub fn new(input: &Input, reader: RowReader, steps: Vec<Arc<dyn FittedStep>>) -> Self {
         let steps = input.steps.iter().zip(steps);
         let steps = steps.map(|(of, step)| ComputedStep {
             name: of.def.name(),

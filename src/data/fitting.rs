@@ -1,11 +1,12 @@
 //! Builds prepared data: fits on the training part, or loads what was fitted, and reports what does not fit.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 
 use super::chain::{Chain, Limits, Refused, Sizes};
-use super::fitted::{Fitted, StepState};
+use super::fitted::{Fitted, Learnt, NoSteps, Sort, StepState};
 use super::kinds;
 use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
@@ -32,7 +33,7 @@ pub(super) struct Fitting<'a> {
     pub tables: &'a Tables,
     pub parts: Parts,
     /// What was learnt before; `None` to learn it now.
-    pub saved: Option<Fitted>,
+    pub saved: Option<Arc<Learnt>>,
     pub need: Need,
     pub classes: BTreeMap<ColumnRef, Vec<String>>,
     pub facts: Facts,
@@ -52,7 +53,13 @@ pub(super) struct Fitting<'a> {
 }
 
 impl<'a> Fitting<'a> {
-    pub fn new(pipeline: &'a Pipeline, tables: &'a Tables, parts: Parts, saved: Option<Fitted>, need: Need) -> Self {
+    pub fn new(
+        pipeline: &'a Pipeline,
+        tables: &'a Tables,
+        parts: Parts,
+        saved: Option<Arc<Learnt>>,
+        need: Need,
+    ) -> Self {
         Self {
             pipeline,
             tables,
@@ -93,7 +100,7 @@ impl<'a> Fitting<'a> {
         match (inputs, tasks) {
             (Some(inputs), Some(tasks)) if self.problems.is_empty() => Ok(Prepared {
                 facts: self.facts,
-                fitted: self.saved.unwrap_or(self.fitted),
+                fitted: self.saved.unwrap_or_else(|| self.fitted.into()),
                 parts: self.parts,
                 rows: self.tables.sets.iter().map(|table| table.rows).collect(),
                 inputs,
@@ -251,45 +258,47 @@ impl<'a> Fitting<'a> {
     pub(super) fn loaded(
         &mut self,
         uses: &[StepUse],
-        kept: fn(&Fitted) -> &BTreeMap<String, Vec<StepState>>,
+        sort: Sort,
         owner: &str,
-    ) -> Option<Option<Vec<Box<dyn FittedStep>>>> {
+    ) -> Option<Option<Vec<Arc<dyn FittedStep>>>> {
         let Some(saved) = &self.saved else { return Some(None) };
-        let state = kept(saved).get(owner).cloned();
-        self.load_steps(uses, state, owner).map(Some)
+        let steps = saved.steps(sort, owner, uses);
+        self.there(steps, uses, owner).map(Some)
     }
 
-    pub(super) fn load_steps(
+    /// Steps that were kept; `None` after the problem that they cannot be had.
+    pub(super) fn there(
         &mut self,
+        steps: Result<Vec<Arc<dyn FittedStep>>, NoSteps>,
         uses: &[StepUse],
-        saved: Option<Vec<StepState>>,
         owner: &str,
-    ) -> Option<Vec<Box<dyn FittedStep>>> {
+    ) -> Option<Vec<Arc<dyn FittedStep>>> {
         let span =
             uses.first().map_or(self.pipeline.data.first().map_or(Span::default(), |set| set.span), |step| step.span);
-        let fits = saved.as_ref().is_some_and(|saved| {
-            saved.len() == uses.len() && saved.iter().zip(uses).all(|(state, step)| state.step == step.def.show())
-        });
-        let (Some(saved), true) = (saved, fits) else {
-            self.problems.push(another_spec(span, &format!("the steps of `{owner}`")));
-            return None;
+        let why = match steps {
+            Ok(steps) => return Some(steps),
+            Err(NoSteps::Others) => String::new(),
+            Err(NoSteps::Unreadable(reason)) => format!(" ({reason})"),
         };
-        let steps: Result<Vec<_>, String> =
-            uses.iter().zip(&saved).map(|(step, state)| steps::load(&step.def, &state.state)).collect();
-        match steps {
-            Ok(steps) => Some(steps),
-            Err(reason) => {
-                self.problems.push(another_spec(span, &format!("the steps of `{owner}` ({reason})")));
-                None
-            }
-        }
+        self.problems.push(another_spec(span, &format!("the steps of `{owner}`{why}")));
+        None
     }
 
-    pub(super) fn states(&self, uses: &[StepUse], steps: &[Box<dyn FittedStep>]) -> Vec<StepState> {
-        uses.iter()
-            .zip(steps)
-            .map(|(step, fitted)| StepState { step: step.def.show(), state: fitted.state() })
-            .collect()
+    /// Keeps what steps have learnt, unless it was learnt before.
+    pub(super) fn keep(&mut self, sort: Sort, owner: &str, uses: &[StepUse], steps: &[Arc<dyn FittedStep>]) {
+        if self.saved.is_some() {
+            return;
+        }
+        let state = |(step, fitted): (&StepUse, &Arc<dyn FittedStep>)| StepState {
+            step: step.def.show(),
+            state: fitted.state(),
+        };
+        let states = uses.iter().zip(steps).map(state).collect();
+        let of = match sort {
+            Sort::Input => &mut self.fitted.inputs,
+            Sort::Target => &mut self.fitted.targets,
+        };
+        of.insert(owner.to_string(), states);
     }
 
     pub(super) fn bind_all(&mut self, uses: &[StepUse], sizes: &[Sizes]) {
@@ -350,7 +359,7 @@ pub(super) fn fitted_chain<'c>(
     mut chain: Chain<'c>,
     uses: &[StepUse],
     train: &RowSet,
-    loaded: Option<Vec<Box<dyn FittedStep>>>,
+    loaded: Option<Vec<Arc<dyn FittedStep>>>,
     shared: &BTreeMap<String, serde_json::Value>,
 ) -> Result<Chain<'c>, Refused> {
     let mut loaded = loaded.map(Vec::into_iter);

@@ -2,6 +2,7 @@
 
 use super::chain::{CACHED, Chain, Limits, Sizes};
 use super::computed::Computed;
+use super::fitted::Sort;
 use super::fitting::{Fitting, fitted_chain, locate, unwritten_rows};
 use super::given::{Dropping, Given, Stacked};
 use super::host::{Host, HostWriter};
@@ -103,7 +104,7 @@ impl Fitting<'_> {
             self.problems.push(self.never_given(input));
             return None;
         }
-        let loaded = self.loaded(&input.steps, |saved| &saved.inputs, &input.name)?;
+        let loaded = self.loaded(&input.steps, Sort::Input, &input.name)?;
         let by_row = kinds::half(&reader.kind).read_for_each_batch();
         let stored = reader.sets.iter().any(|set| self.tables.sets[set.data].stored);
         let ragged = matches!(input.ty.kind, Kind::Tokens { .. } | Kind::Text);
@@ -171,7 +172,7 @@ impl Fitting<'_> {
                 return None;
             }
         };
-        self.fitted.inputs.insert(input.name.clone(), self.states(&input.steps, &steps));
+        self.keep(Sort::Input, &input.name, &input.steps, &steps);
         seen.cut = sizes.iter().map(|sizes| sizes.cut).sum();
         let raw = Sizes::of(&reader.range(0, 0..0)?);
         self.bind_all(&input.steps, &sizes);

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// More threads than this would have to wait for each other.
 const MOST_THREADS: usize = 16;
@@ -23,7 +23,9 @@ pub fn as_worker<T>(work: impl FnOnce() -> T) -> T {
 
 /// How many threads work side by side at most.
 pub fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+    // Asked once: the system answers out of files.
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS))
 }
 
 /// What a function makes of 0, 1, … up to a count, in this order.

@@ -1,6 +1,7 @@
 //! Prepared data: classes, steps and targets fitted on the training part, every value computed once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 
@@ -9,7 +10,7 @@ use super::boxes::Following;
 use super::chain::Limits;
 use super::computed::{Computed, Done};
 use super::draws::Drawing;
-use super::fitted::Fitted;
+use super::fitted::{Fitted, Learnt};
 use super::fitting::Fitting;
 use super::given::{Dropping, Stacked};
 use super::host::Host;
@@ -41,7 +42,7 @@ use crate::pipeline::Pipeline;
 #[derive(Debug)]
 pub struct Prepared {
     pub(super) facts: Facts,
-    pub(super) fitted: Fitted,
+    pub(super) fitted: Arc<Learnt>,
     pub(super) parts: Parts,
     pub(super) rows: Vec<usize>,
     pub(super) inputs: Vec<PreparedInput>,
@@ -107,7 +108,7 @@ pub(super) struct PreparedTask {
 
 #[derive(Debug)]
 pub(super) struct PreparedTarget {
-    pub steps: Vec<Box<dyn FittedStep>>,
+    pub steps: Vec<Arc<dyn FittedStep>>,
     pub host: Host,
     /// How many places a labelled row of the training part has on average.
     pub places: f64,
@@ -165,10 +166,10 @@ impl Prepared {
         pipeline: &Pipeline,
         tables: &Tables,
         parts: Parts,
-        fitted: Fitted,
+        learnt: impl Into<Arc<Learnt>>,
         need: Need,
     ) -> Result<Prepared, Vec<Diagnostic>> {
-        Fitting::new(pipeline, tables, parts, Some(fitted), need).prepare()
+        Fitting::new(pipeline, tables, parts, Some(learnt.into()), need).prepare()
     }
 
     /// The labels alone, without any input, for who has answers and asks no model: with what was learnt before, or is learnt now from
@@ -177,10 +178,10 @@ impl Prepared {
         pipeline: &Pipeline,
         tables: &Tables,
         parts: Parts,
-        fitted: Option<Fitted>,
+        learnt: Option<Arc<Learnt>>,
         need: Need,
     ) -> Result<Prepared, Vec<Diagnostic>> {
-        let mut fitting = Fitting::new(pipeline, tables, parts, fitted, need);
+        let mut fitting = Fitting::new(pipeline, tables, parts, learnt, need);
         fitting.labels_alone = true;
         fitting.prepare()
     }

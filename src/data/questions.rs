@@ -4,13 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::batch::HostTensor;
+use super::fitted::Sort;
 use super::fitting::Fitting;
 use super::given::Stacked;
 use super::host::Host;
 use super::labels::LabelColumn;
 use super::prepare::Prepared;
 use super::row_set::RowSet;
-use super::steps;
 use super::values::Values;
 use crate::answers::Texts;
 use crate::catalog::decoders::Finds;
@@ -70,8 +70,8 @@ impl Prepared {
     pub fn input_of(&self, pipeline: &Pipeline, input: usize, texts: &[String]) -> Option<HostTensor> {
         let input = &pipeline.inputs[input];
         let mut values = Values::Text(texts.to_vec());
-        for (step, state) in input.steps.iter().zip(self.fitted.inputs.get(&input.name)?) {
-            values = steps::load(&step.def, &state.state).ok()?.apply(values).ok()?;
+        for step in self.fitted.steps(Sort::Input, &input.name, &input.steps).ok()? {
+            values = step.apply(values).ok()?;
         }
         Some(Host::new(values).whole(texts.len()))
     }

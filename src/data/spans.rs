@@ -1,7 +1,9 @@
 //! Answers that are a part of a text: where the answer of a row stands among the tokens of an input, and what a part of these says.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::fitted::{NoSteps, Sort};
 use super::fitting::Fitting;
 use super::given::Stacked;
 use super::prepare::Prepared;
@@ -21,7 +23,7 @@ pub(super) struct Spans {
     reader: RowReader,
     stacked: Vec<Stacked>,
     /// Those of the input.
-    steps: Vec<Box<dyn FittedStep>>,
+    steps: Vec<Arc<dyn FittedStep>>,
     which: Which,
     data: usize,
 }
@@ -37,7 +39,7 @@ struct Text {
 
 impl Text {
     /// What steps make of a text; `None` if they make no tokens of it, or do not know where these stand.
-    fn of(steps: &[Box<dyn FittedStep>], written: String) -> Option<Self> {
+    fn of(steps: &[Arc<dyn FittedStep>], written: String) -> Option<Self> {
         let (cut, tokenizer) = prepared(steps, written.clone())?;
         let pieces = steps.get(tokenizer)?.pieces(&cut)?;
         let pieces = steps[tokenizer + 1..].iter().fold(pieces, |pieces, step| step.moved(pieces));
@@ -46,7 +48,7 @@ impl Text {
 }
 
 /// What the steps before the first that makes tokens make of a text, and the place of that one.
-fn prepared(steps: &[Box<dyn FittedStep>], text: String) -> Option<(String, usize)> {
+fn prepared(steps: &[Arc<dyn FittedStep>], text: String) -> Option<(String, usize)> {
     let mut text = text;
     for (place, step) in steps.iter().enumerate() {
         match step.apply(Values::Text(vec![text.clone()])).ok()? {
@@ -116,11 +118,15 @@ impl Fitting<'_> {
     pub(super) fn spans(&mut self, task: &Task) -> Option<Spans> {
         let (within, which) = task.target_steps().find_map(|step| Some((step.def.along()?, step.def.locates()?)))?;
         let input = self.pipeline.inputs.iter().find(|input| input.name == within)?;
-        let states = match &self.saved {
-            Some(saved) => saved.inputs.get(&input.name).cloned(),
-            None => self.fitted.inputs.get(&input.name).cloned(),
+        let steps = match &self.saved {
+            Some(saved) => saved.steps(Sort::Input, &input.name, &input.steps),
+            None => {
+                let states = self.fitted.inputs.get(&input.name)?.iter();
+                let steps = input.steps.iter().zip(states).map(|(step, state)| steps::load(&step.def, &state.state));
+                steps.collect::<Result<_, String>>().map_err(NoSteps::Unreadable)
+            }
         };
-        let steps = self.load_steps(&input.steps, Some(states?), &input.name)?;
+        let steps = self.there(steps, &input.steps, &input.name)?;
         let reader = self.reader(input)?;
         let mut base = 0;
         let mut stacked = Vec::new();
@@ -136,10 +142,8 @@ impl Prepared {
     /// What each token of an input stands for in the text of a row, which may be nothing (a mark); `None` if it reads no text, or its steps do not know.
     pub fn tokens_of(&self, pipeline: &Pipeline, input: usize, data: usize, row: usize) -> Option<Vec<String>> {
         let of = &pipeline.inputs[input];
-        let states = self.fitted.inputs.get(&of.name)?;
-        let steps: Result<Vec<_>, String> =
-            of.steps.iter().zip(states).map(|(step, state)| steps::load(&step.def, &state.state)).collect();
-        let text = Text::of(&steps.ok()?, self.text(input, data, row)?)?;
+        let steps = self.fitted.steps(Sort::Input, &of.name, &of.steps).ok()?;
+        let text = Text::of(&steps, self.text(input, data, row)?)?;
         let piece =
             |piece: &Piece| piece.clone().map_or(String::new(), |at| text.cut.get(at).unwrap_or("").to_string());
         Some(text.pieces.iter().map(piece).collect())

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::boxes::Following;
 use super::chain::{CACHED, Chain, Limits, Sizes};
+use super::fitted::Sort;
 use super::fitting::{Fitting, fitted_chain, unwritten_rows};
 use super::host::{Followers, Host, HostWriter};
 use super::inputs::MOST_READ_ANEW;
@@ -37,8 +38,7 @@ impl Fitting<'_> {
     pub(super) fn absent_targets(&mut self, task: &Task) -> Option<Vec<PreparedTarget>> {
         let mut absent = |target: &Target| {
             let key = task.saved_as(target);
-            let saved = self.saved.as_ref().and_then(|saved| saved.targets.get(&key).cloned());
-            let steps = self.load_steps(&target.steps, saved, &key)?;
+            let steps = self.loaded(&target.steps, Sort::Target, &key)??;
             // How many tokens there are lies in what the steps have learnt: what they make of no text at all says it.
             if task.label.ty.kind == Kind::Text {
                 let mut values = Values::Text(Vec::new());
@@ -87,7 +87,7 @@ impl Fitting<'_> {
         if let Some(following) = self.following(task) {
             return self.following_target(task, target, reader, train, label, following);
         }
-        let loaded = self.loaded(&target.steps, |saved| &saved.targets, &key)?;
+        let loaded = self.loaded(&target.steps, Sort::Target, &key)?;
         let stored = self.tables.sets[task.label.data].stored;
         let leaves_out = target.steps.iter().any(|step| step.def.leaves_out_rows());
         let (mut large, mut places, mut whole) = (Vec::new(), Places::default(), Vec::new());
@@ -142,7 +142,7 @@ impl Fitting<'_> {
                 return None;
             }
         };
-        self.fitted.targets.insert(key, self.states(&target.steps, &steps));
+        self.keep(Sort::Target, &key, &target.steps, &steps);
         if let Some(problem) = self.large_target(task, &large) {
             self.problems.push(problem);
             return None;
@@ -203,7 +203,7 @@ impl Fitting<'_> {
         following: Following,
     ) -> Option<PreparedTarget> {
         let key = task.saved_as(target);
-        let loaded = self.loaded(&target.steps, |saved| &saved.targets, &key)?;
+        let loaded = self.loaded(&target.steps, Sort::Target, &key)?;
         let rows = label.values.rows();
         let read = |_: usize, rows: Range<usize>| Some(reader.range(rows));
         let limits = Limits { memory: 0, ..self.limits };
@@ -219,7 +219,7 @@ impl Fitting<'_> {
                 return None;
             }
         };
-        self.fitted.targets.insert(key, self.states(&target.steps, &steps));
+        self.keep(Sort::Target, &key, &target.steps, &steps);
         self.bind_all(&target.steps, &sizes);
         let row = sizes.last().map_or_else(|| reader.range(0..0).row_shape(), |sizes| sizes.row.clone());
         self.bind_sizes(&target.ty, &row);

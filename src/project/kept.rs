@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::directory::{NoRun, RunDirectory};
 use super::manifest::Manifest;
 use super::others::{self, NotOthers};
 use super::saved::{self, NotSaved};
 use super::spec::Spec;
-use crate::data::{self, Fitted, Need, Overrides, Parts, RowSet, Tables};
+use crate::data::{self, Fitted, Learnt, Need, Overrides, Parts, RowSet, Tables};
 use crate::diag::Diagnostic;
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
@@ -20,7 +21,7 @@ pub struct Kept {
     pub manifest: Manifest,
     pub spec: Spec,
     pub pipeline: Pipeline,
-    pub fitted: Fitted,
+    pub fitted: Arc<Learnt>,
 }
 
 /// Why a run cannot be asked.
@@ -70,7 +71,7 @@ impl Kept {
         }
         pipeline.train.seed = manifest.seed;
         pipeline.train.epochs = manifest.epochs;
-        let fitted = run.read("preprocessing.json")?;
+        let fitted = run.read::<Fitted>("preprocessing.json")?.into();
         if run.file(Thresholds::FILE).exists() {
             run.read::<Thresholds>(Thresholds::FILE)?.put_into(&mut pipeline);
         }

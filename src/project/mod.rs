@@ -1,6 +1,6 @@
 //! What every command begins with: a spec found, read and checked ([`spec`]), the folder of a run and what it is of
 //! ([`directory`], [`manifest`]), the runs in a folder ([`listed`]), a run begun or gone on with ([`ready`], [`interrupted`],
-//! [`longer`], [`seeds`]) or finished and asked ([`kept`], [`others`]), again and again ([`predictor`], and [`opened`] without a file for each question), or handed on in one file
+//! [`longer`], [`seeds`]) or finished and asked ([`kept`], [`others`]), again and again ([`opened`]), or handed on in one file
 //! ([`pack`]), and who may write in a folder ([`lock`]).
 //!
 //! Nothing here prints or ends the process: what cannot be had is a value that says what stands in its place, and `cli/` says
@@ -37,8 +37,6 @@ pub mod opened;
 pub mod owned;
 #[cfg(feature = "data")]
 pub mod pack;
-#[cfg(feature = "run")]
-pub mod predictor;
 #[cfg(feature = "run")]
 pub mod ready;
 #[cfg(feature = "data")]

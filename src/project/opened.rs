@@ -1,4 +1,6 @@
-//! A finished run that is asked again and again about rows at hand: its model is lowered and loaded once, and no file is opened for a question.
+//! A finished run that is asked again and again about rows at hand, as who holds a conversation or serves answers does: its model is lowered and
+//! loaded once, the steps of its preparation are made once, what it chooses answers among is brought to vectors once, and no file is
+//! opened for a question.
 //!
 //! Rows go the way of a file's: the readers of formats, kinds and steps check them and complain of them in the same words.
 
@@ -11,17 +13,22 @@ use super::kept::Kept;
 use super::model::NoModel;
 use super::pack;
 use crate::answers::{Cell, CellType};
-use crate::catalog::formats::FormatDef;
+use crate::catalog::formats::{self, FormatDef};
+use crate::data::parallel::as_worker;
 use crate::data::{self, Need, Overrides, Parts, Prepared, RowSet, Table, Tables, UnseenClasses};
 use crate::diag::Diagnostic;
 use crate::lower::{Backend, Model};
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
+use crate::score::judge::TaskAnswers;
 use crate::score::predictions;
 use crate::train::embed::{Embedded, embedded};
 use crate::train::find::Known;
 use crate::train::session::Session;
 use crate::train::{evaluate, plan, session};
+
+/// Rows of so many bytes are few.
+const FEW: usize = 1 << 16;
 
 /// A run with its model.
 pub struct Opened {
@@ -65,9 +72,16 @@ pub enum NotOpened {
     NoModel(NoModel),
 }
 
+/// Rows as the run's steps have prepared them.
+pub struct Asked {
+    pub prepared: Arc<Prepared>,
+    tables: Tables,
+    data: usize,
+}
+
 /// What is answered about some rows.
 pub struct Answered {
-    pub columns: Vec<(String, CellType)>,
+    pub columns: Arc<Vec<(String, CellType)>>,
     /// The cells of each row, in the order of the rows.
     pub rows: Vec<Vec<Cell>>,
     /// What the rows hold that the model has not learnt, a line per column.
@@ -108,9 +122,13 @@ impl Opened {
     /// # Errors
     /// Everything that is wrong with them.
     pub fn read(&self, data: usize, format: FormatDef, bytes: Arc<[u8]>) -> Result<Table, Vec<Diagnostic>> {
+        let few = bytes.len() <= FEW;
         let mut overrides = Overrides { unhashed: true, ..Overrides::default() };
         overrides.put(data, format, bytes);
-        Ok(data::open(&self.kept.pipeline, &overrides, Need::Inputs)?.sets.swap_remove(data))
+        let open = || data::open(&self.kept.pipeline, &overrides, Need::Inputs);
+        // To start threads for a few rows would cost more than they do.
+        let tables = if few { as_worker(open) } else { open() };
+        Ok(tables?.sets.swap_remove(data))
     }
 
     /// What the model answers about rows of a data set that have been read. Those of several pieces are asked about together, and numbered from
@@ -120,27 +138,54 @@ impl Opened {
     /// Everything that is wrong with them.
     pub fn answer(&self, data: usize, rows: Table, pieces: &[usize]) -> Result<Answered, Vec<Diagnostic>> {
         let pipeline = &self.kept.pipeline;
-        let count = rows.rows;
-        let (tables, prepared) = self.prepared(data, rows)?;
-        let table = predictions::Table::new(pipeline, &prepared, &[data], false);
-        let mut cells = Vec::with_capacity(count);
-        if plan::is_used(pipeline, data) {
-            let plan = plan::of_rows(pipeline, &prepared, data, RowSet::all(count));
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            evaluate::at_once(pipeline, &self.model, &prepared, plan, &mut known, |rows, answers| {
-                let batch: Vec<(usize, Option<Part>)> = rows[data].iter().map(|row| (*row, None)).collect();
-                cells.extend(table.cells(data, &batch, &answers));
-            });
-        }
+        let mut cells = Vec::with_capacity(rows.rows);
+        let asked = self.prepare(data, rows)?;
+        let Asked { prepared, tables, .. } = &asked;
+        let table = predictions::Table::new(pipeline, prepared, &[data], false);
+        self.batches(&asked, |rows, answers| {
+            let batch: Vec<(usize, Option<Part>)> = rows.iter().map(|row| (*row, None)).collect();
+            cells.extend(table.cells(data, &batch, &answers));
+        });
         if prepared.ids(data).is_none() {
             let (key, _) = table.key(data);
             let numbers = pieces.iter().flat_map(|rows| 1..=*rows);
             cells.iter_mut().zip(numbers).for_each(|(row, number)| row[key] = Cell::Whole(number as u64));
         }
         let unseen = prepared.unseen_classes(&[Part::Test]);
-        let lacking = prepared.lacking_in_words(pipeline, &tables);
+        let lacking = prepared.lacking_in_words(pipeline, tables);
         let notes = unseen.iter().map(UnseenClasses::words).chain(lacking).collect();
-        Ok(Answered { columns: table.columns, rows: cells, notes })
+        Ok(Answered { columns: Arc::new(table.columns), rows: cells, notes })
+    }
+
+    /// Prepares rows, each an object of cells by the names of the file's columns.
+    ///
+    /// # Errors
+    /// If the model reads something of a row that it does not have, or cannot read what it has.
+    pub fn ask(&self, data: usize, rows: &[serde_json::Value]) -> Result<Asked, Vec<Diagnostic>> {
+        let mut overrides = Overrides::default();
+        put(rows, data, &mut overrides);
+        let (format, rows) = (overrides.formats.remove(&data), overrides.at_hand.remove(&data));
+        let (Some(format), Some(rows)) = (format, rows) else { return Err(Vec::new()) };
+        let table = self.read(data, format, rows)?;
+        self.prepare(data, table)
+    }
+
+    /// What the model answers about rows that have been prepared, task by task and batch by batch.
+    pub fn tasks(&self, asked: &Asked, mut take: impl FnMut(TaskAnswers)) {
+        self.batches(asked, |_, answers| answers.into_iter().for_each(&mut take));
+    }
+
+    /// The rows of each batch, and what is answered about them.
+    fn batches(&self, asked: &Asked, mut take: impl FnMut(&[usize], Vec<TaskAnswers>)) {
+        let Asked { prepared, data, tables } = asked;
+        let pipeline = &self.kept.pipeline;
+        if plan::is_used(pipeline, *data) {
+            let plan = plan::of_rows(pipeline, prepared, *data, RowSet::all(tables.sets[*data].rows));
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            evaluate::at_once(pipeline, &self.model, prepared, plan, &mut known, |rows, answers| {
+                take(&rows[*data], answers)
+            });
+        }
     }
 
     /// The nodes of the model by their paths, in the order in which they are computed.
@@ -154,19 +199,19 @@ impl Opened {
     /// Everything that is wrong with them.
     pub fn embed(&self, data: usize, rows: Table, node: usize) -> Result<Option<Embedded>, Vec<Diagnostic>> {
         let count = rows.rows;
-        let (_, prepared) = self.prepared(data, rows)?;
+        let Asked { prepared, .. } = self.prepare(data, rows)?;
         let plan = plan::of_rows(&self.kept.pipeline, &prepared, data, RowSet::all(count));
         Ok(embedded(&self.model, &prepared, &plan, node))
     }
 
-    fn prepared(&self, data: usize, rows: Table) -> Result<(Tables, Arc<Prepared>), Vec<Diagnostic>> {
+    fn prepare(&self, data: usize, rows: Table) -> Result<Asked, Vec<Diagnostic>> {
         let pipeline = &self.kept.pipeline;
         let mut tables = without_rows(pipeline);
         tables.sets[data] = rows;
         let parts = Parts::all_in(Part::Test, &tables);
         let prepared = Prepared::apply(pipeline, &tables, parts, self.kept.fitted.clone(), Need::Inputs)?;
         session::fits(pipeline, &prepared)?;
-        Ok((tables, Arc::new(prepared)))
+        Ok(Asked { prepared: Arc::new(prepared), tables, data })
     }
 }
 
@@ -177,6 +222,14 @@ impl Opened {
 pub fn session_without_rows(kept: &Kept) -> Result<Session, Vec<Diagnostic>> {
     let tables = without_rows(&kept.pipeline);
     kept.session(&tables, Parts::all_in(Part::Test, &tables), Need::Inputs)
+}
+
+/// Puts rows, each an object of cells, in the place of those of a data set.
+pub fn put(rows: &[serde_json::Value], data: usize, overrides: &mut Overrides) {
+    let lines: String = rows.iter().map(|row| row.to_string() + "\n").collect();
+    if let Some(format) = formats::plain("jsonl", "") {
+        overrides.put(data, format, lines.into_bytes());
+    }
 }
 
 fn without_rows(pipeline: &Pipeline) -> Tables {

@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::get;
 use serde_json::json;
@@ -116,21 +116,9 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     if let Some(rows) = about.rows {
         app.metrics.rows(known, rows);
     }
-    let mut line = json!({
-        "event": "request", "request": &*id, "method": method.as_str(), "path": path, "status": status,
-        "ms": (seconds * 1e6).round() / 1e3,
-    });
-    let more = [
-        ("model", about.model.map(Into::into)),
-        ("rows", about.rows.map(Into::into)),
-        ("error", about.error.map(Into::into)),
-    ];
-    for (name, value) in more {
-        if let Some(value) = value {
-            line[name] = value;
-        }
+    if !app.settings.quiet || about.error.is_some() {
+        app.log_request(&id, (&method, &path), (status, seconds), about);
     }
-    (app.log)(line);
     response
 }
 
@@ -149,6 +137,24 @@ fn route(path: &str) -> &'static str {
 }
 
 impl App {
+    fn log_request(&self, id: &str, (method, path): (&Method, &str), (status, seconds): (u16, f64), about: About) {
+        let mut line = json!({
+            "event": "request", "request": id, "method": method.as_str(), "path": path, "status": status,
+            "ms": (seconds * 1e6).round() / 1e3,
+        });
+        let more = [
+            ("model", about.model.map(Into::into)),
+            ("rows", about.rows.map(Into::into)),
+            ("error", about.error.map(Into::into)),
+        ];
+        for (name, value) in more {
+            if let Some(value) = value {
+                line[name] = value;
+            }
+        }
+        (self.log)(line);
+    }
+
     /// The id that the request brings, if it can be one, or a new one.
     fn id(&self, headers: &HeaderMap) -> Arc<str> {
         let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());

@@ -1,12 +1,13 @@
 //! The thread that asks the models. Questions wait in one queue; those about one model that have come while it computed are answered together.
 //!
-//! Rows of each question are read and checked by themselves, so that what is wrong with one is no matter of another. Only then are they put
-//! together, and if the model cannot be asked about all, it is asked about each.
+//! What is wrong with one is no matter of another: if rows that were put together cannot be read, or the model cannot be asked about all of them,
+//! each question is read and asked by itself, so that together there is never said anything but answers. A few rows of the same names
+//! are put together as they came, since to begin a table costs more than its rows; others are read first.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use tokio::sync::oneshot;
 
 use super::metrics::Metrics;
 use super::refusal::Refusal;
-use super::request::{self, Form};
+use super::request::{self, Flat, Form};
 use crate::answers::{Cell, CellType};
 use crate::data::Table;
 use crate::lower::on_pool;
@@ -73,49 +74,72 @@ impl Engine {
     }
 }
 
-/// A question whose rows have been read.
-struct Read {
+/// A question that has been taken from the queue.
+struct Asked {
     model: Arc<Opened>,
     data: usize,
-    table: Table,
+    rows: Came,
+    most_rows: usize,
     reply: oneshot::Sender<Result<Rows, Refusal>>,
 }
 
-impl Read {
+/// Its rows.
+enum Came {
+    /// As they came, since they can be read together with those of others.
+    Written(request::Rows, Flat),
+    Read(Table),
+}
+
+impl Asked {
+    /// How many rows it has.
+    fn count(&self) -> usize {
+        match &self.rows {
+            Came::Written(_, flat) => flat.rows,
+            Came::Read(table) => table.rows,
+        }
+    }
+
     /// Whether two can be asked about together: the model reads the same columns of both.
     fn is_like(&self, other: &Self) -> bool {
-        let columns = |read: &Self| read.table.columns.iter().map(Option::is_some).collect::<Vec<_>>();
-        Arc::ptr_eq(&self.model, &other.model) && self.data == other.data && columns(self) == columns(other)
+        let columns = |table: &Table| table.columns.iter().map(Option::is_some).collect::<Vec<_>>();
+        Arc::ptr_eq(&self.model, &other.model)
+            && self.data == other.data
+            && match (&self.rows, &other.rows) {
+                (Came::Written(_, own), Came::Written(_, other)) => own.names == other.names,
+                (Came::Read(own), Came::Read(other)) => columns(own) == columns(other),
+                _ => false,
+            }
     }
 }
 
 fn work(waiting: Receiver<Job>, gathering: Gathering, metrics: &Metrics) {
-    let mut next: VecDeque<Read> = VecDeque::new();
+    let mut next: VecDeque<Asked> = VecDeque::new();
     loop {
         if next.is_empty() {
             let Ok(job) = waiting.recv() else { return };
-            next.extend(read(job));
+            next.extend(taken(job));
         }
-        let until = Instant::now() + gathering.wait;
-        let mut rows: usize = next.iter().map(|read| read.table.rows).sum();
+        let until = (!gathering.wait.is_zero()).then(|| Instant::now() + gathering.wait);
+        let mut rows: usize = next.iter().map(Asked::count).sum();
         while rows < gathering.rows {
-            let job = match waiting.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(job) => job,
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+            let job = match until {
+                Some(until) => waiting.recv_timeout(until.saturating_duration_since(Instant::now())).ok(),
+                None => waiting.try_recv().ok(),
             };
-            if let Some(read) = read(job) {
-                rows += read.table.rows;
-                next.push_back(read);
+            let Some(job) = job else { break };
+            if let Some(asked) = taken(job) {
+                rows += asked.count();
+                next.push_back(asked);
             }
         }
         let Some(first) = next.pop_front() else { continue };
-        let (mut together, mut rows, mut rest) = (vec![first], 0, VecDeque::new());
-        for read in next.drain(..) {
-            rows += read.table.rows;
-            if rows <= gathering.rows && read.is_like(&together[0]) {
-                together.push(read);
+        let (mut rows, mut together, mut rest) = (first.count(), vec![first], VecDeque::new());
+        for asked in next.drain(..) {
+            if rows + asked.count() <= gathering.rows && asked.is_like(&together[0]) {
+                rows += asked.count();
+                together.push(asked);
             } else {
-                rest.push_back(read);
+                rest.push_back(asked);
             }
         }
         next = rest;
@@ -123,20 +147,21 @@ fn work(waiting: Receiver<Job>, gathering: Gathering, metrics: &Metrics) {
     }
 }
 
-/// Reads the rows of a question; one that cannot be read is answered here, and one that nobody waits for any more is dropped.
-fn read(job: Job) -> Option<Read> {
+/// Takes a question: one whose rows cannot be read is answered here, and one that nobody waits for any more is dropped.
+fn taken(job: Job) -> Option<Asked> {
     let Job { model, data, form, body, most_rows, reply } = job;
     if reply.is_closed() {
         return None;
     }
-    let table = guarded(|| {
-        let (format, bytes) = request::rows(&form, body, most_rows)?;
-        let table = model.read(data, format, bytes).map_err(Refusal::of_rows)?;
-        request::fits(&table, most_rows)?;
-        Ok(table)
+    let rows = guarded(|| {
+        let mut rows = request::Rows::of(form, body, most_rows)?;
+        match rows.flat.take() {
+            Some(flat) => Ok(Came::Written(rows, flat)),
+            None => read(&model, data, rows, most_rows).map(Came::Read),
+        }
     });
-    match table {
-        Ok(table) => Some(Read { model, data, table, reply }),
+    match rows {
+        Ok(rows) => Some(Asked { model, data, rows, most_rows, reply }),
         Err(refusal) => {
             let _ = reply.send(Err(refusal));
             None
@@ -144,38 +169,65 @@ fn read(job: Job) -> Option<Read> {
     }
 }
 
-fn answer(asked: Vec<Read>, metrics: &Metrics) {
-    metrics.gathered(asked.len(), asked.iter().map(|read| read.table.rows).sum());
+fn read(model: &Opened, data: usize, rows: request::Rows, most_rows: usize) -> Result<Table, Refusal> {
+    let format = rows.format()?;
+    let table = model.read(data, format, rows.bytes.into()).map_err(Refusal::of_rows)?;
+    request::fits(&table, most_rows)?;
+    Ok(table)
+}
+
+fn answer(asked: Vec<Asked>, metrics: &Metrics) {
+    let pieces: Vec<usize> = asked.iter().map(Asked::count).collect();
+    metrics.gathered(asked.len(), pieces.iter().sum());
     if let [_] = asked.as_slice() {
         asked.into_iter().for_each(alone);
         return;
     }
-    let (model, data) = (asked[0].model.clone(), asked[0].data);
-    let pieces: Vec<usize> = asked.iter().map(|read| read.table.rows).collect();
-    let tables: Vec<Table> = asked.iter().map(|read| read.table.clone()).collect();
-    let all = guarded(|| {
-        let table = Table::of_files(tables, usize::MAX).map_err(|why| Refusal::new(StatusCode::BAD_REQUEST, why))?;
-        model.answer(data, table, &pieces).map_err(Refusal::of_rows)
-    });
-    match all {
+    match guarded(|| together(&asked, &pieces)) {
         // What is to be noted is told of the rows that it is true of.
         Ok(Answered { columns, rows, notes }) if notes.is_empty() => {
-            let (columns, mut rows) = (Arc::new(columns), rows.into_iter());
-            for (read, piece) in asked.into_iter().zip(pieces) {
+            let mut rows = rows.into_iter();
+            for (asked, piece) in asked.into_iter().zip(pieces) {
                 let rows = rows.by_ref().take(piece).collect();
-                let _ = read.reply.send(Ok(Rows { columns: columns.clone(), rows, notes: Vec::new() }));
+                let _ = asked.reply.send(Ok(Rows { columns: columns.clone(), rows, notes: Vec::new() }));
             }
         }
         _ => asked.into_iter().for_each(alone),
     }
 }
 
-fn alone(read: Read) {
-    let Read { model, data, table, reply } = read;
-    let rows = table.rows;
+/// What is answered about the rows of several questions.
+fn together(asked: &[Asked], pieces: &[usize]) -> Result<Answered, Refusal> {
+    let (model, data) = (&asked[0].model, asked[0].data);
+    let (mut written, mut tables) = (None::<request::Rows>, Vec::new());
+    for one in asked {
+        match (&one.rows, &mut written) {
+            (Came::Read(table), _) => tables.push(table.clone()),
+            (Came::Written(rows, _), Some(all)) => all.bytes.extend_from_slice(&rows.bytes),
+            (Came::Written(rows, _), none) => *none = Some(rows.clone()),
+        }
+    }
+    let other = |why: String| Refusal::new(StatusCode::BAD_REQUEST, why);
+    let table = match written {
+        Some(rows) => read(model, data, rows, usize::MAX)?,
+        None => Table::of_files(tables, usize::MAX).map_err(other)?,
+    };
+    if table.rows != pieces.iter().sum::<usize>() {
+        return Err(other(format!("there are not {} rows, but {}", pieces.iter().sum::<usize>(), table.rows)));
+    }
+    model.answer(data, table, pieces).map_err(Refusal::of_rows)
+}
+
+fn alone(asked: Asked) {
+    let Asked { model, data, rows, most_rows, reply } = asked;
     let answered = guarded(|| {
-        let Answered { columns, rows, notes } = model.answer(data, table, &[rows]).map_err(Refusal::of_rows)?;
-        Ok(Rows { columns: Arc::new(columns), rows, notes })
+        let table = match rows {
+            Came::Read(table) => table,
+            Came::Written(rows, _) => read(&model, data, rows, most_rows)?,
+        };
+        let count = table.rows;
+        let Answered { columns, rows, notes } = model.answer(data, table, &[count]).map_err(Refusal::of_rows)?;
+        Ok(Rows { columns, rows, notes })
     });
     let _ = reply.send(answered);
 }

@@ -44,6 +44,8 @@ pub struct Settings {
     /// How long a request may take to come, and to be answered.
     pub timeout: Duration,
     pub gathering: Gathering,
+    /// Whether the log is of errors alone.
+    pub quiet: bool,
     /// How often it is looked for new runs; never if it is nothing.
     pub renew: Option<Duration>,
 }

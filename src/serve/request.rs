@@ -1,14 +1,21 @@
 //! What comes in: rows, in the words of a format that files have.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::fmt;
 
 use axum::http::{HeaderMap, StatusCode, header};
-use serde::Deserialize;
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::refusal::Refusal;
 use crate::catalog::formats::{self, FormatDef};
 use crate::data::{Table, count};
+
+/// Rows of more names are read by themselves: these are compared with each other.
+const MOST_NAMES: usize = 256;
+/// So are more rows: of these it is concluded how their numbers are written, which is no matter of those of others.
+const FEW: usize = 2;
 
 /// How the rows of a request are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,25 +81,94 @@ struct Instances<'a> {
     instances: Vec<&'a RawValue>,
 }
 
-/// The rows as a file of some format has them.
-///
-/// # Errors
-/// If they are none, or too many.
-pub fn rows(form: &Form, body: Vec<u8>, most: usize) -> Result<(FormatDef, Arc<[u8]>), Refusal> {
-    let (name, bytes) = match form {
-        Form::Instances => ("jsonl", lines(&body, most)?.into()),
-        Form::Lines => ("jsonl", body.into()),
-        Form::Csv => ("csv", body.into()),
-        Form::Arrow => ("arrow", body.into()),
-    };
-    let format = formats::plain(name, "").ok_or_else(|| {
-        Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("this build has no format `{name}`"))
-    })?;
-    Ok((format, bytes))
+/// Rows as a file of some format has them.
+#[derive(Clone)]
+pub struct Rows {
+    format: &'static str,
+    pub bytes: Vec<u8>,
+    /// If they are a few objects that hold nothing but values, one a line.
+    pub flat: Option<Flat>,
+}
+
+/// What is known of such objects before they are read. What is wrong with such rows is wrong with them by themselves, so that those of several
+/// questions with the same names can be read as one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flat {
+    pub rows: usize,
+    /// Sorted.
+    pub names: Vec<String>,
+}
+
+impl Rows {
+    /// # Errors
+    /// If they are none, or too many.
+    pub fn of(form: Form, body: Vec<u8>, most: usize) -> Result<Self, Refusal> {
+        Ok(match form {
+            Form::Instances => {
+                let (bytes, flat) = lines(&body, most)?;
+                Self { format: "jsonl", bytes, flat }
+            }
+            Form::Lines => Self { format: "jsonl", bytes: body, flat: None },
+            Form::Csv => Self { format: "csv", bytes: body, flat: None },
+            Form::Arrow => Self { format: "arrow", bytes: body, flat: None },
+        })
+    }
+
+    /// # Errors
+    /// If this program does not read it.
+    pub fn format(&self) -> Result<FormatDef, Refusal> {
+        formats::plain(self.format, "").ok_or_else(|| {
+            let message = format!("this build has no format `{}`", self.format);
+            Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// Adds the names of an object to others, and tells whether it is flat.
+struct Names<'a>(&'a mut Vec<String>);
+
+/// Whether a value is neither an object nor a list.
+struct IsFlat(bool);
+
+impl<'de> Deserialize<'de> for IsFlat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = <&RawValue>::deserialize(deserializer)?;
+        Ok(Self(!value.get().starts_with(['{', '['])))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Names<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Names<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let mut flat = true;
+        while let Some(name) = map.next_key::<Name<'de>>()? {
+            if !self.0.iter().any(|known| *known == name.0) {
+                self.0.push(name.0.into_owned());
+            }
+            flat &= map.next_value::<IsFlat>()?.0;
+        }
+        Ok(flat)
+    }
 }
 
 /// Instances as lines of JSON: each as it was written.
-fn lines(body: &[u8], most: usize) -> Result<Vec<u8>, Refusal> {
+fn lines(body: &[u8], most: usize) -> Result<(Vec<u8>, Option<Flat>), Refusal> {
     const FORM: &str = "write `{\"instances\": [{\"COLUMN\": VALUE, …}, …]}`, an object for each row";
     let wrong = |why: String| Refusal::new(StatusCode::BAD_REQUEST, why).help(FORM);
     let text = std::str::from_utf8(body).map_err(|error| wrong(format!("the body is no text in UTF-8: {error}")))?;
@@ -105,16 +181,23 @@ fn lines(body: &[u8], most: usize) -> Result<Vec<u8>, Refusal> {
         return Err(too_many(read.instances.len(), most));
     }
     let mut lines = Vec::with_capacity(body.len());
+    let mut flat = Some(Flat { rows: read.instances.len(), names: Vec::new() }).filter(|flat| flat.rows <= FEW);
     for (place, instance) in read.instances.iter().enumerate() {
         let written = instance.get();
         if !written.starts_with('{') {
             return Err(wrong(format!("instance {} is no object", place + 1)));
         }
+        if let Some(of_all) = &mut flat {
+            let names = Names(&mut of_all.names);
+            let is_flat = names.deserialize(&mut serde_json::Deserializer::from_str(written)).unwrap_or(false);
+            flat = flat.filter(|of_all| is_flat && of_all.names.len() <= MOST_NAMES);
+        }
         // Outside of texts, where no line can end, an end of line is a space.
         lines.extend(written.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
         lines.push(b'\n');
     }
-    Ok(lines)
+    flat.iter_mut().for_each(|flat| flat.names.sort_unstable());
+    Ok((lines, flat))
 }
 
 /// Whether rows that have been read can be asked about.

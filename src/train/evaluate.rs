@@ -32,7 +32,11 @@ pub fn answers<E>(
     mut take: impl FnMut(&BatchRows, Vec<TaskAnswers>) -> Result<(), E>,
 ) -> Result<(), E> {
     let found = Found::of(pipeline, model, prepared, &plan, &mut Known::default());
-    of_batches(pipeline, model, prepared, plan, &found, &mut take)
+    for batch in Prefetch::start(prepared.clone(), plan, 2) {
+        let answered = of_batch(pipeline, model, prepared, &found, &batch);
+        take(&batch.rows, answered)?;
+    }
+    Ok(())
 }
 
 /// The same of few rows, batch by batch on this thread: to start others would cost more than the rows do.
@@ -57,40 +61,12 @@ pub fn each(
     model: &Model,
     prepared: &Arc<Prepared>,
     plan: impl BatchPlan + Clone,
-    take: impl FnMut(TaskAnswers),
-) {
-    each_among(pipeline, model, prepared, plan, &mut Known::default(), take);
-}
-
-/// The same of a model that is asked again: what answers are chosen among is kept.
-pub fn each_among(
-    pipeline: &Pipeline,
-    model: &Model,
-    prepared: &Arc<Prepared>,
-    plan: impl BatchPlan + Clone,
-    known: &mut Known,
     mut take: impl FnMut(TaskAnswers),
 ) {
-    let found = Found::of(pipeline, model, prepared, &plan, known);
-    let Ok(()) = of_batches(pipeline, model, prepared, plan, &found, &mut |_, tasks| {
+    let Ok(()) = answers(pipeline, model, prepared, plan, |_, tasks| {
         tasks.into_iter().for_each(&mut take);
         Ok::<(), std::convert::Infallible>(())
     });
-}
-
-fn of_batches<E>(
-    pipeline: &Pipeline,
-    model: &Model,
-    prepared: &Arc<Prepared>,
-    plan: impl BatchPlan + Clone,
-    found: &Found,
-    take: &mut impl FnMut(&BatchRows, Vec<TaskAnswers>) -> Result<(), E>,
-) -> Result<(), E> {
-    for batch in Prefetch::start(prepared.clone(), plan, 2) {
-        let answered = of_batch(pipeline, model, prepared, found, &batch);
-        take(&batch.rows, answered)?;
-    }
-    Ok(())
 }
 
 fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, found: &Found, batch: &Batch) -> Vec<TaskAnswers> {

@@ -12,7 +12,7 @@ use super::plan;
 use super::transfer;
 use super::transfer::load::{Loaded, NotLoaded};
 use crate::check::obligations;
-use crate::data::{Fitted, Need, Parts, Prepared, Starts, Tables, longer_than_known};
+use crate::data::{Learnt, Need, Parts, Prepared, Starts, Tables, longer_than_known};
 use crate::diag::Diagnostic;
 use crate::graph::{self, ModelGraph};
 use crate::lower::{self, Model, NotLowered};
@@ -62,11 +62,11 @@ impl Session {
         pipeline: Pipeline,
         tables: &Tables,
         parts: Parts,
-        fitted: Fitted,
+        learnt: impl Into<Arc<Learnt>>,
         need: Need,
         without: &[String],
     ) -> Result<Self, Vec<Diagnostic>> {
-        let prepared = Prepared::apply(&pipeline, tables, parts, fitted, need)?;
+        let prepared = Prepared::apply(&pipeline, tables, parts, learnt, need)?;
         Self::new(pipeline, prepared, without)
     }
 

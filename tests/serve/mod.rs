@@ -4,10 +4,12 @@ mod client;
 
 use std::io::Write;
 
+use base64::Engine;
 use serde_json::{Value, json};
 
 use self::client::{Server, answer, half_closed, request};
 use crate::data::Folder;
+use crate::train::pictures::stripes;
 use crate::train::{bytes, command, mtlc, shop, text};
 
 const JSON: &str = "application/json";
@@ -236,6 +238,59 @@ fn a_new_run_takes_the_place_of_the_old_one() {
     let line = server.log_of("not-renewed");
     assert!(line["error"].as_str().is_some(), "{line}");
     assert_eq!(server.ask("shop", &row).text(), new);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_latest_run_is_followed() {
+    let folder = shop();
+    mtlc(&folder, "run shop.mtl -q").must(0, &[]);
+    let mut server = Server::start(&folder, "runs/shop/latest --reload 0.05");
+    let row = json!({ "instances": [{ "a": 1, "b": 1, "city": "Rome" }] });
+    let old = server.ask("shop", &row).must(200, "predictions").text();
+    let run = server.get("/v1/models/shop", "").json()["run"].clone();
+    std::thread::scope(|scope| {
+        let training = scope.spawn(|| mtlc(&folder, "run shop.mtl -q --set train.seed=8").must(0, &[]));
+        // Every question in the meantime has an answer, of the one run or of the other.
+        while !training.is_finished() {
+            server.ask("shop", &row).must(200, "predictions");
+        }
+    });
+    server.log_of("renewed");
+    let new = server.ask("shop", &row).must(200, "predictions").text();
+    assert_ne!(old, new);
+    assert_ne!(run, server.get("/v1/models/shop", "").json()["run"]);
+}
+
+#[test]
+fn an_uploaded_picture_has_the_answer_of_its_file() {
+    let folder = stripes();
+    mtlc(&folder, "run stripes.mtl --out r -q --epochs 2").must(0, &[]);
+    mtlc(&folder, "predict r --data stripes --out all.jsonl").must(0, &[]);
+    let server = Server::start(&folder, "r");
+    let ask = "/v1/models/stripes:predict";
+    // What is said of a row behind the name that it has.
+    let answer =
+        |text: &str| text[text.find("\"way\":").expect("an answer")..].trim_end_matches(['}', ']', '\n']).to_string();
+    for line in text(&folder, "all.jsonl").lines().step_by(9) {
+        let said: Value = serde_json::from_str(line).expect("JSON");
+        let name = said["photo"].as_str().expect("a name");
+        let picture = bytes(&folder, &format!("stripes/{name}"));
+        let head = b"--x\r\nContent-Disposition: form-data; name=\"path\"; filename=\"any\"\r\n\r\n".as_slice();
+        let form = [head, &picture, b"\r\n--x--\r\n"].concat();
+        let uploaded = server.post(ask, "multipart/form-data; boundary=x", "", &form).must(200, "predictions");
+        assert_eq!(answer(&uploaded.text()), answer(line), "{name}");
+        let encoded = base64::engine::general_purpose::STANDARD.encode(&picture);
+        let row = json!({ "instances": [{ "path": { "b64": encoded } }] });
+        assert_eq!(answer(&server.ask("stripes", &row).must(200, "").text()), answer(line), "{name}");
+    }
+    let half = bytes(&folder, "stripes/lying/00.png");
+    let head = b"--x\r\nContent-Disposition: form-data; name=\"path\"; filename=\"any\"\r\n\r\n".as_slice();
+    let form = [head, &half[..half.len() / 2], b"\r\n--x--\r\n"].concat();
+    let broken = server.post(ask, "multipart/form-data; boundary=x", "", &form);
+    assert_eq!(broken.status, 422, "{}", broken.text());
+    let path = json!({ "instances": [{ "path": "stripes/lying/00.png" }] });
+    server.ask("stripes", &path).must(422, "no file of this machine");
 }
 
 #[test]

@@ -27,7 +27,7 @@ mod odd_texts;
 mod on_disk;
 mod one_writer;
 mod pack;
-mod pictures;
+pub mod pictures;
 mod pipelines;
 mod predict;
 mod predictions;

@@ -23,7 +23,7 @@ train { epochs: 12, batch: 8, optimizer: adam(lr: 1e-2), seed: 5 }
 "#;
 
 /// 60 pictures of several sizes and formats: stripes that lie or stand, in noise.
-fn stripes() -> Folder {
+pub fn stripes() -> Folder {
     let folder = Folder::new();
     for number in 0..60_u32 {
         let (size, lies) = (16 + number % 9, number % 2 == 0);

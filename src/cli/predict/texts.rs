@@ -4,7 +4,7 @@ use crate::catalog::kinds::KindDef;
 use crate::cli::stopped::Stopped;
 use crate::data::Overrides;
 use crate::pipeline::{DataSet, Pipeline};
-use crate::project::predictor;
+use crate::project::opened;
 
 /// Puts the texts in the place of the rows of the data set of which a text is all that inputs read.
 ///
@@ -26,6 +26,6 @@ pub fn put(pipeline: &Pipeline, texts: &[String], overrides: &mut Overrides) -> 
     };
     let name = &pipeline.data[data].columns[column].source;
     let rows: Vec<serde_json::Value> = texts.iter().map(|text| serde_json::json!({ (name.as_str()): text })).collect();
-    predictor::put(&rows, data, overrides);
+    opened::put(&rows, data, overrides);
     Ok(())
 }

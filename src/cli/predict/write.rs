@@ -13,8 +13,7 @@ use serde_json::Value;
 
 use crate::answers::{Cell, CellType};
 use crate::cli::stopped::Stopped;
-use crate::data::{cell_value, cells_batch, cells_schema};
-use crate::score::predictions::Table;
+use crate::data::{Object, cell_value, cells_batch, cells_schema};
 use crate::source::Replacing;
 
 /// How predictions are written.
@@ -178,7 +177,8 @@ impl Writer<'_> {
             // What a row does not have is left out of its object.
             Writing::Lines(out) => {
                 for row in rows {
-                    writeln!(out, "{}", Value::Object(Table::object(&self.columns, row)))?;
+                    serde_json::to_writer(&mut *out, &Object { columns: &self.columns, row })?;
+                    out.write_all(b"\n")?;
                 }
             }
             // What a row does not have is null.

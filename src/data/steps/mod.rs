@@ -20,6 +20,7 @@
 
 use std::fmt::Debug;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -188,13 +189,13 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
     }
 }
 
-fn fit_one<S: StepHalf>(step: &S, training: &Training<'_>) -> Result<Box<dyn FittedStep>, Refusal> {
-    Ok(Box::new(Fitted { step: step.clone(), state: step.fit(training)? }))
+fn fit_one<S: StepHalf>(step: &S, training: &Training<'_>) -> Result<Arc<dyn FittedStep>, Refusal> {
+    Ok(Arc::new(Fitted { step: step.clone(), state: step.fit(training)? }))
 }
 
-fn load_one<S: StepHalf>(step: &S, state: &serde_json::Value) -> Result<Box<dyn FittedStep>, String> {
+fn load_one<S: StepHalf>(step: &S, state: &serde_json::Value) -> Result<Arc<dyn FittedStep>, String> {
     let state = serde_json::from_value(state.clone()).map_err(|error| error.to_string())?;
-    Ok(Box::new(Fitted { step: step.clone(), state }))
+    Ok(Arc::new(Fitted { step: step.clone(), state }))
 }
 
 crate::mirror! {
@@ -259,9 +260,9 @@ crate::mirror! {
         zoom::Zoom,
     }
     /// Fits a step on the training rows.
-    pub fn fit(training: &Training<'_>) -> Result<Box<dyn FittedStep>, Refusal> = fit_one;
+    pub fn fit(training: &Training<'_>) -> Result<Arc<dyn FittedStep>, Refusal> = fit_one;
     /// A step with a state that was saved.
-    pub fn load(state: &serde_json::Value) -> Result<Box<dyn FittedStep>, String> = load_one;
+    pub fn load(state: &serde_json::Value) -> Result<Arc<dyn FittedStep>, String> = load_one;
 }
 
 // ------------------------------------------------------------------------- shared by several steps

@@ -1,11 +1,9 @@
 //! The table of predictions: which columns it has, and what stands in the cells of each row.
 
-use serde_json::{Map, Value};
-
 use super::names::TaskNames;
 use super::{Layout, TaskLayout};
 use crate::answers::{Cell, CellType, Written};
-use crate::data::{Ids, Prepared, cell_value};
+use crate::data::{Ids, Prepared};
 use crate::pipeline::{Part, Pipeline};
 use crate::score::judge::TaskAnswers;
 
@@ -89,11 +87,6 @@ impl Table {
             let of = self.tasks.iter().find(|task| task.first == place).and_then(|task| task.ending);
             (name.clone(), of)
         })
-    }
-
-    /// A row as an object of JSON: what it does not have is left out.
-    pub fn object(columns: &[(String, CellType)], row: &[Cell]) -> Map<String, Value> {
-        columns.iter().zip(row).filter_map(|((name, _), cell)| Some((name.clone(), cell_value(cell)?))).collect()
     }
 
     /// The cells of some rows of a data set, each with its part of the run's own data, and what the tasks answer for them.
