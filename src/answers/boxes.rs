@@ -134,6 +134,11 @@ impl Column for Boxes {
         Prediction::Other(self)
     }
 
+    fn wrong(&self, row: usize, prediction: &dyn Column) -> Option<(f64, String)> {
+        let (truth, given) = (self.row(row), prediction.of::<Boxes>()?.row(row));
+        Some(found::off(truth, given, &|one, other| given[one].overlap(&truth[other])).0.said(0))
+    }
+
     fn save(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
     }

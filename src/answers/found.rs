@@ -5,6 +5,70 @@ use serde_json::{Map, Value, json};
 use super::{About, Blind, Column, Labels, Learn, Located, Prediction, WrongCell};
 use crate::catalog::classes::Classes;
 
+/// What is found with less than this counts for nothing where rows are told apart.
+const SURE: f32 = 0.3;
+/// Two that share so much are one.
+const ONE: f64 = 0.5;
+
+/// How wrong it is what was found in a picture: what was missed, what was found and is not there, and of the rest how much they do not share.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Off {
+    pub missed: usize,
+    pub too_many: usize,
+    pub right: usize,
+    /// Added up over those that are right.
+    pub apart: f64,
+}
+
+/// Whether somebody sure enough has found what he found.
+pub(super) fn is_sure(one: &Located) -> bool {
+    one.score >= SURE
+}
+
+/// Gives each of those found, the surest first, the one of its class that it shares most with and that nobody has; says which has which. What shares enough with something passed over
+/// counts for nothing.
+pub(super) fn off(
+    truth: &[Located],
+    given: &[Located],
+    shared: &dyn Fn(usize, usize) -> f64,
+) -> (Off, Vec<(usize, usize)>) {
+    let mut order: Vec<usize> = (0..given.len()).filter(|place| is_sure(&given[*place])).collect();
+    order.sort_by(|one, other| given[*other].score.total_cmp(&given[*one].score));
+    let (mut off, mut pairs) = (Off::default(), Vec::<(usize, usize)>::new());
+    for one in order {
+        let fits = |other: &usize| truth[*other].class == given[one].class && shared(one, *other) >= ONE;
+        let free =
+            (0..truth.len()).filter(|other| !truth[*other].passed_over && pairs.iter().all(|pair| pair.1 != *other));
+        match free.filter(fits).max_by(|a, b| shared(one, *a).total_cmp(&shared(one, *b))) {
+            Some(other) => {
+                off.right += 1;
+                off.apart += 1.0 - shared(one, other);
+                pairs.push((one, other));
+            }
+            None if (0..truth.len()).any(|other| truth[other].passed_over && shared(one, other) >= ONE) => {}
+            None => off.too_many += 1,
+        }
+    }
+    off.missed = truth.iter().filter(|one| !one.passed_over).count() - off.right;
+    (off, pairs)
+}
+
+impl Off {
+    /// As a number, and in words.
+    pub fn said(&self, swapped: usize) -> (f64, String) {
+        let apart = self.apart / self.right.max(1) as f64;
+        let wrong = (self.missed + self.too_many + swapped) as f64;
+        let words = [(self.missed, "missed"), (self.too_many, "too many"), (swapped, "swapped")];
+        let words: Vec<String> =
+            words.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        match words.is_empty() {
+            true if self.right == 0 => (0.0, "nothing to find".into()),
+            true => (wrong + apart, format!("{:.0}% shared", 100.0 * (1.0 - apart))),
+            false => (wrong + apart, words.join(", ")),
+        }
+    }
+}
+
 /// The names of the first few, and how many more there are.
 pub(super) fn some_names(classes: impl ExactSizeIterator<Item = u32>, about: &About) -> String {
     const SHOWN: usize = 6;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::found::{self, annotation, are_starts, bbox, class_of, number, sure};
+use super::masks::{Thing, masks};
 use super::outline::{Outline, Runs};
 use super::{
     About, AnswerHalf, Boxes, Cell, CellType, Column, Exchange, FileCells, Labels, Learn, Located, Prediction,
@@ -78,6 +79,14 @@ impl Column for Instances {
 
     fn prediction(&self) -> Prediction<'_> {
         Prediction::Other(self)
+    }
+
+    /// By the pixels.
+    fn wrong(&self, row: usize, prediction: &dyn Column) -> Option<(f64, String)> {
+        let (truth, given) = masks(self, prediction.of::<Instances>()?, row);
+        let plain = |things: &[Thing]| things.iter().map(|(one, _)| *one).collect::<Vec<Located>>();
+        let shared = |one: usize, other: usize| given[one].1.shared(&truth[other].1);
+        Some(found::off(&plain(&truth), &plain(&given), &shared).0.said(0))
     }
 
     fn save(&self) -> Vec<u8> {

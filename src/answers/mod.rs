@@ -8,6 +8,7 @@
 
 mod blind;
 mod found;
+mod masks;
 mod outline;
 mod ranked;
 mod rows;
@@ -25,6 +26,7 @@ pub use class::{Classes, Distribution, Given, Probabilities, YesOrNo};
 pub use class_map::{Confusions, Maps};
 pub use instances::Instances;
 pub use keypoints::{Keypoints, Point};
+pub(crate) use masks::{Thing, masks};
 pub use number::Numbers;
 pub use outline::{Outline, Runs, bounds};
 pub use ranked::Ranked;

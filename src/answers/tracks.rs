@@ -1,9 +1,11 @@
 //! `tracks`: boxes in the frames of a clip, those of one thing with one number.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::found::{self, are_starts, bbox, class_of, edges_of, number, some_names, sure};
+use super::found::{self, Off, are_starts, bbox, class_of, edges_of, number, some_names, sure};
 use super::{
     About, AnswerHalf, Boxes, Cell, CellType, Column, Exchange, FileCells, Labels, Learn, Located, Prediction,
     ReadAnswers, Written, WrongCell,
@@ -103,6 +105,29 @@ impl Column for Tracks {
 
     fn prediction(&self) -> Prediction<'_> {
         Prediction::Other(self)
+    }
+
+    /// Frame by frame; a thing is swapped where it is found under another number than before.
+    fn wrong(&self, row: usize, prediction: &dyn Column) -> Option<(f64, String)> {
+        let given = prediction.of::<Tracks>()?;
+        let last = self.row(row).iter().chain(given.row(row)).map(|one| one.frame + 1).max().unwrap_or(0);
+        let (mut all, mut swapped, mut known) = (Off::default(), 0, HashMap::new());
+        for frame in 0..last {
+            let of = |tracks: &Tracks| -> (Vec<u32>, Vec<Located>) {
+                tracks.row(row).iter().filter(|one| one.frame == frame).map(|one| (one.track, one.at)).unzip()
+            };
+            let ((numbers, truth), (said, found)) = (of(self), of(given));
+            let (off, pairs) = found::off(&truth, &found, &|one, other| found[one].overlap(&truth[other]));
+            for (one, other) in pairs {
+                let before = known.insert(numbers[other], said[one]);
+                swapped += usize::from(before.is_some_and(|before| before != said[one]));
+            }
+            all.missed += off.missed;
+            all.too_many += off.too_many;
+            all.right += off.right;
+            all.apart += off.apart;
+        }
+        Some(all.said(swapped))
     }
 
     fn save(&self) -> Vec<u8> {
@@ -207,6 +232,29 @@ mod tests {
     use super::super::FileColumn;
     use super::*;
     use crate::answers::half;
+
+    #[test]
+    fn a_clip_is_as_wrong_as_its_frames() {
+        let one = |frame, track, left: f32, score| Seen {
+            frame,
+            track,
+            at: Located { score, ..Located::label(0, [left, 0.0, left + 4.0, 4.0]) },
+        };
+        let row = |seen: Vec<Seen>| Tracks::of_rows(std::iter::once(seen));
+        let truth = row(vec![one(0, 7, 0.0, 1.0), one(1, 7, 4.0, 1.0), one(2, 7, 8.0, 1.0), one(0, 8, 20.0, 1.0)]);
+        // Found under another number in the third frame; the other thing not surely enough, and one that is not there.
+        let found = vec![
+            one(0, 1, 0.0, 0.9),
+            one(1, 1, 4.0, 0.9),
+            one(2, 2, 8.0, 0.9),
+            one(0, 3, 20.0, 0.1),
+            one(2, 3, 30.0, 0.5),
+        ];
+        assert_eq!(truth.wrong(0, &row(found)), Some((3.0, "1 missed, 1 too many, 1 swapped".into())));
+        let half = row(vec![one(0, 1, 0.8, 0.9), one(1, 1, 4.8, 0.9), one(2, 1, 8.8, 0.9), one(0, 3, 20.8, 0.9)]);
+        let (wrong, words) = truth.wrong(0, &half).expect("tracks");
+        assert!((wrong - 1.0 / 3.0).abs() < 1e-6 && words == "67% shared", "{wrong} {words}");
+    }
 
     #[test]
     fn tracks_are_read_as_they_are_written() {

@@ -160,25 +160,8 @@ impl Host {
 
     /// What lies in the pictures of rows, where the steps of the input have taken these, if these are such.
     pub fn followed(&self, rows: &[Option<usize>], frames: &[Frame]) -> Option<Values> {
-        let HostData::Following(Followers { labels, classes, following }) = &self.data else { return None };
-        if let Some(all) = labels.of::<Instances>() {
-            let each = rows.iter().map(|row| row.map(|row| (all, row)));
-            return Some(Values::Instances(instances::Placed::followed(*classes, each, frames, *following)));
-        }
-        if let Some(all) = labels.of::<Keypoints>() {
-            return Some(Values::Keypoints(keypoints::Placed::followed(all, rows, frames)));
-        }
-        if let Some(all) = labels.of::<Tracks>() {
-            return Some(Values::Tracks(tracks::Placed::followed(*classes, all, rows, frames, *following)));
-        }
-        let all = labels.of::<Boxes>();
-        let of_row = |(place, row): (usize, &Option<usize>)| {
-            let own: &[Located] = row.zip(all).map_or(&[], |(row, all)| all.row(row));
-            following.follow(own, frames.get(place))
-        };
-        let sizes = (0..rows.len()).map(|place| frames.get(place).map_or((0, 0), |frame| frame.to)).collect();
-        let boxes = Boxes::of_rows(rows.iter().enumerate().map(of_row));
-        Some(Values::Boxes(Placed { classes: *classes, boxes, sizes }))
+        let HostData::Following(followers) = &self.data else { return None };
+        followers.followed(rows, frames)
     }
 
     /// The boxes of rows whose pictures are put together of pieces, as [`Host::followed`] has them: those of each piece, where they are seen in the whole.
@@ -312,6 +295,31 @@ impl Host {
         };
         let shape = std::iter::once(rows.len()).chain(shape).collect();
         HostTensor { shape, values, lengths }
+    }
+}
+
+impl Followers {
+    /// What lies in the pictures of rows, where steps have taken these.
+    pub fn followed(&self, rows: &[Option<usize>], frames: &[Frame]) -> Option<Values> {
+        let Followers { labels, classes, following } = self;
+        if let Some(all) = labels.of::<Instances>() {
+            let each = rows.iter().map(|row| row.map(|row| (all, row)));
+            return Some(Values::Instances(instances::Placed::followed(*classes, each, frames, *following)));
+        }
+        if let Some(all) = labels.of::<Keypoints>() {
+            return Some(Values::Keypoints(keypoints::Placed::followed(all, rows, frames)));
+        }
+        if let Some(all) = labels.of::<Tracks>() {
+            return Some(Values::Tracks(tracks::Placed::followed(*classes, all, rows, frames, *following)));
+        }
+        let all = labels.of::<Boxes>();
+        let of_row = |(place, row): (usize, &Option<usize>)| {
+            let own: &[Located] = row.zip(all).map_or(&[], |(row, all)| all.row(row));
+            following.follow(own, frames.get(place))
+        };
+        let sizes = (0..rows.len()).map(|place| frames.get(place).map_or((0, 0), |frame| frame.to)).collect();
+        let boxes = Boxes::of_rows(rows.iter().enumerate().map(of_row));
+        Some(Values::Boxes(Placed { classes: *classes, boxes, sizes }))
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::batch::{Batch, HostValues};
 use super::draws::Drawing;
-use super::pictures::Picture;
+use super::host::Followers;
+use super::pictures::{Frame, Picture};
 use super::prepare::{Held, Prepared};
 use super::values::Values;
-use crate::answers::{Located, Point, Seen};
+use crate::answers::{Column, Located, Maps, Point, Seen};
 use crate::pipeline::Pipeline;
 
 /// What a label says of the picture of a row.
@@ -74,15 +75,8 @@ impl Prepared {
             false => target.host.put_together(&picked, &targets.frames, &targets.mix),
         };
         let of_row = |row: usize| match &map {
-            Some(Values::Boxes(placed)) => Some(Marks::Boxes(placed.boxes.row(row).to_vec())),
-            Some(Values::Keypoints(placed)) => Some(Marks::Points(placed.points.row(row).to_vec())),
-            Some(Values::Tracks(placed)) => Some(Marks::Tracks(placed.tracks.row(row).to_vec())),
-            Some(Values::Instances(placed)) => Some(Marks::Things {
-                things: placed.boxes.boxes.row(row).to_vec(),
-                width: placed.boxes.sizes[row].1,
-                map: placed.maps[row].clone(),
-            }),
-            _ => match (targets.values.first()?, &targets.values.first()?.values) {
+            Some(placed) => Marks::of(placed, row),
+            None => match (targets.values.first()?, &targets.values.first()?.values) {
                 (values, HostValues::I64(classes)) if values.shape.len() == 3 => {
                     let (height, width) = (values.shape[1], values.shape[2]);
                     let own = row * height * width..(row + 1) * height * width;
@@ -95,5 +89,37 @@ impl Prepared {
             },
         };
         (0..picked.len()).map(|row| has(row).then(|| of_row(row)).flatten()).collect()
+    }
+
+    /// What answers of a task, or its labels, say of pictures whose places have come to these frames; nothing of what lies in no picture. A row for each frame.
+    pub fn marked(&self, task: usize, answers: &dyn Column, frames: &[Frame]) -> Vec<Option<Marks>> {
+        let rows: Vec<Option<usize>> = (0..answers.rows()).map(Some).collect();
+        if let Some(maps) = answers.of::<Maps>() {
+            let (places, classes) = (maps.height * maps.width, maps.classes);
+            let class = |class: &u8| if usize::from(*class) < classes { i64::from(*class) } else { -1 };
+            let of_row = |map: &[u8]| Some(Marks::Classes { width: maps.width, map: map.iter().map(class).collect() });
+            return maps.values.chunks(places.max(1)).map(of_row).collect();
+        }
+        let placed = self.following(task).and_then(|following| {
+            let followers = Followers { labels: answers.copy().into(), classes: 0, following };
+            followers.followed(&rows, frames)
+        });
+        (0..rows.len()).map(|row| Marks::of(placed.as_ref()?, row)).collect()
+    }
+}
+
+impl Marks {
+    fn of(placed: &Values, row: usize) -> Option<Marks> {
+        Some(match placed {
+            Values::Boxes(placed) => Marks::Boxes(placed.boxes.row(row).to_vec()),
+            Values::Keypoints(placed) => Marks::Points(placed.points.row(row).to_vec()),
+            Values::Tracks(placed) => Marks::Tracks(placed.tracks.row(row).to_vec()),
+            Values::Instances(placed) => Marks::Things {
+                things: placed.boxes.boxes.row(row).to_vec(),
+                width: placed.boxes.sizes[row].1,
+                map: placed.maps[row].clone(),
+            },
+            _ => return None,
+        })
     }
 }

@@ -6,12 +6,16 @@ mod attention;
 pub mod card;
 mod families;
 pub mod figures;
+#[cfg(feature = "data")]
+pub mod given;
 #[cfg(feature = "run")]
 pub mod html;
 #[cfg(feature = "run")]
 pub mod importance;
 #[cfg(feature = "run")]
 pub mod mlflow;
+#[cfg(feature = "run")]
+mod moving;
 mod over_tasks;
 #[cfg(feature = "run")]
 mod pictures;
@@ -19,6 +23,8 @@ pub mod predictions;
 mod run;
 #[cfg(feature = "run")]
 mod scalars;
+#[cfg(feature = "run")]
+mod scenes;
 #[cfg(feature = "run")]
 mod seeds;
 #[cfg(feature = "run")]
@@ -42,8 +48,8 @@ pub use html::{
 pub use over_tasks::{MANY, OfTask, OverTasks, over_tasks};
 #[cfg(feature = "run")]
 pub use pictures::{
-    Attention, Bin, Calibration, ClassCurves, Example, Named, Pictured, Scatter, Shown, TaskPictures, WorstRow,
-    examples, worst,
+    Attention, Bin, Calibration, ClassCurves, Example, Named, Pictured, Scatter, Scene, Shown, TaskPictures, WorstRow,
+    examples, worst, worst_places,
 };
 pub use run::{
     FigureReport, ImportanceReport, JudgedReport, LearnedReport, PartReport, RunReport, TaskReport, TextsReport,

@@ -1,10 +1,11 @@
 //! A page of what a model is given: some rows, their pictures as the steps leave them, and what their labels say drawn in.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::answers::{Located, Point, Seen};
 use crate::data::Marks;
-use crate::data::pictures::{Channels, Picture};
+use crate::data::pictures::{Channels, Picture, resized};
 
 /// Of a data set.
 pub struct ShownSet {
@@ -14,6 +15,7 @@ pub struct ShownSet {
     pub rows: Vec<ShownRow>,
 }
 
+#[derive(Clone, Debug, PartialEq)]
 pub struct ShownRow {
     pub name: String,
     pub pictures: Vec<ShownPicture>,
@@ -22,6 +24,7 @@ pub struct ShownRow {
 }
 
 /// A picture of a row, or a clip, in one state.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ShownPicture {
     pub title: String,
     pub frames: Vec<std::sync::Arc<Picture>>,
@@ -40,6 +43,8 @@ const COLOURS: [[u8; 3]; 8] = [
     [194, 56, 93],
     [98, 104, 115],
 ];
+/// No picture has a side of more pixels on a page.
+const LARGEST: usize = 256;
 /// A picture is shown at least so wide.
 const WIDE: usize = 220;
 
@@ -87,30 +92,44 @@ pub fn page(name: &str, sets: &[ShownSet], version: &str) -> String {
 
 /// The frames of a picture side by side, each with what labels say of it.
 fn figure(picture: &ShownPicture) -> String {
-    let Some(first) = picture.frames.first() else {
-        return format!("<figure><figcaption>{}: no picture</figcaption></figure>\n", escape(&picture.title));
-    };
+    match svg(picture, WIDE) {
+        Some(svg) => format!("<figure>{svg}<figcaption>{}</figcaption></figure>\n", escape(&picture.title)),
+        None => format!("<figure><figcaption>{}: no picture</figcaption></figure>\n", escape(&picture.title)),
+    }
+}
+
+/// A drawing of a picture, at least so wide; `None` if there is none.
+pub(super) fn svg(picture: &ShownPicture, wide: usize) -> Option<String> {
+    let first = picture.frames.first()?;
     let (height, width, count) = (first.height, first.width, picture.frames.len());
-    let larger = if count > 1 { 1 } else { WIDE.div_ceil(width).clamp(1, 16) };
+    let larger = if count > 1 { 1 } else { wide.div_ceil(width).clamp(1, 16) };
     let mut inside = String::new();
     for (place, frame) in picture.frames.iter().enumerate() {
         let x = place * (width + 1);
         let _ = write!(
             inside,
             "<image x=\"{x}\" width=\"{width}\" height=\"{height}\" href=\"{}\"/>",
-            data_uri(&png_of(frame))
+            data_uri(&png_of(&smaller(frame)))
         );
     }
     for (marks, classes) in &picture.marks {
         inside += &drawn(marks, classes, (height, width));
     }
     let (wide, high) = (count * (width + 1) - 1, height);
-    format!(
-        "<figure><svg viewBox=\"0 0 {wide} {high}\" width=\"{}\" height=\"{}\">{inside}</svg><figcaption>{}</figcaption></figure>\n",
-        wide * larger,
-        high * larger,
-        escape(&picture.title)
-    )
+    let (shown_wide, shown_high) = (wide * larger, high * larger);
+    Some(format!(
+        "<svg class=\"picture\" viewBox=\"0 0 {wide} {high}\" width=\"{shown_wide}\" height=\"{shown_high}\">{inside}</svg>"
+    ))
+}
+
+/// Not larger than a page shows it.
+fn smaller(picture: &Picture) -> Cow<'_, Picture> {
+    let most = picture.height.max(picture.width);
+    if most <= LARGEST {
+        return Cow::Borrowed(picture);
+    }
+    let side = |side: usize| (side * LARGEST / most).max(1);
+    Cow::Owned(resized(picture, side(picture.height), side(picture.width)))
 }
 
 /// What a label says, over a picture of this height and width.
@@ -133,8 +152,13 @@ fn drawn(marks: &Marks, classes: &[String], (height, width): (usize, usize)) -> 
 }
 
 fn colour(number: usize) -> String {
-    let [red, green, blue] = COLOURS[number % COLOURS.len()];
+    let [red, green, blue] = pixel_of(number);
     format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// The colour of a number.
+pub(super) fn pixel_of(number: usize) -> [u8; 3] {
+    COLOURS[number % COLOURS.len()]
 }
 
 fn name_of(class: usize, classes: &[String]) -> String {
@@ -144,7 +168,13 @@ fn name_of(class: usize, classes: &[String]) -> String {
 fn boxed(one: &Located, classes: &[String], width: usize) -> String {
     let class = one.class as usize;
     let [left, top, ..] = one.edges;
-    outlined(one, &colour(class), width) + &written(&name_of(class, classes), [left, top], &colour(class), width)
+    // A label is sure.
+    let sure = if one.score < 1.0 { format!(" {:.2}", one.score) } else { String::new() };
+    let name = name_of(class, classes) + &sure;
+    // A letter is about as wide as half of its height.
+    let room = width as f32 * (1.0 - name.chars().count() as f32 / 26.0);
+    let at = [left.min(room.max(0.0)), top];
+    outlined(one, &colour(class), width) + &written(&name, at, &colour(class), width)
 }
 
 fn outlined(one: &Located, colour: &str, width: usize) -> String {
@@ -158,11 +188,12 @@ fn outlined(one: &Located, colour: &str, width: usize) -> String {
 
 /// A name above a place.
 fn written(name: &str, [x, y]: [f32; 2], colour: &str, width: usize) -> String {
-    let line = width as f32 / 160.0;
+    let (line, high) = (width as f32 / 160.0, width as f32 / 14.0);
     format!(
-        "<text x=\"{x}\" y=\"{}\" font-size=\"{}\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"{line}\" paint-order=\"stroke\">{}</text>",
-        y - line,
-        width as f32 / 14.0,
+        "<text x=\"{x}\" y=\"{}\" style=\"font-size:{}px;fill:{colour}\" stroke=\"#fff\" stroke-width=\"{line}\" paint-order=\"stroke\">{}</text>",
+        // Above the picture there is no room.
+        if y < high { y + high } else { y - line },
+        high,
         escape(name),
     )
 }
@@ -219,7 +250,7 @@ fn encoded(pixels: &[u8], width: usize, height: usize, colours: png::ColorType) 
 }
 
 /// A picture as part of the page (RFC 4648).
-fn data_uri(bytes: &[u8]) -> String {
+pub(super) fn data_uri(bytes: &[u8]) -> String {
     const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::from("data:image/png;base64,");
     for three in bytes.chunks(3) {

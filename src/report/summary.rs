@@ -5,7 +5,7 @@ use super::{
     Example, LearnedReport, Named, Pictured, RunReport, Shown, TaskPictures, TaskReport, TextsReport, TrainReport,
     WorstRow, families, worst,
 };
-use super::{attention, worked};
+use super::{attention, scenes, worked};
 use crate::catalog::Kind;
 use crate::data::{Prefetch, UnseenClasses};
 use crate::lower::Model;
@@ -130,6 +130,7 @@ fn pictured(session: &Session, model: &Model, task: usize, part: Part, judged: &
     let row = |place: usize| session.prepared.row_name(of.label.data, answered.rows[place]);
     let pictures = TaskPictures::of(part.name(), &answered.scored(), named);
     let examples = examples(session, task, answered, named);
+    let (scenes, augmented) = (scenes::scenes(session, model, task, answered, named), scenes::augmented(session, task));
     // The answer that is most wrong, and one that is right.
     let right = |(_, example): &&(usize, Example)| example.truth == example.predicted;
     let mut chosen: Vec<usize> = examples.first().into_iter().map(|(row, _)| *row).collect();
@@ -141,6 +142,8 @@ fn pictured(session: &Session, model: &Model, task: usize, part: Part, judged: &
         examples,
         attention,
         worst: worst(&answered.scored(), named, &row),
+        scenes,
+        augmented,
         ..pictures
     }
 }

@@ -8,7 +8,6 @@ pub mod decode;
 mod errors;
 pub(crate) mod followed;
 pub mod judge;
-pub(crate) mod located;
 pub mod metrics;
 mod ordered;
 pub(crate) mod pixels;

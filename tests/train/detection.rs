@@ -61,6 +61,19 @@ fn boxes_are_found_and_written_where_the_file_has_them() {
     let figure = |metric: &str| report["tasks"]["things"]["test"][metric].as_f64().expect("a figure");
     let (all, half) = (figure("mean_average_precision"), figure("mean_average_precision_50"));
     assert!(half > 0.85 && all > 0.5 && all < half, "{all} {half}");
+    let page = text(&folder, "r/report.html");
+    for words in [
+        "<section id=\"pictures\">",
+        "<section id=\"augmented\">",
+        "precision against recall of things",
+        "photo, epoch 3",
+        "<rect x=",
+    ] {
+        assert!(page.contains(words), "no {words} in the report");
+    }
+    // Of six rows what is true and what was found; of four that are trained on, as they are and in three epochs.
+    assert_eq!(page.matches("href=\"data:image/png;base64,").count(), 2 * 6 + 4 * 4);
+    assert!(page.len() < 400_000, "{} bytes", page.len());
     // The same figures again from the file of predictions, which has what was found in the unit of the label.
     mtlc(&folder, "predict r --part test --out p.csv").must(0, &[]);
     let again = mtlc(&folder, "eval d.mtl --predictions p.csv --part test --json");

@@ -72,6 +72,12 @@ fn what_moves_is_followed_and_written_where_the_file_has_it() {
     let figure = |metric: &str| report["tasks"]["ways"]["test"][metric].as_f64().expect("a figure");
     let (mota, idf1, hota) = (figure("mota"), figure("idf1"), figure("hota"));
     assert!(mota > 0.8 && idf1 > 0.85 && hota > 0.5 && figure("track_accuracy") > 0.85, "{mota} {idf1} {hota}");
+    // The clips of the report move: what is true and what was found side by side.
+    let page = text(&folder, "r/report.html");
+    assert!(page.contains("<section id=\"pictures\">") && page.contains("<section id=\"augmented\">"));
+    // Of four rows one each, and four rows that are trained on as they are and in three epochs.
+    assert_eq!(page.matches("href=\"data:image/png;base64,").count(), 4 + 4 * 4);
+    assert!(page.len() < 600_000, "{} bytes", page.len());
     // The same figures again from the file of predictions, which has what was found in pixels of the file.
     mtlc(&folder, "predict r --part test --out p.csv").must(0, &[]);
     let again = mtlc(&folder, "eval d.mtl --predictions p.csv --part test --json");

@@ -2,6 +2,7 @@
 
 mod affinity;
 mod attention;
+mod augmented;
 mod calibration;
 mod confusion;
 mod conflicts;
@@ -17,6 +18,7 @@ mod model;
 mod of_graph;
 mod predictions;
 mod ranking;
+mod scenes;
 mod spec;
 mod svg;
 mod tasks;
@@ -58,7 +60,7 @@ struct Section {
 
 /// Makes the page.
 pub fn render(input: &ReportInput) -> String {
-    let make: [fn(&ReportInput) -> Option<Section>; 18] = [
+    let make: [fn(&ReportInput) -> Option<Section>; 20] = [
         tasks::section,
         gain::section,
         predictions::section,
@@ -66,6 +68,7 @@ pub fn render(input: &ReportInput) -> String {
         ranking::section,
         calibration::section,
         worst::section,
+        scenes::section,
         examples::section,
         attention::section,
         importance::section,
@@ -75,6 +78,7 @@ pub fn render(input: &ReportInput) -> String {
         conflicts::section,
         learned::section,
         texts::section,
+        augmented::section,
         model::section,
         spec::section,
     ];

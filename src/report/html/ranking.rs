@@ -15,13 +15,18 @@ pub fn section(input: &ReportInput) -> Option<Section> {
         let of = if names.len() == 1 { names[0].to_string() } else { "each class against the rest".to_string() };
         let chart = |label: &str, words, diagonal, points: &dyn Fn(&ClassCurves) -> Vec<(f64, f64)>| {
             let curve = |(place, curves): (usize, &ClassCurves)| Curve {
-                title: format!(
-                    "{}: area {}, average precision {}, {} of the rows",
-                    curves.of,
-                    number(curves.area),
-                    number(curves.average_precision),
-                    percent_plain(curves.share)
-                ),
+                title: match curves.there {
+                    0 => format!(
+                        "{}: area {}, average precision {}, {} of the rows",
+                        curves.of,
+                        number(curves.area),
+                        number(curves.average_precision),
+                        percent_plain(curves.share)
+                    ),
+                    there => {
+                        format!("{}: average precision {}, {there} there", curves.of, number(curves.average_precision))
+                    }
+                },
                 class: colour(place),
                 points: points(curves),
                 marks: Vec::new(),
@@ -29,10 +34,14 @@ pub fn section(input: &ReportInput) -> Option<Section> {
             let curves = task.curves.iter().enumerate().map(curve).collect();
             CurveChart { label, curves, diagonal, words }.svg() + &legend(&names)
         };
-        let label = format!("receiver operating characteristic of {name}");
-        let words = ("false positive rate", "true positive rate");
-        let remark = format!("{}, {of}, area {}", task.part, mean(&|curves| curves.area));
-        cards.push(card(&heading(name, &remark), &chart(&label, words, true, &|curves| curves.roc.clone())));
+        let found = task.curves.iter().any(|curves| curves.there > 0);
+        if !found {
+            let label = format!("receiver operating characteristic of {name}");
+            let words = ("false positive rate", "true positive rate");
+            let remark = format!("{}, {of}, area {}", task.part, mean(&|curves| curves.area));
+            cards.push(card(&heading(name, &remark), &chart(&label, words, true, &|curves| curves.roc.clone())));
+        }
+        let of = if found { "each class, sharing half".to_string() } else { of };
         let label = format!("precision against recall of {name}");
         let precision = |curves: &ClassCurves| {
             let first = curves.precision.first().map(|point| (0.0, point.1));
@@ -46,7 +55,7 @@ pub fn section(input: &ReportInput) -> Option<Section> {
     }
     let note = "What every threshold on the probability would give. Left: how many of the class are found against how many \
                 others are taken for it; the dashed line is chance. Right: how many of those found are right, the more of \
-                them are found."
+                them are found. What is found in pictures has the second alone: it is right where it shares half or more with one of its class."
         .to_string();
     Some(Section { id: "ranking", title: "Thresholds", note, body: grid(cards) })
 }

@@ -1,9 +1,15 @@
 //! The page holds what it is given, escaped, and nothing from elsewhere.
 
 use super::*;
+use std::sync::Arc;
+
+use crate::answers::{Located, Seen};
+use crate::data::Marks;
+use crate::data::pictures::{Channels, Picture};
 use crate::pipeline::Part;
+use crate::report::show::{ShownPicture, ShownRow};
 use crate::report::{
-    Bin, Calibration, ClassCurves, ImportanceReport, PartReport, Scatter, TaskPictures, TaskReport, WorstRow,
+    Bin, Calibration, ClassCurves, ImportanceReport, PartReport, Scatter, Scene, TaskPictures, TaskReport, WorstRow,
 };
 use crate::score::Figure;
 use crate::score::statistics::Interval;
@@ -162,7 +168,26 @@ fn sample() -> Sample {
     let test = || TaskPictures { part: "test".into(), rows: 52, ..TaskPictures::default() };
     let scatters = vec![Scatter { of: String::new(), points, rows: 52, r2: Some(0.83) }];
     let worst = vec![of("N12", "5400", "4310", "−1090"), of("N7", "3000", "3705", "705.0")];
-    pictures.insert("mass", TaskPictures { scatters, worst, ..test() });
+    let shown = |title: &str, frames: usize, marks| ShownPicture {
+        title: title.into(),
+        frames: vec![Arc::new(Picture::new(8, 12, Channels::Gray, vec![90; 96])); frames],
+        marks,
+    };
+    let boxes = vec![(
+        Marks::Boxes(vec![Located { score: 0.75, ..Located::label(0, [1.0, 2.0, 5.0, 6.0]) }]),
+        vec!["bill".into()],
+    )];
+    let seen =
+        vec![(Marks::Tracks(vec![Seen { frame: 1, track: 3, at: Located::label(0, [1.0, 2.0, 5.0, 6.0]) }]), vec![])];
+    let scene = |frames: usize, marks: Vec<_>| Scene {
+        words: of("N4", "bill", "bill", "1 missed"),
+        truth: shown("true", frames, vec![]),
+        found: Some(shown("predicted", frames, marks)),
+    };
+    let scenes = vec![scene(1, boxes), scene(3, seen)];
+    let strip = vec![shown("photo, as it is", 1, vec![]), shown("photo, epoch 1", 1, vec![])];
+    let augmented = vec![ShownRow { name: "N9".into(), pictures: strip, facts: vec![] }];
+    pictures.insert("mass", TaskPictures { scatters, worst, scenes, augmented, ..test() });
     let curves = |name: &str, power: f64| {
         let at = |step: i32| f64::from(step) / 25.0;
         ClassCurves {
@@ -172,6 +197,7 @@ fn sample() -> Sample {
             area: 0.93,
             average_precision: 0.9,
             share: 0.4,
+            there: 0,
         }
     };
     let bin = |said: f64, was: f64, answers| Bin { said, was, answers };
@@ -256,6 +282,8 @@ fn every_section_is_there_and_nothing_comes_from_elsewhere() {
         "ranking",
         "calibration",
         "worst",
+        "pictures",
+        "augmented",
         "importance",
         "curves",
         "learning",
@@ -273,6 +301,12 @@ fn every_section_is_there_and_nothing_comes_from_elsewhere() {
     }
     assert!(page.contains("341.2") && page.contains("all rows have one class") && page.contains("52 rows"));
     assert!(!page.contains("NaN"));
+    assert!(
+        page.contains("<b>N4</b> 1 missed") && page.contains(">bill 0.75</text>"),
+        "what was found, and how sure it is"
+    );
+    // Two pictures of the first scene, one that moves of the second, two of the strip.
+    assert_eq!(page.matches("href=\"data:image/png;base64,").count(), 5);
     assert_well_formed(&page);
 }
 
@@ -350,6 +384,14 @@ fn names_cannot_break_out() {
     for row in &mut picture.worst {
         (row.row, row.truth, row.predicted, row.wrong) = (evil.into(), evil.into(), evil.into(), evil.into());
     }
+    let mass = sample.pictures.get("mass").cloned().unwrap_or_default();
+    (picture.scenes, picture.augmented) = (mass.scenes, mass.augmented);
+    for scene in &mut picture.scenes {
+        scene.words.row = evil.into();
+        scene.words.wrong = evil.into();
+        scene.found.iter_mut().flat_map(|found| &mut found.marks).for_each(|(_, classes)| *classes = vec![evil.into()]);
+    }
+    picture.augmented.iter_mut().for_each(|row| row.name = evil.into());
     sample.pictures.insert(evil, picture);
     if let Some(task) = sample.report.tasks.get_mut(evil) {
         task.importance = [(evil.to_string(), ImportanceReport { mean: 0.1, sd: 0.02 })].into_iter().collect();

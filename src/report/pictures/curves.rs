@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Named, thin};
+use super::{Named, thin, thinned};
+use crate::score::metrics::mean_average_precision;
 use crate::score::{Labels, Prediction, Ranking, RowWeights, Scored};
 
 /// The curves of one class against all others.
@@ -20,6 +21,16 @@ pub struct ClassCurves {
     pub average_precision: f64,
     /// The share of rows that have the class: the precision of answering at random.
     pub share: f64,
+    /// Of what is found in pictures, how many there are; then there is no first curve.
+    #[serde(skip_serializing_if = "is_none")]
+    pub there: usize,
+}
+
+/// Far more is found than is drawn: a curve of that has so many points.
+const FOUND: usize = 300;
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// The most classes whose curves can be told apart: those that most rows have.
@@ -53,8 +64,25 @@ pub(super) fn curves(scored: &Scored, named: Named) -> Vec<ClassCurves> {
                 })
                 .collect()
         }
+        (Labels::Other(_), Prediction::Other(_)) => of_found(scored, named),
         _ => Vec::new(),
     }
+}
+
+/// Of boxes and things, which are right if they share half with one that is there.
+fn of_found(scored: &Scored, named: Named) -> Vec<ClassCurves> {
+    let mut all = mean_average_precision::curves(scored, 0.5);
+    all.sort_by_key(|curve| (std::cmp::Reverse(curve.there), curve.class));
+    all.truncate(MOST_CLASSES);
+    all.sort_by_key(|curve| curve.class);
+    let of_class = |curve: mean_average_precision::Curve| ClassCurves {
+        of: named.classes.get(curve.class as usize).cloned().unwrap_or_else(|| (curve.class + 1).to_string()),
+        precision: thinned(curve.points, FOUND),
+        average_precision: curve.area,
+        there: curve.there,
+        ..ClassCurves::default()
+    };
+    all.into_iter().map(of_class).collect()
 }
 
 /// The classes that most rows have, in the order of the classes.
@@ -93,5 +121,6 @@ fn of_class(
         area,
         average_precision,
         share: positives / rows as f64,
+        there: 0,
     })
 }

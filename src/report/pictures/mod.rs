@@ -7,13 +7,14 @@ mod worst;
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::show::{ShownPicture, ShownRow};
 use crate::score::Ordered;
 use crate::score::{Classed, Labels, Prediction, Scored};
 
 pub use calibration::{Bin, Calibration};
 pub use curves::ClassCurves;
 pub use scatter::Scatter;
-pub use worst::{WorstRow, examples, worst};
+pub use worst::{WorstRow, examples, worst, worst_places};
 
 /// The pictures of every task.
 pub type Pictured = Ordered<TaskPictures>;
@@ -49,6 +50,21 @@ pub struct TaskPictures {
     /// The rows that the model gets most wrong, the worst first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub worst: Vec<WorstRow>,
+    /// The pictures of some of these, with what is true of them and what was found.
+    #[serde(skip)]
+    pub scenes: Vec<Scene>,
+    /// Pictures of some training rows as they are, and in some epochs of training.
+    #[serde(skip)]
+    pub augmented: Vec<ShownRow>,
+}
+
+/// A row with its picture, twice: with what is true of it drawn in, and with what was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    pub words: WorstRow,
+    pub truth: ShownPicture,
+    /// `None` where nothing can be drawn in, and words say it all.
+    pub found: Option<ShownPicture>,
 }
 
 /// A row with its texts, what is true of it and what was answered.
@@ -145,11 +161,16 @@ fn confusion(scored: &Scored) -> Option<Vec<Vec<u64>>> {
 
 /// At most [`MOST`] points, the first and the last among them.
 fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    if points.len() <= MOST {
+    thinned(points, MOST)
+}
+
+/// At most so many.
+fn thinned(points: Vec<(f64, f64)>, most: usize) -> Vec<(f64, f64)> {
+    if points.len() <= most {
         return points;
     }
     let last = points.len() - 1;
-    (0..MOST).map(|place| points[place * last / (MOST - 1)]).collect()
+    (0..most).map(|place| points[place * last / (most - 1)]).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Curves and bins against scikit-learn's, and what is drawn of which label.
 
 use super::*;
+use crate::answers::{Boxes, Located};
 use crate::score::{Labels, Prediction};
 
 fn yes_or_no<'a>(values: &'a [bool], given: &'a [f64]) -> Scored<'a> {
@@ -135,4 +136,31 @@ fn the_worst_rows_come_first() {
     let names = ["red", "round"].map(String::from);
     let rows = worst(&scored, Named { classes: &names, ..Named::default() }, &|row| format!("r{row}"));
     assert_eq!(rows[0], of("r1", "round", "red", "2 wrong"));
+}
+
+#[test]
+fn what_is_found_in_pictures_has_precision_and_recall() {
+    let one =
+        |class: u32, score: f32, left: f32| Located { score, ..Located::label(class, [left, 0.0, left + 10.0, 10.0]) };
+    let truth = Boxes::of_rows(
+        [vec![one(0, 1.0, 0.0), one(0, 1.0, 20.0)], vec![one(0, 1.0, 0.0), one(2, 1.0, 50.0)]].into_iter(),
+    );
+    // The surest lies nowhere, the second shares 9 of 11, the third a third alone, the fourth all.
+    let given = Boxes::of_rows(
+        [vec![one(0, 0.9, 70.0), one(0, 0.8, 1.0), one(0, 0.6, 25.0)], vec![one(0, 0.5, 0.0)]].into_iter(),
+    );
+    let scored =
+        Scored { label: Labels::Other(&truth), prediction: Prediction::Other(&given), weights: None, thresholds: &[] };
+    let names: Vec<String> = ["cat", "dog", "cow"].map(String::from).into();
+    let named = Named { classes: &names, ..Named::default() };
+    let pictures = TaskPictures::of("test", &scored, named);
+    let [cat, cow] = &pictures.curves[..] else { panic!("of two classes there is something") };
+    close(&cat.precision, &[(0.0, 0.0), (1.0 / 3.0, 0.5), (1.0 / 3.0, 1.0 / 3.0), (2.0 / 3.0, 0.5)]);
+    // Of 101 points of recall 67 lie at two thirds or below, and precision there is a half.
+    assert!((cat.average_precision - 0.5 * 67.0 / 101.0).abs() < 1e-12, "{}", cat.average_precision);
+    assert_eq!((cat.of.as_str(), cat.there, cow.of.as_str(), cow.there), ("cat", 3, "cow", 1));
+    assert!(cow.precision.is_empty() && cow.average_precision == 0.0 && cat.roc.is_empty());
+    // The first row misses one and has two too many; the second misses the cow.
+    let rows = worst(&scored, named, &|row| row.to_string());
+    assert_eq!(rows.iter().map(|row| row.wrong.as_str()).collect::<Vec<_>>(), ["1 missed, 2 too many", "1 missed"]);
 }

@@ -26,6 +26,12 @@ const SURE: f64 = 0.1;
 /// The rows with the largest losses; `name` names the labelled row of a place. Rows whose true class was given with nine
 /// tenths or more are no errors; empty if there is none.
 pub fn worst(scored: &Scored, named: Named, name: &dyn Fn(usize) -> String) -> Vec<WorstRow> {
+    let rows = worst_places(scored, named, MOST).into_iter();
+    rows.map(|(place, words)| WorstRow { row: name(place), ..words }).collect()
+}
+
+/// The same with the places of the rows, and without names: at most so many.
+pub fn worst_places(scored: &Scored, named: Named, most: usize) -> Vec<(usize, WorstRow)> {
     if scored.verify().is_err() {
         return Vec::new();
     }
@@ -34,11 +40,11 @@ pub fn worst(scored: &Scored, named: Named, name: &dyn Fn(usize) -> String) -> V
     let least = if matches!(scored.label, Labels::Numbers { .. } | Labels::Other(_)) { 0.0 } else { SURE };
     rows.retain(|(loss, _)| *loss > least);
     rows.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-    rows.truncate(MOST);
+    rows.truncate(most);
     rows.into_iter()
         .map(|(_, row)| {
             let (truth, predicted, wrong) = wrong.words(row, scored);
-            WorstRow { row: name(row), truth, predicted, wrong }
+            (row, WorstRow { row: String::new(), truth, predicted, wrong })
         })
         .collect()
 }

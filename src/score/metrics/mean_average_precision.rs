@@ -1,10 +1,9 @@
 //! `mean_average_precision`: how well boxes or things are found, as COCO measures it.
 
 use super::{Batches, Compute, Prepared};
-use crate::answers::{Boxes, Instances, Located};
+use crate::answers::{Boxes, Instances, Located, Thing, masks};
 use crate::catalog::Share;
 use crate::catalog::metrics::mean_average_precision::MeanAveragePrecision;
-use crate::score::located::masks;
 use crate::score::{Figure, RowWeights, Scored};
 
 /// Of each class and picture so many boxes are looked at.
@@ -25,7 +24,7 @@ fn rows(scored: &Scored) -> Result<Vec<Row>, String> {
         let of_row = |row: usize| {
             let (truth, given) = masks(labels, given, row);
             let shared = given.iter().map(|one| {
-                let share = |other: &crate::score::located::Thing| match other.0.passed_over {
+                let share = |other: &Thing| match other.0.passed_over {
                     true => one.1.inside(&other.1),
                     false => one.1.shared(&other.1),
                 };
@@ -75,6 +74,31 @@ impl Compute for MeanAveragePrecision {
     }
 }
 
+/// Precision against recall of a class, at one overlap.
+#[cfg(feature = "run")]
+pub struct Curve {
+    pub class: u32,
+    /// How many of it there are.
+    pub there: usize,
+    /// (recall, precision), the surest answers first.
+    pub points: Vec<(f64, f64)>,
+    /// The area, as the metric has it.
+    pub area: f64,
+}
+
+/// The curve of each class of which rows have something; nothing where neither boxes nor things were found.
+#[cfg(feature = "run")]
+pub fn curves(scored: &Scored, overlap: f64) -> Vec<Curve> {
+    let Ok(rows) = rows(scored) else { return Vec::new() };
+    let classes = rows.iter().flat_map(|row| &row.truth).map(|one| one.class + 1).max().unwrap_or(0);
+    let of_class = |class: u32| {
+        let found = Found::of(class, &rows, &[overlap]);
+        let (points, area) = (found.points(0, RowWeights::Equal)?, found.area(0, RowWeights::Equal)?);
+        Some(Curve { class, there: found.there.len(), points, area })
+    };
+    (0..classes).filter_map(of_class).collect()
+}
+
 /// What was found of one class.
 struct Found {
     /// The row of each box that the labels have.
@@ -107,8 +131,8 @@ impl Found {
         Self { there, given: all.into_iter().map(|(_, row, right)| (row, right)).collect() }
     }
 
-    /// The area for one of the overlaps; `None` if no row that counts has such a box.
-    fn area(&self, at: usize, weights: RowWeights) -> Option<f64> {
+    /// Recall and precision for one of the overlaps, the surest first; `None` if no row that counts has such a box.
+    fn points(&self, at: usize, weights: RowWeights) -> Option<Vec<(f64, f64)>> {
         let all: f64 = self.there.iter().map(|row| weights.at(*row)).sum();
         if all <= 0.0 {
             return None;
@@ -126,6 +150,12 @@ impl Found {
                 curve.push((right / all, right / (right + wrong)));
             }
         }
+        Some(curve)
+    }
+
+    /// The area for one of the overlaps; `None` if no row that counts has such a box.
+    fn area(&self, at: usize, weights: RowWeights) -> Option<f64> {
+        let mut curve = self.points(at, weights)?;
         // Precision never rises as recall falls: from the end, the best so far.
         for place in (1..curve.len()).rev() {
             curve[place - 1].1 = curve[place - 1].1.max(curve[place].1);

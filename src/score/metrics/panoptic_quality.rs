@@ -2,8 +2,8 @@
 
 use super::{Batches, Compute, Prepared};
 use crate::answers::Instances;
+use crate::answers::masks;
 use crate::catalog::metrics::panoptic_quality::PanopticQuality;
-use crate::score::located::masks;
 use crate::score::{Figure, RowWeights, Scored};
 
 /// Of one class in one row: shares of things that are right, how many these are, how many things were missed, and how many given ones are wrong.

@@ -1,6 +1,6 @@
-//! The pixels of things, as metrics compare them.
+//! The pixels of things, as they are compared.
 
-use crate::answers::{Instances, Located, Outline};
+use super::{Instances, Located, Outline};
 
 /// Which pixels a thing has.
 pub struct Mask {
