@@ -88,7 +88,10 @@ impl Canvas {
         let y2 = y2 - 1;
         (x1..=x2).for_each(|x| [y1, y2].into_iter().for_each(|y| self.dot(x, y, colour)));
         (y1..=y2).for_each(|y| [x1, x2].into_iter().for_each(|x| self.dot(x, y, colour)));
-        for (place, digit) in one.track.to_string().bytes().enumerate() {
+        let number = one.track.to_string();
+        let ground = (0..4 * number.len() as isize + 3).flat_map(|x| (0..9).map(move |y| (x, y)));
+        ground.for_each(|(x, y)| self.dot(x1 + x, y1 + y, colour));
+        for (place, digit) in number.bytes().enumerate() {
             let start = x1 + 2 + 4 * place as isize;
             for (row, bits) in DIGITS[usize::from(digit - b'0')].iter().enumerate() {
                 (0..3).filter(|column| bits >> (2 - column) & 1 == 1).for_each(|column| {

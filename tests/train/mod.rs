@@ -52,6 +52,7 @@ mod transcription;
 mod transfer;
 mod tune;
 mod unseen;
+mod vision;
 mod writing;
 
 use std::path::Path;

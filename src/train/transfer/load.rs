@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::layouts;
 use super::source::{self, Named, NotASource, Source};
 use crate::data::Starts;
 use crate::diag::suggest;
@@ -119,7 +120,8 @@ impl fmt::Display for NotPlaced {
             }
             NotPlaced::OtherCount { part, in_file, path, in_model } => write!(
                 f,
-                "`{part}` has {in_file} weights in the file, and `{path}` has {} in the model ({})",
+                "{} {in_file} weights in the file, and `{path}` has {} in the model ({})",
+                if part.is_empty() { "the trunk has".to_string() } else { format!("`{part}` has") },
                 in_model.len(),
                 in_model.iter().map(String::as_str).take(4).collect::<Vec<_>>().join(", ")
             ),
@@ -154,7 +156,13 @@ fn place(
     file: &Path,
 ) -> Result<(Loaded, Found), NotPlaced> {
     let under = |name: &str| name == prefix || name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
-    let given: Vec<&Named> = source.tensors.iter().filter(|tensor| under(&tensor.name)).collect();
+    let mut given: Vec<&Named> = source.tensors.iter().filter(|tensor| under(&tensor.name)).collect();
+    let mut prefix = prefix;
+    // A network of another library is all that its file holds, and has no name there.
+    let whole: Vec<&str> = source.tensors.iter().map(|tensor| tensor.name.as_str()).collect();
+    if given.is_empty() && layouts::order(&whole).is_some() {
+        (given, prefix) = (source.tensors.iter().collect(), "");
+    }
     if given.is_empty() {
         return Err(nothing(source, prefix, file));
     }
@@ -175,13 +183,13 @@ fn place(
         .filter(|(_, slot)| slot.origin.writer == Writer::Spec || named(slot).is_some())
         .collect();
     let all_named: Option<Vec<_>> = wanted.iter().map(|(index, slot)| Some((*index, *slot, named(slot)?))).collect();
-    let pairs: Vec<(usize, &Slot, &Named)> = match all_named {
-        Some(pairs) => pairs,
+    let (pairs, known): (Vec<(usize, &Slot, &Named)>, bool) = match all_named {
+        Some(pairs) => (pairs, false),
         None => in_order(&wanted, &given, entry, prefix)?,
     };
     let mut found = Found::new();
     for (index, slot, tensor) in &pairs {
-        let values = fitting(model, *index, slot, tensor, source.output_first)?;
+        let values = fitting(model, *index, slot, tensor, source.output_first, known)?;
         found.insert(slot.path.clone(), (slot.shape.clone(), values));
     }
     let taken: Vec<&str> = pairs.iter().map(|(_, _, tensor)| tensor.name.as_str()).collect();
@@ -199,15 +207,21 @@ fn place(
     Ok((loaded, found))
 }
 
-/// Names of another world: weights are paired in the order of the layers, each kind with its kind.
+/// Names of another world: weights are paired in the order of the layers, each kind with its kind. Says too whether the names are those of a network that is known.
 fn in_order<'a>(
     wanted: &[(usize, &'a Slot)],
     given: &[&'a Named],
     entry: &Transfer,
     prefix: &str,
-) -> Result<Vec<(usize, &'a Slot, &'a Named)>, NotPlaced> {
-    // Counters such as `num_batches_tracked` have no place in a model of ours.
-    let given: Vec<&&Named> = given.iter().filter(|tensor| !tensor.shape.is_empty()).collect();
+) -> Result<(Vec<(usize, &'a Slot, &'a Named)>, bool), NotPlaced> {
+    let names: Vec<&str> = given.iter().map(|tensor| tensor.name[prefix.len()..].trim_start_matches('.')).collect();
+    let order = layouts::order(&names);
+    let known = order.is_some();
+    let given: Vec<&Named> = match order {
+        Some(order) => order.into_iter().map(|place| given[place]).collect(),
+        // Counters such as `num_batches_tracked` have no place in a model of ours.
+        None => given.iter().filter(|tensor| !tensor.shape.is_empty()).copied().collect(),
+    };
     if given.len() != wanted.len() {
         return Err(NotPlaced::OtherCount {
             part: prefix.to_string(),
@@ -216,7 +230,7 @@ fn in_order<'a>(
             in_model: wanted.iter().map(|(_, slot)| slot.path.clone()).collect(),
         });
     }
-    Ok(wanted.iter().zip(given).map(|((index, slot), tensor)| (*index, *slot, *tensor)).collect())
+    Ok((wanted.iter().zip(given).map(|((index, slot), tensor)| (*index, *slot, tensor)).collect(), known))
 }
 
 /// The tensor's numbers in the weight's shape.
@@ -226,12 +240,21 @@ fn fitting(
     slot: &Slot,
     tensor: &Named,
     output_first: bool,
+    known: bool,
 ) -> Result<Vec<f32>, NotPlaced> {
     let multiplies = model
         .steps
         .iter()
         .filter(|step| step.slots.contains(&index))
         .any(|step| step.layer().is_some_and(|layer| layer.capabilities().low_rank));
+    // Of a network that is known, queries, keys and values stand one below the other, as here they stand side by side.
+    let leaf = slot.path.rsplit('.').next().unwrap_or_default();
+    let multiplies = multiplies || (known && ["weight_input", "weight_output"].contains(&leaf));
+    // Axes of one place move no number: a layer at each place may be a convolution of one there, and a factor of each channel stand above height and width.
+    let wide = |shape: &[usize]| shape.iter().copied().filter(|size| *size != 1).collect::<Vec<_>>();
+    if slot.shape.len() != tensor.shape.len() && wide(&slot.shape) == wide(&tensor.shape) && !multiplies {
+        return Ok(tensor.values.clone());
+    }
     let [rows, columns] = tensor.shape[..] else {
         return if tensor.shape == slot.shape { Ok(tensor.values.clone()) } else { Err(misfit(slot, tensor)) };
     };

@@ -1,5 +1,6 @@
 //! What `transfer` says of the parts of a model: initial weights from elsewhere, freezing and thawing, learning rates.
 
+mod layouts;
 pub mod load;
 mod not_pytorch;
 mod pytorch;
