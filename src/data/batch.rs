@@ -148,6 +148,34 @@ impl HostTensor {
         let lengths = self.lengths.iter().map(|(axis, lengths)| (*axis, repeat(lengths, 1, times))).collect();
         HostTensor { shape, values, lengths }
     }
+
+    /// The first row of each of several, then the second of each: those of one shape and kind, whose rows are all as long.
+    pub fn by_row(several: &[&HostTensor]) -> HostTensor {
+        let mut shape = several[0].shape.clone();
+        let width = shape.iter().skip(1).product();
+        if let Some(rows) = shape.first_mut() {
+            *rows *= several.len();
+        }
+        let (mut numbers, mut indices) = (Vec::new(), Vec::new());
+        for one in several {
+            match &one.values {
+                HostValues::F32(values) => numbers.push(values.as_slice()),
+                HostValues::I64(values) => indices.push(values.as_slice()),
+            }
+        }
+        let values = match indices.is_empty() {
+            true => HostValues::F32(interleaved(&numbers, width)),
+            false => HostValues::I64(interleaved(&indices, width)),
+        };
+        HostTensor { shape, values, lengths: Vec::new() }
+    }
+}
+
+/// The first row of each, so many wide, then the second of each.
+pub fn interleaved<T: Copy>(several: &[&[T]], width: usize) -> Vec<T> {
+    let width = width.max(1);
+    let rows = several.first().map_or(0, |first| first.len() / width);
+    (0..rows).flat_map(|row| several.iter().flat_map(move |one| &one[row * width..][..width])).copied().collect()
 }
 
 /// Each row of values, so many wide, so many times in a row.

@@ -84,7 +84,7 @@ mod unseen;
 mod values;
 
 pub use answer_file::{AnswerFile, AnswerKind};
-pub use batch::{Batch, HostTensor, HostValues, PlaceWeights, TargetBatch, repeat};
+pub use batch::{Batch, HostTensor, HostValues, PlaceWeights, TargetBatch, interleaved, repeat};
 pub use cells::{Object, cell_value, cells_batch, cells_schema, cells_stream};
 pub use chain::Limits;
 pub use draws::{Drawing, RowDraws};

@@ -25,7 +25,7 @@ pub mod optimizers;
 mod pool;
 pub mod reports;
 mod segments;
-mod siblings;
+pub mod siblings;
 mod tape;
 pub mod trace;
 pub mod value;

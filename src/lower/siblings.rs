@@ -44,8 +44,12 @@ impl Waiting {
             by_objective.entry(objective).or_default().push((step, cotangent));
         }
         let mut waited = Waited::default();
-        for (objective, here) in by_objective {
+        for (objective, mut here) in by_objective {
             if here.len() > 1 {
+                // As they stand in one tensor, if they were computed as one.
+                if here.len() >= LEAST_SIBLINGS {
+                    here.sort_by_key(|(step, _)| *step);
+                }
                 waited.together.push((objective, here));
                 continue;
             }
@@ -67,7 +71,7 @@ pub(super) struct Waited {
 
 /// Fewer siblings are as quick one by one, and so are products of more columns, which need no copy of the weights side by side. One
 /// product rounds otherwise than several, in the last bit: so few tasks are to the bit what each would be alone.
-const LEAST_SIBLINGS: usize = 4;
+pub const LEAST_SIBLINGS: usize = 4;
 const MOST_UNITS: usize = 256;
 
 impl Model {

@@ -1,8 +1,10 @@
 //! Values of any rank: burn has a tensor's rank in its type, and a graph that is read from a file has not.
 
-use std::sync::Arc;
-
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
+
+mod pieces;
+
+use pieces::Piece;
 
 pub use super::extents::{Extents, Lengths};
 use crate::data::{HostTensor, HostValues};
@@ -14,8 +16,8 @@ pub struct Real {
     flat: Tensor<1>,
     shape: Vec<usize>,
     extents: Extents,
-    /// Of which stack it is a row, so that the stack need not be made again.
-    row_of: Option<(Arc<Tensor<2>>, usize)>,
+    /// Of which tensor it is a piece, so that this need not be put together again.
+    piece: Option<Piece>,
     /// Which rows of a table `flat` has, if not all.
     rows: Option<Box<Rows>>,
 }
@@ -46,7 +48,7 @@ impl Real {
 
     /// `flat` must have as many elements as the shape.
     pub fn from_flat(flat: Tensor<1>, shape: Vec<usize>) -> Self {
-        Self { flat, shape, extents: Extents::default(), row_of: None, rows: None }
+        Self { flat, shape, extents: Extents::default(), piece: None, rows: None }
     }
 
     pub fn zeros(shape: Vec<usize>, device: &Device) -> Self {
@@ -119,37 +121,6 @@ impl Real {
         self.flat().reshape([self.elements() / width.max(1), width])
     }
 
-    /// The values, of one shape, that a tensor has one below the other.
-    pub fn rows_of<const D: usize>(stack: Tensor<D>, shape: &[usize]) -> Vec<Real> {
-        let elements = shape.iter().product::<usize>();
-        let count = stack.dims().iter().product::<usize>() / elements.max(1);
-        let stack = Arc::new(stack.reshape([count, elements]));
-        let row = |index: usize| {
-            let flat = Tensor::clone(&stack).narrow(0, index, 1).reshape([elements]);
-            let row_of = Some((stack.clone(), index));
-            Self { flat, shape: shape.to_vec(), extents: Extents::default(), row_of, rows: None }
-        };
-        (0..count).map(row).collect()
-    }
-
-    /// `[values, everything before, last]` of several of one shape. Nothing is copied if they are the rows of a stack, or it is one.
-    pub fn stack(values: &[Real]) -> Tensor<3> {
-        let [rows, width] = values[0].by_last().dims();
-        let first = values[0].row_of.as_ref().map(|(stack, _)| stack);
-        let in_place = |(place, value): (usize, &Real)| match (first, &value.row_of) {
-            (Some(first), Some((stack, index))) => Arc::ptr_eq(first, stack) && *index == place,
-            _ => false,
-        };
-        match (first, values) {
-            (Some(stack), _) if stack.dims()[0] == values.len() && values.iter().enumerate().all(in_place) => {
-                Tensor::clone(stack).reshape([values.len(), rows, width])
-            }
-            // A backend copies even one tensor to join it with no other.
-            (_, [one]) => one.by_last().unsqueeze(),
-            _ => Tensor::cat(values.iter().map(|value| value.by_last().unsqueeze::<3>()).collect(), 0),
-        }
-    }
-
     /// `[before, size of the axis, after]`
     pub fn by_axis(&self, axis: usize) -> Tensor<3> {
         let before = self.shape[..axis].iter().product::<usize>();
@@ -164,7 +135,7 @@ impl Real {
 
     /// Other numbers with this one's shape and lengths.
     fn same(&self, flat: Tensor<1>) -> Self {
-        Self { flat, shape: self.shape.clone(), extents: self.extents.clone(), row_of: None, rows: None }
+        Self { flat, shape: self.shape.clone(), extents: self.extents.clone(), piece: None, rows: None }
     }
 
     /// The same numbers in another shape.
@@ -191,7 +162,7 @@ impl Real {
             return self;
         }
         let rows = self.rows.map(|rows| Box::new(rows.scaled(factor)));
-        Self { flat: self.flat * factor, row_of: None, rows, ..self }
+        Self { flat: self.flat * factor, piece: None, rows, ..self }
     }
 
     /// The numbers that it has, of a table those of its rows.
@@ -202,7 +173,7 @@ impl Real {
     /// Times one number on the device.
     pub fn times(self, factor: Tensor<1>) -> Self {
         let whole = self.without_shared();
-        Self { flat: whole.flat * factor, row_of: None, ..whole }
+        Self { flat: whole.flat * factor, piece: None, ..whole }
     }
 
     /// A table of rows that have something in common, as a whole.

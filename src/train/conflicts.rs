@@ -2,7 +2,7 @@
 //!
 //! Measured on a batch now and then, at the cost of about one more step each time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::engine::Engine;
 use super::gradients::on_host;
@@ -128,24 +128,33 @@ pub fn fights(epochs: &[EpochRecord], matters: &dyn Fn(&str) -> bool, large: &dy
         epochs.iter().map(|record| record.conflicts.as_slice()).filter(|conflicts| !conflicts.is_empty()).collect();
     // The first steps go down from weights that were drawn at random.
     let settled = &measured[measured.len() / 10..];
-    let (early, late) = settled.split_at(settled.len() / 2);
+    // How many moments are early ones.
+    let early = settled.len() / 2;
     let mut pairs: Vec<(&str, &str)> = Vec::new();
-    for conflict in settled.iter().flat_map(|conflicts| conflicts.iter()) {
+    let mut of_pair: HashMap<(&str, &str), Vec<(bool, &Conflict)>> = HashMap::new();
+    for (moment, conflict) in
+        settled.iter().enumerate().flat_map(|(moment, all)| all.iter().map(move |one| (moment, one)))
+    {
         let pair = (conflict.left.as_str(), conflict.right.as_str());
-        if matters(pair.0) && matters(pair.1) && !pairs.contains(&pair) {
-            pairs.push(pair);
+        if matters(pair.0) && matters(pair.1) {
+            let own = of_pair.entry(pair).or_default();
+            if own.is_empty() {
+                pairs.push(pair);
+            }
+            own.push((moment >= early, conflict));
         }
     }
     let mut fights = Vec::new();
     for pair in pairs {
-        let of = |moments: &[&[Conflict]], at: Option<&str>| -> Vec<Conflict> {
-            let all = moments.iter().flat_map(|conflicts| conflicts.iter());
-            all.filter(|one| (one.left.as_str(), one.right.as_str()) == pair && one.at.as_deref() == at)
-                .cloned()
-                .collect()
+        let own = &of_pair[&pair];
+        let of = |of_late: Option<bool>, at: Option<&str>| -> Vec<&Conflict> {
+            let wanted = |(is_late, one): &&(bool, &Conflict)| {
+                of_late.is_none_or(|late| late == *is_late) && one.at.as_deref() == at
+            };
+            own.iter().filter(wanted).map(|(_, one)| *one).collect()
         };
-        let cosines = |found: &[Conflict]| found.iter().map(|one| one.cosine).collect::<Vec<f64>>();
-        let (before, after) = (of(early, None), of(late, None));
+        let cosines = |found: &[&Conflict]| found.iter().map(|one| one.cosine).collect::<Vec<f64>>();
+        let (before, after) = (of(Some(false), None), of(Some(true), None));
         let whole: Vec<f64> = [cosines(&before), cosines(&after)].concat();
         let sizes: Vec<f64> = before.iter().chain(&after).filter_map(|one| one.magnitude).collect();
         let alike = sizes.is_empty() || mean(&sizes) >= ALIKE;
@@ -156,9 +165,9 @@ pub fn fights(epochs: &[EpochRecord], matters: &dyn Fn(&str) -> bool, large: &dy
             continue;
         }
         let mut layers: Vec<(f64, &str)> = Vec::new();
-        for at in settled.iter().flat_map(|conflicts| conflicts.iter()).filter_map(|one| one.at.as_deref()) {
+        for at in own.iter().filter_map(|(_, one)| one.at.as_deref()) {
             if large(at) && !layers.iter().any(|(_, other)| *other == at) {
-                layers.push((mean(&cosines(&of(settled, Some(at)))), at));
+                layers.push((mean(&cosines(&of(None, Some(at)))), at));
             }
         }
         layers.retain(|(cosine, _)| *cosine <= OPPOSED);

@@ -9,7 +9,8 @@ use burn::tensor::Tensor;
 
 use super::balancers::{self, Balance, Combination, Gramian};
 use super::gradients::{ParameterGradients, Representation, on_host};
-use super::loss::{TaskLoss, task_loss};
+use super::loss::TaskLoss;
+use super::many_heads::{Answered, Compared};
 use super::plan::Labelled;
 use super::transfer;
 use super::world::{Alone, World};
@@ -147,18 +148,17 @@ impl<'p> Engine<'p> {
 
     /// The loss of every task that is present.
     fn losses(&self, trace: &Trace, batch: &Batch, only: Option<usize>, rows: &[f64]) -> Vec<TaskLoss> {
-        let mut losses = Vec::new();
-        for (index, task) in self.pipeline.tasks.iter().enumerate() {
-            let learns = only.is_none_or(|only| only == index) && !self.stopped[index];
-            if !learns || self.labelled[index].share == 0.0 {
-                continue;
-            }
-            let Some(outputs) = self.model.outputs(trace, index) else { continue };
-            let labelled = &self.labelled[index];
-            let scale = |term: &LossTerm| 1.0 / (rows[index].max(1.0) * labelled.share * labelled.units(term));
-            losses.extend(task_loss(index, task, &outputs, &batch.targets[index], &scale, &self.model.device));
-        }
-        losses
+        let learns = |task: &usize| {
+            only.is_none_or(|only| only == *task) && !self.stopped[*task] && self.labelled[*task].share != 0.0
+        };
+        let answered = |task: usize| Some(Answered { task, outputs: self.model.outputs(trace, task)? });
+        let heads: Vec<Answered> = (0..self.pipeline.tasks.len()).filter(learns).filter_map(answered).collect();
+        let scale = |task: usize, term: &LossTerm| {
+            let labelled = &self.labelled[task];
+            1.0 / (rows[task].max(1.0) * labelled.share * labelled.units(term))
+        };
+        let (tasks, targets) = (&self.pipeline.tasks, &batch.targets);
+        Compared { tasks, targets, scale: &scale, device: &self.model.device }.losses(&heads)
     }
 
     /// Pulls the losses back into `gradients`, as the balancer weighs them.
@@ -327,11 +327,14 @@ impl<'p> Engine<'p> {
         objective_of: impl Fn(usize) -> usize,
     ) -> Flow {
         let mut flow = Flow::new(&self.model);
+        let slopes: Vec<Real> = losses.iter().flat_map(|loss| loss.slopes.iter().cloned()).collect();
         for sample in 0..samples {
+            let objective = |position: usize| sample * losses.len() + position;
+            let of_loss = |(position, loss): (usize, &TaskLoss)| vec![weight(objective(position)); loss.slopes.len()];
+            let factors: Vec<f64> = losses.iter().enumerate().flat_map(of_loss).collect();
+            let mut seeds = Real::scaled_each(&slopes, &factors).into_iter();
             for (position, loss) in losses.iter().enumerate() {
-                let objective = sample * losses.len() + position;
-                for (step, slope) in self.model.heads[loss.task].iter().zip(&loss.slopes) {
-                    let mut seed = slope.clone().scaled(weight(objective));
+                for (step, mut seed) in self.model.heads[loss.task].iter().zip(seeds.by_ref().take(loss.slopes.len())) {
                     if samples > 1 {
                         let rows = seed.rows();
                         let belongs = |row: usize| if row % samples == sample { samples as f32 } else { 0.0 };
@@ -339,7 +342,7 @@ impl<'p> Engine<'p> {
                         let mask = Real::from_host(mask, vec![rows, 1], &self.model.device);
                         seed = seed.like(seed.by_rows() * mask.by_rows());
                     }
-                    flow.add(*step, objective_of(objective), seed);
+                    flow.add(*step, objective_of(objective(position)), seed);
                 }
             }
         }

@@ -3,6 +3,7 @@
 use burn::tensor::Device;
 
 use super::loss::{TaskLoss, task_loss};
+use super::many_heads::{Answered, Compared};
 use super::tests::session_of;
 use crate::data::{Batch, HostTensor, HostValues, Mix, TargetBatch};
 use crate::lower::model::Model;
@@ -189,4 +190,52 @@ fn labels_that_are_mixed_are_soft_targets() {
     let rest = task_loss(1, &session.pipeline.tasks[1], &outputs, &absent, &|_| 0.5, &device).expect("a label");
     let sum: f32 = logits[0].iter().map(|logit: &f32| logit.exp()).sum();
     assert!((to_host(rest.value)[0] - 0.5 * 0.3 * (sum.ln() - 2.0)).abs() < 1e-6);
+}
+
+/// Six tasks of one trunk: four classify alike, a fifth smooths its labels, the sixth is a regression.
+const MANY: &str = r#"
+use std.tasks.{classification, regression}
+data penguins: csv("data/penguins.csv") {
+  columns { bill_length_mm: number, bill_depth_mm: number, body_mass_g: number, species: category }
+}
+input body from penguins[bill_length_mm, bill_depth_mm] -> impute(median) -> standardize
+shared trunk from body -> dense(6) -> tanh
+task a: classification from trunk { label: penguins.species }
+task b: classification from trunk { label: penguins.species, class_weights: balanced }
+task mass: regression from trunk { label: penguins.body_mass_g }
+task c: classification from trunk { label: penguins.species }
+task d: classification from trunk { label: penguins.species }
+task e: classification from trunk { label: penguins.species, loss: cross_entropy(smoothing: 0.1) }
+weights { a: 0.5, b: 0.1, mass: 0.1, c: 0.1, d: 0.1, e: 0.1 }
+train { epochs: 1, batch: 16, seed: 1 }
+"#;
+
+#[test]
+fn losses_of_many_heads_at_once_are_those_of_each() {
+    let session = session_of(MANY);
+    let (pipeline, device) = (&session.pipeline, Device::flex());
+    let model = session.model(1, &device).unwrap_or_else(|error| panic!("{error}"));
+    let mut batch = session.prepared.batch(&[(0..24).collect()]);
+    // Some rows of some tasks have no label.
+    (0..7).for_each(|row| batch.targets[3].present[row * 3] = false);
+    let trace = model.forward(&batch, Mode::train(0), true);
+    let answered = |task| Answered { task, outputs: model.outputs(&trace, task).expect("outputs") };
+    let heads: Vec<Answered> = (0..6).map(answered).collect();
+    let scale = |task: usize, _: &crate::pipeline::LossTerm| 0.1 / (task + 1) as f64;
+    let compared = Compared { tasks: &pipeline.tasks, targets: &batch.targets, scale: &scale, device: &device };
+    let found = compared.losses(&heads);
+    assert_eq!(found.iter().map(|loss| loss.task).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
+    for (loss, head) in found.iter().zip(&heads) {
+        let (task, target) = (&pipeline.tasks[head.task], &batch.targets[head.task]);
+        let own = task_loss(head.task, task, &head.outputs, target, &|term| scale(head.task, term), &device);
+        let own = own.expect("labels");
+        let (value, alone) = (to_host(loss.value.clone())[0], to_host(own.value)[0]);
+        assert!((value - alone).abs() < 1e-6 * alone.abs(), "{}: {value} {alone}", task.name);
+        assert_eq!(loss.slopes[0].to_host(), own.slopes[0].to_host(), "{}", task.name);
+        assert_eq!(loss.slopes[0].shape(), own.slopes[0].shape());
+    }
+    // Four of them side by side in one tensor, whatever stands between them.
+    let slopes: Vec<Real> = [0, 1, 3, 4].iter().map(|task: &usize| found[*task].slopes[0].clone()).collect();
+    assert!(Real::are_all_columns(&slopes));
+    assert!(!Real::are_all_columns(&[found[2].slopes[0].clone()]));
 }

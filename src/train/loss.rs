@@ -183,7 +183,7 @@ fn by_members(output: &Real, members: usize) -> Real {
 }
 
 /// What each row's loss is multiplied by, of one target; `None` if every row lacks the label.
-fn coefficients(target: &TargetBatch, of: usize, scale: f64) -> Option<Vec<f32>> {
+pub(super) fn coefficients(target: &TargetBatch, of: usize, scale: f64) -> Option<Vec<f32>> {
     if !target.present.contains(&true) {
         return None;
     }

@@ -10,6 +10,7 @@ pub mod choice;
 mod task_stop;
 pub mod checkpoint;
 pub mod loss;
+mod many_heads;
 pub mod gradients;
 pub mod transfer;
 pub mod embed;

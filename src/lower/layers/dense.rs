@@ -114,17 +114,13 @@ impl Siblings for Dense {
         let biases =
             biased.then(|| Tensor::cat(weights.iter().zip(&units).map(|(own, units)| bias(own, units)).collect(), 0));
         let output = half::dense(&x.by_last(), &Tensor::cat(all, 1), biases.as_ref(), first.half);
-        let mut start = 0;
-        let own = |units: usize| {
-            start += units;
-            shaped(output.clone().narrow(1, start - units, units), x)
-        };
-        units.into_iter().map(own).collect()
+        let of_rows = |piece: Real| if x.rank() == 2 { Value::Real(piece) } else { shaped(piece.by_rows(), x) };
+        Real::columns_of(output, &units).into_iter().map(of_rows).collect()
     }
 
     fn pull_together(&self, first: &Recorded<'_>, weights: &[Vec<Real>], cotangents: &[Real]) -> Pulled {
         let x = first.x();
-        let grads = Tensor::cat(cotangents.iter().map(Real::by_last).collect(), 1);
+        let grads = Real::side_by_side(cotangents);
         let input = first.wants_inputs[0].then(|| {
             let all: Tensor<2> = Tensor::cat(weights.iter().map(|own| own[0].ranked::<2>()).collect(), 1);
             x.like(half::of_rows(&all, &grads, first.half))
