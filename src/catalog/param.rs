@@ -55,6 +55,8 @@ pub enum ParamKind {
     Text,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// One of these words, or a whole number.
+    WordOrInteger(&'static [&'static str]),
     /// A name that the spec gives to something: a target of the task.
     Name,
     Share,
@@ -80,6 +82,10 @@ impl ParamKind {
                     [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
                     [] => "a word".into(),
                 }
+            }
+            ParamKind::WordOrInteger(words) => {
+                let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                format!("{} or a whole number", quoted.join(", "))
             }
             ParamKind::Name => "a name".into(),
             ParamKind::Share => "a share such as `70%`".into(),

@@ -7,7 +7,9 @@ use super::weights::Builder;
 use super::{Draw, Real, Value};
 use crate::catalog::error::Undecided;
 use crate::catalog::layers::{Init, LayerDef, WeightSpec};
-use crate::catalog::layers::{branch, concat, conv2d, fuse, gate, layer_mix, mask, mixture, sparse_gate, stitch};
+use crate::catalog::layers::{
+    branch, concat, conv2d, fuse, gate, layer_mix, mask, mixture, padding, sparse_gate, stitch,
+};
 use crate::catalog::{Axis, Dim, Facts, Type};
 use crate::graph::{Origin, Writer};
 
@@ -196,7 +198,7 @@ fn fusing_pictures_is_a_one_by_one_convolution_of_them_side_by_side() {
         channels: Dim::int(3),
         kernel: 1,
         stride: 1,
-        padding: conv2d::Padding::Valid,
+        padding: padding::Padding::Valid,
         dilation: 1,
         groups: 1,
         bias: false,

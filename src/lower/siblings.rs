@@ -71,7 +71,7 @@ pub(super) struct Waited {
 
 /// Fewer siblings are as quick one by one, and so are products of more columns, which need no copy of the weights side by side. One
 /// product rounds otherwise than several, in the last bit: so few tasks are to the bit what each would be alone.
-pub const LEAST_SIBLINGS: usize = 4;
+pub(crate) const LEAST_SIBLINGS: usize = 4;
 const MOST_UNITS: usize = 256;
 
 impl Model {

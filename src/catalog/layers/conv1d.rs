@@ -1,6 +1,6 @@
 //! `conv1d`: a convolution over time.
 
-use super::conv2d::Padding;
+use super::padding::{Padding, TimePadding};
 use super::{Init, Layer, WeightSpec, window};
 use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
@@ -10,14 +10,14 @@ crate::entry! {
     /// A convolution over time (cross-correlation, as everywhere in the field): the same weighted sum of neighbouring places at
     /// every place of a sequence.
     ///
-    /// Before the first place and behind the last one of a row there is nothing: with `same` the window meets zeros there, however
+    /// Before the first place and behind the last one of a row there is nothing: with `same` and a number the window meets zeros there, however
     /// long the other rows of the batch may be. A row that is shorter than the window has no place left with `valid`.
     ///
     /// With `causal` all of them stand before: a place sees itself and places before it, and none that comes later. So it can stand in a head
     /// that writes (with a stride of 1), and then keeps as many places as its window sees.
     ///
     /// Shape: `f32[rows, time, n]` to `f32[rows, time′, channels]` with `time′ = ⌊(time + 2p − dilation·(kernel − 1) − 1) / stride⌋ + 1`,
-    /// where p is 0 for `valid` and `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel) and `causal`: of a text, `length(x)` stays
+    /// where p is 0 for `valid`, `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel) and `causal`, and what is written as a number: of a text, `length(x)` stays
     /// with these two, and becomes `⌈length(x)/2⌉` with a stride of 2. Weights: `weight[channels, n, kernel]`, `bias[channels]`, drawn
     /// uniformly from ±1/√(n·kernel), as PyTorch does.
     pub struct Conv1d = "conv1d" {
@@ -27,8 +27,8 @@ crate::entry! {
         kernel: usize = 3, in Range::AT_LEAST_ONE;
         /// Step between two places of a filter.
         stride: usize = 1, in Range::AT_LEAST_ONE;
-        /// `same`, `causal` or `valid`.
-        padding: TimePadding = TimePadding::Valid;
+        /// `same`, `causal`, `valid`, or how many zeros stand on each side.
+        padding: TimePadding = TimePadding::Around(Padding::Valid), in Range::NON_NEGATIVE;
         /// Distance between two taps of a filter.
         dilation: usize = 1, in Range::AT_LEAST_ONE;
         /// Whether a bias is added.
@@ -36,26 +36,26 @@ crate::entry! {
     }
 }
 
-crate::words! {
-    /// What stands around a sequence.
-    pub enum TimePadding {
-        /// Nothing: the output shrinks.
-        Valid = "valid",
-        /// Zeros on both sides, so that with a stride of 1 the length stays.
-        Same = "same",
-        /// As many zeros, all of them before the first place.
-        Causal = "causal",
-    }
-}
-
 impl Conv1d {
     /// Zeros before the first place.
     pub fn before(&self) -> usize {
         match self.padding {
-            TimePadding::Valid => 0,
-            TimePadding::Same => self.extent() / 2,
+            TimePadding::Around(padding) => padding.margin(self.extent()),
             TimePadding::Causal => self.extent() - 1,
         }
+    }
+
+    /// Zeros behind the last place.
+    pub fn behind(&self) -> usize {
+        match self.padding {
+            TimePadding::Around(padding) => padding.margin(self.extent()),
+            TimePadding::Causal => 0,
+        }
+    }
+
+    /// Whether what stands around makes up for all of the window but one place.
+    pub fn keeps_length(&self) -> bool {
+        self.before() + self.behind() + 1 == self.extent()
     }
 
     /// From the first tap to the last.
@@ -65,9 +65,7 @@ impl Conv1d {
 
     /// How many places are left of so many.
     pub fn places(&self, length: usize) -> usize {
-        // What stands around makes up for all of the window but one place.
-        let window = if self.padding == TimePadding::Valid { self.extent() } else { 1 };
-        match length.checked_sub(window) {
+        match (length + self.before() + self.behind()).checked_sub(self.extent()) {
             Some(room) => room / self.stride + 1,
             None => 0,
         }
@@ -89,11 +87,11 @@ impl Layer for Conv1d {
             });
         }
         super::require_features("conv1d", input)?;
-        if self.padding == TimePadding::Same {
-            Padding::Same.require_odd(self.kernel)?;
+        if let TimePadding::Around(padding) = self.padding {
+            padding.require_odd(self.kernel)?;
         }
-        let seen = if self.padding == TimePadding::Valid { self.extent() } else { 1 };
-        let time = window("conv1d", "time", &input.axes[1].size, seen, self.stride, 0)?;
+        let (seen, margin) = if self.keeps_length() { (1, 0) } else { (self.extent(), self.before()) };
+        let time = window("conv1d", "time", &input.axes[1].size, seen, self.stride, margin)?;
         let features = Axis::new(Axis::FEATURES, self.channels.clone());
         Ok(Type::new(Kind::Real, vec![input.rows().clone(), Axis::new(Axis::TIME, time), features]))
     }
@@ -136,21 +134,34 @@ mod tests {
             output.map(|ty| ty.axes[1].size.clone()).expect("a sequence")
         };
         let shown = |conv: Conv1d| time(&conv).to_string();
-        assert_eq!(shown(conv(3, 1, TimePadding::Same, 1)), "length(x)");
-        assert_eq!(shown(conv(5, 2, TimePadding::Same, 1)), "⌈length(x)/2⌉");
-        assert_eq!(shown(conv(3, 1, TimePadding::Valid, 2)), "length(x) - 4");
+        let zeros = |margin: usize| TimePadding::Around(Padding::Zeros(margin));
+        let agree = |conv: &Conv1d| {
+            for length in 0..20 {
+                let facts = crate::catalog::Facts::from([("length(x)".into(), length as i64)]);
+                let term = time(conv).at_longest(&facts).value().expect("a number");
+                assert_eq!(conv.places(length) as i64, term.max(0), "{conv:?} of {length}");
+            }
+        };
+        assert_eq!(shown(conv(3, 1, TimePadding::Around(Padding::Same), 1)), "length(x)");
+        assert_eq!(shown(conv(5, 2, TimePadding::Around(Padding::Same), 1)), "⌈length(x)/2⌉");
+        assert_eq!(shown(conv(3, 1, TimePadding::Around(Padding::Valid), 2)), "length(x) - 4");
         assert_eq!(shown(conv(4, 1, TimePadding::Causal, 2)), "length(x)");
+        assert_eq!(shown(conv(4, 2, zeros(1), 1)), "⌊length(x)/2⌋");
+        assert_eq!(shown(conv(3, 1, zeros(2), 1)), "length(x) + 2");
+        assert_eq!(shown(conv(5, 1, zeros(2), 1)), shown(conv(5, 1, TimePadding::Around(Padding::Same), 1)));
         for kernel in 1..6 {
+            for (stride, dilation, margin) in [(1, 1, 1), (2, 1, 3), (1, 2, 2)] {
+                agree(&conv(kernel, stride, zeros(margin), dilation));
+            }
             let causal = conv(kernel, 3, TimePadding::Causal, 2);
             assert_eq!((0..5).map(|length| causal.places(length)).collect::<Vec<_>>(), [0, 1, 1, 1, 2]);
             for (stride, dilation, same) in [(1, 1, true), (2, 1, true), (3, 2, true), (1, 1, false), (2, 3, false)] {
-                let padding = if same && kernel % 2 == 1 { TimePadding::Same } else { TimePadding::Valid };
-                let conv = conv(kernel, stride, padding, dilation);
-                for length in 0..20 {
-                    let facts = crate::catalog::Facts::from([("length(x)".into(), length as i64)]);
-                    let term = time(&conv).at_longest(&facts).value().expect("a number");
-                    assert_eq!(conv.places(length) as i64, term.max(0), "{conv:?} of {length}");
-                }
+                let padding = if same && kernel % 2 == 1 {
+                    TimePadding::Around(Padding::Same)
+                } else {
+                    TimePadding::Around(Padding::Valid)
+                };
+                agree(&conv(kernel, stride, padding, dilation));
             }
         }
     }

@@ -1,47 +1,18 @@
 //! `conv2d`: a two-dimensional convolution.
 
+use super::padding::Padding;
 use super::{Init, Layer, WeightSpec, window};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
-
-crate::words! {
-    /// What stands around the picture.
-    pub enum Padding {
-        /// Nothing: the output shrinks.
-        Valid = "valid",
-        /// Zeros, so that with a stride of 1 the size stays.
-        Same = "same",
-    }
-}
-
-impl Padding {
-    /// Zeros on each side of what a window of so many places, from the first tap to the last, walks along.
-    pub fn margin(self, extent: usize) -> usize {
-        match self {
-            Padding::Valid => 0,
-            Padding::Same => extent / 2,
-        }
-    }
-
-    /// `same` has a middle only in an odd kernel.
-    pub(super) fn require_odd(self, kernel: usize) -> Result<(), ShapeError> {
-        if self == Padding::Same && kernel.is_multiple_of(2) {
-            return Err(ShapeError::new("`padding: same` needs an odd kernel")
-                .parameter("kernel")
-                .help(format!("use `kernel: {}`, or `padding: valid`", kernel + 1)));
-        }
-        Ok(())
-    }
-}
 
 crate::entry! {
     /// A two-dimensional convolution (cross-correlation, as everywhere in the field) with square kernels.
     ///
     /// Shape: `f32[rows, C, H, W]` to `f32[rows, channels, H′, W′]` with `H′ = ⌊(H + 2p − dilation·(kernel − 1) − 1) / stride⌋ + 1`,
-    /// where p is 0 for `valid` and `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel). Weights:
+    /// where p is 0 for `valid`, `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel), and what is written as a number. Weights:
     /// `weight[channels, C / groups, kernel, kernel]`, `bias[channels]`, drawn uniformly from ±1/√(C / groups·kernel²), as PyTorch does.
     ///
-    /// Where pictures differ in height and width, there is nothing around each of them, or with `same` zeros, however large the others of the
+    /// Where pictures differ in height and width, there is nothing around each of them, or with `same` and a number zeros, however large the others of the
     /// batch may be, and what the stride makes of its size is its own. One that is smaller than the window has no place left with `valid`.
     ///
     /// With as many `groups` as channels it is a *depthwise* convolution: each channel is seen by filters of its own.
@@ -52,8 +23,8 @@ crate::entry! {
         kernel: usize = 3, in Range::AT_LEAST_ONE;
         /// Step between two places of a filter.
         stride: usize = 1, in Range::AT_LEAST_ONE;
-        /// `same` or `valid`.
-        padding: Padding = Padding::Valid;
+        /// `same`, `valid`, or how many zeros stand on each side.
+        padding: Padding = Padding::Valid, in Range::NON_NEGATIVE;
         /// Distance between two taps of a filter.
         dilation: usize = 1, in Range::AT_LEAST_ONE;
         /// How many parts the channels fall into, each of which sees only its own; it divides those of the input and of the output.
@@ -155,15 +126,23 @@ mod tests {
         assert_eq!(size(conv(3, 1, Padding::Valid), 8), Ok(Dim::int(6)));
         assert_eq!(size(conv(3, 1, Padding::Same), 8), Ok(Dim::int(8)));
         assert_eq!(size(conv(3, 2, Padding::Same), 9), Ok(Dim::int(5)));
+        assert_eq!(size(conv(7, 2, Padding::Zeros(3)), 64), Ok(Dim::int(32)));
+        assert_eq!(size(conv(4, 2, Padding::Zeros(1)), 8), Ok(Dim::int(4)));
+        assert_eq!(size(conv(3, 1, Padding::Zeros(2)), 8), Ok(Dim::int(10)));
         assert!(size(conv(9, 1, Padding::Valid), 8).is_err());
         assert!(size(conv(2, 1, Padding::Same), 8).is_err());
     }
 
     #[test]
     fn sizes_that_differ_are_those_of_the_term() {
-        for (kernel, stride, padding) in
-            [(3, 1, Padding::Same), (3, 2, Padding::Same), (2, 1, Padding::Valid), (3, 2, Padding::Valid)]
-        {
+        for (kernel, stride, padding) in [
+            (3, 1, Padding::Same),
+            (3, 2, Padding::Same),
+            (2, 1, Padding::Valid),
+            (3, 2, Padding::Valid),
+            (4, 2, Padding::Zeros(1)),
+            (3, 1, Padding::Zeros(2)),
+        ] {
             let conv = conv(kernel, stride, padding);
             let output = conv.infer(&[picture(Dim::extent("height(x)"))], &mut Undecided::default()).expect("pictures");
             for size in 0..12 {

@@ -1,6 +1,6 @@
 //! `conv3d`: a convolution over time and place.
 
-use super::conv2d::Padding;
+use super::padding::Padding;
 use super::{Init, Layer, WeightSpec, require_real, window};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, Range, ShapeError, Type};
@@ -12,7 +12,7 @@ crate::entry! {
     ///
     /// Shape: `f32[rows, T, C, H, W]` to `f32[rows, T′, channels, H′, W′]`, each size as of [`conv2d`](#conv2d). Weights:
     /// `weight[channels, C, frames, kernel, kernel]`, `bias[channels]`, drawn uniformly from ±1/√(C·frames·kernel²), as PyTorch does. Clips
-    /// may differ in length: with `same` there are zeros before and behind each, however long the others of the batch may be.
+    /// may differ in length: with `same` and a number there are zeros before and behind each, however long the others of the batch may be.
     pub struct Conv3d = "conv3d" {
         /// How many filters, and channels of the output.
         pos channels: Dim, in Range::AT_LEAST_ONE;
@@ -24,8 +24,8 @@ crate::entry! {
         stride: usize = 1, in Range::AT_LEAST_ONE;
         /// Step between two frames.
         time_stride: usize = 1, in Range::AT_LEAST_ONE;
-        /// `same` or `valid`, in time and place.
-        padding: Padding = Padding::Valid;
+        /// `same`, `valid`, or how many zeros stand on each side, in time and place.
+        padding: Padding = Padding::Valid, in Range::NON_NEGATIVE;
         /// Whether a bias is added.
         bias: bool = true;
     }
@@ -69,6 +69,7 @@ impl Layer for Conv3d {
         let (seen, margin) = match self.padding {
             Padding::Valid => (self.frames, 0),
             Padding::Same => (1, 0),
+            Padding::Zeros(margin) => (self.frames, margin),
         };
         output.axes[1].size = window("conv3d", "time", &axes[1].size, seen, self.time_stride, margin)?;
         output.axes[2].size = self.channels.clone();

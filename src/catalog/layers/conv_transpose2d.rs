@@ -1,6 +1,6 @@
 //! `conv_transpose2d`: the transpose of a two-dimensional convolution.
 
-use super::conv2d::Padding;
+use super::padding::Padding;
 use super::{Init, Layer, WeightSpec, require_picture};
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
@@ -9,8 +9,9 @@ crate::entry! {
     /// A transposed convolution (Zeiler et al. 2010): what is learnt of a small picture is spread over a larger one, each place by a
     /// filter of its own size. The way back up of a segmentation: `conv_transpose2d(16)` doubles height and width.
     ///
-    /// Shape: `f32[rows, C, H, W]` to `f32[rows, channels, H′, W′]` with `H′ = (H − 1)·stride + kernel` for `valid`, and `H·stride` for
-    /// `same`, which cuts as much from both sides and so needs kernel and stride to be both even or both odd. Weights:
+    /// Shape: `f32[rows, C, H, W]` to `f32[rows, channels, H′, W′]` with `H′ = (H − 1)·stride + kernel` for `valid`, `H·stride` for
+    /// `same`, which cuts as much from both sides and so needs kernel and stride to be both even or both odd, and `(H − 1)·stride + kernel − 2p`
+    /// for a number p, which is cut from each side. Weights:
     /// `weight[C, channels, kernel, kernel]`, `bias[channels]`, drawn uniformly from ±1/√(channels·kernel²), as PyTorch does.
     pub struct ConvTranspose2d = "conv_transpose2d" {
         /// How many channels the output has.
@@ -19,8 +20,8 @@ crate::entry! {
         kernel: usize = 2, in Range::AT_LEAST_ONE;
         /// Step between what two neighbouring places are spread to.
         stride: usize = 2, in Range::AT_LEAST_ONE;
-        /// `same` or `valid`.
-        padding: Padding = Padding::Valid;
+        /// `same`, `valid`, or how much is cut from each side: less than half a kernel.
+        padding: Padding = Padding::Valid, in Range::NON_NEGATIVE;
         /// Whether a bias is added.
         bias: bool = true;
     }
@@ -32,11 +33,20 @@ impl ConvTranspose2d {
         match self.padding {
             Padding::Valid => 0,
             Padding::Same => self.kernel.saturating_sub(self.stride) / 2,
+            Padding::Zeros(margin) => margin,
         }
     }
 
     fn require_even(&self) -> Result<(), ShapeError> {
-        if self.padding == Padding::Valid {
+        if let Padding::Zeros(margin) = self.padding
+            && 2 * margin >= self.kernel
+        {
+            let message = format!("`padding: {margin}` cuts all of a kernel of {}", self.kernel);
+            return Err(ShapeError::new(message)
+                .parameter("padding")
+                .help(format!("use `padding: {}` at most", (self.kernel - 1) / 2)));
+        }
+        if self.padding != Padding::Same {
             return Ok(());
         }
         if self.kernel < self.stride {
@@ -107,6 +117,8 @@ mod tests {
         assert_eq!(size(3, 2, Padding::Valid), Ok([Some(15), Some(11)]));
         assert_eq!(size(1, 3, Padding::Valid), Ok([Some(19), Some(13)]));
         assert_eq!(size(4, 2, Padding::Same), Ok([Some(14), Some(10)]));
+        assert_eq!(size(3, 2, Padding::Zeros(1)), Ok([Some(13), Some(9)]));
+        assert!(size(4, 2, Padding::Zeros(2)).is_err());
         assert!(size(3, 2, Padding::Same).is_err());
         assert!(size(1, 2, Padding::Same).is_err());
     }

@@ -4,6 +4,7 @@ use crate::catalog::along_time::AlongTime;
 use crate::catalog::error::Undecided;
 use crate::catalog::{Axis, Dim, ShapeError, Type};
 
+pub mod padding;
 mod recurrent;
 mod weight;
 

@@ -1,7 +1,7 @@
 //! `mtan`: one chain for all, and an attention mask per reader and layer.
 
 use super::{Expander, Sharing, ValueHandle, channels, run, run_at, units};
-use crate::catalog::layers::{LayerDef, batch_norm, concat, conv2d, dense, mask, relu};
+use crate::catalog::layers::{LayerDef, batch_norm, concat, conv2d, dense, mask, padding, relu};
 use crate::catalog::{Dim, Range, Type};
 
 crate::entry! {
@@ -68,7 +68,7 @@ fn linear(expander: &mut dyn Expander, like: &Type, units: Dim, value: ValueHand
         channels: units,
         kernel: 1,
         stride: 1,
-        padding: conv2d::Padding::Valid,
+        padding: padding::Padding::Valid,
         dilation: 1,
         groups: 1,
         bias: true,

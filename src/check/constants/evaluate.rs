@@ -113,18 +113,23 @@ impl Checker<'_> {
                 mismatch(format!("`{value}`")).help("whole numbers go up to 2^53, about 9e15")
             }
             (Raw::Number { value, unit: Unit::None, .. }, ParamKind::Number) => return Some(ArgValue::Number(value)),
-            (Raw::Number { value, integer: true, unit: Unit::None }, ParamKind::Integer) => {
+            (
+                Raw::Number { value, integer: true, unit: Unit::None },
+                ParamKind::Integer | ParamKind::WordOrInteger(_),
+            ) => {
                 return Some(ArgValue::Integer(value as i64));
             }
             (Raw::Number { value, integer: true, unit: Unit::None }, ParamKind::Dim) => {
                 return Some(ArgValue::Dim(Dim::int(value as i64)));
             }
             (Raw::Dim(dim), ParamKind::Dim) => return Some(ArgValue::Dim(dim)),
-            (Raw::Dim(dim), ParamKind::Integer | ParamKind::Number) => match dim.value() {
-                Some(value) if *kind == ParamKind::Integer => return Some(ArgValue::Integer(value)),
-                Some(value) => return Some(ArgValue::Number(value as f64)),
-                None => mismatch(format!("`{dim}`, which depends on the data")),
-            },
+            (Raw::Dim(dim), ParamKind::Integer | ParamKind::Number | ParamKind::WordOrInteger(_)) => {
+                match dim.value() {
+                    Some(value) if *kind == ParamKind::Number => return Some(ArgValue::Number(value as f64)),
+                    Some(value) => return Some(ArgValue::Integer(value)),
+                    None => mismatch(format!("`{dim}`, which depends on the data")),
+                }
+            }
             (Raw::Number { value, unit: Unit::Percent, .. }, ParamKind::Share) => {
                 if !(0.0..=100.0).contains(&value) {
                     mismatch(format!("`{value}%`")).help("a share lies between 0% and 100%")
@@ -168,9 +173,10 @@ impl Checker<'_> {
                     plain,
                 )
             }
-            (Raw::Number { value, integer: false, unit: Unit::None }, ParamKind::Integer | ParamKind::Dim) => {
-                mismatch(format!("`{value}`")).help("it must be a whole number")
-            }
+            (
+                Raw::Number { value, integer: false, unit: Unit::None },
+                ParamKind::Integer | ParamKind::Dim | ParamKind::WordOrInteger(_),
+            ) => mismatch(format!("`{value}`")).help("it must be a whole number"),
             (Raw::Number { value, unit: Unit::Factor, .. }, ParamKind::Number) => {
                 let plain = show_number(value);
                 mismatch(format!("the factor `{value}x`")).help(format!("write a plain number: `{plain}`")).fix(
@@ -220,13 +226,12 @@ impl Checker<'_> {
                             .help(format!("write it without quotes: `{text}`"))
                             .fix(format!("write `{text}`"), span, text.clone())
                     }
-                    (ArgValue::Text(text), ParamKind::Dim | ParamKind::Integer | ParamKind::Number)
-                        if text.parse::<f64>().is_ok() =>
-                    {
-                        mismatch(format!("the quoted text {}", value.show()))
-                            .help(format!("write it without quotes: `{text}`"))
-                            .fix(format!("write `{text}`"), span, text.clone())
-                    }
+                    (
+                        ArgValue::Text(text),
+                        ParamKind::Dim | ParamKind::Integer | ParamKind::Number | ParamKind::WordOrInteger(_),
+                    ) if text.parse::<f64>().is_ok() => mismatch(format!("the quoted text {}", value.show()))
+                        .help(format!("write it without quotes: `{text}`"))
+                        .fix(format!("write `{text}`"), span, text.clone()),
                     (ArgValue::Bool(_), _) => mismatch(format!("`{}`", value.show())),
                     (ArgValue::Text(_), _) => mismatch(format!("the text {}", value.show())),
                     (ArgValue::List(_), _) => mismatch("a list".into()),
@@ -480,7 +485,7 @@ fn as_dim(raw: Raw) -> Option<Dim> {
 /// The words that a kind takes.
 fn kind_words(kind: &ParamKind) -> &'static [&'static str] {
     match kind {
-        ParamKind::Word(words) => words,
+        ParamKind::Word(words) | ParamKind::WordOrInteger(words) => words,
         _ => &[],
     }
 }

@@ -32,7 +32,13 @@ pub fn samples(name: &str) -> Vec<LayerDef> {
             with(&[("kernel", Integer(2))]),
             with(&[("kernel", Integer(2)), ("stride", Integer(1))]),
             with(&[("kernel", Integer(3)), ("stride", Integer(2))]),
-        ],
+        ]
+        .into_iter()
+        .chain(
+            (name == "max_pool")
+                .then(|| with(&[("kernel", Integer(3)), ("stride", Integer(2)), ("padding", Integer(1))])),
+        )
+        .collect(),
         "adaptive_avg_pool" => vec![with(&[("height", Integer(2))])],
         "conv1d" => vec![
             with(&[("channels", Integer(3)), ("padding", word("same"))]),
@@ -44,6 +50,8 @@ pub fn samples(name: &str) -> Vec<LayerDef> {
             ]),
             with(&[("channels", Integer(2)), ("kernel", Integer(2)), ("dilation", Integer(3)), ("stride", Integer(2))]),
             with(&[("channels", Integer(2)), ("padding", word("causal")), ("kernel", Integer(3))]),
+            with(&[("channels", Integer(2)), ("padding", Integer(1)), ("kernel", Integer(4)), ("stride", Integer(2))]),
+            with(&[("channels", Integer(2)), ("padding", Integer(3)), ("kernel", Integer(3))]),
         ],
         "conv3d" => vec![
             with(&[("channels", Integer(2))]),
@@ -54,11 +62,13 @@ pub fn samples(name: &str) -> Vec<LayerDef> {
                 ("stride", Integer(2)),
             ]),
             with(&[("channels", Integer(2)), ("padding", word("same")), ("time_stride", Integer(2))]),
+            with(&[("channels", Integer(2)), ("padding", Integer(1)), ("frames", Integer(2)), ("kernel", Integer(2))]),
         ],
         "conv_transpose2d" => vec![with(&[("channels", Integer(2))])],
         "conv2d" => vec![
             with(&[("channels", Integer(2))]),
             with(&[("channels", Integer(3)), ("padding", word("same"))]),
+            with(&[("channels", Integer(3)), ("padding", Integer(1)), ("kernel", Integer(4)), ("stride", Integer(2))]),
             with(&[
                 ("channels", Integer(2)),
                 ("padding", word("same")),

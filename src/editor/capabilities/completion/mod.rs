@@ -144,7 +144,7 @@ fn arguments(snapshot: &Snapshot, keyword: Keyword, place: &Place<'_>, items: &m
 /// What an argument takes.
 fn takes(kind: &ParamKind, items: &mut Items<'_>) {
     match kind {
-        ParamKind::Word(words) => items.words(words, "value"),
+        ParamKind::Word(words) | ParamKind::WordOrInteger(words) => items.words(words, "value"),
         ParamKind::Bool => items.words(&["true", "false"], "value"),
         ParamKind::List(inner) => takes(inner, items),
         _ => items.defined(&[Sort::Param, Sort::Parameter]),

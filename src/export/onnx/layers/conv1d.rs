@@ -1,12 +1,12 @@
 //! `conv1d`: `Conv` over one axis, with features before time.
 
 use super::{Call, Value, Write};
-use crate::catalog::layers::conv1d::{Conv1d, TimePadding};
+use crate::catalog::layers::conv1d::Conv1d;
 use crate::export::onnx::messages::AttributeProto;
 
 impl Write for Conv1d {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
-        let keeps = self.stride == 1 && self.padding != TimePadding::Valid;
+        let keeps = self.stride == 1 && self.keeps_length();
         // What a stride makes of a length has no form.
         if call.lengths().is_some() && !keeps {
             return None;
@@ -17,12 +17,10 @@ impl Write for Conv1d {
         if self.bias {
             inputs.push(call.weight(1));
         }
-        let around = self.extent() - 1;
-        let after = if self.padding == TimePadding::Valid { 0 } else { around - self.before() };
         let attributes = vec![
             AttributeProto::ints("kernel_shape", &[self.kernel]),
             AttributeProto::ints("strides", &[self.stride]),
-            AttributeProto::ints("pads", &[self.before(), after]),
+            AttributeProto::ints("pads", &[self.before(), self.behind()]),
             AttributeProto::ints("dilations", &[self.dilation]),
         ];
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
