@@ -1,6 +1,7 @@
 //! Counts of parameters against counts by hand.
 
 use mtlc::catalog::Facts;
+use mtlc::graph::GraphOp;
 use mtlc::graph::parameters::{count, show};
 use mtlc::pipeline::Owner;
 
@@ -24,6 +25,32 @@ fn weights_and_biases_are_counted() {
     assert_eq!(show(&parameters.of_owner(Owner::Shared(0)).trainable), "80");
     assert_eq!(show(&parameters.of_owner(Owner::Task(0)).trainable), "4");
     assert_eq!(show(&parameters.total.trainable), "104");
+}
+
+#[test]
+fn layers_that_a_shared_part_reads_have_weights_of_their_own() {
+    let graph = graph_of(
+        "block enc(width: int) { out: in -> dense(width) -> relu }
+         shared trunk from concat(x -> dense(8), x -> dense(8), c -> enc(3)) -> dense(8) -> enc(3) -> batch_norm
+         task m: regression from concat(trunk -> dense(2), trunk -> dense(2)) -> dense(2) { label: d.m }",
+    );
+    let mut owners: Vec<(&str, usize)> = Vec::new();
+    for node in graph.graph.node_weights() {
+        if let GraphOp::Layer { instance, weights, .. } = &node.op
+            && !weights.is_empty()
+        {
+            assert_eq!(*instance, node.path, "a path that is taken is given to no other");
+            owners.push((instance, weights.len()));
+        }
+    }
+    let before = owners.len();
+    owners.sort_unstable();
+    owners.dedup();
+    assert_eq!(owners.len(), before);
+    // (2·8 + 8)·2, 4·3 + 3, 19·8 + 8, 8·3 + 3 and 2·3 of the norm.
+    let parameters = count(&graph, &Facts::new());
+    assert_eq!(parameters.of_owner(Owner::Shared(0)).trainable.value(), Some(160 + 27 + 6));
+    assert_eq!(parameters.total.trainable.value(), Some(20 + 48 + 15 + 160 + 27 + 6 + 8 + 8 + 10 + 3));
 }
 
 #[test]

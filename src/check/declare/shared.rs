@@ -63,7 +63,7 @@ impl Checker<'_> {
         let index = self.declared.shared.len();
         let taken = |name: &str| self.declared.shared.iter().any(|shared| shared.name == name);
         let known_by = self.known_by(&name.name, env.module, &taken);
-        let mut place = Place::new(known_by.clone(), Owner::Shared(index));
+        let mut place = reading.known_as(known_by.clone(), Owner::Shared(index));
         self.declared.shared.push(Shared {
             name: known_by.clone(),
             doc: decl.docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n"),

@@ -1,6 +1,6 @@
 //! Elaborates expressions of data flow into nodes: chains, sums, layers, blocks, `repeat`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalog::layers::{self};
 use crate::catalog::{ArgValue, ParamKind, models, steps};
@@ -33,6 +33,11 @@ impl Place {
         Self { weights: prefix.clone(), prefix, owner, counts: HashMap::new() }
     }
 
+    /// The same body, known by another name and with another owner; what it has counted so far goes on.
+    pub fn known_as(self, prefix: impl Into<String>, owner: Owner) -> Self {
+        Self { counts: self.counts, ..Self::new(prefix, owner) }
+    }
+
     /// A body inside this one whose counts start anew.
     pub fn inside(&self, part: &str) -> Self {
         Self {
@@ -44,15 +49,23 @@ impl Place {
     }
 
     /// What [`Place::next`] is about to say.
-    pub(in crate::check) fn coming(&self, kind: &str) -> String {
-        format!("{kind}.{}", self.counts.get(kind).copied().unwrap_or(0) + 1)
+    pub(in crate::check) fn coming(&self, kind: &str, taken: &HashSet<String>) -> String {
+        format!("{kind}.{}", self.number(kind, taken))
     }
 
-    /// The next name of a kind: `dense.2`.
-    pub(in crate::check) fn next(&mut self, kind: &str) -> String {
-        let count = self.counts.entry(kind.to_string()).or_insert(0);
-        *count += 1;
-        format!("{kind}.{count}")
+    /// The next name of a kind, `dense.2`, that is not taken. Inside an instance the count alone says whose weights they are.
+    pub(in crate::check) fn next(&mut self, kind: &str, taken: &HashSet<String>) -> String {
+        let number = self.number(kind, taken);
+        self.counts.insert(kind.to_string(), number);
+        format!("{kind}.{number}")
+    }
+
+    fn number(&self, kind: &str, taken: &HashSet<String>) -> usize {
+        let mut number = self.counts.get(kind).copied().unwrap_or(0) + 1;
+        while self.prefix == self.weights && taken.contains(&format!("{}.{kind}.{number}", self.prefix)) {
+            number += 1;
+        }
+        number
     }
 }
 
@@ -269,7 +282,7 @@ impl Checker<'_> {
             return self.block_call(id, call, value, env, place);
         }
         if let Some(info) = layers::find(&name.name) {
-            let path = format!("{}.{}", place.prefix, place.coming(&name.name));
+            let path = format!("{}.{}", place.prefix, place.coming(&name.name, &self.flowing.paths));
             let joins = (info.from_args)(&Default::default()).is_some_and(|def| *def.arity().start() > 1);
             if joins {
                 for arg in call.args.iter().filter(|arg| arg.name.is_none()) {
@@ -359,7 +372,7 @@ impl Checker<'_> {
 impl Place {
     /// The place of the next turn of a block: `trunk.residual.1`.
     pub(in crate::check) fn turn(&mut self, block: &str) -> Place {
-        let part = self.next(block);
+        let part = self.next(block, &HashSet::new());
         self.inside(&part)
     }
 }

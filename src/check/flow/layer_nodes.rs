@@ -63,7 +63,7 @@ impl Checker<'_> {
             info,
             CallRef { path: call.path, args: &named, span: call.span },
             env,
-            &format!("{}.{}", place.prefix, place.coming(name)),
+            &format!("{}.{}", place.prefix, place.coming(name, &self.flowing.paths)),
         );
         let values: Vec<Flow> = match &bound {
             Some(bound) if *bound.def.arity().end() == 1 => {
@@ -176,7 +176,7 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return None;
         }
-        let part = place.next(def.name());
+        let part = place.next(def.name(), &self.flowing.paths);
         let mut rows: Vec<usize> = Vec::new();
         for input in &inputs {
             if rows.is_empty() || def.capabilities().stacks_rows {

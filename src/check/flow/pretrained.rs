@@ -46,7 +46,7 @@ impl Checker<'_> {
         env: &Env,
         place: &mut Place,
     ) -> Flow {
-        let setting = format!("{}.{}", place.prefix, place.coming(info.name));
+        let setting = format!("{}.{}", place.prefix, place.coming(info.name, &self.flowing.paths));
         let bound = self.bind(info, call, env, &setting)?;
         let at = bound.spans.get("folder").copied().unwrap_or(call.span);
         let model = self.described(&bound, at, env)?;

@@ -74,7 +74,7 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return None;
         }
-        let part = place.next(name_of_this);
+        let part = place.next(name_of_this, &self.flowing.paths);
         let path = format!("{}.{part}", place.prefix);
         let (rows, owner) = (targets.rows.clone(), place.owner);
         let op = if whole { Op::Whole { target } } else { Op::Previous { target } };
