@@ -62,6 +62,13 @@ fn whole_numbers(tensor: &Tensor<1, Int>) -> Option<Vec<i64>> {
     own.as_slice::<i32>().map(|numbers| numbers.iter().map(|number| i64::from(*number)).collect())
 }
 
+/// Whether it is all that its memory holds, in 32 bits on the built-in backend.
+fn is_whole(tensor: &Tensor<1>) -> bool {
+    tensor.clone().try_into_primitive::<Flex>().is_ok_and(|own| {
+        own.as_slice::<f32>().is_some_and(|numbers| std::mem::size_of_val(numbers) == own.bytes().len())
+    })
+}
+
 /// A tensor of the built-in backend, where `like` lives.
 fn tensor<const D: usize, const L: usize>(numbers: Vec<f32>, shape: [usize; D], like: &Tensor<L>) -> Tensor<D> {
     Tensor::from_data(TensorData::new(numbers, shape), &like.device())

@@ -5,8 +5,8 @@ use burn::backend::tensor::FloatTensor;
 use burn::tensor::Tensor;
 use mtlc_kernels::optimizer::{self as kernel, Adam, Decay, Moved, Seen, Slopes};
 
-use super::Numbers;
 use super::embedding::Rows;
+use super::{Numbers, is_whole};
 
 /// Weights, and the running means of their gradient and of its square.
 pub type State = [Tensor<1>; 3];
@@ -167,13 +167,6 @@ mod by_libtorch {
             handle.device() == tch::Device::Cpu && handle.kind() == tch::Kind::Float && handle.is_contiguous()
         })
     }
-}
-
-/// Whether it is all that its memory holds, in 32 bits on the built-in backend.
-fn is_whole(tensor: &Tensor<1>) -> bool {
-    tensor.clone().try_into_primitive::<Flex>().is_ok_and(|own| {
-        own.as_slice::<f32>().is_some_and(|numbers| std::mem::size_of_val(numbers) == own.bytes().len())
-    })
 }
 
 #[cfg(test)]

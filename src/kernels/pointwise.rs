@@ -1,9 +1,11 @@
 //! Functions of one number, and their ways back, each in one pass over the numbers.
 
+use burn::backend::Flex;
+use burn::backend::tensor::FloatTensor;
 use burn::tensor::Tensor;
 use mtlc_kernels::pointwise::{self as curves, Pointwise};
 
-use super::{Numbers, tensor};
+use super::{Numbers, is_whole, tensor};
 
 /// A function of one number on the backends that have it as a kernel.
 pub struct Kernel {
@@ -84,6 +86,17 @@ impl Kernel {
     pub fn values(&self, x: &Tensor<1>) -> Option<Tensor<1>> {
         let numbers = Numbers::of(x)?;
         Some(tensor(self.curve.values(numbers.slice()), x.dims(), x))
+    }
+
+    /// [`Kernel::values`] in the place of x, which is copied only if somebody else has it; x itself where the backend has no kernel.
+    pub fn over(&self, x: Tensor<1>) -> Result<Tensor<1>, Tensor<1>> {
+        if !is_whole(&x) {
+            return Err(x);
+        }
+        let mut own: FloatTensor<Flex> =
+            x.try_into_primitive::<Flex>().unwrap_or_else(|_| unreachable!("it has been looked at"));
+        self.curve.over(own.storage_mut::<f32>());
+        Ok(Tensor::from_primitive::<Flex>(own))
     }
 
     /// The cotangent of x, given the values and their cotangent; `None` as in [`Kernel::values`].

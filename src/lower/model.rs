@@ -7,6 +7,7 @@ use burn::tensor::Device;
 use petgraph::algo::toposort;
 
 use super::clock::Clock;
+use super::in_place::Lives;
 use super::kept_values::KeptValues;
 use super::siblings;
 use super::weights::{Builder, Place, Slot, Weights, size};
@@ -23,6 +24,7 @@ pub struct Model {
     pub heads: Vec<Vec<usize>>,
     /// For each step, the first of the siblings that it is pulled through with.
     pub(super) siblings: Vec<Option<usize>>,
+    pub(super) lives: Lives,
     pub weights: Weights,
     pub device: Device,
     /// For each slot, whether it is kept as it is.
@@ -153,10 +155,12 @@ impl Model {
         let frozen = vec![false; weights.slots.len()];
         let device = device.clone();
         let siblings = siblings::find(&steps);
+        let lives = Lives::of(&steps, &heads);
         let mut model = Model {
             steps,
             heads,
             siblings,
+            lives,
             weights,
             device,
             frozen,

@@ -37,6 +37,17 @@ impl Mode {
     }
 }
 
+/// What stays of an evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeps {
+    /// What the way back needs.
+    WayBack,
+    /// The value of every step.
+    Values,
+    /// The tasks' outputs.
+    Outputs,
+}
+
 /// One evaluation of a model.
 pub struct Trace {
     /// The value of each step; `None` where the batch has no rows for it, or where it will be computed again.
@@ -138,13 +149,23 @@ impl Model {
     /// Evaluates every step that the batch has rows for; `record` keeps what the way back needs. What was computed before
     /// is taken from there.
     pub fn forward(&self, batch: &Batch, mode: Mode, record: bool) -> Trace {
-        let known = self.kept.as_ref().and_then(|kept| kept.of_batch(batch, &self.device));
-        self.forward_from(batch, mode, record, known)
+        let keeps = if record { Keeps::WayBack } else { Keeps::Values };
+        self.forward_from(batch, mode, keeps, self.known_of(batch))
+    }
+
+    /// [`Model::forward`] for who wants nothing but the tasks' outputs; of heads that write step by step, more.
+    pub fn answer(&self, batch: &Batch, mode: Mode) -> Trace {
+        self.forward_from(batch, mode, Keeps::Outputs, self.known_of(batch))
+    }
+
+    fn known_of(&self, batch: &Batch) -> Option<Known> {
+        self.kept.as_ref().and_then(|kept| kept.of_batch(batch, &self.device))
     }
 
     /// [`Model::forward`], without the steps whose value is known or not wanted.
-    pub fn forward_from(&self, batch: &Batch, mode: Mode, record: bool, known: Option<Known>) -> Trace {
+    pub fn forward_from(&self, batch: &Batch, mode: Mode, keeps: Keeps, known: Option<Known>) -> Trace {
         let count = self.steps.len();
+        let record = keeps == Keeps::WayBack;
         let mut trace = Trace {
             values: Vec::with_capacity(count),
             states: Vec::new(),
@@ -164,6 +185,7 @@ impl Model {
         for index in 0..count {
             let mut kept = Vec::new();
             let mut tape = None;
+            let mut written_over = false;
             let since = self.clock.as_ref().map(|clock| clock.now());
             let value = match &self.steps[index].op {
                 _ if trace.is_known(index) => known.as_mut().and_then(|known| known.values[index].take()),
@@ -184,6 +206,10 @@ impl Model {
                     let host = batch.targets.get(*task).and_then(|of_task| of_task.values.get(*target));
                     host.filter(|host| host.rows() > 0).map(|host| Value::from_host(host, &self.device))
                 }
+                StepOp::Layer(_) if self.may_write_over(&trace, index, keeps) => {
+                    written_over = true;
+                    self.write_over(&mut trace, index, keeps)
+                }
                 StepOp::Layer(_) => trace.call(self, index).map(|call| {
                     if self.siblings[index] == Some(index) {
                         ahead.extend(self.forward_siblings(&trace, &call, index));
@@ -193,13 +219,19 @@ impl Model {
                 }),
             };
             if let (Some(clock), Some(since)) = (&self.clock, since) {
-                clock.forward(index, since, value.as_ref(), &kept);
+                // What was written over is no more memory.
+                clock.forward(index, since, value.as_ref().filter(|_| !written_over), &kept);
             }
             trace.present.push(value.is_some());
             trace.values.push(value);
             trace.kept.push(kept);
             trace.tapes.push(tape);
             trace.drop_before(index);
+            if keeps == Keeps::Outputs {
+                let ended = |value: &usize| self.lives.ends(*value, index);
+                let read = self.steps[index].inputs.iter().copied().chain([index]).filter(ended);
+                read.for_each(|value| trace.values[value] = None);
+            }
         }
         trace
     }

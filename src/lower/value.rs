@@ -148,6 +148,12 @@ impl Real {
         self.same(f(self.flat()))
     }
 
+    /// Number by number, of a value that nobody needs as it was: who can may write over it.
+    pub fn map_owned(self, f: impl FnOnce(Tensor<1>) -> Tensor<1>) -> Self {
+        let (shape, extents) = (self.shape.clone(), self.extents.clone());
+        Self { extents, ..Self::from_flat(f(self.into_flat()), shape) }
+    }
+
     /// Number by number, of two of one shape.
     pub fn zip(&self, other: &Real, f: impl FnOnce(Tensor<1>, Tensor<1>) -> Tensor<1>) -> Self {
         self.same(f(self.flat(), other.flat()))

@@ -34,6 +34,8 @@ const FEW: usize = 1 << 16;
 pub struct Opened {
     kept: Kept,
     model: Model,
+    /// The same, as it answers.
+    answering: Model,
     /// What answers are chosen among.
     known: Mutex<Known>,
     /// The columns of the answers, for each data set about whose rows it answers.
@@ -101,7 +103,8 @@ impl Opened {
         let used = (0..pipeline.data.len()).filter(|data| plan::is_used(pipeline, *data));
         let of = |data| (data, predictions::Table::new(pipeline, &session.prepared, &[data], false).columns);
         let columns = used.map(of).collect();
-        Ok(Self { kept, model, known: Mutex::default(), columns })
+        let answering = model.folded().into_owned();
+        Ok(Self { kept, model, answering, known: Mutex::default(), columns })
     }
 
     /// The columns of the answers, for each data set about whose rows it answers.
@@ -182,7 +185,7 @@ impl Opened {
         if plan::is_used(pipeline, *data) {
             let plan = plan::of_rows(pipeline, prepared, *data, RowSet::all(tables.sets[*data].rows));
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            evaluate::at_once(pipeline, &self.model, prepared, plan, &mut known, |rows, answers| {
+            evaluate::at_once(pipeline, &self.answering, prepared, plan, &mut known, |rows, answers| {
                 take(&rows[*data], answers)
             });
         }

@@ -124,7 +124,7 @@ impl<'p> Engine<'p> {
         if let Some((batch, only, mode)) = last
             && self.pipeline.weights.balancer.needs() == Needs::LossesAfterStep
         {
-            let trace = self.model.forward(batch, mode, false);
+            let trace = self.model.answer(batch, mode);
             let (_, values) = self.agreed(self.losses(&trace, batch, only, &rows), &trace);
             self.balancer.after_step(&values);
         }
@@ -301,7 +301,7 @@ impl<'p> Engine<'p> {
 
     /// The loss of every task that the batch has labels of, with the weights as they are; changes nothing.
     pub fn losses_on(&self, batch: &Batch, step: u64) -> Vec<(usize, f64)> {
-        let trace = self.model.forward(batch, Mode::train(step), false);
+        let trace = self.model.answer(batch, Mode::train(step));
         let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
         let losses = self.losses(&trace, batch, None, &rows);
         let values = on_host_losses(&losses);

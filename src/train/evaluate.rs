@@ -31,6 +31,7 @@ pub fn answers<E>(
     plan: impl BatchPlan + Clone,
     mut take: impl FnMut(&BatchRows, Vec<TaskAnswers>) -> Result<(), E>,
 ) -> Result<(), E> {
+    let model = &*model.folded();
     let found = Found::of(pipeline, model, prepared, &plan, &mut Known::default());
     for batch in Prefetch::start(prepared.clone(), plan, 2) {
         let answered = of_batch(pipeline, model, prepared, &found, &batch);
@@ -48,6 +49,7 @@ pub fn at_once(
     known: &mut Known,
     mut take: impl FnMut(&BatchRows, Vec<TaskAnswers>),
 ) {
+    let model = &*model.folded();
     let found = Found::of(pipeline, model, prepared, &plan, known);
     for number in 0..plan.batches() {
         let batch = prepared.batch(&plan.rows(number));
@@ -70,7 +72,9 @@ pub fn each(
 }
 
 fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, found: &Found, batch: &Batch) -> Vec<TaskAnswers> {
-    let trace = model.forward(batch, Mode::EVALUATE, false);
+    let writes = pipeline.tasks.iter().any(|task| task.predict.writer().is_some());
+    // Who writes reads more than outputs.
+    let trace = if writes { model.forward(batch, Mode::EVALUATE, false) } else { model.answer(batch, Mode::EVALUATE) };
     let of = |index: usize| {
         let task = &pipeline.tasks[index];
         let outputs = model.outputs(&trace, index)?;

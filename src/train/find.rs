@@ -198,7 +198,7 @@ impl Answers {
             rows[data] = vec![row; chosen.len()];
             let mut batch = prepared.batch(&rows);
             batch.targets[task].values[target] = prepared.target_of(task, target, &chosen)?;
-            let trace = model.forward(&batch, Mode::EVALUATE, false);
+            let trace = model.answer(&batch, Mode::EVALUATE);
             let both = model.outputs(&trace, task)?.swap_remove(output);
             let width = both.width();
             let numbers = both.to_host();
@@ -234,7 +234,7 @@ impl Answers {
             let mut batch = prepared.batch(&rows);
             batch.inputs[input] = prepared.input_of(pipeline, input, &asked)?;
             batch.present[input] = batch.present[input].as_ref().map(|_| vec![true; asked.len()]);
-            let trace = model.forward(&batch, Mode::EVALUATE, false);
+            let trace = model.answer(&batch, Mode::EVALUATE);
             let both = model.outputs(&trace, task)?.swap_remove(output);
             let width = both.width();
             for (place, both) in both.to_host().chunks(width).enumerate() {

@@ -33,6 +33,9 @@ pub mod routes;
 pub mod longer;
 
 #[cfg(test)]
+mod answering_tests;
+
+#[cfg(test)]
 mod heads_tests;
 
 #[cfg(test)]

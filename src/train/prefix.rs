@@ -13,7 +13,7 @@ use super::plan::{self, BatchRows};
 use crate::data::{BatchPlan, Prefetch, Prepared};
 use crate::lower::kept_values::{KeptValues, NotStored};
 use crate::lower::model::Model;
-use crate::lower::trace::Mode;
+use crate::lower::trace::{Keeps, Mode};
 use crate::lower::value::Value;
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
@@ -66,7 +66,7 @@ fn computed(
         };
         let plan: Vec<BatchRows> = rows.chunks(prepared.rows_per_batch(pipeline)).map(only).collect();
         for batch in Prefetch::start(prepared.clone(), plan, 2) {
-            let trace = model.forward_from(&batch, Mode::EVALUATE, false, Some(values.nothing_known(model)));
+            let trace = model.forward_from(&batch, Mode::EVALUATE, Keeps::Values, Some(values.nothing_known(model)));
             values.put(data, &batch.rows[data], &trace.values)?;
         }
     }
@@ -90,7 +90,7 @@ fn agree(values: &KeptValues, pipeline: &Pipeline, model: &Model, prepared: &Arc
     batches.into_iter().all(|rows| {
         let batch = prepared.batch(&rows);
         let Some(known) = values.of_batch(&batch, &model.device) else { return false };
-        let trace = model.forward_from(&batch, Mode::EVALUATE, false, Some(values.nothing_known(model)));
+        let trace = model.forward_from(&batch, Mode::EVALUATE, Keeps::Values, Some(values.nothing_known(model)));
         values.steps().all(|step| bits(known.values[step].as_ref()) == bits(trace.values[step].as_ref()))
     })
 }

@@ -100,8 +100,9 @@ pub fn of(session: &Session, engine: &mut Engine<'_>) -> Result<Option<Profile>,
     })?;
     engine.model.clock = None;
     let mut at = 0;
+    let answering = engine.model.folded();
     let inference = median(&wait, || {
-        engine.model.forward(batches[at % batches.len()], Mode::EVALUATE, false);
+        answering.answer(batches[at % batches.len()], Mode::EVALUATE);
         at += 1;
         Ok(())
     })?;

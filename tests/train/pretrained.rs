@@ -90,7 +90,7 @@ fn outputs_are_those_of_transformers() {
         let rows = states.as_array().expect("rows").len();
         // All in one batch, padded to the longest of them.
         let batch = session.prepared.batch(&[(0..rows).collect()]);
-        let trace = engine.model.forward_from(&batch, Mode::EVALUATE, false, None);
+        let trace = engine.model.forward(&batch, Mode::EVALUATE, false);
         let mix = format!("read.{kind}.1.layer_mix.1");
         let mix = engine.model.steps.iter().position(|step| step.path == mix).expect("all layers are mixed");
         let last = *engine.model.steps[mix].inputs.last().expect("the last layer");
@@ -336,7 +336,7 @@ fn tokens_start_from_a_tensor() {
     );
     let engine = session.engine(1, &Backend::Flex.device()).unwrap_or_else(|error| panic!("{error}"));
     let batch = session.prepared.batch(&[vec![3]]);
-    let trace = engine.model.forward_from(&batch, Mode::EVALUATE, false, None);
+    let trace = engine.model.forward(&batch, Mode::EVALUATE, false);
     let step = engine.model.steps.iter().position(|step| step.path == "words.embed.1").expect("the layer");
     let found = trace.values[step].as_ref().expect("it was computed").real().to_host();
     let bytes = std::fs::read(folder.0.join("model/model.safetensors")).expect("a model");

@@ -19,6 +19,10 @@ impl Compute for Add {
 }
 
 impl Vjp for Add {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         Cotangents {
             inputs: call.wants_inputs.iter().map(|wanted| wanted.then(|| cotangent.clone())).collect(),

@@ -43,6 +43,10 @@ impl Compute for BatchNorm {
 }
 
 impl Vjp for BatchNorm {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let (x, slopes) = (by_channel(call.x()), by_channel(cotangent));
         let [_, channels, _] = x.dims();

@@ -78,6 +78,10 @@ fn filters(weight: &Real) -> Tensor<2> {
 }
 
 impl Vjp for Conv1d {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let x = call.x();
         let [seen, weight, slopes] = [x.filled(0.0).ranked::<3>(), call.weights[0].ranked(), cotangent.ranked()]

@@ -1,6 +1,7 @@
 //! `conv2d`: a convolution.
 
-use super::{Compute, Cotangents, Forward, Recorded, Vjp};
+use super::{Affine, Compute, Cotangents, Forward, Recorded, Vjp};
+use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv2d::{Conv2d, places};
 use crate::kernels::Kept;
 use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients, conv2d_kept};
@@ -21,12 +22,21 @@ impl Compute for Conv2d {
         Value::Real(with_sizes(output, call.x(), |size| places(size, self.extent(), self.stride, self.margin())))
     }
 
+    fn folded(&self, weights: &[Real], by: &Affine) -> Option<(LayerDef, Vec<Real>)> {
+        let def = LayerDef::Conv2d(Conv2d { bias: true, ..self.clone() });
+        Some((def, by.folded_into(&weights[0], 0, weights.get(1))))
+    }
+
     fn vjp(&self) -> Option<&dyn Vjp> {
         Some(self)
     }
 }
 
 impl Vjp for Conv2d {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let grad = cotangent.ranked::<4>();
         let real = windowed(call.x(), self.extent(), self.margin());

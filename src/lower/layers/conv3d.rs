@@ -32,6 +32,10 @@ impl Compute for Conv3d {
 }
 
 impl Vjp for Conv3d {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let frames = Frames::of(self, call.x());
         let [_, _, channels, height, width] = cotangent.ranked::<5>().dims();

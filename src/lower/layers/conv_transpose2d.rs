@@ -2,7 +2,8 @@
 
 use burn::tensor::Tensor;
 
-use super::{Compute, Cotangents, Forward, Recorded, Vjp};
+use super::{Affine, Compute, Cotangents, Forward, Recorded, Vjp};
+use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv_transpose2d::ConvTranspose2d;
 use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients, conv2d_input_gradient};
 use crate::lower::{Real, Value, half};
@@ -28,12 +29,21 @@ impl Compute for ConvTranspose2d {
         Value::Real(Real::new(output))
     }
 
+    fn folded(&self, weights: &[Real], by: &Affine) -> Option<(LayerDef, Vec<Real>)> {
+        let def = LayerDef::ConvTranspose2d(ConvTranspose2d { bias: true, ..self.clone() });
+        Some((def, by.folded_into(&weights[0], 1, weights.get(1))))
+    }
+
     fn vjp(&self) -> Option<&dyn Vjp> {
         Some(self)
     }
 }
 
 impl Vjp for ConvTranspose2d {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let grad: Tensor<4> = cotangent.ranked();
         let [x, weight, slopes] = [call.x().ranked::<4>(), call.weights[0].ranked::<4>(), grad.clone()]

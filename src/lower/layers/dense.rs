@@ -2,7 +2,8 @@
 
 use burn::tensor::Tensor;
 
-use super::{Compute, Cotangents, Forward, Pulled, Recorded, Siblings, Vjp};
+use super::{Affine, Compute, Cotangents, Forward, Pulled, Recorded, Siblings, Vjp};
+use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::dense::Dense;
 use crate::kernels::dense::bias_gradient;
 use crate::lower::{Real, Value, half};
@@ -22,12 +23,21 @@ impl Compute for Dense {
         shaped(half::dense(&call.x().by_last(), &call.weights[0].ranked(), bias.as_ref(), call.half), call.x())
     }
 
+    fn folded(&self, weights: &[Real], by: &Affine) -> Option<(LayerDef, Vec<Real>)> {
+        let def = LayerDef::Dense(Dense { bias: true, ..self.clone() });
+        Some((def, by.folded_into(&weights[0], 1, weights.get(1))))
+    }
+
     fn vjp(&self) -> Option<&dyn Vjp> {
         Some(self)
     }
 }
 
 impl Vjp for Dense {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let (x, grad) = (call.x(), cotangent.by_last());
         let back = call.wants_inputs[0].then(|| x.like(half::of_rows(&call.weights[0].ranked(), &grad, call.half)));

@@ -20,6 +20,10 @@ impl Compute for FeatureScale {
 }
 
 impl Vjp for FeatureScale {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let (x, ty) = (call.x(), call.types[0]);
         let grad = by_feature(cotangent, ty);

@@ -19,6 +19,10 @@ impl Compute for GroupNorm {
 }
 
 impl Vjp for GroupNorm {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         pulled(call, cotangent, self.groups, self.epsilon)
     }

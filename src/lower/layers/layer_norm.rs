@@ -27,6 +27,10 @@ impl Compute for LayerNorm {
 }
 
 impl Vjp for LayerNorm {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let x = call.x();
         let ty = call.types[0];

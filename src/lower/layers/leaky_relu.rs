@@ -17,6 +17,10 @@ impl Pointwise for LeakyRelu {
         positive * (1.0 - self.slope) + self.slope
     }
 
+    fn slope_is_of_value(&self) -> bool {
+        true
+    }
+
     fn kernel(&self) -> Option<Kernel> {
         Some(Kernel::leaky_relu(self.slope))
     }

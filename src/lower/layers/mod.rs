@@ -171,6 +171,17 @@ pub trait Compute {
         None
     }
 
+    /// What it does number by number, if that is all that it does.
+    fn pointwise(&self) -> Option<&dyn Pointwise> {
+        None
+    }
+
+    /// For answers alone: the layer, and all its weights, that also multiplies each channel of its output by a gain and adds a shift; `None` if it
+    /// cannot.
+    fn folded(&self, _weights: &[Real], _by: &Affine) -> Option<(LayerDef, Vec<Real>)> {
+        None
+    }
+
     /// What it chose or weighed, for the report, if its capabilities say that it has something to report: a row of numbers
     /// per row of the batch, or one row if it is the same for all.
     fn report(&self, _call: &Recorded<'_>) -> Option<Tensor<2>> {
@@ -197,6 +208,25 @@ impl State {
             shape[0] = count;
             *part = Real::new(part.by_rows().select(0, rows.clone())).reshaped(shape);
         }
+    }
+}
+
+/// A gain and a shift for each channel of a value.
+pub struct Affine {
+    pub gain: Tensor<1>,
+    pub shift: Tensor<1>,
+}
+
+impl Affine {
+    /// A weight with the output's channels along an axis, and the bias behind it.
+    pub fn folded_into(&self, weight: &Real, axis: usize, bias: Option<&Real>) -> Vec<Real> {
+        let by_channel = weight.by_axis(axis);
+        let gain = self.gain.clone().reshape([1, weight.shape()[axis], 1]);
+        let bias = match bias {
+            Some(bias) => bias.flat() * self.gain.clone() + self.shift.clone(),
+            None => self.shift.clone(),
+        };
+        vec![weight.like(by_channel * gain), Real::new(bias)]
     }
 }
 
@@ -253,6 +283,11 @@ impl Cotangents {
 pub trait Vjp {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents;
 
+    /// Whether the way back looks at the output. Of one that does not, the layer behind may write over it.
+    fn reads_output(&self) -> bool {
+        true
+    }
+
     /// [`Vjp::pull`] for several cotangents at once.
     fn pull_each(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Vec<Cotangents> {
         cotangents.iter().map(|cotangent| self.pull(call, cotangent)).collect()
@@ -294,9 +329,25 @@ pub trait Pointwise {
     /// The derivative at x, where y is the value.
     fn slope(&self, x: Tensor<1>, y: Tensor<1>) -> Tensor<1>;
 
+    /// Whether the slope is found from y as well: [`Pointwise::slope`], and the kernel, may be given y for x.
+    fn slope_is_of_value(&self) -> bool {
+        false
+    }
+
     /// What does both in one pass, on backends that have it.
     fn kernel(&self) -> Option<Kernel> {
         None
+    }
+}
+
+impl dyn Pointwise + '_ {
+    /// The values, in the place of x if nobody else has it.
+    pub(super) fn over(&self, x: Tensor<1>) -> Tensor<1> {
+        let over = match self.kernel() {
+            Some(kernel) => kernel.over(x),
+            None => Err(x),
+        };
+        over.unwrap_or_else(|x| self.value(x))
     }
 }
 
@@ -308,6 +359,10 @@ impl<L: Pointwise> Compute for L {
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
+        Some(self)
+    }
+
+    fn pointwise(&self) -> Option<&dyn Pointwise> {
         Some(self)
     }
 }

@@ -16,6 +16,10 @@ impl Pointwise for Relu {
         y.greater_elem(0.0).float()
     }
 
+    fn slope_is_of_value(&self) -> bool {
+        true
+    }
+
     fn kernel(&self) -> Option<Kernel> {
         Some(Kernel::relu())
     }

@@ -15,6 +15,10 @@ impl Pointwise for Relu6 {
         x.clone().greater_elem(0.0).float() * x.lower_elem(6.0).float()
     }
 
+    fn slope_is_of_value(&self) -> bool {
+        true
+    }
+
     fn kernel(&self) -> Option<Kernel> {
         Some(Kernel::relu6())
     }

@@ -16,6 +16,10 @@ impl Pointwise for Sigmoid {
         y.clone() * (1.0 - y)
     }
 
+    fn slope_is_of_value(&self) -> bool {
+        true
+    }
+
     fn kernel(&self) -> Option<Kernel> {
         Some(Kernel::sigmoid())
     }

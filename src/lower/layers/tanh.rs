@@ -16,6 +16,10 @@ impl Pointwise for Tanh {
         1.0 - y.square()
     }
 
+    fn slope_is_of_value(&self) -> bool {
+        true
+    }
+
     fn kernel(&self) -> Option<Kernel> {
         Some(Kernel::tanh())
     }

@@ -19,6 +19,9 @@ pub trait Pointwise {
     /// The value of each number.
     fn values(&self, numbers: &[f32]) -> Vec<f32>;
 
+    /// [`Pointwise::values`] in the place of the numbers.
+    fn over(&self, numbers: &mut [f32]);
+
     /// `cotangent` times the slope at each number, `values` being what [`Pointwise::values`] gave.
     ///
     /// # Panics
@@ -74,6 +77,10 @@ impl<C: Curve> Pointwise for C {
         values
     }
 
+    fn over(&self, numbers: &mut [f32]) {
+        pieces(numbers, |_, numbers| Arch::new().dispatch(Over { curve: *self, numbers }));
+    }
+
     fn pull(&self, numbers: &[f32], values: &[f32], cotangent: &[f32]) -> Vec<f32> {
         assert!(numbers.len() == values.len() && values.len() == cotangent.len(), "as many of each");
         let mut pulled = vec![0.0; numbers.len()];
@@ -105,6 +112,20 @@ impl<C: Curve> NullaryFnOnce for Map<'_, C> {
     #[inline(always)]
     fn call(self) {
         self.values.iter_mut().zip(self.numbers).for_each(|(to, x)| *to = self.curve.value(*x));
+    }
+}
+
+struct Over<'a, C> {
+    curve: C,
+    numbers: &'a mut [f32],
+}
+
+impl<C: Curve> NullaryFnOnce for Over<'_, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.numbers.iter_mut().for_each(|x| *x = self.curve.value(*x));
     }
 }
 
@@ -173,6 +194,9 @@ mod tests {
         let numbers: Vec<f32> = (0..3 * PIECE + 7).map(|at| (at % 1000) as f32 * 0.01 - 5.0).collect();
         let values = tanh().values(&numbers);
         let pulled = tanh().pull(&numbers, &values, &numbers);
+        let mut over = numbers.clone();
+        tanh().over(&mut over);
+        assert_eq!(over, values);
         for at in [0, PIECE - 1, PIECE, 3 * PIECE + 6] {
             assert_eq!(values[at], functions::tanh(numbers[at]));
             assert_eq!(pulled[at], numbers[at] * (1.0 - values[at] * values[at]));
