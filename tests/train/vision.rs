@@ -127,7 +127,7 @@ fn features_are_those_of_torchvision_and_timm() {
         let session = session(&folder, &spec(&chain));
         let engine = session.engine(1, &Backend::Flex.device()).unwrap_or_else(|error| panic!("{name}: {error}"));
         let batch = session.prepared.batch(&[vec![0, 1]]);
-        let trace = engine.model.forward_from(&batch, Mode::EVALUATE, false, None);
+        let trace = engine.model.forward(&batch, Mode::EVALUATE, false);
         // The last layer of the trunk: its pool.
         let pool = engine.model.steps.iter().rposition(|step| step.path.starts_with("trunk.")).expect("a trunk");
         let found = trace.values[pool].as_ref().expect("it was computed").real();
