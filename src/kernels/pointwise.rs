@@ -88,15 +88,15 @@ impl Kernel {
         Some(tensor(self.curve.values(numbers.slice()), x.dims(), x))
     }
 
-    /// [`Kernel::values`] in the place of x, which is copied only if somebody else has it; x itself where the backend has no kernel.
-    pub fn over(&self, x: Tensor<1>) -> Result<Tensor<1>, Tensor<1>> {
+    /// [`Kernel::values`] in the place of x, which is copied only if somebody else has it; `otherwise` where the backend has no kernel.
+    pub fn over(&self, x: Tensor<1>, otherwise: impl FnOnce(Tensor<1>) -> Tensor<1>) -> Tensor<1> {
         if !is_whole(&x) {
-            return Err(x);
+            return otherwise(x);
         }
         let mut own: FloatTensor<Flex> =
             x.try_into_primitive::<Flex>().unwrap_or_else(|_| unreachable!("it has been looked at"));
         self.curve.over(own.storage_mut::<f32>());
-        Ok(Tensor::from_primitive::<Flex>(own))
+        Tensor::from_primitive::<Flex>(own)
     }
 
     /// The cotangent of x, given the values and their cotangent; `None` as in [`Kernel::values`].

@@ -87,7 +87,7 @@ struct Asked {
 enum Came {
     /// As they came, since they can be read together with those of others.
     Written(request::Rows, Flat),
-    Read(Table),
+    Read(Box<Table>),
 }
 
 impl Asked {
@@ -157,7 +157,7 @@ fn taken(job: Job) -> Option<Asked> {
         let mut rows = request::Rows::of(form, body, most_rows)?;
         match rows.flat.take() {
             Some(flat) => Ok(Came::Written(rows, flat)),
-            None => read(&model, data, rows, most_rows).map(Came::Read),
+            None => read(&model, data, rows, most_rows).map(|table| Came::Read(Box::new(table))),
         }
     });
     match rows {
@@ -202,7 +202,7 @@ fn together(asked: &[Asked], pieces: &[usize]) -> Result<Answered, Refusal> {
     let (mut written, mut tables) = (None::<request::Rows>, Vec::new());
     for one in asked {
         match (&one.rows, &mut written) {
-            (Came::Read(table), _) => tables.push(table.clone()),
+            (Came::Read(table), _) => tables.push(Table::clone(table)),
             (Came::Written(rows, _), Some(all)) => all.bytes.extend_from_slice(&rows.bytes),
             (Came::Written(rows, _), none) => *none = Some(rows.clone()),
         }
@@ -222,7 +222,7 @@ fn alone(asked: Asked) {
     let Asked { model, data, rows, most_rows, reply } = asked;
     let answered = guarded(|| {
         let table = match rows {
-            Came::Read(table) => table,
+            Came::Read(table) => *table,
             Came::Written(rows, _) => read(&model, data, rows, most_rows)?,
         };
         let count = table.rows;

@@ -343,11 +343,10 @@ pub trait Pointwise {
 impl dyn Pointwise + '_ {
     /// The values, in the place of x if nobody else has it.
     pub(super) fn over(&self, x: Tensor<1>) -> Tensor<1> {
-        let over = match self.kernel() {
-            Some(kernel) => kernel.over(x),
-            None => Err(x),
-        };
-        over.unwrap_or_else(|x| self.value(x))
+        match self.kernel() {
+            Some(kernel) => kernel.over(x, |x| self.value(x)),
+            None => self.value(x),
+        }
     }
 }
 

@@ -170,7 +170,7 @@ fn sample() -> Sample {
     let worst = vec![of("N12", "5400", "4310", "−1090"), of("N7", "3000", "3705", "705.0")];
     let shown = |title: &str, frames: usize, marks| ShownPicture {
         title: title.into(),
-        frames: vec![Arc::new(Picture::new(8, 12, Channels::Gray, vec![90; 96])); frames],
+        frames: (0..frames).map(|_| Arc::new(Picture::new(8, 12, Channels::Gray, vec![90; 96]))).collect(),
         marks,
     };
     let boxes = vec![(
