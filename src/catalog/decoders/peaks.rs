@@ -17,6 +17,8 @@ crate::entry! {
         least: Share = Share(0.01), in Range::UNIT;
         /// How much two boxes of a class may overlap, as the area that they share of that which either has.
         overlap: Share = Share(0.6), in Range::UNIT;
+        /// How many places around a peak, down and across, have a say in its edges, each as much as it is hot: they have learnt them as well.
+        around: usize = 1;
     }
 }
 

@@ -30,7 +30,7 @@ impl Decode for Peaks {
         peaks.sort_by(|one, other| other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2))));
         let mut found: Vec<Located> = Vec::new();
         for (heat, class, place) in peaks {
-            let one = map.located(heat, class, place);
+            let one = map.agreed(heat, class, place, self.around);
             let hides = |other: &Located| other.class == one.class && other.overlap(&one) > self.overlap.0;
             if !found.iter().any(hides) {
                 found.push(one);
@@ -68,6 +68,24 @@ pub(super) struct Map<'a> {
 }
 
 impl Map<'_> {
+    /// The same with edges that so many places around agree on, each as much as it is hot.
+    fn agreed(&self, heat: f64, class: usize, place: usize, around: usize) -> Located {
+        let near = |at: usize, size: usize| at.saturating_sub(around)..(at + around + 1).min(size);
+        let (mut all, mut edges) = (0.0, [0.0; EDGES]);
+        for row in near(place / self.width, self.height) {
+            for column in near(place % self.width, self.width) {
+                let other = row * self.width + column;
+                let own = self.located(self.values[class * self.height * self.width + other], class, other);
+                let weight = f64::from(own.score);
+                all += weight;
+                edges.iter_mut().zip(own.edges).for_each(|(sum, edge)| *sum += weight * f64::from(edge));
+            }
+        }
+        let middle = self.located(heat, class, place);
+        // A place that is not hot at all has nobody beside it.
+        if all > 0.0 { Located { edges: edges.map(|sum| (sum / all) as f32), ..middle } } else { middle }
+    }
+
     /// In pixels of the picture that the model was given.
     pub fn located(&self, heat: f64, class: usize, place: usize) -> Located {
         let (row, column) = ((place / self.width) as f64 + 0.5, (place % self.width) as f64 + 0.5);
@@ -92,7 +110,7 @@ mod tests {
 
     #[test]
     fn peaks_become_boxes() {
-        let peaks = Peaks { most: 2, least: Share(0.1), overlap: Share(0.5) };
+        let peaks = Peaks { most: 2, least: Share(0.1), overlap: Share(0.5), around: 0 };
         // One class on a map of 3 × 4 for a picture of 12 × 32: two peaks far apart and one beside the first.
         let mut values = vec![-9.0; 12];
         (values[0], values[1], values[11]) = (1.0 + PRIOR, 3.0 + PRIOR, PRIOR);
@@ -110,13 +128,31 @@ mod tests {
     }
 
     #[test]
+    fn places_around_a_peak_have_a_say_in_its_edges() {
+        // Half as hot beside it on the right: two thirds of the one and a third of the other. Above all is cold.
+        let mut values = vec![-99.0; 6];
+        (values[3], values[4]) = (PRIOR + logit(0.8), PRIOR + logit(0.4));
+        let mut lefts = [0f64; 6];
+        (lefts[3], lefts[4]) = (1f64.ln(), 4f64.ln());
+        values.extend(lefts.iter().chain(&[0.0; 18]));
+        let peaks = Peaks { most: 9, least: Share(0.5), overlap: Share(0.5), around: 1 };
+        let found = peaks.boxes(&values, &[5, 2, 3], (2, 3));
+        let [one] = &found[..] else { panic!("one peak") };
+        // Left edges at 0.5 − 1 and 1.5 − 4, right ones at 1.5 and 2.5, upper and lower ones at 0.5 and 2.5.
+        for (found, wanted) in one.edges.into_iter().zip([-1.0 / 3.0 - 2.5 / 3.0, 0.5, 1.0 + 2.5 / 3.0, 2.5]) {
+            assert!((found - wanted).abs() < 1e-4, "{:?}", one.edges);
+        }
+        assert!((one.score - 0.8).abs() < 1e-6);
+    }
+
+    #[test]
     fn the_less_sure_of_two_that_overlap_is_left_out() {
         // Two peaks, two places apart, with boxes five places to each side: they share 8/12 of the area of either.
         let mut values = vec![-9.0; 9];
         (values[3], values[5]) = (2.0 + PRIOR, 1.0 + PRIOR);
         values.extend([5f64.ln(); 36]);
         let of = |overlap: f64| {
-            Peaks { most: 9, least: Share(0.1), overlap: Share(overlap) }.boxes(&values, &[5, 3, 3], (3, 3))
+            Peaks { most: 9, least: Share(0.1), overlap: Share(overlap), around: 0 }.boxes(&values, &[5, 3, 3], (3, 3))
         };
         assert_eq!((of(0.6).len(), of(0.7).len()), (1, 2));
     }
