@@ -65,6 +65,18 @@ def wide_trunk(tasks, batch=256, width=512, layers=3):
     return net, torch.randn(batch, width), targets, torch.optim.Adam(net.parameters(), lr=1e-3)
 
 
+def picture_trunk(tasks, batch=64):
+    """The same of convolutions."""
+    trunk = nn.Sequential(
+        nn.Conv2d(3, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(),
+    )
+    net = Net(trunk, [nn.Linear(1024, 10) for _ in range(tasks)], [functional.cross_entropy] * tasks)
+    targets = [torch.randint(10, (batch,)) for _ in range(tasks)]
+    return net, torch.randn(batch, 3, 32, 32), targets, torch.optim.Adam(net.parameters(), lr=1e-3)
+
+
 # ---- what is done with the losses ----------------------------------------------------------------
 
 
@@ -214,7 +226,7 @@ def stepper(make, method):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", choices=["nets", "trunk"], help="one part instead of both")
+    parser.add_argument("--only", choices=["nets", "trunk", "cnn"], help="one part instead of both")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each is timed (default 2)")
     parser.add_argument("--threads", type=int, help="threads of PyTorch (default: as many as it takes)")
     parser.add_argument("--tasks", type=int, nargs="+", default=[2, 4, 8], help="tasks on the trunk (default 2 4 8)")
@@ -226,9 +238,9 @@ def main():
     print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, CPU")
     if aggregation is None:
         print('without TorchJD (pip install "torchjd[full]")')
-    figures = {"torch": torch.__version__, "threads": torch.get_num_threads(), "nets": {}, "trunk": {}}
+    figures = {"torch": torch.__version__, "threads": torch.get_num_threads(), "nets": {}}
 
-    if options.only != "trunk":
+    if options.only in (None, "nets"):
         weighted = lambda net, inputs, targets: plain_sum(net, inputs, targets, (0.7, 0.3))
         steps = {
             "two-layer (100-50-2x2, batch 32)": stepper(lambda: two_layer(32), plain_sum),
@@ -239,25 +251,32 @@ def main():
         for name, milliseconds in figures["nets"].items():
             print(f"| {name} | {milliseconds:.3f} | {32000 / milliseconds:.0f} |")
 
-    if options.only != "nets":
+    trunks = {
+        "trunk": (wide_trunk, "Trunk of 3 dense layers of 512, batch 256"),
+        "cnn": (picture_trunk, "Trunk of 3 convolutions on 32×32, batch 64"),
+    }
+    for part, (trunk, title) in trunks.items():
+        if options.only not in (None, part):
+            continue
+        figures[part] = {}
         for tasks in options.tasks:
             steps = {}
             for name, entry in methods().items():
                 try:
-                    step = stepper(lambda: wide_trunk(tasks), ready(entry, tasks))
+                    step = stepper(lambda: trunk(tasks), ready(entry, tasks))
                     step()
                     steps[name] = step
                 except Exception as error:  # a method whose solver is not installed
                     print(f"{name} is left out: {str(error).splitlines()[0]}", file=sys.stderr)
-            figures["trunk"][tasks] = timed(steps, options.seconds)
-        names = list(figures["trunk"][options.tasks[0]])
-        print("\nTrunk of 3 dense layers of 512, batch 256; cost of a step relative to the plain sum of the losses:\n")
+            figures[part][tasks] = timed(steps, options.seconds)
+        names = list(figures[part][options.tasks[0]])
+        print(f"\n{title}; cost of a step relative to the plain sum of the losses:\n")
         print("| method | " + " | ".join(f"T = {tasks}" for tasks in options.tasks) + " |")
         print("| --- |" + " ---: |" * len(options.tasks))
         for name in names:
             cells = []
             for tasks in options.tasks:
-                column = figures["trunk"][tasks]
+                column = figures[part][tasks]
                 own = column.get(name)
                 cells.append("" if own is None else f"{own:.2f} ms" if name == "sum" else f"{own / column['sum']:.2f}")
             print(f"| {name} | " + " | ".join(cells) + " |")
