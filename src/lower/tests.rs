@@ -254,13 +254,22 @@ fn unlike_siblings_are_pulled_together_as_one_by_one() {
 }
 
 #[test]
-fn a_dense_layer_of_many_rows_has_the_gramian_of_its_weight_gradients() {
+fn layers_of_few_rows_have_the_gramian_of_their_weight_gradients() {
+    use crate::catalog::ArgValue::{Bool, Integer, Word};
+    let picture = || vec![Value::Real(random("x", &[4, 64, 4, 4]))];
     // Two bands of rows, the second shorter.
-    let (rows, width) = (129, 320);
-    let def = layer("dense", &[("units", crate::catalog::ArgValue::Integer(width as i64))]);
-    let case = case(def, vec![Value::Real(random("x", &[rows, width]))]);
-    let cotangents: Vec<Real> = ["a", "b", "c"].iter().map(|name| random(name, &[rows, width])).collect();
-    let vjp = compute(&case.def).vjp().expect("dense has a way back");
+    let dense = case(layer("dense", &[("units", Integer(320))]), vec![Value::Real(random("x", &[129, 320]))]);
+    has_its_gramian(&dense, &[129, 320]);
+    let strided = [("channels", Integer(96)), ("stride", Integer(2)), ("padding", Word("same".into()))];
+    has_its_gramian(&case(layer("conv2d", &strided), picture()), &[4, 96, 2, 2]);
+    let dilated = [("channels", Integer(80)), ("kernel", Integer(2)), ("dilation", Integer(2)), ("bias", Bool(false))];
+    has_its_gramian(&case(layer("conv2d", &dilated), picture()), &[4, 80, 2, 2]);
+}
+
+/// Of three cotangents, against the weight gradients that they give.
+fn has_its_gramian(case: &Case, shape: &[usize]) {
+    let cotangents: Vec<Real> = ["a", "b", "c"].iter().map(|name| random(name, shape)).collect();
+    let vjp = compute(&case.def).vjp().expect("it has a way back");
     let found = case.look(true, |look| vjp.gramian(look, &cotangents));
     let found = super::value::to_host(found.expect("rows are few"));
     let gradients: Vec<Vec<f32>> = case

@@ -1,5 +1,8 @@
 //! `conv2d`: a convolution.
 
+use burn::tensor::{Int, Tensor, TensorData};
+
+use super::shares::Shares;
 use super::{Affine, Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv2d::{Conv2d, places};
@@ -54,6 +57,48 @@ impl Vjp for Conv2d {
         }
         Cotangents { inputs: vec![back.map(|back| as_it_was(back, call.x()))], weights }
     }
+
+    /// Windows side by side make a dense layer of it, with as many rows as there are places: of small pictures deep in a net these are few.
+    fn gramian(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Option<Tensor<2>> {
+        let [rows, channels, height, width] = cotangents.first()?.ranked::<4>().dims();
+        let inputs = call.weights[0].elements() / channels;
+        if self.groups > 1 {
+            return None;
+        }
+        let shares = Shares::of(rows * height * width, inputs, channels, cotangents.len())?;
+        let x = windowed(call.x(), self.extent(), self.margin()).ranked::<4>();
+        let by_place = |cotangent: Tensor<3>| {
+            let by_channel = cotangent.reshape([cotangents.len(), rows, channels, height * width]);
+            by_channel.swap_dims(2, 3).reshape([cotangents.len(), rows * height * width, channels])
+        };
+        shares.gramian(&windows(self, x, [height, width]), by_place(Real::stack(cotangents)), self.bias)
+    }
+}
+
+/// What the filters see at each place, `[rows · places, channels · kernel²]`.
+fn windows(conv: &Conv2d, x: Tensor<4>, places: [usize; 2]) -> Tensor<2> {
+    let device = x.device();
+    let x = [2, 3].into_iter().fold(x, |x, axis| {
+        if conv.margin() == 0 {
+            return x;
+        }
+        let mut shape = x.dims();
+        shape[axis] = conv.margin();
+        let edge = Tensor::zeros(shape, &device);
+        Tensor::cat(vec![edge.clone(), x, edge], axis)
+    });
+    let seen = |tap: usize, places: usize| -> Tensor<1, Int> {
+        let at: Vec<i64> = (0..places).map(|place| (place * conv.stride + tap * conv.dilation) as i64).collect();
+        Tensor::from_data(TensorData::new(at, [places]), &device)
+    };
+    let taps = (0..conv.kernel).flat_map(|row| (0..conv.kernel).map(move |column| (row, column)));
+    let taps = taps.map(|(row, column)| {
+        let seen_rows = x.clone().select(2, seen(row, places[0]));
+        seen_rows.select(3, seen(column, places[1])).unsqueeze_dim::<5>(2)
+    });
+    let [rows, channels, ..] = x.dims();
+    let windows = Tensor::cat(taps.collect(), 2).permute([0, 3, 4, 1, 2]);
+    windows.reshape([rows * places[0] * places[1], channels * conv.kernel * conv.kernel])
 }
 
 fn walk(conv: &Conv2d) -> Walk {

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::shares::Shares;
 use super::{Affine, Compute, Cotangents, Forward, Pulled, Recorded, Siblings, Vjp};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::dense::Dense;
@@ -78,31 +79,11 @@ impl Vjp for Dense {
         results
     }
 
-    /// ⟨XᵀG_i, XᵀG_j⟩ = ⟨G_i, K·G_j⟩ with K = X·Xᵀ: cheaper than the weight gradients where rows are few. K is
-    /// symmetric, so that the Gramian is S + Sᵀ with S_ij = ⟨G_i, U·G_j⟩, where U is the upper triangle of K, its
-    /// diagonal halved: of the blocks of K, those below the diagonal are neither computed nor multiplied.
     fn gramian(&self, call: &Recorded<'_>, cotangents: &[Real]) -> Option<Tensor<2>> {
         let x = call.x().by_last();
         let [rows, inputs] = x.dims();
-        let (units, tasks) = (cotangents.first()?.width(), cotangents.len());
-        let bands = (rows / LEAST_BAND).clamp(1, MOST_BANDS);
-        // Multiplications for each row: of U, of U with the cotangents, and of the one weight gradient that is made in
-        // the end, against those of a weight gradient per task.
-        let seen_rows = rows * (bands + 1) / (2 * bands);
-        if seen_rows * (inputs + tasks * units) + inputs * units >= tasks * inputs * units {
-            return None;
-        }
-        let grads = Real::stack(cotangents);
-        let flat: Tensor<2> = grads.clone().reshape([tasks, rows * units]);
-        let size = rows.div_ceil(bands);
-        let half = (0..rows).step_by(size).map(|start| {
-            let height = size.min(rows - start);
-            let band = self.band(&x, start, start + height).unsqueeze::<3>();
-            let seen = band.matmul(grads.clone().narrow(1, start, rows - start)).reshape([tasks, height * units]);
-            flat.clone().narrow(1, start * units, height * units).matmul(seen.transpose())
-        });
-        let half = half.reduce(|sum, part| sum + part)?;
-        Some(half.clone() + half.transpose())
+        let shares = Shares::of(rows, inputs, cotangents.first()?.width(), cotangents.len())?;
+        shares.gramian(&x, Real::stack(cotangents), self.bias)
     }
 
     fn siblings(&self) -> Option<&dyn Siblings> {
@@ -151,29 +132,6 @@ impl Siblings for Dense {
         Pulled {
             input,
             weights: weights.iter().zip(cotangents).map(|(weights, cotangent)| own(weights, cotangent)).collect(),
-        }
-    }
-}
-
-/// Rows of a band of K below which cutting it finer gains nothing.
-const LEAST_BAND: usize = 64;
-
-/// Each doubling of the bands saves half as much as the one before.
-const MOST_BANDS: usize = 4;
-
-impl Dense {
-    /// Some rows of X·Xᵀ from the diagonal on, the block on the diagonal halved.
-    fn band(&self, x: &Tensor<2>, start: usize, end: usize) -> Tensor<2> {
-        let own = x.clone().narrow(0, start, end - start);
-        let product = |other: Tensor<2>| {
-            let product = own.clone().matmul(other.transpose());
-            // The bias is a weight of an input that is always 1.
-            if self.bias { product + 1.0 } else { product }
-        };
-        let diagonal = product(own.clone()) * 0.5;
-        match x.dims()[0] - end {
-            0 => diagonal,
-            rest => Tensor::cat(vec![diagonal, product(x.clone().narrow(0, end, rest))], 1),
         }
     }
 }

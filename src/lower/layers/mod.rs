@@ -17,6 +17,7 @@ mod looking;
 mod recurrent;
 mod rotary;
 mod separable;
+mod shares;
 
 crate::mirror! {
     /// What a layer computes.
