@@ -1,21 +1,25 @@
-"""Holds a run's export against `mtlc predict`, in onnxruntime: every answer of every test row, to 1e-5.
+"""Holds a run's export against `mtlc predict`, in onnxruntime or in PyTorch: every answer of every test row, to 1e-5.
 
     mtlc export RUN --to onnx --out model.onnx --sample 1000000
     mtlc predict RUN --part test --out answers.csv
     python scripts/exported.py model.onnx answers.csv --data data.csv [--sample model.npz]
 
-Columns of a table are read from the run's data as pandas or numpy reads them; what is prepared outside is read from the sample. Needs onnx, onnxruntime,
-numpy, pandas and pillow. For answers of several data sets, `--of NAME` says which rows are meant. Prints the largest difference of each task, relative to
-the size of its numbers where that is above one, and ends with 1 if one is above 1e-5 or a text differs without a tie.
+    mtlc export RUN --to pytorch --out model.py --sample 1000000
+    python scripts/exported.py model.py answers.csv --sample model.npz [--train model.train.npz]
+
+Columns of a table are read from the run's data as pandas or numpy reads them; what is prepared outside is read from the sample, and of PyTorch all of it. Needs onnx,
+onnxruntime, numpy, pandas and pillow, or PyTorch and safetensors in the place of the first two. For answers of several data sets, `--of NAME` says which rows
+are meant. Prints the largest difference of each task, relative to the size of its numbers where that is above one, and ends with 1 if one is above 1e-5 or a
+text differs without a tie. With `--train` a module is trained on for two epochs, in which the loss of no task may become other than a number, and of a model that has
+learnt little must fall.
 """
 
 import argparse
+import importlib.util
 import pathlib
 import sys
 
 import numpy
-import onnx
-import onnxruntime
 import pandas
 from PIL import Image
 
@@ -52,25 +56,83 @@ def feeds(model, session, rows, table, sample):
     return found
 
 
+class Output:
+    def __init__(self, name):
+        self.name = name
+
+
+def of_onnx(given, rows, table, sample):
+    import onnx
+    import onnxruntime
+
+    model = onnx.load(given.model)
+    onnx.checker.check_model(model, full_check=True)
+    session = onnxruntime.InferenceSession(given.model, providers=["CPUExecutionProvider"])
+    return session.get_outputs(), session.run(None, feeds(model, session, rows, table, sample))
+
+
+def of_pytorch(given):
+    import torch
+
+    spec = importlib.util.spec_from_file_location("exported", given.model)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    model, rows = module.load(), module.load_rows(given.sample)
+    model.eval()
+    answers = model.predict(rows[given.of], given.of) if given.of else model.predict(rows)
+    if given.train:
+        trained_on(torch, module, model, module.load_rows(given.train))
+    array = lambda values: numpy.array(values, dtype=object) if isinstance(values, list) else values.numpy()
+    return [Output(name) for name in answers], [array(values) for values in answers.values()]
+
+
+def trained_on(torch, module, model, rows):
+    """Trains on for a little, and again from weights that have learnt nothing."""
+    several = hasattr(module, "DATA")
+    cut = lambda own: {name: values[:512] for name, values in own.items()}
+    rows = {data: cut(own) for data, own in rows.items() if own} if several else cut(rows)
+
+    def loss():
+        model.eval()
+        with torch.no_grad():
+            found = {}
+            for data, own in rows.items() if several else [(None, rows)]:
+                found |= module.losses(model(own, data) if several else model(own), own)
+        assert all(torch.isfinite(value) for value in found.values()), found
+        return sum(module.WEIGHTS[task] * value for task, value in found.items()).item()
+
+    before = loss()
+    module.train(model, rows, 2)
+    print(f"trained on: {before:.4f}, then {loss():.4f}")
+    torch.manual_seed(1)
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad and parameter.ndim > 1:
+            torch.nn.init.normal_(parameter, std=0.5 / parameter[0].numel() ** 0.5)
+    before = loss()
+    module.train(model, rows, 3)
+    after = loss()
+    print(f"from nothing: {before:.4f}, then {after:.4f}")
+    assert after < before, "it does not learn"
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("model")
     arguments.add_argument("answers")
     arguments.add_argument("--data")
     arguments.add_argument("--sample")
+    arguments.add_argument("--train")
     arguments.add_argument("--of")
     arguments.add_argument("--delimiter", default=",")
     arguments.add_argument("--id")
     given = arguments.parse_args()
-    model = onnx.load(given.model)
-    onnx.checker.check_model(model, full_check=True)
-    session = onnxruntime.InferenceSession(given.model, providers=["CPUExecutionProvider"])
     folder = pathlib.Path(given.answers)
     table_of_answers = folder / "predictions.csv" if folder.is_dir() else folder
     answers = pandas.read_csv(table_of_answers, dtype=str, keep_default_na=False)
     if given.of:
         answers = answers[answers["data"] == given.of].reset_index(drop=True)
-    sample = numpy.load(given.sample) if given.sample else None
+    is_module = given.model.endswith(".py")
+    sample = numpy.load(given.sample) if given.sample and not is_module else None
     table = None
     rows = []
     if given.data:
@@ -81,9 +143,9 @@ def main():
             rows = [place[key] for key in answers[given.id]]
         else:
             rows = [int(row) - 1 for row in answers["row"]]
-    outputs = session.run(None, feeds(model, session, rows, table, sample))
+    outputs = of_pytorch(given) if is_module else of_onnx(given, rows, table, sample)
     worst, compared = 0.0, 0
-    for output, value in zip(session.get_outputs(), outputs):
+    for output, value in zip(*outputs):
         task, _, part = output.name.partition(".")
         if value.dtype == object:
             differ = int((value != answers[task].to_numpy()).sum())

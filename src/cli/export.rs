@@ -18,8 +18,10 @@ use super::predict::in_its_place;
 use super::stopped::Stopped;
 use super::{Outcome, kept};
 use crate::data::{HostValues, Need, Overrides, count, sizes};
-use crate::export::onnx::sample::{self, Array};
+use crate::export::Array;
+use crate::export::onnx::sample;
 use crate::export::onnx::{self, Asked, Described, Exported, Storage};
+use crate::export::pytorch;
 use crate::lower::Model;
 use crate::pipeline::{Part, Task};
 use crate::project::kept::Kept;
@@ -29,11 +31,13 @@ use crate::score::judge::{Judge, Judged, Keep};
 use crate::source::replace;
 use crate::train::records::Record;
 use crate::train::session::Session;
+use crate::train::transfer;
 
 /// Write a finished run as a file that other programs compute with
 ///
 /// `onnx`: with the preprocessing of tables and the decoding of answers in it, as far as they have a form there; what has none is said, and
-/// stands in the file. A run of several data sets gives a file for each. `mlflow`: the run with its parameters, curves, files and model, as
+/// stands in the file. A run of several data sets gives a file for each. `pytorch`: one readable file of Python, a module that answers and
+/// trains on as it stands, with its weights as safetensors beside it. `mlflow`: the run with its parameters, curves, files and model, as
 /// a run of MLflow; `--out` names a folder or a server.
 #[derive(Args, Debug)]
 pub struct ExportArgs {
@@ -43,13 +47,14 @@ pub struct ExportArgs {
     /// For what
     #[arg(long, value_name = "FORM")]
     to: Form,
-    /// Where to write it [default: NAME.onnx, after the run's spec; of MLflow MLFLOW_TRACKING_URI, else mlruns]
+    /// Where to write it [default: NAME.onnx or NAME.py, after the run's spec; of MLflow MLFLOW_TRACKING_URI, else mlruns]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How weights are kept. With f16 or int8, figures before and after are told
     #[arg(long, value_name = "WEIGHTS", default_value = "f32")]
     weights: Weights,
-    /// Also write, beside it as .npz, so many test rows of the inputs that are prepared outside
+    /// Also write, beside it as .npz, so many test rows of the inputs that are prepared outside; for PyTorch also as many training rows with
+    /// their targets, as NAME.train.npz
     #[arg(long, value_name = "ROWS")]
     sample: Option<usize>,
     /// Replace a file that is there
@@ -64,6 +69,7 @@ pub struct ExportArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Form {
     Onnx,
+    Pytorch,
     Mlflow,
 }
 
@@ -111,6 +117,9 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
     };
     let backend = args.device.backend_or(kept.trained_on())?;
     let model = kept.model(&session, backend)?;
+    if args.to == Form::Pytorch {
+        return to_pytorch(args, &kept, &overrides, &session, model);
+    }
     let single = session.pipeline.data.len() == 1;
     let (mut written, mut refused) = (0, Vec::new());
     for (data, set) in session.pipeline.data.iter().enumerate() {
@@ -140,6 +149,57 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
         print(&lost(model, &session, storage)?);
     }
     Ok(())
+}
+
+fn to_pytorch(
+    args: &ExportArgs,
+    kept: &Kept,
+    overrides: &Overrides,
+    session: &Session,
+    mut model: Model,
+) -> Result<(), Stopped> {
+    if args.weights != Weights::F32 {
+        let message = "a module of PyTorch has its weights as they are";
+        return Err(Stopped::with(&message, "leave `--weights` out; `module.half()` makes them smaller"));
+    }
+    // What the run did not train in the end, it does not train there.
+    transfer::apply(&session.pipeline, &mut model, session.pipeline.train.epochs.saturating_sub(1));
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.py", kept.manifest.name)));
+    let weights = out.with_extension("safetensors");
+    let name = weights.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let asked = pytorch::Asked { session, model: &model, identity: &kept.manifest.identity, weights: &name };
+    let exported = pytorch::module(&asked)
+        .map_err(|not| Stopped::with(&not.to_string(), "`mtlc predict` answers with every model"))?;
+    save(kept, overrides, &out, exported.python.as_bytes(), args.force)?;
+    save(kept, overrides, &weights, &exported.weights, args.force)?;
+    print(&told_of_module(&out, &weights, &exported));
+    let Some(rows) = args.sample else { return Ok(()) };
+    let train = out.with_extension("train.npz");
+    for (path, part, labels) in [(out.with_extension("npz"), Part::Test, false), (train, Part::Train, true)] {
+        let mut arrays = Vec::new();
+        for (data, of_data) in session.prepared.parts().0.iter().enumerate() {
+            let rows: Vec<usize> = of_data.of(part).iter().take(rows).collect();
+            if !rows.is_empty() {
+                arrays.extend(pytorch::sample::of_rows(&asked, data, &rows, labels));
+            }
+        }
+        put_all(&path, &arrays)?;
+        print(&format!("wrote `{}`: rows of {}\n", path.display(), part.name()));
+    }
+    Ok(())
+}
+
+fn told_of_module(out: &Path, weights: &Path, exported: &pytorch::Exported) -> String {
+    let size = sizes::shown(exported.weights.len() as f64);
+    let mut text = format!("wrote `{}`, a module of PyTorch, and `{}`: {size}\n", out.display(), weights.display());
+    let given = exported.given.iter().map(|(input, words)| format!("  {input}: {words}\n"));
+    text += &format!("is given\n{}", given.collect::<String>());
+    text += &answered(&exported.tasks, &exported.left_out);
+    if !exported.otherwise.is_empty() {
+        let lines = exported.otherwise.iter().map(|line| format!("  {line}\n"));
+        text += &format!("trains otherwise than the spec\n{}", lines.collect::<String>());
+    }
+    text
 }
 
 /// The whole run, told afterwards.
@@ -190,14 +250,18 @@ fn told(out: &Path, exported: &Exported) -> String {
         format!("  {}: {by}{}\n", input.name, input.given)
     };
     text += &format!("is given\n{}", exported.inputs.iter().map(line).collect::<String>());
+    text + &answered(&exported.tasks, &exported.left_out)
+}
+
+fn answered(tasks: &[(String, Option<String>)], left_out: &[(String, String)]) -> String {
     let line = |(task, by): &(String, Option<String>)| match by {
         None => format!("  {task}\n"),
         Some(by) => format!("  {task}: the outputs of its head, of which `{by}` is left to whoever asks\n"),
     };
-    text += &format!("answers\n{}", exported.tasks.iter().map(line).collect::<String>());
-    if !exported.left_out.is_empty() {
+    let mut text = format!("answers\n{}", tasks.iter().map(line).collect::<String>());
+    if !left_out.is_empty() {
         let line = |(task, why): &(String, String)| format!("  {task}: {why}\n");
-        text += &format!("leaves out\n{}", exported.left_out.iter().map(line).collect::<String>());
+        text += &format!("leaves out\n{}", left_out.iter().map(line).collect::<String>());
     }
     text
 }
@@ -211,16 +275,21 @@ fn sampled(asked: &Asked<'_>, exported: &Exported, out: &Path, rows: usize) -> R
         return Ok("nothing is prepared outside, so that there is no sample\n".into());
     }
     let path = out.with_extension("npz");
+    put_all(&path, &arrays)?;
+    Ok(format!("wrote `{}`: {}\n", path.display(), count(rows.len(), "row")))
+}
+
+fn put_all(path: &Path, arrays: &[Array]) -> Result<(), Stopped> {
     let cannot = |error: std::io::Error| Stopped::from(format!("cannot write `{}`: {error}", path.display()));
-    let mut archive = NpzWriter::create(&path).map_err(cannot)?;
-    for array in &arrays {
+    let mut archive = NpzWriter::create(path).map_err(cannot)?;
+    for array in arrays {
         match &array.values {
             HostValues::F32(values) => put(&mut archive, array, values),
             HostValues::I64(values) => put(&mut archive, array, values),
         }
         .map_err(cannot)?;
     }
-    Ok(format!("wrote `{}`: {}\n", path.display(), count(rows.len(), "row")))
+    Ok(())
 }
 
 fn put<T: Copy + npyz::AutoSerialize>(

@@ -1,11 +1,12 @@
 //! `mtlc export`: files for other programs. Whether they answer as the run does is held by `scripts/exported`, in another program.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use mtlc::export::onnx::messages::{GraphProto, ModelProto};
 use prost::Message;
+use safetensors::SafeTensors;
 
-use super::{bytes, mtlc, shop};
+use super::{bytes, mtlc, shop, text};
 use crate::data::Folder;
 
 /// A graph of a file: every name is made once, and before it is read.
@@ -84,4 +85,49 @@ fn weights_of_fewer_bytes_make_a_smaller_file_and_figures_are_told() {
     };
     let [whole, half, quarter] = ["f32", "f16", "int8"].map(size);
     assert!(whole > half && half > quarter, "{whole}, {half}, {quarter}");
+}
+
+/// What stands behind a mark in a text, up to what is no part of a name.
+fn behind<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = &'t str> {
+    let end = |rest: &'t str| rest.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+    text.split(mark).skip(1).map(move |rest| &rest[..end(rest).unwrap_or(rest.len())])
+}
+
+#[test]
+fn a_run_is_a_module_of_pytorch_with_its_weights() {
+    let folder = shop();
+    mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
+    let said = mtlc(&folder, "export r --to pytorch --sample 20").must(0, &[]);
+    assert!(said.out.contains("wrote `shop.py`") && said.out.contains("answers\n"), "{}", said.out);
+    let python = text(&folder, "shop.py");
+    assert!(python.contains("class Shop(nn.Module):"), "{python}");
+    // Every attribute that is read is made, and has its weights in the file beside it.
+    let class = &python[python.find("class Shop").expect("the class")..python.find("def load_rows").expect("its end")];
+    let made: BTreeSet<&str> = class
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("self.")?.split_once(" = "))
+        .map(|(name, _)| name)
+        .collect();
+    let read: BTreeSet<&str> = behind(class, "self.").filter(|name| !name.is_empty()).collect();
+    assert!(read.is_superset(&made) && !made.is_empty(), "{made:?} is not all read: {read:?}");
+    let weights = bytes(&folder, "shop.safetensors");
+    let weights = SafeTensors::deserialize(&weights).expect("weights");
+    for name in weights.names() {
+        let attribute = name.split('.').next().unwrap_or(name);
+        assert!(made.contains(attribute), "`{name}` belongs to nothing: {made:?}");
+    }
+    let of_run = bytes(&folder, "r/model.safetensors");
+    let of_run = SafeTensors::deserialize(&of_run).expect("weights");
+    // A module that normalises over batches counts them, in a whole number.
+    let numbers = |of: &SafeTensors<'_>| -> usize {
+        let own = of.tensors().into_iter().filter(|(_, tensor)| tensor.dtype() == safetensors::Dtype::F32);
+        own.map(|(_, tensor)| tensor.data().len() / 4).sum()
+    };
+    assert_eq!(numbers(&weights), numbers(&of_run), "every number of the run, once");
+    for array in ["shop.npz", "shop.train.npz"] {
+        assert!(!bytes(&folder, array).is_empty());
+    }
+    mtlc(&folder, "export r --to pytorch").must(2, &["`shop.py` exists", "`--force`"]);
+    mtlc(&folder, "export r --to pytorch --force --weights int8").must(2, &["has its weights as they are"]);
+    mtlc(&folder, "export r --to pytorch --force --out r/spec.mtl").must(2, &["a file of the run itself"]);
 }

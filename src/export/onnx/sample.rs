@@ -2,14 +2,8 @@
 
 use super::Asked;
 use crate::data::{HostTensor, HostValues};
+use crate::export::Array;
 use crate::export::onnx::Described;
-
-/// What a file is given under a name.
-pub struct Array {
-    pub name: String,
-    pub shape: Vec<usize>,
-    pub values: HostValues,
-}
 
 /// Of rows of the data set that is asked about, everything that is prepared outside; columns of a table are not.
 pub fn of_rows(asked: &Asked<'_>, inputs: &[Described], rows: &[usize]) -> Vec<Array> {

@@ -1,0 +1,207 @@
+//! What is made of a head's outputs: decoders in 64 bits, as here, and answers under the names that `mtlc predict` gives them.
+
+use super::Asked;
+use super::file::output_key;
+use super::source::{list, number, text};
+use super::steps::undone;
+use crate::answers::About;
+use crate::catalog::decoders::{DecoderDef, Role};
+use crate::pipeline::Predict;
+use crate::score::predictions::about;
+
+/// Predictions on their way.
+#[derive(Clone)]
+struct Decoding {
+    role: Role,
+    /// The sizes after the rows.
+    sizes: Vec<usize>,
+    expression: String,
+}
+
+/// A task whose answers are written.
+pub struct Answering<'a> {
+    pub asked: &'a Asked<'a>,
+    pub task: usize,
+}
+
+/// What is written of a task.
+pub struct Answer {
+    pub lines: Vec<String>,
+    /// The names of its answers, if it answers with classes.
+    pub classes: Option<Vec<String>>,
+    /// The decoders that are left to whoever asks.
+    pub left: Option<String>,
+}
+
+impl Answering<'_> {
+    pub fn write(&self) -> Answer {
+        let task = &self.asked.session.pipeline.tasks[self.task];
+        if let Some(answer) = self.decoded(&task.predict).and_then(|decoding| self.answered(&decoding)) {
+            return answer;
+        }
+        let mut by = Vec::new();
+        task.predict.visit(&mut |part| {
+            if let Predict::Decoded { by: decoder, .. } = part {
+                by.push(decoder.show());
+            }
+        });
+        let outputs = task.predict.outputs().into_iter();
+        let line = |output: usize| {
+            let key = text(&format!("{}.{}", task.name, task.outputs[output].0));
+            format!("answers[{key}] = outputs[{}]", text(&output_key(task, output)))
+        };
+        Answer { lines: outputs.map(line).collect(), classes: None, left: Some(by.join(" -> ")) }
+    }
+
+    fn decoded(&self, predict: &Predict) -> Option<Decoding> {
+        match predict {
+            Predict::Output(output) => Some(self.mean(self.raw(*output)?, *output)),
+            Predict::Decoded { of, by, target } => match of.as_ref() {
+                Predict::Output(output) if matches!(by, DecoderDef::Sigmoid(_) | DecoderDef::Softmax(_)) => {
+                    let axis = if self.members(*output) > 1 { 2 } else { 1 };
+                    let decoded = self.by(self.raw(*output)?, by, *target, axis)?;
+                    Some(self.mean(decoded, *output))
+                }
+                of => self.by(self.decoded(of)?, by, *target, 1),
+            },
+            Predict::Scaled(factor, of) => {
+                let inner = self.decoded(of)?;
+                let expression = format!("{} * {}", number(*factor), inner.expression);
+                Some(Decoding { role: Role::Numbers, expression, ..inner })
+            }
+            Predict::Sum(parts) => self.folded(parts, "+"),
+            Predict::Product(parts) => self.folded(parts, "*"),
+        }
+    }
+
+    fn folded(&self, parts: &[Predict], by: &str) -> Option<Decoding> {
+        let mut whole: Option<Decoding> = None;
+        for part in parts {
+            let part = self.decoded(part)?;
+            whole = Some(match whole {
+                None => Decoding { role: if by == "*" { part.role } else { Role::Numbers }, ..part },
+                Some(whole) => {
+                    let both = whole.role == Role::Probabilities && part.role == Role::Probabilities;
+                    let expression = format!("({} {by} {})", whole.expression, part.expression);
+                    let role = if both { Role::Probabilities } else { Role::Numbers };
+                    Decoding { role, expression, ..whole }
+                }
+            });
+        }
+        whole
+    }
+
+    fn members(&self, output: usize) -> usize {
+        self.asked.session.pipeline.tasks[self.task].members[output]
+    }
+
+    /// An output in 64 bits, members and all.
+    fn raw(&self, output: usize) -> Option<Decoding> {
+        let task = &self.asked.session.pipeline.tasks[self.task];
+        let model = self.asked.model;
+        let sizes = &model.steps[model.heads[self.task][output]].sizes;
+        if sizes.contains(&0) {
+            return None;
+        }
+        let sizes = if self.members(output) > 1 { sizes[1..].to_vec() } else { sizes.clone() };
+        let expression = format!("outputs[{}].double()", text(&output_key(task, output)));
+        Some(Decoding { role: Role::Raw, sizes, expression })
+    }
+
+    /// The mean over the members of an ensemble.
+    fn mean(&self, of: Decoding, output: usize) -> Decoding {
+        match self.members(output) {
+            1 => of,
+            _ => Decoding { expression: format!("{}.mean(1)", of.expression), ..of },
+        }
+    }
+
+    fn by(&self, of: Decoding, by: &DecoderDef, target: usize, axis: usize) -> Option<Decoding> {
+        let x = &of.expression;
+        match by {
+            DecoderDef::Softmax(_) if of.sizes.len() == 1 => {
+                Some(Decoding { role: Role::Distribution, expression: format!("torch.softmax({x}, {axis})"), ..of })
+            }
+            DecoderDef::Sigmoid(_) => {
+                Some(Decoding { role: Role::Probabilities, expression: format!("torch.sigmoid({x})"), ..of })
+            }
+            DecoderDef::Argmax(_) if matches!(of.sizes.len(), 1 | 3) => {
+                let sizes = of.sizes[1..].to_vec();
+                Some(Decoding { role: Role::Classes, sizes, expression: format!("{x}.argmax(1)") })
+            }
+            DecoderDef::Threshold(threshold) if of.sizes == [1] => {
+                let expression = format!("({x}[:, 0] >= {}).long()", number(threshold.at));
+                Some(Decoding { role: Role::Classes, sizes: Vec::new(), expression })
+            }
+            DecoderDef::Identity(_) => Some(of),
+            DecoderDef::Probability(_) => Some(Decoding { role: Role::Probabilities, ..of }),
+            DecoderDef::Inverse(_) => {
+                let expression = self.undone(x, target)?;
+                Some(Decoding { role: Role::Numbers, expression, ..of })
+            }
+            _ => None,
+        }
+    }
+
+    /// The steps of a target undone, last first.
+    fn undone(&self, x: &str, target: usize) -> Option<String> {
+        let session = self.asked.session;
+        let task = &session.pipeline.tasks[self.task];
+        let target = &task.targets[target];
+        let states = session.prepared.fitted().targets.get(&task.saved_as(target)).map_or(&[][..], Vec::as_slice);
+        if states.len() != target.steps.len() {
+            return None;
+        }
+        let steps = target.steps.iter().zip(states).rev();
+        steps.into_iter().try_fold(x.to_string(), |x, (step, state)| undone(&step.def, &state.state, &x))
+    }
+
+    /// Answers under their names; `None` if they have no form.
+    fn answered(&self, of: &Decoding) -> Option<Answer> {
+        let session = self.asked.session;
+        let name = &session.pipeline.tasks[self.task].name;
+        let about = about(&session.pipeline, &session.prepared, self.task);
+        let key = |part: &str| text(&format!("{name}{part}"));
+        let x = &of.expression;
+        let named =
+            |places: &str| format!("answers[{0}] = [CLASSES[{0}][place] for place in {places}.tolist()]", key(""));
+        let (lines, classes) = match (of.role, of.sizes.as_slice()) {
+            (Role::Distribution, [classes]) if *classes == about.classes.len() => {
+                let lines = vec![
+                    format!("probabilities = {x}"),
+                    named("probabilities.argmax(1)"),
+                    format!("answers[{}] = probabilities.float()", key(".probabilities")),
+                ];
+                (lines, Some(names(&about)))
+            }
+            (Role::Probabilities, [1]) if about.positive.is_some() => {
+                let lines = vec![
+                    format!("probability = {x}[:, 0]"),
+                    named(&format!("(probability >= {}).long()", number(about.threshold(0)))),
+                    format!("answers[{}] = probability.float()", key(".probability")),
+                ];
+                (lines, Some(names(&about)))
+            }
+            (Role::Probabilities, [_]) => (vec![format!("answers[{}] = ({x}).float()", key(".probabilities"))], None),
+            (Role::Classes, []) => (vec![named(x)], Some(names(&about))),
+            (Role::Classes, [_, _]) => (vec![format!("answers[{}] = {x}", key(""))], None),
+            (Role::Numbers | Role::Raw, [1]) => (vec![format!("answers[{}] = ({x})[:, 0].float()", key(""))], None),
+            (Role::Numbers | Role::Raw, _) => (vec![format!("answers[{}] = ({x}).float()", key(""))], None),
+            _ => return None,
+        };
+        Some(Answer { lines, classes, left: None })
+    }
+}
+
+/// What classes are called, by their indices.
+fn names(about: &About) -> Vec<String> {
+    match &about.positive {
+        Some(_) => vec![about.yes_or_no(false), about.yes_or_no(true)],
+        None => about.classes.clone(),
+    }
+}
+
+/// A list of texts as Python has it.
+pub fn texts(values: &[String]) -> String {
+    list(values.iter().map(|value| text(value)))
+}

@@ -1,0 +1,20 @@
+//! `group_norm`: a module of PyTorch.
+
+use super::{Call, Value, Write};
+use crate::catalog::layers::group_norm::GroupNorm;
+use crate::export::pytorch::source::{Layout, number};
+
+impl Write for GroupNorm {
+    fn write(&self, call: &mut Call<'_>) -> Option<Value> {
+        normalised(call, self.groups, self.epsilon)
+    }
+}
+
+pub(super) fn normalised(call: &mut Call<'_>, groups: usize, epsilon: f64) -> Option<Value> {
+    if call.lengths().is_some() || call.sizes.contains(&0) {
+        return None;
+    }
+    let expression = format!("nn.GroupNorm({groups}, {}, eps={})", call.elements(), number(epsilon));
+    let module = call.module("", &expression, &[("weight", 0, Layout::AsIs), ("bias", 1, Layout::AsIs)]);
+    Some(call.function(&module, ""))
+}
