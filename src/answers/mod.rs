@@ -12,6 +12,7 @@ mod masks;
 mod outline;
 mod ranked;
 mod rows;
+pub mod sent;
 mod views;
 mod written;
 

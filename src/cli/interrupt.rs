@@ -14,6 +14,7 @@ pub fn listen() {
             if ASKED.fetch_add(1, Ordering::SeqCst) > 0 {
                 std::process::exit(130);
             }
+            super::ranks::asked_to_end();
         });
     });
 }

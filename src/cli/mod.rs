@@ -52,6 +52,8 @@ mod predict;
 #[cfg(feature = "run")]
 mod progress;
 #[cfg(feature = "run")]
+mod ranks;
+#[cfg(feature = "run")]
 mod run;
 #[cfg(feature = "data")]
 mod refused;
@@ -153,6 +155,15 @@ enum Command {
     Absent(absent::Absent),
 }
 
+#[cfg(feature = "run")]
+impl Command {
+    /// Whether several processes do it together, if they are started together.
+    fn is_for_several(&self) -> bool {
+        use Command::{Affinity, Compare, Eval, Predict, Run, Tune};
+        matches!(self, Run(_) | Compare(_) | Affinity(_) | Tune(_) | Eval(_) | Predict(_))
+    }
+}
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -164,6 +175,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// What has this code.
+    #[cfg(feature = "run")]
+    fn of(code: u8) -> Self {
+        let all = [Outcome::Clean, Outcome::Problems, Outcome::Interrupted];
+        all.into_iter().find(|outcome| outcome.code() == code).unwrap_or(Outcome::CouldNotRun)
+    }
+
     /// As a process ends with it.
     fn code(self) -> u8 {
         match self {
@@ -202,7 +220,13 @@ pub fn main_with(arguments: impl Iterator<Item = OsString>) -> u8 {
             return if error.use_stderr() { 2 } else { 0 };
         }
     };
-    #[cfg(feature = "data")]
+    #[cfg(feature = "run")]
+    let outcome = if cli.command.is_for_several() {
+        ranks::together(|| unless_lost(|| outcome(cli.command)))
+    } else {
+        unless_lost(|| outcome(cli.command))
+    };
+    #[cfg(all(feature = "data", not(feature = "run")))]
     let outcome = unless_lost(|| outcome(cli.command));
     #[cfg(not(feature = "data"))]
     let outcome = outcome(cli.command);

@@ -1,16 +1,43 @@
 //! Writing to the terminal: a closed pipe is no panic, and colour only where it is wanted.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::diag::render::Style;
 
+/// Whether another process of the same command speaks for this one.
+static QUIET: AtomicBool = AtomicBool::new(false);
+/// What this one would have said since.
+static HELD: Mutex<String> = Mutex::new(String::new());
+
+/// Leaves speaking to another process from now on.
+#[cfg(feature = "run")]
+pub fn leave_to_another() {
+    QUIET.store(true, Ordering::SeqCst);
+}
+
+/// What has not been said.
+#[cfg(feature = "run")]
+pub fn take_held() -> String {
+    std::mem::take(&mut HELD.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
 /// Writes to standard output; a reader that has gone (`mtlc … | head`) is fine.
 pub fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    if !QUIET.load(Ordering::SeqCst) {
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    }
 }
 
 /// Writes a line to standard error.
 pub fn complain(text: &str) {
+    if QUIET.load(Ordering::SeqCst) {
+        let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+        held.push_str(text);
+        held.push('\n');
+        return;
+    }
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 

@@ -7,6 +7,7 @@ mod seeds_table;
 pub mod words;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -17,10 +18,11 @@ use super::output::{complain, print};
 use super::progress::Progress;
 use super::spec::{self, show};
 use super::stopped::Stopped;
-use super::{Outcome, interrupt};
-use crate::data::{Need, Overrides};
+use super::{Outcome, interrupt, ranks};
+use crate::data::{Need, Overrides, sha256};
 use crate::graph::passes;
 use crate::lower::Backend;
+use crate::lower::world::Alone;
 use crate::pipeline::Pipeline;
 use crate::project::directory::{self, NoRun, RunDirectory, now};
 use crate::project::manifest::Manifest;
@@ -36,7 +38,7 @@ use crate::score::judge::{Judge, Thresholds};
 use crate::train::checkpoint::{self, Snapshot};
 use crate::train::conflicts;
 use crate::train::engine::Engine;
-use crate::train::fit::{Ending, Failure, Settings, Trained};
+use crate::train::fit::{Ending, Failure, Refused, Settings, Trained};
 use crate::train::session::Session;
 
 /// Train a spec; the model, the metrics and a report go to a run directory
@@ -122,7 +124,9 @@ fn default_folder(name: &str) -> PathBuf {
 
 /// Trains once.
 fn one(args: &RunArgs) -> Result<(), Stopped> {
-    let begun = ready(args, None, true)?;
+    ranks::same(&of_files(args.spec.as_deref()))?;
+    let begun = ranks::in_step(|| ready(args, None, true))?;
+    ranks::same(&begun.manifest.parts())?;
     let folder = || match &args.out {
         Some(folder) => RunDirectory::create(folder).map_err(|no_run| Stopped::taken(&no_run)),
         None => RunDirectory::create_numbered(&default_folder(&begun.session.pipeline.name)).map_err(Stopped::from),
@@ -170,15 +174,41 @@ fn begin(
 ) -> Result<RunReport, Stopped> {
     let Begun { session, manifest, backend, text } = begun;
     // Whatever can go wrong with the model goes wrong before anything is written.
-    let engine = start(session, manifest, *backend, args)?;
-    followed::reach(args.mlflow.as_deref())?;
-    let run = folder()?;
-    directory::name_latest(&run.path);
-    run.write_text("spec.mtl", text)?;
-    run.write("defaults.json", &words::settings(&session.pipeline))?;
-    run.write_fitted(session.prepared.fitted())?;
-    run.write("run.json", manifest)?;
+    let engine = ranks::in_step(|| start(session, manifest, *backend, args))?;
+    let made = || -> Result<RunDirectory, Stopped> {
+        followed::reach(args.mlflow.as_deref())?;
+        let run = folder()?;
+        directory::name_latest(&run.path);
+        run.write_text("spec.mtl", text)?;
+        run.write("defaults.json", &words::settings(&session.pipeline))?;
+        run.write_fitted(session.prepared.fitted())?;
+        run.write("run.json", manifest)?;
+        Ok(run)
+    };
+    let run = first_makes(made)?;
     train(session, engine, &run, manifest, *backend, None, args, text)
+}
+
+/// What the first process makes, as every one has it.
+fn first_makes(make: impl FnOnce() -> Result<RunDirectory, Stopped>) -> Result<RunDirectory, Stopped> {
+    let world = ranks::world();
+    let run = ranks::in_step(|| world.leads().then(make).transpose())?;
+    if world.is_alone() {
+        return run.ok_or(Stopped::Problems);
+    }
+    let path = ranks::told(run.as_ref().map(|run| run.path.display().to_string()));
+    Ok(run.unwrap_or_else(|| RunDirectory::beside(Path::new(&path))))
+}
+
+/// What all processes of a training must have alike, before anything is read: the program and the spec.
+fn of_files(spec: Option<&Path>) -> Vec<(String, String)> {
+    if ranks::world().is_alone() {
+        return Vec::new();
+    }
+    let hash = |path: &Path| std::fs::read(path).map_or_else(|error| error.to_string(), |bytes| sha256(&bytes));
+    let program = std::env::current_exe().map_or_else(|error| error.to_string(), |path| hash(&path));
+    let spec = spec.map(|spec| (format!("spec `{}`", spec.display()), hash(spec)));
+    std::iter::once(("build of mtlc".to_string(), program)).chain(spec).collect()
 }
 
 /// The engine, with the initial weights that the spec wants.
@@ -198,6 +228,22 @@ fn start<'s>(
 
 /// Goes on with an interrupted run.
 fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
+    let world = ranks::world();
+    ranks::same(&of_files(None))?;
+    let opened = ranks::in_step(|| Ok(if world.leads() { to_resume(folder, args)? } else { None }))?;
+    if !world.any(opened.is_some()) {
+        return Ok(());
+    }
+    let beside = || -> Result<_, Stopped> {
+        let (run, manifest) = RunDirectory::open(folder)?;
+        Ok((RunDirectory::beside(&run.path), manifest))
+    };
+    let (run, manifest) = ranks::in_step(|| opened.map_or_else(beside, Ok))?;
+    go_on(run, manifest, args).map(|_| ())
+}
+
+/// The directory, ready to be gone on in; `None` if there is nothing left to do.
+fn to_resume(folder: &Path, args: &RunArgs) -> Result<Option<(RunDirectory, Manifest)>, Stopped> {
     let (mut run, manifest) = RunDirectory::open(folder)?;
     if run.pack.is_some() {
         lock(&mut run)?;
@@ -206,14 +252,14 @@ fn resume(folder: &Path, args: &RunArgs) -> Result<(), Stopped> {
         let Some(epochs) = args.epochs else {
             complain(&format!("The run in {} is finished: there is nothing to go on with", folder.display()));
             complain("  help: for longer than it was begun with: `--epochs N`");
-            return Ok(());
+            return Ok(None);
         };
         lock(&mut run)?;
         if !longer::open_again(&run, epochs as usize)? {
-            return Ok(());
+            return Ok(None);
         }
     }
-    go_on(run, manifest, args).map(|_| ())
+    Ok(Some((run, manifest)))
 }
 
 fn lock(run: &mut RunDirectory) -> Result<(), Stopped> {
@@ -227,7 +273,28 @@ fn lock(run: &mut RunDirectory) -> Result<(), Stopped> {
 }
 
 /// Trains what is left of a run.
-fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<RunReport, Stopped> {
+fn go_on(run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<RunReport, Stopped> {
+    let Left { session, run, manifest, backend, text, snapshot } = ranks::in_step(|| left(run, manifest, args))?;
+    ranks::same(&manifest.parts())?;
+    let engine = ranks::in_step(|| match snapshot {
+        Some(_) => Ok(session.engine_to_resume(manifest.seed, &backend.device())?),
+        None => start(&session, &manifest, backend, args),
+    })?;
+    train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
+}
+
+/// What is left of a run, ready to be trained.
+struct Left {
+    session: Session,
+    run: RunDirectory,
+    manifest: Manifest,
+    backend: Backend,
+    /// Of the spec.
+    text: String,
+    snapshot: Option<Snapshot>,
+}
+
+fn left(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<Left, Stopped> {
     lock(&mut run)?;
     let (spec, mut pipeline) = saved::load(&run, &manifest)?;
     pipeline.train.seed = manifest.seed;
@@ -249,11 +316,7 @@ fn go_on(mut run: RunDirectory, manifest: Manifest, args: &RunArgs) -> Result<Ru
         None => manifest,
     };
     run.rewind(snapshot.as_ref().map_or(0, |snapshot| snapshot.progress.epoch))?;
-    let engine = match snapshot {
-        Some(_) => session.engine_to_resume(manifest.seed, &backend.device())?,
-        None => start(&session, &manifest, backend, args)?,
-    };
-    train(&session, engine, &run, &manifest, backend, snapshot, args, &text)
+    Ok(Left { session, run, manifest, backend, text, snapshot })
 }
 
 /// Opens the data, shows what is to be said of it, and says what the run is of.
@@ -280,27 +343,34 @@ fn train(
     text: &str,
 ) -> Result<RunReport, Stopped> {
     let settings = Settings {
-        checkpoint: Some(run.checkpoint()),
+        checkpoint: run.writes().then(|| run.checkpoint()),
         checkpoint_every: Duration::from_secs(5),
         identity: manifest.identity.clone(),
         measure_conflicts: true,
         resume: snapshot,
+        world: ranks::world(),
         ..Settings::silent(manifest.seed)
     };
+    ranks::resumed_by(format!("mtlc run --resume {}", run.path.display()));
     interrupt::listen();
-    let follower = Follower::begin(args.mlflow.as_deref(), run, manifest, session)?;
-    let mut progress = Progress::new(session, run, args.quiet).followed_by(follower);
+    let mlflow = args.mlflow.as_deref().filter(|_| run.writes());
+    let follower = Follower::begin(mlflow, run, manifest, session)?;
+    let mut progress = Progress::new(session, run, args.quiet || !run.writes()).followed_by(follower);
     progress.start(&engine.model, backend, session);
     let trained = match session.train(&mut engine, &settings, &mut progress) {
         Ok(trained) => trained,
         Err(failure) => {
             progress.ended(Status::Failed);
+            if !matches!(failure, Failure::Refused(Refused::Unwritten(_))) {
+                ranks::agreed();
+            }
             return Err(explain(failure, run));
         }
     };
     progress.finish();
     if trained.ending == Ending::Interrupted {
         progress.ended(Status::Killed);
+        ranks::agreed();
         return Err(Stopped::Interrupted(format!(
             "Interrupted after {} of {} epochs. Go on with: mtlc run --resume {}",
             trained.epochs,
@@ -311,13 +381,23 @@ fn train(
     // The model first: whatever happens while it is judged, it is there.
     // One entry, because the order of several is not kept, and the same run gives the same bytes.
     let metadata = [("run".to_string(), manifest.identity.clone())];
-    checkpoint::write(&run.model(), &checkpoint::weight_tensors(&engine.model.weights), metadata.into())?;
+    if run.writes() {
+        checkpoint::write(&run.model(), &checkpoint::weight_tensors(&engine.model.weights), metadata.into())?;
+    }
     let thresholds = Thresholds::of(&session.pipeline, &trained.best.thresholds);
     if !thresholds.0.is_empty() {
         run.write(Thresholds::FILE, &thresholds)?;
     }
-    let gain = gain::gain(session, manifest, backend, args.quiet, &run.path)?;
+    let gain = match run.writes() {
+        true => ranks::apart(|| gain::gain(session, manifest, backend, args.quiet, &run.path))?,
+        false => None,
+    };
     let report = write_report(session, run, manifest, backend, &engine.model, &trained, text, gain)?;
+    // From here on every process is by itself.
+    engine.join(Arc::new(Alone));
+    if !run.writes() {
+        return Ok(report);
+    }
     if args.tensorboard {
         write_events(run)?;
     }
@@ -368,6 +448,9 @@ fn write_report(
         let tables = crate::data::open(&session.pipeline, &overrides, Need::Everything)
             .map_err(|_| Stopped::Message("the data changed while it was trained on".into(), None))?;
         importance::add(&mut report, session, model, &judge, &tables, manifest.seed)?;
+    }
+    if !run.writes() {
+        return Ok(report);
     }
     let page = report::render(&ReportInput {
         report: &report,

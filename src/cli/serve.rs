@@ -154,7 +154,7 @@ fn words(stopped: Stopped) -> String {
     match stopped {
         Stopped::Message(message, Some(help)) => format!("{message}; {help}"),
         Stopped::Message(message, None) | Stopped::Interrupted(message) => message,
-        Stopped::Problems => "its preprocessing does not go together with its spec".into(),
+        Stopped::Problems | Stopped::Said(_) => "its preprocessing does not go together with its spec".into(),
     }
 }
 

@@ -13,6 +13,9 @@ pub enum Stopped {
     /// A person asked for it; what is kept, and how to go on.
     #[cfg(feature = "run")]
     Interrupted(String),
+    /// Something that has been said, by this process or by the one that speaks for all.
+    #[cfg(feature = "run")]
+    Said(Outcome),
 }
 
 impl From<String> for Stopped {
@@ -35,6 +38,8 @@ impl Stopped {
                 complain(&message);
                 Outcome::Interrupted
             }
+            #[cfg(feature = "run")]
+            Stopped::Said(outcome) => outcome,
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Batch {
     pub present: Vec<Option<Vec<bool>>>,
     /// One per task of the pipeline.
     pub targets: Vec<TargetBatch>,
+    /// Of a part of a batch that several processes share, how many rows of each data set the whole has.
+    pub whole: Option<Vec<usize>>,
 }
 
 /// A task's targets in a batch, aligned with the rows of its head's output (data sets stacked in the

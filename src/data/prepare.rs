@@ -261,7 +261,7 @@ impl Prepared {
             batch
         });
         let targets = targets.collect();
-        Batch { rows: rows.to_vec(), inputs, present, targets }
+        Batch { rows: rows.to_vec(), inputs, present, targets, whole: None }
     }
 
     /// The label of a task in its own unit, over all rows of its data set.

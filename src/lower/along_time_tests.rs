@@ -90,6 +90,7 @@ impl Case {
             device: &self.device,
             kept: Vec::new(),
             state: Vec::new(),
+            together: None,
         };
         then(compute(&self.def), &mut call)
     }
@@ -396,6 +397,7 @@ fn ways_back_through_time_are_exact() {
             wants_inputs: &wants_inputs,
             wants_weights: true,
             half: false,
+            world: None,
         };
         let found = compute(&def).vjp().expect("a way back").pull(&look, &cotangent);
         let expected = case.call(&inputs, |layer, call| Tape::record(layer, call).1.pull(&cotangent));

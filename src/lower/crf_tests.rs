@@ -43,6 +43,7 @@ fn scores(x: &Value, weights: &[Real]) -> Real {
         device: &device,
         kept: Vec::new(),
         state: Vec::new(),
+        together: None,
     };
     compute(&def).forward(&mut call).real().clone().with_extents(extents())
 }

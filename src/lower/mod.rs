@@ -19,6 +19,7 @@ mod in_place;
 pub mod kept_values;
 pub mod layers;
 pub mod losses;
+mod meeting;
 mod memory;
 pub mod model;
 pub mod neighbours;
@@ -32,6 +33,7 @@ mod tape;
 pub mod trace;
 pub mod value;
 pub mod weights;
+pub mod world;
 pub mod writing;
 
 #[cfg(test)]
@@ -57,5 +59,5 @@ pub use device::{Backend, NoBackend, deterministic};
 pub use draw::Draw;
 pub use model::Model;
 pub use not_lowered::{Misfit, NotLowered};
-pub use pool::on_pool;
+pub use pool::{on_pool, with_threads};
 pub use value::{Index, Real, Value};

@@ -11,6 +11,7 @@ use super::in_place::Lives;
 use super::kept_values::KeptValues;
 use super::siblings;
 use super::weights::{Builder, Place, Slot, Weights, size};
+use super::world::{Alone, World};
 use super::{Draw, NotLowered};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::{Facts, Type};
@@ -37,6 +38,8 @@ pub struct Model {
     pub kept: Option<Arc<KeptValues>>,
     /// What counts the time of each step, if anybody wants to know.
     pub clock: Option<Arc<Clock>>,
+    /// The processes that compute with it together, each with rows of its own.
+    pub world: Arc<dyn World>,
 }
 
 /// One node of the graph.
@@ -168,6 +171,7 @@ impl Model {
             half: false,
             kept: None,
             clock: None,
+            world: Arc::new(Alone),
         };
         model.trace_learning();
         Ok(model)

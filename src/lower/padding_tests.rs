@@ -190,6 +190,7 @@ impl Sample {
             device: &device,
             kept: Vec::new(),
             state: Vec::new(),
+            together: None,
         };
         let layer = compute(&self.def);
         let mut forward = call();
@@ -210,6 +211,7 @@ impl Sample {
             wants_inputs: &wants_inputs,
             wants_weights: true,
             half: false,
+            world: None,
         };
         let Cotangents { inputs: back, weights } = match layer.vjp() {
             Some(vjp) => vjp.pull(&look, &cotangent),
@@ -345,6 +347,7 @@ fn through(def: &LayerDef, inputs: &[Value], types: &[Type], weights: &[Real]) -
         device: &device,
         kept: Vec::new(),
         state: Vec::new(),
+        together: None,
     };
     let output = compute(def).forward(&mut call);
     let output = handed_on(output, &ty, inputs, &views);
@@ -364,6 +367,7 @@ fn back(def: &LayerDef, inputs: &[Value], types: &[Type], ty: &Type, output: &Va
         wants_inputs: &wants_inputs,
         wants_weights: false,
         half: false,
+        world: None,
     };
     let pulled = compute(def).vjp().expect("a way back").pull(&look, cotangent);
     pulled.inputs.into_iter().flatten().collect()

@@ -56,6 +56,7 @@ fn call<R>(
         device: &device,
         kept: Vec::new(),
         state: Vec::new(),
+        together: None,
     };
     run(compute(def), &mut call)
 }
@@ -100,6 +101,7 @@ fn a_bag_is_the_mean_of_its_vectors() {
             wants_inputs: &[false],
             wants_weights: true,
             half: false,
+            world: None,
         },
         &cotangent,
     );

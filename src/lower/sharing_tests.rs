@@ -69,6 +69,7 @@ fn run(def: LayerDef, at: At, weights: &[Real], inputs: &[&Real]) -> Run {
         device: &device,
         kept: Vec::new(),
         state: Vec::new(),
+        together: None,
     };
     let output = compute(&def).forward(&mut call);
     let kept = std::mem::take(&mut call.kept);
@@ -93,6 +94,7 @@ impl Run {
             wants_inputs: &wants_inputs,
             wants_weights: true,
             half: false,
+            world: None,
         };
         see(compute(&self.def), &recorded)
     }
@@ -330,6 +332,7 @@ fn dense_layers_beside_each_other_are_what_each_is() {
         device: &device,
         kept: Vec::new(),
         state: Vec::new(),
+        together: None,
     };
     let def = LayerDef::Dense(layers[0].clone());
     let siblings = compute(&def).vjp().and_then(|vjp| vjp.siblings()).expect("dense layers have siblings");

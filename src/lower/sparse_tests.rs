@@ -63,6 +63,7 @@ fn what_comes_back_for_a_large_table_is_what_each_index_adds() {
             wants_inputs: &[false],
             wants_weights: true,
             half: false,
+            world: None,
         };
         let pulled = compute(&def).vjp().expect("a way back").pull(&recorded, &cotangent);
         let found = pulled.weights[0].clone().expect("a gradient");

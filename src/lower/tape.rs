@@ -57,6 +57,7 @@ impl Tape {
             device: call.device,
             kept: Vec::new(),
             state: Vec::new(),
+            together: call.together,
         };
         let output = layer.forward(&mut recorded);
         let inner = |value: Value| match value {

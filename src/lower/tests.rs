@@ -93,6 +93,7 @@ impl Case {
             device: &device,
             kept: Vec::new(),
             state: Vec::new(),
+            together: None,
         };
         run(compute(&self.def), &mut call)
     }
@@ -112,6 +113,7 @@ impl Case {
             wants_inputs: &wants_inputs,
             wants_weights,
             half: false,
+            world: None,
         })
     }
 
@@ -159,6 +161,7 @@ impl Case {
             wants_inputs: &wants_inputs,
             wants_weights: true,
             half: false,
+            world: None,
         };
         let own = vjp.pull(&look, &cotangent);
         let all = |found: &[Option<Real>], expected: &[Option<Real>], what: &str| {

@@ -12,12 +12,13 @@ use std::sync::Arc;
 pub use flow::{Flow, Gradients};
 
 use super::kept_values::Known;
-use super::layers::{self, Cotangents, Forward, Recorded};
+use super::layers::{self, Cotangents, Forward, Recorded, Together};
 use super::model::{Model, Step, StepOp};
 use super::segments::Segments;
 use super::siblings::Waiting;
 use super::tape::Tape;
 use super::value::{Real, Value};
+use super::world::Places;
 use crate::catalog::Type;
 use crate::data::Batch;
 
@@ -65,6 +66,8 @@ pub struct Trace {
     kept: Vec<Vec<Value>>,
     tapes: Vec<Option<Tape>>,
     mode: Mode,
+    /// Where the rows of the batch stand in the one that all processes share.
+    places: Option<Arc<Places>>,
 }
 
 impl Model {
@@ -98,6 +101,7 @@ impl Model {
             present: Vec::with_capacity(count),
             segments: (record && self.checkpointing).then(|| Segments::of(self)),
             known: known.as_ref().map(|known| known.settled.clone()),
+            places: batch.whole.as_ref().map(|whole| Arc::new(Places::new(&*self.world, whole, &batch.rows))),
         };
         let mut known = known;
         // Of siblings that have been computed with the first of them.
@@ -144,11 +148,15 @@ impl Model {
                 // What was written over is no more memory.
                 clock.forward(index, since, value.as_ref().filter(|_| !written_over), &kept);
             }
+            if let (None, Some((layer, world))) = (&value, self.meeting(index, mode)) {
+                let states = layers::compute(layer).forward_without(&trace.weights_of(&self.steps[index]), world);
+                trace.states.extend(states.into_iter().map(|(place, real)| (self.steps[index].slots[place], real)));
+            }
             trace.present.push(value.is_some());
             trace.values.push(value);
             trace.kept.push(kept);
             trace.tapes.push(tape);
-            trace.drop_before(index);
+            trace.drop_before(self, index);
             if keeps == Keeps::Outputs {
                 let ended = |value: &usize| self.lives.ends(*value, index);
                 let read = self.steps[index].inputs.iter().copied().chain([index]).filter(ended);
@@ -177,6 +185,9 @@ impl Model {
             let step = &self.steps[index];
             let since = self.clock.as_ref().map(|clock| clock.now());
             let here = if through(index) { flow.take(index) } else { Vec::new() };
+            if through(index) {
+                self.meet(trace, index, here.len());
+            }
             if !here.is_empty() && step.learns && step.layer().is_some() {
                 match self.siblings[index] {
                     Some(first) => waiting.add(first, index, here),
@@ -274,6 +285,9 @@ pub(super) struct Call<'m> {
     pub types: Vec<&'m Type>,
     weights: Vec<Real>,
     mode: Mode,
+    places: Option<Arc<Places>>,
+    /// What a layer at which processes meet has kept of this batch before.
+    kept: Vec<Value>,
 }
 
 impl Trace {
@@ -302,7 +316,12 @@ impl Trace {
             wants_inputs: &wants_inputs,
             wants_weights,
             half: model.half,
+            world: (!model.world.is_alone()).then_some(&*model.world),
         })
+    }
+
+    pub(super) fn mode(&self) -> Mode {
+        self.mode
     }
 
     /// A step's weights, as it was evaluated with them.
@@ -316,22 +335,25 @@ impl Trace {
     }
 
     /// Lets go of the values that a finished segment keeps to itself.
-    fn drop_before(&mut self, index: usize) {
+    fn drop_before(&mut self, model: &Model, index: usize) {
         let Some(segments) = &self.segments else { return };
         if let Some(segment) = segments.ending_at(index) {
-            self.forget(segment);
+            self.forget(model, segment);
         }
     }
 
-    fn forget(&mut self, segment: std::ops::Range<usize>) {
+    fn forget(&mut self, model: &Model, segment: std::ops::Range<usize>) {
         let Some(segments) = &self.segments else { return };
         for step in segment.filter(|step| !segments.kept[*step]) {
             if self.known.as_ref().is_some_and(|known| known[step]) {
                 continue;
             }
             self.values[step] = None;
-            self.kept[step] = Vec::new();
             self.tapes[step] = None;
+            // What all processes have found together is not looked for again.
+            if model.meeting(step, self.mode).is_none() {
+                self.kept[step] = Vec::new();
+            }
         }
     }
 
@@ -344,7 +366,7 @@ impl Trace {
         }
         let before = segments.live.replace(segment.clone());
         if let Some(before) = before {
-            self.forget(before);
+            self.forget(model, before);
         }
         for step in segment {
             if self.is_known(step) {
@@ -372,6 +394,8 @@ impl Trace {
             types: present.iter().map(|input| &model.steps[*input].ty).collect(),
             weights: self.weights_of(step),
             mode: self.mode,
+            places: self.places.clone(),
+            kept: model.meeting(index, self.mode).and_then(|_| self.kept.get(index).cloned()).unwrap_or_default(),
         })
     }
 
@@ -388,6 +412,11 @@ impl Call<'_> {
     /// The call as a layer sees it.
     pub(super) fn forward<'c>(&'c self, model: &'c Model, index: usize) -> Forward<'c> {
         let step = &model.steps[index];
+        let world = &*model.world;
+        let draw = step.draw.at(self.mode.step);
+        // Rows that are not those of the batch are counted by each process for itself, and no two draw alike.
+        let rows = self.inputs.first().map_or(0, |input| input.shape()[0]);
+        let counted = world.is_alone() || self.places.as_ref().is_some_and(|places| places.counts(&step.rows, rows));
         Forward {
             weights: &self.weights,
             inputs: &self.inputs,
@@ -396,10 +425,16 @@ impl Call<'_> {
             sizes: &step.sizes,
             training: self.mode.training,
             half: model.half,
-            draw: step.draw.at(self.mode.step),
+            draw: if counted { draw } else { draw.at(1 + world.rank() as u64) },
             device: &model.device,
             kept: Vec::new(),
             state: Vec::new(),
+            together: (!world.is_alone()).then_some(Together {
+                world,
+                places: self.places.as_deref(),
+                sets: &step.rows,
+                kept: &self.kept,
+            }),
         }
     }
 

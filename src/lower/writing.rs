@@ -84,6 +84,7 @@ impl Writer<'_> {
                         device: &self.model.device,
                         kept: Vec::new(),
                         state: Vec::new(),
+                        together: None,
                     };
                     let state = self.states.entry(*index).or_default();
                     let value = layers::compute(layer).step(&mut call, state);

@@ -47,6 +47,8 @@ pub struct RunDirectory {
     pub pack: Option<PathBuf>,
     /// Held by who writes.
     lock: Option<Lock>,
+    /// Whether another process of the same training writes in it, and this one does not.
+    beside: bool,
 }
 
 /// Why a run directory cannot be had, or a file in it.
@@ -81,7 +83,7 @@ impl RunDirectory {
         let lock = Lock::take(path)?;
         // Another process may have been and gone in between.
         Self::free(path)?;
-        Ok(Self { path: path.to_path_buf(), pack: None, lock: Some(lock) })
+        Ok(Self { path: path.to_path_buf(), pack: None, lock: Some(lock), beside: false })
     }
 
     /// Makes a new run directory at `path`, or at `path-2` and so on if there is something: of several processes that ask
@@ -100,12 +102,25 @@ impl RunDirectory {
                 if count == 1 { path.to_path_buf() } else { path.with_file_name(format!("{name}-{count}")) };
             // Only one process can be the one that makes it.
             match std::fs::create_dir(&candidate) {
-                Ok(()) => return Ok(Self { lock: Some(Lock::take(&candidate)?), pack: None, path: candidate }),
+                Ok(()) => {
+                    let lock = Some(Lock::take(&candidate)?);
+                    return Ok(Self { lock, pack: None, path: candidate, beside: false });
+                }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(Cannot::of(Wanted::Make, &candidate)(error).into()),
             }
             count += 1;
         }
+    }
+
+    /// The directory of a training in which another process writes: what is written here goes nowhere.
+    pub fn beside(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), pack: None, lock: None, beside: true }
+    }
+
+    /// Whether this process writes in it.
+    pub fn writes(&self) -> bool {
+        !self.beside
     }
 
     /// Locks an open directory, to write in it.
@@ -116,7 +131,7 @@ impl RunDirectory {
         if let Some(pack) = &self.pack {
             return Err(NoRun::IsPack(pack.clone()));
         }
-        if self.lock.is_none() {
+        if self.lock.is_none() && self.writes() {
             self.lock = Some(Lock::take(&self.path)?);
         }
         Ok(())
@@ -153,7 +168,7 @@ impl RunDirectory {
         if !path.is_dir() {
             return Err(NoRun::NotARun(NotARun::of(path)));
         }
-        let run = Self { path: path.to_path_buf(), pack: None, lock: None };
+        let run = Self { path: path.to_path_buf(), pack: None, lock: None, beside: false };
         if !run.file("run.json").exists() {
             return Err(NoRun::NotARun(NotARun::of(path)));
         }
@@ -207,6 +222,9 @@ impl RunDirectory {
     /// # Errors
     /// In one line.
     pub fn write_text(&self, name: &str, text: &str) -> Result<(), NoRun> {
+        if self.beside {
+            return Ok(());
+        }
         Ok(source::replace(&self.file(name), text.as_bytes())?)
     }
 

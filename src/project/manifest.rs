@@ -67,6 +67,18 @@ impl Manifest {
         }
     }
 
+    /// What all processes of one training must have alike, each with a hash of it.
+    #[cfg(feature = "run")]
+    pub fn parts(&self) -> Vec<(String, String)> {
+        let spec = [("spec".to_string(), self.spec_sha256.clone())];
+        let imports =
+            self.imports.iter().map(|(path, text)| (format!("import `{}`", path.display()), sha256(text.as_bytes())));
+        let files = self.data.iter().chain(&self.files).map(|(name, hash)| (format!("file `{name}`"), hash.clone()));
+        let settings = format!("{:?}", (&self.set, &self.variant, self.epochs, &self.device, &self.identity));
+        let rest = [("command line".to_string(), sha256(settings.as_bytes()))];
+        spec.into_iter().chain(imports).chain(files).chain(rest).collect()
+    }
+
     /// The same where the spec, and what it imports, lies elsewhere.
     pub(super) fn moved(&self, place: impl Fn(&Path) -> PathBuf) -> Self {
         let imports = self.imports.iter().map(|(path, text)| (place(path), text.clone())).collect();

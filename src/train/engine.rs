@@ -13,7 +13,6 @@ use super::loss::TaskLoss;
 use super::many_heads::{Answered, Compared};
 use super::plan::Labelled;
 use super::transfer;
-use super::world::{Alone, World};
 use crate::catalog::balancers::{Needs, On};
 use crate::data::Batch;
 use crate::lower::model::Model;
@@ -22,6 +21,7 @@ use crate::lower::optimizers::{self, Part, Update};
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
 use crate::lower::value::{Real, to_host, total};
 use crate::lower::weights::Slot;
+use crate::lower::world::World;
 use crate::pipeline::{LossTerm, Pipeline};
 
 /// What the training loop knows of a step.
@@ -55,7 +55,7 @@ pub struct Engine<'p> {
     pub factors: Option<Tensor<1>>,
     seed: u64,
     /// The processes that take this step together.
-    pub world: Arc<dyn World>,
+    pub(super) world: Arc<dyn World>,
 }
 
 /// What a step came to.
@@ -75,8 +75,14 @@ impl<'p> Engine<'p> {
         let balancer = Balance::new(&weights.balancer, &weights.lambda, &weights.moments);
         let stopped = vec![false; pipeline.tasks.len()];
         let factors = transfer::factors(pipeline, &model);
-        let world = Arc::new(Alone);
+        let world = model.world.clone();
         Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors, seed, world }
+    }
+
+    /// Trains with these processes from now on.
+    pub fn join(&mut self, world: Arc<dyn World>) {
+        self.model.world = world.clone();
+        self.world = world;
     }
 
     /// Trains on the batches of one update (several with gradient accumulation); `only` names the one task that learns
@@ -93,9 +99,7 @@ impl<'p> Engine<'p> {
         let rows = self.rows_of(batches, only);
         let mut last = None;
         for (micro, (batch, only)) in batches.iter().zip(only).enumerate() {
-            // No two processes draw alike.
-            let turn = moment.step * batches.len() as u64 + micro as u64;
-            let mode = Mode::train(turn * self.world.size() as u64 + self.world.rank() as u64);
+            let mode = Mode::train(moment.step * batches.len() as u64 + micro as u64);
             let mut trace = self.model.forward(batch, mode, true);
             let (losses, values) = self.agreed(self.losses(&trace, batch, *only, &rows), &trace);
             for (loss, value) in losses.iter().zip(&values) {
@@ -109,11 +113,10 @@ impl<'p> Engine<'p> {
                 continue;
             }
             let present: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
-            self.back(&mut trace, losses, &values, moment, &mut gradients);
+            self.back(&mut trace, batch, losses, &values, moment, &mut gradients);
             let weights = self.balancer.weights();
             present.into_iter().for_each(|task| outcome.weights[task] = weights[task]);
             self.model.weights.set_states(std::mem::take(&mut trace.states));
-            self.average_states();
             last = Some((batch, *only, mode));
         }
         let since = self.model.clock.as_ref().map(|clock| clock.now());
@@ -165,6 +168,7 @@ impl<'p> Engine<'p> {
     fn back(
         &mut self,
         trace: &mut Trace,
+        batch: &Batch,
         losses: Vec<TaskLoss>,
         values: &[f64],
         moment: Moment,
@@ -177,7 +181,7 @@ impl<'p> Engine<'p> {
         if matches!(needs, Needs::Losses | Needs::LossesAfterStep) {
             // A method that sees no gradients answers with weights.
             let Combination::Weights(weights) = self.combine(moment, seen) else { return };
-            let mut flow = self.seeds(&losses, 1, |objective| weights[objective], |_| 0);
+            let mut flow = self.seeds(batch, &losses, 1, |objective| weights[objective], |_| 0);
             self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
             return;
         }
@@ -185,7 +189,7 @@ impl<'p> Engine<'p> {
         let samples = balancer.samples().max(1);
         let count = present.len();
         let lambda = &self.pipeline.weights.lambda;
-        let representation = self.down_to_shared(trace, &losses, samples, |slot, objective, gradient| {
+        let representation = self.down_to_shared(trace, batch, &losses, samples, |slot, objective, gradient| {
             let share = lambda[present[objective % count]] / samples as f64;
             gradients.add(slot, gradient.scaled(share));
         });
@@ -216,6 +220,18 @@ impl<'p> Engine<'p> {
             let objectives = count * samples;
             self.world.sum_rows(gramian.get_or_insert_with(|| vec![vec![0.0; objectives]; objectives]));
         }
+        if jacobian && !self.world.is_alone() {
+            let all = self.of_all_rows(&representation, batch, trace, count * samples);
+            let shown = Seen { gramian, jacobian: Some(all.jacobian), value: all.value, ..seen };
+            let mut flow = match self.combine(moment, shown) {
+                Combination::Weights(weights) => representation.combined(&self.model, &weights),
+                Combination::Direction(direction) => {
+                    representation.directed_by_parts(&self.model, all.whole.own(&direction))
+                }
+            };
+            self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
+            return;
+        }
         let rows = jacobian.then(|| representation.jacobian());
         let value = if jacobian { representation.value(trace) } else { None };
         let mut flow = match self.combine(moment, Seen { gramian, jacobian: rows, value, ..seen }) {
@@ -230,11 +246,12 @@ impl<'p> Engine<'p> {
     fn down_to_shared(
         &self,
         trace: &mut Trace,
+        batch: &Batch,
         losses: &[TaskLoss],
         samples: usize,
         sink: impl FnMut(usize, usize, Real),
     ) -> Representation {
-        let mut flow = self.seeds(losses, samples, |_| 1.0, |objective| objective);
+        let mut flow = self.seeds(batch, losses, samples, |_| 1.0, |objective| objective);
         self.model.pull(trace, &mut flow, |step| !self.model.steps[step].is_shared(), sink);
         Representation::collect(&mut flow, losses.len() * samples)
     }
@@ -249,16 +266,18 @@ impl<'p> Engine<'p> {
     ) -> Option<(Vec<usize>, ParameterGradients)> {
         let mut trace = self.model.forward(batch, Mode::train(step), true);
         let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
-        let losses = self.losses(&trace, batch, None, &rows);
+        let (losses, _) = self.agreed(self.losses(&trace, batch, None, &rows), &trace);
         if losses.len() < 2 {
             return None;
         }
         let tasks: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
-        let representation = self.down_to_shared(&mut trace, &losses, 1, |_, _, _| {});
-        if representation.is_empty() {
+        let representation = self.down_to_shared(&mut trace, batch, &losses, 1, |_, _, _| {});
+        if self.nowhere(representation.is_empty()) {
             return None;
         }
-        let gradients = ParameterGradients::pull(&self.model, &mut trace, representation, tasks.len(), whole);
+        let whole = whole || !self.world.is_alone();
+        let mut gradients = ParameterGradients::pull(&self.model, &mut trace, representation, tasks.len(), whole);
+        gradients.sum(&*self.world, &self.model);
         Some((tasks, gradients))
     }
 
@@ -268,7 +287,7 @@ impl<'p> Engine<'p> {
         let mut trace = self.model.forward(batch, Mode::train(moment.step), true);
         let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
         let losses = self.losses(&trace, batch, None, &rows);
-        let mut flow = self.seeds(&losses, 1, |_| 1.0, |objective| objective);
+        let mut flow = self.seeds(batch, &losses, 1, |_| 1.0, |objective| objective);
         let model = &self.model;
         let mut of_task: Vec<Gradients> = losses.iter().map(|_| Gradients::new(model)).collect();
         let shared: Vec<bool> = {
@@ -321,6 +340,7 @@ impl<'p> Engine<'p> {
     /// i mod `samples`, scaled so that each is an unbiased estimate).
     fn seeds(
         &self,
+        batch: &Batch,
         losses: &[TaskLoss],
         samples: usize,
         weight: impl Fn(usize) -> f64,
@@ -338,7 +358,7 @@ impl<'p> Engine<'p> {
                     if samples > 1 {
                         let rows = seed.rows();
                         let belongs = |row: usize| if row % samples == sample { samples as f32 } else { 0.0 };
-                        let mask: Vec<f32> = (0..rows).map(belongs).collect();
+                        let mask: Vec<f32> = self.places_of(*step, batch, rows).into_iter().map(belongs).collect();
                         let mask = Real::from_host(mask, vec![rows, 1], &self.model.device);
                         seed = seed.like(seed.by_rows() * mask.by_rows());
                     }

@@ -7,6 +7,7 @@ use burn::tensor::Tensor;
 use super::find::{Found, Known};
 use super::loss::loss_value;
 use super::plan::BatchRows;
+use super::spread::spread;
 use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Outline, Point, Runs, Seen, Texts, Tracks, bounds};
 use crate::catalog::decoders::DecoderDef;
 use crate::catalog::losses::LossUnit;
@@ -33,9 +34,12 @@ pub fn answers<E>(
 ) -> Result<(), E> {
     let model = &*model.folded();
     let found = Found::of(pipeline, model, prepared, &plan, &mut Known::default());
+    let answer = |batch: &Batch| of_batch(pipeline, model, prepared, &found, batch);
+    if !model.world.is_alone() {
+        return spread(&*model.world, prepared, plan, answer, &mut take);
+    }
     for batch in Prefetch::start(prepared.clone(), plan, 2) {
-        let answered = of_batch(pipeline, model, prepared, &found, &batch);
-        take(&batch.rows, answered)?;
+        take(&batch.rows, answer(&batch))?;
     }
     Ok(())
 }

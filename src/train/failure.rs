@@ -19,8 +19,10 @@ pub enum Failure {
 pub enum Refused {
     /// There is no engine to train with.
     NoEngine(Box<NoEngine>),
-    /// The balancer of this name compares the rows of a batch, of which several processes have a part each.
+    /// The loss of this name compares the rows of a batch, of which several processes have a part each.
     RowsInParts(&'static str),
+    /// The weights of this process are no longer those of the first one.
+    Apart { rank: usize, epoch: usize },
     /// What was learnt, or told of it, cannot be written.
     Unwritten(Cannot),
 }
@@ -29,9 +31,15 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refused::NoEngine(no_engine) => no_engine.fmt(f),
-            Refused::RowsInParts(balancer) => {
-                write!(f, "`{balancer}` compares the rows of a batch, and several processes have them in parts")
-            }
+            Refused::RowsInParts(loss) => write!(
+                f,
+                "the loss `{loss}` compares the rows of a batch, and several processes have them in parts: train with one process"
+            ),
+            Refused::Apart { rank, epoch } => write!(
+                f,
+                "after epoch {epoch} the weights of rank {rank} are not those of rank 0: their processors compute other bits, or the memory of one \
+                 is broken"
+            ),
             Refused::Unwritten(cannot) => cannot.fmt(f),
         }
     }

@@ -19,11 +19,10 @@ use super::records::Conflict;
 use super::task_stop::TaskStops;
 use super::transfer;
 pub use super::watch::{Epoch, Silent, Tick, Watch};
-use super::world::{Alone, World};
-use crate::catalog::balancers::{Needs, On};
 use crate::catalog::schedules;
 use crate::data::{Batch, Drawing, Prefetch, Prepared};
 use crate::lower::value::Real;
+use crate::lower::world::{Alone, World};
 use crate::pipeline::Pipeline;
 use crate::pipeline::{Part, Stop, Threshold};
 use crate::score::Candidate;
@@ -94,11 +93,11 @@ pub fn fit(
     settings: &Settings,
     watch: &mut dyn Watch,
 ) -> Result<Trained, Failure> {
-    let balancer = &engine.pipeline.weights.balancer;
-    if !settings.world.is_alone() && balancer.needs() == Needs::Jacobian && balancer.on() != Some(On::Parameters) {
-        return Err(Failure::Refused(Refused::RowsInParts(balancer.name())));
+    let terms = engine.pipeline.tasks.iter().flat_map(|task| &task.loss);
+    if let Some(term) = terms.filter(|_| !settings.world.is_alone()).find(|term| term.def.contrasts()) {
+        return Err(Failure::Refused(Refused::RowsInParts(term.def.name())));
     }
-    engine.world = settings.world.clone();
+    engine.join(settings.world.clone());
     let trained = fit_epochs(engine, prepared, settings, watch);
     // The values are those of the rows of this run.
     engine.model.kept = None;
@@ -141,7 +140,11 @@ fn fit_epochs(
         let mut learning_rate = 0.0;
         for step in skip..steps {
             let planned = plan.batches_of_update(step);
-            let update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
+            let mut update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
+            if !settings.world.is_alone() {
+                let whole = |batch| plan.batch(batch).rows.iter().map(Vec::len).collect();
+                update.iter_mut().zip(planned.clone()).for_each(|(batch, number)| batch.whole = Some(whole(number)));
+            }
             let only: Vec<Option<usize>> = planned.map(|batch| plan.only(batch)).collect();
             let factor = schedules::factor_with_scores(
                 &pipeline.train.schedule,
@@ -186,7 +189,7 @@ fn fit_epochs(
                 seconds: started.elapsed().as_secs_f64(),
                 losses: &losses,
             });
-            if watch.interrupted() && step + 1 < steps {
+            if settings.world.any(watch.interrupted()) && step + 1 < steps {
                 ending = Ending::Interrupted;
                 run.keep_snapshot(settings);
                 break 'epochs;
@@ -209,7 +212,8 @@ fn fit_epochs(
             run.write(settings)?;
             last_checkpoint = Instant::now();
         }
-        if watch.interrupted() {
+        run.engine.hold_together(epoch)?;
+        if settings.world.any(watch.interrupted()) {
             ending = Ending::Interrupted;
             break;
         }
@@ -265,6 +269,7 @@ impl<'e, 'p> Loop<'e, 'p> {
         let mut stops = TaskStops::new(tasks);
         let mut conflicts = Vec::new();
         let mut weights = vec![(0.0, 0); tasks];
+        let mut out_of_reach = vec![0; tasks];
         if let Some(snapshot) = &settings.resume {
             engine.model.weights.trained = snapshot.trained.clone();
             engine.model.weights.states = snapshot.states.clone();
@@ -280,19 +285,10 @@ impl<'e, 'p> Loop<'e, 'p> {
             stops = extra(&progress, "stops").unwrap_or(stops);
             conflicts = extra(&progress, "conflicts").unwrap_or(conflicts);
             weights = extra(&progress, "weights").unwrap_or(weights);
+            out_of_reach = extra(&progress, "out_of_reach").unwrap_or(out_of_reach);
         }
         engine.stopped = stops.stopped.clone();
-        Self {
-            engine,
-            progress,
-            best,
-            average,
-            stops,
-            conflicts,
-            weights,
-            out_of_reach: vec![0; tasks],
-            snapshot: None,
-        }
+        Self { engine, progress, best, average, stops, conflicts, weights, out_of_reach, snapshot: None }
     }
 
     fn is_stale(&self, pipeline: &Pipeline) -> bool {
@@ -302,8 +298,11 @@ impl<'e, 'p> Loop<'e, 'p> {
     fn count(&mut self, outcome: &super::engine::Outcome, update: &[Batch]) {
         self.progress.updates += 1;
         self.progress.steps_in_epoch += 1;
-        self.progress.examples +=
-            update.iter().flat_map(|batch| &batch.rows).map(|rows| rows.len() as u64).sum::<u64>();
+        let rows = |batch: &Batch| match &batch.whole {
+            Some(whole) => whole.iter().sum::<usize>() as u64,
+            None => batch.rows.iter().map(|rows| rows.len() as u64).sum(),
+        };
+        self.progress.examples += update.iter().map(rows).sum::<u64>();
         for (sum, loss) in self.progress.losses.iter_mut().zip(&outcome.losses) {
             if let Some(loss) = loss {
                 *sum = (sum.0 + loss, sum.1 + 1);
@@ -440,6 +439,7 @@ impl<'e, 'p> Loop<'e, 'p> {
             ("stops", serde_json::to_value(&self.stops)),
             ("conflicts", serde_json::to_value(&self.conflicts)),
             ("weights", serde_json::to_value(&self.weights)),
+            ("out_of_reach", serde_json::to_value(&self.out_of_reach)),
         ] {
             self.progress.extra.insert(name.into(), value.unwrap_or_default());
         }

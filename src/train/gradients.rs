@@ -7,11 +7,12 @@ use std::collections::HashMap;
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::world::World;
+use super::whole::Own;
 use crate::lower::layers;
 use crate::lower::model::Model;
 use crate::lower::trace::{Flow, Gradients, Trace};
-use crate::lower::value::{Real, to_host};
+use crate::lower::value::{Real, Value, to_host};
+use crate::lower::world::World;
 
 /// Cotangents of the objectives at the values that tasks share.
 pub struct Representation {
@@ -55,6 +56,39 @@ impl Representation {
                 self.frontier.iter().flat_map(|(_, rows)| rows[objective].to_host()).map(f64::from).collect()
             })
             .collect()
+    }
+
+    /// What all processes put together: the gradient of each objective.
+    pub fn own<'t>(&'t self, model: &'t Model) -> Vec<Own<'t>> {
+        let of = |(step, rows): &'t (usize, Vec<Real>)| Own {
+            step: *step,
+            sets: &model.steps[*step].rows,
+            values: rows.iter().collect(),
+        };
+        self.frontier.iter().map(of).collect()
+    }
+
+    /// The same of the values that they stand at.
+    pub fn own_values<'t>(&self, model: &'t Model, trace: &'t Trace) -> Vec<Own<'t>> {
+        let steps = self.frontier.iter().map(|(step, _)| *step);
+        let of = |step: usize| Own {
+            step,
+            sets: &model.steps[step].rows,
+            values: trace.values[step].iter().map(Value::real).collect(),
+        };
+        steps.map(of).collect()
+    }
+
+    /// The flow of the own part of a direction that all processes have found.
+    pub fn directed_by_parts(&self, model: &Model, parts: Vec<(usize, Vec<f32>)>) -> Flow {
+        let mut flow = Flow::new(model);
+        for (step, numbers) in parts {
+            let like = self.frontier.iter().find(|(own, _)| *own == step).and_then(|(_, rows)| rows.first());
+            if let Some(like) = like {
+                flow.add(step, 0, Real::from_host(numbers, like.shape().to_vec(), &model.device));
+            }
+        }
+        flow
     }
 
     /// The value that the gradients stand at, laid out as each row of the Jacobian: its rows, and its numbers. `None` if
@@ -138,6 +172,7 @@ impl ParameterGradients {
         for index in (0..model.steps.len()).rev() {
             let step = &model.steps[index];
             let here = flow.take(index);
+            model.meet(trace, index, here.len());
             if here.is_empty() || !step.learns {
                 continue;
             }
@@ -198,16 +233,26 @@ impl ParameterGradients {
         world.sum(&mut reached);
         let mut mine: HashMap<usize, Vec<Option<Real>>> = std::mem::take(&mut self.made).into_iter().collect();
         self.shares.clear();
-        for (slot, _) in reached.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+        let slots: Vec<usize> = (0..reached.len()).filter(|slot| reached[*slot] > 0.0).collect();
+        // All of them in one sum.
+        let mut flat = Vec::new();
+        for slot in &slots {
+            let elements = model.weights.slots[*slot].elements();
+            let rows = mine.remove(slot).unwrap_or_else(|| vec![None; self.objectives]);
+            rows.into_iter().for_each(|row| match row {
+                Some(row) => flat.extend(row.to_host()),
+                None => flat.resize(flat.len() + elements, 0.0),
+            });
+        }
+        world.sum_f32(&mut flat);
+        let mut rest = flat.as_slice();
+        for slot in slots {
             let elements = model.weights.slots[slot].elements();
-            let rows = mine.remove(&slot).unwrap_or_else(|| vec![None; self.objectives]);
-            let rows: Vec<Real> = rows
-                .into_iter()
-                .map(|row| {
-                    let here = row.map_or_else(|| vec![0.0; elements], |row| row.to_host());
-                    Real::from_host(world.sum_f32(here), vec![elements], &model.device)
-                })
-                .collect();
+            let (own, others) = rest.split_at(elements * self.objectives);
+            rest = others;
+            let real =
+                |row: usize| Real::from_host(own[row * elements..][..elements].to_vec(), vec![elements], &model.device);
+            let rows: Vec<Real> = (0..self.objectives).map(real).collect();
             self.shares.push((model.weights.slots[slot].path.clone(), Route::Gradients, inner_products(&rows)));
             self.made.push((slot, rows.into_iter().map(Some).collect()));
         }

@@ -16,10 +16,13 @@ pub mod transfer;
 pub mod embed;
 pub mod engine;
 mod together;
-pub mod world;
+mod whole;
 pub mod conflicts;
 mod cuts;
 mod evaluation;
+#[cfg(feature = "mpi")]
+pub mod mpi;
+mod spread;
 pub mod plan;
 pub mod prefix;
 pub mod evaluate;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::cuts::{self, Cuts};
 pub use super::evaluation::{Evaluation, evaluation, of_rows};
-use super::world::World;
 use crate::catalog::losses::LossUnit;
 use crate::data::{BatchPlan, Prepared, RowSet};
 use crate::lower::Draw;
+use crate::lower::world::World;
 use crate::pipeline::{BatchSize, Batches, Epoch, LossTerm, Pipeline, Resample};
 
 /// For each data set of the pipeline, the rows of one batch.

@@ -3,23 +3,29 @@
 use burn::tensor::{Tensor, TensorData};
 
 use super::engine::{Engine, on_host_losses};
+use super::failure::{Failure, Refused};
+use super::gradients::Representation;
 use super::loss::TaskLoss;
+use super::whole::Whole;
+use crate::data::{Batch, sha256};
 use crate::lower::trace::{Gradients, Trace};
-use crate::lower::value::{Real, to_host};
+use crate::lower::value::to_host;
+use crate::lower::world::Places;
 
 impl Engine<'_> {
     /// The losses of the tasks that are present in some process, in their order, and the sum of each over all. Where this
-    /// process has no row of one, it has nothing to add.
+    /// process has no row of one, it has nothing to add. Rows that a loss leaves out are those of all processes.
     pub(super) fn agreed(&self, mine: Vec<TaskLoss>, trace: &Trace) -> (Vec<TaskLoss>, Vec<f64>) {
         let own = on_host_losses(&mine);
         if self.world.is_alone() {
             return (mine, own);
         }
         let tasks = self.pipeline.tasks.len();
-        let mut sums = vec![0.0; 2 * tasks];
+        let mut sums = vec![0.0; 3 * tasks];
         for (loss, value) in mine.iter().zip(&own) {
             sums[loss.task] = *value;
             sums[tasks + loss.task] = 1.0;
+            sums[2 * tasks + loss.task] = loss.out_of_reach as f64;
         }
         self.world.sum(&mut sums);
         let present: Vec<usize> = (0..tasks).filter(|task| sums[tasks + task] > 0.0).collect();
@@ -34,16 +40,33 @@ impl Engine<'_> {
             out_of_reach: 0,
         };
         let values = present.iter().map(|task| sums[*task]).collect();
-        let losses =
-            present.iter().map(|task| mine.next_if(|loss| loss.task == *task).unwrap_or_else(|| nothing(*task)));
+        let losses = present.iter().map(|task| {
+            let own = mine.next_if(|loss| loss.task == *task).unwrap_or_else(|| nothing(*task));
+            TaskLoss { out_of_reach: sums[2 * tasks + task] as usize, ..own }
+        });
         (losses.collect(), values)
     }
 
     /// Whether something is true of every process.
     pub(super) fn nowhere(&self, here: bool) -> bool {
-        let mut others = [f64::from(u8::from(!here))];
-        self.world.sum(&mut others);
-        others[0] == 0.0
+        !self.world.any(!here)
+    }
+
+    /// The gradients at the representation of all rows, and the value that they stand at, as a process has them that has all rows.
+    pub(super) fn of_all_rows(
+        &self,
+        representation: &Representation,
+        batch: &Batch,
+        trace: &Trace,
+        objectives: usize,
+    ) -> OfAllRows {
+        let (world, model) = (&*self.world, &self.model);
+        let places = batch.whole.as_ref().map(|whole| Places::new(world, whole, &batch.rows));
+        let (gradients, values) = (representation.own(model), representation.own_values(model, trace));
+        let whole = Whole::of(&gradients, places.as_ref(), world);
+        let jacobian = (0..objectives).map(|objective| whole.numbers(&gradients, objective, world)).collect();
+        let value = whole.rows().map(|rows| (rows, whole.numbers(&values, 0, world)));
+        OfAllRows { jacobian, value, whole }
     }
 
     /// The gradient over the rows of all processes.
@@ -52,7 +75,8 @@ impl Engine<'_> {
             return gradient;
         }
         let device = gradient.device();
-        let sums = self.world.sum_f32(to_host(gradient));
+        let mut sums = to_host(gradient);
+        self.world.sum_f32(&mut sums);
         let count = sums.len();
         Tensor::from_data(TensorData::new(sums, [count]), &device)
     }
@@ -65,15 +89,35 @@ impl Engine<'_> {
         reached.into_iter().map(|count| count > 0.0).collect()
     }
 
-    /// What layers keep of the rows that they saw, such as running means, is the mean of what the processes keep.
-    pub(super) fn average_states(&mut self) {
+    /// Compares the weights of all processes, to the bit.
+    ///
+    /// # Errors
+    /// If one has others: it would train a model of its own from now on, and say nothing of it.
+    pub(super) fn hold_together(&self, epoch: usize) -> Result<(), Failure> {
         if self.world.is_alone() {
-            return;
+            return Ok(());
         }
-        let size = self.world.size() as f32;
-        for state in &mut self.model.weights.states {
-            let mean = self.world.sum_f32(state.to_host()).into_iter().map(|sum| sum / size).collect();
-            *state = Real::from_host(mean, state.shape().to_vec(), &self.model.device);
+        let weights = to_host(self.model.weights.trained.clone());
+        let bytes: Vec<u8> = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
+        let hashes = self.world.gather(sha256(&bytes).as_bytes());
+        match hashes.iter().position(|hash| *hash != hashes[0]) {
+            Some(rank) => Err(Failure::Refused(Refused::Apart { rank, epoch: epoch + 1 })),
+            None => Ok(()),
         }
     }
+
+    /// Of the rows of a task's output, which stand where among those of all processes.
+    pub(super) fn places_of(&self, step: usize, batch: &Batch, rows: usize) -> Vec<usize> {
+        let places = batch.whole.as_ref().map(|whole| Places::new(&*self.world, whole, &batch.rows));
+        let known = places.and_then(|places| places.of(&self.model.steps[step].rows, rows));
+        known.map_or_else(|| (0..rows).collect(), |(places, _)| places)
+    }
+}
+
+/// What a balancer is shown that compares rows.
+pub(super) struct OfAllRows {
+    pub jacobian: Vec<Vec<f64>>,
+    /// The value's rows, and its numbers.
+    pub value: Option<(usize, Vec<f64>)>,
+    pub whole: Whole,
 }

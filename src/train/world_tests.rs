@@ -1,21 +1,25 @@
-//! Two processes that share every batch take the steps of one.
+//! Processes that share every batch take the steps of one, and answer what it answers.
 
 use std::sync::{Arc, Barrier, Mutex};
 
 use burn::tensor::Device;
 
 use super::engine::Moment;
+use super::evaluate;
+use super::fit::{Settings, Silent};
 use super::plan;
 use super::session::Session;
 use super::tests::{penguins, session_of};
-use super::world::{Alone, World};
 use crate::lower::value::to_host;
+use crate::lower::world::{Alone, World};
+use crate::pipeline::Part;
+use crate::score::judge::{Judge, Keep};
 
 /// Processes that are threads.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Threads {
     rank: usize,
-    numbers: Arc<Mutex<Vec<Vec<f64>>>>,
+    said: Arc<Mutex<Vec<Vec<u8>>>>,
     barrier: Arc<Barrier>,
 }
 
@@ -25,61 +29,163 @@ impl World for Threads {
     }
 
     fn size(&self) -> usize {
-        self.numbers.lock().unwrap().len()
+        self.said.lock().unwrap().len()
     }
 
     fn sum(&self, values: &mut [f64]) {
-        self.numbers.lock().unwrap()[self.rank] = values.to_vec();
-        self.barrier.wait();
-        {
-            let all = self.numbers.lock().unwrap();
-            assert!(all.iter().all(|one| one.len() == values.len()), "all processes add up the same");
-            for (place, value) in values.iter_mut().enumerate() {
-                *value = all.iter().map(|one| one[place]).sum();
-            }
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let all = self.gather(&bytes);
+        assert!(all.iter().all(|one| one.len() == bytes.len()), "all processes add up the same");
+        let number =
+            |bytes: &[u8], place: usize| f64::from_le_bytes(bytes[8 * place..8 * place + 8].try_into().unwrap());
+        for (place, value) in values.iter_mut().enumerate() {
+            *value = all.iter().map(|one| number(one, place)).sum();
         }
+    }
+
+    fn gather(&self, bytes: &[u8]) -> Vec<Vec<u8>> {
+        self.said.lock().unwrap()[self.rank] = bytes.to_vec();
         self.barrier.wait();
+        let all = self.said.lock().unwrap().clone();
+        self.barrier.wait();
+        all
     }
 }
 
-/// The weights and the losses after some steps.
-fn steps(session: &Session, world: Arc<dyn World>, count: usize) -> (Vec<f32>, Vec<Option<f64>>) {
+/// What each of some processes comes to.
+fn together<R: Send>(size: usize, work: impl Fn(Arc<dyn World>) -> R + Sync) -> Vec<R> {
+    let (said, barrier) = (Arc::new(Mutex::new(vec![Vec::new(); size])), Arc::new(Barrier::new(size)));
+    std::thread::scope(|scope| {
+        let start = |rank| {
+            let world = Arc::new(Threads { rank, said: said.clone(), barrier: barrier.clone() });
+            let work = &work;
+            scope.spawn(move || work(world))
+        };
+        let threads: Vec<_> = (0..size).map(start).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+/// The weights, the states and the losses after some steps.
+fn steps(session: &Session, world: Arc<dyn World>, count: usize) -> (Vec<f32>, Vec<f32>, Vec<Option<f64>>) {
     let mut engine = session.engine(1, &Device::flex()).unwrap_or_else(|error| panic!("{error}"));
-    engine.world = world.clone();
+    engine.join(world.clone());
     let updates = plan::epoch(&session.pipeline, &session.prepared, 1, 0).all();
     let mut losses = Vec::new();
     for (step, update) in updates.iter().take(count).enumerate() {
-        let batches: Vec<_> = update.iter().map(|planned| session.prepared.batch(&world.part(&planned.rows))).collect();
+        let batch = |planned: &plan::Planned| {
+            let mut batch = session.prepared.batch(&world.part(&planned.rows));
+            batch.whole = (world.size() > 1).then(|| planned.rows.iter().map(Vec::len).collect());
+            batch
+        };
+        let batches: Vec<_> = update.iter().map(batch).collect();
         let only: Vec<_> = update.iter().map(|planned| planned.only).collect();
-        let moment = Moment { step: step as u64, epoch: 0, learning_rate: 3e-3 };
+        let moment =
+            Moment { step: step as u64, epoch: 0, learning_rate: session.pipeline.train.optimizer.learning_rate() };
         losses = engine.step(&batches, &only, moment).unwrap_or_else(|_| panic!("diverged")).losses;
     }
-    (to_host(engine.model.weights.trained.clone()), losses)
+    let states = engine.model.weights.states.iter().flat_map(|state| state.to_host()).collect();
+    (to_host(engine.model.weights.trained.clone()), states, losses)
+}
+
+/// Whether so many processes take the steps of one, but for rounding.
+fn agree(text: &str, size: usize, about: &str) {
+    let session = session_of(text);
+    let (alone, states, losses) = steps(&session, Arc::new(Alone), 5);
+    let all = together(size, |world| steps(&session, world, 5));
+    assert!(all.iter().all(|one| *one == all[0]), "{about}: the processes agree to the bit");
+    let furthest =
+        |one: &[f32], other: &[f32]| one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
+    let (weights, of_states) = (furthest(&alone, &all[0].0), furthest(&states, &all[0].1));
+    assert!(weights < 1e-4, "{about}: the weights differ by {weights}");
+    assert!(of_states < 1e-4, "{about}: what has been seen differs by {of_states}");
+    for (one, other) in losses.iter().zip(&all[0].2) {
+        let (one, other) = (one.unwrap_or(0.0), other.unwrap_or(0.0));
+        assert!((one - other).abs() < 1e-3 * one.abs().max(1.0), "{about}: {one} and {other}");
+    }
 }
 
 #[test]
 fn two_processes_take_the_steps_of_one() {
-    for weights in
-        ["by static", "by dwa", "by famo", "by upgrad(on: parameters)", "by upgrad", "by pcgrad(on: parameters)"]
-    {
+    for weights in [
+        "by static",
+        "by dwa",
+        "by famo",
+        "by upgrad(on: parameters)",
+        "by upgrad",
+        "by pcgrad(on: parameters)",
+        "by pcgrad",
+        "by graddrop",
+        "by db_mtl",
+        "by modo",
+        "by sdmgrad",
+    ] {
         let trunk = "shared trunk from concat(body, island) -> dense(16) -> relu";
-        let session = session_of(&penguins(trunk, weights));
-        let (alone, losses) = steps(&session, Arc::new(Alone), 5);
-        let (numbers, barrier) = (Arc::new(Mutex::new(vec![Vec::new(); 2])), Arc::new(Barrier::new(2)));
-        let both: Vec<_> = std::thread::scope(|scope| {
-            let start = |rank| {
-                let world = Arc::new(Threads { rank, numbers: numbers.clone(), barrier: barrier.clone() });
-                let session = &session;
-                scope.spawn(move || steps(session, world, 5))
-            };
-            [start(0), start(1)].map(|thread| thread.join().unwrap()).into()
-        });
-        assert_eq!(both[0], both[1], "{weights}: the processes agree to the bit");
-        let furthest = alone.iter().zip(&both[0].0).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
-        assert!(furthest < 2e-4, "{weights}: the weights differ by {furthest}");
-        for (one, other) in losses.iter().zip(&both[0].1) {
-            let (one, other) = (one.unwrap_or(0.0), other.unwrap_or(0.0));
-            assert!((one - other).abs() < 1e-3 * one.abs().max(1.0), "{weights}: {one} and {other}");
-        }
+        agree(&penguins(trunk, weights), 2, weights);
     }
+}
+
+#[test]
+fn what_is_drawn_and_what_is_normalised_over_a_batch_is_that_of_all_rows() {
+    let trunk =
+        "shared trunk from concat(body, island) -> dense(16) -> batch_norm -> relu -> dropout(0.3) -> dense(8) -> relu";
+    // Under Adam a weight goes by the sign of its gradient, and that of a bias before a batch norm is rounding.
+    let penguins = |trunk: &str, weights: &str| penguins(trunk, weights).replace("adam(lr: 3e-3)", "sgd(lr: 0.1)");
+    for weights in ["by static", "by upgrad(on: parameters)", "by graddrop"] {
+        agree(&penguins(trunk, weights), 3, weights);
+    }
+    // Computed again on the way back.
+    let again = penguins(trunk, "by static").replace("seed: 1", "seed: 1, checkpointing: true");
+    agree(&again, 2, "with checkpointing");
+    // Of three rows some process has none.
+    for weights in ["by static", "by upgrad", "by graddrop"] {
+        let few = penguins(trunk, weights).replace("batch: 16", "batch: 3");
+        agree(&few, 4, &format!("{weights}, batches of three rows"));
+    }
+}
+
+#[test]
+fn processes_answer_what_one_answers_to_the_last_bit() {
+    let text = penguins("shared trunk from concat(body, island) -> dense(16) -> relu", "by static")
+        .replace("seed: 1 }", "seed: 1 }\nevaluate { batch: 7 }");
+    let session = session_of(&text);
+    let figures = |world: Arc<dyn World>| {
+        let mut model = session.model(1, &Device::flex()).unwrap_or_else(|error| panic!("{error}"));
+        model.world = world;
+        let judge = Judge::new(&session.pipeline, &session.prepared);
+        let judged = session.judged(&judge, &model, Part::Train, Keep::All);
+        format!("{:?}", judged.iter().map(|one| (&one.figures, &one.kept)).collect::<Vec<_>>())
+    };
+    let alone = figures(Arc::new(Alone));
+    assert!(alone.contains("rows"), "{alone}");
+    assert!(together(3, figures).iter().all(|one| *one == alone));
+    // And each of them is told of every row once, in the order of one process.
+    let rows = |world: Arc<dyn World>| {
+        let mut model = session.model(1, &Device::flex()).unwrap_or_else(|error| panic!("{error}"));
+        model.world = world;
+        let plan = plan::evaluation(&session.pipeline, &session.prepared, Part::Test);
+        let mut all = Vec::new();
+        evaluate::each(&session.pipeline, &model, &session.prepared, plan, |answers| all.extend(answers.rows));
+        all
+    };
+    let alone = rows(Arc::new(Alone));
+    assert!(together(2, rows).iter().all(|one| *one == alone && !one.is_empty()));
+}
+
+#[test]
+fn a_training_of_several_processes_is_that_of_one() {
+    let trunk = "shared trunk from concat(body, island) -> dense(16) -> relu -> dropout(0.1)";
+    let session = session_of(&penguins(trunk, "by static"));
+    let train = |world: Arc<dyn World>| {
+        let mut engine = session.engine(1, &Device::flex()).unwrap_or_else(|error| panic!("{error}"));
+        let settings = Settings { world, measure_conflicts: true, ..Settings::silent(1) };
+        let trained = session.train(&mut engine, &settings, &mut Silent).unwrap_or_else(|error| panic!("{error:?}"));
+        (to_host(engine.model.weights.trained.clone()), trained.best.epoch, trained.examples)
+    };
+    let alone = train(Arc::new(Alone));
+    let all = together(3, train);
+    assert!(all.iter().all(|one| *one == all[0]), "the processes agree to the bit");
+    assert_eq!((alone.1, alone.2), (all[0].1, all[0].2), "the kept epoch, and the rows trained on");
+    let furthest = alone.0.iter().zip(&all[0].0).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
+    assert!(furthest < 1e-3, "the weights differ by {furthest}");
 }

@@ -12,7 +12,7 @@ use super::output::{complain, print};
 use super::spec::show;
 use super::stopped::Stopped;
 use super::tables::table;
-use super::{Outcome, interrupt, spec};
+use super::{Outcome, interrupt, ranks, spec};
 use crate::data::{Overrides, open_and_split};
 use crate::project::lock::Lock;
 use crate::report::{AffinityPage, affinity_page};
@@ -105,10 +105,14 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
     let session = Session::fitted(pipeline, &tables, parts, &[]).map_err(refuse)?;
     std::fs::create_dir_all(&args.out)
         .map_err(|error| format!("cannot make the folder `{}`: {error}", args.out.display()))?;
-    let _lock = Lock::take(&args.out).map_err(|not_locked| Stopped::held(&not_locked))?;
+    let lock = || Lock::take(&args.out).map_err(|not_locked| Stopped::held(&not_locked));
+    let _lock = ranks::agree(ranks::all().leads().then(lock).transpose())?;
     let first = session.pipeline.train.seed;
     let seeds: Vec<u64> = (first..first + u64::from(args.seeds)).collect();
     let affinities = measure(&session, args, backend, &seeds)?;
+    if !ranks::all().leads() {
+        return Ok(());
+    }
     let advice = Advice::of(&affinities, args.models as usize);
     let grouping = &advice.grouping;
     let said = said(&affinities, &advice);
@@ -174,13 +178,25 @@ fn measure(
     seeds: &[u64],
 ) -> Result<Affinities, Stopped> {
     interrupt::listen();
-    let mut runs = Vec::new();
-    for (place, seed) in seeds.iter().enumerate() {
-        if seeds.len() > 1 {
-            complain(&format!("seed {seed}, {} of {}", place + 1, seeds.len()));
+    // Each process has its share of the seeds, and is told of all.
+    let share = || -> Result<Vec<(usize, Looks)>, Stopped> {
+        let mut runs = Vec::new();
+        for (place, seed) in seeds.iter().enumerate().filter(|(place, _)| ranks::is_mine(*place)) {
+            if seeds.len() > 1 {
+                complain(&format!("seed {seed}, {} of {}", place + 1, seeds.len()));
+            }
+            runs.push((place, looks(session, args, backend, *seed)?));
         }
-        runs.push(looks(session, args, backend, *seed)?);
+        Ok(runs)
+    };
+    let own = ranks::agree(ranks::apart(share))?;
+    let said = ranks::all().gather(&serde_json::to_vec(&own).map_err(|error| error.to_string())?);
+    let mut runs: Vec<(usize, Looks)> = Vec::new();
+    for bytes in said {
+        runs.extend(serde_json::from_slice::<Vec<_>>(&bytes).map_err(|error| error.to_string())?);
     }
+    runs.sort_by_key(|(place, _)| *place);
+    let runs: Vec<Looks> = runs.into_iter().map(|(_, looks)| looks).collect();
     let names = session.pipeline.tasks.iter().map(|task| task.name.clone()).collect();
     let affinities = Affinities::of(names, &runs);
     if affinities.measured.iter().flatten().all(|count| *count == 0) {

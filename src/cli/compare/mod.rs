@@ -13,7 +13,7 @@ use super::output::{complain, print};
 use super::refused_run::HELD;
 use super::spec::show;
 use super::stopped::Stopped as CliStopped;
-use super::{Outcome, interrupt, spec};
+use super::{Outcome, interrupt, ranks, spec};
 use crate::project::manifest;
 use crate::project::spec::Spec;
 use crate::source;
@@ -102,15 +102,19 @@ fn compared(args: &CompareArgs) -> Result<Outcome, CliStopped> {
     let count = args.seeds.map_or(evaluate.seeds.max(1), |seeds| seeds as usize);
     let start = first.pipeline.train.seed;
     let folder = args.folder.clone().unwrap_or_else(|| Path::new("compare").join(names::folder(&labels)));
-    let store = Store::open(&folder).map_err(|no_store| {
-        let help = match no_store {
-            NoStore::Busy(_) => HELD.replace("--out", "--folder"),
-            NoStore::IsFile(_) | NoStore::Foreign(_) | NoStore::Cannot(_) => {
-                "choose another folder with `--folder`".into()
-            }
-        };
-        CliStopped::Message(no_store.to_string(), Some(help))
-    })?;
+    let world = ranks::all();
+    let open = || {
+        Store::open(&folder).map_err(|no_store| {
+            let help = match no_store {
+                NoStore::Busy(_) => HELD.replace("--out", "--folder"),
+                NoStore::IsFile(_) | NoStore::Foreign(_) | NoStore::Cannot(_) => {
+                    "choose another folder with `--folder`".into()
+                }
+            };
+            CliStopped::Message(no_store.to_string(), Some(help))
+        })
+    };
+    let store = ranks::agree(world.leads().then(open).transpose())?.unwrap_or_else(|| Store::beside(&folder));
     let kept = args.runs.then(|| Runs::new(&store, &specs, &contenders, args, backend));
     interrupt::listen();
     let trials = Trials {
@@ -125,6 +129,16 @@ fn compared(args: &CompareArgs) -> Result<Outcome, CliStopped> {
         keeper: kept.as_ref().map(|kept| kept as &dyn Keeper),
     };
     let control = args.shuffled_labels || evaluate.control.is_some();
+    if !world.is_alone() {
+        let say = &mut |what: &str| complain(&format!("training {what}"));
+        let share = ranks::apart(|| {
+            compare::train_share(&contenders, &trials, !args.no_baseline, control, &ranks::is_mine, say)
+        });
+        ranks::agree(share.map_err(|stopped| explain(stopped, |place| &specs[place], &folder)))?;
+        if !world.leads() {
+            return Ok(Outcome::Clean);
+        }
+    }
     let found = compare::compare(&contenders, &trials, !args.no_baseline, control, &mut |what| {
         complain(&format!("training {what}"));
     })

@@ -3,6 +3,7 @@
 use super::{EvalArgs, unknown_labels};
 use crate::cli::kept;
 use crate::cli::output::complain;
+use crate::cli::ranks;
 use crate::cli::stopped::Stopped;
 use crate::cli::unseen::unseen;
 use crate::data::{Need, Overrides, Tables, columns_of};
@@ -36,7 +37,8 @@ pub fn evaluate(args: &EvalArgs) -> Result<RunReport, Stopped> {
         return Err(Stopped::Problems);
     }
     let unseen = unseen(&kept, &session, &tables, &overrides, args.unknown)?;
-    let model = kept.model(&session, backend)?;
+    let mut model = ranks::in_step(|| Ok(kept.model(&session, backend)?))?;
+    model.world = ranks::world();
     let before: RunReport = kept.run.read("report.json")?;
     let trained = Trained {
         ending: Ending::AllEpochs,

@@ -17,7 +17,7 @@ use super::others::Others;
 use super::output::complain;
 use super::stopped::Stopped;
 use super::unseen::{UnknownArg, unseen};
-use super::{Outcome, kept};
+use super::{Outcome, kept, ranks};
 use crate::answers::Cell;
 use crate::catalog::kinds::KindDef;
 use crate::data::{Need, PartRows, RowSet};
@@ -128,7 +128,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     for line in unseen(&kept, &session, &tables, &overrides, args.unknown)? {
         complain(&format!("Note: {line}"));
     }
-    let model = kept.model(&session, backend)?;
+    let mut model = kept.model(&session, backend)?;
     let parts = args.part.map_or(&[Part::Test][..], PartArg::parts);
     let asked = asked(&session, parts);
     if asked.is_empty() {
@@ -138,6 +138,16 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         };
         complain(&format!("error: {what}"));
         return Err(Stopped::Problems);
+    }
+    model.world = ranks::world();
+    ranks::agree(Ok(()))?;
+    if !model.world.leads() {
+        // The first process writes what this one answers.
+        for (data, rows) in asked.iter().filter(|(data, _)| plan::is_used(&session.pipeline, *data)) {
+            let plan = plan::of_rows(&session.pipeline, &session.prepared, *data, rows.clone());
+            evaluate::each(&session.pipeline, &model, &session.prepared, plan, |_| {});
+        }
+        return Ok(0);
     }
     let sets: Vec<usize> = asked.iter().map(|(data, _)| *data).collect();
     let table = Table::new(&session.pipeline, &session.prepared, &sets, args.part == Some(PartArg::All));

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::super::output::{complain, print};
+use super::super::ranks;
 use super::super::stopped::Stopped;
 use super::seeds_table::seeds_table;
 use super::{RunArgs, begin, default_folder, go_on, load, ready};
@@ -35,17 +36,31 @@ pub(super) fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
         device: args.device.given().map(str::to_string),
     };
     let there = args.out.as_ref().is_some_and(|folder| folder.exists());
-    let (folder, _lock) = match &args.out {
-        Some(folder) => (folder.clone(), of.claim(folder, again(args))?),
-        None => match left_over(args, &of, &pipeline.name) {
-            Some(left) => left,
-            None => fresh(&pipeline.name)?,
-        },
+    let claimed = || -> Result<(PathBuf, Lock), Stopped> {
+        let (folder, lock) = match &args.out {
+            Some(folder) => (folder.clone(), of.claim(folder, again(args))?),
+            None => match left_over(args, &of, &pipeline.name) {
+                Some(left) => left,
+                None => fresh(&pipeline.name)?,
+            },
+        };
+        of.write(&folder)?;
+        name_latest(&folder);
+        Ok((folder, lock))
     };
-    of.write(&folder)?;
-    name_latest(&folder);
+    // The first process makes the folder, and each trains its share of the seeds there.
+    let world = ranks::all();
+    let claimed = ranks::agree(world.leads().then(claimed).transpose())?;
+    let (folder, _lock) = match claimed {
+        Some((folder, lock)) if world.is_alone() => (folder, Some(lock)),
+        claimed => {
+            let folder = ranks::told(claimed.as_ref().map(|(folder, _)| folder.display().to_string()));
+            (PathBuf::from(folder), claimed.map(|(_, lock)| lock))
+        }
+    };
+    ranks::resumed_by(format!("mtlc run --resume {}", folder.display()));
     let trained = train(args, &of, &folder);
-    if trained.is_err() && !of.turn(0, &folder).out.exists() {
+    if world.leads() && trained.is_err() && !of.turn(0, &folder).out.exists() {
         // Nothing was begun: nothing is left.
         SeedsOf::take_back(&folder, there);
     }
@@ -101,8 +116,28 @@ fn fresh(name: &str) -> Result<(PathBuf, Lock), Stopped> {
 }
 
 fn train(args: &RunArgs, of: &SeedsOf, folder: &Path) -> Result<(), Stopped> {
+    let mut reports = ranks::agree(ranks::apart(|| share(args, of, folder)))?;
+    if !ranks::all().leads() {
+        return Ok(());
+    }
+    if !ranks::all().is_alone() {
+        let of_turn =
+            |place| RunDirectory::open(&of.turn(place, folder).out).and_then(|(run, _)| run.read("report.json"));
+        reports = (0..u64::from(of.seeds)).map(of_turn).collect::<Result<_, _>>()?;
+    }
+    if let Some(all) = over_seeds(&reports) {
+        let json = serde_json::to_string_pretty(&all).map_err(|error| error.to_string())? + "\n";
+        crate::source::replace(&folder.join(FOUND), json.as_bytes())?;
+        print(&seeds_table(&all, args.all_tasks));
+    }
+    complain(&format!("Everything is in {}", folder.display()));
+    Ok(())
+}
+
+/// Trains those of the seeds that are this process's.
+fn share(args: &RunArgs, of: &SeedsOf, folder: &Path) -> Result<Vec<RunReport>, Stopped> {
     let mut reports: Vec<RunReport> = Vec::new();
-    for place in 0..u64::from(of.seeds) {
+    for place in (0..u64::from(of.seeds)).filter(|place| ranks::is_mine(*place as usize)) {
         let turn = of.turn(place, folder);
         let (seed, nth) = (turn.seed, format!("{} of {}", place + 1, of.seeds));
         if let Ok((run, _)) = RunDirectory::open(&turn.out)
@@ -128,13 +163,7 @@ fn train(args: &RunArgs, of: &SeedsOf, folder: &Path) -> Result<(), Stopped> {
         let done = reports.len();
         reports.push(report.map_err(|stopped| interrupted(stopped, done, of.seeds, folder))?);
     }
-    if let Some(all) = over_seeds(&reports) {
-        let json = serde_json::to_string_pretty(&all).map_err(|error| error.to_string())? + "\n";
-        crate::source::replace(&folder.join(FOUND), json.as_bytes())?;
-        print(&seeds_table(&all, args.all_tasks));
-    }
-    complain(&format!("Everything is in {}", folder.display()));
-    Ok(())
+    Ok(reports)
 }
 
 /// An interruption is one of the whole call.

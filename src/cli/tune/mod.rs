@@ -15,7 +15,7 @@ use super::output::{complain, print};
 use super::spec;
 use super::spec::show as show_problems;
 use super::stopped::Stopped;
-use super::{Outcome, interrupt};
+use super::{Outcome, interrupt, ranks};
 use crate::data::{named_files, sha256};
 use crate::diag::{Diagnostic, Level};
 use crate::pipeline::Pipeline;
@@ -137,7 +137,8 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
         trials_given: args.trials.is_some(),
         epochs: pipeline.train.epochs,
         seed,
-        width: jobs,
+        // As many as are trained at once.
+        width: jobs * ranks::all().size(),
         points: args.points.map(|points| points as usize),
         space,
     };
@@ -146,21 +147,34 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
     // Whatever cannot be searched is refused before there is a folder.
     start(&brief)?;
     let of = search_of(args, &pipeline, &runner, &brief, &text, &imports, &opened);
-    let (file, of) = TrialsFile::open(&out, of).map_err(|no_search| {
-        Stopped::Message(no_search.to_string(), Some("choose another folder with `--out`".into()))
-    })?;
-    let brief = Brief { width: of.width, ..brief };
+    let world = ranks::all();
+    let open = || {
+        TrialsFile::open(&out, of).map_err(|no_search| {
+            Stopped::Message(no_search.to_string(), Some("choose another folder with `--out`".into()))
+        })
+    };
+    let opened = ranks::agree(world.leads().then(open).transpose())?;
+    let width = opened.as_ref().map_or(String::new(), |(_, of)| of.width.to_string());
+    let width = ranks::told(Some(width)).parse().unwrap_or(brief.width);
+    let file = opened.map_or_else(|| TrialsFile::beside(&out), |(file, _)| file);
+    let brief = Brief { width, ..brief };
     let mut searching = start(&brief)?;
     let as_written = Proposal { set: brief.space.as_written(), epochs: brief.epochs };
     interrupt::listen();
     let mut there = 0;
-    let tuned = tune(searching.as_mut(), as_written, &runner, &file, jobs, &mut |trial, kept, _| {
+    let tuned = tune(searching.as_mut(), as_written, &runner, &file, jobs, &*world, &mut |trial, kept, _| {
         if kept {
             there += 1;
         } else {
             complain(&show::line(trial));
         }
     })?;
+    if !world.leads() {
+        if tuned.ended == Ended::Interrupted {
+            ranks::agreed();
+        }
+        return Ok(());
+    }
     if there > 0 {
         complain(&format!("{there} of {} trials were in {} already", tuned.trials.len(), out.display()));
     }

@@ -17,31 +17,38 @@ impl Compute for Dropout {
         let threshold = (self.rate * 65536.0).round() as u64;
         let scale = (1.0 / (1.0 - self.rate)) as f32;
         let mut mask = Vec::with_capacity(x.elements() + 3);
-        let mut draw = |start: u64, count: usize| {
+        let mut draw = |start: u64, before: usize, count: usize| {
             let end = mask.len() + count;
-            for place in 0..count.div_ceil(4) {
-                let mut bits = call.draw.bits(start.wrapping_add(place as u64));
-                for _ in 0..4 {
+            let mut skipped = before % 4;
+            for place in before / 4..(before + count).div_ceil(4) {
+                let mut bits = call.draw.bits(start.wrapping_add(place as u64)) >> (16 * skipped);
+                for _ in skipped..4 {
                     mask.push(if bits & 0xffff < threshold { 0.0 } else { scale });
                     bits >>= 16;
                 }
+                skipped = 0;
             }
             mask.truncate(end);
         };
+        let rows = call.places();
         match x.extents().axes().max() {
-            None => draw(0, x.elements()),
+            // As one stream over all rows: a row goes on where the one before it ends.
+            None => {
+                let width = x.elements() / x.rows().max(1);
+                rows.iter().for_each(|row| draw(0, row * width, width));
+            }
             // What a place draws depends on where it stands in its row, and not on how long other rows are.
             Some(last) => {
                 let (outer, inner) = x.shape().split_at(last + 1);
                 let width = inner.iter().product::<usize>();
                 for place in 0..outer.iter().product::<usize>() {
                     let mut rest = place;
-                    let at = outer.iter().rev().fold(0u64, |at, size| {
-                        let own = (rest % size) as u64;
+                    let at = outer.iter().enumerate().rev().fold(0u64, |at, (axis, size)| {
+                        let own = rest % size;
                         rest /= size;
-                        at.wrapping_mul(STRIDE).wrapping_add(own)
+                        at.wrapping_mul(STRIDE).wrapping_add(if axis == 0 { rows[own] } else { own } as u64)
                     });
-                    draw(at.wrapping_mul(STRIDE), width);
+                    draw(at.wrapping_mul(STRIDE), 0, width);
                 }
             }
         }

@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::Draw;
 use super::value::{Extents, Index, Real, Value};
+use super::world::{Places, World};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::{Dim, Type};
 use crate::kernels::Kept;
@@ -122,9 +123,30 @@ pub struct Forward<'a> {
     pub kept: Vec<Value>,
     /// New values of state tensors, by their place among the weights.
     pub state: Vec<(usize, Real)>,
+    /// The processes that have the other rows, while several train together.
+    pub together: Option<Together<'a>>,
+}
+
+/// What a layer may know of the processes that train with this one.
+#[derive(Clone, Copy)]
+pub struct Together<'a> {
+    pub world: &'a dyn World,
+    /// Where the rows of this process stand among those of all, if that is known.
+    pub places: Option<&'a Places>,
+    /// The data sets whose rows the layer has.
+    pub sets: &'a [usize],
+    /// What the layer has kept of the same batch before, if it is computed again.
+    pub kept: &'a [Value],
 }
 
 impl Forward<'_> {
+    /// The place of each row among the rows of all processes, so that each draws what it would draw if one had them all.
+    pub fn places(&self) -> Vec<usize> {
+        let rows = self.inputs[0].shape()[0];
+        let known = self.together.and_then(|together| together.places?.of(together.sets, rows));
+        known.map_or_else(|| (0..rows).collect(), |(places, _)| places)
+    }
+
     /// The numbers of the first input.
     pub fn x(&self) -> &Real {
         self.inputs[0].real()
@@ -182,6 +204,19 @@ pub trait Compute {
     fn folded(&self, _weights: &[Real], _by: &Affine) -> Option<(LayerDef, Vec<Real>)> {
         None
     }
+
+    /// Whether it computes with the rows of all processes, which then meet wherever it stands.
+    fn meets(&self) -> bool {
+        false
+    }
+
+    /// What a process does going forward that has no row for a layer that [meets](Compute::meets): its new states.
+    fn forward_without(&self, _weights: &[Real], _world: &dyn World) -> Vec<(usize, Real)> {
+        Vec::new()
+    }
+
+    /// The same on the way back of so many cotangents.
+    fn pull_without(&self, _weights: &[Real], _world: &dyn World, _cotangents: usize) {}
 
     /// What it chose or weighed, for the report, if its capabilities say that it has something to report: a row of numbers
     /// per row of the batch, or one row if it is the same for all.
@@ -245,6 +280,8 @@ pub struct Recorded<'a> {
     pub wants_weights: bool,
     /// Whether to multiply in bfloat16.
     pub half: bool,
+    /// The processes that have the other rows, while several train together.
+    pub world: Option<&'a dyn World>,
 }
 
 impl Recorded<'_> {

@@ -23,7 +23,7 @@ const MOMENTS: usize = 2;
 const FEWEST: usize = 4;
 
 /// What was seen at each moment of one run.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Looks {
     count: usize,
     /// (moment, from, to, value)

@@ -62,6 +62,16 @@ pub struct Trials<'a> {
     pub keeper: Option<&'a dyn Keeper>,
 }
 
+impl Trials<'_> {
+    /// The split of the seed at this place.
+    fn split_seed_of(&self, turn: usize) -> Option<u64> {
+        match self.resplit {
+            true => Some(self.split_seed.unwrap_or(0) + turn as u64),
+            false => self.split_seed,
+        }
+    }
+}
+
 /// Keeps trained models.
 pub trait Keeper {
     /// Whether the model of a job is there already; `key` is what the training depends on.
@@ -195,10 +205,7 @@ impl<'t> Lab<'t, '_> {
     fn over_seeds(&mut self, ready: &Ready<'_>, kind: Kind) -> Result<Result<Vec<Trial>, Lost>, Stopped> {
         let mut trials = Vec::new();
         for (turn, seed) in self.trials.seeds.iter().enumerate() {
-            let split_seed = match self.trials.resplit {
-                true => Some(self.trials.split_seed.unwrap_or(0) + turn as u64),
-                false => self.trials.split_seed,
-            };
+            let split_seed = self.trials.split_seed_of(turn);
             let job = Job { contender: ready.contender, kind, seed: *seed, split_seed };
             match self.trial(ready, &job, turn) {
                 Ok(trial) => trials.push(trial),
@@ -294,6 +301,45 @@ fn session(ready: &Ready<'_>, job: &Job<'_>) -> Result<Session, Stopped> {
         }
     }
     Ok(session)
+}
+
+/// Trains, and keeps, what is one's own share of everything that [`compare`] will want: of all trainings, one after the other,
+/// those that `is_mine` takes.
+///
+/// # Errors
+/// If data or training fails, or a person asks to stop.
+pub fn train_share(
+    contenders: &[Contender],
+    trials: &Trials<'_>,
+    baseline: bool,
+    control: bool,
+    is_mine: &dyn Fn(usize) -> bool,
+    say: &mut dyn FnMut(&str),
+) -> Result<(), Stopped> {
+    let mut lab = Lab { trials, say, done: 0, reused: 0 };
+    let mut number = 0;
+    for (place, contender) in contenders.iter().enumerate() {
+        let ready = lab.open(place, contender)?;
+        let tasks = 0..contender.pipeline.tasks.len();
+        let alone = tasks.clone().filter(|_| place == 0 && (baseline || control)).map(Kind::Alone);
+        let beside = tasks.filter(|_| control).map(Kind::BesideShuffled);
+        for kind in alone.chain([Kind::Together]).chain(beside) {
+            for (turn, seed) in trials.seeds.iter().enumerate() {
+                number += 1;
+                if !is_mine(number - 1) {
+                    continue;
+                }
+                let split_seed = trials.split_seed_of(turn);
+                let job = Job { contender, kind, seed: *seed, split_seed };
+                match lab.trial(&ready, &job, turn) {
+                    // What diverged is kept as that.
+                    Ok(_) | Err(Stopped::Failed(_, Failure::Diverged { .. })) => {}
+                    Err(stopped) => return Err(stopped),
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Tries every contender, and what they are measured against.

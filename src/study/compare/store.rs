@@ -32,7 +32,8 @@ pub struct Store {
     folder: PathBuf,
     /// Files of this call: none of them is of something that has changed.
     used: RefCell<HashSet<PathBuf>>,
-    _lock: Lock,
+    /// Of the process that has it for all.
+    _lock: Option<Lock>,
 }
 
 /// What was kept of a training.
@@ -95,7 +96,12 @@ impl Store {
         make(folder)?;
         let lock = Lock::take(folder).map_err(NoStore::Busy)?;
         make(&folder.join(TRAININGS))?;
-        Ok(Store { folder: folder.to_path_buf(), used: RefCell::default(), _lock: lock })
+        Ok(Store { folder: folder.to_path_buf(), used: RefCell::default(), _lock: Some(lock) })
+    }
+
+    /// The folder that another process of the same comparison has opened: each training is kept by who has trained it.
+    pub fn beside(folder: &Path) -> Store {
+        Store { folder: folder.to_path_buf(), used: RefCell::default(), _lock: None }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -22,6 +22,7 @@ use runner::Runner;
 use search::{Proposal, Search};
 use trials::{Trial, TrialsFile};
 
+use crate::lower::world::World;
 use crate::source::Cannot;
 
 /// How a search ended.
@@ -57,9 +58,12 @@ pub fn tune(
     runner: &Runner<'_>,
     file: &TrialsFile,
     jobs: usize,
+    world: &dyn World,
     say: &mut dyn FnMut(&Trial, bool, usize),
 ) -> Result<Tuned, Cannot> {
-    let kept: HashMap<_, Trial> = file.read()?.into_iter().map(|trial| (trial.key(), trial)).collect();
+    // What the first process has kept, for all.
+    let kept = world.gather(&lines(&if world.leads() { file.read()? } else { Vec::new() }));
+    let kept: HashMap<_, Trial> = trials_of(&kept[0]).into_iter().map(|trial| (trial.key(), trial)).collect();
     let mut trials: Vec<Trial> = Vec::new();
     let mut wanted = vec![as_written];
     wanted.extend(search.next(&[]));
@@ -86,13 +90,20 @@ pub fn tune(
                 None => queue.push_back(place),
             }
         }
-        run_all(queue, jobs, &fresh, runner, &mut |place, mut trial| {
+        let mut finished = |place: usize, mut trial: Trial| {
             trial.number = first + place;
-            file.append(&trial)?;
+            if world.leads() {
+                file.append(&trial)?;
+            }
             say(&trial, false, total);
             results[place] = Some(trial);
             Ok(())
-        })?;
+        };
+        if world.is_alone() {
+            run_all(queue, jobs, &fresh, runner, &mut finished)?;
+        } else {
+            run_by_all(queue, jobs, &fresh, runner, world, &mut finished)?;
+        }
         let complete = results.iter().all(Option::is_some);
         trials.extend(results.into_iter().flatten());
         if !complete {
@@ -101,6 +112,47 @@ pub fn tune(
         wanted = search.next(&trials);
     }
     Ok(Tuned { trials, ended: Ended::Done })
+}
+
+/// The same by several processes, each of which trains some of as many proposals as all can have at once; every one hears of all.
+fn run_by_all(
+    mut queue: VecDeque<usize>,
+    jobs: usize,
+    proposals: &[Proposal],
+    runner: &Runner<'_>,
+    world: &dyn World,
+    finished: &mut dyn FnMut(usize, Trial) -> Result<(), Cannot>,
+) -> Result<(), Cannot> {
+    while !queue.is_empty() {
+        let round: Vec<usize> = queue.drain(..queue.len().min(jobs.max(1) * world.size())).collect();
+        let mine = round.iter().skip(world.rank()).step_by(world.size()).copied().collect();
+        let mut own: Vec<(usize, Trial)> = Vec::new();
+        run_all(mine, jobs, proposals, runner, &mut |place, trial| {
+            own.push((place, trial));
+            Ok(())
+        })?;
+        let said = world.gather(&serde_json::to_vec(&own).unwrap_or_default());
+        let mut all: Vec<(usize, Trial)> = said
+            .iter()
+            .flat_map(|bytes| serde_json::from_slice::<Vec<(usize, Trial)>>(bytes).unwrap_or_default())
+            .collect();
+        all.sort_by_key(|(place, _)| *place);
+        // One that was interrupted has fewer, and all of them stop.
+        let complete = all.len() == round.len();
+        all.into_iter().try_for_each(|(place, trial)| finished(place, trial))?;
+        if !complete {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn lines(trials: &[Trial]) -> Vec<u8> {
+    serde_json::to_vec(trials).unwrap_or_default()
+}
+
+fn trials_of(bytes: &[u8]) -> Vec<Trial> {
+    serde_json::from_slice(bytes).unwrap_or_default()
 }
 
 /// Trains the queued proposals on `jobs` threads; `finished` hears of each on this one.

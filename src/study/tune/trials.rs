@@ -216,8 +216,8 @@ impl From<Cannot> for NoSearch {
 /// The folder of a search.
 pub struct TrialsFile {
     folder: PathBuf,
-    /// Two searches in one folder would both append.
-    _lock: Lock,
+    /// Two searches in one folder would both append. Of the process that writes for all.
+    _lock: Option<Lock>,
 }
 
 impl TrialsFile {
@@ -236,7 +236,7 @@ impl TrialsFile {
                 serde_json::from_str(&text).map_err(|error| NoSearch::Damaged(manifest.clone(), error))?;
             return match search.difference(&kept) {
                 Some(difference) => Err(NoSearch::Another(folder.to_path_buf(), difference)),
-                None => Ok((Self { folder: folder.to_path_buf(), _lock: Lock::take(folder)? }, kept)),
+                None => Ok((Self { folder: folder.to_path_buf(), _lock: Some(Lock::take(folder)?) }, kept)),
             };
         }
         if lock::is_empty(folder).is_ok_and(|empty| !empty) {
@@ -246,7 +246,12 @@ impl TrialsFile {
         let lock = Lock::take(folder)?;
         let json = serde_json::to_string_pretty(&search).map_err(Cannot::of(Wanted::Write, &manifest))? + "\n";
         source::replace(&manifest, json.as_bytes())?;
-        Ok((Self { folder: folder.to_path_buf(), _lock: lock }, search))
+        Ok((Self { folder: folder.to_path_buf(), _lock: Some(lock) }, search))
+    }
+
+    /// The folder of a search in which another process writes.
+    pub fn beside(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), _lock: None }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
