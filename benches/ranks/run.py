@@ -71,7 +71,7 @@ def main():
     arguments.add_argument("--mtlc", default="target/release/mtlc")
     arguments.add_argument("--turns", type=int, default=2)
     arguments.add_argument("--epochs", type=int, default=2)
-    arguments.add_argument("--only", default="", help="the nets with this in their name")
+    arguments.add_argument("--only", default="", help="nets with one of these in their name, parted by semicolons")
     arguments.add_argument("--rows", type=int, default=8000)
     given = arguments.parse_args()
     given.precision, given.width = "f32", 512
@@ -80,7 +80,7 @@ def main():
     print("| net | weights | batch | 1 rank, rows/s | 2 ranks | efficiency | 4 ranks on 2 cores | beside 2 ranks |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for net in nets(given.width):
-        if given.only not in net.name:
+        if not any(part in f"{net.name}, {net.tasks} tasks, {net.batch}" for part in given.only.split(";")):
             continue
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)

@@ -9,6 +9,7 @@ use super::gradients::on_host;
 use super::records::{Conflict, EpochRecord};
 use crate::data::Batch;
 use crate::lower::Model;
+use crate::lower::world::World;
 use crate::pipeline::Pipeline;
 
 /// At most one in so many steps is spent on measuring.
@@ -25,18 +26,20 @@ pub fn is_due(epoch: usize, steps_per_epoch: usize) -> bool {
 /// Every pair of tasks that the batch has labels of, in every shared layer, and in all of them together (`at: None`).
 pub fn measure(engine: &Engine<'_>, batch: &Batch, step: u64) -> Vec<Conflict> {
     let Some((tasks, gradients)) = engine.gradients_of_tasks(batch, step, false) else { return Vec::new() };
+    let own: Vec<(String, Vec<Vec<f64>>)> =
+        gradients.shares.iter().map(|(path, _, share)| (path.clone(), on_host(share.clone()))).collect();
+    let all = of_all(&*engine.world, own);
     let mut by_layer: BTreeMap<&str, Vec<Vec<f64>>> = BTreeMap::new();
     let mut total: Vec<Vec<f64>> = vec![vec![0.0; tasks.len()]; tasks.len()];
     let mut layers = Vec::new();
-    for (path, _, share) in &gradients.shares {
-        let gramian = on_host(share.clone());
+    for (path, gramian) in &all {
         let layer = engine.layer_of(path);
         if !by_layer.contains_key(layer) {
             layers.push(layer);
         }
         let sum = by_layer.entry(layer).or_insert_with(|| vec![vec![0.0; tasks.len()]; tasks.len()]);
-        add(sum, &gramian);
-        add(&mut total, &gramian);
+        add(sum, gramian);
+        add(&mut total, gramian);
     }
     let pipeline = engine.pipeline;
     let mut conflicts = pairs(pipeline, &tasks, &total, None);
@@ -49,6 +52,24 @@ pub fn measure(engine: &Engine<'_>, batch: &Batch, step: u64) -> Vec<Conflict> {
         conflicts.extend(pairs(pipeline, &tasks, &by_layer[layer], Some(layer)));
     }
     conflicts
+}
+
+/// What all processes have found, each on its rows: how gradients of as many rows agree as one of them has. The inner products between
+/// processes would need a gradient of each task to be added up over all, which is much for a look.
+fn of_all(world: &dyn World, own: Vec<(String, Vec<Vec<f64>>)>) -> Vec<(String, Vec<Vec<f64>>)> {
+    if world.is_alone() {
+        return own;
+    }
+    // Their bits: what is no number has no place in JSON.
+    let bits = |gramian: &[Vec<f64>]| -> Vec<Vec<u64>> {
+        gramian.iter().map(|row| row.iter().map(|value| value.to_bits()).collect()).collect()
+    };
+    let said: Vec<(&str, Vec<Vec<u64>>)> = own.iter().map(|(path, gramian)| (path.as_str(), bits(gramian))).collect();
+    let said = world.gather(&serde_json::to_vec(&said).unwrap_or_default());
+    said.iter()
+        .flat_map(|bytes| serde_json::from_slice::<Vec<(String, Vec<Vec<u64>>)>>(bytes).unwrap_or_default())
+        .map(|(path, rows)| (path, rows.into_iter().map(|row| row.into_iter().map(f64::from_bits).collect()).collect()))
+        .collect()
 }
 
 fn add(sum: &mut [Vec<f64>], term: &[Vec<f64>]) {

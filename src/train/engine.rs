@@ -12,6 +12,7 @@ use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::TaskLoss;
 use super::many_heads::{Answered, Compared};
 use super::plan::Labelled;
+use super::together::Agreed;
 use super::transfer;
 use crate::catalog::balancers::{Needs, On};
 use crate::data::Batch;
@@ -48,7 +49,7 @@ pub struct Engine<'p> {
     /// What the optimizer keeps between steps.
     pub optimizer: Vec<Tensor<1>>,
     /// What each task's loss is divided by.
-    labelled: Vec<Labelled>,
+    pub(super) labelled: Vec<Labelled>,
     /// Tasks that no longer contribute.
     pub stopped: Vec<bool>,
     decays: Tensor<1>,
@@ -56,6 +57,8 @@ pub struct Engine<'p> {
     seed: u64,
     /// The processes that take this step together.
     pub(super) world: Arc<dyn World>,
+    /// Whether this process is asked to stop, which the others are told with the next step.
+    pub asked: bool,
 }
 
 /// What a step came to.
@@ -66,6 +69,8 @@ pub struct Outcome {
     pub weights: Vec<Option<f64>>,
     /// Of each task, how many rows its loss left out, because the output has too few places for their label.
     pub out_of_reach: Vec<usize>,
+    /// Whether any process is asked to stop.
+    pub asked: bool,
 }
 
 impl<'p> Engine<'p> {
@@ -76,7 +81,19 @@ impl<'p> Engine<'p> {
         let stopped = vec![false; pipeline.tasks.len()];
         let factors = transfer::factors(pipeline, &model);
         let world = model.world.clone();
-        Self { pipeline, model, balancer, optimizer: Vec::new(), labelled, stopped, decays, factors, seed, world }
+        Self {
+            pipeline,
+            model,
+            balancer,
+            optimizer: Vec::new(),
+            labelled,
+            stopped,
+            decays,
+            factors,
+            seed,
+            world,
+            asked: false,
+        }
     }
 
     /// Trains with these processes from now on.
@@ -93,15 +110,20 @@ impl<'p> Engine<'p> {
             give_way(&self.model.device);
         }
         let tasks = self.pipeline.tasks.len();
-        let mut outcome =
-            Outcome { losses: vec![None; tasks], weights: vec![None; tasks], out_of_reach: vec![0; tasks] };
+        let mut outcome = Outcome {
+            losses: vec![None; tasks],
+            weights: vec![None; tasks],
+            out_of_reach: vec![0; tasks],
+            asked: false,
+        };
         let mut gradients = Gradients::new(&self.model);
         let rows = self.rows_of(batches, only);
         let mut last = None;
         for (micro, (batch, only)) in batches.iter().zip(only).enumerate() {
             let mode = Mode::train(moment.step * batches.len() as u64 + micro as u64);
             let mut trace = self.model.forward(batch, mode, true);
-            let (losses, values) = self.agreed(self.losses(&trace, batch, *only, &rows), &trace);
+            let Agreed { losses, values, asked } = self.agreed(self.losses(&trace, batch, *only, &rows), &trace);
+            outcome.asked |= asked;
             for (loss, value) in losses.iter().zip(&values) {
                 if !value.is_finite() {
                     return Err(Diverged { task: loss.task, step: moment.step, loss: *value });
@@ -128,25 +150,10 @@ impl<'p> Engine<'p> {
             && self.pipeline.weights.balancer.needs() == Needs::LossesAfterStep
         {
             let trace = self.model.answer(batch, mode);
-            let (_, values) = self.agreed(self.losses(&trace, batch, only, &rows), &trace);
-            self.balancer.after_step(&values);
+            let agreed = self.agreed(self.losses(&trace, batch, only, &rows), &trace);
+            self.balancer.after_step(&agreed.values);
         }
         Ok(outcome)
-    }
-
-    /// Rows of the whole update for each task, in all processes: the B of its loss. Batches by tokens count as many as they have on
-    /// average.
-    fn rows_of(&self, batches: &[Batch], only: &[Option<usize>]) -> Vec<f64> {
-        let of = |task: usize| {
-            let its = batches.iter().zip(only).filter(|(_, only)| only.is_none_or(|only| only == task));
-            match self.labelled[task].rows {
-                Some(mean) => mean * its.count() as f64 / self.world.size() as f64,
-                None => its.map(|(batch, _)| batch.targets[task].present.len()).sum::<usize>() as f64,
-            }
-        };
-        let mut rows: Vec<f64> = (0..self.pipeline.tasks.len()).map(of).collect();
-        self.world.sum(&mut rows);
-        rows
     }
 
     /// The loss of every task that is present.
@@ -256,7 +263,7 @@ impl<'p> Engine<'p> {
         Representation::collect(&mut flow, losses.len() * samples)
     }
 
-    /// The gradient of every task that the batch has labels of, in the shared weights; changes nothing. `whole` as in
+    /// The gradient of every task that the batch has labels of, in the shared weights, on the rows of this process; changes nothing. `whole` as in
     /// [`ParameterGradients::pull`]. `None` if fewer than two tasks are present or nothing is shared.
     pub fn gradients_of_tasks(
         &self,
@@ -266,7 +273,7 @@ impl<'p> Engine<'p> {
     ) -> Option<(Vec<usize>, ParameterGradients)> {
         let mut trace = self.model.forward(batch, Mode::train(step), true);
         let rows = self.rows_of(std::slice::from_ref(batch), &[None]);
-        let (losses, _) = self.agreed(self.losses(&trace, batch, None, &rows), &trace);
+        let losses = self.agreed(self.losses(&trace, batch, None, &rows), &trace).losses;
         if losses.len() < 2 {
             return None;
         }
@@ -275,9 +282,7 @@ impl<'p> Engine<'p> {
         if self.nowhere(representation.is_empty()) {
             return None;
         }
-        let whole = whole || !self.world.is_alone();
-        let mut gradients = ParameterGradients::pull(&self.model, &mut trace, representation, tasks.len(), whole);
-        gradients.sum(&*self.world, &self.model);
+        let gradients = ParameterGradients::pull(&self.model, &mut trace, representation, tasks.len(), whole);
         Some((tasks, gradients))
     }
 
@@ -392,12 +397,12 @@ impl<'p> Engine<'p> {
         if self.world.is_alone() && self.update_by_parts(gradients, moment) {
             return;
         }
-        let mut flat = self.summed(gradients.flat(&self.model.weights));
+        let (mut flat, reached) = self.summed(gradients);
         if let Some(clip) = self.pipeline.train.clip {
             let factor = clipping(total(flat.clone().square()), clip);
             flat = flat * factor;
         }
-        let reached = self.reached(gradients);
+        let reached = self.reached(&reached);
         // Kept only where some weights stay as they are: an optimizer changes in place what nobody else has.
         let before = reached.is_some().then(|| (self.model.weights.trained.clone(), self.optimizer.clone()));
         let nothing = Tensor::empty([0], &self.model.device);
@@ -453,9 +458,8 @@ impl<'p> Engine<'p> {
 
     /// 1 for each weight that a gradient reached; `None` if all were. A weight that none reached stays as it is, and so
     /// does what the optimizer keeps of it: not even momentum or decay moves it.
-    fn reached(&self, gradients: &Gradients) -> Option<Tensor<1>> {
-        let reached = self.reached_anywhere(gradients);
-        let slots = self.model.weights.slots.iter().zip(&reached);
+    fn reached(&self, reached: &[bool]) -> Option<Tensor<1>> {
+        let slots = self.model.weights.slots.iter().zip(reached);
         let missing = |(slot, reached): (&Slot, &bool)| slot.range().is_some() && !reached;
         if !slots.clone().any(missing) {
             return None;

@@ -160,6 +160,7 @@ fn fit_epochs(
                     update.first().map_or(Vec::new(), |batch| conflicts::measure(run.engine, batch, moment.step));
             }
             watch.before_step(run.engine, &update, moment);
+            run.engine.asked = watch.interrupted();
             let outcome = match run.engine.step(&update, &only, moment) {
                 Ok(outcome) => outcome,
                 Err(diverged) => {
@@ -189,7 +190,8 @@ fn fit_epochs(
                 seconds: started.elapsed().as_secs_f64(),
                 losses: &losses,
             });
-            if settings.world.any(watch.interrupted()) && step + 1 < steps {
+            let asked = if settings.world.is_alone() { watch.interrupted() } else { outcome.asked };
+            if asked && step + 1 < steps {
                 ending = Ending::Interrupted;
                 run.keep_snapshot(settings);
                 break 'epochs;

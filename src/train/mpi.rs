@@ -54,11 +54,6 @@ impl Joined {
     pub fn end(self) {
         drop(ManuallyDrop::into_inner(self.universe));
     }
-
-    /// Ends this process and all others.
-    pub fn abort(self, code: u8) -> ! {
-        SimpleCommunicator::world().abort(i32::from(code))
-    }
 }
 
 impl World for Mpi {

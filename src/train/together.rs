@@ -15,13 +15,14 @@ use crate::lower::world::Places;
 impl Engine<'_> {
     /// The losses of the tasks that are present in some process, in their order, and the sum of each over all. Where this
     /// process has no row of one, it has nothing to add. Rows that a loss leaves out are those of all processes.
-    pub(super) fn agreed(&self, mine: Vec<TaskLoss>, trace: &Trace) -> (Vec<TaskLoss>, Vec<f64>) {
+    pub(super) fn agreed(&self, mine: Vec<TaskLoss>, trace: &Trace) -> Agreed {
         let own = on_host_losses(&mine);
         if self.world.is_alone() {
-            return (mine, own);
+            return Agreed { losses: mine, values: own, asked: self.asked };
         }
         let tasks = self.pipeline.tasks.len();
-        let mut sums = vec![0.0; 3 * tasks];
+        let mut sums = vec![0.0; 3 * tasks + 1];
+        sums[3 * tasks] = f64::from(u8::from(self.asked));
         for (loss, value) in mine.iter().zip(&own) {
             sums[loss.task] = *value;
             sums[tasks + loss.task] = 1.0;
@@ -44,7 +45,7 @@ impl Engine<'_> {
             let own = mine.next_if(|loss| loss.task == *task).unwrap_or_else(|| nothing(*task));
             TaskLoss { out_of_reach: sums[2 * tasks + task] as usize, ..own }
         });
-        (losses.collect(), values)
+        Agreed { losses: losses.collect(), values, asked: sums[3 * tasks] > 0.0 }
     }
 
     /// Whether something is true of every process.
@@ -69,24 +70,48 @@ impl Engine<'_> {
         OfAllRows { jacobian, value, whole }
     }
 
-    /// The gradient over the rows of all processes.
-    pub(super) fn summed(&self, gradient: Tensor<1>) -> Tensor<1> {
+    /// The gradient over the rows of all processes, flat, and for each weight whether one reached it in some process.
+    pub(super) fn summed(&self, gradients: &Gradients) -> (Tensor<1>, Vec<bool>) {
+        let flat = gradients.flat(&self.model.weights);
+        let reached = || gradients.slots.iter().map(Option::is_some);
         if self.world.is_alone() {
-            return gradient;
+            return (flat, reached().collect());
         }
-        let device = gradient.device();
-        let mut sums = to_host(gradient);
-        self.world.sum_f32(&mut sums);
+        let device = flat.device();
+        let mut sums = to_host(flat);
         let count = sums.len();
-        Tensor::from_data(TensorData::new(sums, [count]), &device)
+        // In one sum: what a step waits for is how often all meet, before it is how much they say.
+        sums.extend(reached().map(|reached| if reached { 1.0 } else { 0.0 }));
+        self.world.sum_f32(&mut sums);
+        let reached = sums.split_off(count).into_iter().map(|times| times > 0.0).collect();
+        (Tensor::from_data(TensorData::new(sums, [count]), &device), reached)
     }
 
-    /// For each weight, whether a gradient reached it in some process.
-    pub(super) fn reached_anywhere(&self, gradients: &Gradients) -> Vec<bool> {
-        let mut reached: Vec<f64> =
-            gradients.slots.iter().map(|gradient| f64::from(u8::from(gradient.is_some()))).collect();
-        self.world.sum(&mut reached);
-        reached.into_iter().map(|count| count > 0.0).collect()
+    /// Rows of the whole update for each task, in all processes: the B of its loss. Batches by tokens count as many as they have on
+    /// average.
+    pub(super) fn rows_of(&self, batches: &[Batch], only: &[Option<usize>]) -> Vec<f64> {
+        let of = |task: usize| {
+            let its = batches.iter().zip(only).filter(|(_, only)| only.is_none_or(|only| only == task));
+            match self.labelled[task].rows {
+                Some(mean) => match batches.iter().all(|batch| batch.whole.is_some()) {
+                    true => mean * its.count() as f64,
+                    false => mean * its.count() as f64 / self.world.size() as f64,
+                },
+                None => its.map(|(batch, _)| self.rows_in_all(batch, task)).sum::<usize>() as f64,
+            }
+        };
+        let mut rows: Vec<f64> = (0..self.pipeline.tasks.len()).map(of).collect();
+        if batches.iter().any(|batch| batch.whole.is_none()) {
+            self.world.sum(&mut rows);
+        }
+        rows
+    }
+
+    /// How many rows of a task's output all processes have.
+    pub(super) fn rows_in_all(&self, batch: &Batch, task: usize) -> usize {
+        let own = batch.targets[task].present.len();
+        let sets = || self.model.heads[task].first().map_or(&[][..], |step| self.model.steps[*step].rows.as_slice());
+        batch.whole.as_ref().map_or(own, |whole| sets().iter().map(|set| whole[*set]).sum())
     }
 
     /// Compares the weights of all processes, to the bit.
@@ -112,6 +137,14 @@ impl Engine<'_> {
         let known = places.and_then(|places| places.of(&self.model.steps[step].rows, rows));
         known.map_or_else(|| (0..rows).collect(), |(places, _)| places)
     }
+}
+
+/// What all processes know of a batch.
+pub(super) struct Agreed {
+    pub losses: Vec<TaskLoss>,
+    pub values: Vec<f64>,
+    /// Whether any of them is asked to stop.
+    pub asked: bool,
 }
 
 /// What a balancer is shown that compares rows.
