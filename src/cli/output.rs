@@ -12,7 +12,7 @@ static QUIET: AtomicBool = AtomicBool::new(false);
 static HELD: Mutex<String> = Mutex::new(String::new());
 
 /// Leaves speaking to another process from now on.
-#[cfg(feature = "run")]
+#[cfg(feature = "mpi")]
 pub fn leave_to_another() {
     QUIET.store(true, Ordering::SeqCst);
 }

@@ -8,7 +8,9 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
-use super::output::{complain, leave_to_another, take_held};
+#[cfg(feature = "mpi")]
+use super::output::leave_to_another;
+use super::output::{complain, take_held};
 use super::stopped::Stopped;
 use crate::lower::world::{Alone, World};
 
@@ -207,7 +209,6 @@ pub fn together(command: impl FnOnce() -> Outcome) -> Outcome {
                     Some("build it with MPI: `cargo build --release --features mpi`; or start it without `mpirun`"),
                 );
             }
-            let _ = (leave_to_another, &WORLD, &WHERE);
             Outcome::CouldNotRun
         }
         _ => command(),
