@@ -263,8 +263,6 @@ pub fn together(command: impl FnOnce() -> Outcome) -> Outcome {
     if let Some(command) = RESUMED_BY.get() {
         eprintln!("What was kept last is whole; go on with: {command}");
     }
-    // Who leaves waits for the others, and these for this one.
-    std::mem::forget(joined);
     mpi::traits::Communicator::abort(&mpi::topology::SimpleCommunicator::world(), i32::from(code))
 }
 
