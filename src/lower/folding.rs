@@ -16,7 +16,7 @@ impl Model {
     /// The model as it answers: to rounding the same outputs, with batch norms folded where that can be. Not to be trained, nor asked for the values
     /// before a norm.
     pub fn folded(&self) -> Cow<'_, Model> {
-        let norms: Vec<(usize, usize, f64)> = self.norms().collect();
+        let norms = self.norms();
         if norms.is_empty() {
             return Cow::Borrowed(self);
         }
@@ -48,18 +48,17 @@ impl Model {
 
     /// Batch norms behind a layer whose value nobody else reads: the norm, the layer, and the norm's ε. None where values of layers are kept from before,
     /// and none in bfloat16, which would round the weights otherwise.
-    fn norms(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
-        let may = self.kept.is_none() && !self.half;
-        let mut readers = vec![0; self.steps.len()];
-        self.steps.iter().flat_map(|step| &step.inputs).for_each(|input| readers[*input] += 1);
-        self.heads.iter().flatten().for_each(|output| readers[*output] += 1);
-        let norm = move |(index, step): (usize, &Step)| match (step.layer()?, step.inputs.as_slice()) {
-            (LayerDef::BatchNorm(BatchNorm { epsilon, .. }), [before]) if readers[*before] == 1 => {
+    fn norms(&self) -> Vec<(usize, usize, f64)> {
+        if self.kept.is_some() || self.half {
+            return Vec::new();
+        }
+        let norm = |(index, step): (usize, &Step)| match (step.layer()?, step.inputs.as_slice()) {
+            (LayerDef::BatchNorm(BatchNorm { epsilon, .. }), [before]) if self.lives.is_read_once(*before) => {
                 Some((index, *before, *epsilon))
             }
             _ => None,
         };
-        self.steps.iter().enumerate().filter_map(norm).filter(move |_| may)
+        self.steps.iter().enumerate().filter_map(norm).collect()
     }
 
     /// A weight that stays as it is, in a slot of its own.

@@ -11,6 +11,8 @@ use super::value::Value;
 pub(super) struct Lives {
     /// The last step that reads it; itself if none does, and nothing that it could be if it is an output.
     last: Vec<usize>,
+    /// Whether one step alone reads it, and nobody else.
+    read_once: Vec<bool>,
     /// Whether a step may write over its input though the way back comes through both.
     over_on_the_way_back: Vec<bool>,
 }
@@ -33,21 +35,27 @@ impl Lives {
         for output in heads.iter().flatten() {
             last[*output] = usize::MAX;
         }
+        let read_once: Vec<bool> =
+            readers.iter().zip(&last).map(|(readers, last)| *readers == 1 && *last != usize::MAX).collect();
         // The layer before looks back at its inputs alone, and this one finds in its value all that it wants to know.
         let over = |step: &Step| {
             let [input] = step.inputs.as_slice() else { return false };
             let before = steps[*input].layer().and_then(|layer| layers::compute(layer).vjp());
-            readers[*input] == 1
-                && last[*input] != usize::MAX
+            read_once[*input]
                 && before.is_some_and(|vjp| !vjp.reads_output())
                 && pointwise(step).is_some_and(|layer| layer.slope_is_of_value())
         };
-        Self { over_on_the_way_back: steps.iter().map(over).collect(), last }
+        Self { over_on_the_way_back: steps.iter().map(over).collect(), last, read_once }
     }
 
     /// Whether a step is the last to read a value.
     pub fn ends(&self, value: usize, step: usize) -> bool {
         self.last[value] == step
+    }
+
+    /// Whether one step alone reads a value, and nobody else.
+    pub fn is_read_once(&self, value: usize) -> bool {
+        self.read_once[value]
     }
 
     pub fn may_write_over_on_the_way_back(&self, step: usize) -> bool {

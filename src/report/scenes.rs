@@ -88,7 +88,9 @@ fn answers(
         }
     };
     let (pipeline, prepared) = (&session.pipeline, &session.prepared);
-    evaluate::at_once(pipeline, model, prepared, vec![batch], &mut Known::default(), |_, answers| take(answers));
+    evaluate::at_once(pipeline, &model.folded(), prepared, vec![batch], &mut Known::default(), |_, answers| {
+        take(answers)
+    });
     found
 }
 

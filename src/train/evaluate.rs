@@ -44,7 +44,8 @@ pub fn answers<E>(
     Ok(())
 }
 
-/// The same of few rows, batch by batch on this thread: to start others would cost more than the rows do.
+/// The same of few rows, batch by batch on this thread: to start others would cost more than the rows do. The model is taken as it is: who
+/// asks often gives one that is [folded](Model::folded).
 pub fn at_once(
     pipeline: &Pipeline,
     model: &Model,
@@ -53,7 +54,6 @@ pub fn at_once(
     known: &mut Known,
     mut take: impl FnMut(&BatchRows, Vec<TaskAnswers>),
 ) {
-    let model = &*model.folded();
     let found = Found::of(pipeline, model, prepared, &plan, known);
     for number in 0..plan.batches() {
         let batch = prepared.batch(&plan.rows(number));

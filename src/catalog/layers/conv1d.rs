@@ -90,8 +90,8 @@ impl Layer for Conv1d {
         if let TimePadding::Around(padding) = self.padding {
             padding.require_odd(self.kernel)?;
         }
-        let (seen, margin) = if self.keeps_length() { (1, 0) } else { (self.extent(), self.before()) };
-        let time = window("conv1d", "time", &input.axes[1].size, seen, self.stride, margin)?;
+        let around = self.before() + self.behind();
+        let time = window("conv1d", "time", &input.axes[1].size, self.extent(), self.stride, around)?;
         let features = Axis::new(Axis::FEATURES, self.channels.clone());
         Ok(Type::new(Kind::Real, vec![input.rows().clone(), Axis::new(Axis::TIME, time), features]))
     }

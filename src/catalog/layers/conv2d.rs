@@ -72,10 +72,10 @@ impl Layer for Conv2d {
         super::require_pictures("conv2d", &inputs[0])?;
         self.padding.require_odd(self.kernel)?;
         self.require_groups(&inputs[0])?;
-        let extent = self.extent();
+        let (extent, around) = (self.extent(), 2 * self.margin());
         let axes = &inputs[0].axes;
-        let height = window("conv2d", "height", &axes[2].size, extent, self.stride, self.margin())?;
-        let width = window("conv2d", "width", &axes[3].size, extent, self.stride, self.margin())?;
+        let height = window("conv2d", "height", &axes[2].size, extent, self.stride, around)?;
+        let width = window("conv2d", "width", &axes[3].size, extent, self.stride, around)?;
         Ok(Type::new(
             Kind::Real,
             vec![

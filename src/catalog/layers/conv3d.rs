@@ -65,16 +65,11 @@ impl Layer for Conv3d {
         }
         let mut output = input.clone();
         let axes = &input.axes;
-        // What is padded on both sides makes up for all of the window but one frame.
-        let (seen, margin) = match self.padding {
-            Padding::Valid => (self.frames, 0),
-            Padding::Same => (1, 0),
-            Padding::Zeros(margin) => (self.frames, margin),
-        };
-        output.axes[1].size = window("conv3d", "time", &axes[1].size, seen, self.time_stride, margin)?;
+        let (around, in_time) = (2 * self.margin(), 2 * self.time_margin());
+        output.axes[1].size = window("conv3d", "time", &axes[1].size, self.frames, self.time_stride, in_time)?;
         output.axes[2].size = self.channels.clone();
         for (axis, name) in [(3, "height"), (4, "width")] {
-            output.axes[axis].size = window("conv3d", name, &axes[axis].size, self.kernel, self.stride, self.margin())?;
+            output.axes[axis].size = window("conv3d", name, &axes[axis].size, self.kernel, self.stride, around)?;
         }
         Ok(output)
     }

@@ -42,10 +42,10 @@ impl Layer for MaxPool {
                 .parameter("padding")
                 .help(format!("use `padding: {}`, or a larger window", self.kernel / 2)));
         }
-        let (stride, margin) = (self.stride.unwrap_or(self.kernel), self.margin());
+        let (stride, around) = (self.stride.unwrap_or(self.kernel), 2 * self.margin());
         let mut output = inputs[0].clone();
-        output.axes[2].size = window("max_pool", "height", &inputs[0].axes[2].size, self.kernel, stride, margin)?;
-        output.axes[3].size = window("max_pool", "width", &inputs[0].axes[3].size, self.kernel, stride, margin)?;
+        output.axes[2].size = window("max_pool", "height", &inputs[0].axes[2].size, self.kernel, stride, around)?;
+        output.axes[3].size = window("max_pool", "width", &inputs[0].axes[3].size, self.kernel, stride, around)?;
         Ok(output)
     }
 }

@@ -332,16 +332,16 @@ pub(crate) fn pooled(layer: &str, input: &Type) -> Result<Type, ShapeError> {
     Ok(Type::real(input.rows().clone(), [input.axes[features].size.clone()]))
 }
 
-/// The size after a window that moves along an axis: `⌊(size + 2·margin − extent) / stride⌋ + 1`.
+/// The size after a window that moves along an axis with so many zeros `around` it, on both sides together: `⌊(size + around − extent) / stride⌋ + 1`.
 pub(crate) fn window(
     layer: &str,
     axis: &str,
     size: &Dim,
     extent: usize,
     stride: usize,
-    margin: usize,
+    around: usize,
 ) -> Result<Dim, ShapeError> {
-    let room = size.clone() + Dim::int(2 * margin as i64 - extent as i64);
+    let room = size.clone() + Dim::int(around as i64 - extent as i64);
     if room.value().is_some_and(|room| room < 0) {
         return Err(ShapeError::new(format!(
             "the window of `{layer}` is {extent} wide, and the {axis} is only {size}"

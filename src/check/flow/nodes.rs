@@ -10,6 +10,13 @@ impl Checker<'_> {
         NodeId(self.flowing.nodes.len() - 1)
     }
 
+    /// Takes the nodes back from this one on: their names are free again.
+    pub(in crate::check) fn forget_nodes(&mut self, from: usize) {
+        self.flowing.nodes.truncate(from);
+        // Uses of an instance may have one name, so that what stays is asked again.
+        self.flowing.paths = self.flowing.nodes.iter().map(|node| node.path.clone()).collect();
+    }
+
     pub(in crate::check) fn node(&self, id: NodeId) -> &Node {
         &self.flowing.nodes[id.0]
     }

@@ -91,7 +91,7 @@ impl Checker<'_> {
                 break;
             }
         }
-        self.flowing.nodes.truncate(nodes);
+        self.forget_nodes(nodes);
         // What names of the template read is gone with its nodes.
         self.flowing.read.retain(|_, node| node.0 < nodes);
         self.flowing.obligations.truncate(obligations);
