@@ -31,6 +31,22 @@ local function run()
   end)
   check("a misspelt layer is told", #messages(buffer) == 1 and messages(buffer)[1]:match("dense"), messages(buffer))
 
+  -- The tree-sitter grammar: no node of it is an error, and its queries are of this Neovim too.
+  local tree = vim.treesitter.get_parser(buffer, "mtl"):parse()[1]:root()
+  check("tree-sitter reads the file", not tree:has_error(), tree:sexpr())
+  local coloured = vim.treesitter.highlighter.active[buffer]
+  check("and colours it", coloured ~= nil, coloured)
+  local query = (vim.treesitter.query and vim.treesitter.query.get or vim.treesitter.get_query)("mtl", "highlights")
+  local captured = {}
+  for id, node in query:iter_captures(tree, buffer, 0, -1) do
+    local line, from, _, to = node:range()
+    local text = vim.api.nvim_buf_get_lines(buffer, line, line + 1, false)[1]:sub(from + 1, to)
+    captured[query.captures[id] .. " " .. text] = true
+  end
+  for _, wanted in ipairs({ "keyword shared", "type trunk", "function wide", "number 8", 'string "d.csv"', "property label" }) do
+    check("`" .. wanted .. "`", captured[wanted], vim.tbl_keys(captured))
+  end
+
   local function ask(method, params)
     local answers = vim.lsp.buf_request_sync(buffer, method, params, 20000)
     for _, answer in pairs(answers or {}) do

@@ -7,6 +7,7 @@ mod completion;
 mod every_spec;
 mod process;
 mod protocol;
+mod words;
 
 /// Two questions to one trunk.
 pub const SPEC: &str = r#"use std.tasks.{classification, regression}

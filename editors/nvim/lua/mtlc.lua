@@ -18,9 +18,33 @@ local function in_terminal(program, words)
   end
 end
 
---- options.cmd: the program, `{ "mtlc" }` unless given; options.on_attach: called as by any server.
+--- Colours a buffer by the tree-sitter grammar; false where its parser is not on the runtime path.
+local function colours(buffer)
+  local language = vim.treesitter.language
+  local loaded, found = pcall(language.add or language.require_language, "mtl")
+  if not loaded or found == false then
+    return false
+  end
+  if vim.treesitter.start then
+    vim.treesitter.start(buffer, "mtl")
+  else
+    vim.treesitter.highlighter.new(vim.treesitter.get_parser(buffer, "mtl"))
+  end
+  return true
+end
+
+--- options.cmd: the program, `{ "mtlc" }` unless given; options.on_attach: called as by any server; options.treesitter: `false` for
+--- no colours by the grammar.
 function M.setup(options)
   options = options or {}
+  if options.treesitter ~= false then
+    vim.api.nvim_create_autocmd("FileType", {
+      pattern = "mtl",
+      callback = function(event)
+        colours(event.buf)
+      end,
+    })
+  end
   local program = options.cmd or { "mtlc" }
   local commands = { ["mtlc.run"] = { "run" }, ["mtlc.plan"] = { "plan" }, ["mtlc.checkData"] = { "check", "--data" } }
   for name, words in pairs(commands) do

@@ -1,0 +1,1 @@
+[ (block) (body) (use_names) (mapping) (arguments) (list) ] @fold

@@ -1,0 +1,2 @@
+[ (block) (body) (use_names) (mapping) (parameters) (arguments) (list) (chain) ] @indent.begin
+[ "}" "]" ")" ] @indent.branch
