@@ -76,10 +76,7 @@ fn refuse_others(out: &Path, force: bool) -> Result<(), Stopped> {
             let message = format!("`{shown}` exists, and is no pack: nothing in it was touched");
             Err(Stopped::with(&message, "name another file by --out"))
         }
-        true if !force => {
-            let message = format!("`{shown}` exists");
-            Err(Stopped::with(&message, "replace it with `--force`, or choose another name"))
-        }
+        true if !force => Err(Stopped::exists(out)),
         _ => Ok(()),
     }
 }

@@ -1,6 +1,9 @@
 //! What to do about a project that cannot be had: what stands in its place says itself what it is, and the command line which of its
 //! words help.
 
+#[cfg(feature = "run")]
+use std::path::Path;
+
 use super::spec::show;
 use super::stopped::Stopped;
 use crate::diag::suggest;
@@ -13,6 +16,13 @@ use crate::project::saved::NotSaved;
 impl Stopped {
     pub(super) fn with(message: &dyn std::fmt::Display, help: &str) -> Self {
         Stopped::Message(message.to_string(), Some(help.into()))
+    }
+
+    /// Something lies where a command would write, and nobody has said that it may go.
+    #[cfg(feature = "run")]
+    pub(super) fn exists(path: &Path) -> Self {
+        let message = format!("`{}` exists", path.display());
+        Stopped::with(&message, "replace it with `--force`, or choose another name")
     }
 }
 

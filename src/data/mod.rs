@@ -5,6 +5,7 @@
 
 mod along;
 mod answer_file;
+pub mod archives;
 mod batch;
 pub mod boxes;
 pub mod cache;

@@ -4,11 +4,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use npyz::WriterBuilder;
-use npyz::npz::NpzWriter;
-use zip::write::FileOptions;
-
 use super::{Column, Values};
+use crate::data::archives::Archive;
 
 /// Writes the columns in the format that the file's name says. The error is for people.
 pub fn save(columns: &[Column], path: &Path) -> Result<(), String> {
@@ -55,34 +52,19 @@ fn table<W: Write>(columns: &[Column], mut to: W) -> Result<W, String> {
 }
 
 fn arrays(columns: &[Column], file: File) -> Result<(), String> {
-    // Without a time of day, so that the same data is the same file.
-    let options = FileOptions::default().last_modified_time(zip::DateTime::default()).compression_level(Some(9));
-    let mut archive = NpzWriter::new(BufWriter::new(file));
+    let mut archive = Archive::new(file, Some(9));
     for column in columns {
-        let shape: Vec<u64> =
-            std::iter::once(column.rows()).chain(column.shape.clone()).map(|size| size as u64).collect();
+        let shape: Vec<usize> = std::iter::once(column.rows()).chain(column.shape.clone()).collect();
         match &column.values {
-            Values::Bytes(bytes) | Values::Words(bytes, _) => write_array(&mut archive, column, &shape, bytes, options),
-            Values::Numbers(numbers, _) => write_array(&mut archive, column, &shape, numbers, options),
+            Values::Bytes(bytes) | Values::Words(bytes, _) => archive.add(&column.name, &shape, bytes),
+            Values::Numbers(numbers, _) => archive.add(&column.name, &shape, numbers),
             Values::Texts(_) => {
                 return Err(format!("`{}` is texts, which arrays cannot hold; write a .csv", column.name));
             }
         }
         .map_err(|error| error.to_string())?;
     }
-    archive.zip_writer().finish().map_err(|error| error.to_string())?.flush().map_err(|error| error.to_string())
-}
-
-fn write_array<T: npyz::AutoSerialize + Copy>(
-    archive: &mut NpzWriter<BufWriter<File>>,
-    column: &Column,
-    shape: &[u64],
-    values: &[T],
-    options: FileOptions,
-) -> std::io::Result<()> {
-    let mut array = archive.array(&column.name, options)?.default_dtype().shape(shape).begin_nd()?;
-    array.extend(values.iter().copied())?;
-    array.finish()
+    archive.finish().map_err(|error| error.to_string())
 }
 
 impl Column {

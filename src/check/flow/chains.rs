@@ -372,7 +372,10 @@ impl Checker<'_> {
 impl Place {
     /// The place of the next turn of a block: `trunk.residual.1`.
     pub(in crate::check) fn turn(&mut self, block: &str) -> Place {
-        let part = self.next(block, &HashSet::new());
+        // Nodes alone take names, and a turn is none.
+        let number = self.counts.entry(block.to_string()).or_default();
+        *number += 1;
+        let part = format!("{block}.{number}");
         self.inside(&part)
     }
 }

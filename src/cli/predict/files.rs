@@ -28,10 +28,7 @@ pub fn may_write(folder: &Path, force: bool) -> Result<(), Stopped> {
     let ours = names.iter().any(|name| name.rsplit_once('.').is_some_and(|(stem, _)| stem == TABLE));
     match (ours, force) {
         (true, true) => Ok(()),
-        (true, false) => {
-            let help = "replace what is in it with `--force`, or choose another name".to_string();
-            Err(Stopped::Message(format!("`{shown}` exists"), Some(help)))
-        }
+        (true, false) => Err(Stopped::exists(folder)),
         (false, _) => {
             let message = format!("`{shown}` holds something else than predictions: nothing in it was touched");
             Err(Stopped::Message(message, Some("choose another name for `--out`".into())))

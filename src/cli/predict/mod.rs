@@ -114,8 +114,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         if in_folder {
             files::may_write(args.out(), args.force)?;
         } else if path.exists() && !args.force {
-            let message = format!("`{}` exists", path.display());
-            return Err(Stopped::Message(message, Some("replace it with `--force`, or choose another name".into())));
+            return Err(Stopped::exists(path));
         }
     }
     let backend = args.device.backend_or(kept.trained_on())?;

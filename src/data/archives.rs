@@ -1,0 +1,38 @@
+//! Arrays as NumPy keeps several in one file (`.npz`): the same arrays are the same bytes.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+
+use npyz::WriterBuilder;
+use npyz::npz::NpzWriter;
+use zip::write::FileOptions;
+
+/// A file on its way.
+pub struct Archive {
+    writer: NpzWriter<BufWriter<File>>,
+    options: FileOptions,
+}
+
+impl Archive {
+    /// Packed as well as `level` says, 9 the best.
+    pub fn new(file: File, level: Option<i32>) -> Self {
+        // Without a time of day.
+        let options = FileOptions::default().last_modified_time(zip::DateTime::default()).compression_level(level);
+        Self { writer: NpzWriter::new(BufWriter::new(file)), options }
+    }
+
+    /// # Errors
+    /// If it cannot be written.
+    pub fn add<T: npyz::AutoSerialize + Copy>(&mut self, name: &str, shape: &[usize], values: &[T]) -> io::Result<()> {
+        let shape: Vec<u64> = shape.iter().map(|size| *size as u64).collect();
+        let mut array = self.writer.array(name, self.options)?.default_dtype().shape(&shape).begin_nd()?;
+        array.extend(values.iter().copied())?;
+        array.finish()
+    }
+
+    /// # Errors
+    /// If what is left cannot be written: a file that is not finished cannot be read.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.writer.zip_writer().finish()?.flush()
+    }
+}
