@@ -7,7 +7,8 @@
     mtlc export RUN --to pytorch --out model.py --sample 1000000
     python scripts/exported.py model.py answers.csv --sample model.npz [--train model.train.npz]
 
-Columns of a table are read from the run's data as pandas or numpy reads them; what is prepared outside is read from the sample, and of PyTorch all of it. Needs onnx,
+Of a task that writes, `model.TASK.onnx` is asked token by token (`--longest` of them, as `greedy(max: …)` says), and of one that tags, the best sequence of tags is found in
+its scores. Columns of a table are read from the run's data as pandas or numpy reads them; what is prepared outside is read from the sample, and of PyTorch all of it. Needs onnx,
 onnxruntime, numpy, pandas and pillow, or PyTorch and safetensors in the place of the first two. For answers of several data sets, `--of NAME` says which rows
 are meant. Prints the largest difference of each task, relative to the size of its numbers where that is above one, and ends with 1 if one is above 1e-5 or a
 text differs without a tie. With `--train` a module is trained on for two epochs, in which the loss of no task may become other than a number, and of a model that has
@@ -16,6 +17,7 @@ learnt little must fall.
 
 import argparse
 import importlib.util
+import json
 import pathlib
 import sys
 
@@ -33,10 +35,12 @@ def columns_of(given):
     return given.split("`")[1::2]
 
 
-def feeds(model, session, rows, table, sample):
+def feeds(model, session, rows, table, sample, leave=None):
     described = {value.name: value.doc_string for value in model.graph.input}
     found = {}
     for value in session.get_inputs():
+        if value.name == leave:
+            continue
         if sample is not None and value.name in sample:
             array = sample[value.name]
             found[value.name] = array.astype(bool) if value.type == "tensor(bool)" else array
@@ -61,6 +65,45 @@ class Output:
         self.name = name
 
 
+def written(session, given, task, vocabulary, end, longest):
+    """Lets a task write: of each row the likeliest token after the other, each asked of the whole file."""
+    rows = len(next(iter(given.values())))
+    tokens, open_ = numpy.zeros((rows, 1), dtype=numpy.int64), numpy.ones(rows, dtype=bool)
+    texts = [""] * rows
+    for _ in range(longest):
+        scores = session.run(None, given | {f"{task}.previous": tokens})[0][:, -1]
+        # Nobody writes padding, nor what is not in the vocabulary.
+        scores[:, :2] = -numpy.inf
+        chosen = scores.argmax(axis=1)
+        open_ &= chosen != end
+        if not open_.any():
+            break
+        for row in numpy.flatnonzero(open_):
+            texts[row] += vocabulary[chosen[row]]
+        tokens = numpy.concatenate([tokens, chosen[:, None]], axis=1)
+    return numpy.array(texts, dtype=object)
+
+
+def tagged(scores, lengths, vocabulary):
+    """The best sequence of tags of each row, by trying each tag behind each other one."""
+    tags = len(vocabulary)
+    texts = []
+    for row, length in zip(scores.astype(numpy.float64), lengths):
+        pairs = row[:length].reshape(length, tags, tags)
+        best, through = pairs[0, 0].copy(), []
+        best[:2] = -numpy.inf
+        for step in pairs[1:]:
+            all_ = best[:, None] + step
+            through.append(all_.argmax(axis=0))
+            best = all_.max(axis=0)
+            best[:2] = -numpy.inf
+        found = [int(best.argmax())] if length else []
+        for chosen in reversed(through):
+            found.append(int(chosen[found[-1]]))
+        texts.append(" ".join(vocabulary[tag] for tag in reversed(found)))
+    return numpy.array(texts, dtype=object)
+
+
 def of_onnx(given, rows, table, sample):
     import onnx
     import onnxruntime
@@ -68,7 +111,20 @@ def of_onnx(given, rows, table, sample):
     model = onnx.load(given.model)
     onnx.checker.check_model(model, full_check=True)
     session = onnxruntime.InferenceSession(given.model, providers=["CPUExecutionProvider"])
-    return session.get_outputs(), session.run(None, feeds(model, session, rows, table, sample))
+    known = {entry.key: entry.value for entry in model.metadata_props}
+    vocabulary, ends = json.loads(known.get("vocabulary", "{}")), json.loads(known.get("end", "{}"))
+    writes = [value.name.removesuffix(".previous") for value in session.get_inputs() if value.name.endswith(".previous")]
+    if writes:
+        inputs = feeds(model, session, rows, table, sample, leave=f"{writes[0]}.previous")
+        text = written(session, inputs, writes[0], vocabulary[writes[0]], ends[writes[0]], given.longest)
+        return [Output(writes[0])], [text]
+    outputs, answers = session.get_outputs(), session.run(None, feeds(model, session, rows, table, sample))
+    found = {output.name: answer for output, answer in zip(outputs, answers)}
+    for task, texts in vocabulary.items():
+        name = next(name for name in found if name.startswith(f"{task}.") and not name.endswith(".lengths"))
+        if found[name].shape[-1] == len(texts) ** 2:
+            outputs, answers = [*outputs, Output(task)], [*answers, tagged(found[name], found[f"{name}.lengths"], texts)]
+    return outputs, answers
 
 
 def of_pytorch(given):
@@ -125,6 +181,7 @@ def main():
     arguments.add_argument("--of")
     arguments.add_argument("--delimiter", default=",")
     arguments.add_argument("--id")
+    arguments.add_argument("--longest", type=int, default=24, help="of a task that writes, how many tokens its decoder lets it write")
     given = arguments.parse_args()
     folder = pathlib.Path(given.answers)
     table_of_answers = folder / "predictions.csv" if folder.is_dir() else folder

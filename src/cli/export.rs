@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use npyz::WriterBuilder;
-use npyz::npz::NpzWriter;
-use zip::write::FileOptions;
 
 use super::args::DeviceArg;
 use super::followed::Follower;
@@ -17,6 +13,7 @@ use super::output::print;
 use super::predict::in_its_place;
 use super::stopped::Stopped;
 use super::{Outcome, kept};
+use crate::data::archives::Archive;
 use crate::data::{HostValues, Need, Overrides, count, sizes};
 use crate::export::Array;
 use crate::export::onnx::sample;
@@ -123,24 +120,31 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
     let single = session.pipeline.data.len() == 1;
     let (mut written, mut refused) = (0, Vec::new());
     for (data, set) in session.pipeline.data.iter().enumerate() {
-        let asked = Asked { session: &session, model: &model, data, storage, identity: &kept.manifest.identity };
-        let exported = match onnx::file(&asked) {
-            Ok(None) => continue,
-            Ok(Some(exported)) => exported,
-            Err(not_exported) => {
-                refused.push(not_exported);
-                continue;
-            }
-        };
         let default = PathBuf::from(format!("{}.onnx", kept.manifest.name));
         let out = args.out.clone().unwrap_or(default);
-        let out = if single { out } else { of_data(&out, &set.name) };
-        save(&kept, &overrides, &out, &exported.bytes, args.force)?;
-        print(&told(&out, &exported));
-        if let Some(rows) = args.sample {
-            print(&sampled(&asked, &exported, &out, rows)?);
+        let out = if single { out } else { of_part(&out, &set.name) };
+        // All tasks that answer at once, and then each that writes.
+        let tasks = &session.pipeline.tasks;
+        let writing = (0..tasks.len()).filter(|task| tasks[*task].predict.writer().is_some());
+        for writing in std::iter::once(None).chain(writing.map(Some)) {
+            let identity = &kept.manifest.identity;
+            let asked = Asked { session: &session, model: &model, data, storage, identity, writing };
+            let exported = match onnx::file(&asked) {
+                Ok(None) => continue,
+                Ok(Some(exported)) => exported,
+                Err(not_exported) => {
+                    refused.push(not_exported);
+                    continue;
+                }
+            };
+            let out = writing.map_or_else(|| out.clone(), |task| of_part(&out, &tasks[task].name));
+            save(&kept, &overrides, &out, &exported.bytes, args.force)?;
+            print(&told(&out, &exported));
+            if let Some(rows) = args.sample {
+                print(&sampled(&asked, &exported, &out, rows)?);
+            }
+            written += 1;
         }
-        written += 1;
     }
     if let Some(first) = refused.into_iter().next().filter(|_| written == 0) {
         return Err(Stopped::with(&first.to_string(), "`mtlc predict` answers with every model"));
@@ -224,10 +228,10 @@ fn to_mlflow(args: &ExportArgs, kept: &Kept) -> Result<(), Stopped> {
 }
 
 /// `model.onnx` as `model.posts.onnx`.
-fn of_data(out: &Path, data: &str) -> PathBuf {
+fn of_part(out: &Path, part: &str) -> PathBuf {
     let ending = out.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
     let stem = out.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    out.with_file_name(format!("{stem}.{data}{ending}"))
+    out.with_file_name(format!("{stem}.{part}{ending}"))
 }
 
 fn save(kept: &Kept, overrides: &Overrides, out: &Path, bytes: &[u8], force: bool) -> Result<(), Stopped> {
@@ -235,8 +239,7 @@ fn save(kept: &Kept, overrides: &Overrides, out: &Path, bytes: &[u8], force: boo
         return Err(in_its_place(out, &owned));
     }
     if out.exists() && !force {
-        let message = format!("`{}` exists", out.display());
-        return Err(Stopped::with(&message, "replace it with `--force`, or choose another name"));
+        return Err(Stopped::exists(out));
     }
     replace(out, bytes).map_err(|cannot| Stopped::from(cannot.to_string()))
 }
@@ -281,27 +284,17 @@ fn sampled(asked: &Asked<'_>, exported: &Exported, out: &Path, rows: usize) -> R
 
 fn put_all(path: &Path, arrays: &[Array]) -> Result<(), Stopped> {
     let cannot = |error: std::io::Error| Stopped::from(format!("cannot write `{}`: {error}", path.display()));
-    let mut archive = NpzWriter::create(path).map_err(cannot)?;
-    for array in arrays {
-        match &array.values {
-            HostValues::F32(values) => put(&mut archive, array, values),
-            HostValues::I64(values) => put(&mut archive, array, values),
+    let written = File::create(path).and_then(|file| {
+        let mut archive = Archive::new(file, None);
+        for Array { name, shape, values } in arrays {
+            match values {
+                HostValues::F32(values) => archive.add(name, shape, values),
+                HostValues::I64(values) => archive.add(name, shape, values),
+            }?;
         }
-        .map_err(cannot)?;
-    }
-    Ok(())
-}
-
-fn put<T: Copy + npyz::AutoSerialize>(
-    archive: &mut NpzWriter<BufWriter<File>>,
-    array: &Array,
-    values: &[T],
-) -> std::io::Result<()> {
-    let shape: Vec<u64> = array.shape.iter().map(|size| *size as u64).collect();
-    let options = FileOptions::default().last_modified_time(zip::DateTime::default());
-    let mut writer = archive.array(&array.name, options)?.default_dtype().shape(&shape).begin_nd()?;
-    writer.extend(values.iter().copied())?;
-    writer.finish()
+        archive.finish()
+    });
+    written.map_err(cannot)
 }
 
 /// The figures of each task with weights as they are and as they are kept in the file.

@@ -134,7 +134,8 @@ impl Follower {
     fn models(&self, manifest: &Manifest, session: &Session, model: &Model) -> Result<(), NotFollowed> {
         let sets = &session.pipeline.data;
         for (data, set) in sets.iter().enumerate() {
-            let asked = Asked { session, model, data, storage: Storage::F32, identity: &manifest.identity };
+            let asked =
+                Asked { session, model, data, storage: Storage::F32, identity: &manifest.identity, writing: None };
             let Ok(Some(exported)) = onnx::file(&asked) else { continue };
             let name = if sets.len() == 1 { "model".into() } else { format!("model-{}", set.name) };
             let served = described(&self.of, &name, exported.bytes, &now());

@@ -8,6 +8,7 @@ use safetensors::SafeTensors;
 
 use super::{bytes, mtlc, shop, text};
 use crate::data::Folder;
+use crate::support::repository;
 
 /// A graph of a file: every name is made once, and before it is read.
 fn graph(folder: &Folder, file: &str) -> GraphProto {
@@ -130,4 +131,23 @@ fn a_run_is_a_module_of_pytorch_with_its_weights() {
     mtlc(&folder, "export r --to pytorch").must(2, &["`shop.py` exists", "`--force`"]);
     mtlc(&folder, "export r --to pytorch --force --weights int8").must(2, &["has its weights as they are"]);
     mtlc(&folder, "export r --to pytorch --force --out r/spec.mtl").must(2, &["a file of the run itself"]);
+}
+
+#[test]
+fn a_task_that_writes_has_a_file_of_its_own() {
+    let folder = shop();
+    let spec = repository("tests/export/writes.mtl");
+    mtlc(&folder, &format!("run {} --out r -q --epochs 1", spec.display())).must(0, &[]);
+    let said = mtlc(&folder, "export r --to onnx").must(0, &[]);
+    assert_eq!(names(&graph(&folder, "writes.onnx").output), ["letters"]);
+    let written = graph(&folder, "writes.printed.onnx");
+    assert!(names(&written.input).contains(&"printed.previous"), "{:?}", names(&written.input));
+    let model = ModelProto::decode(bytes(&folder, "writes.copied.onnx").as_slice()).expect("a model");
+    let property = |key: &str| model.metadata_props.iter().find(|entry| entry.key.as_deref() == Some(key));
+    let vocabulary = property("vocabulary").and_then(|entry| entry.value.clone()).expect("a vocabulary");
+    assert!(vocabulary.contains("\"b\"") && property("end").is_some(), "{vocabulary}");
+    assert!(said.out.contains("greedy(max: 24)"), "{}", said.out);
+    mtlc(&folder, "export r --to pytorch").must(0, &[]);
+    let python = text(&folder, "writes.py");
+    assert!(python.contains("answers[\"printed\"] = written(") && python.contains("previous(given, "), "{python}");
 }

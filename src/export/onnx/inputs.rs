@@ -50,6 +50,18 @@ pub fn present(asked: &Asked<'_>, graph: &mut Graph, index: usize) -> (Value, De
     (Value::whole(value), Described { name, given, prepared: false })
 }
 
+/// What a task has written so far.
+pub fn previous(asked: &Asked<'_>, graph: &mut Graph, task: usize) -> (Value, Described) {
+    let task = &asked.session.pipeline.tasks[task].name;
+    let name = format!("{task}.previous");
+    let given = format!(
+        "the tokens that are written so far, behind a first one of 0; what follows the last stands in the last place of `{task}`"
+    );
+    let shape = [Size::Open(ROWS.into()), Size::Open(format!("places_of_{task}"))];
+    let value = graph.input(&name, Elements::Int64, &shape, &given);
+    (Value::whole(value), Described { name, given, prepared: true })
+}
+
 /// An input while it is looked at whether columns can be given.
 struct Raw<'a> {
     asked: &'a Asked<'a>,

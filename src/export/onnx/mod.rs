@@ -21,6 +21,7 @@ use self::graph::Graph;
 use self::layers::{Call, Value, Weight, writer};
 use self::messages::{ModelProto, OperatorSetIdProto, StringStringEntryProto};
 use crate::catalog::Type;
+use crate::catalog::decoders::DecoderDef;
 use crate::lower::Model;
 use crate::lower::model::{Step, StepOp};
 use crate::train::session::Session;
@@ -50,6 +51,8 @@ pub struct Asked<'a> {
     pub storage: Storage,
     /// By which the run is known.
     pub identity: &'a str,
+    /// A task that writes, which has a file of its own; `None` for the file of all that answer at once.
+    pub writing: Option<usize>,
 }
 
 /// A file.
@@ -80,6 +83,7 @@ pub enum NotExported {
 pub fn file(asked: &Asked<'_>) -> Result<Option<Exported>, NotExported> {
     let Asked { session, model, data, .. } = *asked;
     let tasks: Vec<usize> = (0..session.pipeline.tasks.len())
+        .filter(|task| asked.writing.is_none_or(|of| of == *task))
         .filter(|task| model.heads[*task].iter().any(|output| model.steps[*output].rows.contains(&data)))
         .collect();
     if tasks.is_empty() {
@@ -121,11 +125,21 @@ fn message(
     let outside = inputs.iter().filter(|input| input.prepared).map(|input| format!("{}: {}", input.name, input.given));
     let decoding = tasks.iter().filter_map(|(task, by)| Some(format!("{task}: {}", by.as_ref()?)));
     let lines = |lines: Vec<String>| lines.join("\n");
+    let (mut texts, mut ends) = (serde_json::Map::new(), serde_json::Map::new());
+    for task in
+        (0..pipeline.tasks.len()).filter(|task| tasks.iter().any(|(name, _)| *name == pipeline.tasks[*task].name))
+    {
+        let Some((vocabulary, end)) = vocabulary(asked, task) else { continue };
+        texts.insert(pipeline.tasks[task].name.clone(), vocabulary.into());
+        ends.extend(end.map(|end| (pipeline.tasks[task].name.clone(), end.into())));
+    }
     let entries = [
         ("run", asked.identity.to_string()),
         ("classes", serde_json::Value::Object(classes).to_string()),
         ("prepared outside", lines(outside.collect())),
         ("decoded outside", lines(decoding.collect())),
+        ("vocabulary", if texts.is_empty() { String::new() } else { serde_json::Value::Object(texts).to_string() }),
+        ("end", if ends.is_empty() { String::new() } else { serde_json::Value::Object(ends).to_string() }),
     ];
     let entry = |(key, value): (&str, String)| StringStringEntryProto { key: Some(key.into()), value: Some(value) };
     ModelProto {
@@ -137,6 +151,21 @@ fn message(
         opset_import: vec![opset("", OPSET), opset(TABLES, TABLES_OPSET)],
         metadata_props: entries.into_iter().filter(|(_, value)| !value.is_empty()).map(entry).collect(),
     }
+}
+
+/// Of a task that answers with tokens, the text of each, and which one ends an answer.
+fn vocabulary(asked: &Asked<'_>, task: usize) -> Option<(Vec<String>, Option<i64>)> {
+    let Asked { session, model, .. } = *asked;
+    let of = &session.pipeline.tasks[task];
+    let written = of.predict.writer().map(|(output, target, _)| (output, target, false));
+    let tagged = of.predict.tagger().map(|(output, by, target)| (output, target, matches!(by, DecoderDef::Viterbi(_))));
+    let places = |output: usize| session.pipeline.node(of.outputs[output].1).ty.is_sequence();
+    let tagged = tagged.filter(|(output, ..)| places(*output));
+    let (output, target, pairs) = written.or(tagged)?;
+    let scores = *model.steps[model.heads[task][output]].sizes.last()?;
+    let size = if pairs { scores.isqrt() } else { scores };
+    let spell = |token: usize| session.prepared.spell(task, target, &[token as i64]);
+    Some(((0..size).map(spell).collect(), session.prepared.end_of(task, target)))
 }
 
 /// A file on its way.
@@ -194,9 +223,15 @@ impl<'a> Writing<'a> {
                 self.inputs.push(described);
                 Ok(value)
             }
-            StepOp::Previous { .. } | StepOp::Whole { .. } => {
-                Err("it writes its answer token by token, each made of those before".into())
+            StepOp::Previous { task, .. } if self.asked.writing == Some(*task) => {
+                let (value, described) = inputs::previous(self.asked, &mut self.graph, *task);
+                self.inputs.push(described);
+                Ok(value)
             }
+            StepOp::Previous { .. } => {
+                Err("it writes its answer token by token, each made of those before, in a file of its own".into())
+            }
+            StepOp::Whole { .. } => Err("it looks at whole answers, which are brought to it one by one".into()),
             StepOp::Layer(def) => {
                 let steps = &self.asked.model.steps;
                 // Of a union, what comes of other data sets is not there.

@@ -2,10 +2,12 @@
 
 use super::Asked;
 use super::file::output_key;
+use super::helpers::Helper;
 use super::source::{list, number, text};
 use super::steps::undone;
 use crate::answers::About;
 use crate::catalog::decoders::{DecoderDef, Role};
+use crate::catalog::steps::tokens::RESERVED;
 use crate::pipeline::Predict;
 use crate::score::predictions::about;
 
@@ -29,6 +31,10 @@ pub struct Answer {
     pub lines: Vec<String>,
     /// The names of its answers, if it answers with classes.
     pub classes: Option<Vec<String>>,
+    /// The text of each token, if it answers with tokens.
+    pub tokens: Option<Vec<String>>,
+    /// What it is decoded by.
+    pub helper: Option<Helper>,
     /// The decoders that are left to whoever asks.
     pub left: Option<String>,
 }
@@ -36,6 +42,9 @@ pub struct Answer {
 impl Answering<'_> {
     pub fn write(&self) -> Answer {
         let task = &self.asked.session.pipeline.tasks[self.task];
+        if let Some(answer) = self.written().or_else(|| self.tagged()) {
+            return answer;
+        }
         if let Some(answer) = self.decoded(&task.predict).and_then(|decoding| self.answered(&decoding)) {
             return answer;
         }
@@ -50,7 +59,68 @@ impl Answering<'_> {
             let key = text(&format!("{}.{}", task.name, task.outputs[output].0));
             format!("answers[{key}] = outputs[{}]", text(&output_key(task, output)))
         };
-        Answer { lines: outputs.map(line).collect(), classes: None, left: Some(by.join(" -> ")) }
+        Answer { left: Some(by.join(" -> ")), ..Answer::of(outputs.map(line).collect()) }
+    }
+
+    /// Texts that are written token by token, each the likeliest; other ways to write have no form.
+    fn written(&self) -> Option<Answer> {
+        let session = self.asked.session;
+        let task = &session.pipeline.tasks[self.task];
+        let (output, target, writes) = task.predict.writer()?;
+        if writes.width > 1 || writes.drawn.is_some() || task.predict.goes_on_from().is_some() {
+            return None;
+        }
+        let end = session.prepared.end_of(self.task, target)?;
+        let (tokens, between) = self.tokens(target, self.scores(output)?)?;
+        let data = if session.pipeline.data.len() > 1 { ", data" } else { "" };
+        let line = format!(
+            "answers[{0}] = written(lambda given: self(given{data}), given, {1}, {2}, TOKENS[{0}], {3}, {end}, {4})",
+            text(&task.name),
+            text(&format!("{}.{}", task.name, task.targets[target].name)),
+            text(&output_key(task, output)),
+            text(between),
+            writes.max,
+        );
+        Some(Answer { tokens: Some(tokens), helper: Some(Helper::Written), ..Answer::of(vec![line]) })
+    }
+
+    /// The best sequence of tags.
+    fn tagged(&self) -> Option<Answer> {
+        let task = &self.asked.session.pipeline.tasks[self.task];
+        let (output, by, target) = task.predict.tagger()?;
+        let sizes = &self.asked.model.steps[self.asked.model.heads[self.task][output]].sizes;
+        if !matches!(by, DecoderDef::Viterbi(_)) || sizes.first() != Some(&0) {
+            return None;
+        }
+        let (tokens, between) = self.tokens(target, self.scores(output)?.isqrt())?;
+        if between != " " {
+            return None;
+        }
+        let (name, key) = (text(&task.name), output_key(task, output));
+        let lengths = text(&format!("{key}.lengths"));
+        let line = format!("answers[{name}] = tagged(outputs[{}], outputs[{lengths}], TOKENS[{name}])", text(&key));
+        Some(Answer { tokens: Some(tokens), helper: Some(Helper::Tagged), ..Answer::of(vec![line]) })
+    }
+
+    /// How many numbers an output has at each place.
+    fn scores(&self, output: usize) -> Option<usize> {
+        self.asked.model.steps[self.asked.model.heads[self.task][output]].sizes.last().copied()
+    }
+
+    /// The text of each token of a target, and what stands between two of them; `None` if texts are put together otherwise.
+    fn tokens(&self, target: usize, count: usize) -> Option<(Vec<String>, &'static str)> {
+        let spell = |tokens: &[i64]| self.asked.session.prepared.spell(self.task, target, tokens);
+        let own: Vec<String> = (0..count as i64).map(|token| spell(&[token])).collect();
+        let pairs = (RESERVED..count).map(|token| [token, (token * 7 + 3) % (count - RESERVED) + RESERVED]);
+        let pairs: Vec<[usize; 2]> = pairs.filter(|pair| pair.iter().all(|token| !own[*token].is_empty())).collect();
+        let joined = |between: &&str| {
+            let is = |pair: &[usize; 2]| {
+                spell(&pair.map(|token| token as i64)) == [own[pair[0]].as_str(), own[pair[1]].as_str()].join(*between)
+            };
+            pairs.iter().all(is)
+        };
+        let between = ["", " "].into_iter().find(joined)?;
+        Some((own, between))
     }
 
     fn decoded(&self, predict: &Predict) -> Option<Decoding> {
@@ -189,7 +259,13 @@ impl Answering<'_> {
             (Role::Numbers | Role::Raw, _) => (vec![format!("answers[{}] = ({x}).float()", key(""))], None),
             _ => return None,
         };
-        Some(Answer { lines, classes, left: None })
+        Some(Answer { classes, ..Answer::of(lines) })
+    }
+}
+
+impl Answer {
+    fn of(lines: Vec<String>) -> Self {
+        Self { lines, classes: None, tokens: None, helper: None, left: None }
     }
 }
 

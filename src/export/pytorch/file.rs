@@ -67,8 +67,13 @@ impl File<'_> {
         for task in &tasks {
             answers.push((*task, Answering { asked: self.asked, task: *task }.write()));
         }
-        let mut classes = String::new();
+        let (mut classes, mut tokens, mut helpers) = (String::new(), String::new(), self.source.helpers.clone());
+        helpers.extend(training.helpers());
         for (task, answer) in &answers {
+            helpers.extend(answer.helper);
+            if let Some(names) = &answer.tokens {
+                let _ = writeln!(tokens, "    {}: {},", text(&pipeline.tasks[*task].name), texts(names));
+            }
             if let Some(names) = &answer.classes {
                 let _ = writeln!(classes, "    {}: {},", text(&pipeline.tasks[*task].name), texts(names));
             }
@@ -80,8 +85,11 @@ impl File<'_> {
         if !classes.is_empty() {
             let _ = write!(python, "# What a class is called, by its place.\nCLASSES = {{\n{classes}}}\n");
         }
+        if !tokens.is_empty() {
+            let _ = write!(python, "# The text of a token, by its place.\nTOKENS = {{\n{tokens}}}\n");
+        }
         python += &training.constants();
-        for helper in &self.source.helpers {
+        for helper in &helpers {
             let _ = write!(python, "\n{}", helper.text());
         }
         let _ = write!(python, "\n\n{}", self.class(&class, several));

@@ -6,6 +6,7 @@ pub enum Helper {
     Own,
     Filled,
     Counts,
+    Previous,
     Turned,
     Attend,
     Waves,
@@ -15,6 +16,11 @@ pub enum Helper {
     SparseShares,
     DropPath,
     Embed,
+    Pairs,
+    Copied,
+    Written,
+    Tagged,
+    SequenceLoss,
 }
 
 impl Helper {
@@ -30,6 +36,7 @@ impl Helper {
             Helper::Own => OWN,
             Helper::Filled => FILLED,
             Helper::Counts => COUNTS,
+            Helper::Previous => PREVIOUS,
             Helper::Turned => TURNED,
             Helper::Attend => ATTEND,
             Helper::Waves => WAVES,
@@ -39,6 +46,11 @@ impl Helper {
             Helper::SparseShares => SPARSE_SHARES,
             Helper::DropPath => DROP_PATH,
             Helper::Embed => EMBED,
+            Helper::Pairs => PAIRS,
+            Helper::Copied => COPIED,
+            Helper::Written => WRITTEN,
+            Helper::Tagged => TAGGED,
+            Helper::SequenceLoss => SEQUENCE_LOSS,
         }
     }
 }
@@ -61,6 +73,13 @@ def counts(lengths, rank):
     """How many places each row has, one at least, to divide a sum of them by."""
     return lengths.clamp(min=1).float().reshape(-1, *[1] * (rank - 1))
 "#;
+
+const PREVIOUS: &str = include_str!("python/previous.py");
+const PAIRS: &str = include_str!("python/pairs.py");
+const COPIED: &str = include_str!("python/copied.py");
+const WRITTEN: &str = include_str!("python/written.py");
+const TAGGED: &str = include_str!("python/tagged.py");
+const SEQUENCE_LOSS: &str = include_str!("python/sequence_loss.py");
 
 const TURNED: &str = r#"
 def turned(x, heads, base):

@@ -16,6 +16,7 @@ mod training;
 use std::fmt;
 
 use self::file::{File, Pass};
+use self::helpers::Helper;
 use self::layers::{Call, Value, Weight, writer};
 use self::source::Source;
 use crate::catalog::Type;
@@ -154,9 +155,14 @@ impl Writing<'_> {
                 self.source.line(format!("{variable} = given[{}].bool()", source::text(&name)));
                 Ok(Value { name: variable, lengths: None })
             }
-            StepOp::Previous { .. } | StepOp::Whole { .. } => {
-                Err("it writes its answer token by token, each made of those before".into())
+            StepOp::Previous { task, target } => {
+                let of = pipeline.tasks.get(*task).ok_or("it reads what no task writes")?;
+                let target = source::text(&format!("{}.{}", of.name, of.targets[*target].name));
+                self.source.helper(Helper::Previous);
+                self.source.line(format!("{variable} = previous(given, {target})"));
+                Ok(Value { name: variable, lengths: None })
             }
+            StepOp::Whole { .. } => Err("it looks at whole answers, which are brought to it one by one".into()),
             StepOp::Layer(def) => {
                 let steps = &self.asked.model.steps;
                 // Of a union, what comes of other data sets is not there.

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::Asked;
 use super::answers::texts;
 use super::file::output_key;
+use super::helpers::Helper;
 use super::source::{Source, list, number, text};
 use crate::catalog::balancers::BalancerDef;
 use crate::catalog::losses::binary_cross_entropy::Scores;
@@ -35,6 +36,13 @@ impl Training<'_> {
             task.loss.iter().all(|term| of_rows(task, term).is_some())
         };
         self.tasks.iter().filter(has).copied().collect()
+    }
+
+    /// What losses are computed by that PyTorch has no function for.
+    pub fn helpers(&self) -> Option<Helper> {
+        let tasks = &self.asked.session.pipeline.tasks;
+        let crf = |task: usize| tasks[task].loss.iter().any(|term| matches!(term.def, LossDef::Crf(_)));
+        self.trained().into_iter().any(crf).then_some(Helper::SequenceLoss)
     }
 
     /// What is otherwise than in the spec.
@@ -232,6 +240,10 @@ fn of_rows(task: &Task, term: &LossTerm) -> Option<String> {
             }
             _ => None,
         };
+    }
+    if let LossDef::Crf(_) = &term.def {
+        let lengths = format!("outputs[{}]", text(&format!("{}.lengths", output_key(task, operand))));
+        return (members == 1).then(|| format!("sequence_loss({output}, {target}, {lengths})"));
     }
     if members > 1 {
         target = format!("{target}[:, None].expand_as({output})");

@@ -6,11 +6,6 @@ use crate::export::onnx::messages::AttributeProto;
 
 impl Write for Conv1d {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
-        let keeps = self.stride == 1 && self.keeps_length();
-        // What a stride makes of a length has no form.
-        if call.lengths().is_some() && !keeps {
-            return None;
-        }
         let x = call.filled(&call.inputs[0].clone(), 3, 0.0);
         let x = call.transpose(&x, &[0, 2, 1]);
         let mut inputs = vec![x, call.weight(0)];
@@ -25,7 +20,23 @@ impl Write for Conv1d {
         ];
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
         let output = call.with("Conv", &inputs, attributes);
-        let output = call.transpose(&output, &[0, 2, 1]);
-        Some(call.like(output))
+        let name = call.transpose(&output, &[0, 2, 1]);
+        let lengths = call.lengths().map(|lengths| places(self, call, lengths));
+        Some(Value { name, lengths })
     }
+}
+
+/// How many places are left of so many: none, where the window does not fit.
+fn places(conv: &Conv1d, call: &mut Call<'_>, lengths: String) -> String {
+    if conv.stride == 1 && conv.keeps_length() {
+        return lengths;
+    }
+    // One more than there is room for steps, counted so that it is never negative.
+    let around = (conv.before() + conv.behind() + conv.stride) as i64 - conv.extent() as i64;
+    let around = call.graph.integer(around);
+    let room = call.node("Add", &[&lengths, &around]);
+    let zero = call.graph.integer(0);
+    let room = call.node("Max", &[&room, &zero]);
+    let stride = call.graph.integer(conv.stride as i64);
+    call.node("Div", &[&room, &stride])
 }

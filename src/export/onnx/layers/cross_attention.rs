@@ -13,7 +13,7 @@ impl Write for CrossAttention {
         let queries = call.linear(&x, 0, Some(1));
         let given = call.linear(&seen, 2, Some(3));
         let [keys, values] = [0, 1].map(|part| call.narrow(&given, 2, part * width, width));
-        let looked = Looked { heads: self.heads, width, causal: false };
+        let looked = Looked { heads: self.heads, width, causal: false, distances: None };
         let mixed = looked.write(call, [&queries, &keys, &values], memory.lengths);
         let output = call.linear(&mixed, 4, Some(5));
         Some(call.like(output))

@@ -24,6 +24,7 @@ crate::mirror! {
         conv3d::Conv3d,
         conv_transpose2d::ConvTranspose2d,
         coordinates::Coordinates,
+        crf::Crf,
         cross_attention::CrossAttention,
         dense::Dense,
         drop_path::DropPath,
@@ -63,6 +64,7 @@ crate::mirror! {
         periodic::Periodic,
         picture_to_sequence::PictureToSequence,
         pixel_shuffle::PixelShuffle,
+        pointer_generator::PointerGenerator,
         positions::Positions,
         relu::Relu,
         relu6::Relu6,
@@ -79,6 +81,7 @@ crate::mirror! {
         stop_gradient::StopGradient,
         substitute::Substitute,
         tanh::Tanh,
+        unembed::Unembed,
         union::Union,
         upsample::Upsample,
     }

@@ -31,12 +31,16 @@ fn waves(call: &mut Call<'_>, places: &str) -> String {
     let places = call.unsqueeze(&places, 1);
     let angles = call.node("Mul", &[&places, &rates]);
     let angles = call.node("Add", &[&angles, &quarters]);
-    // Turns are taken off while there are 64 bits for it, since many runtimes know the sine of 32 alone.
+    sine(call, &angles)
+}
+
+/// The sine of 64-bit angles. Turns are taken off while there are 64 bits for it, since many runtimes know the sine of 32 alone.
+pub(super) fn sine(call: &mut Call<'_>, angles: &str) -> String {
     let turn = call.graph.doubles(&[], &[std::f64::consts::TAU]);
-    let turns = call.node("Div", &[&angles, &turn]);
+    let turns = call.node("Div", &[angles, &turn]);
     let whole = call.node("Floor", &[&turns]);
     let whole = call.node("Mul", &[&whole, &turn]);
-    let angles = call.node("Sub", &[&angles, &whole]);
+    let angles = call.node("Sub", &[angles, &whole]);
     let angles = call.graph.cast(&angles, Elements::Float);
     call.node("Sin", &[&angles])
 }

@@ -25,6 +25,7 @@ crate::mirror! {
         conv3d::Conv3d,
         conv_transpose2d::ConvTranspose2d,
         coordinates::Coordinates,
+        crf::Crf,
         cross_attention::CrossAttention,
         dense::Dense,
         drop_path::DropPath,
@@ -64,6 +65,7 @@ crate::mirror! {
         periodic::Periodic,
         picture_to_sequence::PictureToSequence,
         pixel_shuffle::PixelShuffle,
+        pointer_generator::PointerGenerator,
         positions::Positions,
         relu::Relu,
         relu6::Relu6,
@@ -80,6 +82,7 @@ crate::mirror! {
         stop_gradient::StopGradient,
         substitute::Substitute,
         tanh::Tanh,
+        unembed::Unembed,
         union::Union,
         upsample::Upsample,
     }
