@@ -1,5 +1,5 @@
 //! How long an editor waits after a stroke: `mtlc lsp` as a process, spoken to over its pipes, on a spec of 1,000 lines that has
-//! every kind of block. `cargo bench --bench editor`.
+//! every kind of block. `cargo bench --bench editor`, or with `-- 50` for as many strokes per question.
 //!
 //! Each line is a question that comes right after a stroke, so that the check of the new text is part of what it waits for; `all`
 //! is what editors ask at once. Every second stroke breaks something that the next mends. Strokes wander through the file.
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use lsp_server::{Message, Notification, Request};
 use serde_json::{Value, json};
 
-/// Strokes per question.
+/// Strokes per question, unless told otherwise.
 const STROKES: usize = 200;
 const URI: &str = "file:///bench/visits.mtl";
 
@@ -128,6 +128,7 @@ fn percentile(times: &[Duration], share: f64) -> f64 {
 }
 
 fn main() {
+    let strokes = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(STROKES);
     let text = spec::spec(1_000);
     let places = places(&text);
     let mut editor = Editor::start();
@@ -163,12 +164,12 @@ fn main() {
     println!(
         "{} lines, {} strokes per question, milliseconds from the stroke to the answer",
         text.lines().count(),
-        STROKES
+        strokes
     );
     println!("{:<12} {:>8} {:>8} {:>8}", "question", "p50", "p99", "most");
     for (name, ask) in &questions {
-        let mut times = Vec::with_capacity(STROKES);
-        for stroke in 0..STROKES {
+        let mut times = Vec::with_capacity(strokes);
+        for stroke in 0..strokes {
             let place = &places[stroke / 2 * 37 % places.len()];
             let asked = ask(place);
             let start = Instant::now();
