@@ -3,6 +3,7 @@
 use burn::tensor::{Tensor, module};
 use mtlc_kernels::batch_norm::BatchNorm;
 
+use super::pointwise::Then;
 use super::{Kept, Numbers, tensor};
 
 /// Fewer places than this per row and channel are no runs, and burn's way is the faster one.
@@ -27,8 +28,8 @@ fn runs(x: &Tensor<3>) -> Option<Numbers> {
     if x.dims()[2] >= RUN { Numbers::of(x) } else { None }
 }
 
-/// `[rows, channels, places]`, each channel to mean 0 and variance 1, then times its gain, plus its bias.
-pub fn normalise(x: &Tensor<3>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64) -> Normalised {
+/// `[rows, channels, places]`, each channel to mean 0 and variance 1, then times its gain, plus its bias; and what is then done with them.
+pub fn normalise(x: &Tensor<3>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64, then: Option<&Then>) -> Normalised {
     #[cfg(feature = "libtorch")]
     if let (Some(given), Some([gain, bias])) = (super::handle(x), super::handles([gain, bias])) {
         let mut moments = None;
@@ -48,15 +49,8 @@ pub fn normalise(x: &Tensor<3>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64
     let norm = sizes(x);
     if let (Some(numbers), Some(scale), Some(shift)) = (runs(x), Numbers::of(gain), Numbers::of(bias)) {
         let moments = norm.moments(numbers.slice());
-        let scale: Vec<f32> = moments
-            .variance
-            .iter()
-            .zip(scale.slice())
-            .map(|(variance, gain)| gain / (variance + epsilon as f32).sqrt())
-            .collect();
-        let centred = moments.mean.iter().zip(&scale).map(|(mean, scale)| mean * scale);
-        let shift: Vec<f32> = shift.slice().iter().zip(centred).map(|(bias, mean)| bias - mean).collect();
-        let output = norm.scaled(numbers.slice(), &scale, &shift);
+        let (scale, shift) = affine([&moments.mean, &moments.variance], [scale.slice(), shift.slice()], epsilon);
+        let output = Then::within(then, |then| norm.scaled(numbers.slice(), &scale, &shift, then));
         return Normalised {
             output: tensor(output, x.dims(), x),
             mean: tensor(moments.mean, [norm.channels], x),
@@ -66,6 +60,33 @@ pub fn normalise(x: &Tensor<3>, gain: &Tensor<1>, bias: &Tensor<1>, epsilon: f64
     }
     let batch = module::batch_norm_train(x.clone(), gain.clone(), bias.clone(), epsilon);
     Normalised { output: batch.output, mean: batch.mean, variance: batch.variance, kept: Kept::new() }
+}
+
+/// By which number each channel is multiplied, and what is added then, given its moments and its gain and bias.
+fn affine([mean, variance]: [&[f32]; 2], [gain, bias]: [&[f32]; 2], epsilon: f64) -> (Vec<f32>, Vec<f32>) {
+    let of = |(variance, gain): (&f32, &f32)| gain / (variance + epsilon as f32).sqrt();
+    let scale: Vec<f32> = variance.iter().zip(gain).map(of).collect();
+    let centred = mean.iter().zip(&scale).map(|(mean, scale)| mean * scale);
+    let shift = bias.iter().zip(centred).map(|(bias, mean)| bias - mean).collect();
+    (scale, shift)
+}
+
+/// [`normalise`] by moments that are given.
+pub fn normalised_by(
+    x: Tensor<3>,
+    [mean, variance]: [Tensor<1>; 2],
+    [gain, bias]: [Tensor<1>; 2],
+    epsilon: f64,
+    then: Option<&Then>,
+) -> Tensor<3> {
+    if let (Some(numbers), [Some(mean), Some(variance), Some(gain), Some(bias)]) =
+        (runs(&x), [&mean, &variance, &gain, &bias].map(Numbers::of))
+    {
+        let (scale, shift) = affine([mean.slice(), variance.slice()], [gain.slice(), bias.slice()], epsilon);
+        let output = Then::within(then, |then| sizes(&x).scaled(numbers.slice(), &scale, &shift, then));
+        return tensor(output, x.dims(), &x);
+    }
+    module::batch_norm(x, gain, bias, mean, variance, epsilon)
 }
 
 /// Of what [`normalise`] was given.
@@ -123,7 +144,7 @@ fn by_libtorch(
     epsilon: f64,
     kept: &[Tensor<1>],
 ) -> Option<Gradients> {
-    let again = || normalise(x, gain, &gain.zeros_like(), epsilon).kept;
+    let again = || normalise(x, gain, &gain.zeros_like(), epsilon, None).kept;
     let found = super::libtorch::gradients(kept, again, cotangent, &[true; 3])?;
     let [of_x, gain, bias] = <[Option<Tensor<1>>; 3]>::try_from(found).ok()?;
     Some(Gradients { x: of_x?.reshape(x.dims()), gain: gain?, bias: bias? })
@@ -143,7 +164,7 @@ mod tests {
             let leaves = [gain.clone(), bias.clone()].map(|leaf| leaf.autodiff().require_grad());
             let given = x.clone().autodiff().require_grad();
             let recorded = module::batch_norm_train(given.clone(), leaves[0].clone(), leaves[1].clone(), 1e-5);
-            let own = normalise(&x, &gain, &bias, 1e-5);
+            let own = normalise(&x, &gain, &bias, 1e-5, None);
             close("output", own.output, recorded.output.clone().inner());
             close("mean", own.mean.clone(), recorded.mean.inner());
             close("variance", own.variance.clone(), recorded.variance.inner());

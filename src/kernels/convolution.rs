@@ -4,6 +4,7 @@ use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Tensor, module};
 use mtlc_kernels::convolution::Convolution;
 
+use super::pointwise::Then;
 use super::{Kept, Numbers, tensor};
 
 /// How filters walk over pictures; pairs are height and width.
@@ -64,21 +65,34 @@ impl Walk {
 /// Pictures `[rows, inputs, height, width]` seen through filters `[outputs, inputs / groups, height, width]`:
 /// `[rows, outputs, height′, width′]`.
 pub fn conv2d(pictures: &Tensor<4>, weight: &Tensor<4>, bias: Option<&Tensor<1>>, walk: &Walk) -> Tensor<4> {
+    conv2d_then(pictures, weight, bias, walk, None)
+}
+
+/// [`conv2d`], and what is then done with it.
+pub fn conv2d_then(
+    pictures: &Tensor<4>,
+    weight: &Tensor<4>,
+    bias: Option<&Tensor<1>>,
+    walk: &Walk,
+    then: Option<&Then>,
+) -> Tensor<4> {
     if let (Some(seen), Some(filters)) = (Numbers::of(pictures), Numbers::of(weight)) {
         let sizes = walk.sizes(pictures.dims(), weight.dims());
         let bias = bias.and_then(Numbers::of);
-        let outputs = sizes.forward(seen.slice(), filters.slice(), bias.as_ref().map(Numbers::slice));
+        let bias = bias.as_ref().map(Numbers::slice);
+        let outputs = Then::within(then, |then| sizes.forward(seen.slice(), filters.slice(), bias, then));
         return tensor(outputs, [sizes.batch, sizes.outputs, sizes.output[0], sizes.output[1]], pictures);
     }
     module::conv2d(pictures.clone(), weight.clone(), bias.cloned(), walk.options())
 }
 
-/// [`conv2d`], and what [`conv2d_gradients`] wants to have.
+/// [`conv2d_then`], and what [`conv2d_gradients`] wants to have.
 pub fn conv2d_kept(
     pictures: &Tensor<4>,
     weight: &Tensor<4>,
     bias: Option<&Tensor<1>>,
     walk: &Walk,
+    then: Option<&Then>,
 ) -> (Tensor<4>, Kept) {
     #[cfg(feature = "libtorch")]
     if let Some([seen, filters]) = super::handles([pictures, weight]) {
@@ -90,7 +104,7 @@ pub fn conv2d_kept(
         });
         return (super::of_handle(outputs), kept);
     }
-    (conv2d(pictures, weight, bias, walk), Kept::new())
+    (conv2d_then(pictures, weight, bias, walk, then), Kept::new())
 }
 
 /// The gradient of the pictures, of this size, given that of the outputs: the transposed convolution of `gradient`.
@@ -200,7 +214,7 @@ mod tests {
             let gradient = numbers(4, outputs.dims(), &device);
             let mut gradients = (outputs * gradient.clone().autodiff()).sum().backward();
             let expected = recorded.map(|tensor| tensor.grad_remove(&mut gradients).expect("a gradient").inner());
-            let (again, kept) = conv2d_kept(&pictures, &weight, Some(&bias), walk);
+            let (again, kept) = conv2d_kept(&pictures, &weight, Some(&bias), walk, None);
             close(&name, again, conv2d(&pictures, &weight, Some(&bias), walk));
             // As often as there are tasks, of what was kept and of nothing.
             for kept in [&kept, &kept, &Kept::new()] {

@@ -88,6 +88,7 @@ impl Case {
             half: false,
             draw: Draw::new(1, "test", "layer"),
             device: &self.device,
+            then: None,
             kept: Vec::new(),
             state: Vec::new(),
             together: None,

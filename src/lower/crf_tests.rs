@@ -41,6 +41,7 @@ fn scores(x: &Value, weights: &[Real]) -> Real {
         half: false,
         draw: Draw::new(1, "test", "layer"),
         device: &device,
+        then: None,
         kept: Vec::new(),
         state: Vec::new(),
         together: None,

@@ -54,6 +54,7 @@ fn call<R>(
         half: false,
         draw: Draw::new(1, "test", "layer"),
         device: &device,
+        then: None,
         kept: Vec::new(),
         state: Vec::new(),
         together: None,

@@ -55,6 +55,7 @@ impl Tape {
             half: call.half,
             draw: call.draw,
             device: call.device,
+            then: None,
             kept: Vec::new(),
             state: Vec::new(),
             together: call.together,

@@ -91,6 +91,7 @@ impl Case {
             half: false,
             draw: Draw::new(1, "test", "layer"),
             device: &device,
+            then: None,
             kept: Vec::new(),
             state: Vec::new(),
             together: None,

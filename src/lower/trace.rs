@@ -21,6 +21,7 @@ use super::value::{Real, Value};
 use super::world::Places;
 use crate::catalog::Type;
 use crate::data::Batch;
+use crate::kernels::pointwise::Then;
 
 /// How a model is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,14 +105,16 @@ impl Model {
             places: batch.whole.as_ref().map(|whole| Arc::new(Places::new(&*self.world, whole, &batch.rows))),
         };
         let mut known = known;
-        // Of siblings that have been computed with the first of them.
+        // Of siblings that have been computed with the first of them, and of chains with their beginning.
         let mut ahead: HashMap<usize, Value> = HashMap::new();
         // What will be computed again needs no record of the first time.
         let record = record && trace.segments.is_none();
         for index in 0..count {
             let mut kept = Vec::new();
             let mut tape = None;
-            let mut written_over = false;
+            let before = ahead.remove(&index);
+            // What was written over, or in the place of what it reads, is no more memory.
+            let mut written_over = before.is_some() && self.siblings[index].is_none();
             let since = self.clock.as_ref().map(|clock| clock.now());
             let value = match &self.steps[index].op {
                 _ if trace.is_known(index) => known.as_mut().and_then(|known| known.values[index].take()),
@@ -132,6 +135,7 @@ impl Model {
                     let host = batch.targets.get(*task).and_then(|of_task| of_task.values.get(*target));
                     host.filter(|host| host.rows() > 0).map(|host| Value::from_host(host, &self.device))
                 }
+                _ if before.is_some() => before,
                 StepOp::Layer(_) if self.may_write_over(&trace, index, keeps) => {
                     written_over = true;
                     self.write_over(&mut trace, index, keeps)
@@ -140,12 +144,20 @@ impl Model {
                     if self.siblings[index] == Some(index) {
                         ahead.extend(self.forward_siblings(&trace, &call, index));
                     }
-                    let before = ahead.remove(&index);
-                    before.unwrap_or_else(|| call.run(self, index, record, &mut trace.states, &mut kept, &mut tape))
+                    let first = ahead.remove(&index);
+                    first.unwrap_or_else(|| {
+                        let behind = self.chain_behind(&trace, index, keeps);
+                        let then = self.chain(&behind);
+                        let record = record.then_some(&mut tape);
+                        let value = call.run(self, index, record, &mut trace.states, &mut kept, then.as_ref());
+                        if then.is_some_and(|then| then.is_done()) {
+                            ahead.extend(behind.into_iter().map(|step| (step, value.clone())));
+                        }
+                        value
+                    })
                 }),
             };
             if let (Some(clock), Some(since)) = (&self.clock, since) {
-                // What was written over is no more memory.
                 clock.forward(index, since, value.as_ref().filter(|_| !written_over), &kept);
             }
             if let (None, Some((layer, world))) = (&value, self.meeting(index, mode)) {
@@ -374,7 +386,7 @@ impl Trace {
             }
             let Some(call) = self.call(model, step) else { continue };
             let (mut kept, mut tape) = (Vec::new(), None);
-            let value = call.run(model, step, true, &mut Vec::new(), &mut kept, &mut tape);
+            let value = call.run(model, step, Some(&mut tape), &mut Vec::new(), &mut kept, None);
             self.values[step] = Some(value);
             self.kept[step] = kept;
             self.tapes[step] = tape;
@@ -403,7 +415,7 @@ impl Trace {
     fn record_again(&self, model: &Model, index: usize) -> Option<Tape> {
         let call = self.call(model, index)?;
         let mut tape = None;
-        call.run(model, index, true, &mut Vec::new(), &mut Vec::new(), &mut tape);
+        call.run(model, index, Some(&mut tape), &mut Vec::new(), &mut Vec::new(), None);
         tape
     }
 }
@@ -427,6 +439,7 @@ impl Call<'_> {
             half: model.half,
             draw: if counted { draw } else { draw.at(1 + world.rank() as u64) },
             device: &model.device,
+            then: None,
             kept: Vec::new(),
             state: Vec::new(),
             together: (!world.is_alone()).then_some(Together {
@@ -442,21 +455,22 @@ impl Call<'_> {
         &self,
         model: &Model,
         index: usize,
-        record: bool,
+        record: Option<&mut Option<Tape>>,
         states: &mut Vec<(usize, Real)>,
         kept: &mut Vec<Value>,
-        tape: &mut Option<Tape>,
+        then: Option<&Then>,
     ) -> Value {
         let step = &model.steps[index];
         let StepOp::Layer(layer) = &step.op else { return self.inputs[0].clone() };
-        let mut call = self.forward(model, index);
         let compute = layers::compute(layer);
-        let value = if record && step.learns && compute.vjp().is_none() {
-            let (value, recorded) = Tape::record(compute, &mut call);
-            *tape = Some(recorded);
-            value
-        } else {
-            compute.forward(&mut call)
+        let mut call = Forward { then, ..self.forward(model, index) };
+        let value = match record.filter(|_| step.learns && compute.vjp().is_none()) {
+            Some(tape) => {
+                let (value, recorded) = Tape::record(compute, &mut call);
+                *tape = Some(recorded);
+                value
+            }
+            None => compute.forward(&mut call),
         };
         states.extend(call.state.into_iter().map(|(place, real)| (step.slots[place], real)));
         *kept = call.kept;

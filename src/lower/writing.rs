@@ -82,6 +82,7 @@ impl Writer<'_> {
                         half: self.model.half,
                         draw: step.draw,
                         device: &self.model.device,
+                        then: None,
                         kept: Vec::new(),
                         state: Vec::new(),
                         together: None,

@@ -5,7 +5,11 @@
 use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
-use crate::sums::{sum, sum_of_two};
+use crate::pointwise::chain::Then;
+use crate::sums::{sum, sums_of_two};
+
+/// Numbers that are filled before anything else is done with them.
+const FILLED: usize = 4 * 1024;
 
 /// Numbers `[rows, channels, places]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +42,20 @@ impl BatchNorm {
     }
 
     /// For each channel what `of` says of its runs together: a sum over the rows, in their order.
-    fn by_channel(&self, numbers: &[f32], of: impl Fn(usize, &[f32], usize) -> f32 + Sync) -> Vec<f32> {
+    fn by_channel<const N: usize>(
+        &self,
+        numbers: &[f32],
+        of: impl Fn(usize, &[f32], usize) -> [f32; N] + Sync,
+    ) -> Vec<[f32; N]> {
         let start = |row: usize, channel: usize| (row * self.channels + channel) * self.places;
         let channel = |channel: usize| {
-            (0..self.rows)
-                .map(|row| of(channel, &numbers[start(row, channel)..][..self.places], start(row, channel)))
-                .sum()
+            let mut sums = [0.0; N];
+            for row in 0..self.rows {
+                let start = start(row, channel);
+                let own = of(channel, &numbers[start..][..self.places], start);
+                sums.iter_mut().zip(own).for_each(|(sum, own)| *sum += own);
+            }
+            sums
         };
         (0..self.channels)
             .into_par_iter()
@@ -57,34 +69,41 @@ impl BatchNorm {
     pub fn moments(&self, numbers: &[f32]) -> Moments {
         self.check(numbers);
         let arch = Arch::new();
-        let over = |sums: Vec<f32>| sums.into_iter().map(|sum| sum / self.count()).collect::<Vec<f32>>();
-        let mean = over(self.by_channel(numbers, |_, run, _| arch.dispatch(Sum { run })));
+        let over = |sums: Vec<[f32; 1]>| sums.into_iter().map(|[sum]| sum / self.count()).collect::<Vec<f32>>();
+        let mean = over(self.by_channel(numbers, |_, run, _| [arch.dispatch(Sum { run })]));
         let variance =
-            over(self.by_channel(numbers, |channel, run, _| arch.dispatch(Squares { run, mean: mean[channel] })));
+            over(self.by_channel(numbers, |channel, run, _| [arch.dispatch(Squares { run, mean: mean[channel] })]));
         Moments { mean, variance }
     }
 
-    /// Each number times its channel's scale, plus its shift.
+    /// Each number times its channel's scale, plus its shift; and then what is done with these.
     ///
     /// # Panics
     /// As [`BatchNorm::moments`].
-    pub fn scaled(&self, numbers: &[f32], scale: &[f32], shift: &[f32]) -> Vec<f32> {
+    pub fn scaled(&self, numbers: &[f32], scale: &[f32], shift: &[f32], then: Then<'_>) -> Vec<f32> {
         self.check(numbers);
         let mut outputs = vec![0.0; numbers.len()];
-        self.each_run(&mut outputs, |channel, start, outputs| {
+        let scaled = |channel: usize, start: usize, outputs: &mut [f32]| {
             let (scale, shift) = (scale[channel], shift[channel]);
             let run = &numbers[start..][..outputs.len()];
             outputs.iter_mut().zip(run).for_each(|(output, x)| *output = x * scale + shift);
-        });
+        };
+        self.each_run(&mut outputs, scaled, then);
         outputs
     }
 
-    /// Calls for each row and channel with where its run begins and its part of the results.
-    fn each_run(&self, results: &mut [f32], compute: impl Fn(usize, usize, &mut [f32]) + Sync) {
+    /// Calls for each row and channel with where its run begins and its part of the results, which it fills.
+    fn each_run(&self, results: &mut [f32], compute: impl Fn(usize, usize, &mut [f32]) + Sync, then: Then<'_>) {
         let row = (self.channels * self.places).max(1);
+        // So many channels are small enough to be in the caches still, and many enough that a call for them costs nothing.
+        let channels = (FILLED / self.places.max(1)).clamp(1, self.channels.max(1));
         results.par_chunks_mut(row).with_min_len(1 + 16 * 1024 / row).enumerate().for_each(|(index, results)| {
-            for (channel, results) in results.chunks_mut(self.places.max(1)).enumerate() {
-                compute(channel, index * row + channel * self.places, results);
+            for (part, results) in results.chunks_mut(channels * self.places.max(1)).enumerate() {
+                for (channel, results) in results.chunks_mut(self.places.max(1)).enumerate() {
+                    let channel = part * channels + channel;
+                    compute(channel, index * row + channel * self.places, results);
+                }
+                then.over(results);
             }
         });
     }
@@ -103,13 +122,14 @@ impl BatchNorm {
     ) -> Gradients {
         [numbers, cotangents].iter().for_each(|numbers| self.check(numbers));
         let arch = Arch::new();
-        let bias = self.by_channel(cotangents, |_, run, _| arch.dispatch(Sum { run }));
-        let of_gain = self.by_channel(numbers, |channel, run, start| {
+        let sums = self.by_channel(numbers, |channel, run, start| {
             let slopes = &cotangents[start..][..run.len()];
-            scale[channel] * arch.dispatch(Products { run, mean: mean[channel], slopes })
+            arch.dispatch(Slopes { run, mean: mean[channel], slopes })
         });
+        let bias: Vec<f32> = sums.iter().map(|[sum, _]| *sum).collect();
+        let of_gain: Vec<f32> = sums.iter().zip(scale).map(|([_, products], scale)| products * scale).collect();
         let mut back = vec![0.0; numbers.len()];
-        self.each_run(&mut back, |channel, start, back| {
+        let filled = |channel: usize, start: usize, back: &mut [f32]| {
             let (mean, scale) = (mean[channel], scale[channel]);
             let (along_one, along_normal) = (bias[channel] / self.count(), of_gain[channel] / self.count());
             let factor = gain[channel] * scale;
@@ -117,7 +137,8 @@ impl BatchNorm {
             for (back, (x, slope)) in back.iter_mut().zip(given) {
                 *back = (slope - along_one - (x - mean) * scale * along_normal) * factor;
             }
-        });
+        };
+        self.each_run(&mut back, filled, Then::default());
         Gradients { numbers: back, gain: of_gain, bias }
     }
 }
@@ -149,18 +170,19 @@ impl NullaryFnOnce for Squares<'_> {
     }
 }
 
-struct Products<'a> {
+/// The sum of the slopes, and that of their products with what has been centred.
+struct Slopes<'a> {
     run: &'a [f32],
     mean: f32,
     slopes: &'a [f32],
 }
 
-impl NullaryFnOnce for Products<'_> {
-    type Output = f32;
+impl NullaryFnOnce for Slopes<'_> {
+    type Output = [f32; 2];
 
     #[inline(always)]
-    fn call(self) -> f32 {
-        sum_of_two(self.run, self.slopes, |x, slope| (x - self.mean) * slope)
+    fn call(self) -> [f32; 2] {
+        sums_of_two(self.run, self.slopes, |x, slope| [slope, (x - self.mean) * slope])
     }
 }
 
@@ -179,7 +201,7 @@ mod tests {
         let scale: Vec<f32> = scales(&moments).iter().zip(gain).map(|(scale, gain)| scale * gain).collect();
         let shift: Vec<f32> =
             bias.iter().zip(moments.mean.iter().zip(&scale)).map(|(bias, (mean, scale))| bias - mean * scale).collect();
-        norm.scaled(x, &scale, &shift)
+        norm.scaled(x, &scale, &shift, Then::default())
     }
 
     #[test]

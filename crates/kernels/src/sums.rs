@@ -28,6 +28,26 @@ pub fn sum_of_two(left: &[f32], right: &[f32], of: impl Fn(f32, f32) -> f32) -> 
     sums.iter().sum()
 }
 
+/// Of two functions of each pair of numbers, in one pass.
+#[inline(always)]
+pub fn sums_of_two(left: &[f32], right: &[f32], of: impl Fn(f32, f32) -> [f32; 2]) -> [f32; 2] {
+    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
+    let mut sums = [[0.0; LANES]; 2];
+    let [first, second] = &mut sums;
+    let mut add = |left: &[f32], right: &[f32]| {
+        for ((first, second), (x, y)) in first.iter_mut().zip(second.iter_mut()).zip(left.iter().zip(right)) {
+            let [own, other] = of(*x, *y);
+            *first += own;
+            *second += other;
+        }
+    };
+    for (left, right) in left.iter().zip(right) {
+        add(left, right);
+    }
+    add(left_rest, right_rest);
+    sums.map(|sums| sums.iter().sum())
+}
+
 /// The largest number; one that is none is not looked at.
 #[inline(always)]
 pub fn largest(numbers: &[f32]) -> f32 {

@@ -2,13 +2,15 @@
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::add::Add;
+use crate::kernels::pointwise::sums;
 use crate::lower::{Real, Value};
 
 impl Compute for Add {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let mut sum = call.x().clone();
-        for other in &call.inputs[1..] {
-            sum = sum.zip(other.real(), |a, b| a + b);
+        for (place, other) in call.inputs.iter().enumerate().skip(1) {
+            let last = place + 1 == call.inputs.len();
+            sum = sum.zip(other.real(), |a, b| sums(a, b, call.then.filter(|_| last)));
         }
         Value::Real(sum)
     }

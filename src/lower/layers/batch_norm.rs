@@ -1,10 +1,10 @@
 //! `batch_norm`: normalises channels over the batch.
 
-use burn::tensor::{Device, Tensor, TensorData, module};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::batch_norm::BatchNorm;
-use crate::kernels::batch_norm::{gradients, normalise};
+use crate::kernels::batch_norm::{gradients, normalise, normalised_by};
 use crate::lower::value::to_host;
 use crate::lower::world::World;
 use crate::lower::{Real, Value};
@@ -27,16 +27,17 @@ impl Compute for BatchNorm {
             if moments.count > 1.0 {
                 call.state = moments.states(call.weights, self.momentum);
                 let [mean, variance] = moments.tensors(call.device);
-                let output = module::batch_norm(input, vector(0), vector(1), mean, variance, self.epsilon);
+                let output = normalised_by(input, [mean, variance], [vector(0), vector(1)], self.epsilon, call.then);
                 return Value::Real(x.like(output));
             }
         }
         // One number per channel has no variance: what was learnt of others normalises it, and it teaches nothing.
         if !call.training || rows * places <= 1 {
-            let output = module::batch_norm(input, vector(0), vector(1), vector(2), vector(3), self.epsilon);
+            let (moments, affine) = ([vector(2), vector(3)], [vector(0), vector(1)]);
+            let output = normalised_by(input, moments, affine, self.epsilon, call.then);
             return Value::Real(x.like(output));
         }
-        let batch = normalise(&input, &vector(0), &vector(1), self.epsilon);
+        let batch = normalise(&input, &vector(0), &vector(1), self.epsilon, call.then);
         // The running variance is the unbiased one, as PyTorch keeps it.
         let count = (rows * places) as f64;
         let unbiased = batch.variance.clone().inner() * (count / (count - 1.0));

@@ -7,7 +7,7 @@ use super::{Affine, Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv2d::{Conv2d, places};
 use crate::kernels::Kept;
-use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients, conv2d_kept};
+use crate::kernels::convolution::{Walk, conv2d_bias_gradient, conv2d_gradients, conv2d_kept, conv2d_then};
 use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
@@ -17,8 +17,8 @@ impl Compute for Conv2d {
         let x = half::factor(windowed(call.x(), self.extent(), self.margin()).ranked::<4>(), call.half);
         let weight = half::factor(call.weights[0].ranked::<4>(), call.half);
         let (output, kept) = match call.training {
-            true => conv2d_kept(&x, &weight, bias.as_ref(), &walk(self)),
-            false => (conv2d(&x, &weight, bias.as_ref(), &walk(self)), Kept::new()),
+            true => conv2d_kept(&x, &weight, bias.as_ref(), &walk(self), call.then),
+            false => (conv2d_then(&x, &weight, bias.as_ref(), &walk(self), call.then), Kept::new()),
         };
         call.keep(kept);
         let output = Real::new(half::product(output, call.half));

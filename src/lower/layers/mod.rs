@@ -12,7 +12,7 @@ use super::world::{Places, World};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::{Dim, Type};
 use crate::kernels::Kept;
-use crate::kernels::pointwise::Kernel;
+use crate::kernels::pointwise::{Kernel, Then};
 
 mod looking;
 mod recurrent;
@@ -119,6 +119,8 @@ pub struct Forward<'a> {
     /// The layer's own draws of this step.
     pub draw: Draw,
     pub device: &'a Device,
+    /// What the layers behind it do with every number of its output, if it may do so itself: they are not asked then.
+    pub then: Option<&'a Then>,
     /// What the layer wants to have when going backward.
     pub kept: Vec<Value>,
     /// New values of state tensors, by their place among the weights.
@@ -391,7 +393,8 @@ impl dyn Pointwise + '_ {
 impl<L: Pointwise> Compute for L {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let kernel = self.kernel();
-        let value = |x: Tensor<1>| kernel.and_then(|kernel| kernel.values(&x)).unwrap_or_else(|| self.value(x));
+        let value =
+            |x: Tensor<1>| kernel.and_then(|kernel| kernel.values(&x, call.then)).unwrap_or_else(|| self.value(x));
         Value::Real(call.x().map(value))
     }
 

@@ -2,13 +2,15 @@
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::multiply::Multiply;
+use crate::kernels::pointwise::products;
 use crate::lower::{Real, Value};
 
 impl Compute for Multiply {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let mut product = call.x().clone();
-        for other in &call.inputs[1..] {
-            product = product.zip(other.real(), |a, b| a * b);
+        for (place, other) in call.inputs.iter().enumerate().skip(1) {
+            let last = place + 1 == call.inputs.len();
+            product = product.zip(other.real(), |a, b| products(a, b, call.then.filter(|_| last)));
         }
         Value::Real(product)
     }

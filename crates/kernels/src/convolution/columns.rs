@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::Convolution;
 use crate::matrix::{Matrix, multiply_by};
+use crate::pointwise::chain::Then;
 
 /// Places of an output up to which a picture counts as small: beyond, [`correlate`](super::correlate) is as fast and needs no matrix. The gradient
 /// of the pictures has more to gain, for it computes at the places of the margin too.
@@ -39,7 +40,13 @@ impl Convolution {
         self.groups == 1 && self.output[0] * self.output[1] <= places && many
     }
 
-    pub(super) fn forward_of_small(&self, pictures: &[f32], weights: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
+    pub(super) fn forward_of_small(
+        &self,
+        pictures: &[f32],
+        weights: &[f32],
+        bias: Option<&[f32]>,
+        then: Then<'_>,
+    ) -> Vec<f32> {
         let mut outputs = vec![0.0; self.batch * self.output_size()];
         let seen = pictures.chunks(self.few() * self.input_size().max(1));
         for (seen, outputs) in seen.zip(outputs.chunks_mut(self.few() * self.output_size().max(1))) {
@@ -59,6 +66,7 @@ impl Convolution {
                 channels.for_each(|(channel, bias)| channel.iter_mut().for_each(|sum| *sum += bias));
             }
             one_by_one(&product, side.count, outputs);
+            then.over(outputs);
         }
         outputs
     }

@@ -18,6 +18,7 @@ mod tests;
 
 use rayon::prelude::*;
 
+use crate::pointwise::chain::Then;
 use correlate::{Packed, Places, Target, correlate};
 use planes::Planes;
 
@@ -73,15 +74,15 @@ impl Convolution {
         (output * self.inputs_of_group() + input) * self.taps() + tap
     }
 
-    /// The outputs.
+    /// The outputs, and what is then done with them.
     ///
     /// # Panics
     /// If a slice has not the size that the convolution says.
-    pub fn forward(&self, pictures: &[f32], weights: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
+    pub fn forward(&self, pictures: &[f32], weights: &[f32], bias: Option<&[f32]>, then: Then<'_>) -> Vec<f32> {
         assert_eq!(pictures.len(), self.batch * self.input_size(), "the pictures");
         assert_eq!(weights.len(), self.weight_size(), "the filters");
         if self.is_small() {
-            return self.forward_of_small(pictures, weights, bias);
+            return self.forward_of_small(pictures, weights, bias, then);
         }
         let planes = Planes::of_pictures(self);
         let (inputs, taps) = (self.inputs_of_group(), self.taps());
@@ -101,6 +102,7 @@ impl Convolution {
             let outputs = &mut outputs[group * size..][..size];
             let bias = bias.map(|bias| &bias[group * self.outputs_of_group()..]);
             correlate(planes, &offsets, &packed[group], bias, &places, &target, outputs);
+            then.over(outputs);
         });
         outputs
     }

@@ -1,6 +1,7 @@
 //! Against the sums as they are written down.
 
 use super::Convolution;
+use crate::pointwise::chain::Then;
 
 /// Numbers between −1 and 1 that look drawn.
 fn numbers(seed: usize, count: usize) -> Vec<f32> {
@@ -66,7 +67,7 @@ fn check(c: &Convolution) {
         of_pictures[picture] += f64::from(gradient[output]) * f64::from(weights[weight]);
         of_weights[weight] += f64::from(gradient[output]) * f64::from(pictures[picture]);
     });
-    close("output", c, &c.forward(&pictures, &weights, Some(&bias)), &outputs);
+    close("output", c, &c.forward(&pictures, &weights, Some(&bias), Then::default()), &outputs);
     close("gradient of the pictures", c, &c.input_gradient(&weights, &gradient), &of_pictures);
     close("gradient of the filters", c, &c.weight_gradient(&pictures, &gradient), &of_weights);
 }
@@ -175,7 +176,7 @@ fn the_same_bits(c: &Convolution) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool of threads");
         pool.install(|| {
             (
-                c.forward(&pictures, &weights, None),
+                c.forward(&pictures, &weights, None, Then::default()),
                 c.input_gradient(&weights, &gradient),
                 c.weight_gradient(&pictures, &gradient),
             )

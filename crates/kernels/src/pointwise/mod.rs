@@ -1,10 +1,13 @@
 //! Functions of one number, with their slopes, each in one pass over the numbers.
 
+pub mod chain;
 pub mod curves;
 pub mod functions;
 
 use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
+
+use chain::Then;
 
 /// A function of one number. Both of its halves are inlined into a loop; without branches and calls it becomes one of vectors.
 pub trait Curve: Copy + Send + Sync {
@@ -15,9 +18,14 @@ pub trait Curve: Copy + Send + Sync {
 }
 
 /// A [`Curve`], whichever one it is.
-pub trait Pointwise {
+pub trait Pointwise: Send + Sync {
     /// The value of each number.
-    fn values(&self, numbers: &[f32]) -> Vec<f32>;
+    fn values(&self, numbers: &[f32]) -> Vec<f32> {
+        self.values_then(numbers, Then::default())
+    }
+
+    /// [`Pointwise::values`], and what is then done with them.
+    fn values_then(&self, numbers: &[f32], then: Then<'_>) -> Vec<f32>;
 
     /// [`Pointwise::values`] in the place of the numbers.
     fn over(&self, numbers: &mut [f32]);
@@ -68,11 +76,12 @@ compiled_here! {
 const PIECE: usize = 16 * 1024;
 
 impl<C: Curve> Pointwise for C {
-    fn values(&self, numbers: &[f32]) -> Vec<f32> {
+    fn values_then(&self, numbers: &[f32], then: Then<'_>) -> Vec<f32> {
         let mut values = vec![0.0; numbers.len()];
         pieces(&mut values, |start, values| {
             let numbers = &numbers[start..][..values.len()];
-            Arch::new().dispatch(Map { curve: *self, numbers, values });
+            Arch::new().dispatch(Map { curve: *self, numbers, values: &mut *values });
+            then.over(values);
         });
         values
     }
