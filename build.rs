@@ -1,5 +1,5 @@
-//! Lists the standard library, which is the files of `std-tasks/` and `std-blocks/`; and tells the linker where libtorch is, so that a
-//! program built with it runs without LD_LIBRARY_PATH (nothing in a build without the feature `libtorch`).
+//! Lists the standard library, which is the files of `std-tasks/` and `std-blocks/`. With the feature `libtorch` it also compiles what its Rust
+//! binding lacks, and tells the linker where libtorch is, so that a program built with it runs without LD_LIBRARY_PATH.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -8,7 +8,8 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     library("std-tasks")?;
     library("std-blocks")?;
-    libtorch();
+    #[cfg(feature = "libtorch")]
+    libtorch()?;
     Ok(())
 }
 
@@ -32,11 +33,28 @@ fn library(folder: &str) -> io::Result<()> {
     fs::write(Path::new(&out).join(format!("{folder}.rs")), format!("&[\n{list}]\n"))
 }
 
-fn libtorch() {
+#[cfg(feature = "libtorch")]
+fn libtorch() -> io::Result<()> {
+    const BESIDE: &str = "src/kernels/libtorch/beside.cpp";
+    println!("cargo::rerun-if-changed={BESIDE}");
     // torch-sys says which libtorch it has found: that of `scripts/libtorch`, a named one, or its own download.
-    if let Ok(folder) = std::env::var("DEP_TCH_LIBTORCH_LIB") {
-        for argument in ["-Xlinker", "-rpath", "-Xlinker", folder.as_str()] {
-            println!("cargo::rustc-link-arg={argument}");
-        }
+    let folder = env::var("DEP_TCH_LIBTORCH_LIB").map_err(io::Error::other)?;
+    let root = Path::new(&folder).parent().unwrap_or(Path::new("/"));
+    let headers = env::var("LIBTORCH_INCLUDE").map_or_else(|_| root.to_owned(), Into::into).join("include");
+    // As torch-sys compiles the rest of the binding.
+    let abi = env::var("LIBTORCH_CXX11_ABI").unwrap_or_else(|_| "1".to_owned());
+    cc::Build::new()
+        .cpp(true)
+        .warnings(false)
+        .std("c++17")
+        .define("_GLIBCXX_USE_CXX11_ABI", abi.as_str())
+        .include(headers.join("torch/csrc/api/include"))
+        .include(headers)
+        .file(BESIDE)
+        .try_compile("mtlc-libtorch")
+        .map_err(io::Error::other)?;
+    for argument in ["-Xlinker", "-rpath", "-Xlinker", folder.as_str()] {
+        println!("cargo::rustc-link-arg={argument}");
     }
+    Ok(())
 }

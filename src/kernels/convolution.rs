@@ -5,7 +5,7 @@ use burn::tensor::{Tensor, module};
 use mtlc_kernels::convolution::Convolution;
 
 use super::pointwise::Then;
-use super::{Kept, Numbers, tensor};
+use super::{Numbers, tensor};
 
 /// How filters walk over pictures; pairs are height and width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,28 +83,13 @@ pub fn conv2d_then(
         let outputs = Then::within(then, |then| sizes.forward(seen.slice(), filters.slice(), bias, then));
         return tensor(outputs, [sizes.batch, sizes.outputs, sizes.output[0], sizes.output[1]], pictures);
     }
-    module::conv2d(pictures.clone(), weight.clone(), bias.cloned(), walk.options())
-}
-
-/// [`conv2d_then`], and what [`conv2d_gradients`] wants to have.
-pub fn conv2d_kept(
-    pictures: &Tensor<4>,
-    weight: &Tensor<4>,
-    bias: Option<&Tensor<1>>,
-    walk: &Walk,
-    then: Option<&Then>,
-) -> (Tensor<4>, Kept) {
     #[cfg(feature = "libtorch")]
     if let Some([seen, filters]) = super::handles([pictures, weight]) {
-        let bias = bias.and_then(super::handle);
-        let pair = |sizes: [usize; 2]| sizes.map(|size| size as i64);
-        let (stride, margin, dilation) = (pair(walk.stride), pair(walk.margin), pair(walk.dilation));
-        let (outputs, kept) = super::recorded(&[&seen, &filters], |given| {
-            given[0].conv2d(&given[1], bias.as_ref(), stride, margin, dilation, walk.groups as i64)
-        });
-        return (super::of_handle(outputs), kept);
+        let (bias, walk) = (bias.and_then(super::handle), by_libtorch::walk(walk));
+        let outputs = seen.conv2d(&filters, bias.as_ref(), walk.stride, walk.margin, walk.dilation, walk.groups);
+        return super::of_handle(outputs);
     }
-    (conv2d_then(pictures, weight, bias, walk, then), Kept::new())
+    module::conv2d(pictures.clone(), weight.clone(), bias.cloned(), walk.options())
 }
 
 /// The gradient of the pictures, of this size, given that of the outputs: the transposed convolution of `gradient`.
@@ -127,31 +112,90 @@ fn conv2d_weight_gradient(pictures: &Tensor<4>, weight: &Tensor<4>, gradient: &T
     module::conv2d_weight_backward(pictures.clone(), weight.clone(), gradient.clone(), walk.options())
 }
 
-/// The gradients of pictures and filters, given that of the outputs and what was kept; both at once, where that is cheaper.
+/// The gradients of what a convolution is given, those that are wanted; or of which they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Of<Pictures, Weight, Bias> {
+    pub pictures: Pictures,
+    pub weight: Weight,
+    pub bias: Bias,
+}
+
+/// Which gradients are wanted.
+pub type Wanted = Of<bool, bool, bool>;
+
+/// Those gradients that are wanted.
+pub type Gradients = Of<Option<Tensor<4>>, Option<Tensor<4>>, Option<Tensor<1>>>;
+
+/// Given that of the outputs; all at once, where that is cheaper.
 pub fn conv2d_gradients(
     pictures: &Tensor<4>,
     weight: &Tensor<4>,
     gradient: &Tensor<4>,
     walk: &Walk,
-    wanted: [bool; 2],
-    kept: &[Tensor<1>],
-) -> [Option<Tensor<4>>; 2] {
-    let _ = kept;
+    wanted: Wanted,
+) -> Gradients {
     #[cfg(feature = "libtorch")]
-    if let Some(found) = super::libtorch::gradients(kept, Kept::new, gradient, &wanted) {
-        let mut found = found.into_iter();
-        return [pictures, weight].map(|like| found.next().flatten().map(|flat| flat.reshape(like.dims())));
+    if let Some(found) = by_libtorch::gradients([pictures, weight, gradient], &by_libtorch::walk(walk), wanted) {
+        return found;
     }
+    Gradients {
+        pictures: wanted.pictures.then(|| conv2d_input_gradient(weight, gradient, pictures.dims(), walk)),
+        weight: wanted.weight.then(|| conv2d_weight_gradient(pictures, weight, gradient, walk)),
+        bias: wanted.bias.then(|| conv2d_bias_gradient(gradient)),
+    }
+}
+
+/// The transpose of a convolution, from its outputs to pictures `[rows, inputs, height, width]` of that size, and a bias for each channel of them.
+pub fn conv_transpose2d(
+    x: &Tensor<4>,
+    weight: &Tensor<4>,
+    bias: Option<&Tensor<1>>,
+    sizes: [usize; 4],
+    walk: &Walk,
+) -> Tensor<4> {
     #[cfg(feature = "libtorch")]
-    if wanted[1]
-        && let Some(gradients) = by_libtorch(pictures, weight, gradient, walk)
-    {
-        return [wanted[0].then_some(gradients.0), Some(gradients.1)];
+    if let Some([seen, filters]) = super::handles([x, weight]) {
+        let (bias, walk) =
+            (bias.and_then(super::handle), by_libtorch::transposed(walk, [sizes, x.dims(), weight.dims()]));
+        let by_walk = (walk.stride, walk.margin, walk.rest, walk.groups, walk.dilation);
+        let (stride, margin, rest, groups, dilation) = by_walk;
+        return super::of_handle(seen.conv_transpose2d(
+            &filters,
+            bias.as_ref(),
+            stride,
+            margin,
+            rest,
+            groups,
+            dilation,
+        ));
     }
-    [
-        wanted[0].then(|| conv2d_input_gradient(weight, gradient, pictures.dims(), walk)),
-        wanted[1].then(|| conv2d_weight_gradient(pictures, weight, gradient, walk)),
-    ]
+    let spread = conv2d_input_gradient(weight, x, sizes, walk);
+    match bias {
+        Some(bias) => spread + bias.clone().reshape([1, sizes[1], 1, 1]),
+        None => spread,
+    }
+}
+
+/// Of [`conv_transpose2d`], as [`conv2d_gradients`].
+pub fn conv_transpose2d_gradients(
+    x: &Tensor<4>,
+    weight: &Tensor<4>,
+    gradient: &Tensor<4>,
+    walk: &Walk,
+    wanted: Wanted,
+) -> Gradients {
+    #[cfg(feature = "libtorch")]
+    if let Some(found) = {
+        let sizes = [gradient, x, weight].map(Tensor::dims);
+        by_libtorch::gradients([x, weight, gradient], &by_libtorch::transposed(walk, sizes), wanted)
+    } {
+        return found;
+    }
+    Gradients {
+        pictures: wanted.pictures.then(|| conv2d(gradient, weight, None, walk)),
+        weight: wanted.weight.then(|| conv2d_weight_gradient(gradient, weight, x, walk)),
+        bias: wanted.bias.then(|| conv2d_bias_gradient(gradient)),
+    }
 }
 
 /// The gradient of the bias, given that of the outputs.
@@ -160,31 +204,40 @@ pub fn conv2d_bias_gradient(gradient: &Tensor<4>) -> Tensor<1> {
     gradient.clone().reshape([rows, channels, height * width]).sum_dim(2).sum_dim(0).reshape([channels])
 }
 
-/// The inputs' gradient is the transposed convolution C(gradient, weight); the filters' is that of ⟨C(gradient, weight), pictures⟩ at the
-/// filters, which is linear in them. So one pass forward and one back give both, as many as libtorch's own way back has.
 #[cfg(feature = "libtorch")]
-fn by_libtorch(
-    pictures: &Tensor<4>,
-    weight: &Tensor<4>,
-    gradient: &Tensor<4>,
-    walk: &Walk,
-) -> Option<(Tensor<4>, Tensor<4>)> {
-    use super::{handles, of_handle};
-    let [seen, filters, slopes] = handles([pictures, weight, gradient])?;
-    let rest = walk.rest(pictures.dims(), gradient.dims(), weight.dims());
-    let pair = |sizes: [usize; 2]| sizes.map(|size| size as i64);
-    let leaf = filters.detach().set_requires_grad(true);
-    let back = slopes.conv_transpose2d(
-        &leaf,
-        None::<&tch::Tensor>,
-        pair(walk.stride),
-        pair(walk.margin),
-        pair(rest),
-        walk.groups as i64,
-        pair(walk.dilation),
-    );
-    let [of_weight] = super::pulled(&back, &seen, &[leaf])?;
-    Some((of_handle(back.detach()), of_handle(of_weight)))
+mod by_libtorch {
+    use super::{Gradients, Wanted};
+    use crate::kernels::libtorch::beside::{Walk, convolution_gradients};
+    use crate::kernels::{handles, of_handle};
+    use burn::tensor::Tensor;
+
+    fn pair(sizes: [usize; 2]) -> [i64; 2] {
+        sizes.map(|size| size as i64)
+    }
+
+    pub fn walk(walk: &super::Walk) -> Walk {
+        Walk {
+            stride: pair(walk.stride),
+            margin: pair(walk.margin),
+            dilation: pair(walk.dilation),
+            rest: [0; 2],
+            groups: walk.groups as i64,
+            transposed: false,
+        }
+    }
+
+    /// Of the transpose, given the sizes of its outputs, of what it is given, and of the filters.
+    pub fn transposed(own: &super::Walk, [outputs, given, weight]: [[usize; 4]; 3]) -> Walk {
+        Walk { rest: pair(own.rest(outputs, given, weight)), transposed: true, ..walk(own) }
+    }
+
+    /// Given what was seen, the filters and the gradient of the outputs.
+    pub fn gradients(given: [&Tensor<4>; 3], walk: &Walk, wanted: Wanted) -> Option<Gradients> {
+        let [seen, filters, slopes] = handles(given)?;
+        let wanted = [wanted.pictures, wanted.weight, wanted.bias];
+        let [pictures, weight, bias] = convolution_gradients(&slopes, [&seen, &filters], walk, wanted);
+        Some(Gradients { pictures: pictures.map(of_handle), weight: weight.map(of_handle), bias: bias.map(of_handle) })
+    }
 }
 
 #[cfg(test)]
@@ -207,26 +260,62 @@ mod tests {
             let pictures = numbers(1, [3, kernel[1] * walk.groups, 8, 9], &device);
             let (weight, bias) =
                 (numbers(2, *kernel, &device), numbers(3, [1, 1, 1, kernel[0]], &device).reshape([kernel[0]]));
-            let recorded = [pictures.clone(), weight.clone()].map(|tensor| tensor.autodiff().require_grad());
-            let outputs = conv2d(&recorded[0], &recorded[1], Some(&bias.clone().autodiff()), walk);
+            let leaf = |tensor: Tensor<4>| tensor.autodiff().require_grad();
+            let recorded = [pictures.clone(), weight.clone()].map(leaf);
+            let of_bias = bias.clone().autodiff().require_grad();
+            let outputs = conv2d(&recorded[0], &recorded[1], Some(&of_bias), walk);
             let name = format!("{device:?} {walk:?}");
             close(&name, conv2d(&pictures, &weight, Some(&bias), walk), outputs.clone().inner());
             let gradient = numbers(4, outputs.dims(), &device);
             let mut gradients = (outputs * gradient.clone().autodiff()).sum().backward();
             let expected = recorded.map(|tensor| tensor.grad_remove(&mut gradients).expect("a gradient").inner());
-            let (again, kept) = conv2d_kept(&pictures, &weight, Some(&bias), walk, None);
-            close(&name, again, conv2d(&pictures, &weight, Some(&bias), walk));
-            // As often as there are tasks, of what was kept and of nothing.
-            for kept in [&kept, &kept, &Kept::new()] {
-                for wanted in [[true, true], [true, false], [false, true]] {
-                    let found = conv2d_gradients(&pictures, &weight, &gradient, walk, wanted, kept);
-                    for ((found, expected), wanted) in found.into_iter().zip(&expected).zip(wanted) {
-                        assert_eq!(found.is_some(), wanted);
-                        if let Some(found) = found {
-                            close(&name, found, expected.clone());
-                        }
-                    }
+            let of_bias = of_bias.grad_remove(&mut gradients).expect("a gradient").inner();
+            let found = |wanted| conv2d_gradients(&pictures, &weight, &gradient, walk, wanted);
+            check(&name, found, &expected, &of_bias);
+        }
+    }
+
+    /// Whatever is wanted of them.
+    fn check(name: &str, found: impl Fn(Wanted) -> Gradients, expected: &[Tensor<4>; 2], of_bias: &Tensor<1>) {
+        for which in 0..8 {
+            let wanted = Wanted { pictures: which & 1 > 0, weight: which & 2 > 0, bias: which & 4 > 0 };
+            let found = found(wanted);
+            let given = [found.pictures.is_some(), found.weight.is_some(), found.bias.is_some()];
+            assert_eq!(given, [wanted.pictures, wanted.weight, wanted.bias], "{name}");
+            for (found, expected) in [found.pictures, found.weight].into_iter().zip(expected) {
+                if let Some(found) = found {
+                    close(name, found, expected.clone());
                 }
+            }
+            if let Some(found) = found.bias {
+                close(name, found, of_bias.clone());
+            }
+        }
+    }
+
+    /// Against burn's own, whose gradients its autodiff finds.
+    #[test]
+    fn the_transpose_is_burns_own() {
+        for device in devices() {
+            for (stride, margin, size) in [(2, 0, [10, 12]), (2, 1, [9, 11]), (1, 1, [5, 6]), (3, 1, [13, 16])] {
+                let walk = Walk { stride: [stride; 2], dilation: [1; 2], margin: [margin; 2], groups: 1 };
+                let kernel = size[0] + 2 * margin - 4 * stride;
+                let x = numbers(1, [3, 4, 5, 6], &device);
+                let (weight, bias) = (numbers(2, [4, 2, kernel, kernel], &device), numbers(3, [2], &device));
+                let recorded = [x.clone(), weight.clone()].map(|tensor| tensor.autodiff().require_grad());
+                let of_bias = bias.clone().autodiff().require_grad();
+                let options = ConvTransposeOptions::new(walk.stride, walk.margin, [0; 2], walk.dilation, 1);
+                let outputs =
+                    module::conv_transpose2d(recorded[0].clone(), recorded[1].clone(), Some(of_bias.clone()), options);
+                let (name, sizes) = (format!("{device:?} {walk:?}"), outputs.dims());
+                assert_eq!(sizes, [3, 2, size[0], size[1]], "{name}");
+                close(&name, conv_transpose2d(&x, &weight, Some(&bias), sizes, &walk), outputs.clone().inner());
+                let gradient = numbers(4, sizes, &device);
+                let mut gradients = (outputs * gradient.clone().autodiff()).sum().backward();
+                let expected = recorded.map(|tensor| tensor.grad_remove(&mut gradients).expect("a gradient").inner());
+                let of_bias = of_bias.grad_remove(&mut gradients).expect("a gradient").inner();
+                let found = |wanted| conv_transpose2d_gradients(&x, &weight, &gradient, &walk, wanted);
+                check(&name, found, &expected, &of_bias);
             }
         }
     }

@@ -1,4 +1,6 @@
 //! A step of Adam over all weights, which changes them and the moments in place where nobody else has them.
+//!
+//! libtorch has no such step in one pass: where its tensors lie in the memory of the processor, the same kernel works on them.
 
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
@@ -8,27 +10,62 @@ use mtlc_kernels::optimizer::{self as kernel, Adam, Decay, Moved, Seen, Slopes};
 use super::embedding::Rows;
 use super::{Numbers, is_whole};
 
+/// The 32-bit numbers of a tensor in the memory of this process, one after the other.
+enum Here {
+    BuiltIn(Numbers),
+    #[cfg(feature = "libtorch")]
+    Libtorch(by_libtorch::Numbers),
+}
+
+impl Here {
+    /// `None` of a tensor on a GPU, or of other numbers.
+    fn of(tensor: &Tensor<1>) -> Option<Self> {
+        #[cfg(feature = "libtorch")]
+        if let Some(own) = by_libtorch::Numbers::of(tensor) {
+            return Some(Self::Libtorch(own));
+        }
+        Numbers::of(tensor).map(Self::BuiltIn)
+    }
+
+    fn slice(&self) -> &[f32] {
+        match self {
+            Self::BuiltIn(own) => own.slice(),
+            #[cfg(feature = "libtorch")]
+            Self::Libtorch(own) => own.slice(),
+        }
+    }
+}
+
 /// Weights, and the running means of their gradient and of its square.
 pub type State = [Tensor<1>; 3];
 
 /// The state after a step, given the gradient, how much each weight decays, and factors of the learning rate where they differ.
 pub fn adam(adam: &Adam, state: State, gradient: &Tensor<1>, decays: &Tensor<1>, factors: Option<&Tensor<1>>) -> State {
     let seen: Vec<&Tensor<1>> = [gradient, decays].into_iter().chain(factors).collect();
-    #[cfg(feature = "libtorch")]
-    if seen.iter().copied().chain(&state).all(by_libtorch::is_here) {
-        return by_libtorch::step(adam, state, &seen);
-    }
-    let numbers: Vec<Numbers> = seen.iter().copied().filter_map(Numbers::of).collect();
-    if numbers.len() < seen.len() || !state.iter().all(is_whole) {
+    let numbers: Vec<Here> = seen.iter().copied().filter_map(Here::of).collect();
+    if numbers.len() < seen.len() || !state.iter().all(may_move) {
         return composed(adam, state, gradient.clone(), decays, factors);
     }
-    let factors = numbers.get(2).map(Numbers::slice);
+    let factors = numbers.get(2).map(Here::slice);
     let seen = Seen { gradient: numbers[0].slice(), decays: numbers[1].slice(), factors };
     moved(state, |state| adam.update(seen, state))
 }
 
-/// A state of the built-in backend, each tensor of it [whole](is_whole), after its numbers were moved in place.
+/// Whether [`moved`] can move its numbers.
+fn may_move(tensor: &Tensor<1>) -> bool {
+    #[cfg(feature = "libtorch")]
+    if by_libtorch::Numbers::of(tensor).is_some() {
+        return true;
+    }
+    is_whole(tensor)
+}
+
+/// A state that [may be moved](may_move) after its numbers were, in place where nobody else has them.
 fn moved(state: State, step: impl FnOnce(Moved<'_>)) -> State {
+    #[cfg(feature = "libtorch")]
+    if state.iter().all(|tensor| by_libtorch::Numbers::of(tensor).is_some()) {
+        return by_libtorch::moved(state, step);
+    }
     let mut owned = state.map(|tensor| {
         tensor.try_into_primitive::<Flex>().unwrap_or_else(|_| unreachable!("it lives where its gradient does"))
     });
@@ -47,16 +84,16 @@ pub struct Part {
     pub rows: Option<Rows>,
 }
 
-/// Whether [`adam_by_parts`] can step on them: numbers of the built-in backend.
+/// Whether [`adam_by_parts`] can step on them: numbers in the memory of this process.
 pub fn are_here<'a>(mut parts: impl Iterator<Item = &'a Tensor<1>>) -> bool {
-    parts.all(|numbers| Numbers::of(numbers).is_some())
+    parts.all(|numbers| Here::of(numbers).is_some())
 }
 
 /// The state after a step on those weights that have a gradient, in ascending order, all of them [here](are_here).
 pub fn adam_by_parts(adam: &Adam, state: State, parts: &[Part], factors: Option<&Tensor<1>>) -> State {
-    let numbers: Vec<Numbers> = parts.iter().filter_map(|part| Numbers::of(&part.numbers)).collect();
-    let shared = |part: &Part| Numbers::of(&part.rows.as_ref()?.shared.as_ref()?.1);
-    let shared: Vec<Option<Numbers>> = parts.iter().map(shared).collect();
+    let numbers: Vec<Here> = parts.iter().filter_map(|part| Here::of(&part.numbers)).collect();
+    let shared = |part: &Part| Here::of(&part.rows.as_ref()?.shared.as_ref()?.1);
+    let shared: Vec<Option<Here>> = parts.iter().map(shared).collect();
     let told: Vec<kernel::Part<'_>> = parts
         .iter()
         .zip(&numbers)
@@ -81,12 +118,12 @@ pub fn adam_by_parts(adam: &Adam, state: State, parts: &[Part], factors: Option<
             },
         })
         .collect();
-    let whole = state.map(|tensor| match is_whole(&tensor) {
+    let whole = state.map(|tensor| match may_move(&tensor) {
         true => tensor,
         false => Tensor::from_data(tensor.to_data(), &tensor.device()),
     });
-    let factors = factors.and_then(Numbers::of);
-    moved(whole, |state| adam.update_parts(&told, factors.as_ref().map(Numbers::slice), state))
+    let factors = factors.and_then(Here::of);
+    moved(whole, |state| adam.update_parts(&told, factors.as_ref().map(Here::slice), state))
 }
 
 /// The same of burn's functions, on any backend.
@@ -127,7 +164,6 @@ pub fn stepped(direction: Tensor<1>, factors: Option<&Tensor<1>>, learning_rate:
     }
 }
 
-/// libtorch has no such step in one pass: where its tensors lie in the memory of the processor, the same kernel works on them.
 #[cfg(feature = "libtorch")]
 // burn marks its libtorch backend as deprecated; this project holds burn at the last version that has it.
 #[allow(deprecated)]
@@ -136,36 +172,40 @@ mod by_libtorch {
     use crate::kernels::{handle, of_handle};
     use burn::backend::LibTorch;
     use burn::tensor::Tensor;
-    use mtlc_kernels::optimizer::{Adam, Moved, Seen};
+    use mtlc_kernels::optimizer::Moved;
 
-    /// Given the gradient, how much each weight decays and, where they differ, factors: all of them [here](is_here).
-    pub fn step(adam: &Adam, state: State, seen: &[&Tensor<1>]) -> State {
-        let seen: Vec<tch::Tensor> = seen.iter().copied().filter_map(handle).collect();
+    /// The numbers of a tensor of libtorch in the memory of this process.
+    pub struct Numbers(tch::Tensor);
+
+    impl Numbers {
+        pub fn of(tensor: &Tensor<1>) -> Option<Self> {
+            let own = handle(tensor)?;
+            let here = own.device() == tch::Device::Cpu && own.kind() == tch::Kind::Float;
+            here.then(|| Self(own.contiguous()))
+        }
+
+        pub fn slice(&self) -> &[f32] {
+            // SAFETY: it lies as one run of 32-bit numbers in the memory of this process, which was asked, and lives as long as this does;
+            // nobody writes to what others have.
+            unsafe { std::slice::from_raw_parts(self.0.data_ptr().cast::<f32>(), self.0.numel()) }
+        }
+    }
+
+    /// What the numbers of a state come to when they are moved; what somebody else has is left as it is.
+    pub fn moved(state: State, step: impl FnOnce(Moved<'_>)) -> State {
         let owned = state.map(|tensor| {
             let own = tensor.try_into_primitive::<LibTorch>();
             let own = own.unwrap_or_else(|_| unreachable!("it was looked at as such just now"));
-            // What somebody else has is left as it is.
-            if own.can_mut() { own.tensor } else { own.tensor.copy() }
+            if own.can_mut() && own.tensor.is_contiguous() { own.tensor } else { own.tensor.contiguous().copy() }
         });
-        // SAFETY: each lies as one run of 32-bit numbers in the memory of this process, which was asked above, and lives until the
-        // end of the function; of those that are written to nobody else has the memory, and no two are the same tensor.
-        unsafe {
-            let read =
-                |tensor: &tch::Tensor| std::slice::from_raw_parts(tensor.data_ptr().cast::<f32>(), tensor.numel());
-            let write =
-                |tensor: &tch::Tensor| std::slice::from_raw_parts_mut(tensor.data_ptr().cast::<f32>(), tensor.numel());
-            let [weights, mean, squared] = owned.each_ref().map(write);
-            let seen = Seen { gradient: read(&seen[0]), decays: read(&seen[1]), factors: seen.get(2).map(read) };
-            adam.update(seen, Moved { weights, mean, squared });
-        }
+        // SAFETY: each lies as one run of 32-bit numbers in the memory of this process and lives until the end of the function; nobody else has
+        // the memory, and no two are the same tensor.
+        let write = |tensor: &tch::Tensor| unsafe {
+            std::slice::from_raw_parts_mut(tensor.data_ptr().cast::<f32>(), tensor.numel())
+        };
+        let [weights, mean, squared] = owned.each_ref().map(write);
+        step(Moved { weights, mean, squared });
         owned.map(of_handle)
-    }
-
-    /// Whether it is libtorch's, and lies as one run of 32-bit numbers in the memory of this process.
-    pub fn is_here(tensor: &Tensor<1>) -> bool {
-        handle(tensor).is_some_and(|handle| {
-            handle.device() == tch::Device::Cpu && handle.kind() == tch::Kind::Float && handle.is_contiguous()
-        })
     }
 }
 
@@ -211,13 +251,18 @@ mod tests {
     fn parts_step_as_all_weights_do() {
         let decay = Decay::Penalty(0.1);
         let step = Adam { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, learning_rate: 0.1, decay, step: 2 };
-        let device = burn::tensor::Device::flex();
-        let of = |seed: usize| numbers::<1>(seed, [300], &device);
+        for device in devices() {
+            parts_step_on(&device, &step);
+        }
+    }
+
+    fn parts_step_on(device: &burn::tensor::Device, step: &Adam) {
+        let of = |seed: usize| numbers::<1>(seed, [300], device);
         let shared = [of(1), of(2), of(3).square()];
         let before = shared.clone().map(to_host);
         let (gradient, factors) = (of(4), of(5).abs());
-        let decays = Tensor::cat(vec![Tensor::ones([100], &device), Tensor::zeros([200], &device)], 0);
-        let whole = adam(&step, shared.clone(), &gradient, &decays, Some(&factors)).map(to_host);
+        let decays = Tensor::cat(vec![Tensor::ones([100], device), Tensor::zeros([200], device)], 0);
+        let whole = adam(step, shared.clone(), &gradient, &decays, Some(&factors)).map(to_host);
         let part = |start: usize, count: usize, decays: bool| Part {
             start,
             decays,
@@ -226,7 +271,7 @@ mod tests {
         };
         let parts = [part(0, 100, true), part(150, 150, false)];
         assert!(are_here(parts.iter().map(|part| &part.numbers)));
-        let found = adam_by_parts(&step, shared.clone(), &parts, Some(&factors)).map(to_host);
+        let found = adam_by_parts(step, shared.clone(), &parts, Some(&factors)).map(to_host);
         for ((found, whole), before) in found.iter().zip(&whole).zip(&before) {
             assert_eq!((&found[..100], &found[150..]), (&whole[..100], &whole[150..]));
             assert_eq!(found[100..150], before[100..150]);

@@ -6,8 +6,7 @@ use super::shares::Shares;
 use super::{Affine, Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv2d::{Conv2d, places};
-use crate::kernels::Kept;
-use crate::kernels::convolution::{Walk, conv2d_bias_gradient, conv2d_gradients, conv2d_kept, conv2d_then};
+use crate::kernels::convolution::{Walk, Wanted, conv2d_bias_gradient, conv2d_gradients, conv2d_then};
 use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
@@ -16,11 +15,7 @@ impl Compute for Conv2d {
         let bias = self.bias.then(|| half::factor(call.weights[1].flat(), call.half));
         let x = half::factor(windowed(call.x(), self.extent(), self.margin()).ranked::<4>(), call.half);
         let weight = half::factor(call.weights[0].ranked::<4>(), call.half);
-        let (output, kept) = match call.training {
-            true => conv2d_kept(&x, &weight, bias.as_ref(), &walk(self), call.then),
-            false => (conv2d_then(&x, &weight, bias.as_ref(), &walk(self), call.then), Kept::new()),
-        };
-        call.keep(kept);
+        let output = conv2d_then(&x, &weight, bias.as_ref(), &walk(self), call.then);
         let output = Real::new(half::product(output, call.half));
         Value::Real(with_sizes(output, call.x(), |size| places(size, self.extent(), self.stride, self.margin())))
     }
@@ -45,14 +40,15 @@ impl Vjp for Conv2d {
         let real = windowed(call.x(), self.extent(), self.margin());
         let [x, weight, slopes] = [real.ranked::<4>(), call.weights[0].ranked::<4>(), grad.clone()]
             .map(|tensor| half::factor(tensor, call.half));
-        let wanted = [call.wants_inputs[0], call.wants_weights];
-        let [back, kernel] = conv2d_gradients(&x, &weight, &slopes, &walk(self), wanted, &call.kept())
+        let wanted = wanted(call, self.bias);
+        let found = conv2d_gradients(&x, &weight, &slopes, &walk(self), wanted);
+        let [back, kernel] = [found.pictures, found.weight]
             .map(|gradient| gradient.map(|gradient| Real::new(half::product(gradient, call.half))));
         let mut weights = Vec::new();
         if call.wants_weights {
             weights.push(kernel);
             if self.bias {
-                weights.push(Some(Real::new(conv2d_bias_gradient(&grad))));
+                weights.push(Some(Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))));
             }
         }
         Cotangents { inputs: vec![back.map(|back| as_it_was(back, call.x()))], weights }
@@ -72,6 +68,15 @@ impl Vjp for Conv2d {
             by_channel.swap_dims(2, 3).reshape([cotangents.len(), rows * height * width, channels])
         };
         shares.gramian(&windows(self, x, [height, width]), by_place(Real::stack(cotangents)), self.bias)
+    }
+}
+
+/// Which gradients of a convolution are wanted. That of a bias is a sum, which bfloat16 is not for.
+pub(super) fn wanted(call: &Recorded<'_>, bias: bool) -> Wanted {
+    Wanted {
+        pictures: call.wants_inputs[0],
+        weight: call.wants_weights,
+        bias: call.wants_weights && bias && !call.half,
     }
 }
 

@@ -2,10 +2,10 @@
 
 use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
 
+use super::conv2d::wanted;
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::conv2d::places;
 use crate::catalog::layers::conv3d::Conv3d;
-use crate::kernels::Kept;
 use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients};
 use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
@@ -42,14 +42,14 @@ impl Vjp for Conv3d {
         let grad = cotangent.flat().reshape([frames.rows * frames.after, channels, height, width]);
         let [seen, weight, slopes] = [frames.side_by_side(call.x()), filters(&call.weights[0]), grad.clone()]
             .map(|tensor| half::factor(tensor, call.half));
-        let wanted = [call.wants_inputs[0], call.wants_weights];
-        let [back, kernel] = conv2d_gradients(&seen, &weight, &slopes, &walk(self), wanted, &Kept::new())
-            .map(|gradient| gradient.map(|gradient| half::product(gradient, call.half)));
+        let found = conv2d_gradients(&seen, &weight, &slopes, &walk(self), wanted(call, self.bias));
+        let [back, kernel] =
+            [found.pictures, found.weight].map(|gradient| gradient.map(|gradient| half::product(gradient, call.half)));
         let mut weights = Vec::new();
         if let Some(kernel) = kernel {
             weights.push(Some(as_stored(kernel, &call.weights[0])));
             if self.bias {
-                weights.push(Some(Real::new(conv2d_bias_gradient(&grad))));
+                weights.push(Some(Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))));
             }
         }
         Cotangents { inputs: vec![back.map(|back| frames.added_up(back, call.x()))], weights }

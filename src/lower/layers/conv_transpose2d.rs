@@ -2,10 +2,11 @@
 
 use burn::tensor::Tensor;
 
+use super::conv2d::wanted;
 use super::{Affine, Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv_transpose2d::ConvTranspose2d;
-use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients, conv2d_input_gradient};
+use crate::kernels::convolution::{Walk, conv_transpose2d, conv_transpose2d_gradients, conv2d_bias_gradient};
 use crate::lower::{Real, Value, half};
 
 impl ConvTranspose2d {
@@ -21,10 +22,14 @@ impl Compute for ConvTranspose2d {
         let ([rows, _, height, width], [_, channels, ..]) = (x.dims(), weight.dims());
         let size = |size: usize| (size - 1) * self.stride + self.kernel - 2 * self.margin();
         let sizes = [rows, channels, size(height), size(width)];
-        let spread = half::product(conv2d_input_gradient(&weight, &x, sizes, &self.walk()), call.half);
-        let output = match self.bias {
-            true => spread + call.weights[1].flat().reshape([1, channels, 1, 1]),
-            false => spread,
+        // A bias is added in 32 bits.
+        let bias = self.bias.then(|| call.weights[1].flat());
+        let output = match call.half {
+            false => conv_transpose2d(&x, &weight, bias.as_ref(), sizes, &self.walk()),
+            true => {
+                let spread = half::product(conv_transpose2d(&x, &weight, None, sizes, &self.walk()), true);
+                bias.into_iter().fold(spread, |spread, bias| spread + bias.reshape([1, channels, 1, 1]))
+            }
         };
         Value::Real(Real::new(output))
     }
@@ -48,14 +53,14 @@ impl Vjp for ConvTranspose2d {
         let grad: Tensor<4> = cotangent.ranked();
         let [x, weight, slopes] = [call.x().ranked::<4>(), call.weights[0].ranked::<4>(), grad.clone()]
             .map(|tensor| half::factor(tensor, call.half));
-        let back = call.wants_inputs[0]
-            .then(|| Real::new(half::product(conv2d(&slopes, &weight, None, &self.walk()), call.half)));
+        let found = conv_transpose2d_gradients(&x, &weight, &slopes, &self.walk(), wanted(call, self.bias));
+        let [back, kernel] = [found.pictures, found.weight]
+            .map(|gradient| gradient.map(|gradient| Real::new(half::product(gradient, call.half))));
         let mut weights = Vec::new();
         if call.wants_weights {
-            let [_, kernel] = conv2d_gradients(&slopes, &weight, &x, &self.walk(), [false, true], &[]);
-            weights.push(kernel.map(|kernel| Real::new(half::product(kernel, call.half))));
+            weights.push(kernel);
             if self.bias {
-                weights.push(Some(Real::new(conv2d_bias_gradient(&grad))));
+                weights.push(Some(Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))));
             }
         }
         Cotangents { inputs: vec![back], weights }

@@ -3,6 +3,8 @@
 // burn marks its libtorch backend as deprecated; this project holds burn at the last version that has it.
 #![allow(deprecated)]
 
+pub(super) mod beside;
+
 use burn::backend::LibTorch;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Tensor;
@@ -54,25 +56,17 @@ pub(super) fn gradients<const D: usize>(
     };
     let handles: Vec<tch::Tensor> = kept.iter().map_while(handle).collect();
     let (output, leaves) = handles.split_last().filter(|_| handles.len() == wanted.len() + 1)?;
-    let product = output.dot(&cotangent.reshape([-1]));
-    let asked: Vec<&tch::Tensor> =
-        leaves.iter().zip(wanted).filter(|(_, wanted)| **wanted).map(|(leaf, _)| leaf).collect();
-    if asked.is_empty() {
-        return Some(wanted.iter().map(|_| None).collect());
-    }
+    let asked = leaves.iter().zip(wanted).filter(|(_, wanted)| **wanted).map(|(leaf, _)| leaf);
     // The record is kept: there are as many ways back as tasks.
-    let mut found = tch::Tensor::run_backward(&[product], &asked, true, false).into_iter().map(of_handle);
+    let mut found = beside::gradients(output, &cotangent.reshape([-1]), asked).into_iter().map(of_handle);
     Some(wanted.iter().map(|wanted| if *wanted { found.next() } else { None }).collect())
 }
 
-/// The gradients of ⟨cotangent, output⟩ at the leaves that libtorch recorded the output from. It has no call that takes a cotangent, so
-/// it differentiates the inner product.
+/// The gradients of ⟨cotangent, output⟩ at the leaves that libtorch recorded the output from.
 pub(super) fn pulled<const N: usize>(
     output: &tch::Tensor,
     cotangent: &tch::Tensor,
     leaves: &[tch::Tensor; N],
 ) -> Option<[tch::Tensor; N]> {
-    let product = (output * cotangent).sum(None::<tch::Kind>);
-    let leaves: Vec<&tch::Tensor> = leaves.iter().collect();
-    tch::Tensor::run_backward(&[product], &leaves, false, false).try_into().ok()
+    beside::gradients(output, cotangent, leaves).try_into().ok()
 }
