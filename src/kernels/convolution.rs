@@ -155,10 +155,9 @@ pub fn conv_transpose2d(
 ) -> Tensor<4> {
     #[cfg(feature = "libtorch")]
     if let Some([seen, filters]) = super::handles([x, weight]) {
-        let (bias, walk) =
-            (bias.and_then(super::handle), by_libtorch::transposed(walk, [sizes, x.dims(), weight.dims()]));
-        let by_walk = (walk.stride, walk.margin, walk.rest, walk.groups, walk.dilation);
-        let (stride, margin, rest, groups, dilation) = by_walk;
+        let bias = bias.and_then(super::handle);
+        let by_libtorch::Walk { stride, margin, rest, dilation, groups, .. } =
+            by_libtorch::transposed(walk, [sizes, x.dims(), weight.dims()]);
         return super::of_handle(seen.conv_transpose2d(
             &filters,
             bias.as_ref(),
@@ -185,11 +184,11 @@ pub fn conv_transpose2d_gradients(
     wanted: Wanted,
 ) -> Gradients {
     #[cfg(feature = "libtorch")]
-    if let Some(found) = {
-        let sizes = [gradient, x, weight].map(Tensor::dims);
-        by_libtorch::gradients([x, weight, gradient], &by_libtorch::transposed(walk, sizes), wanted)
-    } {
-        return found;
+    {
+        let own = by_libtorch::transposed(walk, [gradient, x, weight].map(Tensor::dims));
+        if let Some(found) = by_libtorch::gradients([x, weight, gradient], &own, wanted) {
+            return found;
+        }
     }
     Gradients {
         pictures: wanted.pictures.then(|| conv2d(gradient, weight, None, walk)),
@@ -207,7 +206,8 @@ pub fn conv2d_bias_gradient(gradient: &Tensor<4>) -> Tensor<1> {
 #[cfg(feature = "libtorch")]
 mod by_libtorch {
     use super::{Gradients, Wanted};
-    use crate::kernels::libtorch::beside::{Walk, convolution_gradients};
+    pub use crate::kernels::libtorch::beside::Walk;
+    use crate::kernels::libtorch::beside::convolution_gradients;
     use crate::kernels::{handles, of_handle};
     use burn::tensor::Tensor;
 

@@ -68,7 +68,10 @@ impl Backend {
     pub fn device(self) -> Device {
         super::memory::keep_freed();
         match self {
-            Backend::Flex => Device::flex(),
+            Backend::Flex => {
+                super::processor::settle();
+                Device::flex()
+            }
             #[cfg(feature = "libtorch")]
             Backend::LibTorch => Device::libtorch(),
             #[cfg(feature = "libtorch")]

@@ -26,6 +26,7 @@ pub mod neighbours;
 mod not_lowered;
 pub mod optimizers;
 mod pool;
+mod processor;
 pub mod reports;
 mod segments;
 pub mod siblings;

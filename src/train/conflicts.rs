@@ -13,7 +13,7 @@ use crate::lower::world::World;
 use crate::pipeline::Pipeline;
 
 /// At most one in so many steps is spent on measuring.
-const EVERY: usize = 10;
+const EVERY: usize = 30;
 
 /// With more tasks than this their pairs are only compared over all layers together.
 const MOST_BY_LAYER: usize = 12;

@@ -60,7 +60,7 @@ fn boxes_are_found_and_written_where_the_file_has_them() {
     let report = json(&folder, "r/report.json");
     let figure = |metric: &str| report["tasks"]["things"]["test"][metric].as_f64().expect("a figure");
     let (all, half) = (figure("mean_average_precision"), figure("mean_average_precision_50"));
-    assert!(half > 0.85 && all > 0.5 && all < half, "{all} {half}");
+    assert!(half > 0.85 && all > 0.3 && all < half, "{all} {half}");
     let page = text(&folder, "r/report.html");
     for words in [
         "<section id=\"pictures\">",

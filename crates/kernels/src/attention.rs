@@ -3,7 +3,8 @@
 //! What a row's queries see of its keys is computed some queries at a time, and again on the way back: the scores of all pairs
 //! never lie in memory together. Keys behind a row's length are not looked at, and queries behind it give zeros.
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 use crate::matrix::{Matrix, multiply};
@@ -127,7 +128,7 @@ impl Attention<'_> {
             let visible = if self.causal { seen.min(from + query + 1) } else { seen };
             let (scores, hidden) = scores[..seen].split_at_mut(visible);
             hidden.fill(0.0);
-            Arch::new().dispatch(Softmax { scores });
+            arch().dispatch(Softmax { scores });
         }
     }
 
@@ -167,7 +168,7 @@ impl Attention<'_> {
                     multiply(&mut of_values[head * self.width..], self.all(), weighed, slope, 1.0, true);
                     let by_query = slopes.chunks_mut(self.keys).zip(weights.chunks(self.keys)).take(count);
                     for (slopes, weights) in by_query {
-                        Arch::new().dispatch(ThroughSoftmax { weights: &weights[..seen], slopes: &mut slopes[..seen] });
+                        arch().dispatch(ThroughSoftmax { weights: &weights[..seen], slopes: &mut slopes[..seen] });
                     }
                     let of_scores = Matrix::new(slopes, count, seen, self.keys);
                     let asked = self.of(&keys, self.keys, row, head, 0, seen);

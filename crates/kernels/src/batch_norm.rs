@@ -2,7 +2,8 @@
 //!
 //! With n = (x − mean) / √(variance + ε), y = n·gain + bias. A channel's gradient is (g − mean(g) − n·mean(g·n))·gain / √(variance + ε).
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 use crate::pointwise::chain::Then;
@@ -68,7 +69,7 @@ impl BatchNorm {
     /// If there are not as many numbers as this says.
     pub fn moments(&self, numbers: &[f32]) -> Moments {
         self.check(numbers);
-        let arch = Arch::new();
+        let arch = arch();
         let over = |sums: Vec<[f32; 1]>| sums.into_iter().map(|[sum]| sum / self.count()).collect::<Vec<f32>>();
         let mean = over(self.by_channel(numbers, |_, run, _| [arch.dispatch(Sum { run })]));
         let variance =
@@ -121,7 +122,7 @@ impl BatchNorm {
         cotangents: &[f32],
     ) -> Gradients {
         [numbers, cotangents].iter().for_each(|numbers| self.check(numbers));
-        let arch = Arch::new();
+        let arch = arch();
         let sums = self.by_channel(numbers, |channel, run, start| {
             let slopes = &cotangents[start..][..run.len()];
             arch.dispatch(Slopes { run, mean: mean[channel], slopes })

@@ -1,6 +1,7 @@
 //! Softmax and cross-entropy as one: −log of a class's share of Σ exp(logit), and its derivative, without the shares in memory.
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 use crate::pointwise::functions::exp;
@@ -42,7 +43,7 @@ impl CrossEntropy<'_> {
         let block = self.classes * self.after;
         let at_once = (PIECE / block.max(1)).max(1);
         losses.par_chunks_mut(at_once * self.after.max(1)).enumerate().for_each(|(piece, losses)| {
-            Arch::new().dispatch(Piece { of: self, first: piece * at_once, to: To::Losses(losses) });
+            arch().dispatch(Piece { of: self, first: piece * at_once, to: To::Losses(losses) });
         });
         losses
     }
@@ -57,7 +58,7 @@ impl CrossEntropy<'_> {
         let block = self.classes * self.after;
         let at_once = (PIECE / block.max(1)).max(1);
         slopes.par_chunks_mut(at_once * block.max(1)).enumerate().for_each(|(piece, slopes)| {
-            Arch::new().dispatch(Piece { of: self, first: piece * at_once, to: To::Slopes(slopes) });
+            arch().dispatch(Piece { of: self, first: piece * at_once, to: To::Slopes(slopes) });
         });
         slopes
     }

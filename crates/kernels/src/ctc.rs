@@ -1,7 +1,8 @@
 //! Connectionist temporal classification: −ln of what all ways to spell a label along more places than it has symbols come to together, and the
 //! derivative of it (Graves et al. 2006). Sums are taken over logarithms, in double precision, so that no length underflows.
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 use crate::pointwise::functions::exp;
@@ -113,7 +114,7 @@ impl Row<'_> {
     /// ln Σ exp(logit) at each place.
     fn normalizers(&self) -> Vec<f32> {
         let mut totals = vec![0.0; self.places];
-        Arch::new().dispatch(Normalize { logits: self.logits, symbols: self.symbols, totals: &mut totals });
+        arch().dispatch(Normalize { logits: self.logits, symbols: self.symbols, totals: &mut totals });
         totals
     }
 
@@ -165,7 +166,7 @@ impl Row<'_> {
             slopes.fill(f32::NAN);
             return;
         }
-        Arch::new().dispatch(Shares { logits: self.logits, symbols: self.symbols, totals: &totals, shares: slopes });
+        arch().dispatch(Shares { logits: self.logits, symbols: self.symbols, totals: &totals, shares: slopes });
         // ln of all ends from each state, without its own place.
         let mut ends = vec![f64::NEG_INFINITY; states];
         for place in (0..self.places).rev() {

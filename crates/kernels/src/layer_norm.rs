@@ -3,7 +3,8 @@
 //! With n = (x − mean) / √(variance + ε), y = n·gain + bias. A row's gradient is what is left of g = cotangent·gain when its share along
 //! 1 and along n is taken out: (g − mean(g) − n·mean(g·n)) / √(variance + ε).
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 use crate::sums::{sum, sum_of_two};
@@ -37,7 +38,7 @@ impl LayerNorm {
         let mut outputs = vec![0.0; rows.len()];
         let piece = ROWS * self.width.max(1);
         outputs.par_chunks_mut(piece).zip(rows.par_chunks(piece)).for_each(|(outputs, rows)| {
-            Arch::new().dispatch(Forward { norm: self, rows, gain, bias, outputs });
+            arch().dispatch(Forward { norm: self, rows, gain, bias, outputs });
         });
         outputs
     }
@@ -52,7 +53,7 @@ impl LayerNorm {
         let piece = ROWS * self.width.max(1);
         let given = rows.par_chunks(piece).zip(cotangents.par_chunks(piece));
         let parts: Vec<[Vec<f32>; 2]> = (back.par_chunks_mut(piece).zip(given))
-            .map(|(back, (rows, cotangents))| Arch::new().dispatch(Back { norm: self, rows, gain, cotangents, back }))
+            .map(|(back, (rows, cotangents))| arch().dispatch(Back { norm: self, rows, gain, cotangents, back }))
             .collect();
         let mut sums = [vec![0.0; self.width], vec![0.0; self.width]];
         for part in parts {

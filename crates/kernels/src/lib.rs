@@ -17,6 +17,7 @@ mod matrix;
 pub mod optimizer;
 pub mod pointwise;
 pub mod pooling;
+pub mod processor;
 pub mod recurrent;
 mod sums;
 pub mod time_convolution;

@@ -2,6 +2,8 @@
 
 use gemm::Parallelism;
 
+use crate::processor::is_narrow;
+
 /// A matrix within a slice: number (i, j) stands at `i·row + j·column`.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'a> {
@@ -91,6 +93,32 @@ unsafe fn write(
 ) {
     // SAFETY: the two matrices lie in their slices, which was asserted where they were made; the caller knows of `into`.
     unsafe {
+        if is_narrow() {
+            return gemm_narrow::gemm(
+                left.rows,
+                right.columns,
+                left.columns,
+                into,
+                1,
+                step as isize,
+                keep,
+                left.numbers.as_ptr(),
+                left.column as isize,
+                left.row as isize,
+                right.numbers.as_ptr(),
+                right.column as isize,
+                right.row as isize,
+                1.0,
+                times,
+                false,
+                false,
+                false,
+                match threads {
+                    Parallelism::None => gemm_narrow::Parallelism::None,
+                    Parallelism::Rayon(count) => gemm_narrow::Parallelism::Rayon(count),
+                },
+            );
+        }
         gemm::gemm(
             left.rows,
             right.columns,

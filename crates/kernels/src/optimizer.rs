@@ -1,6 +1,7 @@
 //! A step of Adam over all weights at once: each number is read and written one time.
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 /// How weights are pulled towards 0, times the number given.
@@ -62,7 +63,7 @@ impl Adam {
                 decays: &seen.decays[part(seen.decays)],
                 factors: seen.factors.map(|factors| &factors[part(factors)]),
             };
-            Arch::new().dispatch(Piece { adam: self, seen, moved: Moved { weights, mean, squared } });
+            arch().dispatch(Piece { adam: self, seen, moved: Moved { weights, mean, squared } });
         });
     }
 }
@@ -127,7 +128,7 @@ impl Adam {
             }
             at = part.start + part.count;
         }
-        pieces.into_par_iter().for_each(|piece| Arch::new().dispatch(piece));
+        pieces.into_par_iter().for_each(|piece| arch().dispatch(piece));
     }
 
     /// What is the same for all weights.

@@ -1,6 +1,7 @@
 //! The largest number of each window of a picture, and the way back to where it stood.
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 /// Windows of one size that walk over pictures without a margin; pairs are height and width.
@@ -27,7 +28,7 @@ impl Pooling {
         by_picture.with_min_len(self.at_once()).for_each(|(outputs, picture)| {
             for (row, outputs) in outputs.chunks_mut(columns).enumerate() {
                 if let Some([above, below]) = self.pairs(picture, row) {
-                    Arch::new().dispatch(LargestOfFour { above, below, outputs });
+                    arch().dispatch(LargestOfFour { above, below, outputs });
                     continue;
                 }
                 outputs.fill(f32::NEG_INFINITY);
@@ -56,7 +57,7 @@ impl Pooling {
                         let (first, second) = back[self.place(row, 0)..].split_at_mut(self.picture[1]);
                         let [to_above, to_below] = [first, second].map(|row| row.as_chunks_mut().0);
                         let seen = [above, below];
-                        Arch::new().dispatch(BackToFour { seen, outputs, cotangents, to_above, to_below });
+                        arch().dispatch(BackToFour { seen, outputs, cotangents, to_above, to_below });
                         continue;
                     }
                     // What has not found its place yet.

@@ -1,6 +1,7 @@
 //! Sums of the runs of planes that taps see, each times its number of the filter.
 
-use pulp::{Arch, Simd, WithSimd};
+use crate::processor::arch;
+use pulp::{Simd, WithSimd};
 
 /// Filters in the order in which they are read: those of [`TILE`] channels side by side, tap by tap.
 pub struct Packed {
@@ -73,7 +74,7 @@ pub fn correlate(
     if places.rows * places.columns == 0 || offsets.is_empty() {
         return;
     }
-    let arch = Arch::new();
+    let arch = arch();
     // As many rows at a time as leave the planes' numbers at hand.
     let per_row = planes.len() / (places.rows.max(1));
     let rows_at_once = (BLOCK / per_row.max(1)).clamp(1, places.rows);

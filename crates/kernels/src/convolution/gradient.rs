@@ -1,6 +1,7 @@
 //! The gradient of the filters: for each pair of channels and each tap, the inner product of what the tap saw with the outputs' gradient.
 
-use pulp::{Arch, Simd, WithSimd};
+use crate::processor::arch;
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::Convolution;
@@ -104,7 +105,7 @@ impl Products<'_> {
         let offset = |at: usize| self.planes.offset(self.convolution, task.inputs.start + at / taps, at % taps);
         let offsets: Vec<usize> = (0..task.inputs.len() * taps).map(offset).collect();
         let mut sums = vec![0.0; task.outputs.len() * offsets.len()];
-        let arch = Arch::new();
+        let arch = arch();
         let pieces: Vec<(usize, usize)> = (0..self.convolution.batch)
             .flat_map(|picture| (0..self.length).step_by(PLACES).map(move |place| (picture, place)))
             .collect();

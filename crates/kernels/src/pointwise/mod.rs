@@ -4,7 +4,8 @@ pub mod chain;
 pub mod curves;
 pub mod functions;
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 use chain::Then;
@@ -80,14 +81,14 @@ impl<C: Curve> Pointwise for C {
         let mut values = vec![0.0; numbers.len()];
         pieces(&mut values, |start, values| {
             let numbers = &numbers[start..][..values.len()];
-            Arch::new().dispatch(Map { curve: *self, numbers, values: &mut *values });
+            arch().dispatch(Map { curve: *self, numbers, values: &mut *values });
             then.over(values);
         });
         values
     }
 
     fn over(&self, numbers: &mut [f32]) {
-        pieces(numbers, |_, numbers| Arch::new().dispatch(Over { curve: *self, numbers }));
+        pieces(numbers, |_, numbers| arch().dispatch(Over { curve: *self, numbers }));
     }
 
     fn pull(&self, numbers: &[f32], values: &[f32], cotangent: &[f32]) -> Vec<f32> {
@@ -96,7 +97,7 @@ impl<C: Curve> Pointwise for C {
         pieces(&mut pulled, |start, pulled| {
             let [numbers, values, cotangent] =
                 [numbers, values, cotangent].map(|numbers| &numbers[start..][..pulled.len()]);
-            Arch::new().dispatch(Pull { curve: *self, numbers, values, cotangent, pulled });
+            arch().dispatch(Pull { curve: *self, numbers, values, cotangent, pulled });
         });
         pulled
     }

@@ -1,7 +1,8 @@
 //! The gated recurrent unit. With a the place's input times its weights (and bias), s = h·U + c the state's, each of three parts:
 //! r = σ(a₀ + s₀), z = σ(a₁ + s₁), n = tanh(a₂ + r∘s₂), h′ = n + z∘(h − n).
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 
 use super::{Walk, at, at_mut};
 use crate::matrix::{Matrix, multiply};
@@ -46,7 +47,7 @@ pub fn forward(walk: &Walk, inputs: &[f32], weight: &[f32], bias: &[f32]) -> Wal
                 let of_rows = at(inputs, time, 3 * units, place).zip(products.chunks_exact(3 * units));
                 let results = at_mut(kept, time, 4 * units, place).zip(state.chunks_exact_mut(units));
                 for ((input, product), (kept, state)) in of_rows.zip(results) {
-                    Arch::new().dispatch(Step { units, input, product, kept, state });
+                    arch().dispatch(Step { units, input, product, kept, state });
                 }
                 let to = at_mut(states, time, units, place);
                 to.zip(state.chunks_exact(units)).for_each(|(to, state)| to.copy_from_slice(state));
@@ -123,7 +124,7 @@ pub fn backward(walk: &Walk, weight: &[f32], states: &[f32], kept: &[f32], cotan
                         _ => &seen[(row * time + place - 1) * units..][..units],
                     };
                     let carried = &mut carried[row * units..][..units];
-                    Arch::new().dispatch(StepBack { units, kept, before, cotangent, of_input, slopes, carried });
+                    arch().dispatch(StepBack { units, kept, before, cotangent, of_input, slopes, carried });
                 }
                 let to = at_mut(of_states, time, 3 * units, place);
                 to.zip(slopes.chunks_exact(3 * units)).for_each(|(to, slopes)| to.copy_from_slice(slopes));

@@ -1,7 +1,8 @@
 //! The long short-term memory. With a the place's input times its weights plus h·U plus biases, of four parts: i = σ(a₀), f = σ(a₁),
 //! g = tanh(a₂), o = σ(a₃), c′ = f∘c + i∘g, h′ = o∘tanh(c′).
 
-use pulp::{Arch, NullaryFnOnce};
+use crate::processor::arch;
+use pulp::NullaryFnOnce;
 
 use super::{Walk, at, at_mut};
 use crate::matrix::{Matrix, multiply};
@@ -38,7 +39,7 @@ pub fn forward(walk: &Walk, inputs: &[f32], weight: &[f32], bias: &[f32]) -> Wal
             let rows = products.chunks_exact(4 * units).zip(at_mut(kept, time, 5 * units, place));
             let carried = state.chunks_exact_mut(units).zip(cell.chunks_exact_mut(units));
             for ((product, kept), (state, cell)) in rows.zip(carried) {
-                Arch::new().dispatch(Step { units, product, kept, state, cell });
+                arch().dispatch(Step { units, product, kept, state, cell });
             }
             let to = at_mut(states, time, units, place);
             to.zip(state.chunks_exact(units)).for_each(|(to, state)| to.copy_from_slice(state));
@@ -106,7 +107,7 @@ pub fn backward(walk: &Walk, weight: &[f32], kept: &[f32], cotangents: &[f32]) -
                     0 => &zeros,
                     _ => &kept[((row * time + place - 1) * 5 + 4) * units..][..units],
                 };
-                Arch::new().dispatch(StepBack { units, now, cell_before, cotangent, carried, of_cell, to });
+                arch().dispatch(StepBack { units, now, cell_before, cotangent, carried, of_cell, to });
             }
             let to = slopes.chunks_exact_mut(4 * units);
             to.zip(at(of_inputs, time, 4 * units, place)).for_each(|(to, slopes)| to.copy_from_slice(slopes));
