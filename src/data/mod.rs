@@ -110,5 +110,6 @@ pub use source::{STANDARD_INPUT, hexadecimal, sha256};
 pub use split::{PartRows, Parts, open_and_split, split};
 pub use starts::{Starts, longer_than_known, named_files};
 pub use table::{FileSeen, RowHash, Table, Tables};
+pub use tokens::UNKNOWN;
 pub use tokens_seen::TokensSeen;
 pub use unseen::{UnseenClasses, all_unknown};

@@ -9,6 +9,7 @@ use super::given::Stacked;
 use super::prepare::Prepared;
 use super::reader::RowReader;
 use super::steps::{self, FittedStep, Piece};
+use super::tokens::SEPARATOR;
 use super::values::Values;
 use crate::catalog::steps::locate::Which;
 use crate::pipeline::{Pipeline, Task};
@@ -44,6 +45,18 @@ impl Text {
         let pieces = steps.get(tokenizer)?.pieces(&cut)?;
         let pieces = steps[tokenizer + 1..].iter().fold(pieces, |pieces, step| step.moved(pieces));
         Some(Text { written, cut, pieces })
+    }
+
+    /// A part of what is cut into tokens, with the letters that it had before if there are as many.
+    fn part(&self, from: usize, to: usize) -> &str {
+        if self.written.chars().count() != self.cut.chars().count() {
+            return &self.cut[from..to];
+        }
+        let at = |place: usize| {
+            let mut places = self.written.char_indices().skip(self.cut[..place].chars().count());
+            places.next().map_or(self.written.len(), |(at, _)| at)
+        };
+        &self.written[at(from)..at(to)]
     }
 }
 
@@ -149,6 +162,17 @@ impl Prepared {
         Some(text.pieces.iter().map(piece).collect())
     }
 
+    /// The text that an input reads in a row, as the file has it, as far as the input has tokens of it; `None` if it reads no text, or several, or its steps do not know
+    /// where their tokens stand.
+    pub fn as_written(&self, pipeline: &Pipeline, input: usize, data: usize, row: usize) -> Option<String> {
+        let of = &pipeline.inputs[input];
+        let steps = self.fitted.steps(Sort::Input, &of.name, &of.steps).ok()?;
+        let written = self.text(input, data, row).filter(|text| !text.contains(SEPARATOR))?;
+        let text = Text::of(&steps, written)?;
+        let end = text.pieces.iter().flatten().map(|piece| piece.end).max().unwrap_or(0);
+        Some(text.part(0, floor(&text.cut, end)).to_string())
+    }
+
     /// The best part of the text of a row for a task whose answers are such, by two scores for each of its tokens: of at most so many
     /// tokens.
     pub fn best_span(&self, task: usize, row: usize, scores: &[f64], max: usize) -> String {
@@ -158,12 +182,7 @@ impl Prepared {
         let Some((first, last)) = best(&text.pieces, scores, max) else { return String::new() };
         let (Some(first), Some(last)) = (&text.pieces[first], &text.pieces[last]) else { return String::new() };
         let (from, to) = (floor(&text.cut, first.start), ceil(&text.cut, last.end));
-        // With the letters that it had before, if there are as many.
-        if text.written.chars().count() != text.cut.chars().count() {
-            return text.cut[from..to].to_string();
-        }
-        let skipped = text.cut[..from].chars().count();
-        text.written.chars().skip(skipped).take(text.cut[from..to].chars().count()).collect()
+        text.part(from, to).to_string()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Outline, Poin
 use crate::catalog::decoders::DecoderDef;
 use crate::catalog::losses::LossUnit;
 use crate::catalog::metrics::MetricDef;
-use crate::data::{Batch, BatchPlan, Frame, HostTensor, HostValues, Prefetch, Prepared, TargetBatch};
+use crate::data::{Batch, BatchPlan, Frame, HostTensor, HostValues, Prefetch, Prepared, TargetBatch, UNKNOWN};
 use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::Mode;
@@ -94,8 +94,18 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, found: &Fou
             let begun = begins.map(|input| begun(batch, input, end)).unwrap_or_default();
             let mut writer = model.writer(&trace, index, output, writes.width)?;
             let tokens = write(&mut writer, writes, end, &numbers, &begun);
-            let mut texts: Texts =
-                tokens.iter().map(|tokens| prepared.spell(index, target, tokens)).collect::<Vec<_>>().into();
+            let spell = |tokens: &[i64]| prepared.spell(index, target, tokens);
+            let of_row = |(place, tokens): (usize, &Vec<i64>)| {
+                let before = begun.get(place).map_or(0, Vec::len);
+                let written = begins.filter(|_| before > 0).zip(rows.get(place));
+                let written =
+                    written.and_then(|(input, (data, row))| prepared.as_written(pipeline, input, *data, *row));
+                match written {
+                    Some(written) => gone_on(&written, tokens, before, spell),
+                    None => spell(tokens),
+                }
+            };
+            let mut texts: Texts = tokens.iter().enumerate().map(of_row).collect::<Vec<_>>().into();
             if task.metrics.iter().any(|metric| matches!(metric, MetricDef::Perplexity(_))) {
                 texts.surprises = surprises(&outputs[output], &batch.targets[index].values[target]);
             }
@@ -186,6 +196,16 @@ fn begun(batch: &Batch, input: usize, end: i64) -> Vec<Vec<i64>> {
     (0..tokens.rows()).map(of_row).collect()
 }
 
+/// A beginning as a person wrote it, of which a vocabulary may have seen parts alone, and behind it what the tokens after the first ones, which are its own, spell there.
+fn gone_on(written: &str, tokens: &[i64], before: usize, spell: impl Fn(&[i64]) -> String) -> String {
+    // What follows may be spelt by what stands before it (a space between words), so that the whole is spelt; what nobody has seen would be nothing, and any other token is in its place.
+    let seen = tokens.iter().find(|token| **token > UNKNOWN).copied().unwrap_or(UNKNOWN);
+    let tokens: Vec<i64> = tokens.iter().map(|token| if *token == UNKNOWN { seen } else { *token }).collect();
+    let (all, beginning) = (spell(&tokens), spell(&tokens[..before]));
+    let same = all.chars().zip(beginning.chars()).take_while(|(one, other)| one == other).count();
+    written.chars().chain(all.chars().skip(same)).collect()
+}
+
 /// Finds the tags of each row, and names them.
 fn tagged(prepared: &Prepared, output: &Real, by: &DecoderDef, (task, target): (usize, usize)) -> Option<Texts> {
     let (places, width) = (output.shape()[1], output.width());
@@ -273,5 +293,24 @@ fn counted(term: &LossTerm, target: &TargetBatch) -> usize {
     match term.unit {
         LossUnit::Row => having.count(),
         LossUnit::Place => having.map(|row| target.places(term.target, row)).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_has_seen_of_a_beginning_is_given_back() {
+        // Token 2 is `a`, 3 `b`, …; what is unknown has no text.
+        let letter = |token: &i64| u32::try_from(token + 95).ok().and_then(char::from_u32).filter(|_| *token > 1);
+        let letters = |tokens: &[i64]| tokens.iter().filter_map(letter).collect::<String>();
+        let words = |tokens: &[i64]| tokens.iter().filter_map(letter).map(String::from).collect::<Vec<_>>().join(" ");
+        assert_eq!(gone_on("Aß", &[2, 1, 3, 4], 2, letters), "Aßbc");
+        assert_eq!(gone_on("ß", &[1, 3, 1], 1, letters), "ßbb");
+        assert_eq!(gone_on("ß ä", &[1, 1], 2, letters), "ß ä");
+        assert_eq!(gone_on("Aß c", &[1, 4, 3, 2], 2, words), "Aß c b a");
+        // Where nothing is seen, what follows stands apart from it as from any word.
+        assert_eq!(gone_on("ß", &[1, 3], 1, words), "ß b");
     }
 }

@@ -257,4 +257,11 @@ train { epochs: 30, batch: 16, optimizer: adamw(lr: 1e-2), schedule: warmup(10%)
     for begins in ["fri sat sun mon", "wed thu fri sat", "tue wed thu fri sat sun"] {
         assert!(answers.lines().any(|line| line.contains(begins)), "no `{begins}` in {answers}");
     }
+    // A beginning is given back as it is written, with letters that nobody has seen.
+    folder.write("strange.csv", "days\nFri sät s\nΩ\n");
+    mtlc(&folder, "predict r --data strange.csv --out strange-out.csv").must(0, &[]);
+    let answers = text(&folder, "strange-out.csv");
+    let found: Vec<&str> = answers.lines().skip(1).collect();
+    assert!(found[0].contains("Fri sät s"), "{answers}");
+    assert!(found[1].contains('Ω'), "{answers}");
 }
