@@ -30,6 +30,16 @@ pub fn slopes(logits: &Tensor<1>, target: &Target<'_>) -> Option<Tensor<1>> {
     Some(tensor(slopes, logits.dims(), logits))
 }
 
+/// Of each of some rows of logits the logarithm of the sum of their powers of e; `largest` says of each which of them is the largest.
+pub fn log_sums(logits: &[f32], classes: usize, largest: &[i64]) -> Vec<f64> {
+    let given = CrossEntropy { logits, classes, after: 1, labels: largest, smoothing: 0.0, weights: None };
+    let row = |(row, (loss, largest)): (usize, (f32, &i64))| {
+        // The loss is how far the sum lies above the one that is named, so that little is lost to its size.
+        f64::from(loss) + f64::from(logits[row * classes + usize::try_from(*largest).unwrap_or(0)])
+    };
+    given.losses().into_iter().zip(largest).enumerate().map(row).collect()
+}
+
 fn with<R>(logits: &Tensor<1>, target: &Target<'_>, compute: impl FnOnce(&CrossEntropy<'_>) -> R) -> Option<R> {
     let (numbers, labels) = (Numbers::of(logits)?, whole_numbers(target.labels)?);
     let weights = match target.weights {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::Draw;
 use super::layers::{self, Forward, State};
@@ -11,6 +11,7 @@ use super::trace::Trace;
 use super::value::{Extents, Index, Lengths, Real, Value};
 use crate::catalog::Type;
 use crate::catalog::decoders::{Sampling, Writes};
+use crate::kernels::cross_entropy::log_sums;
 
 /// Tokens below this one stand for padding and for what was never seen: nobody writes them.
 const FIRST: usize = 2;
@@ -26,7 +27,9 @@ pub struct Writer<'m> {
     known: HashMap<usize, Value>,
     states: HashMap<usize, State>,
     weights: Vec<Real>,
+    /// How many beginnings of answers there are: so many of each row, one below the other.
     rows: usize,
+    width: usize,
     /// How many places of a sequence layers have computed so far.
     pub places: usize,
 }
@@ -55,7 +58,7 @@ impl Model {
             .map(|input| Some((*input, repeated(trace.values[*input].as_ref()?, width))))
             .collect::<Option<HashMap<_, _>>>()?;
         let weights = self.weights.views();
-        Some(Writer { model: self, steps, output, known, states: HashMap::new(), weights, rows, places: 0 })
+        Some(Writer { model: self, steps, output, known, states: HashMap::new(), weights, rows, width, places: 0 })
     }
 }
 
@@ -87,7 +90,7 @@ impl Writer<'_> {
                         state: Vec::new(),
                         together: None,
                     };
-                    let state = self.states.entry(*index).or_default();
+                    let state = self.states.entry(*index).or_insert_with(|| State::of(self.width));
                     let value = layers::compute(layer).step(&mut call, state);
                     self.places += value.shape()[1];
                     layers::handed_on(value, &step.ty, &inputs, &types)
@@ -113,11 +116,23 @@ impl Writer<'_> {
         if rows.iter().enumerate().all(|(place, row)| place == *row) {
             return;
         }
-        let rows: Vec<i64> = rows.iter().map(|row| *row as i64).collect();
-        let count = rows.len();
-        let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), &self.model.device);
+        let rows = numbers(rows, &self.model.device);
         self.states.values_mut().for_each(|state| state.choose(&rows));
     }
+
+    /// Goes on with these rows alone, by their places, and with these beginnings of theirs, in this order.
+    fn keep(&mut self, rows: &[usize], beginnings: &[usize]) {
+        let count = self.rows / self.width;
+        let (of_rows, all) = (numbers(rows, &self.model.device), numbers(beginnings, &self.model.device));
+        self.states.values_mut().for_each(|state| state.keep(&all, &of_rows, count));
+        self.known.values_mut().for_each(|value| *value = of_rows_of(value, beginnings));
+        self.rows = beginnings.len();
+    }
+}
+
+fn numbers(rows: &[usize], device: &Device) -> Tensor<1, Int> {
+    let numbers: Vec<i64> = rows.iter().map(|row| *row as i64).collect();
+    Tensor::from_data(TensorData::new(numbers, [rows.len()]), device)
 }
 
 /// Each row so many times, one below the other.
@@ -125,25 +140,28 @@ fn repeated(value: &Value, width: usize) -> Value {
     if width == 1 {
         return value.clone();
     }
+    let rows: Vec<usize> = (0..value.shape()[0] * width).map(|row| row / width).collect();
+    of_rows_of(value, &rows)
+}
+
+/// Some rows of a value, in this order.
+fn of_rows_of(value: &Value, rows: &[usize]) -> Value {
     let mut shape = value.shape().to_vec();
-    let count = shape[0] * width;
-    let inner = shape[1..].iter().product::<usize>();
-    let rows: Vec<i64> = (0..count).map(|row| (row / width) as i64).collect();
+    let (before, inner) = (shape[0], shape[1..].iter().product::<usize>());
+    shape[0] = rows.len();
     let lengths = value.extents().axes().filter_map(|axis| {
         let lengths = value.extents().of(axis)?;
-        Some((axis, Lengths::from((0..count).map(|row| lengths[row / width]).collect::<Vec<_>>())))
+        Some((axis, Lengths::from(rows.iter().map(|row| lengths[*row]).collect::<Vec<_>>())))
     });
     let extents: Extents = lengths.collect();
-    shape[0] = count;
     let value = match value {
         Value::Real(real) => {
-            let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), &real.device());
-            Value::Real(Real::new(real.by_rows().select(0, rows)).reshaped(shape))
+            Value::Real(Real::new(real.by_rows().select(0, numbers(rows, &real.device()))).reshaped(shape))
         }
         Value::Index(index) => {
             let flat = index.flat();
-            let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), &flat.device());
-            Value::Index(Index::new(flat.reshape([count / width, inner]).select(0, rows)).reshaped(shape))
+            let rows = numbers(rows, &flat.device());
+            Value::Index(Index::new(flat.reshape([before, inner]).select(0, rows)).reshaped(shape))
         }
     };
     value.with_extents(extents)
@@ -214,17 +232,19 @@ fn likeliest(writer: &mut Writer<'_>, writes: Writes, end: i64, begun: &[Vec<i64
     let width = writes.width.max(1);
     let count = writer.rows / width;
     let mut rows: Vec<Answers> = vec![Answers { open: vec![(0, Beginning::default())], ended: Vec::new() }; count];
+    // Those that the writer still has, in its order.
+    let mut there: Vec<usize> = (0..count).collect();
     let mut tokens = vec![0; writer.rows];
     for at in 0..writes.max + longest(begun) {
         let logits = writer.step(&tokens);
         let vocabulary = logits.width();
-        let logits = logits.to_host();
+        let likely = Likely::of(&logits.to_host(), vocabulary, width);
         let mut places: Vec<usize> = (0..writer.rows).collect();
-        for (row, answers) in rows.iter_mut().enumerate() {
-            let before = of_row(begun, row);
+        for (first, row) in there.iter().enumerate().map(|(place, row)| (place * width, *row)) {
+            let (answers, before) = (&mut rows[row], of_row(begun, row));
             if let (Some(token), Some((_, beginning))) = (before.get(at), answers.open.first_mut()) {
                 beginning.tokens.push(*token);
-                tokens[row * width] = *token;
+                tokens[first] = *token;
                 continue;
             }
             if at == before.len() + writes.max {
@@ -232,22 +252,10 @@ fn likeliest(writer: &mut Writer<'_>, writes: Writes, end: i64, begun: &[Vec<i64
             }
             let mut next: Vec<(f64, usize, usize)> = Vec::new();
             for (of, (place, beginning)) in answers.open.iter().enumerate() {
-                let at = (row * width + place) * vocabulary;
-                let likely = log_probabilities(&logits[at..at + vocabulary]);
-                next.extend(
-                    likely.into_iter().enumerate().skip(FIRST).map(|(token, log)| (beginning.sum + log, of, token)),
-                );
+                next.extend(likely.after(first + place).map(|(token, log)| (beginning.sum + log, of, token)));
             }
-            let order = |left: &(f64, usize, usize), right: &(f64, usize, usize)| {
-                right.0.total_cmp(&left.0).then((left.1, left.2).cmp(&(right.1, right.2)))
-            };
-            // No two are equal in this order, so that the few that go on are found without sorting a whole vocabulary.
-            let kept = width - answers.ended.len().min(width);
-            if kept < next.len() {
-                next.select_nth_unstable_by(kept, order);
-                next.truncate(kept);
-            }
-            next.sort_by(order);
+            next.sort_by(|left, right| right.0.total_cmp(&left.0).then((left.1, left.2).cmp(&(right.1, right.2))));
+            next.truncate(width - answers.ended.len().min(width));
             let open = std::mem::take(&mut answers.open);
             for (sum, of, token) in next {
                 let (from, beginning) = &open[of];
@@ -259,18 +267,62 @@ fn likeliest(writer: &mut Writer<'_>, writes: Writes, end: i64, begun: &[Vec<i64
                 }
                 beginning.tokens.push(token as i64);
                 let place = answers.open.len();
-                places[row * width + place] = row * width + from;
-                tokens[row * width + place] = token as i64;
+                places[first + place] = first + from;
+                tokens[first + place] = token as i64;
                 answers.open.push((place, beginning));
             }
         }
-        if rows.iter().all(|answers| answers.open.is_empty()) {
+        let open: Vec<usize> = (0..there.len()).filter(|place| !rows[there[*place]].open.is_empty()).collect();
+        if open.is_empty() {
             break;
         }
-        writer.choose(&places);
+        // Rows that have their answers are let go once they are many: to leave a few costs less than to put all others together anew.
+        if 4 * open.len() > 3 * there.len() {
+            writer.choose(&places);
+            continue;
+        }
+        let of_open = || open.iter().flat_map(|place| place * width..(place + 1) * width);
+        writer.keep(&open, &of_open().map(|place| places[place]).collect::<Vec<_>>());
+        tokens = of_open().map(|place| tokens[place]).collect();
+        there = open.iter().map(|place| there[*place]).collect();
     }
     rows.iter_mut().enumerate().for_each(|(row, answers)| answers.close(of_row(begun, row).len(), alpha));
     rows.into_iter().map(Answers::best).collect()
+}
+
+/// Of each beginning the likeliest tokens to follow, with the logarithm of their probability: as many as may go on.
+struct Likely {
+    most: usize,
+    tokens: Vec<(usize, f64)>,
+}
+
+impl Likely {
+    fn of(logits: &[f32], vocabulary: usize, most: usize) -> Self {
+        let most = most.min(vocabulary.saturating_sub(FIRST));
+        let largest =
+            |row: &[f32]| (1..row.len()).fold(0, |best, token| if row[token] > row[best] { token } else { best });
+        let all: Vec<i64> = logits.chunks(vocabulary.max(1)).map(|row| largest(row) as i64).collect();
+        let sums = log_sums(logits, vocabulary, &all);
+        let mut tokens = Vec::with_capacity(all.len() * most);
+        for (row, sum) in logits.chunks(vocabulary.max(1)).zip(sums) {
+            let mut best: Vec<(usize, f32)> = Vec::with_capacity(most + 1);
+            for (token, logit) in row.iter().enumerate().skip(FIRST) {
+                if best.len() == most && best.last().is_none_or(|(_, least)| logit <= least) {
+                    continue;
+                }
+                // Of equals the first token.
+                let place = best.partition_point(|(_, other)| other >= logit);
+                best.insert(place, (token, *logit));
+                best.truncate(most);
+            }
+            tokens.extend(best.into_iter().map(|(token, logit)| (token, f64::from(logit) - sum)));
+        }
+        Self { most, tokens }
+    }
+
+    fn after(&self, beginning: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.tokens[beginning * self.most..(beginning + 1) * self.most].iter().copied()
+    }
 }
 
 fn drawn(

@@ -93,7 +93,7 @@ impl Compute for Attend {
 
     /// The state is keys and values of the places before, as they are looked at.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
-        let before = state.0.first().map(Real::ranked::<3>);
+        let before = state.written.first().map(Real::ranked::<3>);
         let first = before.as_ref().map_or(0, |before| before.dims()[1]);
         let (rows, width) = (call.x().rows(), call.x().width());
         let inputs = [0, 1, 2].map(|index| {
@@ -106,7 +106,7 @@ impl Compute for Attend {
             Some(before) => Tensor::cat(vec![before, own], 1),
             None => own,
         };
-        state.0 = vec![Real::new(seen.clone())];
+        state.written = vec![Real::new(seen.clone())];
         // Nothing stands behind it.
         let across = Across { heads: self.heads, queries: None, keys: None };
         Value::Real(call.x().like(cross_attention::attend(&query, &seen, &across)))

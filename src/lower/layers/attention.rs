@@ -102,14 +102,14 @@ impl Compute for Attention {
     /// The state is the keys and values of the places before.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
         let x = call.x();
-        let before = state.0.first().map(Real::ranked::<3>);
+        let before = state.written.first().map(Real::ranked::<3>);
         let first = before.as_ref().map_or(0, |before| before.dims()[1]);
         let own = Parts::of(self.given(x, call.weights, call.half, [1, first]));
         let seen = match before {
             Some(before) => Tensor::cat(vec![before, own.seen], 1),
             None => own.seen,
         };
-        state.0 = vec![Real::new(seen.clone())];
+        state.written = vec![Real::new(seen.clone())];
         // Nothing stands behind it.
         let mixed = if self.relative > 0 {
             self.looking(call.weights, first, None).attend(own.query, seen, call.device)

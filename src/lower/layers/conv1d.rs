@@ -37,13 +37,13 @@ impl Compute for Conv1d {
         let x = call.x();
         let [rows, _, features] = x.ranked::<3>().dims();
         let before = self.before();
-        let seen = match state.0.first() {
+        let seen = match state.written.first() {
             Some(seen) => seen.ranked::<3>(),
             None => Tensor::zeros([rows, before, features], &x.device()),
         };
         let window = if before == 0 { x.ranked::<3>() } else { Tensor::cat(vec![seen, x.ranked::<3>()], 1) };
         if before > 0 {
-            state.0 = vec![Real::new(window.clone().narrow(1, 1, before))];
+            state.written = vec![Real::new(window.clone().narrow(1, 1, before))];
         }
         let taps = (0..self.kernel).map(|tap| window.clone().narrow(1, tap * self.dilation, 1)).collect();
         let taps = Tensor::cat(taps, 1).reshape([rows, self.kernel * features]);

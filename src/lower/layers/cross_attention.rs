@@ -60,14 +60,21 @@ impl Compute for CrossAttention {
 
     /// The state is keys and values of the other sequence, which do not change.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
-        let (x, memory) = (call.x().clone(), call.inputs[1].real().filled(0.0));
-        if state.0.is_empty() {
-            state.0 = vec![Real::new(linear(&memory, &call.weights[2], &call.weights[3], call.half))];
+        let (x, memory) = (call.x().clone(), call.inputs[1].real());
+        // All beginnings of an answer look at the same places: they are the queries of one row.
+        let [beginnings, places, width] = memory.ranked::<3>().dims();
+        let each = state.beginnings.max(1);
+        let rows = beginnings / each;
+        if state.read.is_empty() {
+            let memory = memory.filled(0.0).ranked::<3>().reshape([rows, each * places, width]).narrow(1, 0, places);
+            state.read = vec![Real::new(linear(&Real::new(memory), &call.weights[2], &call.weights[3], call.half))];
         }
         let queries = linear(&x, &call.weights[0], &call.weights[1], call.half);
-        let seen = seen(&memory);
+        let features = queries.dims()[2];
+        let seen = seen(memory).map(|seen| seen.into_iter().step_by(each).collect::<Vec<_>>());
         let across = Across { heads: self.heads, queries: None, keys: seen.as_deref() };
-        let mixed = Real::new(attend(&queries, &state.0[0].ranked(), &across));
+        let mixed = attend(&queries.reshape([rows, each, features]), &state.read[0].ranked(), &across);
+        let mixed = Real::new(mixed.reshape([beginnings, 1, features]));
         Value::Real(x.like(linear(&mixed, &call.weights[4], &call.weights[5], call.half)))
     }
 }

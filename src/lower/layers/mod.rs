@@ -19,6 +19,9 @@ mod recurrent;
 mod rotary;
 mod separable;
 mod shares;
+mod state;
+
+pub use state::State;
 
 crate::mirror! {
     /// What a layer computes.
@@ -230,22 +233,6 @@ pub trait Compute {
     /// pool there is one place.
     fn attention(&self, _call: &Recorded<'_>) -> Option<Tensor<3>> {
         None
-    }
-}
-
-/// What a layer keeps from one place of a sequence to the next, each with the rows first; nothing before the first place.
-#[derive(Clone, Debug, Default)]
-pub struct State(pub Vec<Real>);
-
-impl State {
-    /// With these rows of it, in this order.
-    pub fn choose(&mut self, rows: &Tensor<1, burn::tensor::Int>) {
-        let count = rows.dims()[0];
-        for part in &mut self.0 {
-            let mut shape = part.shape().to_vec();
-            shape[0] = count;
-            *part = Real::new(part.by_rows().select(0, rows.clone())).reshaped(shape);
-        }
     }
 }
 

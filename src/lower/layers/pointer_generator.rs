@@ -59,9 +59,9 @@ impl Compute for PointerGenerator {
 
     /// The state is what is known of the source, which does not change.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
-        if state.0.is_empty() {
-            state.0 = of_source(call).into();
+        if state.read.is_empty() {
+            state.read = of_source(call).into();
         }
-        compute(call, [&state.0[0], &state.0[1]])
+        compute(call, [&state.read[0], &state.read[1]])
     }
 }

@@ -20,8 +20,8 @@ impl Compute for Positions {
     /// The state is how many places came before, the same of every row.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
         let x = call.x();
-        let place = state.0.first().map_or(0, |before| before.to_host().first().copied().unwrap_or(0.0) as usize);
-        state.0 = vec![Real::from_host(vec![(place + 1) as f32; x.rows()], vec![x.rows(), 1], call.device)];
+        let place = state.written.first().map_or(0, |before| before.to_host().first().copied().unwrap_or(0.0) as usize);
+        state.written = vec![Real::from_host(vec![(place + 1) as f32; x.rows()], vec![x.rows(), 1], call.device)];
         Value::Real(x.like(x.ranked::<3>() + self.of(place, 1, x.width(), call.weights, call.device)))
     }
 }

@@ -67,12 +67,12 @@ pub(super) fn pull(cell: Cell, call: &Recorded<'_>, cotangent: &Real) -> Cotange
 /// The state is what it remembers.
 pub(super) fn step(cell: Cell, call: &Forward<'_>, state: &mut State) -> Value {
     let (x, units) = (call.x(), call.weights[1].rows());
-    let before = match state.0.first() {
+    let before = match state.written.first() {
         Some(before) => before.by_last(),
         None => Tensor::zeros([x.rows(), cell.memory() * units], &x.device()),
     };
     let after = recurrent::step(cell, &x.by_last(), &before, &weights(call.weights));
-    state.0 = vec![Real::new(after.clone())];
+    state.written = vec![Real::new(after.clone())];
     Value::Real(Real::new(after.narrow(1, 0, units)).reshaped(vec![x.rows(), 1, units]))
 }
 
