@@ -13,6 +13,8 @@ pub mod html;
 #[cfg(feature = "run")]
 pub mod importance;
 #[cfg(feature = "run")]
+mod maps;
+#[cfg(feature = "run")]
 pub mod mlflow;
 #[cfg(feature = "run")]
 mod moving;
@@ -48,8 +50,8 @@ pub use html::{
 pub use over_tasks::{MANY, OfTask, OverTasks, over_tasks};
 #[cfg(feature = "run")]
 pub use pictures::{
-    Attention, Bin, Calibration, ClassCurves, Example, Named, Pictured, Scatter, Scene, Shown, TaskPictures, WorstRow,
-    examples, worst, worst_places,
+    Attention, Bin, Calibration, ClassCurves, Example, Named, Pictured, Scale, Scatter, Scene, Shown, TaskPictures,
+    WorstRow, examples, worst, worst_places,
 };
 pub use run::{
     FigureReport, ImportanceReport, JudgedReport, LearnedReport, PartReport, RunReport, TaskReport, TextsReport,

@@ -3,6 +3,7 @@
 //! What was found is asked of the model again: of maps of classes the answers of a part are let go once they are counted.
 
 use super::given::Given;
+use super::maps;
 use super::pictures::{Named, Scene};
 use super::show::{ShownPicture, ShownRow};
 use super::{WorstRow, worst_places};
@@ -30,6 +31,9 @@ pub(super) fn scenes(session: &Session, model: &Model, task: usize, answered: &A
     let (pipeline, prepared) = (&session.pipeline, session.prepared.as_ref());
     let of = &pipeline.tasks[task];
     let data = of.label.data;
+    if let Some(form) = maps::Form::of(session, task) {
+        return maps::scenes(session, model, (task, form), answered, named, ROWS).unwrap_or_default();
+    }
     let is_of_pictures = |input: &usize| pipeline.inputs[*input].raw.kind == Kind::Image;
     let input = prepared
         .pictures_of(pipeline, task)
@@ -64,13 +68,13 @@ pub(super) fn scenes(session: &Session, model: &Model, task: usize, answered: &A
         };
         let found = found.get(number).map(|marks| shown("predicted", marks.clone().map(sure)));
         let words = WorstRow { row: prepared.row_name(data, rows[number]), ..words };
-        Scene { words, truth: shown("true", truth.get(number).cloned().flatten()), found }
+        Scene { words, given: None, truth: shown("true", truth.get(number).cloned().flatten()), found, scale: None }
     };
     worst.into_iter().zip(pictures).take(most).enumerate().map(scene).collect()
 }
 
 /// What the model answers for these rows.
-fn answers(
+pub(super) fn answers(
     session: &Session,
     model: &Model,
     task: usize,

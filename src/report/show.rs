@@ -231,7 +231,7 @@ fn veil(numbers: &[i64], width: usize, (high, wide): (usize, usize)) -> String {
     format!("<image width=\"{wide}\" height=\"{high}\" preserveAspectRatio=\"none\" href=\"{}\"/>", data_uri(&picture))
 }
 
-fn png_of(picture: &Picture) -> Vec<u8> {
+pub(super) fn png_of(picture: &Picture) -> Vec<u8> {
     let colours = match picture.channels {
         Channels::Rgb => png::ColorType::Rgb,
         Channels::Gray => png::ColorType::Grayscale,

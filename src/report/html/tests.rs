@@ -9,7 +9,8 @@ use crate::data::pictures::{Channels, Picture};
 use crate::pipeline::Part;
 use crate::report::show::{ShownPicture, ShownRow};
 use crate::report::{
-    Bin, Calibration, ClassCurves, ImportanceReport, PartReport, Scatter, Scene, TaskPictures, TaskReport, WorstRow,
+    Bin, Calibration, ClassCurves, ImportanceReport, PartReport, Scale, Scatter, Scene, TaskPictures, TaskReport,
+    WorstRow,
 };
 use crate::score::Figure;
 use crate::score::statistics::Interval;
@@ -181,10 +182,19 @@ fn sample() -> Sample {
         vec![(Marks::Tracks(vec![Seen { frame: 1, track: 3, at: Located::label(0, [1.0, 2.0, 5.0, 6.0]) }]), vec![])];
     let scene = |frames: usize, marks: Vec<_>| Scene {
         words: of("N4", "bill", "bill", "1 missed"),
+        given: None,
+        scale: None,
         truth: shown("true", frames, vec![]),
         found: Some(shown("predicted", frames, marks)),
     };
-    let scenes = vec![scene(1, boxes), scene(3, seen)];
+    let depth = Scene {
+        words: of("N5", "", "", "off by 0.25 in the mean"),
+        given: Some(shown("given", 1, vec![])),
+        truth: shown("true", 1, vec![]),
+        found: Some(shown("predicted", 1, vec![])),
+        scale: Some(Scale { least: 1.5, largest: 7.25, in_parts: false }),
+    };
+    let scenes = vec![scene(1, boxes), scene(3, seen), depth];
     let strip = vec![shown("photo, as it is", 1, vec![]), shown("photo, epoch 1", 1, vec![])];
     let augmented = vec![ShownRow { name: "N9".into(), pictures: strip, facts: vec![] }];
     pictures.insert("mass", TaskPictures { scatters, worst, scenes, augmented, ..test() });
@@ -305,8 +315,9 @@ fn every_section_is_there_and_nothing_comes_from_elsewhere() {
         page.contains("<b>N4</b> 1 missed") && page.contains(">bill 0.75</text>"),
         "what was found, and how sure it is"
     );
-    // Two pictures of the first scene, one that moves of the second, two of the strip.
-    assert_eq!(page.matches("href=\"data:image/png;base64,").count(), 5);
+    assert!(page.contains("true, predicted. 1.500 ") && page.contains("</svg> 7.250"), "the ends of the scale");
+    // Two pictures of the first scene, one that moves of the second, three and their scale of the third, two of the strip.
+    assert_eq!(page.matches("href=\"data:image/png;base64,").count(), 9);
     assert_well_formed(&page);
 }
 

@@ -62,9 +62,46 @@ pub struct TaskPictures {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     pub words: WorstRow,
+    /// The picture by itself, where what is true and what was found are pictures of their own.
+    pub given: Option<ShownPicture>,
     pub truth: ShownPicture,
     /// `None` where nothing can be drawn in, and words say it all.
     pub found: Option<ShownPicture>,
+    /// Which numbers the colours of both stand for, if they stand for numbers.
+    pub scale: Option<Scale>,
+}
+
+/// Numbers as colours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    pub least: f64,
+    pub largest: f64,
+    /// Whether three numbers are red, green and blue, each by itself; else one number is a colour.
+    pub in_parts: bool,
+}
+
+impl Scale {
+    /// From the least to the largest of some numbers; `None` if there are none.
+    pub fn of<'n>(numbers: impl Iterator<Item = &'n f64>, in_parts: bool) -> Option<Scale> {
+        let wider = |scale: Option<(f64, f64)>, value: f64| {
+            let (least, largest) = scale.unwrap_or((value, value));
+            Some((least.min(value), largest.max(value)))
+        };
+        let (least, largest) = numbers.copied().filter(|value| value.is_finite()).fold(None, wider)?;
+        Some(Scale { least, largest, in_parts })
+    }
+
+    /// Where a number lies between the ends, 0 to 1; at the end that is nearer if it lies beyond.
+    pub fn share(&self, value: f64) -> f64 {
+        let room = self.largest - self.least;
+        if room > 0.0 { ((value - self.least) / room).clamp(0.0, 1.0) } else { 0.0 }
+    }
+
+    /// Its colour.
+    pub fn colour(&self, value: f64) -> [u8; 3] {
+        let colour = colorous::VIRIDIS.eval_continuous(self.share(value));
+        [colour.r, colour.g, colour.b]
+    }
 }
 
 /// A row with its texts, what is true of it and what was answered.
