@@ -164,9 +164,13 @@ impl Host {
         followers.followed(rows, frames)
     }
 
-    /// The boxes of rows whose pictures are put together of pieces, as [`Host::followed`] has them: those of each piece, where they are seen in the whole.
+    /// The boxes, or the things, of rows whose pictures are put together of pieces, as [`Host::followed`] has them: those of each piece, where they are seen in the whole.
     pub fn put_together(&self, rows: &[Option<usize>], frames: &[Frame], mix: &Mix) -> Option<Values> {
         let HostData::Following(Followers { labels, classes, following }) = &self.data else { return None };
+        if let Some(all) = labels.of::<Instances>() {
+            let placed = instances::Placed::put_together(*classes, all, (rows, frames), mix, *following);
+            return Some(Values::Instances(placed));
+        }
         let all = labels.of::<Boxes>()?;
         let of_row = |place: usize| {
             let of_part = |part: &Part| {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::batch::{HostTensor, HostValues};
 use super::boxes::{self, Following};
+use super::mixing::{Mix, Part, Piece};
 use super::pictures::Frame;
 use crate::answers::{Boxes, Instances, Located, Outline, Runs, bounds};
 use crate::catalog::classes::Classes;
@@ -106,6 +107,26 @@ impl Placed {
         placed
     }
 
+    /// The things of rows whose pictures are put together of pieces: those of each piece, where they are seen in the whole.
+    pub fn put_together(
+        classes: usize,
+        all: &Instances,
+        (rows, frames): (&[Option<usize>], &[Frame]),
+        mix: &Mix,
+        following: Following,
+    ) -> Self {
+        let mut placed = Self { boxes: boxes::Placed { classes, ..boxes::Placed::default() }, maps: Vec::new() };
+        for place in 0..rows.len() {
+            let frame = frames.get(place).copied().unwrap_or(Frame::whole(0, 0));
+            let parts = mix.of(place).iter().map(|part| (rows[part.of].map(|row| (all, row)), part));
+            let (boxes, map) = of_pieces(parts, &frame, following);
+            placed.boxes.boxes.push(boxes);
+            placed.boxes.sizes.push(frame.to);
+            placed.maps.push(map);
+        }
+        placed
+    }
+
     /// The height and the width of all pictures; those of the largest, if they differ.
     pub fn size(&self) -> (usize, usize) {
         let most =
@@ -154,13 +175,63 @@ fn follow(row: Option<(&Instances, usize)>, frame: &Frame, following: Following)
     (boxes, map)
 }
 
+/// The things of a picture that is put together of parts, where steps behind have taken that.
+fn of_pieces<'r>(
+    parts: impl Iterator<Item = (Option<(&'r Instances, usize)>, &'r Part)>,
+    frame: &Frame,
+    following: Following,
+) -> (Vec<Located>, Vec<u16>) {
+    let (high, wide) = frame.from;
+    let (mut things, mut whole) = (Vec::new(), vec![0_u16; high * wide]);
+    for (row, part) in parts {
+        // What is not put together is whole in itself.
+        let Some(Piece { frame: own, top, left }) = part.piece else { return follow(row, frame, following) };
+        let before = things.len();
+        let (seen, map) = follow(row, &own, following);
+        things.extend(seen.into_iter().take(usize::from(u16::MAX) - before));
+        for (line, numbers) in map.chunks(own.to.1.max(1)).enumerate() {
+            let start = (top + line) * wide + left;
+            for (target, number) in whole[start..start + numbers.len()].iter_mut().zip(numbers) {
+                let number = if *number > 0 { before + usize::from(*number) } else { 0 };
+                *target = if number <= things.len() { number as u16 } else { 0 };
+            }
+        }
+    }
+    let [a, b, _, d, e, _] = frame.matrix;
+    let larger = (a * e - b * d).abs();
+    let map = sampled(&whole, frame, 0);
+    let count = |map: &[u16]| {
+        let mut counts = vec![0.0_f64; things.len()];
+        map.iter().filter(|number| **number > 0).for_each(|number| counts[usize::from(*number) - 1] += 1.0);
+        counts
+    };
+    let (all, left) = (count(&whole), count(&map));
+    let (mut kept, mut numbers) = (Vec::new(), vec![0_u16; things.len() + 1]);
+    for (place, one) in things.iter().enumerate() {
+        let mask: Vec<bool> = map.iter().map(|number| usize::from(*number) == place + 1).collect();
+        if left[place] > 0.0
+            && left[place] >= following.visible * all[place] * larger
+            && let Some(edges) = bounds(&mask, frame.to.1)
+        {
+            kept.push(Located { edges, ..*one });
+            numbers[place + 1] = kept.len() as u16;
+        }
+    }
+    (kept, map.into_iter().map(|number| numbers[usize::from(number)]).collect())
+}
+
 /// Which pixels of a moved picture are those of a mask of the picture that it was; beyond its edges none is.
 fn moved(mask: &[bool], frame: &Frame) -> Vec<bool> {
+    sampled(mask, frame, false)
+}
+
+/// What lies in the middle of each pixel of a moved picture; beyond the edges of what it was, what is said.
+fn sampled<T: Copy>(all: &[T], frame: &Frame, beyond: T) -> Vec<T> {
     let ((high, wide), (height, width)) = (frame.from, frame.to);
     let place = |row: usize, column: usize| {
         let [x, y] = frame.back([column as f64 + 0.5, row as f64 + 0.5]);
         let inside = x >= 0.0 && y >= 0.0 && x < wide as f64 && y < high as f64;
-        inside && mask[y as usize * wide + x as usize]
+        if inside { all[y as usize * wide + x as usize] } else { beyond }
     };
     (0..height).flat_map(|row| (0..width).map(move |column| place(row, column))).collect()
 }

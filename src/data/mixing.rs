@@ -4,13 +4,14 @@
 //! whose order is the plan's, so that a run which goes on in the middle of an epoch mixes what it would have mixed, on any number of threads.
 //!
 //! Labels follow in one of two ways ([`Mixing`](crate::catalog::steps::Mixing)). By shares, a row has several labels, each with a weight of its own: the first stand in the task's
-//! [`TargetBatch`], the others in [`TargetBatch::others`], and its loss is the sum over all of them, whatever the loss is. By pieces, the boxes of each row go to where its piece of the picture
-//! stands, and those that are seen there are the boxes of the whole. A task that has no label of a row that takes part has none of what comes of it, by shares as far as the share goes.
+//! [`TargetBatch`], the others in [`TargetBatch::others`], and its loss is the sum over all of them, whatever the loss is. By pieces, what lies in the picture of each row goes to where its piece of the picture
+//! stands, and what is seen there of boxes and things is of the whole; of a map each place is what lies there. A task that has no label of a row that takes part has none of what comes of it, by shares as far as the share goes.
 
 use std::ops::Range;
 
 use super::batch::TargetBatch;
 use super::draws::Draws;
+use super::moved::maps_put_together;
 use super::pictures::Frame;
 use super::prepare::{Prepared, PreparedTask};
 
@@ -51,6 +52,11 @@ impl Mix {
     /// Whether nothing is said of any row.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether some row is put together of pieces.
+    pub fn has_pieces(&self) -> bool {
+        self.0.iter().flatten().any(|part| part.piece.is_some())
     }
 
     pub fn of(&self, row: usize) -> &[Part] {
@@ -179,11 +185,12 @@ impl PreparedTask {
     /// The targets of rows that are mixed: `picked` says of each row which label it has by itself, and `weights` how much that counts.
     pub(super) fn mixed(&self, picked: &[Option<usize>], weights: &[f32], frames: &[Frame], mix: Mix) -> TargetBatch {
         let rows = || 0..picked.len();
-        if self.following.is_some() {
+        if self.following.is_some() || mix.has_pieces() {
             let whole = |row: usize| picked[row].filter(|_| mix.of(row).iter().all(|part| picked[part.of].is_some()));
             let present: Vec<Option<usize>> = rows().map(whole).collect();
             let values = self.targets.iter().map(|target| match target.host.put_together(picked, frames, &mix) {
                 Some(values) => target.of_followed(values),
+                None if mix.has_pieces() => maps_put_together(&target.host.gather(picked), frames, &mix),
                 None => target.host.gather(&present),
             });
             let values = values.collect();

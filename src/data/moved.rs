@@ -3,6 +3,7 @@
 
 use super::batch::{HostTensor, HostValues, TargetBatch};
 use super::fitting::Fitting;
+use super::mixing::{Mix, Part};
 use super::pictures::Frame;
 use super::prepare::{Prepared, PreparedTarget, PreparedTask};
 use crate::catalog::kinds::KindDef;
@@ -11,9 +12,9 @@ use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::{Task, inputs_behind};
 
-/// Whether a target has a value for each place of a picture.
+/// Whether a target has a value, or several, for each place of a picture.
 fn is_map(ty: &Type) -> bool {
-    ty.names().eq([Axis::HEIGHT, Axis::WIDTH])
+    ty.names().eq([Axis::HEIGHT, Axis::WIDTH]) || (ty.is_real() && ty.is_picture())
 }
 
 impl Fitting<'_> {
@@ -84,7 +85,7 @@ impl Fitting<'_> {
         let message = format!("labels of task `{}` cannot be moved along with the pictures: {what}", task.name);
         self.problems.push(
             Diagnostic::new(&codes::STEP_VALUE, task.label.span, message)
-                .here("has a class for each place")
+                .here("has something for each place")
                 .also(step.span, "moves the pictures")
                 .help("let one input move its pictures, by steps that are drawn and keep their size, such as `flip`, `shift` or `affine`"),
         );
@@ -117,24 +118,71 @@ impl Prepared {
 /// Moves what a batch has for each place of a picture as the pictures of its rows have been moved. Each place is what lies there in the picture that the
 /// model is given, at its middle; beyond the edges of the picture stands what stands at them.
 pub(super) fn move_maps(batch: &mut TargetBatch, frames: &[Frame]) {
-    for target in batch.values.iter_mut().filter(|target| target.shape.len() == 3) {
+    for target in batch.values.iter_mut().filter(|target| matches!(target.shape.len(), 3 | 4)) {
         moved(target, frames);
     }
 }
 
+/// The maps of rows whose pictures are put together of pieces, from those of the rows by themselves. Each place is what lies there in the picture that the model is given, at its
+/// middle; beyond the edges of the picture stands what stands at them. What has no place for each pixel stays as it is.
+pub(super) fn maps_put_together(of: &HostTensor, frames: &[Frame], mix: &Mix) -> HostTensor {
+    let [rows, height, width] = of.shape[..] else { return of.clone() };
+    let places: Vec<usize> = (0..rows)
+        .flat_map(|row| {
+            let frame = frames.get(row).copied().unwrap_or(Frame::whole(0, 0));
+            (0..height * width).map(move |place| {
+                let (row, place) = origin(mix.of(row), &frame, (height, width), place).unwrap_or((row, place));
+                row * height * width + place
+            })
+        })
+        .collect();
+    fn taken<T: Copy>(values: &[T], places: &[usize]) -> Vec<T> {
+        places.iter().map(|place| values[*place]).collect()
+    }
+    let values = match &of.values {
+        HostValues::F32(values) => HostValues::F32(taken(values, &places)),
+        HostValues::I64(values) => HostValues::I64(taken(values, &places)),
+    };
+    HostTensor { values, ..of.clone() }
+}
+
+/// Of which row a place of a map is that is put together of parts, and which place of that row's map it is; `None` if it has no picture.
+fn origin(parts: &[Part], frame: &Frame, (height, width): (usize, usize), place: usize) -> Option<(usize, usize)> {
+    let middle = |place: usize, of: usize, to: usize| (place as f64 + 0.5) * to as f64 / of as f64;
+    let there = [middle(place % width, width, frame.to.1), middle(place / width, height, frame.to.0)];
+    let [x, y] = frame.back(there);
+    let within = |at: f64, size: usize| at.clamp(0.0, (size.max(1) as f64).next_down());
+    let (x, y) = (within(x, frame.from.1), within(y, frame.from.0));
+    let inside = |at: f64, start: usize, size: usize| (start as f64..(start + size) as f64).contains(&at);
+    let shows = |part: &&Part| {
+        let piece = part.piece.as_ref();
+        piece.is_none_or(|of| inside(y, of.top, of.frame.to.0) && inside(x, of.left, of.frame.to.1))
+    };
+    let part = parts.iter().find(shows)?;
+    let ([x, y], (high, wide)) = match part.piece {
+        Some(piece) => (piece.frame.back([x - piece.left as f64, y - piece.top as f64]), piece.frame.from),
+        None => ([x, y], frame.from),
+    };
+    let line = |at: f64, size: usize, places: usize| (within(at, size) / size as f64 * places as f64) as usize;
+    (high * wide > 0)
+        .then(|| (part.of, line(y, high, height).min(height - 1) * width + line(x, wide, width).min(width - 1)))
+}
+
 fn moved(target: &mut HostTensor, frames: &[Frame]) {
-    fn each<T: Copy>(values: &mut [T], size: (usize, usize), frames: &[Frame]) {
-        for (row, frame) in values.chunks_mut((size.0 * size.1).max(1)).zip(frames) {
-            if let Some(places) = places(frame, size) {
-                let before = row.to_vec();
-                row.iter_mut().zip(places).for_each(|(value, place)| *value = before[place]);
+    fn each<T: Copy>(values: &mut [T], of_row: usize, size: (usize, usize), frames: &[Frame]) {
+        for (row, frame) in values.chunks_mut(of_row.max(1)).zip(frames) {
+            let Some(places) = places(frame, size) else { continue };
+            for channel in row.chunks_mut((size.0 * size.1).max(1)) {
+                let before = channel.to_vec();
+                channel.iter_mut().zip(&places).for_each(|(value, place)| *value = before[*place]);
             }
         }
     }
-    let size = (target.shape[1], target.shape[2]);
+    let [.., height, width] = target.shape[..] else { return };
+    let of_row = target.shape[1..].iter().product();
     match &mut target.values {
-        HostValues::F32(values) => each(values, size, frames),
-        HostValues::I64(values) => each(values, size, frames),
+        HostValues::F32(values) => each(values, of_row, (height, width), frames),
+        HostValues::I64(values) => each(values, of_row, (height, width), frames),
     }
 }
 
@@ -168,6 +216,12 @@ mod tests {
         let mirrored = picture.cut(Window { mirrored: true, ..whole });
         moved(&mut target, &[mirrored, picture, mirrored.cut(Window { left: 1, ..whole })]);
         assert_eq!(target.values, HostValues::I64(vec![3, 2, 1, 4, 5, 6, 8, 7, 7]));
+        // Every channel goes the way of its row.
+        let values = HostValues::F32((1..=12).map(|number| number as f32).collect());
+        let mut target = HostTensor { shape: vec![2, 2, 1, 3], values, lengths: Vec::new() };
+        moved(&mut target, &[mirrored, picture]);
+        let wanted = [3, 2, 1, 6, 5, 4, 7, 8, 9, 10, 11, 12].map(|number| number as f32);
+        assert_eq!(target.values, HostValues::F32(wanted.to_vec()));
     }
 
     #[test]

@@ -254,7 +254,7 @@ impl Prepared {
             let mut batch = task.gather(rows, &mut picked, &places, mix);
             match task.following {
                 Some(_) => batch.frames = places,
-                None if drawing.is_some() => move_maps(&mut batch, &places),
+                None if drawing.is_some() && !batch.mix.has_pieces() => move_maps(&mut batch, &places),
                 None => {}
             }
             task.weigh(&mut batch);

@@ -101,3 +101,56 @@ fn mixing_is_the_same_on_any_threads_and_after_an_interruption() {
     same_runs(&folder, "1", "3");
     super::resume::resumes_in("mixing", &shades(), SPEC);
 }
+
+/// Pictures that are bright where their masks say so are put together of pieces, and so are their masks; a row beside one without a mask is left out.
+#[test]
+fn masks_are_put_together_as_their_pictures_are() {
+    const SIDE: u32 = 12;
+    let folder = Folder::new();
+    let mut table = String::from("photo,regions\n");
+    for number in 0..40_u32 {
+        let inside = |x: u32, y: u32| (x * 5 + y * 3 + number * 7) % 11 < 5;
+        let photo = GrayImage::from_fn(SIDE, SIDE, |x, y| Luma([if inside(x, y) { 200 } else { 20 }]));
+        let mask = GrayImage::from_fn(SIDE, SIDE, |x, y| Luma([u8::from(inside(x, y))]));
+        photo.save(folder.0.join(format!("{number}.png"))).expect("a picture is written");
+        mask.save(folder.0.join(format!("m{number}.png"))).expect("a mask is written");
+        let mask = if number == 8 { String::new() } else { format!("m{number}.png") };
+        table += &format!("{number}.png,{mask}\n");
+    }
+    folder.write("shots.csv", table);
+    let spec = r#"use std.tasks.{segmentation}
+
+data shots: csv("shots.csv") {
+  split { train: 60%, valid: 20%, test: 20% }
+  columns { photo: image(gray), regions: mask("ground", "thing") }
+}
+
+input photo from shots.photo -> resize(12) -> mosaic(80%, size: 100%) -> flip(horizontal) -> normalize(unit)
+
+task regions: segmentation from photo -> conv2d(4, padding: same) -> relu { label: shots.regions }
+
+train { epochs: 1, batch: 8, seed: 2 }
+"#;
+    folder.write("shots.mtl", spec);
+    let prepared = session(&folder, spec).prepared;
+    let rows = vec![(0..20).collect::<Vec<usize>>()];
+    let places = (SIDE * SIDE) as usize;
+    let (mut mixed, mut without) = (0, 0);
+    for epoch in 0..3 {
+        let batch = prepared.training_batch(&rows, Drawing { seed: 5, epoch });
+        let (pixels, target) = (numbers(&batch.inputs[0].values), &batch.targets[0]);
+        let classes = numbers(&target.values[0].values);
+        for row in 0..20 {
+            let parts = target.mix.of(row);
+            let known = parts.iter().all(|part| rows[0][part.of] != 8);
+            assert_eq!(target.present[row], known);
+            without += usize::from(!known);
+            mixed += usize::from(parts.len() == 4);
+            if known {
+                let bright = pixels[row * places..][..places].iter().map(|shade| f64::from(u8::from(*shade > 0.4)));
+                assert!(bright.eq(classes[row * places..][..places].iter().copied()), "row {row}");
+            }
+        }
+    }
+    assert!(mixed > 30 && without > 5, "{mixed} of pieces, {without} without a mask");
+}

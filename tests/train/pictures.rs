@@ -189,6 +189,26 @@ fn labels_of_places_are_moved_with_their_pictures() {
         assert_ne!(moved.inputs[0].values, still.inputs[0].values);
     }
     assert_eq!(numbers(&still.inputs[0].values), numbers(&still.targets[0].values[0].values));
+    // So are numbers for each pixel, in as many channels as there are.
+    let mut table = String::new();
+    for number in 0..20_u32 {
+        let photo = image::open(folder.0.join(format!("{number}.png"))).expect("a picture").into_luma8();
+        let lines = (0..6).map(|y| (0..8).map(|x| f64::from(photo.get_pixel(x, y).0[0]) / 255.0).collect::<Vec<_>>());
+        let lines: Vec<Vec<f64>> = lines.collect();
+        table += &format!("{{\"photo\": \"{number}.png\", \"depth\": [{lines:?}, {lines:?}]}}\n");
+    }
+    folder.write("depths.jsonl", table);
+    let depths = "use std.tasks.{depth}\ndata shots: jsonl(\"depths.jsonl\") { columns { photo: image(gray), depth: number[2, 6, 8] } }\n\
+                  input photo from shots.photo -> resize(6, 8) -> flip(horizontal) -> shift(2) -> normalize(unit)\n\
+                  task depth: depth(channels: 2) from photo { label: shots.depth, target: scale(1) }\n";
+    let prepared = session(&folder, depths).prepared;
+    for epoch in 0..3 {
+        let moved = prepared.training_batch(&rows, Drawing { seed: 4, epoch });
+        let (pictures, depths) = (numbers(&moved.inputs[0].values), numbers(&moved.targets[0].values[0].values));
+        for (picture, depth) in pictures.chunks(48).zip(depths.chunks(96)) {
+            assert!(picture == &depth[..48] && picture == &depth[48..]);
+        }
+    }
     // What cannot be done to the labels is said.
     folder.write("crop.mtl", spec("resize(9, 9) -> crop(6, 8)"));
     mtlc(&folder, &["run", "crop.mtl", "--out", "run"])

@@ -1,6 +1,6 @@
 //! `cutmix`: a part of each picture of a batch taken from another one.
 
-use super::{Mixing, Step, needs_sized_images};
+use super::{Mixing, Step, needs_alike_images};
 use crate::catalog::{Range, ShapeError, Share, Type};
 
 crate::entry! {
@@ -21,7 +21,7 @@ crate::entry! {
 
 impl Step for Cutmix {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_sized_images("cutmix", input).map(|()| input.clone())
+        needs_alike_images("cutmix", input).map(|()| input.clone())
     }
 
     fn drawn(&self) -> bool {

@@ -1,6 +1,6 @@
 //! `mixup`: pictures of a batch laid over each other.
 
-use super::{Mixing, Step, needs_sized_images};
+use super::{Mixing, Step, needs_alike_images};
 use crate::catalog::{Range, ShapeError, Share, Type};
 
 crate::entry! {
@@ -23,7 +23,7 @@ crate::entry! {
 
 impl Step for Mixup {
     fn infer(&self, input: &Type, _owner: &str) -> Result<Type, ShapeError> {
-        needs_sized_images("mixup", input).map(|()| input.clone())
+        needs_alike_images("mixup", input).map(|()| input.clone())
     }
 
     fn drawn(&self) -> bool {

@@ -250,6 +250,16 @@ pub(crate) fn needs_images(step: &str, input: &Type) -> Result<(), ShapeError> {
     })
 }
 
+/// The same of one size that can be laid over one another, frame by frame: clips are of one length.
+pub(crate) fn needs_alike_images(step: &str, input: &Type) -> Result<(), ShapeError> {
+    needs_sized_images(step, input)?;
+    if input.axis(Axis::TIME).is_none_or(|time| !input.axes[time].varies()) {
+        return Ok(());
+    }
+    Err(ShapeError::new(format!("`{step}` mixes clips frame by frame, and these differ in length"))
+        .help(format!("leave `{step}` out, or let the column fill its clips up: `short: repeat`")))
+}
+
 /// The same of one size.
 pub(crate) fn needs_sized_images(step: &str, input: &Type) -> Result<(), ShapeError> {
     needs_images(step, input)?;

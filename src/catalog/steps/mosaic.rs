@@ -1,4 +1,4 @@
-//! `mosaic`: four pictures of a batch in one, with their boxes.
+//! `mosaic`: four pictures of a batch in one, with what lies in them.
 
 use super::{Mixing, Step, needs_sized_images};
 use crate::catalog::{Axis, Range, ShapeError, Share, Type};
@@ -9,13 +9,13 @@ const MARGIN: Range = Range { max: 0.5, ..Range::UNIT };
 const SIZE: Range = Range { above_min: true, ..Range::UNIT };
 
 crate::entry! {
-    /// Puts training pictures together of parts of four, each with its boxes (after Bochkovskiy et al. 2020, arXiv:2004.10934).
+    /// Puts training pictures together of parts of four, each with what lies in it (after Bochkovskiy et al. 2020, arXiv:2004.10934).
     ///
     /// The picture is cut across and down at a place that is drawn,
     /// and each quarter is a part of one of four pictures of the batch, the row's own and the three before it. So a model sees objects smaller, in other surroundings, and more of them.
     ///
-    /// What is seen in a quarter is made smaller, by as much as is drawn and no more than fills the quarter, and shows any part of its picture. Boxes go along; one of which less is seen than the column's
-    /// `visible` says goes. Needs labels of `boxes`, and all four rows must have them: a row beside one without is left out of the task. Pictures that are validated, tested or predicted stay
+    /// What is seen in a quarter is made smaller, by as much as is drawn and no more than fills the quarter, and shows any part of its picture. Boxes, instances and masks go along; a box or a thing
+    /// of which less is seen than the column's `visible` says goes. All four rows must have the label: a row beside one without is left out of the task. Pictures that are validated, tested or predicted stay
     /// as they are, and a batch of fewer than four pictures repeats some.
     pub struct Mosaic = "mosaic" {
         /// How many pictures are put together.

@@ -1,8 +1,8 @@
 //! Inputs that mix the rows of a batch: whether the labels of all tasks that read them can be mixed alike.
 
-use crate::catalog::Kind;
 use crate::catalog::losses::LossUnit;
 use crate::catalog::steps::Mixing;
+use crate::catalog::{Kind, Type};
 use crate::check::resolve::env::Env;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
@@ -40,9 +40,11 @@ fn together(steps: &[&StepUse]) -> Option<Diagnostic> {
     let second = steps.iter().rfind(|other| other.span != step.span).filter(|_| other > 1)?;
     let (one, two) = (step.def.name(), second.def.name());
     let message = match one == two {
-        true => format!("`{one}` stands twice in one chain, and boxes are put together once"),
+        true => format!("`{one}` stands twice in one chain, and labels are put together once"),
         false => {
-            format!("`{one}` puts boxes together and `{two}` mixes labels by shares, which no label can follow both of")
+            format!(
+                "`{one}` puts pieces together and `{two}` mixes labels by shares, which no label can follow both of"
+            )
         }
     };
     let diagnostic = Diagnostic::new(&codes::CANNOT_MIX, second.span, message).here("mixes as well");
@@ -89,19 +91,23 @@ fn label(task: &Task, input: &Input, step: &StepUse) -> Option<Diagnostic> {
             .iter()
             .all(|term| !term.def.contrasts() && term.def.unit(&task.targets[term.target].ty) == LossUnit::Row)
     };
-    let is_boxes = matches!(task.label.ty.kind, Kind::Boxes { .. });
+    let is_map = |ty: &Type| ty.classes_of_pixels().is_some();
+    let lies_in_it = match task.label.ty.kind {
+        Kind::Boxes { .. } | Kind::Instances { .. } => true,
+        _ => is_map(&task.label.ty) && task.targets.iter().all(|target| is_map(&target.ty)),
+    };
     let of_rows =
         matches!(task.label.ty.kind, Kind::Category { .. } | Kind::Categories { .. } | Kind::Labels | Kind::Real);
     let (fits, needs) = match step.def.mixes()? {
         Mixing::Shares => (of_rows && by_row(), "a class, a set of classes or numbers of each row"),
-        Mixing::Pieces => (is_boxes, "boxes"),
+        Mixing::Pieces => (lies_in_it, "boxes, a class for each pixel, or instances"),
     };
     if fits {
         return None;
     }
     let message = format!("`{name}` mixes labels that are {needs}, and that of task `{}` is {what}", task.name);
-    let instead = match is_boxes {
-        true => "write `mosaic`, which puts pictures together with their boxes".to_string(),
+    let instead = match lies_in_it {
+        true => "write `mosaic`, which puts pictures together with what lies in them".to_string(),
         false => format!(
             "leave `{name}` out of `{}`, or let `{}` read an input of its own without it",
             input.name, task.name

@@ -1,4 +1,4 @@
-//! `mosaic`: four pictures of a batch in one, with their boxes.
+//! `mosaic`: four pictures of a batch in one, with what lies in them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -103,10 +103,13 @@ fn put(whole: &mut Picture, part: &Picture, rows: &Range<usize>, left: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answers::Located;
+    use crate::answers::{Instances, Located, Outline, Runs, bounds};
     use crate::catalog::Share;
+    use crate::data::batch::{HostTensor, HostValues};
     use crate::data::boxes::Following;
     use crate::data::draws::Drawing;
+    use crate::data::instances;
+    use crate::data::moved::maps_put_together;
     use crate::data::pictures::{Channels, Frame, Pictures};
 
     const SIZE: (usize, usize) = (40, 60);
@@ -172,5 +175,60 @@ mod tests {
             }
         }
         assert!(seen > 200 && gone > 20, "{seen} are seen, {gone} are gone");
+    }
+
+    #[test]
+    fn maps_and_things_lie_where_their_squares_are_seen() {
+        let squares: Vec<(Picture, Located)> = (0..4).map(square).collect();
+        let all = squares.iter().map(|(picture, _)| Some(Arc::new(picture.clone()))).collect();
+        let pictures = Values::Pictures(Pictures { channels: Channels::Gray, frames: None, size: Some(SIZE), all });
+        // A square is as bright as sixty times its class.
+        let class = |bright: &u8| i64::from((f64::from(*bright) / 60.0).round() as u8);
+        let values = squares.iter().flat_map(|(picture, _)| picture.pixels.iter().map(class)).collect();
+        let maps = HostTensor { shape: vec![4, SIZE.0, SIZE.1], values: HostValues::I64(values), lengths: Vec::new() };
+        let mut things = Instances::default();
+        for (picture, located) in &squares {
+            let mask: Vec<bool> = picture.pixels.iter().map(|bright| *bright > 0).collect();
+            things.push(std::iter::once((*located, Outline::Runs(Runs::of(&mask, SIZE)))));
+        }
+        let following = Following { relative: false, visible: 0.0, frames: None };
+        let neighbours = Neighbours::new(std::iter::once(4));
+        let picked: Vec<Option<usize>> = (0..4).map(Some).collect();
+        let mirror = Window { mirrored: true, ..Window::whole(SIZE.0, SIZE.1) };
+        let mut seen = 0;
+        // What is cut alone keeps every pixel; what is made smaller is blurred along the sides of its four squares, 12 pixels long and no longer.
+        for (size, most) in [(1.0, 0), (0.5, 4 * 4 * 12)] {
+            let step = Mosaic { share: Share(1.0), margin: Share(0.2), size: Share(size) };
+            for epoch in 0..20 {
+                let draws = Draws::new(Drawing { seed: 3, epoch }, "x", 0, (0..4).map(|row| (0, row)));
+                let (values, mix) = step.mix(&(), pictures.clone(), &draws, &neighbours).expect("pictures");
+                let Values::Pictures(mixed) = values else { panic!("pictures") };
+                // A step behind mirrors them.
+                let mixed: Vec<Picture> =
+                    mixed.all.iter().map(|picture| picture.as_ref().expect("a picture").cut(mirror, None)).collect();
+                let frames: Vec<Frame> = mixed.iter().map(|picture| picture.frame).collect();
+                let HostValues::I64(map) = maps_put_together(&maps, &frames, &mix).values else { panic!("classes") };
+                let placed = instances::Placed::put_together(4, &things, (&picked, &frames), &mix, following);
+                for (row, picture) in mixed.iter().enumerate() {
+                    let found = &map[row * SIZE.0 * SIZE.1..][..SIZE.0 * SIZE.1];
+                    let other = |(class_found, bright): &(&i64, &u8)| **class_found != class(bright);
+                    let wrong = found.iter().zip(&picture.pixels).filter(other).count();
+                    assert!(wrong <= most, "{wrong} pixels of a map are not those of its picture");
+                    // The things cover what the map says, each with its class and around its pixels.
+                    let own = placed.boxes.boxes.row(row);
+                    for (place, number) in placed.maps[row].iter().enumerate() {
+                        let of = number.checked_sub(1).map_or(0, |thing| i64::from(own[usize::from(thing)].class) + 1);
+                        assert_eq!(of, found[place]);
+                    }
+                    for (thing, located) in own.iter().enumerate() {
+                        let mask: Vec<bool> =
+                            placed.maps[row].iter().map(|number| usize::from(*number) == thing + 1).collect();
+                        assert_eq!(bounds(&mask, SIZE.1), Some(located.edges));
+                    }
+                    seen += own.len();
+                }
+            }
+        }
+        assert!(seen > 150, "{seen} things are seen");
     }
 }

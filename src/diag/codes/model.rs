@@ -331,7 +331,7 @@ crate::declare_codes! {
     /// A step mixes the rows of a batch, and a label cannot be mixed with them.
     ///
     /// `mixup` and `cutmix` make one picture of two, whose labels then count by shares: that has a meaning for a class, a set of classes and numbers of each row, and none
-    /// for what lies in the picture. `mosaic` puts pictures together of pieces, and can do so with boxes, and not with what is said of a picture as a whole. All that a task reads
+    /// for what lies in the picture. `mosaic` puts pictures together of pieces, and can do so with boxes, masks and instances, and not with what is said of a picture as a whole. All that a task reads
     /// must be mixed, so that it reads no other input; and a batch has more rows than one.
     ///
     /// ```mtl bad
