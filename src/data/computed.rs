@@ -1,8 +1,9 @@
 //! Inputs whose values are computed for each batch: what is drawn anew in every epoch, or too large to be prepared.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::batch::HostTensor;
+use super::batch::{HostTensor, HostValues};
 use super::draws::{Drawing, Draws};
 use super::host::Host;
 use super::kept::Kept;
@@ -14,6 +15,7 @@ use super::steps::FittedStep;
 use super::values::Values;
 use crate::catalog::Kind;
 use crate::catalog::kinds::KindDef;
+use crate::catalog::kinds::video::Short;
 use crate::pipeline::{Input, StepUse};
 
 #[derive(Debug)]
@@ -24,8 +26,10 @@ pub(super) struct Computed {
     steps: Vec<ComputedStep>,
     /// Pictures after so many steps are kept.
     settled: usize,
-    /// How many pictures a row has.
+    /// How many pictures a row has, at most.
     each: usize,
+    /// If its clips differ in length, how many frames each row has, by data set; 0 as long as nobody has looked.
+    lengths: Option<Vec<Vec<AtomicUsize>>>,
     kept: Kept,
 }
 
@@ -56,26 +60,33 @@ impl Computed {
         });
         let still = |of: &&StepUse| !of.def.draws_values() && of.ty.kind == Kind::Image;
         let settled = input.steps.iter().take_while(still).count();
-        let each = if let KindDef::Video(video) = &reader.kind { video.frames } else { 1 };
+        let (each, padded) = match &reader.kind {
+            KindDef::Video(video) => (video.frames, video.short == Short::Pad),
+            _ => (1, false),
+        };
+        let unknown = |rows: usize| (0..rows).map(|_| AtomicUsize::new(0)).collect();
+        let lengths = padded.then(|| reader.sets.iter().map(|set| unknown(set.rows)).collect());
         let kept = Kept::new(reader.sets.iter().map(|set| if settled > 0 { set.rows * each } else { 0 }));
-        Self { name: input.name.clone(), steps: steps.collect(), reader, settled, each, kept }
+        Self { name: input.name.clone(), steps: steps.collect(), reader, settled, each, lengths, kept }
     }
 
     /// The values of the rows of each data set, and what was done to them, if they are pictures; drawn steps draw for training rows alone. Of each row, data set by data set, `picked` says
     /// whether it has the input, and its place among the rows of all data sets that have it.
     pub fn batch(&self, rows: &[Vec<usize>], picked: &[Option<usize>], drawing: Option<Drawing>) -> (HostTensor, Done) {
-        let (values, (mut frames, mix)) = self.computed(rows, picked, drawing, false);
+        let (values, (mut frames, mix), lengths) = self.computed(rows, picked, drawing, false);
         let count = values.rows();
         let host = Host::new(values);
         if count == picked.len() {
-            return (host.whole(count), (frames, mix));
+            return (as_long_as(host.whole(count), lengths), (frames, mix));
         }
         let mut next = 0..;
         let places: Vec<Option<usize>> = picked.iter().map(|place| place.and_then(|_| next.next())).collect();
+        let lengths =
+            lengths.map(|lengths| places.iter().map(|place| place.map_or(0, |place| lengths[place])).collect());
         if !frames.is_empty() {
             frames = places.iter().map(|place| place.map_or(Frame::whole(0, 0), |place| frames[place])).collect();
         }
-        (host.gather(&places), (frames, mix.map(|mix| mix.spread(&places))))
+        (as_long_as(host.gather(&places), lengths), (frames, mix.map(|mix| mix.spread(&places))))
     }
 
     /// The pictures of these rows before they become numbers, those of a clip together; `None` if they are none. Rows that lack the input have
@@ -86,18 +97,18 @@ impl Computed {
         picked: &[Option<usize>],
         drawing: Option<Drawing>,
     ) -> Option<Vec<Vec<Arc<Picture>>>> {
-        let (Values::Pictures(pictures), _) = self.computed(rows, picked, drawing, true) else { return None };
+        let (Values::Pictures(pictures), ..) = self.computed(rows, picked, drawing, true) else { return None };
         Some(pictures.all.chunks(self.each).map(|of_row| of_row.iter().flatten().cloned().collect()).collect())
     }
 
-    /// What the steps make of these rows, all of them or those that leave pictures pictures; and what that has done to them.
+    /// What the steps make of these rows, all of them or those that leave pictures pictures; what that has done to them; and how many frames each has, if its clips differ in length.
     fn computed(
         &self,
         rows: &[Vec<usize>],
         picked: &[Option<usize>],
         drawing: Option<Drawing>,
         pictures_only: bool,
-    ) -> (Values, Done) {
+    ) -> (Values, Done, Option<Vec<usize>>) {
         let mut whole: Option<Values> = None;
         let mut given = Vec::with_capacity(self.reader.sets.len());
         let (mut start, mut base) = (0, 0);
@@ -114,6 +125,11 @@ impl Computed {
             }
         }
         let mut values = whole.unwrap_or(Values::Text(Vec::new()));
+        let lengths = match &values {
+            Values::Pictures(pictures) => self.lengths.as_ref().map(|_| pictures.lengths()),
+            // None of the rows is there.
+            _ => self.lengths.as_ref().map(|_| Vec::new()),
+        };
         let (mut frames, mut mix) = (Vec::new(), None::<Mix>);
         for (number, step) in self.steps.iter().enumerate().skip(self.settled) {
             if let Values::Pictures(pictures) = &values {
@@ -150,7 +166,7 @@ impl Computed {
         if let Values::Pictures(pictures) = &values {
             frames = pictures.places();
         }
-        (values, (frames, mix))
+        (values, (frames, mix), lengths)
     }
 
     /// Rows of a data set, by their places among those that have the input, after the steps whose pictures are kept.
@@ -158,7 +174,10 @@ impl Computed {
         let each = self.each;
         // Of a clip all frames, or none.
         let kept: Vec<Option<Vec<Arc<Picture>>>> = (rows.iter())
-            .map(|row| (row * each..(row + 1) * each).map(|place| self.kept.get(set, place)).collect())
+            .map(|row| {
+                let frames = self.frames_of(set, *row)?;
+                (row * each..row * each + frames).map(|place| self.kept.get(set, place)).collect()
+            })
             .collect();
         let missing = || rows.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(row, _)| *row);
         let read = self.reader.rows(set, &missing().collect::<Vec<_>>());
@@ -170,16 +189,60 @@ impl Computed {
                 .unwrap_or_else(|refusal| lost(format!("input `{}`: `{}` {}", self.name, step.name, refusal.reason)));
         }
         let Values::Pictures(pictures) = &mut values else { return values };
+        if let Some(lengths) = &self.lengths {
+            let found = missing().zip(pictures.lengths());
+            found.for_each(|(row, frames)| lengths[set][row].store(frames, Ordering::Relaxed));
+        }
         let places = missing().flat_map(|row| row * each..(row + 1) * each);
         places.zip(&pictures.all).for_each(|(place, picture)| {
             picture.iter().for_each(|picture| self.kept.put(set, place, picture));
         });
         let mut made = std::mem::take(&mut pictures.all).into_iter();
         let all = kept.into_iter().flat_map(|kept| match kept {
-            Some(frames) => frames.into_iter().map(Some).collect(),
+            Some(frames) => frames.into_iter().map(Some).chain(std::iter::repeat(None)).take(each).collect(),
             None => made.by_ref().take(each).collect::<Vec<_>>(),
         });
         pictures.all = all.collect();
         values
+    }
+
+    /// How many frames a row has; `None` as long as nobody has looked.
+    fn frames_of(&self, set: usize, row: usize) -> Option<usize> {
+        let Some(lengths) = &self.lengths else { return Some(self.each) };
+        Some(lengths.get(set)?.get(row)?.load(Ordering::Relaxed)).filter(|frames| *frames > 0)
+    }
+}
+
+/// Clips that differ in length: no longer than the longest of them, and with how many frames of each are real.
+fn as_long_as(values: HostTensor, lengths: Option<Vec<usize>>) -> HostTensor {
+    let (Some(lengths), [rows, places, ..]) = (lengths, &values.shape[..]) else { return values };
+    // At least one, so that no layer meets an empty axis.
+    let longest = lengths.iter().copied().max().unwrap_or(0).clamp(1, *places);
+    let (each, rows) = (values.shape[2..].iter().product::<usize>(), *rows);
+    fn cut<T: Copy>(all: &[T], (rows, width, own): (usize, usize, usize)) -> Vec<T> {
+        (0..rows).flat_map(|row| &all[row * width..row * width + own]).copied().collect()
+    }
+    let sizes = (rows, places * each, longest * each);
+    let mut shape = values.shape.clone();
+    shape[1] = longest;
+    let values = match values.values {
+        HostValues::F32(all) => HostValues::F32(cut(&all, sizes)),
+        HostValues::I64(all) => HostValues::I64(cut(&all, sizes)),
+    };
+    HostTensor { shape, values, lengths: vec![(1, lengths)] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clips_are_as_long_as_the_longest_of_them() {
+        let values = HostValues::F32((0..12).map(|number| number as f32).collect());
+        let clips = HostTensor { shape: vec![2, 3, 2], values, lengths: Vec::new() };
+        let cut = as_long_as(clips.clone(), Some(vec![1, 2]));
+        let values = HostValues::F32([0, 1, 2, 3, 6, 7, 8, 9].map(|number| number as f32).to_vec());
+        assert_eq!(cut, HostTensor { shape: vec![2, 2, 2], values, lengths: vec![(1, vec![1, 2])] });
+        assert_eq!(as_long_as(clips.clone(), None), clips);
     }
 }

@@ -163,7 +163,7 @@ fn origin(parts: &[Part], frame: &Frame, (height, width): (usize, usize), place:
         Some(piece) => (piece.frame.back([x - piece.left as f64, y - piece.top as f64]), piece.frame.from),
         None => ([x, y], frame.from),
     };
-    let line = |at: f64, size: usize, places: usize| (within(at, size) / size as f64 * places as f64) as usize;
+    let line = |at: f64, size: usize, places: usize| (within(at, size) * places as f64 / size as f64) as usize;
     (high * wide > 0)
         .then(|| (part.of, line(y, high, height).min(height - 1) * width + line(x, wide, width).min(width - 1)))
 }

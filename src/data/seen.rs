@@ -9,7 +9,7 @@ use super::problems::count;
 use super::row_set::RowSet;
 use super::source::sha256;
 use super::split::PartRows;
-use super::table::{FileSeen, Table, Tables};
+use super::table::{FileSeen, Frames, Table, Tables};
 use crate::check::facts::{ColumnFacts, DataFacts, FactsFile};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -161,7 +161,8 @@ fn columns(set: &DataSet, table: &Table, prepared: &Prepared) -> String {
                 let classes = classes.map_or(&[][..], Vec::as_slice);
                 super::store::release();
                 let Some(array) = table.column(indices.start) else { continue };
-                (column.name.clone(), kinds::half(&column.kind).describe(array, classes))
+                let frames = table.clips.get(&indices.start).map_or(String::new(), Frames::words);
+                (column.name.clone(), kinds::half(&column.kind).describe(array, classes) + &frames)
             }
             [first, .., last] => (format!("{} .. {}", first.name, last.name), count(run.len(), "column")),
             [] => continue,

@@ -40,6 +40,8 @@ pub struct Table {
     pub joined: Vec<FileSeen>,
     /// What its columns of pictures name: no files with rows, and hashes over all of them.
     pub media: Vec<FileSeen>,
+    /// By column of clips that may differ in length, how many frames are read of them.
+    pub clips: BTreeMap<usize, Frames>,
     /// Rows that were left out, each with its place and why.
     pub left_out: Vec<String>,
     /// What is to be told of its cells, and is no error.
@@ -54,6 +56,36 @@ pub struct Table {
     pub unit: Unit,
     /// Whether its columns lie on disk, since they are too large for memory.
     pub stored: bool,
+}
+
+/// How many frames are read of clips.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Frames {
+    pub clips: usize,
+    pub all: usize,
+    pub least: usize,
+    pub most: usize,
+}
+
+impl Frames {
+    pub fn of(lengths: impl Iterator<Item = usize>) -> Self {
+        let more = |so_far: Frames, own: usize| Frames {
+            clips: so_far.clips + 1,
+            all: so_far.all + own,
+            least: if so_far.clips == 0 { own } else { so_far.least.min(own) },
+            most: so_far.most.max(own),
+        };
+        lengths.fold(Frames::default(), more)
+    }
+
+    /// "; 24.1 frames on average, 7 to 40"; nothing if there are no clips.
+    pub fn words(&self) -> String {
+        if self.clips == 0 {
+            return String::new();
+        }
+        let mean = self.all as f64 / self.clips as f64;
+        format!("; {mean:.1} frames on average, {} to {}", self.least, self.most)
+    }
 }
 
 /// What the rows of a file are counted by.

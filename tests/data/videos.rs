@@ -157,7 +157,7 @@ fn what_is_no_clip_is_told_with_its_place() {
     GrayImage::new(6, 4).save(folder.0.join("twice/02.png")).expect("a picture");
     for (cell, words) in [
         ("none.gif", "which is no file"),
-        ("one.gif", "it has one frame, and `video(3)` reads 3; fewer are enough by `short: repeat`"),
+        ("one.gif", "it has one frame, and `video(3)` reads 3; fewer are enough by `short: pad`, or `short: repeat`"),
         ("short.y4m", "it is cut short at frame 3"),
         ("gap", "its frame 3 is missing, between `2.png` and `4.png`"),
         ("twice", "its frame 2 is there twice, as `02.png` and as `2.png`"),

@@ -7,6 +7,7 @@ mod answers;
 mod backends;
 mod by_tokens;
 mod class_maps;
+mod clip_lengths;
 mod compare;
 mod data_as_it_is;
 mod detection;

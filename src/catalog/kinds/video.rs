@@ -21,6 +21,8 @@ crate::words! {
         Error = "error",
         /// The last frame stands in for those that it lacks.
         Repeat = "repeat",
+        /// It is as long as it is, and padded in a batch.
+        Pad = "pad",
     }
 }
 
@@ -33,7 +35,7 @@ crate::entry! {
     /// pixels in all its frames. Steps for pictures are steps for clips: what is drawn is drawn once for all frames of a clip. `-> resize(64, 64) -> normalize` makes numbers of
     /// them, that have the axes `time`, `channels`, `height` and `width`, and `each(time) { … }` computes with each frame.
     ///
-    /// Type: `image[rows, time, channels]`.
+    /// Type: `image[rows, time, channels]`, of so many frames; with `short: pad` of `frames(column)`, so many at most.
     pub struct Video = "video" {
         /// How many frames of each clip are read.
         pos frames: usize, in Range::AT_LEAST_ONE;
@@ -41,7 +43,8 @@ crate::entry! {
         pos channels: Channels = Channels::Rgb;
         /// Which frames: `even`, from the beginning to the end as far apart as can be, or the `first`.
         take: Take = Take::Even;
-        /// Of a clip with fewer frames: `error`, or `repeat`, its last frame stands in for those that it lacks.
+        /// Of a clip with fewer frames: `error`; `repeat`, its last frame stands in for those that it lacks; or `pad`, it has those that it has, and a batch is as long as its longest
+        /// clip. Then the axis `time` differs from row to row, as that of texts does, and what is said of a clip does not depend on the clips beside it.
         short: Short = Short::Error;
         /// Of a clip that is not there, or is damaged: `error`, or `skip`, which leaves its row out and says so.
         broken: Broken = Broken::Error;
@@ -58,7 +61,11 @@ impl ColumnKind for Video {
     }
 
     fn value_type(&self, read: &ColumnRead<'_>) -> Type {
-        let time = Axis::new(Axis::TIME, Dim::int(self.frames as i64));
+        let frames = match self.short {
+            Short::Pad => Dim::extent(format!("frames({})", read.column)),
+            Short::Error | Short::Repeat => Dim::int(self.frames as i64),
+        };
+        let time = Axis::new(Axis::TIME, frames);
         let channels = Axis::new(Axis::CHANNELS, Dim::int(self.channels.count() as i64));
         Type::new(Kind::Image, vec![read.rows.clone(), time, channels])
     }

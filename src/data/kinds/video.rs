@@ -37,7 +37,12 @@ impl KindHalf for Video {
         let rows = column.map_or(0, |column| column.len());
         let clips = in_order(rows, &|row| column.and_then(|column| one(column, row)));
         let all = clips.into_iter().flat_map(|clip| match clip {
-            Some(frames) => frames.into_iter().map(|frame| Some(Arc::new(frame))).collect(),
+            // Of a clip that is shorter than others the places behind it stay empty.
+            Some(frames) => {
+                let mut frames: Vec<_> = frames.into_iter().map(|frame| Some(Arc::new(frame))).collect();
+                frames.resize(self.frames, None);
+                frames
+            }
             None => vec![None; self.frames],
         });
         Values::Pictures(Pictures {

@@ -11,7 +11,7 @@ use crate::catalog::kinds::video::{Short, Take, Video};
 use crate::data::problems::count;
 use crate::data::source::sha256;
 
-/// What was read of a row: as many frames as are wanted, and a hash of what its file holds, if it is one.
+/// What was read of a row: as many frames as are wanted, or fewer where the spec says so, and a hash of what its file holds, if it is one.
 pub struct Clip {
     pub frames: Vec<Picture>,
     pub sum: Option<String>,
@@ -42,15 +42,16 @@ pub fn read(array: &ArrayRef, row: usize, kind: &Video) -> Option<Result<Clip, (
     Some(taken.map_err(|reason| (file, reason)))
 }
 
-/// As many frames as are wanted.
+/// As many frames as are wanted; of a clip that may be shorter, those that it has.
 fn taken(frames: Vec<Picture>, kind: &Video) -> Result<Vec<Picture>, String> {
     let (there, wanted) = (frames.len(), kind.frames);
     if there < wanted && kind.short == Short::Error {
         let there = if there == 1 { "one frame".to_string() } else { count(there, "frame") };
         return Err(format!(
-            "it has {there}, and `video({wanted})` reads {wanted}; fewer are enough by `short: repeat`"
+            "it has {there}, and `video({wanted})` reads {wanted}; fewer are enough by `short: pad`, or `short: repeat`"
         ));
     }
+    let wanted = if kind.short == Short::Pad { wanted.min(there) } else { wanted };
     let place = |number: usize| match kind.take {
         Take::Even if there >= wanted => (2 * number + 1) * there / (2 * wanted),
         _ => number.min(there - 1),

@@ -12,11 +12,11 @@ use super::lying::Shape;
 use super::{clip_of, file_bytes, lying};
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::image::{Broken, Channels, Image};
-use crate::catalog::kinds::video::Video;
+use crate::catalog::kinds::video::{Short, Video};
 use crate::data::parallel::in_order;
 use crate::data::problems::{Places, count, shown};
 use crate::data::source::sha256;
-use crate::data::table::{FileSeen, Table};
+use crate::data::table::{FileSeen, Frames, Table};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::diag::near::near;
@@ -54,6 +54,10 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
         let Some(found) = found else { continue };
         if let KindDef::Video(video) = &column.kind {
             clips.push((video.clone(), found.shapes.clone()));
+            if video.short == Short::Pad {
+                let read = found.shapes.iter().flatten().map(|shape| shape.frames.min(video.frames));
+                table.clips.insert(index, Frames::of(read));
+            }
         }
         if matches!(column.kind, KindDef::Image(_)) {
             pictures += 1;

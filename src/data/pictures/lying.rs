@@ -7,7 +7,7 @@ use arrow_array::{Array, ArrayRef, StringArray};
 
 use crate::answers::Outline;
 use crate::catalog::kinds::boxes::{Boxes, BrokenBox};
-use crate::catalog::kinds::video::{Take, Video};
+use crate::catalog::kinds::video::{Short, Take, Video};
 use crate::data::boxes::{self, Kept, count_of};
 use crate::data::instances;
 use crate::data::keypoints;
@@ -153,7 +153,11 @@ pub fn look_at_tracks(
     for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
         let Some(Shape { size: (height, width), frames }) = shapes.get(row).copied().flatten() else { continue };
         let even = video.take == Take::Even;
-        if even && frames != video.frames {
+        let read_in_part = match video.short {
+            Short::Pad => frames > video.frames,
+            Short::Error | Short::Repeat => frames != video.frames,
+        };
+        if even && read_in_part {
             wrong.add(|| {
                 format!(
                     "{}: the clip of `{}` has {frames} frames, of which `video({})` reads some: tracks are of frames without a gap, `take: first`, or `video({frames})`",

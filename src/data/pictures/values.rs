@@ -15,7 +15,7 @@ pub struct Pictures {
     pub frames: Option<usize>,
     /// Height and width, once all have the same.
     pub size: Option<(usize, usize)>,
-    /// One for each row, or so many; `None` where a row has none.
+    /// One for each row, or so many; `None` where a row has none, and behind the last frame of a clip that is shorter.
     pub all: Vec<Option<Arc<Picture>>>,
 }
 
@@ -29,6 +29,11 @@ impl Pictures {
     /// How many pictures a row has.
     pub fn each(&self) -> usize {
         self.frames.unwrap_or(1)
+    }
+
+    /// How many pictures each row has.
+    pub fn lengths(&self) -> Vec<usize> {
+        self.all.chunks(self.each()).map(|of_row| of_row.iter().flatten().count()).collect()
     }
 
     /// Where the picture of each row has come to, or those of its clip; of no picture, nowhere.

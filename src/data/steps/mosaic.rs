@@ -196,8 +196,8 @@ mod tests {
         let picked: Vec<Option<usize>> = (0..4).map(Some).collect();
         let mirror = Window { mirrored: true, ..Window::whole(SIZE.0, SIZE.1) };
         let mut seen = 0;
-        // What is cut alone keeps every pixel; what is made smaller is blurred along the sides of its four squares, 12 pixels long and no longer.
-        for (size, most) in [(1.0, 0), (0.5, 4 * 4 * 12)] {
+        // What is cut alone keeps every pixel; what is made smaller is blurred along the sides of its four squares, which are 12 pixels long, by two pixels.
+        for (size, most) in [(1.0, 0), (0.5, 4 * 4 * 12 * 2)] {
             let step = Mosaic { share: Share(1.0), margin: Share(0.2), size: Share(size) };
             for epoch in 0..20 {
                 let draws = Draws::new(Drawing { seed: 3, epoch }, "x", 0, (0..4).map(|row| (0, row)));
