@@ -16,6 +16,7 @@ mod whole;
 pub use analysis::Analysis;
 use checker::Checker;
 use constants::variants::variant_names;
+use resolve::program::Program;
 pub use resolve::standard;
 pub use whole::{lints, obligations};
 
@@ -68,38 +69,68 @@ fn leaves_all(problem: &Diagnostic) -> bool {
     !problem.is_error() || *problem.code == codes::LABEL_LEAK
 }
 
+/// The variants of a spec that has been checked as it stands.
+pub struct Variants {
+    program: Program,
+    names: Vec<String>,
+    /// What is wrong with the spec as it stands, which need not be said again.
+    said: Vec<(&'static str, Span, String)>,
+    options: Options,
+}
+
+impl Variants {
+    /// Adds the errors of each that are not the spec's own; whether the pipeline of every one is whole.
+    pub fn check(&self, sources: &mut Sources, loader: &dyn Loader, sink: &mut Sink) -> bool {
+        let mut sound = true;
+        for name in &self.names {
+            let options = Options { variant: Some(name.clone()), ..self.options.clone() };
+            let mut own = Sink::default();
+            Checker::new(self.program.clone(), sources, loader, &options, &mut own).run();
+            for problem in own.finish() {
+                // What the command line says wrong is wrong in every variant.
+                let given = sources.get(problem.span.file).name.starts_with("--");
+                let known = self.said.iter().any(|(code, span, message)| {
+                    *code == problem.code.name && (*span == problem.span || given) && *message == problem.message
+                });
+                if problem.is_error() && !known {
+                    sound &= leaves_all(&problem);
+                    sink.push(problem.note(format!("in variant `{name}`")));
+                }
+            }
+        }
+        sound
+    }
+}
+
 /// Checks a spec that has been added to `sources`.
 pub fn check(root: FileId, sources: &mut Sources, loader: &dyn Loader, options: &Options, sink: &mut Sink) -> Analysis {
+    let (mut analysis, variants) = check_as_it_stands(root, sources, loader, options, sink);
+    analysis.sound &= variants.is_none_or(|variants| variants.check(sources, loader, sink));
+    analysis
+}
+
+/// [`check`] without the spec's variants, each of which costs as much again.
+pub fn check_as_it_stands(
+    root: FileId,
+    sources: &mut Sources,
+    loader: &dyn Loader,
+    options: &Options,
+    sink: &mut Sink,
+) -> (Analysis, Option<Variants>) {
     let mut program = resolve::program::load(root, sources, loader, sink);
     let remarks = program.modules.iter_mut().map(|module| (module.file, std::mem::take(&mut module.remarks))).collect();
     // What was not read to its end cannot be judged: every name behind it would be unknown.
     if sink.iter().filter(|problem| problem.is_error()).count() >= crate::syntax::MOST_PROBLEMS {
         let resolved = whole::uses::Resolved { program, ..Default::default() };
-        return Analysis::new(None, false, Vec::new(), resolved).with_remarks(remarks);
+        return (Analysis::new(None, false, Vec::new(), resolved).with_remarks(remarks), None);
     }
     let names = if options.variant.is_none() { variant_names(&program) } else { Vec::new() };
-    let variants = (!names.is_empty()).then(|| program.clone());
+    let of_variants = (!names.is_empty()).then(|| program.clone());
     let mut checker = Checker::new(program, sources, loader, options, sink);
     let pipeline = checker.run();
     let sound = checker.sink.iter().all(leaves_all) && !pipeline.tasks.is_empty();
-    let mut analysis = checker.into_analysis(pipeline, sound).with_remarks(remarks);
-    let said: Vec<_> = sink.iter().map(|said| (said.code.name, said.span, said.message.clone())).collect();
-    for name in &names {
-        let Some(program) = variants.clone() else { break };
-        let options = Options { variant: Some(name.clone()), ..options.clone() };
-        let mut own = Sink::default();
-        Checker::new(program, sources, loader, &options, &mut own).run();
-        for problem in own.finish() {
-            // What the command line says wrong is wrong in every variant.
-            let given = sources.get(problem.span.file).name.starts_with("--");
-            let known = said.iter().any(|(code, span, message)| {
-                *code == problem.code.name && (*span == problem.span || given) && *message == problem.message
-            });
-            if problem.is_error() && !known {
-                analysis.sound &= leaves_all(&problem);
-                sink.push(problem.note(format!("in variant `{name}`")));
-            }
-        }
-    }
-    analysis
+    let analysis = checker.into_analysis(pipeline, sound).with_remarks(remarks);
+    let said = || sink.iter().map(|said| (said.code.name, said.span, said.message.clone())).collect();
+    let variants = of_variants.map(|program| Variants { program, names, said: said(), options: options.clone() });
+    (analysis, variants)
 }

@@ -8,7 +8,7 @@ use super::world::OpenFiles;
 use crate::catalog::{Dim, Facts};
 use crate::check::analysis::{Analysis, Definition, Names};
 use crate::check::facts::FactsFile;
-use crate::check::{self, Options};
+use crate::check::{self, Options, Variants};
 use crate::diag::settings::Settings;
 use crate::diag::{Diagnostic, Sink};
 use crate::graph::parameters::{self, Parameters};
@@ -22,11 +22,14 @@ pub struct Snapshot {
     pub file: FileId,
     pub sources: Sources,
     pub analysis: Analysis,
-    /// After levels and suppressions.
-    pub diagnostics: Vec<Diagnostic>,
     pub facts: Option<FactsFile>,
     /// Every file that was read for it, under the name by which files are known.
     pub files: Vec<PathBuf>,
+    /// What is wrong with the spec as it stands.
+    found: Sink,
+    variants: Option<Variants>,
+    settings: Settings,
+    diagnostics: OnceCell<Vec<Diagnostic>>,
     names: OnceCell<Names>,
     tree: OnceCell<tree::File>,
     scan: OnceCell<Scan>,
@@ -71,25 +74,37 @@ impl Snapshot {
         mut sources: Sources,
         mut sink: Sink,
     ) -> Self {
-        let registry = check::codes::all();
         let file = sources.add(path.display().to_string(), Some(path), text);
         let facts = loader.read(&FactsFile::path_of(path)).ok().and_then(|text| FactsFile::parse(&text));
         let options = Options { facts: facts.as_ref().map(FactsFile::to_facts), ..Options::default() };
-        let analysis = check::check(file, &mut sources, loader, &options, &mut sink);
-        let diagnostics = settings.apply(sink.finish(), &analysis.remarks, registry, &sources);
+        let (analysis, variants) = check::check_as_it_stands(file, &mut sources, loader, &options, &mut sink);
         let files = sources.iter().filter_map(|(_, file)| Some(loader.canonical(file.path.as_deref()?))).collect();
         Self {
             file,
             sources,
             analysis,
-            diagnostics,
             facts,
             files,
+            found: sink,
+            variants,
+            settings,
+            diagnostics: OnceCell::new(),
             names: OnceCell::new(),
             tree: OnceCell::new(),
             scan: OnceCell::new(),
             weighed: OnceCell::new(),
         }
+    }
+
+    /// After levels and suppressions; those of variants too, for which alone these are checked.
+    pub fn diagnostics(&self, loader: &dyn Loader) -> &[Diagnostic] {
+        self.diagnostics.get_or_init(|| {
+            let (mut sources, mut sink) = (self.sources.clone(), self.found.clone());
+            if let Some(variants) = &self.variants {
+                variants.check(&mut sources, loader, &mut sink);
+            }
+            self.settings.apply(sink.finish(), &self.analysis.remarks, check::codes::all(), &sources)
+        })
     }
 
     pub fn source(&self) -> &SourceFile {

@@ -38,7 +38,8 @@ fn actions(world: &World, params: CodeActionParams) -> Result<Option<CodeActionR
         only.is_none_or(|only| only.iter().any(|one| kind.as_str().starts_with(one.as_str())))
     };
     let mut actions: Vec<CodeAction> = Vec::new();
-    let here = snapshot.diagnostics.iter().filter(|problem| {
+    let loader = world.loader();
+    let here = snapshot.diagnostics(&loader).iter().filter(|problem| {
         problem.span.file == snapshot.file && touches(world.range(&snapshot.sources, problem.span), params.range)
     });
     for problem in here.filter(|_| wanted(&CodeActionKind::QUICKFIX)) {
@@ -55,7 +56,7 @@ fn actions(world: &World, params: CodeActionParams) -> Result<Option<CodeActionR
         actions.extend(defaults(world, &snapshot, offset));
     }
     if wanted(&FIX_ALL) {
-        let safe = fixes::chosen(&snapshot.diagnostics, snapshot.file, Safety::Safe);
+        let safe = fixes::chosen(snapshot.diagnostics(&loader), snapshot.file, Safety::Safe);
         let edits: Vec<Edit> = safe.into_iter().flat_map(|fix| fix.edits.clone()).collect();
         let title = "apply all safe fixes".to_string();
         actions.extend(action(world, &snapshot, title, FIX_ALL, &edits).filter(|_| !edits.is_empty()));

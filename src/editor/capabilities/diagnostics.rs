@@ -13,7 +13,7 @@ pub fn by_file(world: &World, snapshot: &Snapshot) -> BTreeMap<Uri, Vec<Diagnost
     let mut found: BTreeMap<Uri, Vec<Diagnostic>> = BTreeMap::new();
     let own = snapshot.source().path.as_deref().and_then(|path| world.uri(path));
     found.extend(own.map(|uri| (uri, Vec::new())));
-    for problem in &snapshot.diagnostics {
+    for problem in snapshot.diagnostics(&world.loader()) {
         let path = snapshot.sources.get(problem.span.file).path.as_deref();
         let Some(uri) = path.and_then(|path| world.uri(path)) else { continue };
         found.entry(uri).or_default().push(shown(world, snapshot, problem));

@@ -250,10 +250,11 @@ fn first_new_problem(world: &World, all: &[Rc<Snapshot>], changes: &Changes) -> 
         let loader = Renamed { texts: &texts, rest: world.loader() };
         let text = loader.read(&path).ok()?;
         let after = Snapshot::through(&path, text.into(), &loader);
-        let errors = |snapshot: &Snapshot| snapshot.diagnostics.iter().filter(|one| one.is_error()).count();
-        (errors(&after) > errors(before)).then(|| {
-            let known: Vec<&str> = before.diagnostics.iter().map(|one| one.message.as_str()).collect();
-            after.diagnostics.iter().find(|one| one.is_error() && !known.contains(&one.message.as_str())).cloned()
+        let (after, before) = (after.diagnostics(&loader), before.diagnostics(&world.loader()));
+        let errors = |said: &[Diagnostic]| said.iter().filter(|one| one.is_error()).count();
+        (errors(after) > errors(before)).then(|| {
+            let known: Vec<&str> = before.iter().map(|one| one.message.as_str()).collect();
+            after.iter().find(|one| one.is_error() && !known.contains(&one.message.as_str())).cloned()
         })?
     })
 }
