@@ -6,6 +6,7 @@
 //! `mod` lines, an enum with one variant per entry and the table that names and documents them.
 //! What an entry computes (its other half) lives in the mirrored folder of `lower/`, `data/` or `train/`.
 
+pub mod addresses;
 pub mod along_time;
 pub mod classes;
 pub mod dates;

@@ -54,11 +54,7 @@ pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathB
     }
     let path = path.strip_prefix("./").unwrap_or(path);
     let escaped = globset::escape(&folder.to_string_lossy());
-    let matcher = globset::GlobBuilder::new(&Path::new(&escaped).join(path).to_string_lossy())
-        .literal_separator(true)
-        .build()
-        .map_err(|error| NoFiles::NotAPattern(error.kind().to_string()))?
-        .compile_matcher();
+    let matcher = matcher(&Path::new(&escaped).join(path).to_string_lossy())?;
     // Only the folder before the first wildcard needs to be walked.
     let fixed: PathBuf =
         Path::new(path).components().take_while(|part| !part.as_os_str().to_string_lossy().contains(WILD)).collect();
@@ -73,29 +69,39 @@ pub fn expand(folder: &Path, path: &str, format: &FormatDef) -> Result<Vec<PathB
     if files.is_empty() { Err(NoFiles::NoMatch { of_folders }) } else { Ok(files) }
 }
 
+/// What tells which paths a pattern means.
+pub(super) fn matcher(pattern: &str) -> Result<globset::GlobMatcher, NoFiles> {
+    let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+    Ok(glob.map_err(|error| NoFiles::NotAPattern(error.kind().to_string()))?.compile_matcher())
+}
+
 /// Whether there are files of this name, or of this pattern.
 pub fn are_there(path: &str, format: &FormatDef) -> bool {
     Path::new(path).exists() || (path.contains(WILD) && expand(Path::new(""), path, format).is_ok())
 }
 
 /// What makes a path a pattern, if no file is called so.
-const WILD: [char; 4] = ['*', '?', '[', '{'];
+pub(super) const WILD: [char; 4] = ['*', '?', '[', '{'];
 
 fn of_folder(folder: &Path, format: &FormatDef) -> Result<Vec<PathBuf>, NoFiles> {
-    let endings = format.endings();
     let all = walk(folder);
-    let fits = |file: &&PathBuf| {
-        let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let name = [".gz", ".zst"].iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
-        endings.is_empty() || endings.iter().any(|ending| name.ends_with(&format!(".{ending}")))
-    };
-    let files: Vec<PathBuf> = all.iter().filter(fits).cloned().collect();
-    if !files.is_empty() {
-        return Ok(files);
-    }
+    let files: Vec<PathBuf> = all.iter().filter(|file| fits(file, format)).cloned().collect();
+    if files.is_empty() { Err(not_in(folder, &all, format)) } else { Ok(files) }
+}
+
+/// Whether a file in a folder is one of the format, by how its name ends.
+pub(super) fn fits(file: &Path, format: &FormatDef) -> bool {
+    let endings = format.endings();
+    let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name = [".gz", ".zst"].iter().find_map(|packing| name.strip_suffix(packing)).unwrap_or(&name);
+    endings.is_empty() || endings.iter().any(|ending| name.ends_with(&format!(".{ending}")))
+}
+
+/// What is said of a folder whose files are of no format.
+pub(super) fn not_in(folder: &Path, all: &[PathBuf], format: &FormatDef) -> NoFiles {
     let other = all.first().and_then(|file| file.extension());
     let instead = other.map(|other| folder.join(format!("*.{}", other.to_string_lossy())));
-    Err(NoFiles::NotInFolder { endings: endings.to_vec(), instead })
+    NoFiles::NotInFolder { endings: format.endings().to_vec(), instead }
 }
 
 /// The folders below a folder in sorted order, but hidden ones; those in a folder stand behind it.

@@ -10,12 +10,14 @@ use super::formats::{self, Key, Request};
 use super::joined;
 use super::kinds;
 use super::made::make;
+use super::objects;
 use super::pictures;
 use super::pinned;
 use super::sample::rows_read;
 use super::source::{STANDARD_INPUT, Source};
 use super::store;
 use super::table::{Table, Tables};
+use crate::catalog::addresses::is_address;
 use crate::catalog::formats::{FormatDef, is_url};
 use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
@@ -248,8 +250,11 @@ impl Opening<'_> {
                     // What the files before it leave of it.
                     memory: memory.saturating_sub(tables.iter().map(Table::bytes).sum()),
                 };
-                let table = source.and_then(|source| formats::read(self.format, source, &request));
-                match table.map(|table| settled(set, table, base, &|_| true)) {
+                let table = source.and_then(|source| formats::read(self.format, source, &request)).and_then(|table| {
+                    let beside = self.beside(&name, &table, place)?;
+                    Ok(settled(set, table, beside.as_deref().unwrap_or(base), &|_| true))
+                });
+                match table {
                     Ok(mut table) => {
                         table.files.iter_mut().for_each(|file| file.part = part);
                         tables.push(table);
@@ -325,6 +330,9 @@ impl Opening<'_> {
         if self.replaced.is_some() && name == STANDARD_INPUT {
             return Ok(vec![("standard input".into(), name.into())]);
         }
+        if is_address(name) {
+            return objects_of(name, sum, self.format, place);
+        }
         if is_url(name) {
             return pinned::fetched(name, sum, place).map(|path| vec![(name.to_string(), path)]);
         }
@@ -341,6 +349,22 @@ impl Opening<'_> {
         }
         let shown = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).display().to_string();
         Ok(files.into_iter().map(|path| (shown(&path), path)).collect())
+    }
+
+    /// Where the pictures lie that a table of an object store names, fetched from beside it; `None` for what names none, and for a folder, which
+    /// came as a whole.
+    fn beside(&self, name: &str, table: &Table, place: Span) -> Result<Option<PathBuf>, Vec<Diagnostic>> {
+        if !is_address(name) || self.format.is_of_folders() {
+            return Ok(None);
+        }
+        let pictures = |column: &&Column| matches!(column.kind, KindDef::Image(_) | KindDef::Video(_));
+        let columns = self.set.columns.iter().zip(&table.columns).filter(|(column, _)| pictures(column));
+        let paths: BTreeSet<&str> = columns.filter_map(|(_, array)| array.as_ref()).flat_map(pictures::paths).collect();
+        if paths.is_empty() {
+            return Ok(None);
+        }
+        let said = |trouble: objects::Trouble| vec![*refused(name, "the pictures that it names", trouble, place)];
+        objects::beside(name, &paths).map(Some).map_err(said)
     }
 
     fn source(&self, name: &str, path: &Path, place: Span) -> Result<Source, Vec<Diagnostic>> {
@@ -375,6 +399,35 @@ impl Opening<'_> {
     }
 }
 
+/// The files of an address in an object store; of one whose hash the spec says, the store is not asked if it lies in the cache.
+fn objects_of(
+    address: &str,
+    sum: Option<&str>,
+    format: &FormatDef,
+    place: Span,
+) -> Result<Vec<(String, PathBuf)>, Box<Diagnostic>> {
+    let pinned = sum.and_then(|sum| Some((sum, Fetching::of_environment().ok()?)));
+    if let Some(path) = pinned.as_ref().and_then(|(sum, fetching)| fetching.found(address, sum)) {
+        return Ok(vec![(address.to_string(), path)]);
+    }
+    let files = objects::files(address, format).map_err(|trouble| refused(address, "these objects", trouble, place))?;
+    let paths: Vec<PathBuf> = files.iter().map(|(_, path)| path.clone()).collect();
+    if let Some(problem) = sum.and_then(|sum| pinned::problem(address, sum, &paths, place)) {
+        return Err(Box::new(problem));
+    }
+    pinned.into_iter().for_each(|(sum, fetching)| fetching.keep(&paths[0], sum));
+    Ok(files)
+}
+
+fn refused(address: &str, what: &str, trouble: objects::Trouble, place: Span) -> Box<Diagnostic> {
+    let message = format!("cannot read `{address}`: {}", trouble.why);
+    let diagnostic = Diagnostic::new(&codes::UNREADABLE_DATA, place, message).here(what);
+    Box::new(match trouble.help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    })
+}
+
 /// A table some of whose columns of pictures know where their paths begin.
 fn settled(set: &DataSet, mut table: Table, base: &Path, which: &dyn Fn(&Column) -> bool) -> Table {
     for (column, array) in set.columns.iter().zip(&mut table.columns).filter(|(column, _)| which(column)) {
@@ -396,6 +449,7 @@ pub fn classes_in(set: &DataSet, column: usize, folder: &Path) -> Option<Vec<Str
     let mut seen = BTreeSet::new();
     let paths = set.format.paths().into_iter().map(|path| match set.format.sha256().filter(|_| is_url(path)) {
         // Nothing is fetched for what may be said more of.
+        _ if is_address(path) => None,
         Some(sum) => Fetching::of_environment().ok().map(|fetching| fetching.found(path, sum).into_iter().collect()),
         None => files::expand(folder, path, &set.format).ok(),
     });

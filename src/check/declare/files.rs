@@ -1,5 +1,6 @@
 //! What a data format names: arguments that cannot be, and files of the network, which must say what they hold.
 
+use crate::catalog::addresses::{Address, synonym};
 use crate::catalog::formats::{FormatDef, is_url};
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
@@ -21,8 +22,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports a URL where no SHA-256 can stand.
+    /// Reports a URL where no SHA-256 can stand, and addresses that cannot be.
     pub(super) fn file_of_split(&mut self, path: &str, span: Span) {
+        let wrong = Address::of(path).map_or_else(|| unknown_scheme(path), |address| address.problem());
+        if let Some((message, help)) = wrong.filter(|_| !is_url(path)) {
+            self.sink.push(Diagnostic::new(&codes::ARGUMENT_RANGE, span, message).here("cannot be").help(help));
+        }
         if is_url(path) {
             self.sink.push(
                 Diagnostic::new(
@@ -48,14 +53,8 @@ fn file_problem(format: &FormatDef, path: &str, span_of: &dyn Fn(&str) -> Span) 
         return Some(at("sha256", message).help("`sha256sum FILE` prints it, and `mtlc fetch URL` that of a URL"));
     }
     if !is_url(path) {
-        let (scheme, rest) = path.split_once("://")?;
-        let known = scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
-        let help = match scheme {
-            "file" => format!("write the path: `{rest}`"),
-            _ => "files are fetched by `https://` and `http://`; fetch this one by its own program, and name it here"
-                .into(),
-        };
-        return known.then(|| at("path", format!("`{scheme}://` cannot be fetched")).help(help));
+        let wrong = Address::of(path).map_or_else(|| unknown_scheme(path), |address| address.problem());
+        return wrong.map(|(message, help)| at("path", message).help(help));
     }
     if format.is_of_folders() {
         let help = "fetch it, unpack it beside the spec, and name the folder";
@@ -68,6 +67,24 @@ fn file_problem(format: &FormatDef, path: &str, span_of: &dyn Fn(&str) -> Span) 
             .here("needs its SHA-256")
             .help(format!("`mtlc fetch {path}` fetches it and prints what to write: `sha256: \"…\"`"))
     })
+}
+
+/// What is wrong with a path that begins like an address of a kind which is not known here, and what to write.
+fn unknown_scheme(path: &str) -> Option<(String, String)> {
+    let (scheme, rest) = path.split_once("://")?;
+    let known = scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
+    let help = match (scheme, synonym(scheme)) {
+        ("file", _) => format!("write the path: `{rest}`"),
+        (_, Some("az")) => {
+            let container = rest.split(['@', '/']).next().unwrap_or(rest);
+            format!("write `az://{container}/…`; the account is that of `AZURE_STORAGE_ACCOUNT_NAME`")
+        }
+        (_, Some(ours)) => format!("write `{ours}://{rest}`"),
+        _ => "files are fetched by `https://` and `http://`, and from object stores by `s3://`, `gs://` and `az://`; fetch this one by its \
+              own program, and name it here"
+            .into(),
+    };
+    known.then(|| (format!("`{scheme}://` cannot be fetched"), help))
 }
 
 fn what_of(sum: &str) -> String {

@@ -1,17 +1,18 @@
-//! What the cache keeps: tables in `rows`, files of the network in `fetched`, packs that were opened in `packs`; and what goes when it
-//! is too much.
+//! What the cache keeps: tables in `rows`, files of the network in `fetched`, those of object stores in `objects`, packs that were opened in
+//! `packs`; and what goes when it is too much.
 //!
 //! Beside an entry stand two files to be locked. Whoever makes it locks `NAME.lock` for himself; whoever reads it locks `NAME.used` together
 //! with all others, until the process ends, and when that file was written last is when the entry was used last. What goes first is what was
 //! used longest ago. What anybody has locked stays, and so do the locks themselves, for another process may be about to take them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirEntry, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 pub const ROWS: &str = "rows";
 pub const FETCHED: &str = "fetched";
+pub const OBJECTS: &str = "objects";
 pub const PACKS: &str = "packs";
 /// What the name of a folder begins with that a process has for itself. It is no entry.
 pub const SCRATCH: &str = "scratch-";
@@ -33,7 +34,8 @@ pub struct Entry {
 }
 
 /// The folders, and what each keeps.
-pub const SORTS: [(&str, &str); 3] = [(ROWS, "table"), (FETCHED, "fetched file"), (PACKS, "opened pack")];
+pub const SORTS: [(&str, &str); 4] =
+    [(ROWS, "table"), (FETCHED, "fetched file"), (OBJECTS, "fetched folder"), (PACKS, "opened pack")];
 
 /// All entries, those that were used longest ago first.
 pub fn entries(cache: &Path) -> Vec<Entry> {
@@ -104,14 +106,10 @@ impl Entry {
             return None;
         }
         let about = path.metadata().ok()?;
-        let mut files: Vec<u64> = vec![about.len()];
-        if about.is_dir() {
-            let inside = std::fs::read_dir(&path).into_iter().flatten().flatten();
-            files = inside.filter_map(|file| Some(file.metadata().ok()?.len())).collect();
-        }
+        let bytes = if about.is_dir() { bytes_in(&path) } else { about.len() };
         let changed = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
         let used = path.with_extension(USED).metadata().and_then(|used| used.modified()).unwrap_or(changed);
-        Some(Self { bytes: files.iter().sum(), used: used.max(changed), what, path })
+        Some(Self { bytes, used: used.max(changed), what, path })
     }
 
     /// Whether it is gone. It stays while anybody makes or reads it.
@@ -126,6 +124,16 @@ impl Entry {
             false => std::fs::remove_file(&self.path).is_ok(),
         }
     }
+}
+
+/// What the files in a folder, and in those below it, have together.
+fn bytes_in(folder: &Path) -> u64 {
+    let inside = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let of = |file: DirEntry| match file.metadata() {
+        Ok(about) if about.is_dir() => bytes_in(&file.path()),
+        about => about.map_or(0, |about| about.len()),
+    };
+    inside.map(of).sum()
 }
 
 #[cfg(test)]

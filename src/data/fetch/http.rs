@@ -6,7 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use ureq::config::ConfigBuilder;
 use ureq::http::{Response, StatusCode};
+use ureq::typestate::AgentScope;
 use ureq::{Agent, Body, Error, Proxy};
 
 use super::Fetching;
@@ -17,7 +19,7 @@ const TRIES: u32 = 4;
 const BLOCK: usize = 1 << 16;
 
 /// What went wrong; each to complete "cannot read URL: …".
-enum Failure {
+pub enum Failure {
     /// It may go well the next time.
     Passing(String),
     Final(String),
@@ -55,6 +57,11 @@ pub(super) fn download(url: &str, part: &Path, fetching: &Fetching) -> Result<()
 
 /// What asks a server, and waits so long for it; none that stands on this machine is asked by a proxy.
 pub fn agent(url: &str, patience: Duration) -> Agent {
+    settings(url, patience).build().new_agent()
+}
+
+/// The same, for whoever has more to say of how it asks.
+pub fn settings(url: &str, patience: Duration) -> ConfigBuilder<AgentScope> {
     let host = host(url);
     let here = ["localhost", "127.0.0.1", "[::1]"].contains(&host.split(':').next().unwrap_or(host));
     Agent::config_builder()
@@ -65,11 +72,9 @@ pub fn agent(url: &str, patience: Duration) -> Agent {
         .timeout_connect(Some(patience))
         .timeout_recv_response(Some(patience))
         .timeout_per_read(Some(patience))
-        .build()
-        .new_agent()
 }
 
-fn host(url: &str) -> &str {
+pub fn host(url: &str) -> &str {
     after_scheme(url).split('/').next().unwrap_or(url)
 }
 
@@ -144,20 +149,23 @@ impl Attempt<'_> {
     }
 
     fn failure(&self, error: Error) -> Failure {
-        let host = host(self.url);
-        let copy = "; with no network, a folder of copies is named by `MTLC_MIRROR`";
-        match error {
-            Error::HostNotFound => Failure::Final(format!("there is no host `{host}`, or no network{copy}")),
-            Error::Timeout(_) => Failure::Passing(format!("`{host}` does not answer")),
-            Error::TooManyRedirects => Failure::Final(format!("`{host}` sends in a circle: it redirects too often")),
-            Error::BadUri(_) | Error::Http(_) => Failure::Final("it is no URL".into()),
-            Error::Tls(reason) => Failure::Final(format!("`{host}` cannot be trusted: {reason}")),
-            Error::Rustls(reason) => Failure::Final(format!("`{host}` cannot be trusted: {reason}")),
-            Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {
-                Failure::Final(format!("nobody answers at `{host}`{copy}"))
-            }
-            error => Failure::Passing(format!("`{host}` cannot be reached: {error}{copy}")),
+        unreached(host(self.url), error, "; with no network, a folder of copies is named by `MTLC_MIRROR`")
+    }
+}
+
+/// Why a host gives no answer; `copy` says what to do without it.
+pub fn unreached(host: &str, error: Error, copy: &str) -> Failure {
+    match error {
+        Error::HostNotFound => Failure::Final(format!("there is no host `{host}`, or no network{copy}")),
+        Error::Timeout(_) => Failure::Passing(format!("`{host}` does not answer")),
+        Error::TooManyRedirects => Failure::Final(format!("`{host}` sends in a circle: it redirects too often")),
+        Error::BadUri(_) | Error::Http(_) => Failure::Final("it is no URL".into()),
+        Error::Tls(reason) => Failure::Final(format!("`{host}` cannot be trusted: {reason}")),
+        Error::Rustls(reason) => Failure::Final(format!("`{host}` cannot be trusted: {reason}")),
+        Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {
+            Failure::Final(format!("nobody answers at `{host}`{copy}"))
         }
+        error => Failure::Passing(format!("`{host}` cannot be reached: {error}{copy}")),
     }
 }
 
@@ -165,7 +173,7 @@ fn header<'r>(response: &'r Response<Body>, name: &str) -> Option<&'r str> {
     response.headers().get(name)?.to_str().ok()
 }
 
-fn broke_off(came: u64, total: Option<u64>) -> String {
+pub fn broke_off(came: u64, total: Option<u64>) -> String {
     let of = total.map_or(String::new(), |total| format!(" of {total}"));
     format!("the connection broke off after {came}{of} bytes")
 }

@@ -13,9 +13,12 @@ use std::time::Duration;
 use super::cache::entries::{self, FETCHED, PART};
 use super::cache::{self, NoCache};
 use super::source::{Source, sha256};
+use crate::catalog::addresses::Address;
 use crate::catalog::formats::after_scheme;
 
 pub use http::agent;
+#[cfg(feature = "cloud")]
+pub(super) use http::{Failure, broke_off, host, settings, unreached};
 
 /// Where files are kept, and how long a server is waited for.
 #[derive(Clone, Debug)]
@@ -60,7 +63,9 @@ impl Fetching {
         if own.is_file() {
             entries::using(&own);
         }
-        let mirrored = self.mirror.iter().flat_map(|folder| [folder.join(sum), folder.join(after_scheme(url))]);
+        let inside = Address::of(url).map(|address| format!("{}/{}", address.bucket, address.key));
+        let inside = inside.unwrap_or_else(|| after_scheme(url).to_string());
+        let mirrored = self.mirror.iter().flat_map(|folder| [folder.join(sum), folder.join(&inside)]);
         std::iter::once(own).chain(mirrored).find(|path| path.is_file() && has_sum(path, sum))
     }
 
@@ -94,6 +99,15 @@ impl Fetching {
         }
         kept(&part, &path)?;
         Ok(path)
+    }
+
+    /// Notes that a file of this machine has a SHA-256, so that it is found by that.
+    pub fn keep(&self, path: &Path, sum: &str) {
+        let own = self.cache.join(sum.to_lowercase());
+        if !own.exists() && std::fs::create_dir_all(&self.cache).is_ok() {
+            // What cannot be shared is asked for again, and nothing is lost.
+            let _ = std::fs::hard_link(path, own);
+        }
     }
 
     /// Fetches whatever a URL names now: its SHA-256, and where it lies.
@@ -131,19 +145,22 @@ impl Fetching {
     }
 
     fn cannot_keep(&self, error: &std::io::Error) -> String {
-        let folder = self.cache.display();
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                format!(
-                    "there is no room left in the cache folder `{folder}`; make some, or name another by `MTLC_CACHE`"
-                )
-            }
-            _ => format!("the cache folder `{folder}` cannot be written ({error}); name another by `MTLC_CACHE`"),
-        }
+        cannot_keep(&self.cache, error)
     }
 }
 
-fn has_sum(path: &Path, sum: &str) -> bool {
+/// Why nothing can be kept in a folder of the cache.
+pub(super) fn cannot_keep(folder: &Path, error: &std::io::Error) -> String {
+    let folder = folder.display();
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            format!("there is no room left in the cache folder `{folder}`; make some, or name another by `MTLC_CACHE`")
+        }
+        _ => format!("the cache folder `{folder}` cannot be written ({error}); name another by `MTLC_CACHE`"),
+    }
+}
+
+pub(super) fn has_sum(path: &Path, sum: &str) -> bool {
     Source::open(path).and_then(Source::sha256).is_ok_and(|found| found == sum)
 }
 
@@ -163,5 +180,7 @@ fn web_page(path: &Path) -> Option<&'static str> {
     (start.contains("<html") || start.contains("<!doctype")).then_some("what the server sends is a web page")
 }
 
+#[cfg(test)]
+pub(super) mod loopback;
 #[cfg(test)]
 mod tests;

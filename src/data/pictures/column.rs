@@ -1,6 +1,7 @@
 //! A column of pictures: of each row the path of its file as the table has it and the folder that it starts from, or its bytes.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -120,6 +121,15 @@ pub fn settle(column: &ArrayRef, folder: &Path) -> ArrayRef {
     let paths = parts.column(0);
     let folders = (0..paths.len()).map(|row| paths.is_valid(row).then_some(folder.as_ref()));
     put_together(paths.clone(), Arc::new(StringArray::from_iter(folders)), parts.column(2).clone())
+}
+
+/// The files that the rows name.
+pub fn paths(column: &ArrayRef) -> BTreeSet<&str> {
+    let of = |row: usize| match held(column, row)? {
+        Held::File { path, .. } => Some(path),
+        Held::Bytes(_) => None,
+    };
+    (0..column.len()).filter_map(of).collect()
 }
 
 /// What a row holds, for messages: its path, or how many bytes.

@@ -25,5 +25,5 @@ pub use warp::{Sampling, about_middle};
 pub use window::Window;
 
 pub(super) use clips::read as clip_of;
-pub(super) use column::{PictureCells, file_bytes, read, settle, shown};
+pub(super) use column::{PictureCells, file_bytes, paths, read, settle, shown};
 pub(super) use look::{left_out, look};
