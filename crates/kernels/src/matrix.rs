@@ -91,56 +91,43 @@ unsafe fn write(
     times: f32,
     keep: bool,
 ) {
-    // SAFETY: the two matrices lie in their slices, which was asserted where they were made; the caller knows of `into`.
-    unsafe {
-        if is_narrow() {
-            return gemm_narrow::gemm(
-                left.rows,
-                right.columns,
-                left.columns,
-                into,
-                1,
-                step as isize,
-                keep,
-                left.numbers.as_ptr(),
-                left.column as isize,
-                left.row as isize,
-                right.numbers.as_ptr(),
-                right.column as isize,
-                right.row as isize,
-                1.0,
-                times,
-                false,
-                false,
-                false,
-                match threads {
-                    Parallelism::None => gemm_narrow::Parallelism::None,
-                    Parallelism::Rayon(count) => gemm_narrow::Parallelism::Rayon(count),
-                },
-            );
-        }
-        gemm::gemm(
-            left.rows,
-            right.columns,
-            left.columns,
-            into,
-            1,
-            step as isize,
-            keep,
-            left.numbers.as_ptr(),
-            left.column as isize,
-            left.row as isize,
-            right.numbers.as_ptr(),
-            right.column as isize,
-            right.row as isize,
-            1.0,
-            times,
-            false,
-            false,
-            false,
-            threads,
-        );
+    // Both versions take the same, but that each has threads of a type of its own.
+    macro_rules! multiplied {
+        ($version:ident, $threads:expr) => {
+            // SAFETY: the two matrices lie in their slices, which was asserted where they were made; the caller knows of `into`.
+            unsafe {
+                $version::gemm(
+                    left.rows,
+                    right.columns,
+                    left.columns,
+                    into,
+                    1,
+                    step as isize,
+                    keep,
+                    left.numbers.as_ptr(),
+                    left.column as isize,
+                    left.row as isize,
+                    right.numbers.as_ptr(),
+                    right.column as isize,
+                    right.row as isize,
+                    1.0,
+                    times,
+                    false,
+                    false,
+                    false,
+                    $threads,
+                )
+            }
+        };
     }
+    if !is_narrow() {
+        return multiplied!(gemm, threads);
+    }
+    let threads = match threads {
+        Parallelism::None => gemm_narrow::Parallelism::None,
+        Parallelism::Rayon(count) => gemm_narrow::Parallelism::Rayon(count),
+    };
+    multiplied!(gemm_narrow, threads);
 }
 
 #[cfg(test)]
