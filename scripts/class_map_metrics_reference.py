@@ -10,7 +10,7 @@ import json
 import sys
 
 import numpy as np
-from sklearn.metrics import jaccard_score
+from sklearn.metrics import f1_score, jaccard_score
 
 
 def figures(truth, given, classes):
@@ -21,7 +21,9 @@ def figures(truth, given, classes):
             shares.append(np.sum(have & said) / np.sum(have | said))
     mean = float(np.mean(shares))
     assert abs(mean - jaccard_score(truth.ravel(), given.ravel(), average="macro")) < 1e-12
-    return {"mean_iou": mean, "pixel_accuracy": float(np.mean(truth == given))}
+    dice = float(np.mean([2 * share / (1 + share) for share in shares]))
+    assert abs(dice - f1_score(truth.ravel(), given.ravel(), average="macro")) < 1e-12
+    return {"mean_iou": mean, "dice": dice, "pixel_accuracy": float(np.mean(truth == given))}
 
 
 def case(name, truth, given, classes, weights=None):

@@ -7,13 +7,13 @@ use super::value::{Extents, Index, Lengths, Real, Value, to_host};
 use crate::catalog::losses::{self as loss_defs, LossDef};
 use crate::catalog::{ArgValue, Args};
 
-fn random(name: &str, shape: &[usize]) -> Real {
+pub(super) fn random(name: &str, shape: &[usize]) -> Real {
     let draw = Draw::new(13, "test", name);
     let numbers = (0..shape.iter().product::<usize>() as u64).map(|at| draw.normal(at) as f32).collect();
     Real::from_host(numbers, shape.to_vec(), &device())
 }
 
-fn loss(name: &str, values: Vec<(&'static str, ArgValue)>) -> LossDef {
+pub(super) fn loss(name: &str, values: Vec<(&'static str, ArgValue)>) -> LossDef {
     let entry = loss_defs::find(name).expect("a loss");
     (entry.from_args)(&Args { values: values.into_iter().collect() }).expect("arguments that it has")
 }
@@ -26,7 +26,7 @@ fn tokens(all: &[i64], lengths: &[usize]) -> Value {
 }
 
 /// Compares values and slopes of the sum over rows.
-fn agrees(def: &LossDef, output: &Real, target: &Value, expected: &dyn Fn(&[f64]) -> Vec<f64>) {
+pub(super) fn agrees(def: &LossDef, output: &Real, target: &Value, expected: &dyn Fn(&[f64]) -> Vec<f64>) {
     let loss = losses::compute(def);
     let numbers: Vec<f64> = output.to_host().into_iter().map(f64::from).collect();
     let found = to_host(loss.rows(std::slice::from_ref(output), target));

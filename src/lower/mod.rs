@@ -42,6 +42,8 @@ mod along_time_tests;
 #[cfg(test)]
 mod answer_loss_tests;
 #[cfg(test)]
+mod class_map_loss_tests;
+#[cfg(test)]
 mod crf_tests;
 #[cfg(test)]
 mod padding_tests;

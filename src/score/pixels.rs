@@ -56,3 +56,17 @@ impl Batches for Matrix {
         (self.figure)(&self.matrix)
     }
 }
+
+/// The mean over the classes that a pixel has or is given of a share of its pixels that have it and are given it, that have it, and that are given it.
+pub(crate) fn mean_over_classes(matrix: &[Vec<f64>], share: fn(f64, f64, f64) -> f64) -> Figure {
+    let of = |class: usize| {
+        let have: f64 = matrix[class].iter().sum();
+        let given: f64 = matrix.iter().map(|row| row[class]).sum();
+        (have + given > 0.0).then(|| share(matrix[class][class], have, given))
+    };
+    let shares: Vec<f64> = (0..matrix.len()).filter_map(of).collect();
+    match shares.is_empty() {
+        true => Figure::Undefined("no pixel has a known class".into()),
+        false => Figure::Number(shares.iter().sum::<f64>() / shares.len() as f64),
+    }
+}

@@ -1,8 +1,9 @@
 //! `cross_entropy`: cross-entropy of logits with one class per row, or per place of a row.
 
+use super::of_classes::require_class_for_each;
 use super::{Loss, LossUnit};
 use crate::catalog::error::Undecided;
-use crate::catalog::{Kind, Range, ShapeError, Type};
+use crate::catalog::{Range, ShapeError, Type};
 
 crate::entry! {
     /// Cross-entropy of logits with one class per row, or per place of a row.
@@ -22,41 +23,7 @@ crate::entry! {
 
 impl Loss for CrossEntropy {
     fn check(&self, output: &Type, target: &Type, undecided: &mut Undecided) -> Result<(), ShapeError> {
-        let (Kind::Category { classes } | Kind::Tokens { vocabulary: classes }) = &target.kind else {
-            return Err(ShapeError::new(format!(
-                "`cross_entropy` learns one class per row, and the target is {}",
-                target.kind.words()
-            ))
-            .help("for numbers use `mse`, `mae` or `huber`; for zeros and ones `binary_cross_entropy`"));
-        };
-        let (one, layer) = match target.kind {
-            Kind::Tokens { .. } => ("token", "dense(label.vocabulary)"),
-            _ => ("class", "dense(label.classes)"),
-        };
-        let features = output.feature_axis().filter(|_| output.is_real());
-        let Some(features) = features.filter(|_| output.rank() == target.rank() + 1) else {
-            let each = if target.rank() == 1 { "row" } else { "place" };
-            return Err(ShapeError::new(format!(
-                "`cross_entropy` needs one number per {one} and {each}, and the output is {output}"
-            ))
-            .help(format!("the head's last layer sets the width: `{layer}`")));
-        };
-        let places = output.axes.iter().enumerate().filter(|(at, _)| *at != features).map(|(_, axis)| axis);
-        for (found, wanted) in places.zip(&target.axes).skip(1) {
-            let why = "`cross_entropy` can compare output and target place by place";
-            if found.name != wanted.name || !undecided.require(&found.size, &wanted.size, why) {
-                return Err(ShapeError::new(format!(
-                    "`cross_entropy` needs an answer at every place of the target: {output} against {target}"
-                )));
-            }
-        }
-        let size = &output.axes[features].size;
-        if !undecided.require(size, classes, format!("the head has one output per {one}")) {
-            let many = if one == "class" { "classes" } else { "tokens" };
-            return Err(ShapeError::new(format!("the head has {size} outputs, and the label has {classes} {many}"))
-                .help(format!("write `{layer}`")));
-        }
-        Ok(())
+        require_class_for_each("cross_entropy", output, target, undecided)
     }
 
     fn unit(&self, target: &Type) -> LossUnit {

@@ -3,6 +3,9 @@
 use crate::catalog::error::Undecided;
 use crate::catalog::{ShapeError, Type};
 
+/// What losses of classes ask of an output and a target.
+mod of_classes;
+
 crate::catalog! {
     /// A loss with its arguments.
     pub enum LossDef: Loss {
@@ -12,6 +15,8 @@ crate::catalog! {
         crf::Crf,
         cross_entropy::CrossEntropy,
         ctc::Ctc,
+        dice::Dice,
+        focal::Focal,
         grouping::Grouping,
         heat_maps::HeatMaps,
         huber::Huber,

@@ -15,6 +15,7 @@ crate::catalog! {
         character_error_rate::CharacterErrorRate,
         chrf::Chrf,
         confusion::Confusion,
+        dice::Dice,
         exact_match::ExactMatch,
         explained_variance::ExplainedVariance,
         f1::F1,

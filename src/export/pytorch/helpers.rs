@@ -21,6 +21,8 @@ pub enum Helper {
     Written,
     Tagged,
     SequenceLoss,
+    FocalLoss,
+    DiceLoss,
 }
 
 impl Helper {
@@ -51,6 +53,8 @@ impl Helper {
             Helper::Written => WRITTEN,
             Helper::Tagged => TAGGED,
             Helper::SequenceLoss => SEQUENCE_LOSS,
+            Helper::FocalLoss => FOCAL_LOSS,
+            Helper::DiceLoss => DICE_LOSS,
         }
     }
 }
@@ -80,6 +84,8 @@ const COPIED: &str = include_str!("python/copied.py");
 const WRITTEN: &str = include_str!("python/written.py");
 const TAGGED: &str = include_str!("python/tagged.py");
 const SEQUENCE_LOSS: &str = include_str!("python/sequence_loss.py");
+const FOCAL_LOSS: &str = include_str!("python/focal_loss.py");
+const DICE_LOSS: &str = include_str!("python/dice_loss.py");
 
 const TURNED: &str = r#"
 def turned(x, heads, base):

@@ -39,10 +39,15 @@ impl Training<'_> {
     }
 
     /// What losses are computed by that PyTorch has no function for.
-    pub fn helpers(&self) -> Option<Helper> {
+    pub fn helpers(&self) -> Vec<Helper> {
         let tasks = &self.asked.session.pipeline.tasks;
-        let crf = |task: usize| tasks[task].loss.iter().any(|term| matches!(term.def, LossDef::Crf(_)));
-        self.trained().into_iter().any(crf).then_some(Helper::SequenceLoss)
+        let helper = |term: &LossTerm| match term.def {
+            LossDef::Crf(_) => Some(Helper::SequenceLoss),
+            LossDef::Dice(_) => Some(Helper::DiceLoss),
+            LossDef::Focal(_) => Some(Helper::FocalLoss),
+            _ => None,
+        };
+        self.trained().into_iter().flat_map(|task| tasks[task].loss.iter().filter_map(helper)).collect()
     }
 
     /// What is otherwise than in the spec.
@@ -223,10 +228,10 @@ fn of_rows(task: &Task, term: &LossTerm) -> Option<String> {
     let mut output = format!("outputs[{}]", text(&output_key(task, operand)));
     let mut target = format!("rows[{}]", text(&format!("{}.{}", task.name, task.targets[term.target].name)));
     let none = "reduction=\"none\"";
+    let rank = task.targets[term.target].ty.rank();
     if let LossDef::CrossEntropy(own) = &term.def {
         let smoothing =
             if own.smoothing > 0.0 { format!(", label_smoothing={}", number(own.smoothing)) } else { String::new() };
-        let rank = task.targets[term.target].ty.rank();
         return match (members, rank) {
             (1, 1 | 3) => Some(format!("F.cross_entropy({output}, {target}, {none}{smoothing})")),
             // The classes of tokens stand last.
@@ -240,6 +245,20 @@ fn of_rows(task: &Task, term: &LossTerm) -> Option<String> {
             }
             _ => None,
         };
+    }
+    match &term.def {
+        LossDef::Focal(own) if members == 1 => {
+            // The classes of tokens stand last.
+            let logits = if rank == 2 { format!("{output}.transpose(1, 2)") } else { output };
+            return Some(format!("focal_loss({logits}, {target}, {})", number(own.gamma)));
+        }
+        LossDef::Focal(_) => return None,
+        LossDef::Dice(own) => {
+            let places =
+                format!("rows.get({})", text(&format!("{}.{}.places", task.name, task.targets[term.target].name)));
+            return (members == 1).then(|| format!("dice_loss({output}, {target}, {places}, {})", number(own.smooth)));
+        }
+        _ => {}
     }
     if let LossDef::Crf(_) = &term.def {
         let lengths = format!("outputs[{}]", text(&format!("{}.lengths", output_key(task, operand))));

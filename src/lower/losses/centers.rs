@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, TensorData};
 
 use super::ComputeLoss;
-use super::focal::focal;
+use super::heats::focal;
 use crate::catalog::losses::centers::Centers;
 use crate::catalog::steps::centers::EDGES;
 use crate::lower::{Real, Value};

@@ -1,8 +1,9 @@
 //! `cross_entropy`: of logits with one class per row, or per place of a row.
 
-use burn::tensor::{IndexingUpdateOp, Tensor, TensorData, activation};
+use burn::tensor::{IndexingUpdateOp, Tensor, activation};
 
 use super::ComputeLoss;
+use super::places::{Places, real, weighed};
 use crate::catalog::losses::cross_entropy::CrossEntropy;
 use crate::kernels::cross_entropy as kernel;
 use crate::lower::{Real, Value};
@@ -61,37 +62,7 @@ impl ComputeLoss for CrossEntropy {
     }
 }
 
-/// Times the weights; where these are 0 it is 0, whatever stands there.
-fn weighed<const D: usize>(values: Tensor<D>, weights: &Tensor<D>) -> Tensor<D> {
-    values.mask_fill(weights.clone().equal_elem(0.0), 0.0) * weights.clone()
-}
-
-/// 1 at every place of the target that is its row's own, 0 at padding; `None` if there is no padding.
-fn real(target: &Value) -> Option<Tensor<1>> {
-    let places = target.extents().places(target.shape()).filter(|places| places.real.contains(&false))?;
-    let real: Vec<f32> = places.real.iter().map(|real| f32::from(u8::from(*real))).collect();
-    let [rows, before, span, after] = places.shape;
-    let spread = Tensor::<4>::from_data(TensorData::new(real, [rows, 1, span, 1]), &target.index().flat().device());
-    Some(spread.expand([rows, before, span, after]).reshape([rows * before * span * after]))
-}
-
-/// Where the classes stand in an output: last in vectors and sequences, before height and width in pictures.
-struct Places {
-    rows: usize,
-    per_row: usize,
-    axis: usize,
-    /// Whether a row is one place, with no axis for it.
-    of_row: bool,
-}
-
 impl Places {
-    fn of(output: &Real) -> Self {
-        let rank = output.rank();
-        let axis = if rank < 4 { rank - 1 } else { rank - 3 };
-        let per_row = output.elements() / (output.rows() * output.shape()[axis]).max(1);
-        Self { rows: output.rows(), per_row, axis, of_row: rank == 2 }
-    }
-
     /// What a kernel is told, which takes the logits as they lie.
     fn with<R>(
         &self,
@@ -100,10 +71,7 @@ impl Places {
         smoothing: f64,
         compute: impl FnOnce(kernel::Target<'_>) -> R,
     ) -> R {
-        let weights = match (real(target), target.index().weights()) {
-            (Some(real), Some(weights)) => Some(real * weights.clone()),
-            (real, weights) => real.or_else(|| weights.cloned()),
-        };
+        let weights = Places::counts(target);
         let classes = output.shape()[self.axis];
         compute(kernel::Target {
             labels: &target.index().flat(),
@@ -112,23 +80,5 @@ impl Places {
             smoothing,
             weights: weights.as_ref(),
         })
-    }
-
-    /// `[places of all rows, classes]`
-    fn logits(&self, output: &Real) -> Tensor<2> {
-        if self.axis + 1 == output.rank() {
-            return output.by_last();
-        }
-        let [before, classes, after] = output.by_axis(self.axis).dims();
-        output.by_axis(self.axis).swap_dims(1, 2).reshape([before * after, classes])
-    }
-
-    /// Undoes [`Places::logits`].
-    fn back(&self, slope: Tensor<2>, output: &Real) -> Real {
-        if self.axis + 1 == output.rank() {
-            return output.like(slope);
-        }
-        let [before, classes, after] = output.by_axis(self.axis).dims();
-        output.like(slope.reshape([before, after, classes]).swap_dims(1, 2))
     }
 }

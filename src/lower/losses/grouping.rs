@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, activation};
 
 use super::ComputeLoss;
-use super::focal::focal;
+use super::heats::focal;
 use crate::catalog::losses::grouping::{BESIDE, Grouping};
 use crate::catalog::steps::grouping::CHANNELS;
 use crate::lower::{Real, Value};

@@ -6,7 +6,9 @@ use super::value::{Real, Value};
 use crate::catalog::losses::LossDef;
 
 /// What several losses of heats share.
-mod focal;
+mod heats;
+/// Where the classes of an output stand, and which places count.
+mod places;
 
 crate::mirror! {
     /// What a loss computes.
@@ -17,6 +19,8 @@ crate::mirror! {
         crf::Crf,
         cross_entropy::CrossEntropy,
         ctc::Ctc,
+        dice::Dice,
+        focal::Focal,
         grouping::Grouping,
         heat_maps::HeatMaps,
         huber::Huber,

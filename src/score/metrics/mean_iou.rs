@@ -15,15 +15,5 @@ impl Compute for MeanIou {
 }
 
 fn figure(matrix: &[Vec<f64>]) -> Figure {
-    let of = |class: usize| {
-        let have: f64 = matrix[class].iter().sum();
-        let given: f64 = matrix.iter().map(|row| row[class]).sum();
-        let either = have + given - matrix[class][class];
-        (either > 0.0).then(|| matrix[class][class] / either)
-    };
-    let shares: Vec<f64> = (0..matrix.len()).filter_map(of).collect();
-    match shares.is_empty() {
-        true => Figure::Undefined("no pixel has a known class".into()),
-        false => Figure::Number(shares.iter().sum::<f64>() / shares.len() as f64),
-    }
+    pixels::mean_over_classes(matrix, |both, have, given| both / (have + given - both))
 }

@@ -30,7 +30,7 @@ impl Checker<'_> {
             format!("{} cannot weigh rows by their class", list(names)),
         )
         .here("has no effect")
-        .help("weigh classes in `cross_entropy` or `binary_cross_entropy`, or draw them evenly: `resample: balanced`");
+        .help("weigh classes in `cross_entropy`, `focal` or `binary_cross_entropy`, or draw them evenly: `resample: balanced`");
         self.report(diagnostic, env);
         false
     }
