@@ -23,6 +23,13 @@ fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
     Ok((height, width, numbers.into_iter().map(|number| number as u8).collect()))
 }
 
+/// Height and width, by what the picture says at its beginning.
+pub fn size_of(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    let header = decoder.read_header_info().ok()?;
+    Some((header.height as usize, header.width as usize))
+}
+
 /// The same of numbers of up to 16 bits.
 pub fn numbered(bytes: &[u8]) -> Result<(usize, usize, Vec<u16>), String> {
     guarded(|| numbers_of(bytes, true))

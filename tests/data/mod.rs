@@ -27,6 +27,7 @@ mod newcomer;
 mod numbers;
 mod sample;
 mod show;
+mod skipped;
 mod smoke;
 mod speed;
 mod split;

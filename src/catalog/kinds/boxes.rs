@@ -53,7 +53,8 @@ crate::entry! {
         /// The member of an object that names its class.
         class: String = "class".to_string();
         /// Of a box without width or height, or that reaches beyond its picture by more than a pixel: `error`; `skip` leaves it out and says how many; `clip`
-        /// cuts off what lies beyond the picture, and leaves out what has no area.
+        /// cuts off what lies beyond the picture, and leaves out what has no area. With both, a cell that is no list of boxes, or has one of a class that is not declared, is taken as
+        /// missing, and they say how many: half of what is in a picture would teach that the rest is nothing.
         broken: BrokenBox = BrokenBox::Error;
         /// How much of a box must be left in a picture that was moved, for the box to be learnt from.
         visible: Share = Share(0.25), in Range::UNIT;
@@ -66,6 +67,10 @@ crate::entry! {
 pub const NUMBERS: usize = 5;
 
 impl ColumnKind for Boxes {
+    fn skips_broken(&self) -> bool {
+        self.broken != BrokenBox::Error
+    }
+
     fn in_expressions(&self) -> ValueType {
         ValueType::Text
     }

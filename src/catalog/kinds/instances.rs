@@ -1,5 +1,6 @@
 //! `instances`: any number of things in each picture, each of a class and with its pixels.
 
+use super::image::Broken;
 use super::{ColumnKind, ColumnRead};
 use crate::catalog::functions::ValueType;
 use crate::catalog::{Kind, Range, Share, Type};
@@ -27,12 +28,18 @@ crate::entry! {
         each: Option<usize>, in Range::AT_LEAST_ONE;
         /// How much of a thing must be left in a picture that was moved, for it to be learnt from.
         visible: Share = Share(0.25), in Range::UNIT;
+        /// Of a cell that is none, or that does not fit its picture: `error`, or `skip`, which takes it as missing, so that its row does not teach it, and says how many.
+        broken: Broken = Broken::Error;
         /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
         missing: Option<Vec<String>>;
     }
 }
 
 impl ColumnKind for Instances {
+    fn skips_broken(&self) -> bool {
+        self.broken == Broken::Skip
+    }
+
     fn names_files(&self) -> bool {
         true
     }

@@ -1,5 +1,6 @@
 //! `keypoints`: named points of one thing in each picture.
 
+use super::image::Broken;
 use super::{ColumnKind, ColumnRead};
 use crate::catalog::functions::ValueType;
 use crate::catalog::{Axis, Dim, Kind, Type};
@@ -17,6 +18,8 @@ crate::entry! {
     pub struct Keypoints = "keypoints" {
         /// The names of the points, in their order.
         pos classes: Vec<String>;
+        /// Of a cell that is none, or that does not fit its picture: `error`, or `skip`, which takes it as missing, so that its row does not teach it, and says how many.
+        broken: Broken = Broken::Error;
         /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
         missing: Option<Vec<String>>;
     }
@@ -26,6 +29,10 @@ crate::entry! {
 pub const NUMBERS: usize = 3;
 
 impl ColumnKind for Keypoints {
+    fn skips_broken(&self) -> bool {
+        self.broken == Broken::Skip
+    }
+
     fn in_expressions(&self) -> ValueType {
         ValueType::Text
     }

@@ -1,5 +1,6 @@
 //! `mask`: a class for each pixel of a picture.
 
+use super::image::Broken;
 use super::{ColumnKind, ColumnRead, KindDef};
 use crate::catalog::functions::ValueType;
 use crate::catalog::{Axis, Dim, Kind, Type};
@@ -21,6 +22,8 @@ crate::entry! {
         ignore: Option<usize>;
         /// Height and width at which every mask is read, whatever it has: each place is what lies there in the mask.
         size: Vec<usize> = Vec::new();
+        /// Of a cell that is none, or that does not fit its picture: `error`, or `skip`, which takes it as missing, so that its row does not teach it, and says how many.
+        broken: Broken = Broken::Error;
         /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
         missing: Option<Vec<String>>;
     }
@@ -30,6 +33,10 @@ crate::entry! {
 const MOST: usize = 256;
 
 impl ColumnKind for Mask {
+    fn skips_broken(&self) -> bool {
+        self.broken == Broken::Skip
+    }
+
     fn names_files(&self) -> bool {
         true
     }

@@ -65,6 +65,11 @@ pub trait ColumnKind {
     /// The type of the raw value, before any step.
     fn value_type(&self, read: &ColumnRead<'_>) -> Type;
 
+    /// Whether cells that are none of this kind are taken as missing, and counted.
+    fn skips_broken(&self) -> bool {
+        false
+    }
+
     /// What a cell is where columns are compared or made of others.
     fn in_expressions(&self) -> ValueType;
 

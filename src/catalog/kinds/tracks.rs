@@ -1,5 +1,6 @@
 //! `tracks`: what moves where in a clip.
 
+use super::image::Broken;
 use super::{ColumnKind, ColumnRead};
 use crate::catalog::functions::ValueType;
 use crate::catalog::{Axis, Dim, Kind, Range, Share, Type};
@@ -20,6 +21,8 @@ crate::entry! {
         pos classes: Vec<String> = Vec::new();
         /// How much of a box must be left in a picture that was moved, for the box to be learnt from.
         visible: Share = Share(0.25), in Range::UNIT;
+        /// Of a cell that is none, or that does not fit its picture: `error`, or `skip`, which takes it as missing, so that its row does not teach it, and says how many.
+        broken: Broken = Broken::Error;
         /// Spellings of a missing value in this column, in place of the data set's; `inherited + ["?"]` adds to those.
         missing: Option<Vec<String>>;
     }
@@ -29,6 +32,10 @@ crate::entry! {
 pub const NUMBERS: usize = 7;
 
 impl ColumnKind for Tracks {
+    fn skips_broken(&self) -> bool {
+        self.broken == Broken::Skip
+    }
+
     fn names_files(&self) -> bool {
         true
     }

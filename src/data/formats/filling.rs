@@ -18,7 +18,7 @@ use crate::data::kinds::{self, Cells, KindHalf, Spelling};
 use crate::data::looks::{self, Look};
 use crate::data::notation::Notation;
 use crate::data::parallel::each;
-use crate::data::problems::{Places, shown};
+use crate::data::problems::{Places, count, shown};
 use crate::data::table::Table;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -295,9 +295,9 @@ impl<'a> Filling<'a> {
         self.cells.finish()
     }
 
-    /// Whether every cell could be read.
+    /// Whether every cell could be read, or is missing where it could not.
     pub fn is_right(&self) -> bool {
-        self.wrong.rows.is_empty()
+        self.wrong.rows.is_empty() || self.column.kind.skips_broken()
     }
 
     /// What to write so that the wrong cells are read; `rows` is how many there are in all.
@@ -361,7 +361,12 @@ pub fn finish(
     let before = problems.len();
     for (index, column, wrong, advice) in wrong {
         let places = wrong.places((request.read)(index, table).as_deref());
-        if !places.is_empty() {
+        if places.is_empty() {
+            continue;
+        }
+        if column.kind.skips_broken() {
+            table.told.push(skipped_cells(column, &places));
+        } else {
             problems.push(wrong_cells(column, &places, request.name, advice));
         }
     }
@@ -379,8 +384,20 @@ fn wrong_cells(column: &Column, places: &Places, file: &str, advice: Option<Stri
     let diagnostic = places.note_rest(diagnostic);
     match advice {
         Some(advice) => diagnostic.help(advice),
+        None if column.kind.is_only_a_label() => diagnostic.help(format!(
+            "mend them, or take them as missing: `broken: skip` in `{}: {}(…)`",
+            column.name,
+            column.kind.name()
+        )),
         None => diagnostic,
     }
+}
+
+/// Cells of a column that cannot be used, and that the spec says to take as missing.
+pub fn skipped_cells(column: &Column, places: &Places) -> Diagnostic {
+    let message =
+        format!("{} of `{}` taken as missing ({})", count(places.count(), "cell"), column.name, places.first());
+    places.note_rest(Diagnostic::new(&codes::SKIPPED_CELL, column.span, message).here("says to skip them"))
 }
 
 /// Cells of a column that can be read and seem to mean something else.

@@ -47,6 +47,7 @@ use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::DataSet;
 
+pub use filling::skipped_cells;
 pub use hashes::{first_half, half_of_sha256, mixed};
 pub use key::Key;
 pub use part::{Part, Parts};

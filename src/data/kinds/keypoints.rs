@@ -71,7 +71,11 @@ impl PointCells {
             }
             _ => {
                 if list.len() != count {
-                    return Err(format!("{count} points are declared, and there are {}", list.len()));
+                    return Err(format!(
+                        "{} declared, and there are {}",
+                        if count == 1 { "1 point is".into() } else { format!("{count} points are") },
+                        list.len()
+                    ));
                 }
                 let one = |(place, point): (usize, &Value)| match point {
                     Value::Null => Ok(None),

@@ -13,6 +13,7 @@ use super::{clip_of, file_bytes, lying};
 use crate::catalog::kinds::KindDef;
 use crate::catalog::kinds::image::{Broken, Channels, Image};
 use crate::catalog::kinds::video::{Short, Video};
+use crate::data::masks::size_of;
 use crate::data::parallel::in_order;
 use crate::data::problems::{Places, count, shown};
 use crate::data::source::sha256;
@@ -32,6 +33,7 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     let mut skipped: BTreeMap<usize, String> = BTreeMap::new();
     // Those of the one column of pictures, in which boxes lie.
     let (mut pictures, mut sizes) = (0, Vec::new());
+    let mut mask_sizes: BTreeMap<usize, Vec<Option<(usize, usize)>>> = BTreeMap::new();
     // Those of the one column of clips, in which tracks lie.
     let mut clips: Vec<(Video, Vec<Option<Shape>>)> = Vec::new();
     for (index, column) in set.columns.iter().enumerate() {
@@ -39,10 +41,14 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
         if matches!(column.origin, Origin::Joined { .. }) {
             continue;
         }
-        if matches!(column.kind, KindDef::Mask(_)) {
+        if let KindDef::Mask(kind) = &column.kind {
             // Masks have been looked at as cells.
-            let (files, sums) = table.column(index).map(masks).unwrap_or_default();
-            note(set, column, files, &sums, table);
+            let seen = table.column(index).map(masks).unwrap_or_default();
+            note(set, column, seen.files, &seen.sums, table);
+            // Arrays that were made larger or smaller do not say what they were.
+            if kind.read_at().is_none() || seen.files > 0 {
+                mask_sizes.insert(index, seen.sizes);
+            }
         }
         let (found, broken_rows) = match &column.kind {
             KindDef::Image(image) => {
@@ -85,6 +91,10 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
                 problems.extend(lying::look_at_things(column, index, &sizes, table));
                 note_cells(set, column, index, table);
             }
+            (KindDef::Mask(_), _) => {
+                let masks = mask_sizes.remove(&index).unwrap_or_default();
+                problems.extend(lying::look_at_masks(column, index, &masks, &sizes, table));
+            }
             (KindDef::Keypoints(_), _) => problems.extend(lying::look_at_points(column, index, &sizes, table)),
             (KindDef::Tracks(_), clips) => {
                 if let [(video, shapes)] = clips {
@@ -123,16 +133,41 @@ fn note_cells(set: &DataSet, column: &Column, index: usize, table: &mut Table) {
     table.media.push(FileSeen { name, sha256: sha256(sums.as_bytes()), rows: 0..0, part: Part::Train });
 }
 
-/// How many masks a column names, and what they hold, row by row. One that has gone since is noticed when it is read.
-fn masks(column: &ArrayRef) -> (usize, String) {
-    let Some(paths) = column.as_string_opt::<i32>() else { return (0, String::new()) };
-    let sum = |row: usize| {
-        let path = paths.is_valid(row).then(|| paths.value(row))?;
-        Some(file_bytes(Path::new(path)).map_or("-".into(), |bytes| sha256(&bytes)))
+/// The masks of a column.
+#[derive(Default)]
+struct Masks {
+    /// How many lie in files.
+    files: usize,
+    /// What these hold, row by row.
+    sums: String,
+    /// Height and width of each, as it is written.
+    sizes: Vec<Option<(usize, usize)>>,
+}
+
+/// Looks at the masks of a column. One that has gone since its cell was read is noticed when it is read again.
+fn masks(column: &ArrayRef) -> Masks {
+    let Some(paths) = column.as_string_opt::<i32>() else {
+        return Masks { sizes: of_arrays(column), ..Masks::default() };
     };
-    let sums = in_order(paths.len(), &sum);
-    let lines = sums.iter().map(|sum| format!("{}\n", sum.as_deref().unwrap_or_default()));
-    (sums.iter().flatten().count(), lines.collect())
+    let look = |row: usize| {
+        let path = paths.is_valid(row).then(|| paths.value(row))?;
+        Some(file_bytes(Path::new(path)).map_or(("-".into(), None), |bytes| (sha256(&bytes), size_of(&bytes))))
+    };
+    let seen = in_order(paths.len(), &look);
+    let sum = |row: &Option<(String, _)>| format!("{}\n", row.as_ref().map_or("", |(sum, _)| sum));
+    Masks {
+        files: seen.iter().flatten().count(),
+        sums: seen.iter().map(sum).collect(),
+        sizes: seen.into_iter().map(|row| row.and_then(|(_, size)| size)).collect(),
+    }
+}
+
+/// The sizes of masks that stand in their cells, all alike.
+fn of_arrays(column: &ArrayRef) -> Vec<Option<(usize, usize)>> {
+    let Some(rows) = column.as_fixed_size_list_opt() else { return Vec::new() };
+    let Some(pixels) = rows.values().as_fixed_size_list_opt() else { return Vec::new() };
+    let size = (rows.value_length() as usize, pixels.value_length() as usize);
+    (0..rows.len()).map(|row| rows.is_valid(row).then_some(size)).collect()
 }
 
 struct Looked {

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, StringArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, StringArray};
+use arrow_select::nullif::nullif;
 
 use crate::answers::Outline;
 use crate::catalog::kinds::boxes::{Boxes, BrokenBox};
 use crate::catalog::kinds::video::{Short, Take, Video};
 use crate::data::boxes::{self, Kept, count_of};
+use crate::data::formats::skipped_cells;
 use crate::data::instances;
 use crate::data::keypoints;
 use crate::data::problems::Places;
@@ -76,10 +78,81 @@ pub fn look(column: &Column, kind: &Boxes, index: usize, sizes: &Sizes, table: &
     None
 }
 
+/// Cells that do not fit the pictures beside them.
+#[derive(Default)]
+struct Unfit {
+    /// Their rows, from the first on.
+    rows: Vec<usize>,
+    places: Places,
+}
+
+impl Unfit {
+    /// `what` is said of the cell, or of something in it.
+    fn add(&mut self, row: usize, table: &Table, what: impl FnOnce() -> String) {
+        if self.rows.last() != Some(&row) {
+            self.rows.push(row);
+        }
+        self.places.add(|| format!("{}: {}", table.place(row), what()));
+    }
+
+    /// Takes the cells as missing where the spec says so, and says that; else they are a problem.
+    fn answer(self, column: &Column, index: usize, here: &str, table: &mut Table) -> Option<Diagnostic> {
+        if self.places.is_empty() {
+            return None;
+        }
+        if !column.kind.skips_broken() {
+            let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, self.places.first().to_string());
+            let help = format!(
+                "mend them, or take them as missing: `broken: skip` in `{}: {}(…)`",
+                column.name,
+                column.kind.name()
+            );
+            return Some(self.places.note_rest(diagnostic.here(here)).help(help));
+        }
+        let array = table.column(index)?.clone();
+        let mut gone = vec![false; array.len()];
+        self.rows.iter().for_each(|row| gone[*row] = true);
+        match nullif(&array, &BooleanArray::from(gone)) {
+            Ok(rest) => table.columns[index] = Some(rest),
+            Err(reason) => {
+                let message = format!("`{}` cannot be read: {reason}", column.name);
+                return Some(Diagnostic::new(&codes::UNREADABLE_DATA, column.span, message).here("this column"));
+            }
+        }
+        table.told.push(skipped_cells(column, &self.places));
+        None
+    }
+}
+
+/// Looks at the masks of a column, each of this height and width: whether they show all of the pictures beside them, at whatever size.
+pub fn look_at_masks(
+    column: &Column,
+    index: usize,
+    masks: &Sizes,
+    sizes: &Sizes,
+    table: &mut Table,
+) -> Option<Diagnostic> {
+    let mut unfit = Unfit::default();
+    for (row, (mask, picture)) in masks.iter().zip(sizes).enumerate() {
+        let (Some((high, wide)), Some((height, width))) = (*mask, *picture) else { continue };
+        // One that is smaller in proportion has lost less than a pixel in both directions.
+        if (high * width).abs_diff(wide * height) > height.max(width) {
+            unfit.add(row, table, || {
+                format!(
+                    "the mask of `{}` is of {high} × {wide} pixels, and its picture of {height} × {width}, which is of another form",
+                    column.source
+                )
+            });
+        }
+    }
+    unfit.answer(column, index, "its masks must show all of their pictures", table)
+}
+
 /// Looks at the outlines of a column: whether they are of the pictures that they lie in.
-pub fn look_at_things(column: &Column, index: usize, sizes: &Sizes, table: &Table) -> Option<Diagnostic> {
-    let texts = table.column(index)?.as_string_opt::<i32>()?;
-    let mut wrong = Places::default();
+pub fn look_at_things(column: &Column, index: usize, sizes: &Sizes, table: &mut Table) -> Option<Diagnostic> {
+    let array = table.column(index)?.clone();
+    let texts = array.as_string_opt::<i32>()?;
+    let mut unfit = Unfit::default();
     for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
         let Some((height, width)) = sizes.get(row).copied().flatten() else { continue };
         for (place, thing) in instances::read(texts.value(row)).iter().enumerate() {
@@ -96,20 +169,18 @@ pub fn look_at_things(column: &Column, index: usize, sizes: &Sizes, table: &Tabl
                     _ => continue,
                 },
             };
-            wrong.add(|| format!("{}: object {} of `{}` {why}", table.place(row), place + 1, column.source));
+            unfit.add(row, table, || format!("object {} of `{}` {why}", place + 1, column.source));
         }
     }
-    (!wrong.is_empty()).then(|| {
-        let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string());
-        wrong.note_rest(diagnostic.here("its things must lie in their pictures"))
-    })
+    unfit.answer(column, index, "its things must lie in their pictures", table)
 }
 
 /// Looks at the points of a column: whether they lie in the pictures that they are of.
-pub fn look_at_points(column: &Column, index: usize, sizes: &Sizes, table: &Table) -> Option<Diagnostic> {
-    let texts = table.column(index)?.as_string_opt::<i32>()?;
+pub fn look_at_points(column: &Column, index: usize, sizes: &Sizes, table: &mut Table) -> Option<Diagnostic> {
+    let array = table.column(index)?.clone();
+    let texts = array.as_string_opt::<i32>()?;
     let names = column.kind.declared_classes().unwrap_or_default();
-    let mut wrong = Places::default();
+    let mut unfit = Unfit::default();
     for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
         let Some((height, width)) = sizes.get(row).copied().flatten() else { continue };
         for (place, point) in keypoints::read(texts.value(row)).points.into_iter().enumerate() {
@@ -118,19 +189,15 @@ pub fn look_at_points(column: &Column, index: usize, sizes: &Sizes, table: &Tabl
                 continue;
             };
             let name = names.get(place).map_or("", String::as_str);
-            wrong.add(|| {
+            unfit.add(row, table, || {
                 format!(
-                    "{}: `{name}` of `{}` lies outside its picture of {height} × {width} pixels: {x} to the right and {y} down",
-                    table.place(row),
+                    "`{name}` of `{}` lies outside its picture of {height} × {width} pixels: {x} to the right and {y} down",
                     column.source
                 )
             });
         }
     }
-    (!wrong.is_empty()).then(|| {
-        let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string());
-        wrong.note_rest(diagnostic.here("its points must lie in their pictures"))
-    })
+    unfit.answer(column, index, "its points must lie in their pictures", table)
 }
 
 /// Height and width of a picture, or of the frames of a clip, and how many these are.
@@ -146,10 +213,11 @@ pub fn look_at_tracks(
     index: usize,
     video: &Video,
     shapes: &[Option<Shape>],
-    table: &Table,
+    table: &mut Table,
 ) -> Option<Diagnostic> {
-    let texts = table.column(index)?.as_string_opt::<i32>()?;
-    let mut wrong = Places::default();
+    let array = table.column(index)?.clone();
+    let texts = array.as_string_opt::<i32>()?;
+    let mut unfit = Unfit::default();
     for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
         let Some(Shape { size: (height, width), frames }) = shapes.get(row).copied().flatten() else { continue };
         let even = video.take == Take::Even;
@@ -158,12 +226,10 @@ pub fn look_at_tracks(
             Short::Error | Short::Repeat => frames != video.frames,
         };
         if even && read_in_part {
-            wrong.add(|| {
+            unfit.add(row, table, || {
                 format!(
-                    "{}: the clip of `{}` has {frames} frames, of which `video({})` reads some: tracks are of frames without a gap, `take: first`, or `video({frames})`",
-                    table.place(row),
-                    column.source,
-                    video.frames
+                    "the clip of `{}` has {frames} frames, of which `video({})` reads some: tracks are of frames without a gap, `take: first`, or `video({frames})`",
+                    column.source, video.frames
                 )
             });
             continue;
@@ -175,14 +241,11 @@ pub fn look_at_tracks(
                 false => problem(&kept, Some((height as f64, width as f64)), 1.0, false),
             };
             if let Some(why) = why {
-                wrong.add(|| format!("{}: object {} of `{}` {why}", table.place(row), place + 1, column.source));
+                unfit.add(row, table, || format!("object {} of `{}` {why}", place + 1, column.source));
             }
         }
     }
-    (!wrong.is_empty()).then(|| {
-        let diagnostic = Diagnostic::new(&codes::BROKEN_BOX, column.span, wrong.first().to_string());
-        wrong.note_rest(diagnostic.here("its boxes must lie in the frames of their clips"))
-    })
+    unfit.answer(column, index, "its boxes must lie in the frames of their clips", table)
 }
 
 /// Why it is no box in a picture of this height and width, if that is known.

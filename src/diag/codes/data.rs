@@ -106,6 +106,44 @@ crate::declare_codes! {
     /// ```
     pub SKIPPED_PICTURE: "skipped-picture", warn;
 
+    /// Cells of a label are taken as missing, since the spec says so of those that cannot be used.
+    ///
+    /// `broken: skip` of a column of masks, boxes, things, points or tracks. The rows are trained on by the other tasks.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, things: boxes("cat", broken: skip) } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,things
+    /// 1,2,"[{""class"": ""dog"", ""bbox"": [3, 4, 6, 5]}]"
+    /// 2,3,[]
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,things
+    /// 1,2,"[{""class"": ""cat"", ""bbox"": [3, 4, 6, 5]}]"
+    /// 2,3,[]
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    pub SKIPPED_CELL: "skipped-cell", warn;
+
     /// A box lies outside its picture, is inverted or has no area.
     ///
     /// Boxes are given by the left and the upper edge, width and height, in pixels, unless the column says otherwise: `boxes(form: xyxy)`,

@@ -222,7 +222,8 @@ pub(super) const TEMPLATES: &[Synonym] = &[
     ("translate", "translation"),
 ];
 
-pub(super) const AVERAGING: &[Synonym] = &[("moving_average", "ema"), ("polyak", "ema"), ("stochastic_weight_averaging", "swa")];
+pub(super) const AVERAGING: &[Synonym] =
+    &[("moving_average", "ema"), ("polyak", "ema"), ("stochastic_weight_averaging", "swa")];
 
 pub(super) const BALANCERS: &[Synonym] = &[
     ("equal", "static"),
