@@ -15,7 +15,7 @@ use crate::catalog::metrics::MetricDef;
 use crate::data::{Batch, BatchPlan, Frame, HostTensor, HostValues, Prefetch, Prepared, TargetBatch, UNKNOWN};
 use crate::lower::Real;
 use crate::lower::model::Model;
-use crate::lower::trace::Mode;
+use crate::lower::trace::{Mode, Trace};
 use crate::lower::writing::write;
 use crate::pipeline::{LossTerm, Pipeline};
 use crate::score::decode::{Grouped, Output, decode, decoder};
@@ -79,9 +79,20 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, found: &Fou
     let writes = pipeline.tasks.iter().any(|task| task.predict.writer().is_some());
     // Who writes reads more than outputs.
     let trace = if writes { model.forward(batch, Mode::EVALUATE, false) } else { model.answer(batch, Mode::EVALUATE) };
+    of_trace(pipeline, model, prepared, found, (batch, &trace))
+}
+
+/// What outputs that are computed say in the end.
+pub fn of_trace(
+    pipeline: &Pipeline,
+    model: &Model,
+    prepared: &Prepared,
+    found: &Found,
+    (batch, trace): (&Batch, &Trace),
+) -> Vec<TaskAnswers> {
     let of = |index: usize| {
         let task = &pipeline.tasks[index];
-        let outputs = model.outputs(&trace, index)?;
+        let outputs = model.outputs(trace, index)?;
         let rows: Vec<(usize, usize)> = rows_of(pipeline, batch, index).collect();
         // Those that it answers with.
         let mut raw = vec![Output::default(); outputs.len()];
@@ -92,7 +103,7 @@ fn of_batch(pipeline: &Pipeline, model: &Model, prepared: &Prepared, found: &Fou
             let begins = task.predict.goes_on_from();
             let begins = begins.and_then(|name| pipeline.inputs.iter().position(|input| input.name == name));
             let begun = begins.map(|input| begun(batch, input, end)).unwrap_or_default();
-            let mut writer = model.writer(&trace, index, output, writes.width)?;
+            let mut writer = model.writer(trace, index, output, writes.width)?;
             let tokens = write(&mut writer, writes, end, &numbers, &begun);
             let spell = |tokens: &[i64]| prepared.spell(index, target, tokens);
             let of_row = |(place, tokens): (usize, &Vec<i64>)| {

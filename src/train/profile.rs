@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::engine::{Diverged, Engine, Moment};
+use super::evaluate::of_trace;
+use super::find::Found;
 use super::plan;
 use super::session::Session;
 use crate::data::Batch;
 use crate::lower::clock::{Clock, Cost};
 use crate::lower::trace::Mode;
+use crate::pipeline::Task;
 
 /// How long is measured at least, if steps are short.
 const LONG_ENOUGH: Duration = Duration::from_millis(700);
@@ -32,6 +35,8 @@ pub struct Profile {
     pub training: Duration,
     /// Forward alone, without gradients.
     pub inference: Duration,
+    /// To make answers of the outputs of a batch, losses included; `None` of a spec with a task that writes or looks for the nearest, which asks the model again.
+    pub answers: Option<Duration>,
     pub optimizer: Duration,
     pub nodes: Vec<Node>,
 }
@@ -106,6 +111,21 @@ pub fn of(session: &Session, engine: &mut Engine<'_>) -> Result<Option<Profile>,
         at += 1;
         Ok(())
     })?;
+    let asks = |task: &Task| task.predict.writer().is_some() || task.predict.finder().is_some();
+    let answers = match session.pipeline.tasks.iter().any(asks) {
+        true => None,
+        false => {
+            let traces: Vec<_> = batches.iter().map(|batch| answering.answer(batch, Mode::EVALUATE)).collect();
+            let (found, mut at) = (Found::default(), 0);
+            Some(median(&wait, || {
+                let number = at % batches.len();
+                let of = (batches[number], &traces[number]);
+                std::hint::black_box(of_trace(&session.pipeline, &answering, &session.prepared, &found, of));
+                at += 1;
+                Ok(())
+            })?)
+        }
+    };
     let nodes = engine.model.steps.iter().enumerate().map(|(index, step)| {
         let of = |what: fn(&Cost) -> Duration| middle(costs.iter().map(|(costs, _)| what(&costs[index])).collect());
         let bytes = costs.iter().map(|(costs, _)| costs[index].bytes).max().unwrap_or(0);
@@ -120,6 +140,7 @@ pub fn of(session: &Session, engine: &mut Engine<'_>) -> Result<Option<Profile>,
         data,
         training,
         inference,
+        answers,
         optimizer: middle(costs.iter().map(|(_, optimizer)| *optimizer).collect()),
         nodes: nodes.collect(),
     }))

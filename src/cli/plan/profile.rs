@@ -57,7 +57,7 @@ pub fn text(profile: &Profile) -> String {
     rows.push(row("losses and all else".into(), String::new(), [profile.rest(), Duration::ZERO], String::new()));
     let header = ["measured", "type", "forward ms", "back ms", "share", "memory"].map(String::from);
     format!(
-        "{}a step of {:.0} rows takes {} ms ({:.0} rows/s), forward alone {} ms ({:.0} rows/s), to make a batch {} ms on one thread\n\
+        "{}a step of {:.0} rows takes {} ms ({:.0} rows/s), forward alone {} ms ({:.0} rows/s), to make a batch {} ms on one thread{}\n\
          its values and what is kept for the way back: {}\n",
         table(&header, &rows),
         profile.rows,
@@ -66,6 +66,7 @@ pub fn text(profile: &Profile) -> String {
         milliseconds(profile.inference),
         profile.rows / profile.inference.as_secs_f64().max(f64::MIN_POSITIVE),
         milliseconds(profile.data),
+        profile.answers.map_or(String::new(), |time| format!(", answers of its outputs {} ms", milliseconds(time))),
         shown(profile.bytes() as f64),
     )
 }
@@ -87,6 +88,7 @@ pub fn for_programs(profile: &Profile, backend: Backend) -> Value {
         "rows": profile.rows,
         "step": seconds(profile.training),
         "inference": seconds(profile.inference),
+        "answers": profile.answers.map(seconds),
         "optimizer": seconds(profile.optimizer),
         "batch": seconds(profile.data),
         "bytes": profile.bytes(),
