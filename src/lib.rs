@@ -11,6 +11,7 @@ pub mod expression;
 pub mod pipeline;
 pub mod check;
 pub mod graph;
+pub mod library;
 pub mod editor;
 #[cfg(feature = "data")]
 pub mod answers;

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::Outcome;
 use super::output::fail;
-use crate::catalog::reference;
 use crate::check::codes;
+use crate::library;
 
 /// Write the generated reference pages into a folder: `catalog/` and `diagnostics.md`
 #[derive(Args, Debug)]
@@ -21,7 +21,7 @@ pub fn run(args: CatalogArgs) -> Outcome {
     let catalog = args.folder.join("catalog");
     let written = std::fs::create_dir_all(&catalog)
         .and_then(|()| {
-            reference::pages().into_iter().try_for_each(|(name, text)| std::fs::write(catalog.join(name), text))
+            library::pages().into_iter().try_for_each(|(name, text)| std::fs::write(catalog.join(name), text))
         })
         .and_then(|()| std::fs::write(args.folder.join("diagnostics.md"), codes::page()));
     match written {

@@ -6,11 +6,12 @@ use super::Outcome;
 use super::output::{fail, print};
 use crate::catalog::planned;
 use crate::catalog::reference;
-use crate::check::codes;
+use crate::check::{codes, standard};
 use crate::diag::Level;
 use crate::diag::suggest::closest;
+use crate::library;
 
-/// Explain a code of a problem, or a layer, loss, metric, step, …
+/// Explain a code of a problem, a layer, loss, metric, step, …, a task template or a block
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
     /// For example `weights-sum` or `dense`
@@ -37,6 +38,13 @@ pub fn run(args: ExplainArgs) -> Outcome {
             }
             text += &format!("  {:28} {}\n", entry.name, one_line(entry.summary()));
         }
+        for page in library::all() {
+            if page.folder != folder {
+                folder = page.folder;
+                text += &format!("\n{}{}\n", folder[..1].to_uppercase(), &folder[1..]);
+            }
+            text += &format!("  {:28} {}\n", page.name, page.summary());
+        }
         print(&text);
         return Outcome::Clean;
     };
@@ -50,6 +58,10 @@ pub fn run(args: ExplainArgs) -> Outcome {
         print(&format!("{}\n", entry.markdown()));
         found = true;
     }
+    for page in library::named(&name) {
+        print(&format!("{}\n", page.markdown()));
+        found = true;
+    }
     if let Some(kind) = planned::kind(&name) {
         print(&format!(
             "{} (kind of columns, not built yet)\n\nFor {}.\n\nUntil then: {}.\n",
@@ -60,12 +72,13 @@ pub fn run(args: ExplainArgs) -> Outcome {
     if found {
         return Outcome::Clean;
     }
-    let names: Vec<&str> = codes.iter().map(|code| code.name).chain(entries.iter().map(|entry| entry.name)).collect();
+    let names = codes.iter().map(|code| code.name).chain(entries.iter().map(|entry| entry.name));
+    let names: Vec<&str> = names.chain(standard::LIBRARIES.into_iter().flat_map(|library| library.names())).collect();
     let help = match closest(&name, names.iter().copied()) {
         Some(close) => format!("did you mean `{close}`?"),
         None => "`mtlc explain --list` shows everything that can be explained".into(),
     };
-    fail(&format!("there is no code and no catalog entry `{name}`"), Some(&help));
+    fail(&format!("there is no code, no catalog entry, no template and no block `{name}`"), Some(&help));
     Outcome::CouldNotRun
 }
 

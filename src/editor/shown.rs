@@ -5,6 +5,7 @@ use crate::catalog::reference::EntryPage;
 use crate::catalog::{ArgValue, ParamSpec};
 use crate::check::analysis::{Definition, Sort};
 use crate::diag::Code;
+use crate::library::{self, Page, Told};
 use crate::pipeline::Column;
 
 /// The sort of a thing, as the language calls it.
@@ -74,6 +75,19 @@ pub fn expects(spec: &ParamSpec) -> String {
     };
     let doc = spec.doc.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("{doc}\n\nExpects {}{range}{default}.", spec.kind.words())
+}
+
+/// What a parameter of a template or a block takes: its page, its type.
+pub fn told(told: &Told) -> String {
+    let default = told.default.as_ref().map_or(String::new(), |default| format!("; `{default}` unless given"));
+    format!("{}\n\nExpects {}{default}.", told.doc, told.expects).trim().to_string()
+}
+
+/// The page of a template or a block: of one of the library with what its examples cost.
+pub fn declared(page: &Page) -> String {
+    let of_the_library = |one: &Page| one.folder == page.folder && one.written == page.written;
+    let measured = library::named(&page.name).iter().find(|one| of_the_library(one)).map(Page::measured);
+    format!("{}\n{}", page.body().trim(), measured.unwrap_or_default()).trim().to_string()
 }
 
 /// The page of a code, with its examples as specs.

@@ -134,6 +134,18 @@ impl Snapshot {
         })
     }
 
+    /// How a template or a block is declared, and the text of its file.
+    pub fn declared(&self, definition: &Definition) -> Option<(Decl, &str)> {
+        let place = definition.span?;
+        let text = &*self.sources.get(place.file).text;
+        let named = |decl: &Decl| decl.name.as_ref().is_some_and(|name| name.span == place);
+        let mut items = crate::syntax::parse(place.file, text, &mut Sink::default()).items.into_iter();
+        items.find_map(|item| match item {
+            Item::Decl(decl) if named(&decl) => Some((decl, text)),
+            _ => None,
+        })
+    }
+
     pub fn scan(&self) -> &Scan {
         self.scan.get_or_init(|| scan::scan_again(self.text()))
     }

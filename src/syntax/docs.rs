@@ -1,4 +1,4 @@
-//! Which comment documents what: `///` belongs to the next declaration or entry, `//!` to the file.
+//! Which comment documents what: `///` belongs to the next declaration, parameter or entry, `//!` to the file.
 
 use super::report::Report;
 use super::scan::Scan;
@@ -53,7 +53,7 @@ impl Docs {
         docs
     }
 
-    /// The docs of the declaration or entry that starts here.
+    /// The docs of the declaration, parameter or entry that starts here.
     pub fn take(&mut self, start: usize) -> Vec<Doc> {
         let first = self.waiting.partition_point(|waiting| (waiting.doc.span.start as usize) < start);
         let mut found: Vec<Doc> = Vec::new();
@@ -88,7 +88,7 @@ impl Docs {
                 } else {
                     (
                         "this doc comment documents nothing",
-                        "write `//`, or move it to the line before a declaration or an entry",
+                        "write `//`, or move it to the line before a declaration, a parameter or an entry",
                     )
                 };
                 let marker = report.span(span.range().start..span.range().start + 3);

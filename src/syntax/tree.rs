@@ -130,6 +130,7 @@ pub enum MembersKind {
 /// `name: type = default` in parentheses.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
+    pub docs: Vec<Doc>,
     pub name: Ident,
     pub kind: Option<Expr>,
     pub default: Option<Expr>,

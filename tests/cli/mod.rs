@@ -90,6 +90,13 @@ fn explain_knows_every_code_and_entry() {
         let page = stdout(&["explain", entry.name]);
         assert!(page.contains(entry.name), "{}", entry.name);
     }
+    for page in mtlc::library::all() {
+        assert!(list.contains(&format!("  {} ", page.name)), "{} is not listed", page.name);
+    }
+    let page = stdout(&["explain", "detection"]);
+    assert!(page.contains("detection (tasks)") && page.contains("peaks(overlap: overlap)"), "{page}");
+    let page = stdout(&["explain", "text_cnn"]);
+    assert!(page.contains("text_cnn (blocks)") && page.contains("| parameters |"), "{page}");
     // Kinds of columns that have a word and are not built yet.
     for kind in mtlc::catalog::planned::KINDS {
         let page = stdout(&["explain", kind.name]);

@@ -1,6 +1,7 @@
 //! The docs say what is so: examples are checked, and generated pages are up to date (`MTLC_BLESS=1` rewrites them).
 
 mod checked;
+mod library;
 mod site;
 
 use crate::support::{With, all_good, check_at, check_text, compare, describe, files_below, repository};
@@ -87,10 +88,8 @@ fn a_fragment_without_its_prelude_is_no_whole_file() {
 
 #[test]
 fn generated_pages_are_up_to_date() {
-    let mut pages: Vec<(std::path::PathBuf, String)> = mtlc::catalog::reference::pages()
-        .into_iter()
-        .map(|(name, text)| (repository("docs/catalog").join(name), text))
-        .collect();
+    let mut pages: Vec<(std::path::PathBuf, String)> =
+        mtlc::library::pages().into_iter().map(|(name, text)| (repository("docs/catalog").join(name), text)).collect();
     pages.push((repository("docs/diagnostics.md"), mtlc::check::codes::page()));
     let mut problems: Vec<String> = pages.iter().filter_map(|(path, text)| compare(path, text).err()).collect();
     for path in files_below(&repository("docs/catalog"), "md") {

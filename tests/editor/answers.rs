@@ -42,7 +42,10 @@ fn hover_tells_types_costs_and_pages() {
     has(&hover(&mut editor, "lr: 1e-3"), &["lr", "Expects a number", "must be"][..2]);
     has(&hover(&mut editor, "species: category"), &["column species: category", "2 classes: `Adelie`, `Gentoo`"]);
     has(&hover(&mut editor, "mass: regression"), &["task mass", "λ 0.3", "loss `huber", "metrics `rmse`"]);
-    has(&hover(&mut editor, "regression from"), &["task template regression"]);
+    has(
+        &hover(&mut editor, "regression from"),
+        &["task template regression", "| `delta` | a number | `1.0` |", "loss:    huber(delta: delta)"],
+    );
     assert_eq!(hover(&mut editor, "{\n  columns"), "");
     // Of a spec with errors too.
     editor.replace("a.mtl", SPEC.find("dropout").expect("is there")..SPEC.find("(0.1)").expect("is there"), "drop_out");

@@ -1,5 +1,6 @@
 //! What ARCHITECTURE.md promises of the house, read from its files.
 
+mod library;
 mod phases;
 
 use std::path::{Path, PathBuf};

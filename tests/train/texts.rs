@@ -42,6 +42,24 @@ fn sentences() -> String {
     text
 }
 
+/// Without a random field, after a layer that reads both ways, of words that say which tag they have.
+#[test]
+fn tags_are_found_one_by_one_too() {
+    let folder = Folder::new();
+    folder.write("news.conll", sentences());
+    folder.write("news.mtl", TAGS.replace("tagging", "token_classification"));
+    mtlc(&folder, "run news.mtl --out r -q").must(0, &[]);
+    let report = json(&folder, "r/report.json");
+    let figure = |name: &str| report["tasks"]["tags"]["test"][name].as_f64();
+    assert!(figure("span_f1").is_some_and(|f1| f1 > 0.95), "{:#}", report["tasks"]["tags"]);
+    assert!(figure("tag_accuracy").is_some_and(|share| share > 0.97), "{:#}", report["tasks"]["tags"]);
+    folder.write("new.conll", "mr O\nzebra O\nin O\neden O\nglen O\n\nnear O\ndale O\n");
+    mtlc(&folder, "predict r --data new.conll --out a.csv").must(0, &[]);
+    let answers = text(&folder, "a.csv");
+    let tags: Vec<&str> = answers.lines().skip(1).map(|line| line.split_once(',').expect("two cells").1).collect();
+    assert_eq!(tags, ["O B-PER O B-LOC I-LOC", "O B-LOC"]);
+}
+
 #[test]
 fn spans_are_found_and_answered_as_tags() {
     let folder = Folder::new();

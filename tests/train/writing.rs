@@ -225,6 +225,37 @@ fn texts_are_drawn_by_the_seed() {
     assert!(perplexity.is_some_and(|figure| (1.0..8.0).contains(&figure)), "{:#}", report["tasks"]["printed"]);
 }
 
+/// A template that draws answers with the likeliest instead, when it is told to.
+#[test]
+fn what_is_drawn_can_be_searched_for() {
+    let folder = folder();
+    let told = "{ label: till.printed, predict: beam(width: 3, max: 24, length_penalty: 1) -> inverse(target) }";
+    let spec = DRAWN.replace("seed: SEED)", "smoothing: 0.1)").replace("{ label: till.printed }", told);
+    folder.write("searched.mtl", spec.replace("epochs: 6", "epochs: 12"));
+    mtlc(&folder, "run searched.mtl --out r").must(0, &[]);
+    let report = json(&folder, "r/report.json");
+    let figures = &report["tasks"]["printed"]["valid"];
+    let figure = |name: &str| figures[name].as_f64().unwrap_or_else(|| panic!("no {name} in {figures:#}"));
+    // The count is read and written, and of what is counted nothing is known.
+    assert!(figure("rouge_l") > 0.4 && figure("chrf") > 0.15, "{figures:#}");
+    for name in ["exact_match", "bleu"] {
+        assert!((0.0..0.5).contains(&figure(name)), "{figures:#}");
+    }
+    // Nothing is drawn: rows with the same count have the same answer, which begins with it.
+    mtlc(&folder, "predict r --part train --out a.csv").must(0, &[]);
+    let answers = text(&folder, "a.csv");
+    let mut of_counts: std::collections::BTreeMap<&str, std::collections::BTreeSet<&str>> = Default::default();
+    for answer in answers.lines().skip(1).filter_map(|line| line.rsplit(',').next()) {
+        of_counts.entry(answer.split(' ').next().unwrap_or_default()).or_default().insert(answer);
+    }
+    assert_eq!(of_counts.keys().copied().collect::<Vec<_>>(), {
+        let mut counts = COUNTS.to_vec();
+        counts.sort_unstable();
+        counts
+    });
+    assert!(of_counts.values().all(|answers| answers.len() == 1), "{answers}");
+}
+
 /// The days of a week from any one of them on, two to six of them.
 #[test]
 fn a_language_model_goes_on_from_what_it_is_given() {

@@ -62,13 +62,6 @@ impl Library {
     }
 }
 
-/// The `///` lines of a standard template or block, joined.
-pub fn documentation(name: &str) -> Option<String> {
-    let (_, text) = LIBRARIES.iter().flat_map(|library| library.embedded).find(|(other, _)| *other == name)?;
-    let lines = text.lines().take_while(|line| line.starts_with("///"));
-    Some(lines.map(|line| line.trim_start_matches('/').trim()).collect::<Vec<_>>().join("\n"))
-}
-
 /// The names of the standard task templates.
 pub fn tasks() -> impl Iterator<Item = &'static str> {
     TASKS.names()

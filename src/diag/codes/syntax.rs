@@ -291,7 +291,7 @@ declare_codes! {
 
     /// A doc comment documents nothing.
     ///
-    /// `///` stands on its own line before a declaration or an entry, and its text goes to the documentation of that
+    /// `///` stands on its own line before a declaration, a parameter or an entry, and its text goes to the documentation of that
     /// one. `//!` stands at the beginning of the file and documents the file. Everything else is said with `//`.
     ///
     /// ```mtl bad

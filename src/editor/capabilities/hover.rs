@@ -12,6 +12,7 @@ use crate::editor::shown;
 use crate::editor::snapshot::{Snapshot, Symbol};
 use crate::editor::world::{Refusal, World};
 use crate::graph::parameters::show;
+use crate::library::{Page, Told};
 use crate::pipeline::{Column, DataSet, Owner};
 use crate::source::Span;
 
@@ -53,10 +54,15 @@ fn argument(world: &World, snapshot: &Snapshot, offset: usize) -> Option<(Span, 
     let called = snapshot.names().uses.iter().filter(|one| snapshot.sources.text(one.span) == call.owner);
     let mut called = called.filter(|one| one.span.file == snapshot.file && one.span.end <= token.start);
     let definition = &snapshot.names().definitions[called.next_back()?.of];
-    let Sort::Entry(folder) = definition.sort else { return None };
+    let span = Span::new(snapshot.file, token.start as usize, token.end as usize);
+    let Sort::Entry(folder) = definition.sort else {
+        let (decl, text) = snapshot.declared(definition)?;
+        let parameter = decl.params.iter().flatten().find(|parameter| parameter.name.name == name)?;
+        let told = shown::told(&Told::of(parameter, text));
+        return Some((span, format!("```mtl\n{}\n```\n{told}", snapshot.sources.text(parameter.span))));
+    };
     let page = world.pages().iter().find(|page| page.folder == folder && page.name == definition.name)?;
     let spec = page.params.iter().find(|spec| spec.name == name)?;
-    let span = Span::new(snapshot.file, token.start as usize, token.end as usize);
     Some((span, format!("```mtl\n{}\n```\n{}", shown::parameter(spec), shown::expects(spec))))
 }
 
@@ -68,6 +74,12 @@ fn name(world: &World, snapshot: &Snapshot, symbol: Symbol<'_>, offset: usize) -
             parts.extend(computed(snapshot, offset));
             let page = world.pages().iter().find(|page| page.folder == folder && page.name == definition.name);
             parts.push(page.map_or_else(|| shown::heading(definition), shown::page));
+        }
+        Sort::Block | Sort::Template => {
+            parts.push(shown::heading(definition));
+            let declared = snapshot.declared(definition);
+            let page = declared.and_then(|(decl, text)| Page::of(&decl, text));
+            parts.push(page.map_or_else(|| definition.doc.trim().to_string(), |page| shown::declared(&page)));
         }
         _ => {
             parts.push(shown::heading(definition));

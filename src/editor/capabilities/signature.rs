@@ -12,6 +12,7 @@ use crate::editor::place::{Frame, Place};
 use crate::editor::shown;
 use crate::editor::snapshot::Snapshot;
 use crate::editor::world::{Refusal, World};
+use crate::library::Told;
 
 pub(super) static CAPABILITY: Capability = Capability {
     requests: &[request!(SignatureHelpRequest, signature)],
@@ -79,19 +80,11 @@ fn called(world: &World, snapshot: &Snapshot, call: &Frame<'_>, offset: usize) -
     match definition.map(|definition| definition.sort) {
         Some(Sort::Block | Sort::Template) => {
             let definition = definition?;
-            let place = definition.span?;
-            let text = &snapshot.sources.get(place.file).text;
-            let tree = crate::syntax::parse(place.file, text, &mut crate::diag::Sink::default());
-            let decl = tree.items.iter().find_map(|item| match item {
-                crate::syntax::tree::Item::Decl(decl) => {
-                    Some(decl).filter(|decl| decl.name.as_ref().is_some_and(|name| name.span == place))
-                }
-                crate::syntax::tree::Item::Use(_) => None,
-            })?;
+            let (decl, text) = snapshot.declared(definition)?;
             let shown = decl.params.iter().flatten().map(|parameter| Shown {
                 name: parameter.name.name.clone(),
                 label: snapshot.sources.text(parameter.span).to_string(),
-                doc: String::new(),
+                doc: shown::told(&Told::of(parameter, text)),
                 positional: true,
             });
             Some((definition.doc.clone(), shown.collect()))

@@ -159,6 +159,7 @@ impl Builder<'_, '_> {
         let mut parameters = Vec::with_capacity(count);
         for (index, pair) in pairs.into_iter().enumerate() {
             let span = self.span(&pair);
+            let docs = self.docs.take(self.range(&pair).start);
             let mut after_colon = false;
             let (mut name, mut kind, mut default): (_, Option<Expr>, Option<Expr>) = (None, None, None);
             for part in pair.into_inner() {
@@ -175,7 +176,7 @@ impl Builder<'_, '_> {
                     _ => default = Some(self.value(part, &Place::Part("="))),
                 }
             }
-            parameters.extend(name.map(|name| Parameter { name, kind, default, span }));
+            parameters.extend(name.map(|name| Parameter { docs, name, kind, default, span }));
         }
         parameters
     }

@@ -78,7 +78,8 @@ pub(super) fn define(
         }
         Target::Parameter(id, name) => {
             let parameter = decl(id).params.iter().flatten().find(|parameter| parameter.name.name == *name);
-            Definition { span: parameter.map(|parameter| parameter.name.span), ..nothing(Sort::Parameter, name) }
+            let doc = parameter.map_or(String::new(), |parameter| text(&parameter.docs));
+            Definition { span: parameter.map(|parameter| parameter.name.span), doc, ..nothing(Sort::Parameter, name) }
         }
         Target::Local(id, name) => {
             let place = decl(id).block.as_ref().and_then(|block| line(block, name));

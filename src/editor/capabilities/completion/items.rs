@@ -164,7 +164,7 @@ impl<'a> Items<'a> {
                 None => (top(snapshot), format!("use {}.{{{name}}}\n\n", TASKS.name)),
             };
             let edit = TextEdit::new(self.world.range(&snapshot.sources, at), text);
-            let doc = crate::check::standard::documentation(name).unwrap_or_default();
+            let doc = crate::library::named(name).pop().map_or(String::new(), |page| page.doc);
             self.push(name, CompletionItemKind::INTERFACE, TASKS.name, doc, name.into());
             if let Some(item) = self.found.iter_mut().find(|item| item.label == name) {
                 item.additional_text_edits = Some(vec![edit]);
