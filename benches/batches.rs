@@ -1,9 +1,12 @@
 //! Rows from files to batches: what a second is worth.
 //!
-//! `cargo bench --bench batches -- SPEC [ROWS]` opens the data of a spec (which every run does before it begins), splits it, fits the
+//! `cargo bench --bench batches -- SPEC [ROWS [STEP]]` opens the data of a spec (which every run does before it begins), splits it, fits the
 //! steps, and goes three times through the training part, shuffled, in batches of so many rows, on as many threads as the machine has.
 //! A line says what was done, with how many rows, in how many seconds; the last one is the sum of all values of the first input, without their signs, by
 //! which `benches/batches/run.py` and `benches/pictures/run.py`, which set this beside other programs, see that both did the same.
+//!
+//! With a STEP of so many milliseconds, for which all processors compute between two batches as a training step does, a line `waited` says for how many batches
+//! of the three epochs a step was held up by more than a tenth of a millisecond, the first of each epoch aside, and for how many seconds of all.
 
 #[cfg(feature = "data")]
 fn main() {
@@ -19,7 +22,7 @@ fn main() {
 mod run {
     use std::path::PathBuf;
     use std::sync::Arc;
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     use mtlc::check::{Options, check};
     use mtlc::data::{self, Batch, Drawing, HostValues, Need, Overrides, Prefetch, Prepared};
@@ -34,6 +37,8 @@ mod run {
         };
         let size =
             words.next().map_or(32, |word| word.parse().unwrap_or_else(|_| panic!("`{word}` is no number of rows")));
+        let step: Option<f64> =
+            words.next().map(|word| word.parse().unwrap_or_else(|_| panic!("`{word}` is no number of milliseconds")));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut sources = Sources::default();
         let mut sink = Sink::default();
@@ -56,18 +61,45 @@ mod run {
         done("prepare", rows);
         // Anywhere in the table, as in training.
         train.sort_by_key(|row| (*row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let mut whole = 0.0;
+        let (mut whole, mut held, mut waited) = (0.0, 0, Duration::ZERO);
         for epoch in 0..3 {
             let plan: Vec<Vec<Vec<usize>>> = train.chunks(size).map(|rows| vec![rows.to_vec()]).collect();
             let batches = Prefetch::training(prepared.clone(), plan, 4, Drawing { seed: 0, epoch });
             let mut rows = 0;
-            for batch in batches {
+            let mut batches = batches.enumerate();
+            loop {
+                let asked = Instant::now();
+                let Some((number, batch)) = batches.next() else { break };
+                // Behind the first there are threads that run ahead.
+                if number > 0 && asked.elapsed() > Duration::from_micros(100) {
+                    held += 1;
+                    waited += asked.elapsed();
+                }
                 rows += batch.inputs[0].rows();
                 whole += if epoch == 0 { sum(&batch) } else { 0.0 };
+                step.iter().for_each(|step| compute(Duration::from_secs_f64(step / 1000.0)));
             }
             done("epoch", rows);
         }
+        if step.is_some() {
+            println!("waited {held} {:.4}", waited.as_secs_f64());
+        }
         println!("sum {whole}");
+    }
+
+    /// All processors are busy for so long.
+    fn compute(time: Duration) {
+        let until = Instant::now() + time;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            (0..threads).for_each(|_| {
+                scope.spawn(|| {
+                    while Instant::now() < until {
+                        std::hint::spin_loop()
+                    }
+                });
+            });
+        });
     }
 
     fn sum(batch: &Batch) -> f64 {

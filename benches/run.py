@@ -14,12 +14,13 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 
-# What each is called, the program that it measures, and the packages that it needs.
+# What each is called, the programs that it measures, and the packages that it needs.
 PARTS = [
     ("commands", "mtlc", []),
     ("batches", "bench", ["numpy", "pyarrow"]),
     ("formats", "mtlc", ["numpy", "pyarrow"]),
     ("pictures", "bench", ["numpy", "PIL", "torch", "torchvision"]),
+    ("texts", "mtlc bench", []),
     ("large", "mtlc", ["numpy", "pyarrow"]),
 ]
 
@@ -31,7 +32,7 @@ def main():
     arguments.add_argument("--only", nargs="*", default=[name for name, _, _ in PARTS])
     given = arguments.parse_args()
     failed = []
-    for name, program, packages in PARTS:
+    for name, programs, packages in PARTS:
         if name not in given.only:
             continue
         print(f"\n## {name}\n", flush=True)
@@ -39,7 +40,7 @@ def main():
         if missing:
             print(f"not measured: this Python has no {', '.join(missing)}")
             continue
-        own = ["--mtlc", given.mtlc] if program == "mtlc" else ["--bench", given.bench]
+        own = [word for program in programs.split() for word in (f"--{program}", getattr(given, program))]
         if subprocess.run([sys.executable, str(HERE / name / "run.py"), *own]).returncode != 0:
             failed.append(name)
     if failed:
