@@ -39,13 +39,32 @@ def figures(labels, predictions):
         }
         truth.createIndex()
         if not found:
-            return {"mean_average_precision": 0.0, "mean_average_precision_50": 0.0}
+            return {
+                "mean_average_precision": 0.0,
+                "mean_average_precision_50": 0.0,
+                "mean_average_precision_per_class": [0.0 if number in classes else None for number in range(max(classes) + 1)],
+            }
         judge = COCOeval(truth, truth.loadRes(found), "bbox")
         judge.params.catIds = classes
         judge.evaluate()
         judge.accumulate()
         judge.summarize()
-    return {"mean_average_precision": float(judge.stats[0]), "mean_average_precision_50": float(judge.stats[1])}
+    # Overlaps, points of recall, classes, areas, how many boxes are looked at: -1 where a class has no box that counts.
+    precision = judge.eval["precision"][:, :, :, 0, -1]
+    of_class = {number: precision[:, :, place] for place, number in enumerate(classes)}
+    return {
+        "mean_average_precision": float(judge.stats[0]),
+        "mean_average_precision_50": float(judge.stats[1]),
+        "mean_average_precision_per_class": [mean(of_class.get(number)) for number in range(max(classes) + 1)],
+        "mean_average_precision_50_per_class": [
+            mean(None if of_class.get(number) is None else of_class[number][:1]) for number in range(max(classes) + 1)
+        ],
+    }
+
+
+def mean(precision):
+    known = [] if precision is None else precision[precision > -1]
+    return float(numpy.mean(known)) if len(known) else None
 
 
 def box(size):
@@ -80,4 +99,8 @@ cases = [
     case("ties", 30, 2, ties=True),
     case("more than a hundred", 3, 1, many=160),
 ]
+absent = case("a class that no label has", 12, 3)
+absent["labels"] = [[one for one in row if one[0] != 1] for row in absent["labels"]]
+absent["figures"] = figures(absent["labels"], absent["predictions"])
+cases.append(absent)
 print(json.dumps({"cases": cases}))

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes tests/train/instance_metrics.json: things with their pixels, of labels and predictions, with the figures that pycocotools gives, and the panoptic quality by its definition.
+"""Writes tests/train/instance_metrics.json: things with their pixels, of labels and predictions, with the figures that pycocotools gives, and the panoptic quality by its definition,
+which is held to that of torchmetrics.
 
     python3 scripts/instance_metrics_reference.py > tests/train/instance_metrics.json
 
-Needs numpy and pycocotools. A thing is [class, how sure, run lengths down the columns]; a label is sure.
+Needs numpy, pycocotools and torchmetrics (1.9). A thing is [class, how sure, run lengths down the columns]; a label is sure.
 """
 
 import contextlib
@@ -11,9 +12,11 @@ import io
 import json
 
 import numpy
+import torch
 from pycocotools import mask as masks
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+from torchmetrics.functional.detection import panoptic_quality
 
 HEIGHT, WIDTH, LEAST = 12, 16, 0.3
 draw = numpy.random.default_rng(5)
@@ -74,6 +77,24 @@ def panoptic(labels, predictions, classes):
     return float(numpy.mean(figures))
 
 
+def of_torchmetrics(labels, predictions, classes):
+    """The same in single precision: what is no thing is one region of stuff, which is left out of the mean."""
+
+    def maps(rows):
+        all_rows = torch.zeros((len(rows), HEIGHT, WIDTH, 2), dtype=torch.long)
+        all_rows[..., 0] = classes
+        for row, things in enumerate(rows):
+            for number, (klass, score, mask) in enumerate(things):
+                if score >= LEAST:
+                    all_rows[row][torch.from_numpy(mask)] = torch.tensor([klass, number + 1])
+        return all_rows
+
+    truth, given = maps(labels), maps(predictions)
+    of_class = panoptic_quality(given, truth, set(range(classes)), {classes}, return_per_class=True)[0]
+    there = [klass for klass in range(classes) if (truth[..., 0] == klass).any() or (given[..., 0] == klass).any()]
+    return float(numpy.mean([float(of_class[klass]) for klass in there]))
+
+
 def case(name, rows, classes, wild):
     labels, predictions = [], []
     for _ in range(rows):
@@ -95,6 +116,7 @@ def case(name, rows, classes, wild):
         predictions.append(given)
     shown = lambda rows: [[[klass, score, runs(mask)] for klass, score, mask in things] for things in rows]
     figures = {"mean_average_precision": coco_figure(labels, predictions, classes), "panoptic_quality": panoptic(labels, predictions, classes)}
+    assert abs(figures["panoptic_quality"] - of_torchmetrics(labels, predictions, classes)) < 1e-6, name
     return {"name": name, "labels": shown(labels), "predictions": shown(predictions), "figures": figures}
 
 

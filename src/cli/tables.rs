@@ -1,7 +1,7 @@
 //! Tables that commands print: aligned, plain, one line per row.
 
 use crate::pipeline::Part;
-use crate::report::{FigureReport, JudgedReport, MANY, OverTasks, RunReport};
+use crate::report::{FigureReport, JudgedReport, MANY, OverTasks, PartReport, RunReport};
 use crate::score::Ordered;
 
 /// Lays out cells in columns; the first is left-aligned, the others right.
@@ -88,6 +88,16 @@ fn of_each_task(report: &RunReport, parts: &[Part], names: Vec<String>) -> Strin
         let Some((_, first)) = task.final_part() else { continue };
         for (key, figure) in first.metrics.iter() {
             if matches!(figure, FigureReport::Matrix(_)) {
+                continue;
+            }
+            if let FigureReport::PerClass(values) = figure {
+                rows.push(std::iter::once(format!("  {key}")).chain(parts.iter().map(|_| String::new())).collect());
+                for class in 0..values.len() {
+                    let of_class = |part: &PartReport| part.per_class(key)?.get(class).copied().flatten();
+                    let cell = |part: &Part| task.part(*part).and_then(of_class).map_or("–".into(), number);
+                    let name = task.classes.get(class).map_or_else(|| class.to_string(), String::clone);
+                    rows.push(std::iter::once(format!("    {name}")).chain(parts.iter().map(cell)).collect());
+                }
                 continue;
             }
             let mark = if key == task.select && task.chooses != Some(false) { " *" } else { "" };

@@ -240,6 +240,7 @@ impl PartReport {
         let figure = match figure {
             Figure::Number(value) => FigureReport::Number(Some(value)),
             Figure::Matrix(matrix) => FigureReport::Matrix(matrix),
+            Figure::PerClass(values) => FigureReport::PerClass(values),
             Figure::Undefined(why) => {
                 self.undefined.insert(key, why);
                 FigureReport::Number(None)
@@ -255,14 +256,23 @@ impl PartReport {
             _ => None,
         }
     }
+
+    /// What a metric says of each class, if it does.
+    pub fn per_class(&self, key: &str) -> Option<&[Option<f64>]> {
+        match self.metrics.get(key) {
+            Some(FigureReport::PerClass(values)) => Some(values),
+            _ => None,
+        }
+    }
 }
 
-/// A figure in JSON: a number, `null` or a matrix.
+/// A figure in JSON: a number, `null`, a matrix, or a list with a figure or `null` for each class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum FigureReport {
     Number(Option<f64>),
     Matrix(Vec<Vec<u64>>),
+    PerClass(Vec<Option<f64>>),
 }
 
 impl RunReport {
@@ -291,6 +301,7 @@ mod tests {
         part.insert("accuracy", Figure::Number(0.98));
         part.insert("confusion", Figure::Matrix(vec![vec![3, 1], vec![0, 2]]));
         part.insert("auroc", Figure::Undefined("all rows have one class".into()));
+        part.insert("of_each", Figure::PerClass(vec![Some(0.5), None, Some(1.0)]));
         let mut task = TaskReport { select: "accuracy".into(), higher_is_better: true, ..TaskReport::default() };
         task.set_part(Part::Test, part);
         let delta_m = DeltaMReport {
@@ -314,6 +325,7 @@ mod tests {
         assert_eq!((&test["rows"], &test["accuracy"]), (&51.into(), &0.98.into()));
         assert_eq!((test["confusion"][0][1].as_u64(), test["auroc"].is_null()), (Some(1), true));
         assert_eq!(test["undefined"]["auroc"], "all rows have one class");
+        assert_eq!(test["of_each"], serde_json::json!([0.5, null, 1.0]));
         let delta = &json["delta_m"];
         assert_eq!((&delta["tasks"]["total"]["gain"], &delta["ci95"][1]), (&0.03.into(), &0.05.into()));
         assert_eq!(RunReport::parse(&report.to_json()).ok(), Some(report));

@@ -20,6 +20,8 @@ pub enum Figure {
     Number(f64),
     /// Rows are labels, columns predictions.
     Matrix(Vec<Vec<u64>>),
+    /// One for each class, in their order; none where there is nothing of a class.
+    PerClass(Vec<Option<f64>>),
     /// Why there is no figure, to complete "undefined: …".
     Undefined(String),
 }

@@ -27,7 +27,7 @@ pub fn beside_trivial<T>(
     let value = match compute(metric, &blind) {
         Figure::Number(value) => value,
         Figure::Undefined(why) => return Err(why),
-        Figure::Matrix(_) => return Err(format!("`{}` is not a score", metric.name())),
+        Figure::Matrix(_) | Figure::PerClass(_) => return Err(format!("`{}` is not a score", metric.name())),
     };
     let yes = Trivial::always_yes(scored);
     let yes = yes.as_ref().map(|answers| Trivial::instead(scored, answers.as_ref()));
@@ -75,7 +75,7 @@ mod tests {
         match compute(metric, scored) {
             Figure::Number(value) => scale(metric.direction(), value, start),
             Figure::Undefined(why) => Err(why),
-            Figure::Matrix(_) => Err(format!("`{}` is not a score", metric.name())),
+            Figure::Matrix(_) | Figure::PerClass(_) => Err(format!("`{}` is not a score", metric.name())),
         }
     }
 

@@ -20,7 +20,10 @@ shared seen from photo
   -> conv2d(24, kernel: 3, padding: same) -> batch_norm -> relu
   -> conv2d(24, kernel: 3, padding: same) -> batch_norm -> relu
 
-task things: detection(16, 16, channels: 24) from seen { label: d.things }
+task things: detection(16, 16, channels: 24) from seen {
+  label:   d.things
+  metrics: inherited + [mean_average_precision(per_class: true)]
+}
 
 train { epochs: 25, batch: 8, optimizer: adamw(lr: 1e-2), seed: 2 }
 "#;
@@ -56,17 +59,25 @@ fn boxes_are_found_and_written_where_the_file_has_them() {
     let folder = Folder::new();
     scenes(&folder, 120);
     folder.write("d.mtl", SPEC);
-    mtlc(&folder, "run d.mtl --out r -q").must(0, &[]);
+    let said = mtlc(&folder, "run d.mtl --out r -q").must(0, &[]);
+    let said = said.out + &said.err;
     let report = json(&folder, "r/report.json");
     let figure = |metric: &str| report["tasks"]["things"]["test"][metric].as_f64().expect("a figure");
     let (all, half) = (figure("mean_average_precision"), figure("mean_average_precision_50"));
     assert!(half > 0.85 && all > 0.3 && all < half, "{all} {half}");
+    // Class by class, which is the same in the mean.
+    let each = &report["tasks"]["things"]["test"]["mean_average_precision_per_class"];
+    let [light, dark] = [0, 1].map(|class| each[class].as_f64().expect("there are things of it"));
+    assert!(((light + dark) / 2.0 - all).abs() < 1e-9, "{each} {all}");
+    let row = |class: &str| said.lines().any(|line| line.starts_with(&format!("    {class} ")));
+    assert!(row("light") && row("dark"), "{said}");
     let page = text(&folder, "r/report.html");
     for words in [
         "<section id=\"pictures\">",
         "<section id=\"augmented\">",
         "precision against recall of things",
         "photo, epoch 3",
+        "mean_average_precision_per_class: dark",
         "<rect x=",
     ] {
         assert!(page.contains(words), "no {words} in the report");

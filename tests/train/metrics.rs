@@ -123,6 +123,13 @@ fn agrees(got: &Figure, expected: &Value) -> bool {
     match (got, expected) {
         (Figure::Undefined(_), Value::Null) => true,
         (Figure::Matrix(matrix), expected) => serde_json::json!(matrix) == *expected,
+        (Figure::PerClass(values), Value::Array(expected)) => {
+            let same = |(got, expected): (&Option<f64>, &Value)| match got {
+                Some(got) => agrees(&Figure::Number(*got), expected),
+                None => expected.is_null(),
+            };
+            values.len() == expected.len() && values.iter().zip(expected).all(same)
+        }
         (Figure::Number(got), Value::Number(number)) => {
             number.as_f64().is_some_and(|expected| (got - expected).abs() <= 1e-12 * expected.abs().max(1.0))
         }
@@ -254,9 +261,15 @@ fn metrics_of_boxes_agree_with_pycocotools() {
     for case in document.cases {
         let (labels, given) = (boxes(&case.labels, true), boxes(&case.predictions, false));
         for (key, expected) in &case.figures {
-            let overlap = if key.ends_with("_50") { vec![("overlap", ArgValue::Share(0.5))] } else { Vec::new() };
+            let mut values = Vec::new();
+            if key.contains("_50") {
+                values.push(("overlap", ArgValue::Share(0.5)));
+            }
+            if key.ends_with("_per_class") {
+                values.push(("per_class", ArgValue::Bool(true)));
+            }
             let entry = metrics::find("mean_average_precision").expect("a metric");
-            let metric = (entry.from_args)(&Args { values: overlap }).expect("its arguments");
+            let metric = (entry.from_args)(&Args { values }).expect("its arguments");
             assert_eq!(metric.key(), *key);
             for got in figure(&metric, &labels, &given, None, &[]) {
                 assert!(agrees(&got, expected), "{}: {key} should be {expected}, and is {got:?}", case.name);

@@ -1,6 +1,6 @@
 //! `mean_average_precision`: how well boxes are found, as COCO measures it.
 
-use super::{GainOn, Metric, needs_found};
+use super::{Direction, GainOn, Metric, needs_found};
 use crate::catalog::answers::{AnswerDef, FOUND};
 use crate::catalog::decoders::Decoded;
 use crate::catalog::{Range, ShapeError, Share, Type};
@@ -12,6 +12,8 @@ crate::entry! {
     pub struct MeanAveragePrecision = "mean_average_precision" {
         /// One overlap (area that is shared, of that which either has) in place of the mean over ten.
         overlap: Option<Share>, in Range::UNIT;
+        /// The area of each class in place of their mean, in the order of the classes; of one that no row has there is none. Not a score: shown, and not to select by.
+        per_class: bool = false;
     }
 }
 
@@ -24,14 +26,16 @@ impl Metric for MeanAveragePrecision {
         needs_found("mean_average_precision", prediction, label)
     }
 
+    fn direction(&self) -> Direction {
+        if self.per_class { Direction::NotAScore } else { Direction::HigherIsBetter }
+    }
+
     fn gain(&self) -> GainOn {
         GainOn::Value
     }
 
     fn key(&self) -> String {
-        match self.overlap {
-            Some(Share(overlap)) => format!("mean_average_precision_{:.0}", 100.0 * overlap),
-            None => "mean_average_precision".into(),
-        }
+        let overlap = self.overlap.map_or(String::new(), |Share(overlap)| format!("_{:.0}", 100.0 * overlap));
+        format!("mean_average_precision{overlap}{}", if self.per_class { "_per_class" } else { "" })
     }
 }

@@ -76,6 +76,14 @@ fn rows(name: &str, task: &TaskReport, lambda: Option<f64>, parts: &[Part]) -> S
         if parts.iter().any(matrix) {
             continue;
         }
+        let per_class = |part: &Part| task.part(*part)?.per_class(key);
+        if let Some(values) = parts.iter().find_map(per_class) {
+            for class in 0..values.len() {
+                let name = task.classes.get(class).map_or_else(|| class.to_string(), String::clone);
+                html += &line("", &format!("{key}: {name}"), &|part| of_class(part, key, class));
+            }
+            continue;
+        }
         let class = if key == task.select && task.chooses != Some(false) { " class=\"selected\"" } else { "" };
         html += &line(class, key, &|part| figure(part, key));
     }
@@ -123,6 +131,13 @@ fn family_rows(name: &str, family: &FamilyReport, parts: &[Part]) -> String {
         html += &format!("<tr><td class=\"metric\">{}</td>{cells}<td></td></tr>", escape(key));
     }
     if keys.is_empty() { html } else { html + "</tbody>" }
+}
+
+fn of_class(part: &PartReport, key: &str, class: usize) -> String {
+    match part.per_class(key).and_then(|values| *values.get(class)?) {
+        Some(value) => format!("<td>{}</td>", number(value)),
+        None => "<td class=\"none\">–</td>".into(),
+    }
 }
 
 fn is_matrix(part: &PartReport, key: &str) -> bool {

@@ -178,7 +178,7 @@ impl<'p> TaskJudging<'p> {
         let value = match asked.blind.finish() {
             Figure::Number(value) => value,
             Figure::Undefined(why) => return Err(why),
-            Figure::Matrix(_) => return Err(format!("`{}` is not a score", asked.metric.name())),
+            Figure::Matrix(_) | Figure::PerClass(_) => return Err(format!("`{}` is not a score", asked.metric.name())),
         };
         let yes = asked.yes.as_ref().and_then(|running| running.finish().number());
         Ok(yes.filter(|yes| is_better(asked.metric.direction(), *yes, value)).unwrap_or(value))
@@ -191,7 +191,7 @@ impl<'p> TaskJudging<'p> {
         match figure {
             Figure::Number(value) => scale(metric.direction(), *value, start),
             Figure::Undefined(why) => Err(why.clone()),
-            Figure::Matrix(_) => Err(format!("`{}` is not a score", metric.name())),
+            Figure::Matrix(_) | Figure::PerClass(_) => Err(format!("`{}` is not a score", metric.name())),
         }
     }
 

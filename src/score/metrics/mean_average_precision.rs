@@ -58,13 +58,17 @@ impl Compute for MeanAveragePrecision {
         };
         let classes = rows.iter().flat_map(|row| &row.truth).map(|one| one.class + 1).max().unwrap_or(0);
         let found: Vec<Found> = (0..classes).map(|class| Found::of(class, &rows, &overlaps)).collect();
+        let per_class = self.per_class;
         Ok(Box::new(move |weights: RowWeights| {
-            let areas: Vec<f64> =
-                found.iter().flat_map(|class| (0..overlaps.len()).filter_map(|at| class.area(at, weights))).collect();
-            if areas.is_empty() {
-                return Figure::Undefined("no row has a box".into());
+            // Of each class one for every overlap, or none at all.
+            let of_class =
+                |class: &Found| -> Vec<f64> { (0..overlaps.len()).filter_map(|at| class.area(at, weights)).collect() };
+            let areas: Vec<Vec<f64>> = found.iter().map(of_class).collect();
+            match mean(&areas.concat()) {
+                None => Figure::Undefined("no row has a box".into()),
+                Some(_) if per_class => Figure::PerClass(areas.iter().map(|areas| mean(areas)).collect()),
+                Some(mean) => Figure::Number(mean),
             }
-            Figure::Number(areas.iter().sum::<f64>() / areas.len() as f64)
         }))
     }
 
@@ -72,6 +76,10 @@ impl Compute for MeanAveragePrecision {
     fn begin(&self) -> Option<Box<dyn Batches>> {
         None
     }
+}
+
+fn mean(areas: &[f64]) -> Option<f64> {
+    (!areas.is_empty()).then(|| areas.iter().sum::<f64>() / areas.len() as f64)
 }
 
 /// Precision against recall of a class, at one overlap.

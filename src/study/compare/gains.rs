@@ -70,7 +70,7 @@ fn ready<'a>(task: &Task, of: &'a TaskTrial, trivial: Option<f64>) -> Result<Rea
             }
             Figure::Number(value) => Ok(on.figure(value)),
             Figure::Undefined(why) => Err(NoGain::Undefined(why)),
-            Figure::Matrix(_) => Err(NoGain::NotAScore(figure.clone())),
+            Figure::Matrix(_) | Figure::PerClass(_) => Err(NoGain::NotAScore(figure.clone())),
         }
     }))
 }

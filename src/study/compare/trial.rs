@@ -113,7 +113,7 @@ fn of_task(
     for (metric, figure) in metrics.iter().zip(figures.metrics) {
         match figure {
             Figure::Number(value) => of.metrics.insert(metric.key(), Some(value)),
-            Figure::Matrix(_) => {}
+            Figure::Matrix(_) | Figure::PerClass(_) => {}
             Figure::Undefined(why) => {
                 of.metrics.insert(metric.key(), None);
                 of.undefined.insert(metric.key(), why);
