@@ -1,11 +1,13 @@
 """Asks a server with good and bad requests at random, for so many minutes, on loopback:
 
-    python scripts/storm.py --mtlc target/release/mtlc --minutes 15
+    python scripts/storm.py --mtlc target/release/mtlc --minutes 60 --rate 120
 
 It trains `pipelines/penguins.mtl`, serves it with a token, and asks with several connections at once: rows in every form, and what is malformed, too large,
 slow, half-closed, broken off, of another host or without the token. A good request must have the bytes that `mtlc predict` writes, a bad one a
 refusal of its kind; in the end the server must be alive, have said nothing of a panic, hold no more memory than after the first quarter of
-the time, and end by SIGTERM with code 0. Needs nothing but Python. Ends with 1 if something was otherwise.
+the time, and end by SIGTERM with code 0. `--rate` bounds how many requests begin in a second. If both processes are suspended for a while
+(SIGSTOP, a laptop that is closed), limits of time run out for what was under way, which is counted by itself and not judged. Needs nothing but Python. Ends with 1
+if something was otherwise.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import asyncio
 import collections
 import csv
 import json
+import os
 import pathlib
 import random
 import signal
@@ -28,13 +31,18 @@ TOKEN = "let-me-in-7"
 NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm"]
 # How much more memory there may be in the end than after a quarter of the time.
 GROWTH = 16 << 20
+# Nothing here computes for so many seconds: if no task ran for longer, the process was suspended.
+SUSPENDED = 3
 
 
 class Storm:
-    def __init__(self, port, rows, lines, seed):
+    def __init__(self, port, rows, lines, seed, rate):
         self.port, self.rows, self.lines = port, rows, lines
         self.random = random.Random(seed)
         self.counts, self.wrong = collections.Counter(), []
+        # When the next request may begin, and how long after it another; when the process came back last, and how often.
+        self.next, self.apart = time.monotonic(), 1 / rate if rate else 0
+        self.back, self.pauses, self.unjudged = 0.0, 0, 0
 
     def head(self, length, kind="application/json", path=PATH, more="", token=TOKEN, method="POST", host="127.0.0.1"):
         token = f"Authorization: Bearer {token}\r\n" if token else ""
@@ -82,9 +90,10 @@ class Storm:
         status, own = answered
         self.counts[f"{what}: {status}"] += 1
         if status in (429, 503):
-            return
+            return None
         if status not in statuses or (body is not None and own != body):
-            self.wrong.append(f"{what}: {status} {own[:300]!r}, and not {statuses} {'' if body is None else body[:300]!r}")
+            return f"{what}: {status} {own[:300]!r}, and not {statuses} {'' if body is None else body[:300]!r}"
+        return None
 
     async def good(self):
         places = self.some()
@@ -106,7 +115,7 @@ class Storm:
             size = max(1, len(bytes_) // 8)
             pieces = [bytes_[start : start + size] for start in range(0, len(bytes_), size)]
             return self.must("good and slow", await self.send(pieces, pause=0.05), [200], whole)
-        self.must(f"good {form}", await self.send([bytes_], close_half=form == "half"), [200], whole)
+        return self.must(f"good {form}", await self.send([bytes_], close_half=form == "half"), [200], whole)
 
     async def bad(self):
         choose = self.random.choice
@@ -168,10 +177,36 @@ class Storm:
 
     async def worker(self, until):
         while time.monotonic() < until and len(self.wrong) < 20:
+            now = time.monotonic()
+            self.next = max(self.next + self.apart, now)
+            await asyncio.sleep(self.next - now)
+            began, wrong = time.monotonic(), None
             try:
-                await (self.good() if self.random.random() < 0.6 else self.bad())
+                wrong = await (self.good() if self.random.random() < 0.6 else self.bad())
             except Exception as error:
-                self.wrong.append(f"{type(error).__name__}: {error}")
+                wrong = f"{type(error).__name__}: {error}"
+            if wrong:
+                # The watch has to be asked first whether there was a pause.
+                await asyncio.sleep(1)
+                if self.back > began:
+                    self.unjudged += 1
+                else:
+                    self.wrong.append(wrong)
+
+    async def watch(self):
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(0.2)
+            now = time.monotonic()
+            if now - last > SUSPENDED:
+                self.back, self.pauses = now, self.pauses + 1
+            last = now
+
+
+def seconds(process):
+    """What the server has computed so far."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(process):
@@ -182,14 +217,16 @@ def memory(process):
 async def storm(given, process, port, rows, lines):
     began = time.monotonic()
     until = began + 60 * given.minutes
-    storms = Storm(port, rows, lines, given.seed)
+    storms = Storm(port, rows, lines, given.seed, given.rate)
+    watch = asyncio.create_task(storms.watch())
     workers = [asyncio.create_task(storms.worker(until)) for _ in range(given.connections)]
     held = []
     while not all(worker.done() for worker in workers) and process.poll() is None:
-        held.append((time.monotonic() - began, memory(process)))
+        held.append((time.monotonic() - began, memory(process), seconds(process)))
         await asyncio.sleep(min(5, 60 * given.minutes / 40))
     if process.poll() is None:
         await asyncio.gather(*workers)
+    watch.cancel()
     return storms, held
 
 
@@ -198,11 +235,13 @@ def main():
     parser.add_argument("--mtlc", default=str(ROOT / "target/release/mtlc"))
     parser.add_argument("--minutes", type=float, default=1)
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=0, help="so many requests a second at most; as fast as they are answered without it")
+    parser.add_argument("--device", default="flex", help="libtorch adds up in another order for another number of rows, so that last bits of its answers differ")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run, answers, log = f"{folder}/run", f"{folder}/answers.jsonl", open(f"{folder}/log", "w+")
-        subprocess.run([given.mtlc, "run", str(ROOT / "pipelines/penguins.mtl"), "--out", run, "-q"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([given.mtlc, "run", str(ROOT / "pipelines/penguins.mtl"), "--out", run, "-q", "--device", given.device], check=True, stdout=subprocess.DEVNULL)
         subprocess.run([given.mtlc, "predict", run, "--data", str(TABLE), "--out", answers], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         # Behind the number of the row, as they are written.
         lines = [line.rstrip("\n")[line.index(",") :] for line in open(answers)]
@@ -225,13 +264,20 @@ def main():
             wrong.append(f"it ended with {process.returncode}")
         said = open(log.name).read()
         wrong += [line for line in said.splitlines() if "panicked" in line][:5]
-        at = lambda share: max(bytes_ for _, bytes_ in held[: max(1, int(share * len(held)))])
-        early, late = at(0.25), at(1.0)
+        most = lambda share: max(bytes_ for _, bytes_, _ in held[: max(1, int(share * len(held)))])
+        early, late = most(0.25), most(1.0)
         if late > early + GROWTH:
             wrong.append(f"memory grew from {early >> 20} to {late >> 20} MiB")
         for what, count in sorted(storms.counts.items()):
             print(f"{count:8} {what}")
-        print(f"{sum(storms.counts.values())} requests in {given.minutes} minutes; memory {held[0][1] >> 20} MiB at first, {early >> 20} after a quarter, {late >> 20} at most")
+        answered = collections.Counter()
+        for what, count in storms.counts.items():
+            answered[what.rsplit(" ", 1)[1]] += count
+        print("by status:", ", ".join(f"{status}: {count}" for status, count in sorted(answered.items())), "(0: the connection ended)")
+        for share in (0, 1 / 6, 1 / 4, 1 / 2, 3 / 4, 1):
+            when, bytes_, computed = held[min(len(held) - 1, int(share * len(held)))]
+            print(f"after {when / 60:5.1f} minutes: {bytes_ / (1 << 20):.1f} MiB, {computed:.1f} s computed by the server")
+        print(f"{sum(storms.counts.values())} requests in {given.minutes} minutes, {storms.unjudged} of them not judged, for they were cut off by one of {storms.pauses} pauses")
         print("\n".join(["wrong:", *wrong[:20]]) if wrong else "nothing was wrong")
         return int(bool(wrong))
 
