@@ -48,6 +48,8 @@ mod crf_tests;
 #[cfg(test)]
 mod padding_tests;
 #[cfg(test)]
+mod picture_loss_tests;
+#[cfg(test)]
 mod pooling_tests;
 #[cfg(test)]
 mod sharing_tests;

@@ -1,4 +1,4 @@
-//! The list of what parts for texts are checked against: it leaves nothing out, and all that it names is there.
+//! The list of what parts for texts and pictures are checked against: it leaves nothing out, and all that it names is there.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,24 @@ fn entries(page: &str) -> Vec<(String, String)> {
     sections.map(|(name, says)| (name.to_string(), says.to_string())).collect()
 }
 
+/// The names of the files of a folder of the catalog whose code has one of these words: what takes pictures says so by them.
+fn says(folder: &str, words: &[&str]) -> Vec<String> {
+    let mut names = Vec::new();
+    for file in files_below(&repository("src/catalog").join(folder), "rs") {
+        let text = std::fs::read_to_string(&file).expect("a file");
+        let name = file.file_stem().and_then(|name| name.to_str()).expect("a name");
+        if name != "mod" && words.iter().any(|word| text.contains(word)) {
+            names.push(name.to_string());
+        }
+    }
+    names
+}
+
+/// Templates whose labels are numbers and classes of any row.
+const OF_ROWS: [&str; 4] = ["binary", "classification", "multilabel", "regression"];
+
 #[test]
-fn every_part_for_texts_is_checked_against_somebody_else() {
+fn every_part_for_texts_and_pictures_is_checked_against_somebody_else() {
     let list = read("docs/checked.md");
     let mut tests = String::new();
     for folder in ["src", "tests", "crates"] {
@@ -25,7 +41,7 @@ fn every_part_for_texts_is_checked_against_somebody_else() {
             .for_each(|file| tests += &std::fs::read_to_string(file).expect("a file"));
     }
     // What it names is there: entries with a page, and tests.
-    for page in ["steps", "layers", "metrics"] {
+    for page in ["blocks", "decoders", "formats", "kinds", "layers", "losses", "metrics", "steps"] {
         let there: BTreeSet<String> = entries(page).into_iter().map(|(name, _)| name).collect();
         for named in list.split(&format!("](catalog/{page}.md#")).skip(1) {
             let name = named.split(')').next().expect("a link");
@@ -34,7 +50,7 @@ fn every_part_for_texts_is_checked_against_somebody_else() {
     }
     let rows = list.lines().filter(|line| line.starts_with("| [") && line.ends_with("` |"));
     let named: Vec<&str> = rows.filter_map(|row| row.trim_end_matches("` |").rsplit('`').next()).collect();
-    assert!(named.len() > 30, "{named:?}");
+    assert!(named.len() > 100, "{named:?}");
     for test in named {
         assert!(tests.contains(&format!("fn {test}(")), "no test `{test}`");
     }
@@ -48,10 +64,33 @@ fn every_part_for_texts_is_checked_against_somebody_else() {
     for name in figures.flat_map(|figures| figures.keys()) {
         assert!(has("metrics", name), "`{name}` is in no list");
     }
-    for file in files_below(&repository("std-tasks"), "mtl") {
-        let text = std::fs::read_to_string(&file).expect("a file");
-        let name = file.file_name().and_then(|name| name.to_str()).expect("a name").to_string();
-        let of_texts = text.lines().any(|line| line.trim().starts_with("label:") && line.trim().ends_with("text"));
-        assert!(!of_texts || list.contains(&format!("](../std-tasks/{name})")), "`{name}` is in no list");
+    for folder in ["std-blocks", "std-tasks"] {
+        for file in files_below(&repository(folder), "mtl") {
+            let name = file.file_stem().and_then(|name| name.to_str()).expect("a name").to_string();
+            let link = match folder {
+                "std-blocks" => format!("](catalog/blocks.md#{name})"),
+                _ => format!("](../std-tasks/{name}.mtl)"),
+            };
+            assert!(OF_ROWS.contains(&name.as_str()) || list.contains(&link), "`{name}` is in no list");
+        }
     }
+    for kind in ["boxes", "image", "instances", "keypoints", "mask", "tracks", "video"] {
+        assert!(has("kinds", kind), "`{kind}` is in no list");
+    }
+    for format in ["coco", "folder", "voc", "yolo"] {
+        assert!(has("formats", format), "`{format}` is in no list");
+    }
+    let listed = |page: &str, words: &[&str], least: usize| {
+        let names = says(page, words);
+        assert!(names.len() >= least, "only {names:?} of {page}");
+        for name in names {
+            assert!(has(page, &name), "`{name}` of {page} is in no list");
+        }
+    };
+    listed("decoders", &["fn locates"], 4);
+    listed("layers", &["require_picture", "Axis::HEIGHT"], 14);
+    listed("losses", &["is_picture()", "Axis::HEIGHT"], 4);
+    listed("metrics", &["CLASS_MAPS", "FOUND", "INSTANCES", "KEYPOINTS", "TRACKS"], 9);
+    listed("steps", &["needs_images(", "needs_sized_images(", "needs_alike_images("], 15);
+    listed("steps", &["Kind::Boxes", "Kind::Instances", "Kind::Keypoints", "Kind::Tracks"], 4);
 }

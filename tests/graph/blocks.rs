@@ -133,3 +133,16 @@ fn vision_transformers() {
     assert_eq!(of("vit(384, heads: 6)"), 22_050_664 - 385_000);
     assert_eq!(of("vit(768, heads: 12)"), 86_567_656 - 769_000);
 }
+
+#[test]
+fn clips_in_two_steps() {
+    // (2+1)-D as Tran et al. (2018) have it, with biases: 45 filters of 1 × 3 × 3 over 3 channels, then 64 of 3 × 1 × 1 over these 45. Their factor makes it as many as 3 × 3 × 3 has, nearly.
+    let spec = "use std.blocks.{r2plus1d}
+use std.tasks.{regression}
+data d: jsonl(\"d.jsonl\") { columns { c: number[4, 3, 8, 8], y: number } }
+input c from d.c
+let read = c -> r2plus1d(64, 45)
+task y: regression from read -> flatten { label: d.y }
+";
+    assert_eq!(of_read(spec), 9 * 3 * 45 + 45 + 3 * 45 * 64 + 64);
+}

@@ -42,6 +42,7 @@ mod resume;
 #[cfg(unix)]
 mod resume_process;
 mod run;
+mod scenes;
 mod selection;
 mod sequences;
 mod sessions;
