@@ -1,5 +1,7 @@
 //! Which pixels of a picture are of a thing: as polygons, or as run lengths.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 /// A thing's pixels.
@@ -21,15 +23,27 @@ pub struct Runs {
 impl Runs {
     /// Of a mask, row by row.
     pub fn of(mask: &[bool], (height, width): (usize, usize)) -> Self {
-        let (mut counts, mut inside, mut run) = (Vec::new(), false, 0);
-        for place in 0..height * width {
-            if mask[place % height * width + place / height] != inside {
-                counts.push(run);
-                (inside, run) = (!inside, 0);
+        Self::among((height, width), 0..width, |row, column| mask[row * width + column])
+    }
+
+    /// Of the pixels of some columns that are its own; in others there are none.
+    pub fn among((height, width): (usize, usize), columns: Range<usize>, own: impl Fn(usize, usize) -> bool) -> Self {
+        let (mut counts, mut inside, mut run) = (Vec::new(), false, (columns.start * height) as u32);
+        let behind = ((width - columns.end) * height) as u32;
+        for column in columns {
+            for row in 0..height {
+                if own(row, column) != inside {
+                    counts.push(run);
+                    (inside, run) = (!inside, 0);
+                }
+                run += 1;
             }
-            run += 1;
         }
-        counts.push(run);
+        if inside && behind > 0 {
+            counts.push(run);
+            run = 0;
+        }
+        counts.push(run + behind);
         Self { height, width, counts }
     }
 
@@ -73,9 +87,9 @@ impl Runs {
         let mut mask = vec![false; self.height * self.width];
         let mut place = 0;
         for (run, count) in self.counts.iter().enumerate() {
-            for place in place..place + *count as usize {
+            for place in (place..place + *count as usize).filter(|_| run % 2 == 1) {
                 if let Some(pixel) = mask.get_mut(place % self.height * self.width + place / self.height) {
-                    *pixel = run % 2 == 1;
+                    *pixel = true;
                 }
             }
             place += *count as usize;

@@ -3,6 +3,7 @@
 use super::answer_loss_tests::{agrees, loss, random};
 use super::losses;
 use super::padding_tests::device;
+use super::tape::loss_slopes;
 use super::value::{Index, Real, Value, to_host};
 use crate::catalog::ArgValue;
 
@@ -116,5 +117,31 @@ fn focal_is_finite_where_all_is_sure() {
         let slopes =
             losses::slopes(losses::compute(&def), std::slice::from_ref(&logits), &maps(None)).remove(0).to_host();
         assert!(rows.iter().chain(&slopes).all(|number| number.is_finite()), "{gamma}: {rows:?} {slopes:?}");
+    }
+}
+
+/// Of maps of things as the step `grouping` makes them: a class, a heat that is 1 at one place, the way to the middle, and how much the way counts.
+#[test]
+fn grouping_has_the_slope_that_recording_finds() {
+    const THINGS: usize = 2;
+    let (places, channels) = (12, THINGS + 4);
+    let output = random("output", &[2, channels, 3, 4]);
+    let target: Vec<f32> = (0..2)
+        .flat_map(|row| {
+            let class = (0..places).map(move |place| ((place + row) % (THINGS + 1)) as f32);
+            let heat = (0..places).map(move |place| if place == 5 + row { 1.0 } else { (place as f32) / 15.0 });
+            let ways = (0..2 * places).map(|place| (place as f32 * 0.7).sin() * 3.0);
+            let counts = (0..places).map(|place| if place % 3 == 0 { 0.0 } else { 0.25 });
+            class.chain(heat).chain(ways).chain(counts).collect::<Vec<f32>>()
+        })
+        .collect();
+    let target = Value::Real(Real::from_host(target, vec![2, 5, 3, 4], &device()));
+    for offsets in [0.0, 0.7] {
+        let def = loss("grouping", vec![("heats", ArgValue::Number(0.4)), ("offsets", ArgValue::Number(offsets))]);
+        let own = losses::compute(&def).slopes(std::slice::from_ref(&output), &target).expect("its own").remove(0);
+        let recorded = loss_slopes(losses::compute(&def), std::slice::from_ref(&output), &target).remove(0);
+        for (place, (own, recorded)) in own.to_host().into_iter().zip(recorded.to_host()).enumerate() {
+            assert!((own - recorded).abs() < 1e-5, "{place}: {own} is not {recorded}");
+        }
     }
 }

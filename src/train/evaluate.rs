@@ -5,20 +5,22 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 
 use super::find::{Found, Known};
+use super::in_file::in_file;
 use super::loss::loss_value;
 use super::plan::BatchRows;
 use super::spread::spread;
-use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Outline, Point, Runs, Seen, Texts, Tracks, bounds};
+use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Point, Seen, Texts, Tracks};
 use crate::catalog::decoders::DecoderDef;
 use crate::catalog::losses::LossUnit;
 use crate::catalog::metrics::MetricDef;
+use crate::data::parallel::in_order;
 use crate::data::{Batch, BatchPlan, Frame, HostTensor, HostValues, Prefetch, Prepared, TargetBatch, UNKNOWN};
 use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::{Mode, Trace};
 use crate::lower::writing::write;
 use crate::pipeline::{LossTerm, Pipeline};
-use crate::score::decode::{Grouped, Output, decode, decoder};
+use crate::score::decode::{Output, decode, decoder};
 use crate::score::judge::TaskAnswers;
 
 /// Runs the model on the rows of a plan. `take` gets the rows of each batch, and what is answered for them, task by task.
@@ -243,10 +245,10 @@ fn located(
     let all = values.chunks(shape.iter().product::<usize>().max(1));
     let rows: Vec<(&[f64], &Frame)> =
         all.enumerate().map(|(row, all)| Some((all, frames.get(row)?))).collect::<Option<_>>()?;
-    // A decoder finds one sort of things.
+    // A decoder finds one sort of things; rows have nothing to do with each other.
     let by = decoder(by);
-    let things = rows.iter().map(|(values, frame)| Some(in_file(&by.things(values, shape)?, frame)));
-    if let Some(things) = things.collect::<Option<Vec<_>>>() {
+    let things = |row: usize| Some(in_file(&by.things(rows[row].0, shape)?, rows[row].1));
+    if let Some(things) = in_order(rows.len(), &things).into_iter().collect::<Option<Vec<_>>>() {
         let mut all = Instances::default();
         things.into_iter().for_each(|row| all.push(row));
         return Some(Box::new(all));
@@ -269,33 +271,11 @@ fn located(
         points.iter().for_each(|row| all.push(row, None));
         return Some(Box::new(all));
     }
-    let boxes = rows.iter().map(|(values, frame)| {
-        let found = by.boxes(values, shape, frame.to);
-        found.iter().map(|one| following.own_unit(one, frame)).collect()
-    });
-    Some(Box::new(Boxes::of_rows(boxes)))
-}
-
-/// Things in the picture as its file has it.
-fn in_file(grouped: &Grouped, frame: &Frame) -> Vec<(Located, Outline)> {
-    let ((high, wide), (height, width)) = (frame.from, frame.to);
-    let place = |pixel: usize| {
-        let [x, y] = frame.point([(pixel % wide) as f64 + 0.5, (pixel / wide) as f64 + 0.5]);
-        let along = |at: f64, size: usize, places: usize| {
-            (at >= 0.0 && at < size as f64).then(|| (at / size as f64 * places as f64) as usize)
-        };
-        let (row, column) = along(y, height, grouped.height).zip(along(x, width, grouped.width))?;
-        grouped.owners.get(row * grouped.width + column).copied()
+    let boxes = |row: usize| -> Vec<Located> {
+        let (values, frame) = rows[row];
+        by.boxes(values, shape, frame.to).iter().map(|one| following.own_unit(one, frame)).collect()
     };
-    let owners: Vec<u16> = (0..high * wide).map(|pixel| place(pixel).unwrap_or(0)).collect();
-    let thing = |(number, thing): (usize, &Option<(u32, f32)>)| {
-        let (class, score) = (*thing)?;
-        let mask: Vec<bool> = owners.iter().map(|owner| usize::from(*owner) == number + 1).collect();
-        let edges = bounds(&mask, wide)?;
-        let outline = Outline::Runs(Runs::of(&mask, (high, wide)));
-        Some((Located { score, ..Located::label(class, edges) }, outline))
-    };
-    grouped.things.iter().enumerate().filter_map(thing).collect()
+    Some(Box::new(Boxes::of_rows(in_order(rows.len(), &boxes).into_iter())))
 }
 
 /// How much of what a term takes the mean over a batch has.

@@ -33,6 +33,7 @@ pub mod fit;
 pub mod session;
 pub mod profile;
 pub mod routes;
+mod in_file;
 pub mod longer;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::answers::{Maps, likeliest};
 use crate::catalog::decoders::Role;
 use crate::catalog::decoders::argmax::Argmax;
 use crate::catalog::steps::tokens::RESERVED;
+use crate::data::parallel::in_order;
 
 impl Decode for Argmax {
     fn decode(&self, input: Decoding, _invert: &dyn Fn(&mut [f64])) -> Decoding {
@@ -32,15 +33,26 @@ impl Decode for Argmax {
 
 /// The likeliest class of each pixel, the first of equals.
 fn of_pixels(values: &[f64], classes: usize, height: usize, width: usize) -> Maps {
-    let pixels = height * width;
-    let mut map = Vec::with_capacity(values.len() / classes.max(1));
-    for row in values.chunks_exact((classes * pixels).max(1)) {
-        for pixel in 0..pixels {
-            let value = |class: usize| row[class * pixels + pixel];
-            let best = (0..classes).fold(0, |best, class| if value(class) > value(best) { class } else { best });
-            // No label has more classes.
-            map.push(best.min(usize::from(u8::MAX)) as u8);
+    let block = (classes * height * width).max(1);
+    let of_row = |row: usize| -> Vec<u8> {
+        let (likeliest, _) = likeliest_at(&values[row * block..][..block], classes);
+        // No label has more classes.
+        likeliest.into_iter().map(|class| class.min(u16::from(u8::MAX)) as u8).collect()
+    };
+    Maps { classes, height, width, values: in_order(values.len() / block, &of_row).concat() }
+}
+
+/// Of each place of a map, class by class, the likeliest class, the first of equals, and its number.
+pub(super) fn likeliest_at(map: &[f64], classes: usize) -> (Vec<u16>, Vec<f64>) {
+    let mut of_classes = map.chunks_exact((map.len() / classes.max(1)).max(1));
+    let mut most = of_classes.next().unwrap_or_default().to_vec();
+    let mut likeliest = vec![0_u16; most.len()];
+    for (class, values) in of_classes.enumerate() {
+        for ((best, most), value) in likeliest.iter_mut().zip(&mut most).zip(values) {
+            if *value > *most {
+                (*best, *most) = (class as u16 + 1, *value);
+            }
         }
     }
-    Maps { classes, height, width, values: map }
+    (likeliest, most)
 }

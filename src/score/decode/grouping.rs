@@ -1,5 +1,6 @@
 //! `grouping`: things from the pixels that point to one middle.
 
+use super::argmax::likeliest_at;
 use super::peaks::{is_peak, logit};
 use super::{Decode, Decoding, Grouped};
 use crate::catalog::decoders::Role;
@@ -22,13 +23,10 @@ impl Decode for Grouping {
         // Of each place its likeliest class, how sure it is of that, and the thing that it is of.
         let mut owners = vec![0_u16; places];
         let mut votes = vec![vec![(0_usize, 0.0_f64); classes]; middles.len()];
-        for place in 0..places {
+        let (likeliest, most) = likeliest_at(&values[..classes * places], classes);
+        for place in (0..places).filter(|place| likeliest[*place] > 0 && !middles.is_empty()) {
+            let (class, most) = (usize::from(likeliest[place]), most[place]);
             let logits = (0..classes).map(|class| values[class * places + place]);
-            let (class, most) =
-                logits.clone().enumerate().fold((0, f64::MIN), |best, one| if one.1 > best.1 { one } else { best });
-            if class == 0 || middles.is_empty() {
-                continue;
-            }
             let points = [(place / width) as f64 + down[place], (place % width) as f64 + across[place]];
             let away = |middle: &(f64, usize)| {
                 let at = [(middle.1 / width) as f64, (middle.1 % width) as f64];

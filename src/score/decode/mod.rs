@@ -81,7 +81,7 @@ pub struct Grouped {
     pub width: usize,
 }
 
-pub trait Decode {
+pub trait Decode: Sync {
     /// `invert` undoes the task's target steps.
     fn decode(&self, input: Decoding, invert: &dyn Fn(&mut [f64])) -> Decoding;
 
