@@ -6,7 +6,12 @@ use super::{SHOP, mtlc, shop, text};
 fn every_node_has_its_time_and_its_memory() {
     let folder = shop();
     let said = mtlc(&folder, "plan shop.mtl --profile p.json").must(0, &[]).out;
-    assert!(["forward ms", "back ms", "optimizer", "forward alone", "answers of its outputs"].iter().all(|words| said.contains(words)), "{said}");
+    assert!(
+        ["forward ms", "back ms", "optimizer", "forward alone", "answers of its outputs"]
+            .iter()
+            .all(|words| said.contains(words)),
+        "{said}"
+    );
     let found: serde_json::Value = serde_json::from_str(&text(&folder, "p.json")).expect("JSON");
     let number = |value: &serde_json::Value| value.as_f64().expect("a number");
     let nodes = found["nodes"].as_array().expect("nodes");
@@ -19,7 +24,10 @@ fn every_node_has_its_time_and_its_memory() {
         assert!(said.contains(path), "{path} is not in\n{said}");
     }
     assert_eq!(nodes.iter().map(|node| number(&node["bytes"])).sum::<f64>(), number(&found["bytes"]));
-    assert!(["step", "inference", "answers", "optimizer", "rows"].iter().all(|name| number(&found[*name]) > 0.0), "{found}");
+    assert!(
+        ["step", "inference", "answers", "optimizer", "rows"].iter().all(|name| number(&found[*name]) > 0.0),
+        "{found}"
+    );
     // Without a file the same is shown; and nothing is left behind.
     let without = mtlc(&folder, "plan shop.mtl --profile").must(0, &[]).out;
     assert_eq!(said.lines().count(), without.lines().count());
