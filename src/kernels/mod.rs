@@ -19,6 +19,7 @@ pub mod dense;
 pub mod embedding;
 pub mod layer_norm;
 pub mod optimizer;
+pub mod past;
 pub mod pointwise;
 pub mod pooling;
 pub mod recurrent;
@@ -38,6 +39,7 @@ use libtorch::{handle, handles, of_handle, pulled, recorded};
 pub type Kept = Vec<Tensor<1>>;
 
 /// The numbers of a tensor of the built-in backend, in 32 bits, one after the other.
+#[derive(Clone, Debug)]
 struct Numbers(FloatTensor<Flex>);
 
 impl Numbers {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::Draw;
-use super::layers::{self, Forward, State};
+use super::layers::{self, Forward, Order, State};
 use super::model::{Model, StepOp};
 use super::trace::Trace;
 use super::value::{Extents, Index, Lengths, Real, Value};
@@ -112,18 +112,18 @@ impl Writer<'_> {
     }
 
     /// Goes on with these rows, in this order: each must be of the same row of the data as the one whose place it takes.
-    fn choose(&mut self, rows: &[usize]) {
+    pub fn choose(&mut self, rows: &[usize]) {
         if rows.iter().enumerate().all(|(place, row)| place == *row) {
             return;
         }
-        let rows = numbers(rows, &self.model.device);
+        let rows = Order::new(rows.to_vec(), &self.model.device);
         self.states.values_mut().for_each(|state| state.choose(&rows));
     }
 
     /// Goes on with these rows alone, by their places, and with these beginnings of theirs, in this order.
-    fn keep(&mut self, rows: &[usize], beginnings: &[usize]) {
+    pub fn keep(&mut self, rows: &[usize], beginnings: &[usize]) {
         let count = self.rows / self.width;
-        let (of_rows, all) = (numbers(rows, &self.model.device), numbers(beginnings, &self.model.device));
+        let [of_rows, all] = [rows, beginnings].map(|these| Order::new(these.to_vec(), &self.model.device));
         self.states.values_mut().for_each(|state| state.keep(&all, &of_rows, count));
         self.known.values_mut().for_each(|value| *value = of_rows_of(value, beginnings));
         self.rows = beginnings.len();

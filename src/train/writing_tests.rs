@@ -34,11 +34,12 @@ fn spelling(chain: &str) -> String {
     )
 }
 
-const CHAINS: [&str; 4] = [
+const CHAINS: [&str; 5] = [
     "concat(past, in) -> gru(7)",
     "concat(in, past) -> gru(6) -> layer_norm -> dropout(0.3) -> gru(5) -> tanh",
     "((past -> dense(4)) + (concat(past, in) -> conv1d(4, kernel: 2, dilation: 2, padding: causal))) -> relu",
     "(past -> dense(4) -> positions) -> attention(heads: 2, causal: true) -> reader(place) -> layer_norm",
+    "(past -> dense(4)) -> attention(heads: 2, causal: true, relative: 2) -> layer_norm",
 ];
 
 struct Case {
@@ -103,6 +104,43 @@ fn step_by_step_is_all_at_once() {
                 }
                 // One token costs one place of each layer that depends on what is written, however many came before.
                 assert_eq!(writer.places, (place + 1) * layers, "{chain}");
+            }
+        }
+    }
+}
+
+/// Beginnings that change places, go and are there twice are what they would be had they been written so from the first token on.
+#[test]
+fn chosen_beginnings_remember_what_is_theirs() {
+    for chain in CHAINS {
+        let case = Case::new(chain);
+        let trace = case.model.forward(&case.batch, Mode::EVALUATE, false);
+        let rows = case.batch.rows[0].len();
+        let written = |place: usize, row: usize| 2 + ((row * 3 + place * 5) % 7) as i64;
+        let all: Vec<usize> = (0..2 * rows).collect();
+        // The two of a row change places; then the second is there twice, and every third row goes.
+        let turned: Vec<usize> = all.iter().map(|row| row ^ 1).collect();
+        let stays: Vec<usize> = (0..rows).filter(|row| row % 3 != 1).collect();
+        let kept: Vec<usize> = stays.iter().flat_map(|row| [2 * row + 1; 2]).collect();
+        let tokens = |place: usize, rows: &[usize]| rows.iter().map(|row| written(place, *row)).collect::<Vec<i64>>();
+        let mut writer = case.model.writer(&trace, 0, 0, 2).expect("rows");
+        writer.step(&tokens(0, &all));
+        writer.step(&tokens(1, &all));
+        writer.choose(&turned);
+        writer.step(&tokens(2, &all));
+        writer.keep(&stays, &kept);
+        let found = writer.step(&tokens(3, &kept));
+        let mut whole = case.model.writer(&trace, 0, 0, 2).expect("rows");
+        whole.step(&tokens(0, &turned));
+        whole.step(&tokens(1, &turned));
+        whole.step(&tokens(2, &all));
+        let last: Vec<i64> = all.iter().map(|row| written(3, row | 1)).collect();
+        let expected = whole.step(&last);
+        let (width, found, expected) = (found.width(), found.to_host(), expected.to_host());
+        assert_eq!(found.len(), kept.len() * width);
+        for (found, row) in found.chunks(width).zip(&kept) {
+            for (found, expected) in found.iter().zip(&expected[row * width..][..width]) {
+                assert!((found - expected).abs() < 2e-6, "{chain}: row {row}: {found} is not {expected}");
             }
         }
     }

@@ -168,6 +168,32 @@ fn texts_that_are_read_together_are_one_text() {
     }
 }
 
+/// Whatever cuts a text into tokens has done so before a step is taken, and a batch copies them: texts cost a step nothing. What is drawn for each batch does.
+#[test]
+fn texts_are_cut_before_the_first_step() {
+    let texts: Vec<String> = (0..40).map(|row| format!("row {row} of many")).collect();
+    for steps in [
+        "words",
+        "characters",
+        "bytes",
+        "bpe(300)",
+        "wordpiece(300)",
+        "unigram(60)",
+        "words -> truncate(2)",
+        "hash(50)",
+        "lowercase -> normalize_text(nfkc, accents: strip) -> words -> special",
+    ] {
+        let opened = with_texts(&texts, 30, &format!("d.t -> {steps} -> embed(2) -> mean_pool"));
+        assert!(!opened.prepared.computes(), "{steps}");
+    }
+    assert!(!with_texts(&texts, 30, "d.t -> tf_idf(min_count: 1)").prepared.computes());
+    let folder = Folder::new();
+    folder.write("d.csv", "v,y\n".to_string() + &"1,2\n3,4\n".repeat(20));
+    let drawn = "use std.tasks.{regression}\n\ndata d: csv(\"d.csv\") { columns { v, y: number } }\n\n\
+         input x from d.v -> noise(0.1)\ntask y: regression from x { label: d.y }\n";
+    assert!(open(&folder, drawn).prepared.computes());
+}
+
 #[test]
 fn what_no_vocabulary_has_is_told() {
     let all = ["a b", "a b c", "a d d d", ""].map(String::from);

@@ -185,8 +185,8 @@ impl Attention<'_> {
 }
 
 /// Of numbers, in their place: eˣ over the sum of all.
-struct Softmax<'a> {
-    scores: &'a mut [f32],
+pub(crate) struct Softmax<'a> {
+    pub scores: &'a mut [f32],
 }
 
 impl NullaryFnOnce for Softmax<'_> {

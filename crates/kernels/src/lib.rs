@@ -15,6 +15,7 @@ pub mod embedding;
 pub mod layer_norm;
 mod matrix;
 pub mod optimizer;
+pub mod past;
 pub mod pointwise;
 pub mod pooling;
 pub mod processor;

@@ -8,7 +8,6 @@ use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::attend::Attend;
 use crate::kernels::Kept;
 use crate::kernels::attention::{Looks, attend, attend_kept, gradient};
-use crate::kernels::cross_attention::{self, Across};
 use crate::lower::{Real, Value};
 
 impl Attend {
@@ -93,23 +92,16 @@ impl Compute for Attend {
 
     /// The state is keys and values of the places before, as they are looked at.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
-        let before = state.written.first().map(Real::ranked::<3>);
-        let first = before.as_ref().map_or(0, |before| before.dims()[1]);
         let (rows, width) = (call.x().rows(), call.x().width());
         let inputs = [0, 1, 2].map(|index| {
             let x = call.inputs[index].real();
             x.flat().reshape([rows, 1, x.width()])
         });
-        let own = self.side_by_side(inputs, first, call.device);
+        let own = self.side_by_side(inputs, state.past.places(), call.device);
         let (query, own) = (own.clone().narrow(2, 0, width), own.narrow(2, width, 2 * width));
-        let seen = match before {
-            Some(before) => Tensor::cat(vec![before, own], 1),
-            None => own,
-        };
-        state.written = vec![Real::new(seen.clone())];
+        state.past.push(own);
         // Nothing stands behind it.
-        let across = Across { heads: self.heads, queries: None, keys: None };
-        Value::Real(call.x().like(cross_attention::attend(&query, &seen, &across)))
+        Value::Real(call.x().like(state.past.attend(&query, self.heads)))
     }
 }
 

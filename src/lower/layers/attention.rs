@@ -8,7 +8,6 @@ use super::{Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::attention::Attention;
 use crate::kernels::Kept;
 use crate::kernels::attention::{Looks, attend, attend_kept, gradient};
-use crate::kernels::cross_attention::{self, Across};
 use crate::kernels::dense::bias_gradient;
 use crate::lower::{Real, Value, half};
 
@@ -102,19 +101,18 @@ impl Compute for Attention {
     /// The state is the keys and values of the places before.
     fn step(&self, call: &mut Forward<'_>, state: &mut State) -> Value {
         let x = call.x();
-        let before = state.written.first().map(Real::ranked::<3>);
-        let first = before.as_ref().map_or(0, |before| before.dims()[1]);
-        let own = Parts::of(self.given(x, call.weights, call.half, [1, first]));
-        let seen = match before {
-            Some(before) => Tensor::cat(vec![before, own.seen], 1),
-            None => own.seen,
-        };
-        state.written = vec![Real::new(seen.clone())];
         // Nothing stands behind it.
         let mixed = if self.relative > 0 {
+            let before = state.written.first().map(Real::ranked::<3>);
+            let first = before.as_ref().map_or(0, |before| before.dims()[1]);
+            let own = Parts::of(self.given(x, call.weights, call.half, [1, first]));
+            let seen = Tensor::cat(before.into_iter().chain([own.seen]).collect(), 1);
+            state.written = vec![Real::new(seen.clone())];
             self.looking(call.weights, first, None).attend(own.query, seen, call.device)
         } else {
-            cross_attention::attend(&own.query, &seen, &Across { heads: self.heads, queries: None, keys: None })
+            let own = Parts::of(self.given(x, call.weights, call.half, [1, state.past.places()]));
+            state.past.push(own.seen);
+            state.past.attend(&own.query, self.heads)
         };
         let mixed = Real::new(mixed);
         Value::Real(x.like(linear(&mixed, &call.weights[2], &call.weights[3], call.half)))

@@ -21,7 +21,7 @@ mod separable;
 mod shares;
 mod state;
 
-pub use state::State;
+pub use state::{Order, State};
 
 crate::mirror! {
     /// What a layer computes.
