@@ -1,11 +1,11 @@
 //! How many tokens rows have: what batches of like length are made of, and what a person is told of texts that were cut.
 
-use super::prepare::Prepared;
+use super::prepare::{Prepared, PreparedInput};
 use super::problems::count;
 use super::tokens_seen::TokensSeen;
 use super::values::Values;
 use crate::catalog::Kind;
-use crate::pipeline::{BatchSize, Part, Pipeline, Target};
+use crate::pipeline::{BatchSize, Input, Part, Pipeline, Target};
 
 impl Prepared {
     /// How many tokens a row has in each input and each target that is tokens and that its data set takes part in; the others have `None`.
@@ -67,15 +67,17 @@ impl Prepared {
         pipeline.train.batch.rows(tokens as f64 / f64::max(rows as f64, 1.0))
     }
 
-    /// What to say of texts that were shortened and of answers that do not stand where they are looked for.
-    pub fn lost_of_texts(&self, pipeline: &Pipeline) -> Vec<String> {
-        let said = |what: String, cut: usize, rows: usize| {
-            (cut > 0).then(|| format!("{what}: {cut} of {} cut short by `truncate`", count(rows, "text")))
-        };
-        let inputs = pipeline.inputs.iter().zip(&self.inputs).filter_map(|(input, prepared)| {
+    /// What to say of inputs whose texts were shortened.
+    pub fn cut_short(&self, pipeline: &Pipeline) -> Vec<String> {
+        let of_input = |(input, prepared): (&Input, &PreparedInput)| {
             let tokens = prepared.tokens.as_ref().filter(|_| matches!(input.ty.kind, Kind::Tokens { .. }))?;
             said(format!("input `{}`", input.name), tokens.cut, tokens.rows())
-        });
+        };
+        pipeline.inputs.iter().zip(&self.inputs).filter_map(of_input).collect()
+    }
+
+    /// What to say of texts that were shortened and of answers that do not stand where they are looked for.
+    pub fn lost_of_texts(&self, pipeline: &Pipeline) -> Vec<String> {
         let targets = pipeline.tasks.iter().zip(&self.tasks).flat_map(|(task, prepared)| {
             task.targets.iter().zip(&prepared.targets).filter_map(|(target, of_target)| {
                 let own = if target.name == Target::ONLY { String::new() } else { format!(" `{}`", target.name) };
@@ -93,6 +95,10 @@ impl Prepared {
                 })
             })
         });
-        inputs.chain(targets).chain(lost).collect()
+        self.cut_short(pipeline).into_iter().chain(targets).chain(lost).collect()
     }
+}
+
+fn said(what: String, cut: usize, rows: usize) -> Option<String> {
+    (cut > 0).then(|| format!("{what}: {cut} of {} cut short by `truncate`", count(rows, "text")))
 }

@@ -63,7 +63,13 @@ impl Tensors {
                 return Ok(vec![whole]);
             }
             let pickled = folder.join("pytorch_model.bin").is_file();
-            let instead = if pickled { ", but `pytorch_model.bin`, a pickle, which is not read here" } else { "" };
+            let instead = match pickled {
+                true => {
+                    ", but `pytorch_model.bin`, a pickle, which is not read here: in Python, \
+                     `model.save_pretrained(folder, safe_serialization=True)` writes the weights in the other form"
+                }
+                false => "",
+            };
             return Err(format!("`{name}` has no `{WHOLE}`{instead}"));
         }
         let cannot = |why: &str| format!("cannot read `{}`: {why}", called(&index, folder, name));

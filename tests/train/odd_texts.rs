@@ -98,7 +98,12 @@ fn a_text_alone_is_what_it_is_beside_a_megabyte() {
     folder.write("one.jsonl", format!("{plain}\n"));
     folder.write("both.jsonl", format!("{plain}\n{long}\n"));
     let first = |name: &str| {
-        mtlc(&folder, &format!("predict r --data {name} --out {name}.csv --force")).must(0, &[]);
+        let said = mtlc(&folder, &format!("predict r --data {name} --out {name}.csv --force")).must(0, &[]).err;
+        assert_eq!(
+            said.contains("Note: input `words`: 1 of 2 texts cut short by `truncate`"),
+            name == "both.jsonl",
+            "{said}"
+        );
         text(&folder, &format!("{name}.csv")).lines().nth(1).map(str::to_string)
     };
     assert_eq!(first("one.jsonl"), first("both.jsonl"));

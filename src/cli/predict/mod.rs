@@ -127,6 +127,10 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     for line in unseen(&kept, &session, &tables, &overrides, args.unknown)? {
         complain(&format!("Note: {line}"));
     }
+    if args.part.is_none() {
+        // Of the run's own rows it was said when it was trained.
+        session.prepared.cut_short(&session.pipeline).iter().for_each(|line| complain(&format!("Note: {line}")));
+    }
     let mut model = kept.model(&session, backend)?;
     let parts = args.part.map_or(&[Part::Test][..], PartArg::parts);
     let asked = asked(&session, parts);
