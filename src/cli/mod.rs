@@ -71,6 +71,8 @@ mod stopped;
 mod tables;
 #[cfg(feature = "run")]
 mod talk;
+#[cfg(all(test, feature = "nccl"))]
+mod tried;
 #[cfg(feature = "run")]
 mod tune;
 #[cfg(feature = "run")]

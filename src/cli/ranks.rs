@@ -234,7 +234,11 @@ pub fn together(command: impl FnOnce() -> Outcome) -> Outcome {
     let all = world.gather(&serde_json::to_vec(&own).unwrap_or_default());
     let all: Vec<(String, u32)> = all.iter().filter_map(|bytes| serde_json::from_slice(bytes).ok()).collect();
     let here = all.iter().filter(|(machine, _)| *machine == own.0).count();
-    let _ = (WHERE.set(all), WORLD.set(Arc::new(world)));
+    #[cfg(feature = "nccl")]
+    let together: Arc<dyn World> = Arc::new(crate::train::nccl::Nccl::over(world));
+    #[cfg(not(feature = "nccl"))]
+    let together: Arc<dyn World> = Arc::new(world);
+    let _ = (WHERE.set(all), WORLD.set(together));
     if world.rank() > 0 {
         leave_to_another();
     }
@@ -250,6 +254,9 @@ pub fn together(command: impl FnOnce() -> Outcome) -> Outcome {
         Err(_) => 101,
     };
     if code == 0 || AGREED.load(Ordering::SeqCst) {
+        if let Err(not_left) = self::all().leave() {
+            eprintln!("{}: {not_left}; everything was done before", name(world.rank()));
+        }
         joined.end();
         return done.unwrap_or(Outcome::CouldNotRun);
     }

@@ -361,7 +361,8 @@ fn train(
         Ok(trained) => trained,
         Err(failure) => {
             progress.ended(Status::Failed);
-            if !matches!(failure, Failure::Refused(Refused::Unwritten(_))) {
+            // These one process may meet alone, while the others wait for it.
+            if !matches!(failure, Failure::Refused(Refused::Unwritten(_) | Refused::NotSummed(_))) {
                 ranks::agreed();
             }
             return Err(explain(failure, run));
@@ -475,6 +476,7 @@ fn write_events(run: &RunDirectory) -> Result<(), Stopped> {
 
 fn explain(failure: Failure, run: &RunDirectory) -> Stopped {
     match failure {
+        Failure::Refused(Refused::NotSummed(not_summed)) => Stopped::Message(not_summed.why, not_summed.help),
         Failure::Refused(refused) => {
             Stopped::Message(refused.to_string(), Some("what was written before is intact".into()))
         }

@@ -32,7 +32,9 @@ use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::{Int, Tensor, TensorData};
 #[cfg(feature = "libtorch")]
-use libtorch::{handle, handles, of_handle, pulled, recorded};
+pub(crate) use libtorch::{handle, of_handle};
+#[cfg(feature = "libtorch")]
+use libtorch::{handles, pulled, recorded};
 
 /// What a kernel going forward keeps for its gradients, so that they need not be computed from the beginning; nothing where that is as
 /// fast, or where no gradient will be asked for. What it is only the kernel knows.

@@ -5,7 +5,11 @@
 //! [`gather`](World::gather). One process is [`Alone`]; another way to run several implements [`World`], and nothing in the
 //! loop changes.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::value::to_host;
 
 /// What a process must know of the others, and what they do together. Every process calls it equally often, and in the same order.
 pub trait World: Debug + Send + Sync {
@@ -27,6 +31,47 @@ pub trait World: Debug + Send + Sync {
 
     /// What each process has to say, by rank.
     fn gather(&self, bytes: &[u8]) -> Vec<Vec<u8>>;
+
+    /// The sum of a tensor of each process, where it lies if the processes can add up there.
+    ///
+    /// # Errors
+    /// If they cannot go on together.
+    fn sum_tensor(&self, values: Tensor<1>) -> Result<Tensor<1>, NotSummed> {
+        Ok(sum_on_host(self, values))
+    }
+
+    /// Leaves the others, when all of them do: nothing is added up any more.
+    ///
+    /// # Errors
+    /// If this process cannot end what it has begun with them; what it was told is right all the same.
+    fn leave(&self) -> Result<(), NotSummed> {
+        Ok(())
+    }
+}
+
+/// Why processes cannot add up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotSummed {
+    pub why: String,
+    /// What can be done about it.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for NotSummed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for NotSummed {}
+
+/// The sum of a tensor of each process, over the memory of their machines.
+pub fn sum_on_host<W: World + ?Sized>(world: &W, values: Tensor<1>) -> Tensor<1> {
+    let device = values.device();
+    let mut sums = to_host(values);
+    world.sum_f32(&mut sums);
+    let count = sums.len();
+    Tensor::from_data(TensorData::new(sums, [count]), &device)
 }
 
 /// One process.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 
 use super::balancers::{self, Balance, Combination, Gramian};
+pub use super::failure::{Diverged, NoStep};
 use super::gradients::{ParameterGradients, Representation, on_host};
 use super::loss::TaskLoss;
 use super::many_heads::{Answered, Compared};
@@ -22,7 +23,7 @@ use crate::lower::optimizers::{self, Part, Update};
 use crate::lower::trace::{Flow, Gradients, Mode, Trace};
 use crate::lower::value::{Real, to_host, total};
 use crate::lower::weights::Slot;
-use crate::lower::world::World;
+use crate::lower::world::{NotSummed, World};
 use crate::pipeline::{LossTerm, Pipeline};
 
 /// What the training loop knows of a step.
@@ -32,14 +33,6 @@ pub struct Moment {
     pub step: u64,
     pub epoch: usize,
     pub learning_rate: f64,
-}
-
-/// A task's loss is no longer a number.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Diverged {
-    pub task: usize,
-    pub step: u64,
-    pub loss: f64,
 }
 
 pub struct Engine<'p> {
@@ -104,7 +97,7 @@ impl<'p> Engine<'p> {
 
     /// Trains on the batches of one update (several with gradient accumulation); `only` names the one task that learns
     /// from a batch, if it is one.
-    pub fn step(&mut self, batches: &[Batch], only: &[Option<usize>], moment: Moment) -> Result<Outcome, Diverged> {
+    pub fn step(&mut self, batches: &[Batch], only: &[Option<usize>], moment: Moment) -> Result<Outcome, NoStep> {
         // With other threads libtorch adds up in another order.
         if !self.pipeline.train.deterministic {
             give_way(&self.model.device);
@@ -126,7 +119,7 @@ impl<'p> Engine<'p> {
             outcome.asked |= asked;
             for (loss, value) in losses.iter().zip(&values) {
                 if !value.is_finite() {
-                    return Err(Diverged { task: loss.task, step: moment.step, loss: *value });
+                    return Err(NoStep::Diverged(Diverged { task: loss.task, step: moment.step, loss: *value }));
                 }
                 *outcome.losses[loss.task].get_or_insert(0.0) += value;
                 outcome.out_of_reach[loss.task] += loss.out_of_reach;
@@ -135,14 +128,14 @@ impl<'p> Engine<'p> {
                 continue;
             }
             let present: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
-            self.back(&mut trace, batch, losses, &values, moment, &mut gradients);
+            self.back(&mut trace, batch, losses, &values, moment, &mut gradients)?;
             let weights = self.balancer.weights();
             present.into_iter().for_each(|task| outcome.weights[task] = weights[task]);
             self.model.weights.set_states(std::mem::take(&mut trace.states));
             last = Some((batch, *only, mode));
         }
         let since = self.model.clock.as_ref().map(|clock| clock.now());
-        self.update(&gradients, moment);
+        self.update(&gradients, moment)?;
         if let (Some(clock), Some(since)) = (&self.model.clock, since) {
             clock.optimizer(since);
         }
@@ -180,17 +173,17 @@ impl<'p> Engine<'p> {
         values: &[f64],
         moment: Moment,
         gradients: &mut Gradients,
-    ) {
+    ) -> Result<(), NotSummed> {
         let present: Vec<usize> = losses.iter().map(|loss| loss.task).collect();
         let balancer = &self.pipeline.weights.balancer;
         let needs = balancer.needs();
         let seen = Seen { present: &present, losses: values, ..Seen::default() };
         if matches!(needs, Needs::Losses | Needs::LossesAfterStep) {
             // A method that sees no gradients answers with weights.
-            let Combination::Weights(weights) = self.combine(moment, seen) else { return };
+            let Combination::Weights(weights) = self.combine(moment, seen) else { return Ok(()) };
             let mut flow = self.seeds(batch, &losses, 1, |objective| weights[objective], |_| 0);
             self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
-            return;
+            return Ok(());
         }
         // Private parts first: each from its own task.
         let samples = balancer.samples().max(1);
@@ -201,13 +194,13 @@ impl<'p> Engine<'p> {
             gradients.add(slot, gradient.scaled(share));
         });
         if self.nowhere(representation.is_empty()) {
-            return;
+            return Ok(());
         }
         let jacobian = needs == Needs::Jacobian;
         if balancer.on() == Some(On::Parameters) {
             let every = jacobian || !self.world.is_alone();
             let mut whole = ParameterGradients::pull(&self.model, trace, representation, count * samples, every);
-            whole.sum(&*self.world, &self.model);
+            whole.sum(&*self.world, &self.model)?;
             let gramian = whole.gramian().map(on_host);
             let rows = jacobian.then(|| whole.jacobian());
             let combination = self.combine(moment, Seen { gramian, jacobian: rows, ..seen });
@@ -219,7 +212,7 @@ impl<'p> Engine<'p> {
                 Combination::Weights(weights) => whole.combine(&self.model, trace, &share(weights), gradients),
                 Combination::Direction(direction) => whole.direct(&self.model, &share(direction), gradients),
             }
-            return;
+            return Ok(());
         }
         // Each process has rows of its own, so that inner products over all rows are sums.
         let mut gramian = representation.gramian().map(on_host);
@@ -237,7 +230,7 @@ impl<'p> Engine<'p> {
                 }
             };
             self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
-            return;
+            return Ok(());
         }
         let rows = jacobian.then(|| representation.jacobian());
         let value = if jacobian { representation.value(trace) } else { None };
@@ -246,6 +239,7 @@ impl<'p> Engine<'p> {
             Combination::Direction(direction) => representation.directed(&self.model, &direction),
         };
         self.model.pull(trace, &mut flow, |_| true, |slot, _, gradient| gradients.add(slot, gradient));
+        Ok(())
     }
 
     /// Pulls the losses through what belongs to one task alone, whose weight gradients go to `sink` as (slot, objective,
@@ -393,11 +387,11 @@ impl<'p> Engine<'p> {
         })
     }
 
-    fn update(&mut self, gradients: &Gradients, moment: Moment) {
+    fn update(&mut self, gradients: &Gradients, moment: Moment) -> Result<(), NotSummed> {
         if self.world.is_alone() && self.update_by_parts(gradients, moment) {
-            return;
+            return Ok(());
         }
-        let (mut flat, reached) = self.summed(gradients);
+        let (mut flat, reached) = self.summed(gradients)?;
         if let Some(clip) = self.pipeline.train.clip {
             let factor = clipping(total(flat.clone().square()), clip);
             flat = flat * factor;
@@ -417,7 +411,7 @@ impl<'p> Engine<'p> {
         });
         let (Some(reached), Some((before, states))) = (reached, before) else {
             self.model.weights.trained = after;
-            return;
+            return Ok(());
         };
         let only = |before: Tensor<1>, after: Tensor<1>| before.clone() + (after - before) * reached.clone();
         self.model.weights.trained = only(before, after);
@@ -425,6 +419,7 @@ impl<'p> Engine<'p> {
             let before = states.get(index).cloned().unwrap_or_else(|| state.zeros_like());
             *state = only(before, state.clone());
         }
+        Ok(())
     }
 
     /// A step on each weight's own gradient, without one gradient of all of them in memory; false if optimizer or backend have no such step, and

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::session::NoEngine;
+use crate::lower::world::NotSummed;
 use crate::source::Cannot;
 
 /// Why training could not go on.
@@ -14,6 +15,28 @@ pub enum Failure {
     Refused(Refused),
 }
 
+/// A task's loss is no longer a number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diverged {
+    pub task: usize,
+    pub step: u64,
+    pub loss: f64,
+}
+
+/// Why a step was not taken.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoStep {
+    Diverged(Diverged),
+    /// The processes that take it together cannot add up.
+    NotSummed(NotSummed),
+}
+
+impl From<NotSummed> for NoStep {
+    fn from(not_summed: NotSummed) -> Self {
+        NoStep::NotSummed(not_summed)
+    }
+}
+
 /// What keeps training from beginning or going on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refused {
@@ -23,6 +46,8 @@ pub enum Refused {
     RowsInParts(&'static str),
     /// The weights of this process are no longer those of the first one.
     Apart { rank: usize, epoch: usize },
+    /// The processes cannot add up.
+    NotSummed(NotSummed),
     /// What was learnt, or told of it, cannot be written.
     Unwritten(Cannot),
 }
@@ -40,6 +65,7 @@ impl fmt::Display for Refused {
                 "after epoch {epoch} the weights of rank {rank} are not those of rank 0: their processors compute other bits, or the memory of one \
                  is broken"
             ),
+            Refused::NotSummed(not_summed) => not_summed.fmt(f),
             Refused::Unwritten(cannot) => cannot.fmt(f),
         }
     }

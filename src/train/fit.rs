@@ -10,7 +10,7 @@ use super::average;
 use super::checkpoint::{Best, Progress, Snapshot};
 use super::choice::{Choice, smoothed};
 use super::conflicts;
-use super::engine::{Engine, Moment};
+use super::engine::{Engine, Moment, NoStep};
 use super::evaluate;
 pub use super::failure::{Failure, Refused};
 use super::plan;
@@ -163,7 +163,8 @@ fn fit_epochs(
             run.engine.asked = watch.interrupted();
             let outcome = match run.engine.step(&update, &only, moment) {
                 Ok(outcome) => outcome,
-                Err(diverged) => {
+                Err(NoStep::NotSummed(not_summed)) => return Err(Failure::Refused(Refused::NotSummed(not_summed))),
+                Err(NoStep::Diverged(diverged)) => {
                     // What was good before is kept: the last checkpoint stays, and the best weights with it.
                     run.write(settings)?;
                     let task = pipeline.tasks[diverged.task].name.clone();

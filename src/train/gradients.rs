@@ -12,7 +12,7 @@ use crate::lower::layers;
 use crate::lower::model::Model;
 use crate::lower::trace::{Flow, Gradients, Trace};
 use crate::lower::value::{Real, Value, to_host};
-use crate::lower::world::World;
+use crate::lower::world::{NotSummed, World};
 
 /// Cotangents of the objectives at the values that tasks share.
 pub struct Representation {
@@ -224,9 +224,12 @@ impl ParameterGradients {
     }
 
     /// Adds up the weight gradients of all processes; all of them must have been made.
-    pub fn sum(&mut self, world: &dyn World, model: &Model) {
+    ///
+    /// # Errors
+    /// If the processes cannot add up.
+    pub fn sum(&mut self, world: &dyn World, model: &Model) -> Result<(), NotSummed> {
         if world.is_alone() {
-            return;
+            return Ok(());
         }
         let mut reached = vec![0.0; model.weights.slots.len()];
         self.made.iter().for_each(|(slot, _)| reached[*slot] = 1.0);
@@ -234,28 +237,29 @@ impl ParameterGradients {
         let mut mine: HashMap<usize, Vec<Option<Real>>> = std::mem::take(&mut self.made).into_iter().collect();
         self.shares.clear();
         let slots: Vec<usize> = (0..reached.len()).filter(|slot| reached[*slot] > 0.0).collect();
+        if slots.is_empty() {
+            return Ok(());
+        }
         // All of them in one sum.
         let mut flat = Vec::new();
         for slot in &slots {
             let elements = model.weights.slots[*slot].elements();
             let rows = mine.remove(slot).unwrap_or_else(|| vec![None; self.objectives]);
-            rows.into_iter().for_each(|row| match row {
-                Some(row) => flat.extend(row.to_host()),
-                None => flat.resize(flat.len() + elements, 0.0),
-            });
+            let nothing = || Tensor::zeros([elements], &model.device);
+            flat.extend(rows.into_iter().map(|row| row.map_or_else(nothing, Real::into_flat)));
         }
-        world.sum_f32(&mut flat);
-        let mut rest = flat.as_slice();
+        let sums = world.sum_tensor(Tensor::cat(flat, 0))?;
+        let mut start = 0;
         for slot in slots {
             let elements = model.weights.slots[slot].elements();
-            let (own, others) = rest.split_at(elements * self.objectives);
-            rest = others;
             let real =
-                |row: usize| Real::from_host(own[row * elements..][..elements].to_vec(), vec![elements], &model.device);
+                |row: usize| Real::from_flat(sums.clone().narrow(0, start + row * elements, elements), vec![elements]);
             let rows: Vec<Real> = (0..self.objectives).map(real).collect();
+            start += elements * self.objectives;
             self.shares.push((model.weights.slots[slot].path.clone(), Route::Gradients, inner_products(&rows)));
             self.made.push((slot, rows.into_iter().map(Some).collect()));
         }
+        Ok(())
     }
 
     /// ⟨g_i, g_j⟩ for every two objectives, over all shared weights.

@@ -22,6 +22,8 @@ mod cuts;
 mod evaluation;
 #[cfg(feature = "mpi")]
 pub mod mpi;
+#[cfg(feature = "nccl")]
+pub mod nccl;
 mod spread;
 pub mod plan;
 pub mod prefix;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::engine::{Diverged, Engine, Moment};
+use super::engine::{Engine, Moment, NoStep};
 use super::evaluate::of_trace;
 use super::find::Found;
 use super::plan;
@@ -66,7 +66,7 @@ impl Profile {
 ///
 /// # Errors
 /// If a loss is not finite.
-pub fn of(session: &Session, engine: &mut Engine<'_>) -> Result<Option<Profile>, Diverged> {
+pub fn of(session: &Session, engine: &mut Engine<'_>) -> Result<Option<Profile>, NoStep> {
     let train = &session.pipeline.train;
     let epoch = plan::epoch(&session.pipeline, &session.prepared, train.seed, 0);
     let since = Instant::now();
@@ -152,7 +152,7 @@ fn middle(mut times: Vec<Duration>) -> Duration {
 }
 
 /// Does it again and again for long enough.
-fn several(mut act: impl FnMut() -> Result<(), Diverged>) -> Result<(), Diverged> {
+fn several(mut act: impl FnMut() -> Result<(), NoStep>) -> Result<(), NoStep> {
     let (since, mut count) = (Instant::now(), 0);
     while count < LEAST || (count < MOST && since.elapsed() < LONG_ENOUGH) {
         act()?;
@@ -162,7 +162,7 @@ fn several(mut act: impl FnMut() -> Result<(), Diverged>) -> Result<(), Diverged
 }
 
 /// The median of how long it takes.
-fn median(clock: &Clock, mut act: impl FnMut() -> Result<(), Diverged>) -> Result<Duration, Diverged> {
+fn median(clock: &Clock, mut act: impl FnMut() -> Result<(), NoStep>) -> Result<Duration, NoStep> {
     let mut times = Vec::new();
     several(|| {
         let since = clock.now();

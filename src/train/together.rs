@@ -10,7 +10,7 @@ use super::whole::Whole;
 use crate::data::{Batch, sha256};
 use crate::lower::trace::{Gradients, Trace};
 use crate::lower::value::to_host;
-use crate::lower::world::Places;
+use crate::lower::world::{NotSummed, Places};
 
 impl Engine<'_> {
     /// The losses of the tasks that are present in some process, in their order, and the sum of each over all. Where this
@@ -71,20 +71,23 @@ impl Engine<'_> {
     }
 
     /// The gradient over the rows of all processes, flat, and for each weight whether one reached it in some process.
-    pub(super) fn summed(&self, gradients: &Gradients) -> (Tensor<1>, Vec<bool>) {
+    ///
+    /// # Errors
+    /// If the processes cannot add up.
+    pub(super) fn summed(&self, gradients: &Gradients) -> Result<(Tensor<1>, Vec<bool>), NotSummed> {
         let flat = gradients.flat(&self.model.weights);
         let reached = || gradients.slots.iter().map(Option::is_some);
         if self.world.is_alone() {
-            return (flat, reached().collect());
+            return Ok((flat, reached().collect()));
         }
-        let device = flat.device();
-        let mut sums = to_host(flat);
-        let count = sums.len();
+        let (device, [count]) = (flat.device(), flat.dims());
+        let flags: Vec<f32> = reached().map(|reached| if reached { 1.0 } else { 0.0 }).collect();
+        let slots = flags.len();
         // In one sum: what a step waits for is how often all meet, before it is how much they say.
-        sums.extend(reached().map(|reached| if reached { 1.0 } else { 0.0 }));
-        self.world.sum_f32(&mut sums);
-        let reached = sums.split_off(count).into_iter().map(|times| times > 0.0).collect();
-        (Tensor::from_data(TensorData::new(sums, [count]), &device), reached)
+        let own = Tensor::cat(vec![flat, Tensor::from_data(TensorData::new(flags, [slots]), &device)], 0);
+        let sums = self.world.sum_tensor(own)?;
+        let reached = to_host(sums.clone().narrow(0, count, slots)).into_iter().map(|times| times > 0.0).collect();
+        Ok((sums.narrow(0, 0, count), reached))
     }
 
     /// Rows of the whole update for each task, in all processes: the B of its loss. Batches by tokens count as many as they have on

@@ -8,6 +8,7 @@ use super::super::stopped::Stopped;
 use super::super::tables::table;
 use crate::data::sizes::shown;
 use crate::lower::Backend;
+use crate::train::engine::NoStep;
 use crate::train::profile::{self, Node, Profile};
 use crate::train::session::Session;
 
@@ -21,7 +22,9 @@ pub fn measured(session: &Session, backend: Backend) -> Result<Profile, Stopped>
     match profile::of(session, &mut engine) {
         Ok(Some(profile)) => Ok(profile),
         Ok(None) => Err(Stopped::Message("there is no row to train on, so that nothing can be measured".into(), None)),
-        Err(diverged) => Err(Stopped::Message(
+        // One process has nobody to add up with.
+        Err(NoStep::NotSummed(not_summed)) => Err(Stopped::Message(not_summed.why, not_summed.help)),
+        Err(NoStep::Diverged(diverged)) => Err(Stopped::Message(
             format!(
                 "the loss of task `{}` is no number after {} steps, so that there is nothing to measure",
                 session.pipeline.tasks[diverged.task].name, diverged.step

@@ -12,7 +12,7 @@ use burn::tensor::Tensor;
 use super::Kept;
 
 /// libtorch's handle of a tensor; `None` if another backend has it, or autodiff records it.
-pub(super) fn handle<const D: usize>(tensor: &Tensor<D>) -> Option<tch::Tensor> {
+pub fn handle<const D: usize>(tensor: &Tensor<D>) -> Option<tch::Tensor> {
     tensor.clone().try_into_primitive::<LibTorch>().ok().map(|tensor| tensor.tensor)
 }
 
@@ -23,7 +23,7 @@ pub(super) fn handles<const D: usize, const N: usize>(tensors: [&Tensor<D>; N]) 
 }
 
 /// The tensor of a handle that libtorch just made.
-pub(super) fn of_handle<const D: usize>(handle: tch::Tensor) -> Tensor<D> {
+pub fn of_handle<const D: usize>(handle: tch::Tensor) -> Tensor<D> {
     Tensor::from_primitive::<LibTorch>(FloatTensor::<LibTorch>::new(handle))
 }
 
