@@ -1,6 +1,6 @@
-"""What torchvision and timm say of pictures with networks of made-up weights: names and shapes of tensors, and the features behind the trunk.
+"""What torchvision, timm and transformers say of pictures with networks of made-up weights: names and shapes of tensors, and the features behind the trunk.
 
-    pip install torch==2.9.0 torchvision==0.24.0 timm
+    pip install torch==2.9.0 torchvision==0.24.0 timm transformers safetensors
     python scripts/vision_reference.py > tests/train/vision.json
 
 Weights and pictures are functions of their places, which the test computes as well, so that none has to be kept.
@@ -8,16 +8,20 @@ Weights and pictures are functions of their places, which the test computes as w
 
 import json
 import sys
+import tempfile
 
 import torch
 import timm
 import torchvision
+from safetensors.torch import load_file, save_file
 from timm.models.convnext import ConvNeXt as TimmConvNeXt
 from timm.models.vision_transformer import VisionTransformer as TimmVisionTransformer
 from torchvision.models.convnext import CNBlockConfig, ConvNeXt
 from torchvision.models.mobilenetv2 import MobileNetV2
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 from torchvision.models.vision_transformer import VisionTransformer
+from transformers import ConvNextConfig, ConvNextForImageClassification, ResNetConfig, ResNetForImageClassification
+from transformers import ViTConfig, ViTForImageClassification
 
 SIZE = 64
 
@@ -29,7 +33,10 @@ def even(count, key):
 
 
 def fill(model):
-    named = {name: value for name, value in model.state_dict().items() if value.dim() > 0}
+    return fill_named({name: value for name, value in model.state_dict().items() if value.dim() > 0})
+
+
+def fill_named(named):
     for key, name in enumerate(sorted(named)):
         value, leaf = named[name], name.rsplit(".", 1)[-1]
         drawn = even(value.numel(), key)
@@ -37,7 +44,7 @@ def fill(model):
             drawn = drawn * 2 * (3 / (value.numel() / value.shape[0])) ** 0.5
         elif leaf in ("running_var", "weight"):
             drawn = 1 + drawn / 2
-        elif leaf in ("layer_scale", "gamma"):
+        elif leaf in ("layer_scale", "gamma", "layer_scale_parameter"):
             drawn = 0.5 + drawn / 2
         else:
             drawn = drawn / 5
@@ -49,6 +56,17 @@ def pictures(rows):
     row, y, x, channel = torch.meshgrid(*[torch.arange(size) for size in (rows, SIZE, SIZE, 3)], indexing="ij")
     pixels = (row * 50 + y * 7 + x * 13 + channel * 29 + (x * y) // 8) * 31 % 256
     return pixels.permute(0, 3, 1, 2).float() / 255
+
+
+def of_hub(model):
+    """The model with such weights, and names and shapes as they are in its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        file = f"{folder}/model.safetensors"
+        named = load_file(file)
+        tensors = fill_named({name: value for name, value in named.items() if value.dim() > 0})
+        save_file(named, file, metadata={"format": "pt"})
+        return type(model).from_pretrained(folder).eval(), tensors
 
 
 def class_place(net):
@@ -75,11 +93,32 @@ models = {
     ),
 }
 
+hub = {
+    "resnet_hub": (
+        ResNetForImageClassification(ResNetConfig(embedding_size=16, hidden_sizes=[16, 24], depths=[1, 2], layer_type="basic")),
+        lambda net: lambda given: net.resnet(given).last_hidden_state,
+    ),
+    "bottleneck_hub": (
+        ResNetForImageClassification(ResNetConfig(embedding_size=16, hidden_sizes=[32, 64], depths=[1, 1])),
+        lambda net: lambda given: net.resnet(given).last_hidden_state,
+    ),
+    "convnext_hub": (
+        ConvNextForImageClassification(ConvNextConfig(hidden_sizes=[8, 12], depths=[1, 2], num_stages=2)),
+        lambda net: lambda given: net.convnext(given).last_hidden_state,
+    ),
+    "vit_hub": (
+        ViTForImageClassification(
+            ViTConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128, image_size=SIZE)
+        ),
+        lambda net: lambda given: net.vit(given).last_hidden_state[:, 0, :, None, None],
+    ),
+}
+
 out = {"torch": torch.__version__, "torchvision": torchvision.__version__, "timm": timm.__version__, "models": {}}
 with torch.no_grad():
-    for name, (model, trunk) in models.items():
+    for name, (model, trunk) in {**models, **hub}.items():
         model.eval()
-        tensors = fill(model)
+        model, tensors = of_hub(model) if name in hub else (model, fill(model))
         features = trunk(model)(pictures(2)).mean(dim=(2, 3))
         shown = [[round(float(value), 6) for value in row[:24]] for row in features]
         out["models"][name] = {"tensors": tensors, "features": shown}

@@ -1,4 +1,4 @@
-//! Networks for pictures that torchvision and timm have: with tensors of their names the features are theirs (`scripts/vision_reference.py`).
+//! Networks for pictures that torchvision, timm and transformers have: with tensors of their names the features are theirs (`scripts/vision_reference.py`).
 
 use image::{Rgb, RgbImage};
 use mtlc::lower::Backend;
@@ -32,7 +32,7 @@ fn values(key: usize, name: &str, shape: &[usize]) -> Vec<u8> {
         let value = match (shape.len(), leaf) {
             (2 | 4, _) => drawn * 2.0 * (3.0 / fan_in).sqrt(),
             (_, "running_var" | "weight") => 1.0 + drawn / 2.0,
-            (_, "layer_scale" | "gamma") => 0.5 + drawn / 2.0,
+            (_, "layer_scale" | "gamma" | "layer_scale_parameter") => 0.5 + drawn / 2.0,
             _ => drawn / 5.0,
         };
         (value as f32).to_le_bytes()
@@ -76,7 +76,7 @@ train {{ epochs: 1, batch: 2, seed: 1 }}
 }
 
 #[test]
-fn features_are_those_of_torchvision_and_timm() {
+fn features_are_those_of_other_libraries() {
     let stem = "conv2d(64, kernel: 7, stride: 2, padding: same, bias: false) -> batch_norm -> relu -> max_pool(3, stride: 2, padding: same)";
     let conv_next = |widths: [(usize, usize); 4]| {
         let [(first, many), rest @ ..] = widths;
@@ -119,6 +119,22 @@ fn features_are_those_of_torchvision_and_timm() {
         ("convnext_timm", conv_next([(8, 1), (12, 2), (16, 1), (24, 1)])),
         ("vit", "vit(32, heads: 4, layers: 2, patch: 16, places: 17)".to_string()),
         ("vit_timm", "vit(32, heads: 4, layers: 2, patch: 16, places: 17)".to_string()),
+        (
+            "resnet_hub",
+            format!(
+                "{} -> resnet_basic(16) -> resnet_down(24) -> resnet_basic(24) -> global_avg_pool",
+                stem.replace("64", "16")
+            ),
+        ),
+        (
+            "bottleneck_hub",
+            format!(
+                "{} -> resnet_bottleneck_wide(8, stride: 1) -> resnet_bottleneck_wide(16) -> global_avg_pool",
+                stem.replace("64", "16")
+            ),
+        ),
+        ("convnext_hub", conv_next([(8, 1), (12, 2), (0, 0), (0, 0)])),
+        ("vit_hub", "vit(32, heads: 4, layers: 2, patch: 16, places: 17)".to_string()),
     ];
     let expected = expected();
     for (name, chain) in chains {

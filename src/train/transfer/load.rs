@@ -75,7 +75,9 @@ pub fn load(pipeline: &Pipeline, model: &mut Model) -> Result<Vec<Loaded>, NotLo
     for entry in entries {
         let Some(init) = &entry.init else { continue };
         let wrong = |why: NotPlaced| NotLoaded::Entry { path: entry.path.clone(), why: Box::new(why) };
-        let source = source::read(&pipeline.folder.join(&init.file)).map_err(|why| wrong(NotPlaced::Source(why)))?;
+        let mut source =
+            source::read(&pipeline.folder.join(&init.file)).map_err(|why| wrong(NotPlaced::Source(why)))?;
+        source.tensors = layouts::joined(source.tensors);
         let prefix = init.source.clone().unwrap_or_else(|| entry.path.clone());
         let (loaded, found) = place(model, entry, &source, &prefix, Path::new(&init.file)).map_err(wrong)?;
         values.extend(found);
