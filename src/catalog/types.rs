@@ -247,6 +247,11 @@ impl Type {
         self.names().eq([Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH])
     }
 
+    /// Whether it is clips and nothing more: `[rows, time, channels, height, width]`.
+    pub fn is_clip(&self) -> bool {
+        self.names().eq([Axis::TIME, Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH])
+    }
+
     /// Whether it is sequences of vectors: `[rows, time, features]`.
     pub fn is_sequence(&self) -> bool {
         self.names().eq([Axis::TIME, Axis::FEATURES])

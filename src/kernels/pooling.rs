@@ -6,20 +6,20 @@ use mtlc_kernels::pooling::Pooling;
 
 use super::{Numbers, tensor};
 
-/// Windows of `kernel` places a side, one every `stride` places.
+/// Windows of `kernel` places a side, one every `stride` places; pairs are height and width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windows {
-    pub kernel: usize,
-    pub stride: usize,
+    pub kernel: [usize; 2],
+    pub stride: [usize; 2],
 }
 
 impl Windows {
     fn over(&self, [_, _, height, width]: [usize; 4]) -> Pooling {
-        Pooling { picture: [height, width], kernel: [self.kernel; 2], stride: [self.stride; 2] }
+        Pooling { picture: [height, width], kernel: self.kernel, stride: self.stride }
     }
 
     fn options(&self) -> MaxPoolOptions<2> {
-        MaxPoolOptions::new([self.kernel; 2]).with_stride([self.stride; 2])
+        MaxPoolOptions::new(self.kernel).with_stride(self.stride)
     }
 }
 
@@ -53,8 +53,8 @@ pub fn max_pool2d_gradient(
     let places = places.unwrap_or_else(|| module::max_pool2d_with_indices(pictures.clone(), windows.options()).1);
     module::max_pool2d_with_indices_backward(
         pictures.clone(),
-        [windows.kernel; 2],
-        [windows.stride; 2],
+        windows.kernel,
+        windows.stride,
         [0; 2],
         [1; 2],
         false,

@@ -15,6 +15,7 @@ use crate::catalog::{Args, Axis, Dim, Facts, Kind, Type};
 
 mod formulas;
 mod pictures;
+mod reference;
 
 /// A layer, evaluated on random numbers.
 struct Case {

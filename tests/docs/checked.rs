@@ -88,7 +88,8 @@ fn every_part_for_texts_and_pictures_is_checked_against_somebody_else() {
         }
     };
     listed("decoders", &["fn locates"], 4);
-    listed("layers", &["require_picture", "Axis::HEIGHT"], 14);
+    let of_pictures = ["require_picture", "require_clips", "require_normed", "windows()", "parts()", "Axis::HEIGHT"];
+    listed("layers", &of_pictures, 14);
     listed("losses", &["is_picture()", "Axis::HEIGHT"], 4);
     listed("metrics", &["CLASS_MAPS", "FOUND", "INSTANCES", "KEYPOINTS", "TRACKS"], 9);
     listed("steps", &["needs_images(", "needs_sized_images(", "needs_alike_images("], 15);

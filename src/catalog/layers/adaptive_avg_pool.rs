@@ -1,28 +1,35 @@
-//! `adaptive_avg_pool`: pictures of a given size by means.
+//! `adaptive_avg_pool`: means of windows that cut evenly.
 
-use super::{Layer, require_picture};
+use super::Layer;
+use super::windows::Parts;
 use crate::catalog::error::Undecided;
-use crate::catalog::{Dim, Range, ShapeError, Type};
+use crate::catalog::{Range, ShapeError, Type};
 
 crate::entry! {
-    /// The means of windows that cut each picture into `height` × `width`, as even as can be: window i of n covers the places from ⌊i·H/n⌋ to
-    /// ⌈(i + 1)·H/n⌉, as in PyTorch, so that neighbours may share one.
+    /// The means of windows that cut each sequence, picture or clip into so many parts, as even as can be: window i of n covers the places from ⌊i·L/n⌋ to
+    /// ⌈(i + 1)·L/n⌉ of L, as in PyTorch, so that neighbours may share one.
     ///
-    /// Shape: `f32[rows, C, H, W]` to `f32[rows, C, height, width]`. To 1 × 1 and a vector: [`global_avg_pool`](#global_avg_pool).
+    /// Shape: `f32[rows, C, H, W]` to `f32[rows, C, size, width]`; `f32[rows, time, n]` to `f32[rows, size, n]`; `f32[rows, T, C, H, W]` to
+    /// `f32[rows, frames, C, size, width]`. Rows that differ in length, or pictures in height and width, are of one size then, each cut by its own; a row without any
+    /// place gives zeros. To one vector: [`global_avg_pool`](#global_avg_pool).
     pub struct AdaptiveAvgPool = "adaptive_avg_pool" {
-        /// How many windows from top to bottom.
-        pos height: usize, in Range::AT_LEAST_ONE;
+        /// How many windows from top to bottom; of sequences along time.
+        pos size: usize, in Range::AT_LEAST_ONE;
         /// How many from left to right; as many unless written.
         pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        /// How many along the time of clips; as many as from top to bottom unless written.
+        frames: Option<usize>, in Range::AT_LEAST_ONE;
+    }
+}
+
+impl AdaptiveAvgPool {
+    pub fn parts(&self) -> Parts {
+        Parts { size: self.size, width: self.width, frames: self.frames }
     }
 }
 
 impl Layer for AdaptiveAvgPool {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
-        require_picture("adaptive_avg_pool", &inputs[0])?;
-        let mut output = inputs[0].clone();
-        output.axes[2].size = Dim::int(self.height as i64);
-        output.axes[3].size = Dim::int(self.width.unwrap_or(self.height) as i64);
-        Ok(output)
+        self.parts().infer("adaptive_avg_pool", &inputs[0])
     }
 }

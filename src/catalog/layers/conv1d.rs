@@ -1,5 +1,6 @@
 //! `conv1d`: a convolution over time.
 
+use super::conv2d::require_groups;
 use super::padding::{Padding, TimePadding};
 use super::{Init, Layer, WeightSpec, window};
 use crate::catalog::along_time::AlongTime;
@@ -18,8 +19,10 @@ crate::entry! {
     ///
     /// Shape: `f32[rows, time, n]` to `f32[rows, time′, channels]` with `time′ = ⌊(time + 2p − dilation·(kernel − 1) − 1) / stride⌋ + 1`,
     /// where p is 0 for `valid`, `dilation·(kernel − 1) / 2` for `same` (which needs an odd kernel) and `causal`, and what is written as a number: of a text, `length(x)` stays
-    /// with these two, and becomes `⌈length(x)/2⌉` with a stride of 2. Weights: `weight[channels, n, kernel]`, `bias[channels]`, drawn
-    /// uniformly from ±1/√(n·kernel), as PyTorch does.
+    /// with these two, and becomes `⌈length(x)/2⌉` with a stride of 2. Weights: `weight[channels, n / groups, kernel]`, `bias[channels]`, drawn
+    /// uniformly from ±1/√(n / groups·kernel), as PyTorch does.
+    ///
+    /// With as many `groups` as features it is a *depthwise* convolution: each feature is seen by filters of its own.
     pub struct Conv1d = "conv1d" {
         /// How many filters, and features of the output.
         pos channels: Dim, in Range::AT_LEAST_ONE;
@@ -31,6 +34,8 @@ crate::entry! {
         padding: TimePadding = TimePadding::Around(Padding::Valid), in Range::NON_NEGATIVE;
         /// Distance between two taps of a filter.
         dilation: usize = 1, in Range::AT_LEAST_ONE;
+        /// How many parts the features fall into, each of which sees only its own; it divides those of the input and of the output.
+        groups: usize = 1, in Range::AT_LEAST_ONE;
         /// Whether a bias is added.
         bias: bool = true;
     }
@@ -51,11 +56,6 @@ impl Conv1d {
             TimePadding::Around(padding) => padding.margin(self.extent()),
             TimePadding::Causal => 0,
         }
-    }
-
-    /// Whether what stands around makes up for all of the window but one place.
-    pub fn keeps_length(&self) -> bool {
-        self.before() + self.behind() + 1 == self.extent()
     }
 
     /// From the first tap to the last.
@@ -87,6 +87,7 @@ impl Layer for Conv1d {
             });
         }
         super::require_features("conv1d", input)?;
+        require_groups("conv1d", self.groups, [&input.last().size, &self.channels])?;
         if let TimePadding::Around(padding) = self.padding {
             padding.require_odd(self.kernel)?;
         }
@@ -97,7 +98,7 @@ impl Layer for Conv1d {
     }
 
     fn weights(&self, inputs: &[Type]) -> Vec<WeightSpec> {
-        let (features, kernel) = (inputs[0].last().size.clone(), Dim::int(self.kernel as i64));
+        let (features, kernel) = (inputs[0].last().size.floor_div(self.groups as i64), Dim::int(self.kernel as i64));
         let init = Init::Uniform { bound_squared_times_fan: 1.0, fan: features.clone() * kernel.clone() };
         let shape = vec![self.channels.clone(), features, kernel];
         let mut weights = vec![WeightSpec::matrix("weight", shape, init.clone())];
@@ -108,7 +109,7 @@ impl Layer for Conv1d {
     }
 
     fn operations(&self, inputs: &[Type], output: &Type) -> Dim {
-        output.elements_per_row() * inputs[0].last().size.clone() * Dim::int(self.kernel as i64)
+        output.elements_per_row() * inputs[0].last().size.floor_div(self.groups as i64) * Dim::int(self.kernel as i64)
     }
 
     fn along_time(&self) -> AlongTime {
@@ -122,7 +123,7 @@ mod tests {
     use super::*;
 
     fn conv(kernel: usize, stride: usize, padding: TimePadding, dilation: usize) -> Conv1d {
-        Conv1d { channels: Dim::int(8), kernel, stride, padding, dilation, bias: true }
+        Conv1d { channels: Dim::int(8), kernel, stride, padding, dilation, groups: 1, bias: true }
     }
 
     #[test]

@@ -35,22 +35,6 @@ crate::entry! {
 }
 
 impl Conv2d {
-    fn require_groups(&self, input: &Type) -> Result<(), ShapeError> {
-        for (what, channels) in [("gets", &input.axes[1].size), ("gives", &self.channels)] {
-            match channels.value() {
-                Some(channels) if channels % self.groups as i64 != 0 => {
-                    let message =
-                        format!("`conv2d` {what} {channels} channels, which do not fall into {} groups", self.groups);
-                    return Err(ShapeError::new(message)
-                        .parameter("groups")
-                        .help("the groups divide the channels of the input and those of the output"));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     /// Zeros on each side.
     pub fn margin(&self) -> usize {
         self.padding.margin(self.extent())
@@ -62,6 +46,22 @@ impl Conv2d {
     }
 }
 
+/// An error unless the groups of a convolution divide the channels that it gets and those that it gives.
+pub(super) fn require_groups(layer: &str, groups: usize, [gets, gives]: [&Dim; 2]) -> Result<(), ShapeError> {
+    for (what, channels) in [("gets", gets), ("gives", gives)] {
+        match channels.value() {
+            Some(channels) if channels % groups as i64 != 0 => {
+                let message = format!("`{layer}` {what} {channels} channels, which do not fall into {groups} groups");
+                return Err(ShapeError::new(message)
+                    .parameter("groups")
+                    .help("the groups divide the channels of the input and those of the output"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// How many places are left of so many, where a window moves along them.
 pub fn places(size: usize, extent: usize, stride: usize, margin: usize) -> usize {
     (size + 2 * margin).checked_sub(extent).map_or(0, |room| room / stride + 1)
@@ -71,7 +71,7 @@ impl Layer for Conv2d {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         super::require_pictures("conv2d", &inputs[0])?;
         self.padding.require_odd(self.kernel)?;
-        self.require_groups(&inputs[0])?;
+        require_groups("conv2d", self.groups, [&inputs[0].axes[1].size, &self.channels])?;
         let (extent, around) = (self.extent(), 2 * self.margin());
         let axes = &inputs[0].axes;
         let height = window("conv2d", "height", &axes[2].size, extent, self.stride, around)?;

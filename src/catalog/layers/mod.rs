@@ -6,7 +6,9 @@ use crate::catalog::{Axis, Dim, ShapeError, Type};
 
 pub mod padding;
 mod recurrent;
+pub mod spread;
 mod weight;
+pub mod windows;
 
 pub use weight::{End, Init, WeightSpec};
 
@@ -14,6 +16,7 @@ crate::catalog! {
     /// A layer with its arguments.
     pub enum LayerDef: Layer {
         adaptive_avg_pool::AdaptiveAvgPool,
+        adaptive_max_pool::AdaptiveMaxPool,
         add::Add,
         attend::Attend,
         attention::Attention,
@@ -26,7 +29,9 @@ crate::catalog! {
         conv1d::Conv1d,
         conv2d::Conv2d,
         conv3d::Conv3d,
+        conv_transpose1d::ConvTranspose1d,
         conv_transpose2d::ConvTranspose2d,
+        conv_transpose3d::ConvTranspose3d,
         coordinates::Coordinates,
         crf::Crf,
         cross_attention::CrossAttention,
@@ -274,6 +279,41 @@ pub(crate) fn require_pictures(layer: &str, input: &Type) -> Result<(), ShapeErr
         )),
         2 => error.help("rows of numbers become pictures by `-> reshape(channels, height, width)`"),
         _ => error,
+    })
+}
+
+/// An error unless the value is clips, of frames of one size: `f32[rows, time, channels, height, width]`.
+pub(crate) fn require_clips(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    require_real(layer, input)?;
+    if !input.is_clip() {
+        return Err(ShapeError::new(format!(
+            "`{layer}` needs clips, `f32[rows, time, channels, height, width]`, and gets {input}"
+        )));
+    }
+    match input.axes[2..].iter().find(|axis| axis.varies()) {
+        Some(axis) => Err(ShapeError::new(format!(
+            "`{layer}` needs frames of one size, and {} differs from row to row",
+            axis.size.short()
+        ))
+        .help("bring all to one size with a step of the input")),
+        None => Ok(()),
+    }
+}
+
+/// An error unless the value is sequences, pictures or clips, of as many features or channels in each row.
+pub(crate) fn require_windowed(layer: &str, input: &Type) -> Result<(), ShapeError> {
+    require_real(layer, input)?;
+    if input.is_sequence() {
+        return require_features(layer, input);
+    }
+    if input.is_clip() {
+        return require_clips(layer, input);
+    }
+    require_pictures(layer, input).map_err(|mut error| {
+        if !input.is_picture() {
+            error.message = format!("`{layer}` needs sequences, pictures or clips, and gets {input}");
+        }
+        error
     })
 }
 

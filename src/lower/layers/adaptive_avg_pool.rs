@@ -1,14 +1,19 @@
-//! `adaptive_avg_pool`: means of windows that cut a picture evenly.
+//! `adaptive_avg_pool`: means of windows that cut evenly.
 
-use super::separable::{Matrix, apply, back};
+use super::cuts::cuts;
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::adaptive_avg_pool::AdaptiveAvgPool;
 use crate::lower::{Real, Value};
 
 impl Compute for AdaptiveAvgPool {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        let [down, across] = self.windows(call.x());
-        Value::Real(apply(call.x(), &down, &across))
+        let x = call.x();
+        let (cuts, shape) = cuts(&self.parts().along(call.types[0]), x);
+        let means = cuts.iter().fold(x.filled(0.0).flat(), |x, cut| {
+            let means = cut.means(&x);
+            means.matmul(cut.lines(x)).flatten(0, 2)
+        });
+        Value::Real(Real::from_flat(means, shape))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -17,20 +22,17 @@ impl Compute for AdaptiveAvgPool {
 }
 
 impl Vjp for AdaptiveAvgPool {
-    fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let [down, across] = self.windows(call.x());
-        back(cotangent, &down, &across)
+    fn reads_output(&self) -> bool {
+        false
     }
-}
 
-impl AdaptiveAvgPool {
-    fn windows(&self, x: &Real) -> [Matrix; 2] {
-        let means = |windows: usize, size: usize| {
-            Matrix::of(windows, size, |window| {
-                let (from, to) = (window * size / windows, ((window + 1) * size).div_ceil(windows));
-                (from..to).map(|place| (place, 1.0 / (to - from) as f32)).collect()
-            })
-        };
-        [means(self.height, x.shape()[2]), means(self.width.unwrap_or(self.height), x.shape()[3])]
+    fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
+        let x = call.x();
+        let (cuts, _) = cuts(&self.parts().along(call.types[0]), x);
+        let back = cuts.iter().rev().fold(cotangent.flat(), |back, cut| {
+            let means = cut.means(&back);
+            means.transpose().matmul(cut.cut_lines(back)).flatten(0, 2)
+        });
+        Cotangents::input(x.like(back).filled(0.0))
     }
 }

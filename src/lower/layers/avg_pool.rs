@@ -1,21 +1,29 @@
 //! `avg_pool`: the mean of windows.
 
-use burn::tensor::module;
 use burn::tensor::ops::AvgPoolOptions;
+use burn::tensor::{Tensor, module};
 
-use super::conv2d::{as_it_was, windowed, with_sizes};
+use super::passes::{passes, shape, with_places};
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::avg_pool::AvgPool;
-use crate::catalog::layers::conv2d::places;
 use crate::lower::{Real, Value};
 
 impl Compute for AvgPool {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        let stride = self.stride.unwrap_or(self.kernel);
-        let options = AvgPoolOptions::new([self.kernel; 2]).with_stride([stride; 2]);
-        let x = windowed(call.x(), self.kernel, 0).ranked::<4>();
-        let output = Real::new(module::avg_pool2d(x, options));
-        Value::Real(with_sizes(output, call.x(), |size| places(size, self.kernel, stride, 0)))
+        let (x, ty) = (call.x(), call.types[0]);
+        let passes = passes(&self.windows(), ty, x);
+        let mut mean = x.filled(0.0).flat();
+        for pass in &passes {
+            let options = AvgPoolOptions::new(pass.kernel()).with_stride(pass.stride());
+            let output = module::avg_pool2d(pass.around(mean.reshape(pass.view), 0.0), options);
+            let output = match pass.seen(&output) {
+                Some(seen) => output * seen,
+                None => output,
+            };
+            mean = Real::new(output).flat();
+        }
+        let output = Real::from_flat(mean, shape(ty, x, &passes));
+        Value::Real(with_places(output, &self.windows(), ty, x))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -24,17 +32,24 @@ impl Compute for AvgPool {
 }
 
 impl Vjp for AvgPool {
+    fn reads_output(&self) -> bool {
+        false
+    }
+
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let stride = self.stride.unwrap_or(self.kernel);
-        let back = module::avg_pool2d_backward(
-            windowed(call.x(), self.kernel, 0).ranked::<4>(),
-            cotangent.ranked::<4>(),
-            [self.kernel; 2],
-            [stride; 2],
-            [0; 2],
-            true,
-            false,
-        );
-        Cotangents::input(as_it_was(Real::new(back), call.x()))
+        let x = call.x();
+        let mut back = cotangent.flat();
+        for pass in passes(&self.windows(), call.types[0], x).iter().rev() {
+            let slopes = back.reshape(pass.output());
+            let slopes = match pass.seen(&slopes) {
+                Some(seen) => slopes * seen,
+                None => slopes,
+            };
+            // Of what was seen only the size counts.
+            let around = pass.around(Tensor::zeros(pass.view, &slopes.device()), 0.0);
+            let found = module::avg_pool2d_backward(around, slopes, pass.kernel(), pass.stride(), [0; 2], true, false);
+            back = Real::new(pass.within(found)).flat();
+        }
+        Cotangents::input(x.like(back).filled(0.0))
     }
 }

@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::channels::Channels;
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::batch_norm::BatchNorm;
 use crate::kernels::batch_norm::{gradients, normalise, normalised_by};
@@ -9,16 +10,23 @@ use crate::lower::value::to_host;
 use crate::lower::world::World;
 use crate::lower::{Real, Value};
 
-/// `[rows, channels, places]`: channels stand second, and everything after them is one axis of places.
-pub(super) fn by_channel(x: &Real) -> Tensor<3> {
-    let (rows, channels) = (x.rows(), x.shape()[1]);
-    x.flat().reshape([rows, channels, x.elements() / (rows * channels).max(1)])
-}
-
 impl Compute for BatchNorm {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x().clone();
-        let input = by_channel(&x);
+        let channels = Channels::of(&x, call.types[0]);
+        if channels.is_empty() {
+            // Nothing to normalise and nothing to learn from; but others may wait.
+            if let Some(together) = call.together.filter(|_| call.training) {
+                let moments = Moments::again(together.kept)
+                    .unwrap_or_else(|| Moments::summed(vec![0.0; 2 * call.weights[0].elements() + 1], together.world));
+                call.keep(moments.kept(call.device));
+                if moments.count > 1.0 {
+                    call.state = moments.states(call.weights, self.momentum);
+                }
+            }
+            return Value::Real(x.map(|numbers| numbers.zeros_like()));
+        }
+        let input = channels.of_all(&x);
         let [rows, _, places] = input.dims();
         let vector = |index: usize| call.weights[index].flat();
         if let Some(together) = call.together.filter(|_| call.training) {
@@ -28,14 +36,14 @@ impl Compute for BatchNorm {
                 call.state = moments.states(call.weights, self.momentum);
                 let [mean, variance] = moments.tensors(call.device);
                 let output = normalised_by(input, [mean, variance], [vector(0), vector(1)], self.epsilon, call.then);
-                return Value::Real(x.like(output));
+                return Value::Real(channels.all_back(output, &x));
             }
         }
         // One number per channel has no variance: what was learnt of others normalises it, and it teaches nothing.
         if !call.training || rows * places <= 1 {
             let (moments, affine) = ([vector(2), vector(3)], [vector(0), vector(1)]);
             let output = normalised_by(input, moments, affine, self.epsilon, call.then);
-            return Value::Real(x.like(output));
+            return Value::Real(channels.all_back(output, &x));
         }
         let batch = normalise(&input, &vector(0), &vector(1), self.epsilon, call.then);
         // The running variance is the unbiased one, as PyTorch keeps it.
@@ -47,7 +55,7 @@ impl Compute for BatchNorm {
         };
         call.state = vec![(2, blend(2, batch.mean.clone().inner())), (3, blend(3, unbiased))];
         call.keep([vec![batch.mean, batch.variance], batch.kept].concat());
-        Value::Real(x.like(batch.output))
+        Value::Real(channels.all_back(batch.output, &x))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -136,14 +144,18 @@ impl Moments {
 impl BatchNorm {
     /// The way back by what was learnt of other batches, which are numbers like any other.
     fn pull_learnt(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let (x, slopes) = (by_channel(call.x()), by_channel(cotangent));
+        let lying = Channels::of(call.x(), call.types[0]);
+        if lying.is_empty() {
+            return nothing(call);
+        }
+        let (x, slopes) = (lying.of_all(call.x()), lying.of_all(cotangent));
         let channels = x.dims()[1];
         let spread = |vector: Tensor<1>| vector.reshape([1, channels, 1]);
         let scale = (call.weights[3].flat() + self.epsilon).sqrt().recip();
         let normal = (x - spread(call.weights[2].flat())) * spread(scale.clone());
         let all = |values: Tensor<3>| values.sum_dim(2).sum_dim(0).reshape([channels]);
         let back = slopes.clone() * spread(scale * call.weights[0].flat());
-        cotangents_of(call, back, all(slopes.clone() * normal), all(slopes))
+        cotangents_of(call, &lying, back, all(slopes.clone() * normal), all(slopes))
     }
 
     /// The way back through moments of all processes: the same sums are taken over all of them, and gains and biases learn from
@@ -155,14 +167,19 @@ impl BatchNorm {
         world: &dyn World,
         cotangents: &[Real],
     ) -> Vec<Cotangents> {
-        let (x, device) = (by_channel(call.x()), call.x().device());
+        let lying = Channels::of(call.x(), call.types[0]);
+        if lying.is_empty() {
+            self.pull_without(call.weights, world, cotangents.len());
+            return cotangents.iter().map(|_| nothing(call)).collect();
+        }
+        let (x, device) = (lying.of_all(call.x()), call.x().device());
         let channels = x.dims()[1];
         let spread = |vector: Tensor<1>| vector.reshape([1, channels, 1]);
         let [mean, variance] = moments.tensors(&device);
         let scale = (variance + self.epsilon).sqrt().recip();
         let normal = (x - spread(mean)) * spread(scale.clone());
         let all = |values: Tensor<3>| -> Tensor<1> { values.sum_dim(2).sum_dim(0).reshape([channels]) };
-        let slopes: Vec<Tensor<3>> = cotangents.iter().map(by_channel).collect();
+        let slopes: Vec<Tensor<3>> = cotangents.iter().map(|cotangent| lying.of_all(cotangent)).collect();
         let own: Vec<[Tensor<1>; 2]> =
             slopes.iter().map(|slopes| [all(slopes.clone() * normal.clone()), all(slopes.clone())]).collect();
         let mut sums: Vec<f64> = own.iter().flatten().flat_map(|sums| to_host(sums.clone())).map(f64::from).collect();
@@ -174,7 +191,7 @@ impl BatchNorm {
         let back = spread(scale * call.weights[0].flat());
         let of = |(place, (slopes, [gain, bias])): (usize, (Tensor<3>, [Tensor<1>; 2]))| {
             let left = slopes - mean_of(2 * place + 1) - normal.clone() * mean_of(2 * place);
-            cotangents_of(call, left * back.clone(), gain, bias)
+            cotangents_of(call, &lying, left * back.clone(), gain, bias)
         };
         slopes.into_iter().zip(own).enumerate().map(of).collect()
     }
@@ -200,7 +217,11 @@ impl Vjp for BatchNorm {
     }
 
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        let (x, slopes) = (by_channel(call.x()), by_channel(cotangent));
+        let lying = Channels::of(call.x(), call.types[0]);
+        if lying.is_empty() {
+            return nothing(call);
+        }
+        let (x, slopes) = (lying.of_all(call.x()), lying.of_all(cotangent));
         let gain = call.weights[0].flat();
         let (back, of_gain, of_bias) = match call.kept().as_slice() {
             [mean, variance, kept @ ..] => {
@@ -209,14 +230,30 @@ impl Vjp for BatchNorm {
             }
             _ => return self.pull_learnt(call, cotangent),
         };
-        cotangents_of(call, back, of_gain, of_bias)
+        cotangents_of(call, &lying, back, of_gain, of_bias)
     }
 }
 
-fn cotangents_of(call: &Recorded<'_>, back: Tensor<3>, of_gain: Tensor<1>, of_bias: Tensor<1>) -> Cotangents {
+/// Of rows without any place.
+fn nothing(call: &Recorded<'_>) -> Cotangents {
+    let zeros = |like: &Real| Some(like.map(|numbers| numbers.zeros_like()));
+    let weights = match call.wants_weights {
+        true => vec![zeros(&call.weights[0]), zeros(&call.weights[1]), None, None],
+        false => Vec::new(),
+    };
+    Cotangents { inputs: vec![zeros(call.x()).filter(|_| call.wants_inputs[0])], weights }
+}
+
+fn cotangents_of(
+    call: &Recorded<'_>,
+    channels: &Channels,
+    back: Tensor<3>,
+    of_gain: Tensor<1>,
+    of_bias: Tensor<1>,
+) -> Cotangents {
     let weights = match call.wants_weights {
         true => vec![Some(Real::new(of_gain)), Some(Real::new(of_bias)), None, None],
         false => Vec::new(),
     };
-    Cotangents { inputs: vec![call.wants_inputs[0].then(|| call.x().like(back))], weights }
+    Cotangents { inputs: vec![call.wants_inputs[0].then(|| channels.all_back(back, call.x()))], weights }
 }

@@ -2,7 +2,6 @@
 
 use burn::tensor::Tensor;
 
-use super::batch_norm::by_channel;
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::Type;
 use crate::catalog::layers::feature_scale::FeatureScale;
@@ -40,7 +39,7 @@ impl Vjp for FeatureScale {
 /// `[places, features, 1]`, or of pictures `[rows, channels, places]`
 fn by_feature(x: &Real, ty: &Type) -> Tensor<3> {
     match ty.is_picture() {
-        true => by_channel(x),
+        true => x.by_axis(1),
         false => x.by_last().unsqueeze_dim(2),
     }
 }

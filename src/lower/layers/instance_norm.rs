@@ -1,4 +1,4 @@
-//! `instance_norm`: normalises each channel of each picture, as a group of its own.
+//! `instance_norm`: normalises each channel of each row, as a group of its own.
 
 use super::group_norm::{normalised, pulled};
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
@@ -7,7 +7,8 @@ use crate::lower::{Real, Value};
 
 impl Compute for InstanceNorm {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
-        Value::Real(normalised(call.x(), call.weights, call.x().shape()[1], self.epsilon))
+        let channels = call.weights[0].elements();
+        Value::Real(normalised(call.x(), call.types[0], call.weights, channels, self.epsilon))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -21,6 +22,6 @@ impl Vjp for InstanceNorm {
     }
 
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
-        pulled(call, cotangent, call.x().shape()[1], self.epsilon)
+        pulled(call, cotangent, call.weights[0].elements(), self.epsilon)
     }
 }

@@ -14,7 +14,11 @@ use crate::catalog::{Dim, Type};
 use crate::kernels::Kept;
 use crate::kernels::pointwise::{Kernel, Then};
 
+mod channels;
+mod cuts;
+mod frames;
 mod looking;
+mod passes;
 mod recurrent;
 mod rotary;
 mod separable;
@@ -27,6 +31,7 @@ crate::mirror! {
     /// What a layer computes.
     pub fn compute(LayerDef) -> dyn Compute {
         adaptive_avg_pool::AdaptiveAvgPool,
+        adaptive_max_pool::AdaptiveMaxPool,
         add::Add,
         attend::Attend,
         attention::Attention,
@@ -39,7 +44,9 @@ crate::mirror! {
         conv1d::Conv1d,
         conv2d::Conv2d,
         conv3d::Conv3d,
+        conv_transpose1d::ConvTranspose1d,
         conv_transpose2d::ConvTranspose2d,
+        conv_transpose3d::ConvTranspose3d,
         coordinates::Coordinates,
         crf::Crf,
         cross_attention::CrossAttention,

@@ -32,14 +32,10 @@ pub fn samples(name: &str) -> Vec<LayerDef> {
             with(&[("kernel", Integer(2))]),
             with(&[("kernel", Integer(2)), ("stride", Integer(1))]),
             with(&[("kernel", Integer(3)), ("stride", Integer(2))]),
-        ]
-        .into_iter()
-        .chain(
-            (name == "max_pool")
-                .then(|| with(&[("kernel", Integer(3)), ("stride", Integer(2)), ("padding", Integer(1))])),
-        )
-        .collect(),
-        "adaptive_avg_pool" => vec![with(&[("height", Integer(2))])],
+            with(&[("kernel", Integer(3)), ("stride", Integer(2)), ("padding", Integer(1))]),
+            with(&[("kernel", Integer(2)), ("stride", Integer(1)), ("padding", Integer(1))]),
+        ],
+        "adaptive_avg_pool" | "adaptive_max_pool" => vec![with(&[("size", Integer(2))]), with(&[("size", Integer(4))])],
         "conv1d" => vec![
             with(&[("channels", Integer(3)), ("padding", word("same"))]),
             with(&[
@@ -52,6 +48,9 @@ pub fn samples(name: &str) -> Vec<LayerDef> {
             with(&[("channels", Integer(2)), ("padding", word("causal")), ("kernel", Integer(3))]),
             with(&[("channels", Integer(2)), ("padding", Integer(1)), ("kernel", Integer(4)), ("stride", Integer(2))]),
             with(&[("channels", Integer(2)), ("padding", Integer(3)), ("kernel", Integer(3))]),
+            with(&[("channels", Integer(6)), ("groups", Integer(2)), ("padding", word("same"))]),
+            with(&[("channels", Integer(4)), ("groups", Integer(4)), ("kernel", Integer(2)), ("dilation", Integer(3))]),
+            with(&[("channels", Integer(4)), ("groups", Integer(2)), ("padding", word("causal"))]),
         ],
         "conv3d" => vec![
             with(&[("channels", Integer(2))]),
@@ -63,8 +62,25 @@ pub fn samples(name: &str) -> Vec<LayerDef> {
             ]),
             with(&[("channels", Integer(2)), ("padding", word("same")), ("time_stride", Integer(2))]),
             with(&[("channels", Integer(2)), ("padding", Integer(1)), ("frames", Integer(2)), ("kernel", Integer(2))]),
+            with(&[
+                ("channels", Integer(4)),
+                ("groups", Integer(2)),
+                ("padding", word("same")),
+                ("time_dilation", Integer(2)),
+                ("dilation", Integer(2)),
+            ]),
         ],
-        "conv_transpose2d" => vec![with(&[("channels", Integer(2))])],
+        "conv_transpose1d" | "conv_transpose2d" | "conv_transpose3d" => vec![
+            with(&[("channels", Integer(2))]),
+            with(&[
+                ("channels", Integer(4)),
+                ("groups", Integer(2)),
+                ("kernel", Integer(4)),
+                ("padding", word("same")),
+            ]),
+            with(&[("channels", Integer(4)), ("groups", Integer(4)), ("kernel", Integer(3)), ("padding", Integer(1))]),
+            with(&[("channels", Integer(3)), ("kernel", Integer(2)), ("dilation", Integer(3)), ("stride", Integer(1))]),
+        ],
         "conv2d" => vec![
             with(&[("channels", Integer(2))]),
             with(&[("channels", Integer(3)), ("padding", word("same"))]),
@@ -89,6 +105,7 @@ pub fn samples(name: &str) -> Vec<LayerDef> {
         "reshape" => vec![with(&[("sizes", List(vec![Integer(2), Integer(2)]))])],
         "substitute" => vec![with(&[("by", word("learned"))]), with(&[("by", word("zero"))])],
         "squeeze_excitation" => vec![with(&[("channels", Integer(2))])],
+        "upsample" => vec![with(&[]), with(&[("factor", Integer(3)), ("method", word("linear"))])],
         "stitch" => vec![with(&[]), with(&[("subspaces", Integer(2)), ("per", word("channel"))])],
         _ => {
             let bare = (layers::find(name).expect("a layer").from_args)(&Args::default());

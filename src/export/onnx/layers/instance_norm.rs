@@ -6,7 +6,7 @@ use crate::catalog::layers::instance_norm::InstanceNorm;
 
 impl Write for InstanceNorm {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
-        let channels = *call.sizes.first()?;
+        let channels = call.weights.first()?.values.len();
         normalised(call, channels, self.epsilon)
     }
 }

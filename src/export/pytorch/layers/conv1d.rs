@@ -12,14 +12,21 @@ impl Write for Conv1d {
         if before + behind > 0 {
             x = format!("F.pad({x}, ({before}, {behind}))");
         }
-        let more = arguments(&[("stride", self.stride, 1), ("dilation", self.dilation, 1)], self.bias);
-        let module = windowed(call, &format!("nn.Conv1d({from}, {to}, {}{more})", self.kernel), self.bias);
-        let lengths = call.lengths().map(|lengths| match (self.keeps_length(), self.stride) {
-            (true, 1) => lengths,
-            (_, stride) => {
-                format!("(({lengths} + {} - {}) // {stride} + 1).clamp(min=0)", before + behind, self.extent())
-            }
-        });
+        let more = arguments(
+            &[("stride", self.stride, 1), ("dilation", self.dilation, 1), ("groups", self.groups, 1)],
+            self.bias,
+        );
+        let module =
+            windowed(call, &format!("nn.Conv1d({}, {to}, {}{more})", from * self.groups, self.kernel), self.bias);
+        let lengths = call.lengths().map(|lengths| places(lengths, self.extent(), self.stride, before + behind));
         Some(call.with_lengths(format!("{module}({x}).transpose(1, 2)"), lengths))
+    }
+}
+
+/// How many places are left of so many.
+pub(super) fn places(lengths: String, extent: usize, stride: usize, around: usize) -> String {
+    match (around + 1 == extent, stride) {
+        (true, 1) => lengths,
+        _ => format!("(({lengths} + {around} - {extent}) // {stride} + 1).clamp(min=0)"),
     }
 }

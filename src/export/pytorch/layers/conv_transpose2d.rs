@@ -7,7 +7,13 @@ use crate::catalog::layers::conv_transpose2d::ConvTranspose2d;
 impl Write for ConvTranspose2d {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
         let [from, to, _, _] = *call.weights[0].shape else { return None };
-        let more = arguments(&[("stride", self.stride, 1), ("padding", self.margin(), 0)], self.bias);
+        let more = [
+            ("stride", self.stride, 1),
+            ("padding", self.spread().margin(), 0),
+            ("dilation", self.dilation, 1),
+            ("groups", self.groups, 1),
+        ];
+        let (more, to) = (arguments(&more, self.bias), to * self.groups);
         let module = windowed(call, &format!("nn.ConvTranspose2d({from}, {to}, {}{more})", self.kernel), self.bias);
         Some(call.function(&module, ""))
     }

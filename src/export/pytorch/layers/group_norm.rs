@@ -1,5 +1,6 @@
 //! `group_norm`: a module of PyTorch.
 
+use super::windows::turned;
 use super::{Call, Value, Write};
 use crate::catalog::layers::group_norm::GroupNorm;
 use crate::export::pytorch::source::{Layout, number};
@@ -16,5 +17,7 @@ pub(super) fn normalised(call: &mut Call<'_>, groups: usize, epsilon: f64) -> Op
     }
     let expression = format!("nn.GroupNorm({groups}, {}, eps={})", call.elements(), number(epsilon));
     let module = call.module("", &expression, &[("weight", 0, Layout::AsIs), ("bias", 1, Layout::AsIs)]);
-    Some(call.function(&module, ""))
+    let x = call.x();
+    let output = turned(call, &x, |x| format!("{module}({x})"));
+    Some(call.whole(output))
 }

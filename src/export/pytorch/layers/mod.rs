@@ -6,11 +6,13 @@ use crate::catalog::Type;
 use crate::catalog::layers::LayerDef;
 
 mod recurrent;
+mod windows;
 
 crate::mirror! {
     /// How a layer is written; `None` if it has no form in PyTorch.
     pub fn writer(LayerDef) -> Option<dyn Write> {
         adaptive_avg_pool::AdaptiveAvgPool,
+        adaptive_max_pool::AdaptiveMaxPool,
         add::Add,
         attend::Attend,
         attention::Attention,
@@ -23,7 +25,9 @@ crate::mirror! {
         conv1d::Conv1d,
         conv2d::Conv2d,
         conv3d::Conv3d,
+        conv_transpose1d::ConvTranspose1d,
         conv_transpose2d::ConvTranspose2d,
+        conv_transpose3d::ConvTranspose3d,
         coordinates::Coordinates,
         crf::Crf,
         cross_attention::CrossAttention,

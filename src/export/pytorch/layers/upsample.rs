@@ -1,5 +1,6 @@
 //! `upsample`: a function of PyTorch.
 
+use super::windows::turned;
 use super::{Call, Value, Write};
 use crate::catalog::layers::upsample::{Upsample, Upsampling};
 
@@ -8,7 +9,15 @@ impl Write for Upsample {
         let how = match self.method {
             Upsampling::Nearest => "mode=\"nearest\"",
             Upsampling::Bilinear => "mode=\"bilinear\", align_corners=False",
+            Upsampling::Linear => "mode=\"linear\", align_corners=False",
         };
-        Some(call.function("F.interpolate", &format!(", scale_factor={}, {how}", self.factor)))
+        // What stands behind the end of a shorter row would be blended into it.
+        if call.lengths().is_some() && self.method != Upsampling::Nearest {
+            return None;
+        }
+        let lengths = call.lengths().map(|lengths| format!("({lengths} * {})", self.factor));
+        let x = call.x();
+        let output = turned(call, &x, |x| format!("F.interpolate({x}, scale_factor={}, {how})", self.factor));
+        Some(call.with_lengths(output, lengths))
     }
 }
