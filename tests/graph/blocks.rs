@@ -146,3 +146,41 @@ task y: regression from read -> flatten { label: d.y }
 ";
     assert_eq!(of_read(spec), 9 * 3 * 45 + 45 + 3 * 45 * 64 + 64);
 }
+
+/// The same of a chain that reads clips of eight frames of three channels, 64 × 64.
+fn of_clips(block: &str, chain: &str) -> i64 {
+    of_read(&format!(
+        "use std.blocks.{{{block}}}
+use std.tasks.{{regression}}
+data d: npz(\"d.npz\") {{ columns {{ c: number[8, 3, 64, 64], y: number }} }}
+input c from d.c -> scale(1/255)
+let read = c -> {chain}
+task y: regression from read {{ label: d.y }}
+"
+    ))
+}
+
+#[test]
+fn two_dimensions_and_one() {
+    // torchvision's r2plus1d_18 has 31,505,325, of which 512 · 400 + 400 are its last layer's.
+    let chain = "r2plus1d_18 -> each(time) { global_avg_pool } -> mean_pool";
+    assert_eq!(of_clips("r2plus1d_18", chain), 31_505_325 - 205_200);
+}
+
+#[test]
+fn hidden_channels_are_those_of_the_formula() {
+    // One spatial filter of 9·a numbers for each of m hidden channels, and b temporal ones of 3·m, are at most the 27·a·b of a filter over both.
+    for (a, b, hidden) in [(64, 64, 144), (64, 128, 230), (128, 128, 288), (128, 256, 460), (256, 512, 921)] {
+        assert_eq!(27 * a * b / (9 * a + 3 * b), hidden);
+        assert!(hidden * (9 * a + 3 * b) <= 27 * a * b);
+    }
+}
+
+#[test]
+fn frame_by_frame() {
+    let frames = of_pictures("resnet18", "resnet18");
+    // PyTorch's LSTM(512, 256) has 788,480.
+    assert_eq!(of_clips("resnet18_lstm", "resnet18_lstm"), frames + 788_480);
+    // A vector for each of 64 places, three of PyTorch's TransformerEncoderLayer(512, 8, 2048), and a norm.
+    assert_eq!(of_clips("resnet18_attention", "resnet18_attention"), frames + 64 * 512 + 3 * 3_152_384 + 1024);
+}
