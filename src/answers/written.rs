@@ -75,7 +75,7 @@ pub enum Exchange {
 }
 
 /// How predictions of one form become cells.
-pub trait Written {
+pub trait Written: Send {
     /// What the column of the task's own name holds; `None` if it has no one answer.
     fn answer(&self) -> Option<CellType>;
 

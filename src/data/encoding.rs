@@ -1,6 +1,6 @@
 //! From bytes to text in the encoding that the spec names, block by block.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use super::foreign;
 
@@ -120,13 +120,24 @@ impl<R: Read> Decoded<R> {
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let ready = self.fill_buf()?;
+        let count = buffer.len().min(ready.len());
+        buffer[..count].copy_from_slice(&ready[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: Read> BufRead for Decoded<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.taken == self.ready.len() && !self.ended {
             self.fill().map_err(io::Error::other)?;
         }
-        let count = buffer.len().min(self.ready.len() - self.taken);
-        buffer[..count].copy_from_slice(&self.ready[self.taken..self.taken + count]);
+        Ok(&self.ready[self.taken..])
+    }
+
+    fn consume(&mut self, count: usize) {
         self.taken += count;
-        Ok(count)
     }
 }
 

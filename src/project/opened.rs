@@ -4,6 +4,7 @@
 //!
 //! Rows go the way of a file's: the readers of formats, kinds and steps check them and complain of them in the same words.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -40,6 +41,8 @@ pub struct Opened {
     known: Mutex<Known>,
     /// The columns of the answers, for each data set about whose rows it answers.
     columns: Vec<(usize, Vec<(String, CellType)>)>,
+    /// The tables of earlier answers, by data set and whether its rows have ids: to make one costs as much as a row.
+    tables: Mutex<BTreeMap<(usize, bool), predictions::Table>>,
 }
 
 /// What a run or a pack is, as far as its files tell from outside: of another one it is another.
@@ -102,9 +105,9 @@ impl Opened {
         let pipeline = &kept.pipeline;
         let used = (0..pipeline.data.len()).filter(|data| plan::is_used(pipeline, *data));
         let of = |data| (data, predictions::Table::new(pipeline, &session.prepared, &[data], false).columns);
-        let columns = used.map(of).collect();
+        let columns = used.map(of).map(|(data, columns)| (data, Arc::unwrap_or_clone(columns))).collect();
         let answering = model.folded().into_owned();
-        Ok(Self { kept, model, answering, known: Mutex::default(), columns })
+        Ok(Self { kept, model, answering, known: Mutex::default(), columns, tables: Mutex::default() })
     }
 
     /// The columns of the answers, for each data set about whose rows it answers.
@@ -144,20 +147,28 @@ impl Opened {
         let mut cells = Vec::with_capacity(rows.rows);
         let asked = self.prepare(data, rows)?;
         let Asked { prepared, tables, .. } = &asked;
-        let table = predictions::Table::new(pipeline, prepared, &[data], false);
+        let key = (data, prepared.ids(data).is_some());
+        let kept = || self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = kept().remove(&key);
+        let table = match earlier {
+            Some(table) => table.of_rows(pipeline, prepared, data),
+            None => predictions::Table::new(pipeline, prepared, &[data], false),
+        };
         self.batches(&asked, |rows, answers| {
             let batch: Vec<(usize, Option<Part>)> = rows.iter().map(|row| (*row, None)).collect();
             cells.extend(table.cells(data, &batch, &answers));
         });
         if prepared.ids(data).is_none() {
-            let (key, _) = table.key(data);
+            let (place, _) = table.key(data);
             let numbers = pieces.iter().flat_map(|rows| 1..=*rows);
-            cells.iter_mut().zip(numbers).for_each(|(row, number)| row[key] = Cell::Whole(number as u64));
+            cells.iter_mut().zip(numbers).for_each(|(row, number)| row[place] = Cell::Whole(number as u64));
         }
         let unseen = prepared.unseen_classes(&[Part::Test]);
         let lacking = prepared.lacking_in_words(pipeline, tables);
         let notes = unseen.iter().map(UnseenClasses::words).chain(lacking).collect();
-        Ok(Answered { columns: Arc::new(table.columns), rows: cells, notes })
+        let columns = table.columns.clone();
+        kept().insert(key, table);
+        Ok(Answered { columns, rows: cells, notes })
     }
 
     /// Prepares rows, each an object of cells by the names of the file's columns.

@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::get;
 use serde_json::json;
@@ -97,7 +97,7 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let began = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_string());
     let id = app.id(request.headers());
-    let mut response = match app.may_ask(&path, request.headers()) {
+    let mut response = match app.may_ask(request.uri(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refuse(refusal),
     };
@@ -166,16 +166,16 @@ impl App {
     }
 
     /// Whether the one who asks may.
-    fn may_ask(&self, path: &str, headers: &HeaderMap) -> Result<(), Refusal> {
+    fn may_ask(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
         // Who keeps a page open on this machine is not thereby asked by pages from elsewhere, whatever name they give it.
-        if self.settings.is_local() && !is_local_host(headers) {
+        if self.settings.is_local() && !(is_local_host(headers) && uri.host().is_none_or(is_local)) {
             let message = "only this machine may ask, and the request was sent to another name";
             return Err(Refusal::new(StatusCode::FORBIDDEN, message)
                 .help("ask `127.0.0.1` or `localhost`, or serve with `--host`"));
         }
         let Some(token) = &self.settings.token else { return Ok(()) };
         // Whether it lives is for whoever watches it, and the page holds nothing of the models.
-        if matches!(path, "/" | "/healthz" | "/readyz") {
+        if matches!(uri.path(), "/" | "/healthz" | "/readyz") {
             return Ok(());
         }
         let given = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
@@ -194,6 +194,11 @@ fn is_local_host(headers: &HeaderMap) -> bool {
         Some(rest) => rest.split(']').next().unwrap_or(""),
         None => host.split(':').next().unwrap_or(""),
     };
+    is_local(name)
+}
+
+fn is_local(name: &str) -> bool {
+    let name = name.trim_matches(['[', ']']);
     name.eq_ignore_ascii_case("localhost")
         || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

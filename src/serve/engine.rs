@@ -118,6 +118,9 @@ fn work(waiting: Receiver<Job>, gathering: Gathering, metrics: &Metrics) {
         if next.is_empty() {
             let Ok(job) = waiting.recv() else { return };
             next.extend(taken(job));
+            // Where both threads share a processor, this one was woken by the first of several questions that lie in sockets already: the other
+            // goes on until there are no more. Where each has its own, nothing happens.
+            std::thread::yield_now();
         }
         let until = (!gathering.wait.is_zero()).then(|| Instant::now() + gathering.wait);
         let mut rows: usize = next.iter().map(Asked::count).sum();

@@ -152,6 +152,9 @@ fn what_cannot_be_answered_is_told_why() {
     server
         .send(b"GET /v1/models HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
         .must(403, "only this machine");
+    server
+        .send(b"GET http://evil.example/v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        .must(403, "only this machine");
     assert_eq!(server.send(b"nonsense\r\n\r\n").status, 400);
     let document = server.get("/openapi.json", "").json();
     let row = &document["components"]["schemas"]["shop.row"];

@@ -1,6 +1,6 @@
 //! Text in blocks that end where a record does, so that any thread can take any of them apart.
 
-use std::io::Read;
+use std::io::BufRead;
 
 use crate::data::encoding::lines;
 
@@ -41,22 +41,28 @@ pub struct Blocks<R, E> {
     line: usize,
 }
 
-impl<R: Read, E: Ends> Blocks<R, E> {
+impl<R: BufRead, E: Ends> Blocks<R, E> {
     pub fn new(inner: R, ends: E) -> Self {
         Self { inner, ends, rest: Vec::new(), line: 1 }
     }
 
     /// The next one; `None` behind the last.
     pub fn next(&mut self) -> Result<Option<Block>, String> {
-        let mut text = Vec::with_capacity(BLOCK + READ);
-        text.append(&mut self.rest);
+        let mut text = std::mem::take(&mut self.rest);
         let mut end = None;
         let last = loop {
             let before = text.len();
-            self.inner.by_ref().take(READ as u64).read_to_end(&mut text).map_err(|error| error.to_string())?;
-            if text.len() == before {
+            let some = self.inner.fill_buf().map_err(|error| error.to_string())?;
+            let some = &some[..some.len().min(READ)];
+            if some.is_empty() {
                 break true;
             }
+            // A few rows need no room for a block.
+            if before > 0 && text.capacity() < BLOCK + READ {
+                text.reserve_exact(BLOCK + READ - before);
+            }
+            text.extend_from_slice(some);
+            self.inner.consume(text.len() - before);
             end = self.ends.last(&text[before..]).map(|end| before + end).or(end);
             if end.is_some() && text.len() >= BLOCK {
                 break false;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::io::Read;
+use std::io::BufRead;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::blocks::{Block, Blocks, Ends};
@@ -121,7 +121,7 @@ impl Known {
     }
 }
 
-impl<R: Read + Send> Chunks for Lines<R> {
+impl<R: BufRead + Send> Chunks for Lines<R> {
     fn header(&self) -> Vec<String> {
         self.known().names()
     }
@@ -173,7 +173,7 @@ impl<R: Read + Send> Chunks for Lines<R> {
     }
 }
 
-impl<R: Read> Lines<R> {
+impl<R: BufRead> Lines<R> {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,5 +1,7 @@
 //! The table of predictions: which columns it has, and what stands in the cells of each row.
 
+use std::sync::Arc;
+
 use super::names::TaskNames;
 use super::{Layout, TaskLayout};
 use crate::answers::{Cell, CellType, Written};
@@ -9,7 +11,7 @@ use crate::score::judge::TaskAnswers;
 
 /// The columns, and how rows are filled. They depend on the spec, the classes of the run and the data sets that are asked about.
 pub struct Table {
-    pub columns: Vec<(String, CellType)>,
+    pub columns: Arc<Vec<(String, CellType)>>,
     /// What has another name than one would expect, in a line each.
     pub remarks: Vec<String>,
     tasks: Vec<Answer>,
@@ -45,9 +47,7 @@ impl Table {
             columns.push((layout.part.clone(), CellType::Text));
         }
         // What tells the rows apart: columns that several data sets may share.
-        let ids: Vec<Option<Ids>> = (0..pipeline.data.len())
-            .map(|data| prepared.ids(data).filter(|_| sets.contains(&data) && layout.ids[data].is_some()).cloned())
-            .collect();
+        let ids = ids(pipeline, prepared, sets);
         let first_key = columns.len();
         let mut keys = vec![first_key; pipeline.data.len()];
         for data in sets {
@@ -68,7 +68,13 @@ impl Table {
             columns.extend(parts.into_iter().zip(written.parts().into_iter().map(|(_, ty)| ty)));
             tasks.push(Answer { written, first, ending });
         }
-        Table { columns, remarks: layout.remarks, tasks, ids, keys, data, part }
+        Table { columns: columns.into(), remarks: layout.remarks, tasks, ids, keys, data, part }
+    }
+
+    /// The same table of other rows of one data set, which have ids if those had some.
+    pub fn of_rows(mut self, pipeline: &Pipeline, prepared: &Prepared, data: usize) -> Self {
+        self.ids = ids(pipeline, prepared, &[data]);
+        self
     }
 
     /// The place of what tells the rows of a data set apart, and the name of the data set where there are several.
@@ -117,4 +123,10 @@ impl Table {
         }
         cells
     }
+}
+
+/// The ids of each data set that is asked about, if it has some.
+fn ids(pipeline: &Pipeline, prepared: &Prepared, sets: &[usize]) -> Vec<Option<Ids>> {
+    let of = |data: usize| prepared.ids(data).filter(|_| sets.contains(&data)).cloned();
+    (0..pipeline.data.len()).map(of).collect()
 }
