@@ -1,5 +1,7 @@
 //! The reference pages, generated from the catalog: what `mtlc explain NAME` prints and `docs/catalog/` holds.
 
+use std::sync::OnceLock;
+
 use super::{ArgValue, EntryInfo, ParamSpec};
 
 /// An entry of any folder.
@@ -12,8 +14,13 @@ pub struct EntryPage {
     pub params: Vec<ParamSpec>,
 }
 
-/// Every entry of the catalog, folder by folder.
-pub fn entries() -> Vec<EntryPage> {
+/// Every entry of the catalog, folder by folder; made once.
+pub fn entries() -> &'static [EntryPage] {
+    static ENTRIES: OnceLock<Vec<EntryPage>> = OnceLock::new();
+    ENTRIES.get_or_init(made)
+}
+
+fn made() -> Vec<EntryPage> {
     fn pages<T>(folder: &'static str, entries: &'static [EntryInfo<T>]) -> Vec<EntryPage> {
         entries
             .iter()

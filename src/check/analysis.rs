@@ -6,6 +6,7 @@ use super::whole::uses;
 use crate::diag::settings::Remark;
 use crate::pipeline::Pipeline;
 use crate::source::{FileId, Span};
+use crate::syntax::tree::File;
 
 /// What a check comes to, besides its problems.
 #[derive(Clone, Debug)]
@@ -121,6 +122,11 @@ impl Analysis {
     /// The pipeline as far as it goes, of a spec with errors too.
     pub fn partial(&self) -> Option<&Pipeline> {
         self.partial.as_ref()
+    }
+
+    /// What stands in the spec itself.
+    pub fn tree(&self) -> &File {
+        &self.resolved.program.modules[0].tree
     }
 
     /// Every name with what it means. Computed when it is asked for: checking alone needs none of it.

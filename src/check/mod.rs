@@ -21,8 +21,12 @@ pub use resolve::standard;
 pub use whole::{lints, obligations};
 
 use crate::catalog::Facts;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crate::diag::{Diagnostic, Sink};
 use crate::source::{FileId, Loader, Sources, Span};
+use crate::syntax::Pieces;
 use crate::syntax::tree::Keyword;
 
 /// What the command line adds to a spec.
@@ -34,6 +38,8 @@ pub struct Options {
     pub variant: Option<String>,
     /// What is known of the data, from a facts file.
     pub facts: Option<Facts>,
+    /// What has been read of the files before, for who checks again and again.
+    pub pieces: Rc<RefCell<Pieces>>,
 }
 
 /// The fields that a block may have, of a declaration or of a field inside it; empty where they have names of the spec's own.
@@ -117,7 +123,7 @@ pub fn check_as_it_stands(
     options: &Options,
     sink: &mut Sink,
 ) -> (Analysis, Option<Variants>) {
-    let mut program = resolve::program::load(root, sources, loader, sink);
+    let mut program = resolve::program::load(root, sources, loader, sink, &options.pieces);
     let remarks = program.modules.iter_mut().map(|module| (module.file, std::mem::take(&mut module.remarks))).collect();
     // What was not read to its end cannot be judged: every name behind it would be unknown.
     if sink.iter().filter(|problem| problem.is_error()).count() >= crate::syntax::MOST_PROBLEMS {

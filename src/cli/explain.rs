@@ -31,7 +31,7 @@ pub fn run(args: ExplainArgs) -> Outcome {
             text += &format!("  {:28} {:7} {}\n", code.name, level(code.level), one_line(code.summary()));
         }
         let mut folder = "";
-        for entry in &entries {
+        for entry in entries {
             if entry.folder != folder {
                 folder = entry.folder;
                 text += &format!("\n{}{}\n", folder[..1].to_uppercase(), &folder[1..]);

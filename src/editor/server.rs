@@ -21,8 +21,8 @@ use super::positions::Encoding;
 use super::world::{Client, Refusal, World};
 use super::{paths, transport};
 
-/// How long nothing must come before problems are looked for: between the strokes of one who types fast, nothing is.
-const PAUSE: Duration = Duration::from_millis(15);
+/// How long nothing must come before problems are looked for: what an editor asks right after a stroke is answered first.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How a conversation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,10 @@ struct Server<'c> {
     queue: VecDeque<Message>,
     /// Files whose problems are to be told again.
     dirty: BTreeSet<PathBuf>,
+    /// Specs in whose variants nothing was wrong. What is wrong with such a spec itself is told before its variants are checked again, and they
+    /// are in the next pause.
+    sound: BTreeSet<PathBuf>,
+    late: BTreeSet<PathBuf>,
     /// What was last told, by the file that was checked and the file that it was told of.
     told: BTreeMap<PathBuf, BTreeMap<Uri, Vec<Diagnostic>>>,
 }
@@ -59,6 +63,8 @@ pub fn serve(connection: &Connection) -> Ended {
         state: State::Waiting,
         queue: VecDeque::new(),
         dirty: BTreeSet::new(),
+        sound: BTreeSet::new(),
+        late: BTreeSet::new(),
         told: BTreeMap::new(),
     };
     loop {
@@ -83,7 +89,7 @@ impl Server<'_> {
             if let Some(message) = self.queue.pop_front() {
                 return Some(message);
             }
-            if self.dirty.is_empty() {
+            if self.dirty.is_empty() && self.late.is_empty() {
                 return self.connection.receiver.recv().ok();
             }
             match self.connection.receiver.recv_timeout(PAUSE) {
@@ -117,7 +123,8 @@ impl Server<'_> {
             self.answer(request)
         };
         self.send(match answer {
-            Ok(result) => Response::new_ok(id, result),
+            // As it is: `Response::new_ok` would copy it.
+            Ok(result) => Response { id, result: Some(result), error: None },
             Err(refusal) => Response::new_err(id, refusal.code as i32, refusal.message),
         });
     }
@@ -223,6 +230,7 @@ impl Server<'_> {
                 serde_json::from_value(params).map(|DidCloseTextDocumentParams { text_document }| {
                     let key = self.world.close(&text_document.uri);
                     self.dirty.remove(&key);
+                    self.late.remove(&key);
                     self.tell(&key, BTreeMap::new());
                     self.changed(&key);
                 })
@@ -270,17 +278,44 @@ impl Server<'_> {
     }
 
     fn tell_problems(&mut self) {
+        if self.dirty.is_empty() {
+            std::mem::take(&mut self.late).iter().for_each(|key| self.check_and_tell(key, (true, true)));
+        }
         for key in std::mem::take(&mut self.dirty) {
-            let world = &self.world;
-            let found = catch_unwind(AssertUnwindSafe(|| {
-                let snapshot = world.snapshot_of(&key)?;
-                Some(diagnostics::by_file(world, &snapshot))
-            }));
-            match found {
-                Ok(Some(found)) => self.tell(&key, found),
-                Ok(None) => {}
-                Err(_) => self.log(format!("checking `{}` failed; this is a bug", key.display())),
+            let first = self.sound.contains(&key);
+            self.check_and_tell(&key, (!first, false));
+            if first {
+                self.late.insert(key);
             }
+        }
+    }
+
+    /// Of a spec alone, of it with its variants, or with these after it alone.
+    fn check_and_tell(&mut self, key: &Path, (variants, late): (bool, bool)) {
+        let world = &self.world;
+        let found = catch_unwind(AssertUnwindSafe(|| {
+            let snapshot = world.snapshot_of(key)?;
+            if !variants {
+                return Some((diagnostics::by_file(world, &snapshot, &snapshot.own_diagnostics()), true));
+            }
+            let loader = world.loader();
+            let found = diagnostics::by_file(world, &snapshot, snapshot.diagnostics(&loader));
+            Some((found, snapshot.has_sound_variants(&loader)))
+        }));
+        match found {
+            Ok(Some((found, sound))) => {
+                if sound {
+                    self.sound.insert(key.to_path_buf());
+                } else {
+                    self.sound.remove(key);
+                }
+                // What was told of the spec alone is all, as a rule.
+                if !late || self.told.get(key) != Some(&found) {
+                    self.tell(key, found);
+                }
+            }
+            Ok(None) => {}
+            Err(_) => self.log(format!("checking `{}` failed; this is a bug", key.display())),
         }
     }
 

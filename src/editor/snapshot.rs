@@ -1,7 +1,8 @@
 //! A file as it stands at one moment, with what a check finds out of it. What is asked for seldom is computed then.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::world::OpenFiles;
@@ -15,6 +16,7 @@ use crate::graph::parameters::{self, Parameters};
 use crate::graph::{self, GraphOp, ModelGraph};
 use crate::pipeline::{Node, NodeId, Op, Owner, Pipeline};
 use crate::source::{FileId, Loader, SourceFile, Sources, Span};
+use crate::syntax::Pieces;
 use crate::syntax::scan::{self, Scan};
 use crate::syntax::tree::{self, Decl, Item};
 
@@ -29,9 +31,9 @@ pub struct Snapshot {
     found: Sink,
     variants: Option<Variants>,
     settings: Settings,
-    diagnostics: OnceCell<Vec<Diagnostic>>,
+    /// With those of variants, and whether these had some.
+    diagnostics: OnceCell<(Vec<Diagnostic>, bool)>,
     names: OnceCell<Names>,
-    tree: OnceCell<tree::File>,
     scan: OnceCell<Scan>,
     weighed: OnceCell<Option<Weighed>>,
 }
@@ -51,32 +53,33 @@ pub struct Symbol<'a> {
 }
 
 impl Snapshot {
-    pub fn of(path: &Path, text: Arc<str>, mut loader: OpenFiles<'_>) -> Self {
+    /// What has been read of the files before is in `pieces`, and not read again.
+    pub fn of(path: &Path, text: Arc<str>, mut loader: OpenFiles<'_>, pieces: Rc<RefCell<Pieces>>) -> Self {
         // Where the standard library is replaced is known only once the settings are read.
         let (mut sources, mut sink) = (Sources::default(), Sink::default());
         let settings = Settings::find(path, &[], &loader, &mut sources, check::codes::all(), &mut sink);
         loader.disk.std_folder = settings.std_folder.clone();
-        Self::checked(path, text, &loader, settings, sources, sink)
+        Self::checked(path, text, &loader, (settings, pieces), sources, sink)
     }
 
     /// A text as if the files were others.
     pub fn through(path: &Path, text: Arc<str>, loader: &dyn Loader) -> Self {
         let (mut sources, mut sink) = (Sources::default(), Sink::default());
         let settings = Settings::find(path, &[], loader, &mut sources, check::codes::all(), &mut sink);
-        Self::checked(path, text, loader, settings, sources, sink)
+        Self::checked(path, text, loader, (settings, Rc::default()), sources, sink)
     }
 
     fn checked(
         path: &Path,
         text: Arc<str>,
         loader: &dyn Loader,
-        settings: Settings,
+        (settings, pieces): (Settings, Rc<RefCell<Pieces>>),
         mut sources: Sources,
         mut sink: Sink,
     ) -> Self {
         let file = sources.add(path.display().to_string(), Some(path), text);
         let facts = loader.read(&FactsFile::path_of(path)).ok().and_then(|text| FactsFile::parse(&text));
-        let options = Options { facts: facts.as_ref().map(FactsFile::to_facts), ..Options::default() };
+        let options = Options { facts: facts.as_ref().map(FactsFile::to_facts), pieces, ..Options::default() };
         let (analysis, variants) = check::check_as_it_stands(file, &mut sources, loader, &options, &mut sink);
         let files = sources.iter().filter_map(|(_, file)| Some(loader.canonical(file.path.as_deref()?))).collect();
         Self {
@@ -90,7 +93,6 @@ impl Snapshot {
             settings,
             diagnostics: OnceCell::new(),
             names: OnceCell::new(),
-            tree: OnceCell::new(),
             scan: OnceCell::new(),
             weighed: OnceCell::new(),
         }
@@ -98,13 +100,28 @@ impl Snapshot {
 
     /// After levels and suppressions; those of variants too, for which alone these are checked.
     pub fn diagnostics(&self, loader: &dyn Loader) -> &[Diagnostic] {
+        &self.with_variants(loader).0
+    }
+
+    /// Whether it has variants in which nothing is wrong but what is wrong with the spec.
+    pub fn has_sound_variants(&self, loader: &dyn Loader) -> bool {
+        self.variants.is_some() && !self.with_variants(loader).1
+    }
+
+    fn with_variants(&self, loader: &dyn Loader) -> &(Vec<Diagnostic>, bool) {
         self.diagnostics.get_or_init(|| {
             let (mut sources, mut sink) = (self.sources.clone(), self.found.clone());
             if let Some(variants) = &self.variants {
                 variants.check(&mut sources, loader, &mut sink);
             }
-            self.settings.apply(sink.finish(), &self.analysis.remarks, check::codes::all(), &sources)
+            let own = sink.iter().count() > self.found.iter().count();
+            (self.settings.apply(sink.finish(), &self.analysis.remarks, check::codes::all(), &sources), own)
         })
+    }
+
+    /// The same without the variants.
+    pub fn own_diagnostics(&self) -> Vec<Diagnostic> {
+        self.settings.apply(self.found.clone().finish(), &self.analysis.remarks, check::codes::all(), &self.sources)
     }
 
     pub fn source(&self) -> &SourceFile {
@@ -124,26 +141,28 @@ impl Snapshot {
     }
 
     pub fn tree(&self) -> &tree::File {
-        self.tree.get_or_init(|| crate::syntax::parse(self.file, self.text(), &mut Sink::default()))
+        self.analysis.tree()
     }
 
     pub fn decls(&self) -> impl Iterator<Item = &Decl> {
         self.tree().items.iter().filter_map(|item| match item {
-            Item::Decl(decl) => Some(decl),
+            Item::Decl(decl) => Some(&**decl),
             Item::Use(_) => None,
         })
     }
 
     /// How a template or a block is declared, and the text of its file.
-    pub fn declared(&self, definition: &Definition) -> Option<(Decl, &str)> {
+    pub fn declared(&self, definition: &Definition) -> Option<(Rc<Decl>, &str)> {
         let place = definition.span?;
         let text = &*self.sources.get(place.file).text;
-        let named = |decl: &Decl| decl.name.as_ref().is_some_and(|name| name.span == place);
-        let mut items = crate::syntax::parse(place.file, text, &mut Sink::default()).items.into_iter();
-        items.find_map(|item| match item {
-            Item::Decl(decl) if named(&decl) => Some((decl, text)),
-            _ => None,
-        })
+        let named = |item: &Item| match item {
+            Item::Decl(decl) => decl.name.as_ref().is_some_and(|name| name.span == place).then(|| (decl.clone(), text)),
+            Item::Use(_) => None,
+        };
+        if place.file == self.file {
+            return self.tree().items.iter().find_map(named);
+        }
+        crate::syntax::parse(place.file, text, &mut Sink::default()).items.iter().find_map(named)
     }
 
     pub fn scan(&self) -> &Scan {

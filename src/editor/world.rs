@@ -1,6 +1,6 @@
 //! What an editor has open, and what a check finds out of it.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -13,6 +13,7 @@ use super::paths;
 use super::positions::Encoding;
 use super::snapshot::Snapshot;
 use crate::source::{DiskLoader, LineIndex, LoadError, Loader, Sources, Span};
+use crate::syntax::Pieces;
 
 /// What an editor can do, as far as it matters here.
 #[derive(Clone, Debug, Default)]
@@ -54,8 +55,8 @@ pub struct World {
     pub roots: Vec<PathBuf>,
     documents: BTreeMap<PathBuf, Document>,
     checked: RefCell<HashMap<PathBuf, Rc<Snapshot>>>,
-    /// Every entry's page, made once.
-    pages: OnceCell<Vec<crate::catalog::reference::EntryPage>>,
+    /// What has been read of the files.
+    pieces: Rc<RefCell<Pieces>>,
 }
 
 /// The files that are open, before those on disk.
@@ -159,10 +160,6 @@ impl World {
         self.documents.iter()
     }
 
-    pub fn pages(&self) -> &[crate::catalog::reference::EntryPage] {
-        self.pages.get_or_init(crate::catalog::reference::entries)
-    }
-
     /// What a check finds out of a file that is open.
     pub fn snapshot(&self, uri: &Uri) -> Result<Rc<Snapshot>, Refusal> {
         let key = self.key(uri);
@@ -174,7 +171,7 @@ impl World {
             return Some(known.clone());
         }
         let text = self.documents.get(key)?.text.clone();
-        let snapshot = Rc::new(Snapshot::of(key, text, self.loader()));
+        let snapshot = Rc::new(Snapshot::of(key, text, self.loader(), self.pieces.clone()));
         self.checked.borrow_mut().insert(key.to_path_buf(), snapshot.clone());
         Some(snapshot)
     }
@@ -185,7 +182,7 @@ impl World {
             return Some(open);
         }
         let text = self.loader().read(path).ok()?;
-        Some(Rc::new(Snapshot::of(path, text.into(), self.loader())))
+        Some(Rc::new(Snapshot::of(path, text.into(), self.loader(), self.pieces.clone())))
     }
 
     /// A file that is open, and a place in it.

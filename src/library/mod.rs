@@ -157,7 +157,7 @@ fn read(library: &Library, name: &str) -> Option<Read> {
 impl Read {
     fn decl(&self, name: &str) -> Option<&Decl> {
         self.tree.items.iter().find_map(|item| match item {
-            Item::Decl(decl) => Some(decl).filter(|decl| decl.name.as_ref().is_some_and(|own| own.name == name)),
+            Item::Decl(decl) => Some(&**decl).filter(|decl| decl.name.as_ref().is_some_and(|own| own.name == name)),
             Item::Use(_) => None,
         })
     }

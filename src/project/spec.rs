@@ -92,7 +92,12 @@ impl Spec {
         let text = loader.read(path).map_err(|error| NotASpec::Unreadable { path: path.to_path_buf(), error })?;
         let file = sources.add(path.display().to_string(), Some(path), text);
         let facts = if given.kept_facts { facts_beside(path, &loader) } else { None };
-        let options = Options { set: given.set.to_vec(), facts: facts.clone(), variant: given.variant.map(Into::into) };
+        let options = Options {
+            set: given.set.to_vec(),
+            facts: facts.clone(),
+            variant: given.variant.map(Into::into),
+            ..Options::default()
+        };
         let mut checked = check::check(file, &mut sources, &loader, &options, &mut sink);
         let raw = sink.finish();
         let (remarks, asks) = (std::mem::take(&mut checked.remarks), std::mem::take(&mut checked.asks));

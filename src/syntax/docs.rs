@@ -72,6 +72,22 @@ impl Docs {
         found
     }
 
+    /// Where inside a declaration docs stand that the tree has taken, from its beginning on.
+    pub fn taken_in(&self, range: std::ops::Range<usize>) -> Vec<u32> {
+        let inside = self.waiting.iter().filter(|waiting| range.contains(&(waiting.doc.span.start as usize)));
+        inside.filter(|waiting| waiting.taken).map(|waiting| waiting.doc.span.start - range.start as u32).collect()
+    }
+
+    /// Takes the docs inside a declaration again, which stand where they stood from its beginning on.
+    pub fn take_again(&mut self, start: usize, places: &[u32]) {
+        for place in places {
+            let place = start as u32 + place;
+            if let Ok(index) = self.waiting.binary_search_by_key(&place, |waiting| waiting.doc.span.start) {
+                self.waiting[index].taken = true;
+            }
+        }
+    }
+
     /// The file's docs and every other comment, docs that document nothing among them.
     pub fn finish(self, text: &str, report: &mut Report) -> (Vec<Doc>, Vec<Comment>) {
         let mut comments = self.comments;

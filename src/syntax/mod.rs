@@ -13,11 +13,14 @@ mod grammar;
 mod keyword;
 mod lexer;
 mod mistaken;
+mod moved;
+mod pieces;
 mod report;
 pub mod scan;
 pub mod token;
 mod words;
 
+pub use pieces::Pieces;
 pub use words::{KEYWORDS, PART_WORDS, is_name, keyword};
 
 use crate::diag::Sink;
@@ -33,12 +36,19 @@ pub const MOST_PROBLEMS: usize = report::LIMIT;
 pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> tree::File {
     let mut report = Report::new(file, sink);
     let scan = scan::scan(text, &mut report);
-    Builder::new(text, &scan, report).file()
+    Builder::new(text, &scan, report, None).file()
+}
+
+/// The same of a file that may have been read before, by its name: what stands in it as it did is not read again.
+pub fn parse_again((file, name): (FileId, &str), text: &str, sink: &mut Sink, pieces: &mut Pieces) -> tree::File {
+    let mut report = Report::new(file, sink);
+    let scan = scan::scan(text, &mut report);
+    Builder::new(text, &scan, report, Some(pieces.reading(name))).file()
 }
 
 /// Parses a single expression, as given to `--set name=value`. `None` if there is none or it has a mistake.
 pub fn parse_expr(file: FileId, text: &str, sink: &mut Sink) -> Option<tree::Expr> {
     let mut report = Report::new(file, sink);
     let scan = scan::scan(text, &mut report);
-    Builder::new(text, &scan, report).lone_expression()
+    Builder::new(text, &scan, report, None).lone_expression()
 }

@@ -59,6 +59,11 @@ impl<'sink> Report<'sink> {
         self.count >= LIMIT
     }
 
+    /// How much has been reported.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
     /// True if anything has been reported.
     pub fn any(&self) -> bool {
         self.count > 0

@@ -4,6 +4,8 @@
 //! so the tree has one [`Decl`]; which parts a keyword may have is decided in `check/`. Whatever
 //! could not be parsed has been reported and left out.
 
+use std::rc::Rc;
+
 pub use super::keyword::Keyword;
 use crate::source::Span;
 
@@ -53,7 +55,7 @@ pub struct Comment {
 }
 
 /// A whole file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
     /// `//!` lines.
     pub docs: Vec<Doc>,
@@ -64,10 +66,10 @@ pub struct File {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly every item of a file is a declaration")]
 pub enum Item {
     Use(Use),
-    Decl(Decl),
+    /// Shared, since whoever reads the file again has most of them as they were.
+    Decl(Rc<Decl>),
 }
 
 /// `use std.tasks.{classification, binary}` or `use "blocks.mtl".{residual}`.

@@ -20,7 +20,7 @@ fn the_examples_of_the_design_parse() {
 fn decl(text: &str) -> Decl {
     let file = parse_clean(text);
     match file.items.into_iter().next() {
-        Some(Item::Decl(decl)) => decl,
+        Some(Item::Decl(decl)) => std::rc::Rc::unwrap_or_clone(decl),
         other => panic!("expected a declaration, found {other:?}"),
     }
 }

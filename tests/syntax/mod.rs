@@ -1,6 +1,7 @@
 //! The parser: what it accepts, what it says, and how it goes on after a mistake.
 
 mod accepted;
+mod again;
 
 use mtlc::diag::{Diagnostic, Sink};
 use mtlc::source::{FileId, Sources};

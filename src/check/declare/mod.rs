@@ -20,7 +20,8 @@ pub(in crate::check) mod template;
 pub(in crate::check) mod unused;
 
 use crate::check::Checker;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::resolve::program::DeclId;
 use super::resolve::progress::Progress;
@@ -40,6 +41,8 @@ pub(in crate::check) struct Declared {
     pub columns_by_name: Vec<HashMap<String, usize>>,
     /// Columns that are declared with a mistake, by data set; `None` stands for all that it may have.
     pub broken_columns: HashSet<(usize, Option<String>)>,
+    /// What patterns leave out of each data set, once one has been asked for: for each of hundreds it is the same.
+    pub kept_back: HashMap<usize, Rc<BTreeMap<usize, String>>>,
     pub inputs: Vec<Input>,
     /// Vocabularies that steps learn together: what must be the same in all of these, and where the first is.
     pub vocabularies: HashMap<String, (String, Span)>,

@@ -4,6 +4,7 @@
 //! declared), what the split goes by, and the weights of rows. Written out, such a column can be read all the same.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::catalog::kinds::{self, Reading};
 use crate::check::declare::columns::spell_out;
@@ -35,10 +36,10 @@ impl Checker<'_> {
         let mut chosen = match &choice.base.kind {
             ExprKind::Range { from, to } => self.columns_between(data, from, to, choice.base.span)?,
             ExprKind::Pattern(pattern) => {
+                let kept = self.kept_back(data, reading);
                 let columns = &self.declared.data[data].columns;
                 let matched: Vec<usize> =
                     (0..columns.len()).filter(|index| matches(pattern, &columns[*index].name)).collect();
-                let kept = self.kept_back(data, reading);
                 left_out.extend(matched.iter().filter_map(|column| Some((*column, kept.get(column)?.clone()))));
                 matched.into_iter().filter(|column| !left_out.contains_key(column)).collect()
             }
@@ -157,13 +158,25 @@ impl Checker<'_> {
     }
 
     /// The columns of a data set that no pattern takes, and what each is.
-    fn kept_back(&self, data: usize, reading: Reading) -> BTreeMap<usize, String> {
-        let set = &self.declared.data[data];
-        let mut kept: BTreeMap<usize, String> = BTreeMap::new();
-        kept.extend(set.id.map(|id| (id, "the `id`".to_string())));
+    fn kept_back(&mut self, data: usize, reading: Reading) -> Rc<BTreeMap<usize, String>> {
         if reading == Reading::Label {
-            return kept;
+            return self.id_of(data).into();
         }
+        if let Some(known) = self.declared.kept_back.get(&data) {
+            return known.clone();
+        }
+        let kept = Rc::new(self.kept_from_inputs(data));
+        self.declared.kept_back.insert(data, kept.clone());
+        kept
+    }
+
+    fn id_of(&self, data: usize) -> BTreeMap<usize, String> {
+        self.declared.data[data].id.map(|id| (id, "the `id`".to_string())).into_iter().collect()
+    }
+
+    fn kept_from_inputs(&self, data: usize) -> BTreeMap<usize, String> {
+        let set = &self.declared.data[data];
+        let mut kept = self.id_of(data);
         match &set.split.method {
             SplitMethod::Column { column, .. } => {
                 kept.insert(*column, "what the split goes by".into());

@@ -1,5 +1,6 @@
 //! The files of a compilation: the spec, what it `use`s, and the standard templates.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -11,7 +12,8 @@ use crate::diag::near::near;
 use crate::diag::settings::Remark;
 use crate::diag::{Diagnostic, Sink};
 use crate::source::{FileId, Loader, Sources, Span};
-use crate::syntax::tree::{Decl, Item, Keyword, Use, UseSource};
+use crate::syntax::Pieces;
+use crate::syntax::tree::{Decl, File, Item, Keyword, Use, UseSource};
 
 /// The handle of a declaration in [`Program::decls`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +42,8 @@ pub(in crate::check) struct Module {
     pub decls: Vec<DeclId>,
     /// Names that a `use` failed to bring in: that has been reported once, and is not again at each use.
     pub lost: HashSet<String>,
+    /// What stands in it.
+    pub tree: Rc<File>,
     /// Names brought in by `use`, for "unused import": place and declaration.
     pub imports: Vec<(Span, DeclId)>,
 }
@@ -67,11 +71,19 @@ struct ProgramLoader<'a> {
     sink: &'a mut Sink,
     /// Files that are loaded or being loaded, by canonical name; `None` while being loaded.
     known: HashMap<PathBuf, Option<usize>>,
+    pieces: &'a RefCell<Pieces>,
 }
 
 /// Loads the spec and everything it uses; `None` if the spec itself cannot be read.
-pub(in crate::check) fn load(root: FileId, sources: &mut Sources, loader: &dyn Loader, sink: &mut Sink) -> Program {
-    let mut state = ProgramLoader { program: Program::default(), sources, loader, sink, known: HashMap::new() };
+pub(in crate::check) fn load(
+    root: FileId,
+    sources: &mut Sources,
+    loader: &dyn Loader,
+    sink: &mut Sink,
+    pieces: &RefCell<Pieces>,
+) -> Program {
+    let (program, known) = (Program::default(), HashMap::new());
+    let mut state = ProgramLoader { program, sources, loader, sink, known, pieces };
     if let Some(path) = state.sources.get(root).path.clone() {
         state.known.insert(loader.canonical(&path), None);
     }
@@ -82,8 +94,10 @@ pub(in crate::check) fn load(root: FileId, sources: &mut Sources, loader: &dyn L
 impl ProgramLoader<'_> {
     /// Parses a file and declares its names. `wanted` marks an imported file: its own uses are loaded too.
     fn load_module(&mut self, file: FileId, key: Option<&Path>) -> usize {
-        let text = self.sources.get(file).text.clone();
-        let tree = crate::syntax::parse(file, &text, self.sink);
+        let source = self.sources.get(file);
+        let text = source.text.clone();
+        let known = (file, source.name.as_str());
+        let tree = Rc::new(crate::syntax::parse_again(known, &text, self.sink, &mut self.pieces.borrow_mut()));
         let index = self.program.modules.len();
         self.program.modules.push(Module {
             file,
@@ -92,18 +106,19 @@ impl ProgramLoader<'_> {
         });
         self.program.modules[index].remarks = tree
             .comments
-            .into_iter()
-            .map(|comment| Remark { text: comment.text, span: comment.span, own_line: comment.own_line })
+            .iter()
+            .map(|comment| Remark { text: comment.text.clone(), span: comment.span, own_line: comment.own_line })
             .collect();
-        let mut uses = Vec::new();
-        for item in tree.items {
-            match item {
-                Item::Use(item) => uses.push(item),
-                Item::Decl(decl) => self.declare(index, decl),
+        self.program.modules[index].tree = tree.clone();
+        for item in &tree.items {
+            if let Item::Decl(decl) = item {
+                self.declare(index, decl.clone());
             }
         }
-        for item in &uses {
-            self.import(index, item);
+        for item in &tree.items {
+            if let Item::Use(item) = item {
+                self.import(index, item);
+            }
         }
         if let Some(key) = key {
             self.known.insert(key.to_path_buf(), Some(index));
@@ -111,7 +126,7 @@ impl ProgramLoader<'_> {
         index
     }
 
-    fn declare(&mut self, module: usize, decl: Decl) {
+    fn declare(&mut self, module: usize, decl: Rc<Decl>) {
         let id = DeclId(self.program.decls.len());
         let callable = is_callable(&decl);
         // A variant is no value: nothing in a spec can read it.
@@ -126,7 +141,7 @@ impl ProgramLoader<'_> {
             }
         }
         self.program.modules[module].decls.push(id);
-        self.program.decls.push(DeclEntry { module, decl: Rc::new(decl), used: false });
+        self.program.decls.push(DeclEntry { module, decl, used: false });
     }
 
     fn import(&mut self, module: usize, item: &Use) {

@@ -1,6 +1,7 @@
 //! A spec per group: the original text without the other tasks, and without what only they used.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::moved;
 use crate::cli::output::complain;
@@ -48,7 +49,7 @@ pub(super) fn items(text: &str) -> Vec<Item> {
     crate::syntax::parse(FileId(0), text, &mut Sink::default()).items
 }
 
-fn decls(text: &str) -> Vec<Decl> {
+fn decls(text: &str) -> Vec<Rc<Decl>> {
     let decl = |item| match item {
         Item::Decl(decl) => Some(decl),
         _ => None,

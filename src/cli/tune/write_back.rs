@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::cli::spec::show;
 use crate::cli::stopped::Stopped;
@@ -57,7 +58,7 @@ pub fn write(path: &Path, text: &str, space: &SearchSpace, best: &Setting) -> Re
     Ok(())
 }
 
-fn decls(text: &str) -> Vec<Decl> {
+fn decls(text: &str) -> Vec<Rc<Decl>> {
     let items = crate::syntax::parse(FileId(0), text, &mut Sink::default()).items;
     let decl = |item| match item {
         Item::Decl(decl) => Some(decl),
@@ -104,10 +105,10 @@ fn edited(text: &str, space: &SearchSpace, best: &Setting) -> String {
 }
 
 /// The weights where they are written; a block where there is none.
-fn weights(text: &str, decls: &[Decl], shares: &[(&str, &str)]) -> Vec<(Range<usize>, String)> {
+fn weights(text: &str, decls: &[Rc<Decl>], shares: &[(&str, &str)]) -> Vec<(Range<usize>, String)> {
     let fields: Vec<String> = shares.iter().map(|(task, share)| format!("{task}: {share}")).collect();
     let block = format!("{{ {} }}", fields.join(", "));
-    let declared = decls.iter().find(|decl| decl.keyword == Keyword::Weights);
+    let declared = decls.iter().find(|decl| decl.keyword == Keyword::Weights).map(|decl| &**decl);
     match declared {
         Some(Decl { block: Some(written), .. }) => {
             in_place(written, shares).unwrap_or_else(|| vec![(range(written.span), block)])

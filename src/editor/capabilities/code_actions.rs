@@ -10,7 +10,7 @@ use lsp_types::{
 
 use super::Capability;
 use super::diagnostics::shown;
-use crate::catalog::ArgValue;
+use crate::catalog::{ArgValue, reference};
 use crate::check::analysis::Sort;
 use crate::diag::fixes::{self, Safety};
 use crate::diag::{Diagnostic, Edit};
@@ -107,14 +107,14 @@ fn allow(world: &World, snapshot: &Snapshot, problem: &Diagnostic) -> Option<Cod
 
 /// Writes what holds unless it is said: the arguments of a call, or the fields of `train` and `evaluate`.
 fn defaults(world: &World, snapshot: &Snapshot, offset: usize) -> Option<CodeAction> {
-    let edits = call_defaults(world, snapshot, offset).or_else(|| field_defaults(snapshot, offset))?;
+    let edits = call_defaults(snapshot, offset).or_else(|| field_defaults(snapshot, offset))?;
     action(world, snapshot, "write the defaults here".into(), CodeActionKind::REFACTOR_REWRITE, &edits)
 }
 
-fn call_defaults(world: &World, snapshot: &Snapshot, offset: usize) -> Option<Vec<Edit>> {
+fn call_defaults(snapshot: &Snapshot, offset: usize) -> Option<Vec<Edit>> {
     let symbol = snapshot.symbol(offset)?;
     let Sort::Entry(folder) = symbol.definition.sort else { return None };
-    let page = world.pages().iter().find(|page| page.folder == folder && page.name == symbol.definition.name)?;
+    let page = reference::entries().iter().find(|page| page.folder == folder && page.name == symbol.definition.name)?;
     let call = snapshot.decls().find_map(|decl| call_at(decl, symbol.span));
     let (arguments, behind) = match &call {
         Some(Called::With(arguments, end)) => (arguments.as_slice(), *end),

@@ -9,11 +9,11 @@ use crate::editor::snapshot::Snapshot;
 use crate::editor::world::World;
 
 /// What a check has found, by the files that it stands in; the file itself also if nothing is wrong with it.
-pub fn by_file(world: &World, snapshot: &Snapshot) -> BTreeMap<Uri, Vec<Diagnostic>> {
+pub fn by_file(world: &World, snapshot: &Snapshot, problems: &[diag::Diagnostic]) -> BTreeMap<Uri, Vec<Diagnostic>> {
     let mut found: BTreeMap<Uri, Vec<Diagnostic>> = BTreeMap::new();
     let own = snapshot.source().path.as_deref().and_then(|path| world.uri(path));
     found.extend(own.map(|uri| (uri, Vec::new())));
-    for problem in snapshot.diagnostics(&world.loader()) {
+    for problem in problems {
         let path = snapshot.sources.get(problem.span.file).path.as_deref();
         let Some(uri) = path.and_then(|path| world.uri(path)) else { continue };
         found.entry(uri).or_default().push(shown(world, snapshot, problem));

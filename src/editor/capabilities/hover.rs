@@ -4,7 +4,7 @@ use lsp_types::request::HoverRequest;
 use lsp_types::{Hover, HoverContents, HoverParams, HoverProviderCapability, MarkupContent, MarkupKind};
 
 use super::Capability;
-use crate::catalog::Dim;
+use crate::catalog::{Dim, reference};
 use crate::check::analysis::{Definition, Sort};
 use crate::check::codes;
 use crate::editor::place::{Inside, Place};
@@ -24,8 +24,8 @@ pub(super) static CAPABILITY: Capability = Capability {
 fn hover(world: &World, params: HoverParams) -> Result<Option<Hover>, Refusal> {
     let (snapshot, offset) = world.at(&params.text_document_position_params)?;
     let found = allowed(&snapshot, offset)
-        .or_else(|| argument(world, &snapshot, offset))
-        .or_else(|| Some(name(world, &snapshot, snapshot.symbol(offset)?, offset)));
+        .or_else(|| argument(&snapshot, offset))
+        .or_else(|| Some(name(&snapshot, snapshot.symbol(offset)?, offset)));
     Ok(found.map(|(span, value)| Hover {
         contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value }),
         range: Some(world.range(&snapshot.sources, span)),
@@ -45,7 +45,7 @@ fn allowed(snapshot: &Snapshot, offset: usize) -> Option<(Span, String)> {
 }
 
 /// A named argument of an entry: what it takes.
-fn argument(world: &World, snapshot: &Snapshot, offset: usize) -> Option<(Span, String)> {
+fn argument(snapshot: &Snapshot, offset: usize) -> Option<(Span, String)> {
     let token = snapshot.scan().tokens.iter().find(|token| token.range().contains(&offset))?;
     let name = token.text(snapshot.text());
     snapshot.text()[token.end as usize..].trim_start().strip_prefix(':')?;
@@ -61,18 +61,18 @@ fn argument(world: &World, snapshot: &Snapshot, offset: usize) -> Option<(Span, 
         let told = shown::told(&Told::of(parameter, text));
         return Some((span, format!("```mtl\n{}\n```\n{told}", snapshot.sources.text(parameter.span))));
     };
-    let page = world.pages().iter().find(|page| page.folder == folder && page.name == definition.name)?;
+    let page = reference::entries().iter().find(|page| page.folder == folder && page.name == definition.name)?;
     let spec = page.params.iter().find(|spec| spec.name == name)?;
     Some((span, format!("```mtl\n{}\n```\n{}", shown::parameter(spec), shown::expects(spec))))
 }
 
-fn name(world: &World, snapshot: &Snapshot, symbol: Symbol<'_>, offset: usize) -> (Span, String) {
+fn name(snapshot: &Snapshot, symbol: Symbol<'_>, offset: usize) -> (Span, String) {
     let definition = symbol.definition;
     let mut parts = Vec::new();
     match definition.sort {
         Sort::Entry(folder) => {
             parts.extend(computed(snapshot, offset));
-            let page = world.pages().iter().find(|page| page.folder == folder && page.name == definition.name);
+            let page = reference::entries().iter().find(|page| page.folder == folder && page.name == definition.name);
             parts.push(page.map_or_else(|| shown::heading(definition), shown::page));
         }
         Sort::Block | Sort::Template => {

@@ -7,6 +7,7 @@ use lsp_types::{
 };
 
 use super::Capability;
+use crate::catalog::reference;
 use crate::check::analysis::Sort;
 use crate::editor::place::{Frame, Place};
 use crate::editor::shown;
@@ -36,7 +37,7 @@ fn signature(world: &World, params: SignatureHelpParams) -> Result<Option<Signat
     let (snapshot, offset) = world.at(&params.text_document_position_params)?;
     let place = Place::of(&snapshot, offset);
     let Some(call) = place.call() else { return Ok(None) };
-    let Some((doc, parameters)) = called(world, &snapshot, call, offset) else { return Ok(None) };
+    let Some((doc, parameters)) = called(&snapshot, call, offset) else { return Ok(None) };
     let label = |shown: &Shown| shown.label.clone();
     let signature = SignatureInformation {
         label: format!("{}({})", call.owner, parameters.iter().map(label).collect::<Vec<_>>().join(", ")),
@@ -72,7 +73,7 @@ fn active(call: &Frame<'_>, word: &str, parameters: &[Shown]) -> Option<usize> {
 }
 
 /// What is called: its page and its parameters.
-fn called(world: &World, snapshot: &Snapshot, call: &Frame<'_>, offset: usize) -> Option<(String, Vec<Shown>)> {
+fn called(snapshot: &Snapshot, call: &Frame<'_>, offset: usize) -> Option<(String, Vec<Shown>)> {
     let names = snapshot.names();
     let mut uses = names.uses.iter().filter(|one| one.span.file == snapshot.file && (one.span.end as usize) <= offset);
     let definition = uses.rfind(|one| snapshot.sources.text(one.span) == call.owner);
@@ -91,7 +92,7 @@ fn called(world: &World, snapshot: &Snapshot, call: &Frame<'_>, offset: usize) -
         }
         found => {
             // Of what does not parse, the name alone is known.
-            let mut pages = world.pages().iter().filter(|page| page.name == call.owner);
+            let mut pages = reference::entries().iter().filter(|page| page.name == call.owner);
             let page = match found {
                 Some(Sort::Entry(folder)) => pages.find(|page| page.folder == folder)?,
                 _ => pages.next()?,

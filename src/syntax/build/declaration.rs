@@ -1,6 +1,7 @@
 //! Declarations and `use`.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::Builder;
 use crate::diag::codes::syntax as codes;
@@ -24,6 +25,31 @@ fn rank(rule: Rule) -> Option<usize> {
 }
 
 impl Builder<'_, '_> {
+    /// A declaration, which is read unless the same was read before.
+    pub(super) fn known_declaration(&mut self, keyword: Keyword, range: Range<usize>) -> Option<Rc<Decl>> {
+        let (text, copy) = (&self.text[range.clone()], &self.scan.copy[range.clone()]);
+        let whole = !self.report.covers(range.clone());
+        let (file, start) = (self.report.file, range.start);
+        let known = self.pieces.as_mut().filter(|_| whole).and_then(|pieces| pieces.known(text, copy, file, start));
+        if let Some((mut decl, docs)) = known {
+            self.docs.take_again(start, &docs);
+            let own = self.docs.take(start);
+            if own != decl.docs {
+                Rc::make_mut(&mut decl).docs = own;
+            }
+            return Some(decl);
+        }
+        let before = self.report.count();
+        let decl = Rc::new(self.declaration(keyword, range.clone())?);
+        if whole && self.report.count() == before {
+            let docs = self.docs.taken_in(range);
+            if let Some(pieces) = &mut self.pieces {
+                pieces.keep(text, copy, &decl, docs);
+            }
+        }
+        Some(decl)
+    }
+
     /// Reads a declaration whose first word is, or was meant to be, `keyword`.
     pub(super) fn declaration(&mut self, keyword: Keyword, range: Range<usize>) -> Option<Decl> {
         let docs = self.docs.take(range.start);

@@ -12,6 +12,7 @@ use pest::Parser;
 
 use super::docs::Docs;
 use super::grammar::{Grammar, Pair, Rule};
+use super::pieces::Reading;
 use super::report::Report;
 use super::scan::Scan;
 use super::token::{Token, TokenKind};
@@ -31,12 +32,14 @@ pub(super) struct Builder<'a, 'sink> {
     dotted: bool,
     /// Whether an entry may have several names: in the `columns` of `data`.
     pub columns: bool,
+    /// What was read before.
+    pieces: Option<Reading<'a>>,
 }
 
 impl<'a, 'sink> Builder<'a, 'sink> {
-    pub fn new(text: &'a str, scan: &'a Scan, report: Report<'sink>) -> Self {
+    pub fn new(text: &'a str, scan: &'a Scan, report: Report<'sink>, pieces: Option<Reading<'a>>) -> Self {
         let docs = Docs::collect(text, scan, &report);
-        Self { text, scan, report, docs, base: 0, dotted: false, columns: false }
+        Self { text, scan, report, docs, base: 0, dotted: false, columns: false, pieces }
     }
 
     pub fn file(mut self) -> File {
@@ -54,7 +57,7 @@ impl<'a, 'sink> Builder<'a, 'sink> {
             let item = if word == "use" {
                 self.use_item(range.clone()).map(Item::Use)
             } else if let Some(keyword) = words::keyword(word).or_else(|| self.meant_keyword(piece.clone())) {
-                self.declaration(keyword, range.clone()).map(Item::Decl)
+                self.known_declaration(keyword, range.clone()).map(Item::Decl)
             } else {
                 self.docs.take(range.start);
                 if !self.declares_unknown(piece.clone()) && !self.report.covers(range.clone()) {
@@ -66,6 +69,9 @@ impl<'a, 'sink> Builder<'a, 'sink> {
             items.extend(item);
         }
         self.stray(stray.take());
+        if let Some(pieces) = self.pieces {
+            pieces.finish();
+        }
         let (docs, comments) = self.docs.finish(self.text, &mut self.report);
         let span = self.report.span(0..self.text.len());
         File { docs, items, comments, span }

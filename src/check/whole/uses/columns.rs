@@ -1,10 +1,23 @@
 //! Names of columns: those that a data set declares, makes and splits by, and those that are read from it.
 
+use std::collections::HashSet;
+
 use super::Target;
 use super::definitions::{columns, columns_in};
 use super::walk::{Scope, Walk};
 use crate::check::resolve::program::DeclId;
 use crate::syntax::tree::{Block, Decl, EntryKind, Expr, ExprKind, Path};
+
+/// The names of the columns that a data set declares: its own, and those of the tables that it joins, with these in front.
+pub(super) fn declared(decl: &Decl) -> HashSet<String> {
+    let mut names: HashSet<String> = columns(decl).map(|(name, _)| name).collect();
+    for entry in decl.block.iter().flat_map(|block| &block.entries) {
+        if let EntryKind::Join(join) = &entry.kind {
+            names.extend(columns_in(join.block.as_ref()).map(|(column, _)| format!("{}.{column}", join.name.name)));
+        }
+    }
+    names
+}
 
 impl<'a> Walk<'a> {
     pub(super) fn data(&mut self, id: DeclId, decl: &'a Decl, scope: Scope<'a>) {
@@ -50,18 +63,7 @@ impl<'a> Walk<'a> {
     /// A column of a data set that is named without it; false if it has none of that name.
     pub(super) fn column(&mut self, data: DeclId, path: &Path, scope: Scope<'a>) -> bool {
         let name = path.text();
-        let decl = &self.program.decls[data.0].decl;
-        let joined = || {
-            let entries = decl.block.iter().flat_map(|block| &block.entries);
-            let mut joins = entries.filter_map(|entry| match &entry.kind {
-                EntryKind::Join(join) => Some(join),
-                _ => None,
-            });
-            joins.any(|join| {
-                columns_in(join.block.as_ref()).any(|(column, _)| format!("{}.{column}", join.name.name) == name)
-            })
-        };
-        let declared = columns(decl).any(|(column, _)| column == name) || joined();
+        let declared = self.columns.get(&data).is_some_and(|columns| columns.contains(&name));
         // What is read from it by name is one of its columns, declared in a range perhaps.
         let read = scope.decl.keyword != crate::syntax::tree::Keyword::Data && path.single().is_some();
         if declared || read {

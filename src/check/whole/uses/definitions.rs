@@ -1,10 +1,12 @@
 //! What is defined, with its type and its documentation.
 
+use std::collections::HashMap;
+
 use super::{Resolved, Target};
-use crate::catalog::reference::EntryPage;
+use crate::catalog::reference::{self, EntryPage};
 use crate::catalog::written;
 use crate::check::analysis::{Definition, Sort};
-use crate::check::resolve::program::{DeclId, Program, is_callable};
+use crate::check::resolve::program::{DeclEntry, DeclId, Program, is_callable};
 use crate::pipeline::{Column, DataSet, Pipeline};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Decl, Doc, EntryKind, Keyword};
@@ -40,10 +42,36 @@ fn text(docs: &[Doc]) -> String {
     docs.iter().map(|doc| doc.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
+/// The columns of every data set by their names: a spec may have many, and read each in several places.
+pub(super) struct Columns<'a> {
+    /// Those of the pipeline.
+    typed: HashMap<DeclId, HashMap<&'a str, &'a Column>>,
+    /// Where the declarations themselves name them, for those with an error.
+    named: HashMap<DeclId, HashMap<String, Span>>,
+}
+
+impl<'a> Columns<'a> {
+    pub(super) fn of(resolved: &Resolved, pipeline: Option<&'a Pipeline>) -> Self {
+        let of_set = |(id, index): (&DeclId, &usize)| {
+            let columns = pipeline.into_iter().flat_map(|pipeline| &pipeline.data[*index].columns);
+            // Of two of one name the first.
+            (*id, columns.rev().map(|column| (column.name.as_str(), column)).collect())
+        };
+        let declared = |(index, entry): (usize, &DeclEntry)| {
+            let data = entry.decl.keyword == Keyword::Data;
+            data.then(|| (DeclId(index), columns(&entry.decl).collect::<Vec<_>>().into_iter().rev().collect()))
+        };
+        Self {
+            typed: resolved.data.iter().map(of_set).collect(),
+            named: resolved.program.decls.iter().enumerate().filter_map(declared).collect(),
+        }
+    }
+}
+
 pub(super) fn define(
     resolved: &Resolved,
     pipeline: Option<&Pipeline>,
-    pages: &[EntryPage],
+    columns: &Columns<'_>,
     target: &Target,
 ) -> Definition {
     let decl = |id: &DeclId| &resolved.program.decls[id.0].decl;
@@ -61,12 +89,10 @@ pub(super) fn define(
             Definition { span: place, ty, ..nothing(Sort::Output, name) }
         }
         Target::Column(id, name) => {
-            let set = pipeline.zip(resolved.data.get(id)).map(|(pipeline, index)| &pipeline.data[*index]);
-            let column = set.and_then(|set| set.columns.iter().find(|column| column.name == *name));
-            let span = column
-                .map(|column| column.span)
-                .or_else(|| columns(decl(id)).find(|(column, _)| column == name).map(|(_, span)| span));
-            Definition { span, ty: column.map(kind_of), ..nothing(Sort::Column, name) }
+            let column = columns.typed.get(id).and_then(|columns| columns.get(name.as_str()));
+            let named = || columns.named.get(id)?.get(name).copied();
+            let span = column.map(|column| column.span).or_else(named);
+            Definition { span, ty: column.map(|column| kind_of(column)), ..nothing(Sort::Column, name) }
         }
         Target::Joined(id, name) => {
             let entries = decl(id).block.iter().flat_map(|block| &block.entries);
@@ -86,7 +112,7 @@ pub(super) fn define(
             Definition { span: place, ..nothing(Sort::Local, name) }
         }
         Target::Entry(folder, name) => {
-            let page = pages.iter().find(|page| page.folder == *folder && page.name == *name);
+            let page = reference::entries().iter().find(|page| page.folder == *folder && page.name == *name);
             let doc = page.map_or("", |page| page.doc.trim()).to_string();
             Definition { ty: page.map(signature), doc, ..nothing(Sort::Entry(folder), name) }
         }

@@ -49,18 +49,19 @@ pub(super) enum Target {
 /// Every name of a spec and of the files that it uses.
 pub(in crate::check) fn names(resolved: &Resolved, pipeline: Option<&Pipeline>) -> Names {
     let pages = reference::entries();
-    let mut found = walk::walk(&resolved.program, &pages);
+    let mut found = walk::walk(&resolved.program, pages);
     found.sort_by_key(|(span, _)| *span);
     found.dedup();
     debug_assert!(
         resolved.read.iter().all(|(span, id)| agrees(resolved, &found, *span, *id)),
         "the check read a name for something else than its text says"
     );
+    let columns = definitions::Columns::of(resolved, pipeline);
     let mut definitions: Vec<Definition> = Vec::new();
     let mut known: HashMap<Target, usize> = HashMap::new();
     for target in definitions::all(&resolved.program).chain(found.iter().map(|(_, target)| target.clone())) {
         known.entry(target).or_insert_with_key(|target| {
-            definitions.push(definitions::define(resolved, pipeline, &pages, target));
+            definitions.push(definitions::define(resolved, pipeline, &columns, target));
             definitions.len() - 1
         });
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Target;
+use super::columns::declared;
 use super::definitions::line;
 use crate::catalog::reference::EntryPage;
 use crate::check::resolve::program::{DeclEntry, DeclId, Program};
@@ -10,12 +11,16 @@ use crate::source::Span;
 use crate::syntax::tree::{Block, Call, Decl, EntryKind, Expr, ExprKind, Field, Ident, Keyword, MembersKind, Path};
 
 /// Every name that is read, with what it stands for, in no order.
-pub(super) fn walk(program: &Program, pages: &[EntryPage]) -> Vec<(Span, Target)> {
+pub(super) fn walk<'a>(program: &'a Program, pages: &[EntryPage]) -> Vec<(Span, Target)> {
     let mut entries: HashMap<&'static str, HashSet<&'static str>> = HashMap::new();
     for page in pages {
         entries.entry(page.folder).or_default().insert(page.name);
     }
-    let mut walk = Walk { program, entries, found: Vec::new() };
+    let of_data = |(index, entry): (usize, &'a DeclEntry)| {
+        (entry.decl.keyword == Keyword::Data).then(|| (DeclId(index), declared(&entry.decl)))
+    };
+    let columns = program.decls.iter().enumerate().filter_map(of_data).collect();
+    let mut walk = Walk { program, entries, columns, found: Vec::new() };
     for module in &program.modules {
         for (span, id) in &module.imports {
             walk.found.push((*span, Target::Declaration(*id)));
@@ -36,6 +41,8 @@ pub(super) struct Walk<'a> {
     pub program: &'a Program,
     /// The names of each folder of the catalog.
     entries: HashMap<&'static str, HashSet<&'static str>>,
+    /// The columns that each data set declares, those of its joined tables with these in front.
+    pub columns: HashMap<DeclId, HashSet<String>>,
     pub found: Vec<(Span, Target)>,
 }
 

@@ -6,7 +6,7 @@ use lsp_types::{
 };
 
 use crate::catalog::ParamSpec;
-use crate::catalog::reference::EntryPage;
+use crate::catalog::reference::{self, EntryPage};
 use crate::check::analysis::{Definition, Sort};
 use crate::check::standard::TASKS;
 use crate::editor::place::{Frame, Place};
@@ -92,8 +92,7 @@ impl<'a> Items<'a> {
 
     /// Every entry of a folder of the catalog.
     pub fn folder(&mut self, folder: &'static str) {
-        let world = self.world;
-        for page in world.pages().iter().filter(|page| page.folder == folder) {
+        for page in reference::entries().iter().filter(|page| page.folder == folder) {
             let kind = match folder {
                 "kinds" => CompletionItemKind::TYPE_PARAMETER,
                 "metrics" => CompletionItemKind::UNIT,
@@ -196,7 +195,7 @@ impl<'a> Items<'a> {
             (_, Some("predict")) => &["decoders"],
             _ => &["layers", "sharing"],
         };
-        let pages = || self.world.pages().iter().filter(|page| page.name == name);
+        let pages = || reference::entries().iter().filter(|page| page.name == name);
         let page = likely
             .iter()
             .find_map(|folder| pages().find(|page| page.folder == *folder))

@@ -3,6 +3,7 @@
 use lsp_types::CompletionItemKind;
 
 use super::items::Items;
+use crate::catalog::reference;
 use crate::check::codes;
 use crate::editor::place::Place;
 use crate::editor::shown;
@@ -37,7 +38,7 @@ fn lead(before: &str) -> &str {
 
 pub fn string(world: &World, snapshot: &Snapshot, place: &Place<'_>, written: &str, items: &mut Items<'_>) {
     let frame = place.frame();
-    let is_format = world.pages().iter().any(|page| page.folder == "formats" && page.name == frame.owner);
+    let is_format = reference::entries().iter().any(|page| page.folder == "formats" && page.name == frame.owner);
     if place.in_use {
         return paths(world, snapshot, written, Some(".mtl"), items);
     }
