@@ -32,11 +32,8 @@ impl Server {
     /// Waits until it listens.
     pub fn start(folder: &Folder, line: &str) -> Self {
         let mut command = command(&folder.0);
-        command
-            .arg("serve")
-            .args(["--port", "0"])
-            .args(line.split_whitespace())
-            .env("MTLC_CACHE", folder.0.join("cache"));
+        // With the cache that `predict` has, in which stands which vectors this processor computes with.
+        command.arg("serve").args(["--port", "0"]).args(line.split_whitespace());
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("mtlc runs");
         let (lines, log) = channel();
         let pipe = BufReader::new(child.stderr.take().expect("a pipe"));
