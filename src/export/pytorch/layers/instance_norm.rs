@@ -6,7 +6,7 @@ use crate::catalog::layers::instance_norm::InstanceNorm;
 
 impl Write for InstanceNorm {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
-        let channels = *call.sizes.first()?;
+        let channels = call.elements();
         normalised(call, channels, self.epsilon)
     }
 }
