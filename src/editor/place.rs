@@ -225,12 +225,13 @@ mod tests {
     use super::*;
     use crate::editor::world::World;
     use std::path::Path;
+    use std::rc::Rc;
 
     /// The place of `|` in a text.
     fn place(text: &str, test: impl FnOnce(&Place<'_>)) {
         let offset = text.find('|').expect("a cursor");
         let world = World::default();
-        let snapshot = Snapshot::of(Path::new("a.mtl"), text.replace('|', "").into(), world.loader());
+        let snapshot = Snapshot::of(Path::new("a.mtl"), text.replace('|', "").into(), world.loader(), Rc::default());
         test(&Place::of(&snapshot, offset));
     }
 
