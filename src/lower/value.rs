@@ -196,6 +196,13 @@ impl Real {
         Self { extents, ..self }
     }
 
+    /// The extents of what is made of it along time: each row has as many places as `places` makes of its own.
+    pub fn extents_after(&self, places: impl Fn(usize) -> usize) -> Extents {
+        let after =
+            |lengths: &Lengths| (1, Lengths::from(lengths.iter().map(|length| places(*length)).collect::<Vec<_>>()));
+        self.extents.of(1).map(after).into_iter().collect()
+    }
+
     /// The same numbers, and `padding` at every place that is none of its row's.
     pub fn filled(&self, padding: f64) -> Self {
         let Some(places) = self.extents.places(&self.shape).filter(|places| places.real.contains(&false)) else {

@@ -2,14 +2,13 @@
 
 use burn::tensor::Tensor;
 
-use super::conv2d::wanted;
+use super::conv2d::{of_weights, wanted};
 use super::{Affine, Compute, Cotangents, Forward, Recorded, State, Vjp};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv1d::Conv1d;
 use crate::kernels::Kept;
 use crate::kernels::convolution::{self, conv2d, conv2d_gradients};
 use crate::kernels::time_convolution::{Walk, conv1d, conv1d_kept, gradients};
-use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
 impl Compute for Conv1d {
@@ -28,12 +27,9 @@ impl Compute for Conv1d {
             false => (conv1d(&seen, &weight, bias.as_ref(), &self.walk(x)), Kept::new()),
         };
         let output = Real::new(half::product(output, call.half));
-        let lengths = x.extents().of(1).map(|lengths| {
-            let places: Vec<usize> = lengths.iter().map(|length| self.places(*length)).collect();
-            (1, Lengths::from(places))
-        });
+        let output = output.with_extents(x.extents_after(|length| self.places(length)));
         call.keep(kept);
-        Value::Real(output.with_extents(lengths.into_iter().collect()))
+        Value::Real(output)
     }
 
     fn folded(&self, weights: &[Real], by: &Affine) -> Option<(LayerDef, Vec<Real>)> {
@@ -131,13 +127,10 @@ impl Conv1d {
         let found = conv2d_gradients(&seen, &weight, &slopes, &self.along_line(), wanted(call, false));
         let [back, kernel] =
             [found.pictures, found.weight].map(|gradient| gradient.map(|gradient| half::product(gradient, call.half)));
-        let mut weights = Vec::new();
-        if let Some(kernel) = kernel {
-            weights.push(Some(call.weights[0].like(kernel)));
-            if self.bias {
-                weights.push(Some(call.weights[1].like(cotangent.by_last().sum_dim(0))));
-            }
-        }
+        let weights = of_weights(
+            kernel.map(|kernel| call.weights[0].like(kernel)),
+            self.bias.then_some(|| call.weights[1].like(cotangent.by_last().sum_dim(0))),
+        );
         let own = |back| as_sequences(back).narrow(1, self.before(), x.shape()[1]);
         Cotangents { inputs: vec![back.map(|back| x.like(own(back)).filled(0.0))], weights }
     }

@@ -44,13 +44,10 @@ impl Vjp for Conv2d {
         let found = conv2d_gradients(&x, &weight, &slopes, &walk(self), wanted);
         let [back, kernel] = [found.pictures, found.weight]
             .map(|gradient| gradient.map(|gradient| Real::new(half::product(gradient, call.half))));
-        let mut weights = Vec::new();
-        if call.wants_weights {
-            weights.push(kernel);
-            if self.bias {
-                weights.push(Some(Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))));
-            }
-        }
+        let weights = of_weights(
+            kernel,
+            self.bias.then_some(|| Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))),
+        );
         Cotangents { inputs: vec![back.map(|back| as_it_was(back, call.x()))], weights }
     }
 
@@ -78,6 +75,12 @@ pub(super) fn wanted(call: &Recorded<'_>, bias: bool) -> Wanted {
         weight: call.wants_weights,
         bias: call.wants_weights && bias && !call.half,
     }
+}
+
+/// What the weights of a convolution are given back: that of the filters, and of the bias if there is one; nothing where no weight is asked for.
+pub(super) fn of_weights(filters: Option<Real>, bias: Option<impl FnOnce() -> Real>) -> Vec<Option<Real>> {
+    let Some(filters) = filters else { return Vec::new() };
+    [Some(filters)].into_iter().chain(bias.map(|bias| Some(bias()))).collect()
 }
 
 /// What the filters see at each place, `[rows · places, channels · kernel²]`.

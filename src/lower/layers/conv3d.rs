@@ -1,13 +1,12 @@
 //! `conv3d`: a convolution over time and place, as one over place of neighbouring frames side by side.
 
-use super::conv2d::wanted;
+use super::conv2d::{of_weights, wanted};
 use super::frames::{Frames, as_stored, filters};
 use super::{Affine, Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv2d::places;
 use crate::catalog::layers::conv3d::Conv3d;
 use crate::kernels::convolution::{Walk, conv2d, conv2d_bias_gradient, conv2d_gradients};
-use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
 impl Compute for Conv3d {
@@ -19,11 +18,7 @@ impl Compute for Conv3d {
         let [_, channels, height, width] = output.dims();
         let output = Real::new(half::product(output, call.half));
         let output = output.reshaped(vec![frames.rows, frames.after, channels, height, width]);
-        let lengths = call.x().extents().of(1).map(|lengths| {
-            let left = lengths.iter().map(|length| self.places(*length)).collect::<Vec<_>>();
-            (1, Lengths::from(left))
-        });
-        Value::Real(output.with_extents(lengths.into_iter().collect()))
+        Value::Real(output.with_extents(call.x().extents_after(|length| self.places(length))))
     }
 
     fn folded(&self, weights: &[Real], by: &Affine) -> Option<(LayerDef, Vec<Real>)> {
@@ -50,13 +45,10 @@ impl Vjp for Conv3d {
         let found = conv2d_gradients(&seen, &weight, &slopes, &walk(self), wanted(call, self.bias));
         let [back, kernel] =
             [found.pictures, found.weight].map(|gradient| gradient.map(|gradient| half::product(gradient, call.half)));
-        let mut weights = Vec::new();
-        if let Some(kernel) = kernel {
-            weights.push(Some(as_stored(kernel, &call.weights[0])));
-            if self.bias {
-                weights.push(Some(Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))));
-            }
-        }
+        let weights = of_weights(
+            kernel.map(|kernel| as_stored(kernel, &call.weights[0])),
+            self.bias.then_some(|| Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))),
+        );
         let back = back.map(|back| x.like(frames.added_up(back, x.shape()[1])).filled(0.0));
         Cotangents { inputs: vec![back], weights }
     }

@@ -1,11 +1,10 @@
 //! `conv_transpose1d`: the transpose of a convolution over time, as one of pictures of a single line.
 
 use super::conv1d::{as_pictures, as_sequences, in_pictures};
-use super::conv2d::wanted;
+use super::conv2d::{of_weights, wanted};
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::conv_transpose1d::ConvTranspose1d;
 use crate::kernels::convolution::{Walk, conv_transpose2d, conv_transpose2d_gradients};
-use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
 impl Compute for ConvTranspose1d {
@@ -22,11 +21,7 @@ impl Compute for ConvTranspose1d {
             true => output + call.weights[1].flat().reshape([1, 1, channels]),
             false => output,
         };
-        let lengths = x.extents().of(1).map(|lengths| {
-            let places: Vec<usize> = lengths.iter().map(|length| self.spread().places(*length)).collect();
-            (1, Lengths::from(places))
-        });
-        Value::Real(Real::new(output).with_extents(lengths.into_iter().collect()))
+        Value::Real(Real::new(output).with_extents(x.extents_after(|length| self.spread().places(length))))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -56,13 +51,10 @@ impl Vjp for ConvTranspose1d {
         let found = conv_transpose2d_gradients(&seen, &weight, &slopes, &self.walk(), wanted(call, false));
         let [back, kernel] =
             [found.pictures, found.weight].map(|gradient| gradient.map(|gradient| half::product(gradient, call.half)));
-        let mut weights = Vec::new();
-        if let Some(kernel) = kernel {
-            weights.push(Some(call.weights[0].like(kernel)));
-            if self.bias {
-                weights.push(Some(call.weights[1].like(cotangent.by_last().sum_dim(0))));
-            }
-        }
+        let weights = of_weights(
+            kernel.map(|kernel| call.weights[0].like(kernel)),
+            self.bias.then_some(|| call.weights[1].like(cotangent.by_last().sum_dim(0))),
+        );
         Cotangents { inputs: vec![back.map(|back| x.like(as_sequences(back)).filled(0.0))], weights }
     }
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::conv2d::{as_it_was, wanted, with_sizes};
+use super::conv2d::{as_it_was, of_weights, wanted, with_sizes};
 use super::{Affine, Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::layers::conv_transpose2d::ConvTranspose2d;
@@ -61,13 +61,10 @@ impl Vjp for ConvTranspose2d {
         let found = conv_transpose2d_gradients(&x, &weight, &slopes, &self.walk(), wanted(call, self.bias));
         let [back, kernel] = [found.pictures, found.weight]
             .map(|gradient| gradient.map(|gradient| Real::new(half::product(gradient, call.half))));
-        let mut weights = Vec::new();
-        if call.wants_weights {
-            weights.push(kernel);
-            if self.bias {
-                weights.push(Some(Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))));
-            }
-        }
+        let weights = of_weights(
+            kernel,
+            self.bias.then_some(|| Real::new(found.bias.unwrap_or_else(|| conv2d_bias_gradient(&grad)))),
+        );
         Cotangents { inputs: vec![back.map(|back| as_it_was(back, call.x()))], weights }
     }
 }

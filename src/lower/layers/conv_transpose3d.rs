@@ -1,11 +1,10 @@
 //! `conv_transpose3d`: the transpose of a convolution over time and place, as one over place whose channels are then added up along time.
 
-use super::conv2d::wanted;
+use super::conv2d::{of_weights, wanted};
 use super::frames::{Frames, as_stored, filters};
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::conv_transpose3d::ConvTranspose3d;
 use crate::kernels::convolution::{Walk, conv_transpose2d, conv_transpose2d_gradients};
-use crate::lower::value::Lengths;
 use crate::lower::{Real, Value, half};
 
 impl Compute for ConvTranspose3d {
@@ -25,11 +24,7 @@ impl Compute for ConvTranspose3d {
             }
             false => output,
         };
-        let lengths = x.extents().of(1).map(|lengths| {
-            let places: Vec<usize> = lengths.iter().map(|length| self.along_frames().places(*length)).collect();
-            (1, Lengths::from(places))
-        });
-        Value::Real(Real::new(output).with_extents(lengths.into_iter().collect()))
+        Value::Real(Real::new(output).with_extents(x.extents_after(|length| self.along_frames().places(length))))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -78,13 +73,10 @@ impl Vjp for ConvTranspose3d {
         let found = conv_transpose2d_gradients(&seen, &weight, &slopes, &self.walk(), wanted(call, false));
         let [back, kernel] =
             [found.pictures, found.weight].map(|gradient| gradient.map(|gradient| half::product(gradient, call.half)));
-        let mut weights = Vec::new();
-        if let Some(kernel) = kernel {
-            weights.push(Some(as_stored(kernel, &call.weights[0])));
-            if self.bias {
-                weights.push(Some(call.weights[1].like(cotangent.by_axis(2).sum_dim(2).sum_dim(0))));
-            }
-        }
+        let weights = of_weights(
+            kernel.map(|kernel| as_stored(kernel, &call.weights[0])),
+            self.bias.then_some(|| call.weights[1].like(cotangent.by_axis(2).sum_dim(2).sum_dim(0))),
+        );
         Cotangents { inputs: vec![back.map(|back| x.like(back).filled(0.0))], weights }
     }
 }

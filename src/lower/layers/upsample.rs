@@ -5,7 +5,6 @@ use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
 use super::separable::{Matrix, apply, back};
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::upsample::{Upsample, Upsampling};
-use crate::lower::value::Lengths;
 use crate::lower::{Real, Value};
 
 impl Compute for Upsample {
@@ -84,12 +83,8 @@ impl Upsample {
         let (rows, time, features) = (x.shape()[0], x.shape()[1], x.width());
         let places = x.filled(0.0).by_last();
         let [first, second] = self.parts(x).map(|(at, share)| places.clone().select(0, at) * share);
-        let lengths = x.extents().of(1).map(|lengths| {
-            let longer: Vec<usize> = lengths.iter().map(|length| length * self.factor).collect();
-            (1, Lengths::from(longer))
-        });
         let output = (first + second).reshape([rows, time * self.factor, features]);
-        Real::new(output).with_extents(lengths.into_iter().collect())
+        Real::new(output).with_extents(x.extents_after(|length| length * self.factor))
     }
 
     fn pull_longer(&self, x: &Real, cotangent: &Real) -> Real {

@@ -1,71 +1,76 @@
 //! `grouping`: classes of pixels, heats of middles, and ways to them.
 
-use burn::tensor::{IndexingUpdateOp, Tensor, activation};
+use burn::tensor::Tensor;
 
-use super::ComputeLoss;
 use super::heats::{focal, focal_slopes};
+use super::{ComputeLoss, slopes};
+use crate::catalog::losses::cross_entropy::CrossEntropy;
 use crate::catalog::losses::grouping::{BESIDE, Grouping};
 use crate::catalog::steps::grouping::CHANNELS;
-use crate::kernels::cross_entropy as kernel;
+use crate::lower::value::Index;
 use crate::lower::{Real, Value};
+
+/// By which classes are compared.
+const CLASSES: CrossEntropy = CrossEntropy { smoothing: 0.0 };
+
+/// Outputs and targets of a batch, each `[rows, …, places]`.
+struct Maps {
+    /// Logits of the classes and the class of each place, as `cross_entropy` compares them.
+    logits: [Real; 1],
+    classes: Value,
+    /// What heat is made of, and the heat.
+    heats: [Tensor<3>; 2],
+    /// Down and across.
+    ways: [Tensor<3>; 2],
+    /// How much the way of each place counts: the places of a thing 1 together.
+    weights: Tensor<3>,
+    places: usize,
+}
+
+impl Maps {
+    fn of(outputs: &[Real], target: &Value) -> Self {
+        let (output, target) = (outputs[0].ranked::<4>(), target.real().ranked::<4>());
+        let [rows, channels, height, width] = output.dims();
+        let (classes, places) = (channels + 1 - BESIDE, height * width);
+        let output = output.reshape([rows, channels, places]);
+        let target = target.reshape([rows, CHANNELS, places]);
+        let channel = |of: &Tensor<3>, from: usize, count: usize| of.clone().narrow(1, from, count);
+        Self {
+            logits: [Real::new(channel(&output, 0, classes).reshape([rows, classes, height, width]))],
+            classes: Value::Index(Index::new(channel(&target, 0, 1).int().reshape([rows, height, width]))),
+            heats: [channel(&output, classes, 1), channel(&target, 1, 1)],
+            ways: [channel(&output, classes + 1, 2), channel(&target, 2, 2)],
+            weights: channel(&target, 4, 1),
+            places,
+        }
+    }
+
+    /// How many things each row has, `[rows, 1, 1]`; 1 where there is none.
+    fn things(&self) -> Tensor<3> {
+        self.weights.clone().sum_dim(2).clamp_min(1.0)
+    }
+}
 
 impl ComputeLoss for Grouping {
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1> {
-        let (output, target) = (outputs[0].ranked::<4>(), target.real().ranked::<4>());
-        let [rows, channels, height, width] = output.dims();
-        let (classes, places) = (channels + 1 - BESIDE, height * width);
-        let output = output.reshape([rows, channels, places]);
-        let target = target.reshape([rows, CHANNELS, places]);
-        let channel = |of: &Tensor<3>, from: usize, count: usize| of.clone().narrow(1, from, count);
-        let all = |of: Tensor<3>| of.sum_dim(2).sum_dim(1).reshape([rows]);
-        let of_classes = class_losses(channel(&output, 0, classes), channel(&target, 0, 1));
-        let weights = channel(&target, 4, 1);
-        // Each thing's places count 1 together.
-        let things = all(weights.clone()).clamp_min(1.0);
-        let of_heats = focal(channel(&output, classes, 1), channel(&target, 1, 1));
-        let ways = (channel(&output, classes + 1, 2) - channel(&target, 2, 2)).abs().sum_dim(1);
-        let near = (all(of_heats) * self.heats + all(ways * weights) * self.offsets) / things;
-        all(of_classes) / places as f64 + near
+        let maps = Maps::of(outputs, target);
+        let of_classes = CLASSES.rows(&maps.logits, &maps.classes) / maps.places as f64;
+        let things = maps.things();
+        let ([heat, wanted], [given, ways]) = (maps.heats, maps.ways);
+        let of_heats = focal(heat, wanted).sum_dim(2) * self.heats;
+        let of_ways = ((given - ways).abs().sum_dim(1) * maps.weights).sum_dim(2) * self.offsets;
+        let rows = of_classes.dims();
+        of_classes + ((of_heats + of_ways) / things).reshape(rows)
     }
 
     fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
-        let (output, target) = (outputs[0].ranked::<4>(), target.real().ranked::<4>());
-        let [rows, channels, height, width] = output.dims();
-        let (classes, places) = (channels + 1 - BESIDE, height * width);
-        let output = output.reshape([rows, channels, places]);
-        let target = target.reshape([rows, CHANNELS, places]);
-        let channel = |of: &Tensor<3>, from: usize, count: usize| of.clone().narrow(1, from, count);
-        let weights = channel(&target, 4, 1);
-        let things = weights.clone().sum_dim(2).clamp_min(1.0);
-        let of_classes = class_slopes(channel(&output, 0, classes), channel(&target, 0, 1)) / places as f64;
-        let of_heats = focal_slopes(channel(&output, classes, 1), channel(&target, 1, 1)) * self.heats;
-        let ways = (channel(&output, classes + 1, 2) - channel(&target, 2, 2)).sign() * weights * self.offsets;
-        let near = Tensor::cat(vec![of_heats, ways], 1) / things;
+        let maps = Maps::of(outputs, target);
+        let of_classes = slopes(&CLASSES, &maps.logits, &maps.classes).remove(0).by_axis(1) / maps.places as f64;
+        let things = maps.things();
+        let ([heat, wanted], [given, ways]) = (maps.heats, maps.ways);
+        let of_heats = focal_slopes(heat, wanted) * self.heats;
+        let of_ways = (given - ways).sign() * maps.weights * self.offsets;
+        let near = Tensor::cat(vec![of_heats, of_ways], 1) / things;
         Some(vec![outputs[0].like(Tensor::cat(vec![of_classes, near], 1))])
     }
-}
-
-/// −ln of what the softmax of logits `[rows, classes, places]` gives the class of each place, `[rows, 1, places]`.
-fn class_losses(logits: Tensor<3>, wanted: Tensor<3>) -> Tensor<3> {
-    let [rows, classes, places] = logits.dims();
-    let wanted = wanted.int();
-    let (flat, labels) = (logits.clone().reshape([rows * classes * places]), wanted.clone().reshape([rows * places]));
-    let target = kernel::Target { labels: &labels, classes, after: places, smoothing: 0.0, weights: None };
-    match kernel::losses(&flat, &target) {
-        Some(losses) => losses.reshape([rows, 1, places]),
-        None => -activation::log_softmax(logits, 1).gather(1, wanted),
-    }
-}
-
-/// The softmax of logits `[rows, classes, places]`, less 1 at the class of each place.
-fn class_slopes(logits: Tensor<3>, wanted: Tensor<3>) -> Tensor<3> {
-    let [rows, classes, places] = logits.dims();
-    let wanted = wanted.int();
-    let (flat, labels) = (logits.clone().reshape([rows * classes * places]), wanted.clone().reshape([rows * places]));
-    let target = kernel::Target { labels: &labels, classes, after: places, smoothing: 0.0, weights: None };
-    if let Some(slopes) = kernel::slopes(&flat, &target) {
-        return slopes.reshape([rows, classes, places]);
-    }
-    let taken = Tensor::full([rows, 1, places], -1.0, &logits.device());
-    activation::softmax(logits, 1).scatter(1, wanted, taken, IndexingUpdateOp::Add)
 }
