@@ -125,11 +125,18 @@ def of_channels(inputs, args):
     return [[inputs], [inputs]]
 
 
+def spatial_softmax(x, weights, args):
+    shares = x.flatten(2).softmax(2).reshape(x.shape)
+    down, across = (torch.linspace(-1, 1, size).double() for size in x.shape[2:])
+    return torch.stack([shares.sum(2) @ across, shares.sum(3) @ down], 2).flatten(1)
+
+
 LAYERS = {
     "max_pool": pool("max_pool"),
     "avg_pool": pool("avg_pool"),
     "adaptive_max_pool": adaptive("adaptive_max_pool"),
     "adaptive_avg_pool": adaptive("adaptive_avg_pool"),
+    "spatial_softmax": (spatial_softmax, lambda inputs, args: []),
     "upsample": (upsample, lambda inputs, args: []),
     "group_norm": (group_norm, of_channels),
     "instance_norm": (group_norm, of_channels),
@@ -179,6 +186,7 @@ CASES = [
     ("adaptive_avg_pool", {"size": 4}, SERIES, LENGTHS),
     ("adaptive_avg_pool", {"size": 3, "width": 2}, PICTURES, None),
     ("adaptive_avg_pool", {"size": 2, "width": 3, "frames": 3}, CLIPS, [2, 5]),
+    ("spatial_softmax", {}, PICTURES, None),
     ("upsample", {"factor": 3}, SERIES, LENGTHS),
     ("upsample", {"factor": 3, "method": "linear"}, SERIES, LENGTHS),
     ("upsample", {"factor": 2, "method": "bilinear"}, PICTURES, None),

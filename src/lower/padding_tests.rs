@@ -327,7 +327,7 @@ fn padding_changes_no_number_of_any_layer() {
     takes.dedup();
     // Those that refuse every size which differs from row to row. A new layer stands here or is tried above.
     let refuse = layers::ENTRIES.iter().map(|entry| entry.name).filter(|name| !takes.contains(name));
-    let refused = "class_token coordinates ensemble feature_tokens flatten gate join_places member_dense member_scale periodic picture_to_sequence pixel_shuffle reshape sparse_gate \
+    let refused = "class_token coordinates ensemble feature_tokens flatten gate join_places member_dense member_scale periodic picture_to_sequence pixel_shuffle reshape sparse_gate spatial_softmax \
                    split_places squeeze_excitation union";
     assert_eq!(refuse.collect::<Vec<_>>().join(" "), refused);
 }

@@ -12,6 +12,14 @@ crate::entry! {
     pub struct Coordinates = "coordinates" {}
 }
 
+/// Where a place is along an axis, from −1 to 1.
+pub fn along(place: usize, size: usize) -> f32 {
+    match size {
+        1 => 0.0,
+        _ => 2.0 * place as f32 / (size - 1) as f32 - 1.0,
+    }
+}
+
 impl Layer for Coordinates {
     fn infer(&self, inputs: &[Type], _undecided: &mut Undecided) -> Result<Type, ShapeError> {
         require_picture("coordinates", &inputs[0])?;

@@ -84,6 +84,7 @@ crate::catalog! {
         silu::Silu,
         softplus::Softplus,
         sparse_gate::SparseGate,
+        spatial_softmax::SpatialSoftmax,
         split_places::SplitPlaces,
         squeeze_excitation::SqueezeExcitation,
         stitch::Stitch,

@@ -14,6 +14,7 @@ pub enum Helper {
     Walked,
     Stitched,
     SparseShares,
+    SpatialSoftmax,
     DropPath,
     Embed,
     Pairs,
@@ -46,6 +47,7 @@ impl Helper {
             Helper::Walked => WALKED,
             Helper::Stitched => STITCHED,
             Helper::SparseShares => SPARSE_SHARES,
+            Helper::SpatialSoftmax => SPATIAL_SOFTMAX,
             Helper::DropPath => DROP_PATH,
             Helper::Embed => EMBED,
             Helper::Pairs => PAIRS,
@@ -137,6 +139,14 @@ def coordinates(x):
     down, across = (torch.linspace(-1, 1, size, device=x.device) if size > 1 else x.new_zeros(1) for size in (height, width))
     both = torch.stack([down[:, None].expand(height, width), across.expand(height, width)])
     return torch.cat([x, both.expand(rows, -1, -1, -1)], 1)
+"#;
+
+const SPATIAL_SOFTMAX: &str = r#"
+def spatial_softmax(x):
+    """Where each channel is strongest, across and down, from -1 to 1: [rows, channels · 2]."""
+    shares = x.flatten(2).softmax(2).unflatten(2, x.shape[2:])
+    down, across = (torch.linspace(-1, 1, size, device=x.device) if size > 1 else x.new_zeros(1) for size in x.shape[2:])
+    return torch.stack([shares.sum(2) @ across, shares.sum(3) @ down], 2).flatten(1)
 "#;
 
 const WALKED: &str = r#"

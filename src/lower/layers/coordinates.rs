@@ -3,17 +3,13 @@
 use burn::tensor::{Tensor, TensorData};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
-use crate::catalog::layers::coordinates::Coordinates;
+use crate::catalog::layers::coordinates::{Coordinates, along};
 use crate::lower::{Real, Value};
 
 impl Compute for Coordinates {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x().ranked::<4>();
         let [rows, _, height, width] = x.dims();
-        let along = |place: usize, size: usize| match size {
-            1 => 0.0,
-            _ => 2.0 * place as f32 / (size - 1) as f32 - 1.0,
-        };
         let places = || (0..height).flat_map(|down| (0..width).map(move |across| (down, across)));
         let values: Vec<f32> = places()
             .map(|(down, _)| along(down, height))

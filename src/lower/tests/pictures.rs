@@ -97,6 +97,7 @@ fn layers_of_pictures_go_back_as_they_went_forward() {
         ),
         case(layer("picture_to_sequence", &[]), picture()),
         case(layer("pixel_shuffle", &[]), vec![Value::Real(random("x", &[2, 8, 3, 2]))]),
+        case(layer("spatial_softmax", &[]), picture()),
         case(layer("squeeze_excitation", &[("channels", Integer(2))]), picture()),
         case(layer("upsample", &[("factor", Integer(3))]), picture()),
         case(layer("upsample", &[("factor", Integer(3))]), series()),

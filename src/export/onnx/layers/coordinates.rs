@@ -1,15 +1,11 @@
 //! `coordinates`: two channels that say where a place is.
 
 use super::{Call, Value, Write};
-use crate::catalog::layers::coordinates::Coordinates;
+use crate::catalog::layers::coordinates::{Coordinates, along};
 
 impl Write for Coordinates {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
         let [_, height, width] = *call.sizes else { return None };
-        let along = |place: usize, size: usize| match size {
-            1 => 0.0,
-            _ => 2.0 * place as f32 / (size - 1) as f32 - 1.0,
-        };
         let places = || (0..height).flat_map(|down| (0..width).map(move |across| (down, across)));
         let down = places().map(|(down, _)| along(down, height));
         let values: Vec<f32> = down.chain(places().map(|(_, across)| along(across, width))).collect();

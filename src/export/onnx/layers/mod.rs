@@ -79,6 +79,7 @@ crate::mirror! {
         silu::Silu,
         softplus::Softplus,
         sparse_gate::SparseGate,
+        spatial_softmax::SpatialSoftmax,
         split_places::SplitPlaces,
         squeeze_excitation::SqueezeExcitation,
         stitch::Stitch,
