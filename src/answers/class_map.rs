@@ -19,6 +19,9 @@ pub struct Maps {
 }
 
 impl Maps {
+    /// The number of a pixel of no class in an answer, where there are fewer classes than numbers.
+    pub const NO_CLASS: u8 = u8::MAX;
+
     fn pixels(&self) -> usize {
         self.height * self.width
     }
@@ -179,6 +182,17 @@ impl Column for Maps {
     fn indices(&self, rows: &[usize]) -> Option<(Vec<usize>, Vec<i64>)> {
         let values = rows.iter().flat_map(|row| self.map(*row)).map(|class| i64::from(*class)).collect();
         Some((vec![self.height, self.width], values))
+    }
+
+    /// What an answer leaves open counts nowhere.
+    fn answered(&self, prediction: &dyn Column) -> Option<Box<dyn Column>> {
+        let given = prediction.of::<Maps>().filter(|given| given.values.len() == self.values.len())?;
+        let open = |class: &u8| usize::from(*class) >= given.classes;
+        given.values.iter().any(open).then(|| {
+            let known = |(truth, given): (&u8, &u8)| if open(given) { Self::NO_CLASS } else { *truth };
+            let values = self.values.iter().zip(&given.values).map(known).collect();
+            Box::new(Maps { values, ..self.like() }) as Box<dyn Column>
+        })
     }
 
     fn condensed(&self, prediction: &dyn Column) -> Option<(Box<dyn Column>, Box<dyn Column>)> {

@@ -85,6 +85,12 @@ pub trait Column: Any + Debug + Send + Sync {
     /// As predictions.
     fn prediction(&self) -> Prediction<'_>;
 
+    /// These labels without what the predictions beside them leave open, which is not judged: what lies in a picture where the model was not shown it. `None` if they
+    /// say something of all.
+    fn answered(&self, _prediction: &dyn Column) -> Option<Box<dyn Column>> {
+        None
+    }
+
     /// What is kept of these labels and of the predictions beside them where rows are too large to be kept: enough for every
     /// metric of the kind. `None` if they are small.
     fn condensed(&self, _prediction: &dyn Column) -> Option<(Box<dyn Column>, Box<dyn Column>)> {

@@ -40,6 +40,16 @@ impl Column for Numbers {
         shown.join(", ") + if self.width > SHOWN { ", …" } else { "" }
     }
 
+    /// No number stands for what is left open.
+    fn answered(&self, prediction: &dyn Column) -> Option<Box<dyn Column>> {
+        let given = prediction.of::<Numbers>().filter(|given| given.values.len() == self.values.len())?;
+        given.values.iter().any(|value| value.is_nan()).then(|| {
+            let known = |(truth, given): (&f64, &f64)| if given.is_nan() { f64::NAN } else { *truth };
+            let values = self.values.iter().zip(&given.values).map(known).collect();
+            Box::new(Numbers { values, ..*self }) as Box<dyn Column>
+        })
+    }
+
     fn labels(&self) -> Labels<'_> {
         Labels::Numbers { width: self.width, values: &self.values }
     }

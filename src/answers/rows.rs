@@ -10,6 +10,12 @@ pub(super) fn count(values: usize, width: usize) -> usize {
     values.checked_div(width).unwrap_or(0)
 }
 
+/// Whether two rows hold the same; what is no number (`NAN`) is the same as what is none.
+pub(super) fn alike<T: PartialOrd>(one: &[T], other: &[T]) -> bool {
+    let none = |value: &T| value.partial_cmp(value).is_none();
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one == other || (none(one) && none(other)))
+}
+
 /// The methods of a column of `values`, so many per row as a method `width` says; its other fields are the same for every row.
 macro_rules! rows {
     ($ty:ident { $($field:ident),* }) => {
@@ -31,7 +37,10 @@ macro_rules! rows {
 
         fn same_row(&self, row: usize, other: &dyn Column, other_row: usize) -> bool {
             let width = self.width();
-            let same = |other: &$ty| self.values[row * width..][..width] == other.values[other_row * width..][..width];
+            let same = |other: &$ty| {
+                let (own, theirs) = (&self.values[row * width..][..width], &other.values[other_row * width..][..width]);
+                $crate::answers::rows::alike(own, theirs)
+            };
             other.of::<$ty>().filter(|other| other.width() == width).is_some_and(same)
         }
 

@@ -16,7 +16,7 @@ impl AnswerHalf for Vector {
             true => about.columns.clone(),
             false => (1..=width).map(|place| place.to_string()).collect(),
         };
-        Box::new(ComponentCells { names })
+        Box::new(ComponentCells { names, leaves_open: about.leaves_open })
     }
 
     fn learn(&self) -> Box<dyn Learn> {
@@ -27,6 +27,7 @@ impl AnswerHalf for Vector {
 /// A number per component.
 struct ComponentCells {
     names: Vec<String>,
+    leaves_open: bool,
 }
 
 impl Written for ComponentCells {
@@ -40,11 +41,13 @@ impl Written for ComponentCells {
 
     fn cells(&self, prediction: &dyn Column, row: usize) -> Vec<Cell> {
         let Prediction::Numbers { width, values } = prediction.prediction() else { return Vec::new() };
-        values[row * width..][..width].iter().map(|value| Cell::Number(*value)).collect()
+        let cell = |value: &f64| if value.is_nan() { Cell::Nothing } else { Cell::Number(*value) };
+        values[row * width..][..width].iter().map(cell).collect()
     }
 
     fn read(&self, cells: &FileCells) -> Result<ReadAnswers, WrongCell> {
         let width = self.names.len();
-        Ok(ReadAnswers::whole(cells.numbers()?.map(|values| Numbers { width, values })))
+        let numbers = if self.leaves_open { cells.numbers_or_none() } else { cells.numbers()? };
+        Ok(ReadAnswers::whole(numbers.map(|values| Numbers { width, values })))
     }
 }

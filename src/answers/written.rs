@@ -15,6 +15,8 @@ pub struct About {
     pub columns: Vec<String>,
     /// From which probability on yes, or a class of a set, is answered; one for all or one for each.
     pub thresholds: Vec<f64>,
+    /// Whether an answer may say nothing of some places, of pictures that the model is not shown whole.
+    pub leaves_open: bool,
 }
 
 impl About {
@@ -175,6 +177,18 @@ impl FileCells {
         Ok(Some((0..rows).flat_map(|row| columns.iter().map(move |column| column[row])).collect()))
     }
 
+    /// The same where some may be missing, or whole columns, which are then none (`NAN`); `None` if no column is there.
+    pub(super) fn numbers_or_none(&self) -> Option<Vec<f64>> {
+        let column = |column: &Option<FileColumn>| match column {
+            Some(FileColumn::Numbers(numbers)) => numbers.iter().map(|number| number.unwrap_or(f64::NAN)).collect(),
+            _ => Vec::new(),
+        };
+        let columns: Vec<Vec<f64>> = self.parts.iter().map(column).collect();
+        let rows = columns.iter().map(Vec::len).max().filter(|rows| *rows > 0)?;
+        let of_row = |row: usize| columns.iter().map(move |column| column.get(row).copied().unwrap_or(f64::NAN));
+        Some((0..rows).flat_map(of_row).collect())
+    }
+
     /// The same of probabilities.
     pub(super) fn probabilities(&self) -> Result<Option<Vec<f64>>, WrongCell> {
         let numbers = self.numbers()?;
@@ -265,6 +279,7 @@ mod tests {
             positive: positive.map(str::to_string),
             columns: vec!["x".into(), "y".into()],
             thresholds: vec![0.3],
+            leaves_open: false,
         }
     }
 

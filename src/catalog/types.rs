@@ -247,6 +247,22 @@ impl Type {
         self.names().eq([Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH])
     }
 
+    /// Whether it has a value, or several numbers, for each place of a picture: a map that goes where the picture goes.
+    pub fn is_of_pixels(&self) -> bool {
+        self.names().eq([Axis::HEIGHT, Axis::WIDTH]) || (self.is_real() && self.is_picture())
+    }
+
+    /// The same, as high and wide as another type, if both are.
+    pub fn as_large_as(&self, other: &Type) -> Type {
+        let mut result = self.clone();
+        for name in [Axis::HEIGHT, Axis::WIDTH] {
+            if let (Some(own), Some(place)) = (self.axis(name), other.axis(name)) {
+                result.axes[own].size = other.axes[place].size.clone();
+            }
+        }
+        result
+    }
+
     /// Whether it is clips and nothing more: `[rows, time, channels, height, width]`.
     pub fn is_clip(&self) -> bool {
         self.names().eq([Axis::TIME, Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH])

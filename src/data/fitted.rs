@@ -25,6 +25,9 @@ pub struct Fitted {
     /// Per task: the weight of each class, if classes are weighted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub class_weights: BTreeMap<String, Vec<f64>>,
+    /// Per task whose maps lie in pictures that show less or more than their files: how high and wide its labels are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub map_sizes: BTreeMap<String, (usize, usize)>,
     /// Per task that answers by it too: what was asked in the training part.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub questions: BTreeMap<String, Vec<Question>>,

@@ -110,7 +110,8 @@ impl<'a> Fitting<'a> {
                 ids: (0..self.pipeline.data.len()).map(|data| Ids::new(self.pipeline, self.tables, data)).collect(),
                 told: self.tables.sets.iter().flat_map(|table| table.told.clone()).collect(),
                 left_out: self.tables.sets.iter().map(|table| table.left_out.clone()).collect(),
-            }),
+            }
+            .with_places_counted()),
             _ => {
                 if self.problems.is_empty() {
                     let span = self.pipeline.data.first().map_or(Span::default(), |set| set.span);
@@ -170,6 +171,8 @@ impl<'a> Fitting<'a> {
                     targets,
                     follows: self.followed(task, &[]),
                     following: self.following(task),
+                    map_sizes: self.map_sizes(task),
+                    share_shown: None,
                     mixed_by: None,
                     dealt: None,
                     present: RowSet::default(),
@@ -239,6 +242,8 @@ impl<'a> Fitting<'a> {
             stacked,
             follows,
             following: self.following(task),
+            map_sizes: self.map_sizes(task),
+            share_shown: None,
             mixed_by: self.mixed_by(task),
             present: label.present.clone(),
             label,

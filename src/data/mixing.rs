@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use super::batch::TargetBatch;
 use super::draws::Draws;
+use super::maps::pieces_laid_in;
 use super::moved::maps_put_together;
 use super::pictures::Frame;
 use super::prepare::{Prepared, PreparedTask};
@@ -190,7 +191,13 @@ impl PreparedTask {
             let present: Vec<Option<usize>> = rows().map(whole).collect();
             let values = self.targets.iter().map(|target| match target.host.put_together(picked, frames, &mix) {
                 Some(values) => target.of_followed(values),
-                None if mix.has_pieces() => maps_put_together(&target.host.gather(picked), frames, &mix),
+                None if mix.has_pieces() => {
+                    let own = target.host.gather(picked);
+                    match self.map_sizes {
+                        Some(sizes) => pieces_laid_in(&own, sizes, frames, &mix),
+                        None => maps_put_together(&own, frames, &mix),
+                    }
+                }
                 None => target.host.gather(&present),
             });
             let values = values.collect();

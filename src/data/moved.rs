@@ -2,20 +2,20 @@
 //! of a picture where drawn steps move things.
 
 use super::batch::{HostTensor, HostValues, TargetBatch};
+use super::draws::Drawing;
 use super::fitting::Fitting;
+use super::maps::{known, laid_in};
 use super::mixing::{Mix, Part};
 use super::pictures::Frame;
 use super::prepare::{Prepared, PreparedTarget, PreparedTask};
 use crate::catalog::kinds::KindDef;
-use crate::catalog::{Axis, Kind, Type};
+use crate::catalog::{Dim, Kind};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
-use crate::pipeline::{Task, inputs_behind};
+use crate::pipeline::{StepUse, Task, inputs_behind};
 
-/// Whether a target has a value, or several, for each place of a picture.
-fn is_map(ty: &Type) -> bool {
-    ty.names().eq([Axis::HEIGHT, Axis::WIDTH]) || (ty.is_real() && ty.is_picture())
-}
+/// A pixel of a mask is a byte.
+const NUMBERS_OF_CLASSES: i64 = 256;
 
 impl Fitting<'_> {
     /// The input whose pictures the labels of a task lie in, if that matters. A problem if they cannot be taken along.
@@ -24,7 +24,8 @@ impl Fitting<'_> {
             Kind::Boxes { .. } | Kind::Instances { .. } | Kind::Keypoints { .. } | Kind::Tracks { .. } => {
                 self.picture_of_boxes(task)
             }
-            _ if targets.len() == task.targets.len() => self.moved_by(task),
+            // An answer needs the way back, with or without a label.
+            _ if targets.len() == task.targets.len() || task.lies_in.is_some() => self.moved_by(task),
             _ => None,
         }
     }
@@ -64,30 +65,40 @@ impl Fitting<'_> {
     }
 
     fn moved_by(&mut self, task: &Task) -> Option<usize> {
-        task.targets.iter().find(|target| is_map(&target.ty))?;
-        let moving = |input: &usize| {
-            let steps = &self.pipeline.inputs[*input].steps;
-            steps.iter().any(|step| step.def.moves() || !step.def.keeps_whole())
-        };
+        task.targets.iter().find(|target| target.ty.is_of_pixels())?;
+        let moves = |step: &&StepUse| step.def.moves() || !step.def.keeps_whole();
+        let moving = |input: &usize| self.pipeline.inputs[*input].steps.iter().any(|step| moves(&step));
         let inputs: Vec<usize> = inputs_behind(&self.pipeline.nodes, task).into_iter().filter(moving).collect();
         let input = *inputs.first()?;
-        let steps = &self.pipeline.inputs[input].steps;
-        let parts = steps.iter().find(|step| !step.def.keeps_whole());
-        let step = parts.or_else(|| steps.iter().find(|step| step.def.moves()))?;
-        let what = match parts {
-            _ if inputs.len() > 1 => "two inputs of it move their pictures each in its own way".to_string(),
-            Some(step) => format!(
-                "`{}` makes pictures that do not show what its labels show, and what is predicted is compared with all of a label",
-                step.def.name()
+        let of = &self.pipeline.inputs[input];
+        let reframed = of.reframed();
+        let step = reframed.or_else(|| of.steps.iter().find(moves))?;
+        let classes = task.label.ty.classes_of_pixels().and_then(Dim::value).unwrap_or(0);
+        let name = step.def.name();
+        let (what, help) = match reframed {
+            _ if inputs.len() > 1 => (
+                "two inputs of it move their pictures each in its own way".to_string(),
+                "let one input move its pictures".to_string(),
             ),
-            None => return Some(input),
+            Some(_) if task.lies_in != Some(input) => (
+                format!(
+                    "its head reads `{}`, of which `{name}` makes pictures that do not show what its label shows",
+                    of.name
+                ),
+                format!("write the task `from` what has come of `{}`, and not its head alone", of.name),
+            ),
+            Some(_) if classes >= NUMBERS_OF_CLASSES => (
+                format!("after `{name}` some pixels may have no class, and {classes} classes leave no number for that"),
+                "leave a class out that no pixel has".to_string(),
+            ),
+            _ => return Some(input),
         };
         let message = format!("labels of task `{}` cannot be moved along with the pictures: {what}", task.name);
         self.problems.push(
             Diagnostic::new(&codes::STEP_VALUE, task.label.span, message)
                 .here("has something for each place")
                 .also(step.span, "moves the pictures")
-                .help("let one input move its pictures, by steps that are drawn and keep their size, such as `flip`, `shift` or `affine`"),
+                .help(help),
         );
         None
     }
@@ -115,9 +126,51 @@ impl Prepared {
     }
 }
 
+impl Prepared {
+    /// What a task learns of rows, where the steps of each input have taken the places of their pictures, and mixed them.
+    pub(super) fn targets_of(
+        &self,
+        task: &PreparedTask,
+        rows: &[Vec<usize>],
+        frames: &[Vec<Frame>],
+        mix: Option<Mix>,
+        drawing: Option<Drawing>,
+    ) -> TargetBatch {
+        let places = self.frames_of(task, rows, frames);
+        let mut batch = task.gather(rows, &mut Vec::new(), &places, mix);
+        match (task.following, task.map_sizes) {
+            (Some(_), _) => batch.frames = places,
+            (None, Some(sizes)) => {
+                if !batch.mix.has_pieces() {
+                    batch.values.iter_mut().for_each(|map| *map = laid_in(map, sizes, &places));
+                }
+                batch.frames = places;
+            }
+            (None, None) if drawing.is_some() && !batch.mix.has_pieces() => move_maps(&mut batch, &places),
+            (None, None) => {}
+        }
+        task.weigh(&mut batch);
+        batch
+    }
+}
+
+impl PreparedTask {
+    /// Says how much the places count, once they are where they stay.
+    fn weigh(&self, batch: &mut TargetBatch) {
+        let targets = self.targets.iter().zip(&mut batch.values).zip(&mut batch.place_weights);
+        for ((target, values), places) in targets {
+            match (&self.pixel_weights, target.host.is_of_labels()) {
+                (Some(weights), true) => *places = weights.weigh(values),
+                _ if self.map_sizes.is_some() => *places = known(values),
+                _ => {}
+            }
+        }
+    }
+}
+
 /// Moves what a batch has for each place of a picture as the pictures of its rows have been moved. Each place is what lies there in the picture that the
 /// model is given, at its middle; beyond the edges of the picture stands what stands at them.
-pub(super) fn move_maps(batch: &mut TargetBatch, frames: &[Frame]) {
+fn move_maps(batch: &mut TargetBatch, frames: &[Frame]) {
     for target in batch.values.iter_mut().filter(|target| matches!(target.shape.len(), 3 | 4)) {
         moved(target, frames);
     }
@@ -127,11 +180,12 @@ pub(super) fn move_maps(batch: &mut TargetBatch, frames: &[Frame]) {
 /// middle; beyond the edges of the picture stands what stands at them. What has no place for each pixel stays as it is.
 pub(super) fn maps_put_together(of: &HostTensor, frames: &[Frame], mix: &Mix) -> HostTensor {
     let [rows, height, width] = of.shape[..] else { return of.clone() };
+    let size = (height, width);
     let places: Vec<usize> = (0..rows)
         .flat_map(|row| {
             let frame = frames.get(row).copied().unwrap_or(Frame::whole(0, 0));
             (0..height * width).map(move |place| {
-                let (row, place) = origin(mix.of(row), &frame, (height, width), place).unwrap_or((row, place));
+                let (row, place) = origin(mix.of(row), &frame, (size, size), place, true).unwrap_or((row, place));
                 row * height * width + place
             })
         })
@@ -146,26 +200,39 @@ pub(super) fn maps_put_together(of: &HostTensor, frames: &[Frame], mix: &Mix) ->
     HostTensor { values, ..of.clone() }
 }
 
-/// Of which row a place of a map is that is put together of parts, and which place of that row's map it is; `None` if it has no picture.
-fn origin(parts: &[Part], frame: &Frame, (height, width): (usize, usize), place: usize) -> Option<(usize, usize)> {
+/// Of which row a place of a map is whose picture is put together of parts, and which place of that row's own map it is, each map of a size; `None` if it has no picture. Beyond the edges of
+/// a picture lies what lies at them, or nothing.
+pub(super) fn origin(
+    parts: &[Part],
+    frame: &Frame,
+    ((high, wide), (height, width)): ((usize, usize), (usize, usize)),
+    place: usize,
+    edges_go_on: bool,
+) -> Option<(usize, usize)> {
     let middle = |place: usize, of: usize, to: usize| (place as f64 + 0.5) * to as f64 / of as f64;
-    let there = [middle(place % width, width, frame.to.1), middle(place / width, height, frame.to.0)];
-    let [x, y] = frame.back(there);
-    let within = |at: f64, size: usize| at.clamp(0.0, (size.max(1) as f64).next_down());
-    let (x, y) = (within(x, frame.from.1), within(y, frame.from.0));
     let inside = |at: f64, start: usize, size: usize| (start as f64..(start + size) as f64).contains(&at);
+    let within = |at: f64, size: usize| at.clamp(0.0, (size.max(1) as f64).next_down());
+    let there = frame.back([middle(place % wide, wide, frame.to.1), middle(place / wide, high, frame.to.0)]);
+    if !edges_go_on && !frame.keeps(there) {
+        return None;
+    }
+    let (x, y) = (within(there[0], frame.from.1), within(there[1], frame.from.0));
     let shows = |part: &&Part| {
         let piece = part.piece.as_ref();
         piece.is_none_or(|of| inside(y, of.top, of.frame.to.0) && inside(x, of.left, of.frame.to.1))
     };
     let part = parts.iter().find(shows)?;
-    let ([x, y], (high, wide)) = match part.piece {
-        Some(piece) => (piece.frame.back([x - piece.left as f64, y - piece.top as f64]), piece.frame.from),
-        None => ([x, y], frame.from),
+    let (there, from) = match part.piece {
+        Some(piece) => (piece.frame.back([x - piece.left as f64, y - piece.top as f64]), piece.frame),
+        None => ([x, y], *frame),
     };
+    let (high, wide) = from.from;
+    if high * wide == 0 || (!edges_go_on && !from.keeps(there)) {
+        return None;
+    }
     let line = |at: f64, size: usize, places: usize| (within(at, size) * places as f64 / size as f64) as usize;
-    (high * wide > 0)
-        .then(|| (part.of, line(y, high, height).min(height - 1) * width + line(x, wide, width).min(width - 1)))
+    let (row, column) = (line(there[1], high, height).min(height - 1), line(there[0], wide, width).min(width - 1));
+    Some((part.of, row * width + column))
 }
 
 fn moved(target: &mut HostTensor, frames: &[Frame]) {

@@ -24,7 +24,9 @@ impl Fitting<'_> {
     pub(super) fn pixel_weights(&mut self, task: &Task, label: &LabelColumn, train: &RowSet) -> Option<PixelWeights> {
         let ignores = self.pipeline.column(*task.label.columns.first()?).kind.ignores();
         let weighs = task.class_weights != ClassWeights::None;
-        let (shape, _) = label.values.indices(&[]).filter(|_| ignores || weighs)?;
+        // Beyond the edges of a picture nothing has a class.
+        let beyond = task.lies_in.is_some();
+        let (shape, _) = label.values.indices(&[]).filter(|_| ignores || weighs || beyond)?;
         let classes = task.label.ty.classes_of_pixels()?.value().and_then(|classes| usize::try_from(classes).ok())?;
         let mut counts = vec![0u64; classes];
         for rows in train.chunks(TOGETHER) {

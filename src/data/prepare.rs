@@ -18,8 +18,8 @@ use super::kinds;
 use super::labels::LabelColumn;
 use super::learnable::UnknownLabels;
 use super::lost::lost;
+use super::maps::MapSizes;
 use super::mixing::Mix;
-use super::moved::move_maps;
 use super::open::Need;
 use super::pictures::Frame;
 use super::pixels::PixelWeights;
@@ -92,6 +92,10 @@ pub(super) struct PreparedTask {
     pub follows: Option<usize>,
     /// How, if they are boxes.
     pub following: Option<Following>,
+    /// Of maps beside pictures that do not show what their files show, how large they are here and there.
+    pub map_sizes: Option<MapSizes>,
+    /// How much of the pictures that is.
+    pub share_shown: Option<f64>,
     /// The input whose steps mix training rows, so that the labels of these are mixed too.
     pub mixed_by: Option<usize>,
     /// Whether a row takes part: it has the label and meets the task's `where`.
@@ -248,19 +252,11 @@ impl Prepared {
             frames.push(places);
             mixes.push(mix);
         }
-        let targets = self.tasks.iter().map(|task| {
-            let places = self.frames_of(task, rows, &frames);
+        let of_task = |task: &PreparedTask| {
             let mix = self.mix_of(task, rows, &mixes);
-            let mut batch = task.gather(rows, &mut picked, &places, mix);
-            match task.following {
-                Some(_) => batch.frames = places,
-                None if drawing.is_some() && !batch.mix.has_pieces() => move_maps(&mut batch, &places),
-                None => {}
-            }
-            task.weigh(&mut batch);
-            batch
-        });
-        let targets = targets.collect();
+            self.targets_of(task, rows, &frames, mix, drawing)
+        };
+        let targets = self.tasks.iter().map(of_task).collect();
         Batch { rows: rows.to_vec(), inputs, present, targets, whole: None }
     }
 
@@ -395,7 +391,7 @@ impl PreparedInput {
 }
 
 impl PreparedTask {
-    fn gather(
+    pub(super) fn gather(
         &self,
         rows: &[Vec<usize>],
         picked: &mut Vec<Option<usize>>,
@@ -443,15 +439,6 @@ impl PreparedTask {
             frames: Vec::new(),
             mix: Mix::default(),
             others: Vec::new(),
-        }
-    }
-
-    /// Says how much the places count, once they are where they stay.
-    fn weigh(&self, batch: &mut TargetBatch) {
-        let Some(weights) = &self.pixel_weights else { return };
-        let targets = self.targets.iter().zip(&mut batch.values).zip(&mut batch.place_weights);
-        for ((_, values), places) in targets.filter(|((target, _), _)| target.host.is_of_labels()) {
-            *places = weights.weigh(values);
         }
     }
 }

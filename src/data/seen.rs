@@ -121,6 +121,10 @@ pub fn summary(pipeline: &Pipeline, tables: &Tables, prepared: &Prepared) -> Str
         let shares = shares(label, parts.of(Part::Train), prepared.classes(index));
         let counts = of_parts(parts, |rows| (rows.both(&label.present).len(), rows.len()));
         text += &format!("task {:width$}  labels: {counts}{shares}\n", task.name);
+        if let Some(share) = prepared.share_shown(index).filter(|share| *share < 1.0) {
+            let left = "of the pixels that have one the model is shown";
+            text += &format!("  {left} {:.0}%, and is judged by these\n", 100.0 * share);
+        }
         for (place, target) in task.targets.iter().enumerate() {
             let Some(having) = prepared.having(index, place) else { continue };
             let counts = of_parts(parts, |rows| {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::batch::{Batch, HostValues};
 use super::draws::Drawing;
 use super::host::Followers;
+use super::maps::MapSizes;
 use super::pictures::{Frame, Picture};
 use super::prepare::{Held, Prepared};
 use super::values::Values;
@@ -97,6 +98,15 @@ impl Prepared {
         if let Some(maps) = answers.of::<Maps>() {
             let (places, classes) = (maps.height * maps.width, maps.classes);
             let class = |class: &u8| if usize::from(*class) < classes { i64::from(*class) } else { -1 };
+            if let Some(sizes) = self.map_sizes(task) {
+                let of_row = |(map, frame): (&[u8], &Frame)| {
+                    // As fine as the picture is.
+                    let shown = MapSizes { given: frame.to, ..sizes }.shown(frame);
+                    let map = shown.iter().map(|place| place.map_or(-1, |place| class(&map[place]))).collect();
+                    Some(Marks::Classes { width: frame.to.1, map })
+                };
+                return maps.values.chunks(places.max(1)).zip(frames).map(of_row).collect();
+            }
             let of_row = |map: &[u8]| Some(Marks::Classes { width: maps.width, map: map.iter().map(class).collect() });
             return maps.values.chunks(places.max(1)).map(of_row).collect();
         }

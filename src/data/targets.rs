@@ -49,7 +49,8 @@ impl Fitting<'_> {
             }
             Some(PreparedTarget {
                 steps,
-                host: Host::empty(&target.ty, &self.facts),
+                // As the steps leave it, wherever it lies.
+                host: Host::empty(target.steps.last().map_or(&task.label.ty, |step| &step.ty), &self.facts),
                 places: 1.0,
                 cut: 0,
                 having: None,
@@ -74,7 +75,7 @@ impl Fitting<'_> {
             && let Some((shape, _)) = label.values.indices(&[])
         {
             self.fitted.targets.insert(key, Vec::new());
-            self.bind_sizes(&target.ty, &shape);
+            self.bind_sizes(&task.label.ty, &shape);
             let places = shape.iter().product::<usize>() as f64;
             return Some(PreparedTarget {
                 steps: Vec::new(),

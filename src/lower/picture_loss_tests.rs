@@ -201,3 +201,33 @@ fn heat_maps_are_a_cross_entropy_over_places() {
     };
     agrees(&loss("heat_maps", Vec::new()), &output, &target, &expected);
 }
+
+#[test]
+fn numbers_that_count_nowhere_are_left_out_of_the_mean() {
+    const CHANNELS: usize = 2;
+    const ROW: usize = CHANNELS * PLACES;
+    let output = random("numbers of pixels", &[2, CHANNELS, HIGH, WIDE]);
+    let (target, wanted) = target(&[2, CHANNELS, HIGH, WIDE], |at| small(at) - 0.3);
+    // Of the first row two thirds of the numbers count, of the second one alone.
+    let counts = |at: usize| if at < ROW { !at.is_multiple_of(3) } else { at == ROW + 5 };
+    let target = target.with_weights((0..2 * ROW).map(|at| f32::from(u8::from(counts(at)))).collect());
+    let huber = |error: f64| if error.abs() <= 0.5 { 0.5 * error * error } else { 0.5 * (error.abs() - 0.25) };
+    let each: [(&str, Vec<_>, &dyn Fn(f64, f64) -> f64); 4] = [
+        ("mae", Vec::new(), &|output, wanted| (output - wanted).abs()),
+        ("mse", Vec::new(), &|output, wanted| (output - wanted).powi(2)),
+        ("huber", vec![("delta", ArgValue::Number(0.5))], &|output, wanted| huber(output - wanted)),
+        ("binary_cross_entropy", Vec::new(), &|output, wanted| {
+            output.max(0.0) - output * wanted + (-output.abs()).exp().ln_1p()
+        }),
+    ];
+    for (name, arguments, of) in each {
+        let expected = |numbers: &[f64]| -> Vec<f64> {
+            let of_row = |row: usize| {
+                let counted: Vec<usize> = (row * ROW..(row + 1) * ROW).filter(|at| counts(*at)).collect();
+                counted.iter().map(|at| of(numbers[*at], wanted[*at])).sum::<f64>() / counted.len() as f64
+            };
+            (0..2).map(of_row).collect()
+        };
+        agrees(&loss(name, arguments), &output, &target, &expected);
+    }
+}

@@ -20,6 +20,8 @@ pub struct Real {
     piece: Option<Piece>,
     /// Which rows of a table `flat` has, if not all.
     rows: Option<Box<Rows>>,
+    /// As [`Index::weights`], of a target.
+    weights: Option<Box<Tensor<1>>>,
 }
 
 /// Indices of any shape: categories, tokens.
@@ -48,7 +50,7 @@ impl Real {
 
     /// `flat` must have as many elements as the shape.
     pub fn from_flat(flat: Tensor<1>, shape: Vec<usize>) -> Self {
-        Self { flat, shape, extents: Extents::default(), piece: None, rows: None }
+        Self { flat, shape, extents: Extents::default(), piece: None, rows: None, weights: None }
     }
 
     pub fn zeros(shape: Vec<usize>, device: &Device) -> Self {
@@ -58,6 +60,16 @@ impl Real {
     pub fn from_host(values: Vec<f32>, shape: Vec<usize>, device: &Device) -> Self {
         let elements = values.len();
         Self::from_flat(Tensor::from_data(TensorData::new(values, [elements]), device), shape)
+    }
+
+    /// How much each number counts, of a target that a loss is given; `None` if all count alike. One of weight 0 counts nowhere.
+    pub fn weights(&self) -> Option<&Tensor<1>> {
+        self.weights.as_deref()
+    }
+
+    pub fn with_weights(self, weights: Vec<f32>) -> Self {
+        let weights = Tensor::from_data(TensorData::new(weights, [self.elements()]), &self.device());
+        Self { weights: Some(Box::new(weights)), ..self }
     }
 
     pub fn shape(&self) -> &[usize] {
@@ -135,7 +147,7 @@ impl Real {
 
     /// Other numbers with this one's shape and lengths.
     fn same(&self, flat: Tensor<1>) -> Self {
-        Self { flat, shape: self.shape.clone(), extents: self.extents.clone(), piece: None, rows: None }
+        Self { extents: self.extents.clone(), ..Self::from_flat(flat, self.shape.clone()) }
     }
 
     /// The same numbers in another shape.
@@ -375,6 +387,14 @@ impl Value {
         match self {
             Value::Real(real) => Value::Real(Real { extents, ..real }),
             Value::Index(index) => Value::Index(Index { extents, ..index }),
+        }
+    }
+
+    /// As [`Real::weights`].
+    pub fn with_weights(self, weights: Vec<f32>) -> Self {
+        match self {
+            Value::Real(real) => Value::Real(real.with_weights(weights)),
+            Value::Index(index) => Value::Index(index.with_weights(weights)),
         }
     }
 

@@ -173,6 +173,13 @@ pub struct Input {
     pub span: Span,
 }
 
+impl Input {
+    /// The first step after which its pictures no longer show all that their files show and nothing else, if there is one.
+    pub fn reframed(&self) -> Option<&StepUse> {
+        self.steps.iter().find(|step| !step.def.keeps_whole())
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct StepUse {
     pub def: StepDef,
@@ -272,6 +279,8 @@ pub struct Task {
     pub label: Label,
     /// What is made of the label for the losses to compare with; one called `target` if none was named.
     pub targets: Vec<Target>,
+    /// The input that shows less or more than its files' pictures, if the targets are maps beside one: they are as high and wide as what it gives, and lie in that.
+    pub lies_in: Option<usize>,
     /// What flows into the task's own chain.
     pub from: NodeId,
     /// Named outputs of the head; one called `out` if none was named.

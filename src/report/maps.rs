@@ -16,6 +16,9 @@ use crate::pipeline::inputs_behind;
 use crate::score::judge::Answered;
 use crate::train::session::Session;
 
+/// The colour of a pixel of which nothing is said.
+const NOTHING: [u8; 3] = [128; 3];
+
 /// So many numbers for each pixel of a map.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Form {
@@ -54,8 +57,10 @@ impl Form {
     }
 
     /// A map as colours; beyond the ends of the scale lies the colour of the end. Of two numbers a pixel, or more than three, the first is shown.
+    /// What is no number is grey.
     fn coloured(self, values: &[f64], scale: &Scale) -> Arc<Picture> {
         let colour = |place: usize| match self.channels {
+            _ if values[place].is_nan() => NOTHING,
             3 => [0, 1, 2].map(|part| (scale.share(values[part * self.places() + place]) * 255.0).round() as u8),
             _ => scale.colour(values[place]),
         };
@@ -94,7 +99,8 @@ pub(super) fn scenes(
         let own = number * form.numbers()..(number + 1) * form.numbers();
         let (truth, found) = (&truth[own.clone()], &found[own]);
         let picture = |title: &str, frames| ShownPicture { title: title.into(), frames, marks: Vec::new() };
-        let off = truth.iter().zip(found).map(|(one, other)| (one - other).abs()).sum::<f64>() / truth.len() as f64;
+        let said = || truth.iter().zip(found).filter(|(_, found)| !found.is_nan());
+        let off = said().map(|(one, other)| (one - other).abs()).sum::<f64>() / said().count().max(1) as f64;
         let wrong = format!("off by {} in the mean", super::html::number(off));
         Scene {
             words: WorstRow { row: prepared.row_name(data, rows[number]), wrong, ..words },

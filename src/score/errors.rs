@@ -1,4 +1,4 @@
-//! Labels and predictions that are numbers, row by row and component by component.
+//! Labels and predictions that are numbers, row by row and component by component. A label that is none (`NAN`) is not judged, and counts nowhere.
 
 use super::{Labels, Prediction, RowWeights, Scored};
 
@@ -18,6 +18,16 @@ pub(crate) struct Error {
     pub difference: f64,
 }
 
+impl Error {
+    /// With how much it counts: nothing if it is not judged.
+    fn weighed(label: f64, given: f64, weight: f64) -> (f64, Error) {
+        match label.is_nan() {
+            true => (0.0, Error { label: 0.0, difference: 0.0 }),
+            false => (weight, Error { label, difference: label - given }),
+        }
+    }
+}
+
 impl<'a> Errors<'a> {
     pub fn of(scored: &Scored<'a>) -> Result<Errors<'a>, String> {
         match (scored.label, scored.prediction) {
@@ -35,12 +45,13 @@ impl<'a> Errors<'a> {
         self.width
     }
 
-    /// Per row, the mean over its components of a figure of the error.
+    /// Per row, the mean over those of its components that are judged of a figure of the error; no number if none is.
     pub fn mean_per_row(&self, figure: impl Fn(f64) -> f64) -> Vec<f64> {
         let rows = self.labels.chunks_exact(self.width).zip(self.given.chunks_exact(self.width));
         rows.map(|(labels, given)| {
-            let sum: f64 = labels.iter().zip(given).map(|(label, given)| figure(label - given)).sum();
-            sum / self.width as f64
+            let judged = || labels.iter().zip(given).filter(|(label, _)| !label.is_nan());
+            let sum: f64 = judged().map(|(label, given)| figure(label - given)).sum();
+            sum / judged().count() as f64
         })
         .collect()
     }
@@ -54,9 +65,12 @@ impl<'a> Errors<'a> {
     /// All components of all rows, each with the weight of its row.
     pub fn all_with<'w>(&self, weights: RowWeights<'w>) -> impl Iterator<Item = (f64, Error)> + Clone + use<'a, 'w> {
         let errors = *self;
-        errors.labels.iter().zip(errors.given).enumerate().map(move |(place, (label, given))| {
-            (weights.at(place / errors.width), Error { label: *label, difference: label - given })
-        })
+        errors
+            .labels
+            .iter()
+            .zip(errors.given)
+            .enumerate()
+            .map(move |(place, (label, given))| Error::weighed(*label, *given, weights.at(place / errors.width)))
     }
 }
 
@@ -70,17 +84,8 @@ pub(crate) struct Component<'a> {
 impl<'a> Component<'a> {
     /// Each with the weight of its row.
     pub fn with<'w>(self, weights: RowWeights<'w>) -> impl Iterator<Item = (f64, Error)> + Clone + use<'a, 'w> {
-        self.enumerate().map(move |(row, error)| (weights.at(row), error))
-    }
-}
-
-impl Iterator for Component<'_> {
-    type Item = Error;
-
-    fn next(&mut self) -> Option<Error> {
-        let label = *self.errors.labels.get(self.at)?;
-        let given = *self.errors.given.get(self.at)?;
-        self.at += self.errors.width;
-        Some(Error { label, difference: label - given })
+        let Component { errors, at } = self;
+        let rows = errors.labels.iter().zip(errors.given).skip(at).step_by(errors.width).enumerate();
+        rows.map(move |(row, (label, given))| Error::weighed(*label, *given, weights.at(row)))
     }
 }

@@ -115,15 +115,21 @@ impl<'a> Scored<'a> {
         {
             return Err(format!("a label is none of the {classes} classes"));
         }
-        if let Labels::Numbers { values, .. } = self.label
-            && values.iter().any(|value| !value.is_finite())
+        // A number that is not judged is none, in a label and in whatever stands beside it.
+        if let Labels::Numbers { width, values } = self.label
+            && (values.iter().any(|value| value.is_infinite())
+                || (width == 1 && values.iter().any(|value| value.is_nan())))
         {
             return Err("a label is not a finite number".into());
         }
+        let judged = |place: usize| match self.label {
+            Labels::Numbers { values, .. } => values.get(place).is_none_or(|label| !label.is_nan()),
+            _ => true,
+        };
         if let Prediction::Distribution { values, .. }
         | Prediction::Probabilities { values, .. }
         | Prediction::Numbers { values, .. } = self.prediction
-            && values.iter().any(|value| !value.is_finite())
+            && values.iter().enumerate().any(|(place, value)| !value.is_finite() && judged(place))
         {
             return Err("a prediction is not a finite number".into());
         }

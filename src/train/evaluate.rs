@@ -7,9 +7,10 @@ use burn::tensor::Tensor;
 use super::find::{Found, Known};
 use super::in_file::in_file;
 use super::loss::loss_value;
+use super::maps_in_file::{classes_in_file, numbers_in_file};
 use super::plan::BatchRows;
 use super::spread::spread;
-use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Point, Seen, Texts, Tracks};
+use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Maps, Point, Seen, Texts, Tracks};
 use crate::catalog::decoders::DecoderDef;
 use crate::catalog::losses::LossUnit;
 use crate::catalog::metrics::MetricDef;
@@ -155,9 +156,16 @@ pub fn of_trace(
             raw[output] =
                 Output { members, shape, values: value.to_host().into_iter().map(f64::from).collect(), written: None };
         }
+        let target = &batch.targets[index];
+        let sizes = prepared.map_sizes(index);
+        // Steps of a target are undone where the label lies.
+        if let Some(sizes) = sizes.filter(|_| task.label.ty.is_real()) {
+            raw.iter_mut().for_each(|output| *output = numbers_in_file(std::mem::take(output), sizes, &target.frames));
+        }
         let invert = |target: usize, values: &mut [f64]| prepared.invert_target(index, target, values);
         let answers = decode(&task.predict, &mut raw, &invert).column();
-        let target = &batch.targets[index];
+        let in_file = sizes.zip(answers.of::<Maps>()).map(|(sizes, maps)| classes_in_file(maps, sizes, &target.frames));
+        let answers = in_file.map_or(answers, |maps| Box::new(maps) as Box<dyn Column>);
         let loss = loss_value(task, &outputs, target, &|_| 1.0, &model.device).map(|loss| {
             let values = crate::lower::value::to_host(Tensor::cat(loss.terms, 0));
             let of_term = |(term, value): (&LossTerm, f32)| (f64::from(value), counted(term, target));

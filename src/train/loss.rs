@@ -163,9 +163,9 @@ impl Asked {
             _ => Value::from_host(&own.repeated(members), device),
         };
         let values = match (values, target.place_weights.get(of)) {
-            (Value::Index(index), Some(Some(places))) => {
+            (value, Some(Some(places))) => {
                 let width = places.weights.len() / target.present.len().max(1);
-                Value::Index(index.with_weights(repeat(&places.weights, width, members)))
+                value.with_weights(repeat(&places.weights, width, members))
             }
             (values, _) => values,
         };

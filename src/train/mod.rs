@@ -36,6 +36,7 @@ pub mod session;
 pub mod profile;
 pub mod routes;
 mod in_file;
+mod maps_in_file;
 pub mod longer;
 
 #[cfg(test)]

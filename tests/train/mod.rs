@@ -37,6 +37,7 @@ mod pretrained;
 mod profile;
 mod python;
 mod reconstruction;
+mod reframed;
 mod refused;
 mod resume;
 #[cfg(unix)]

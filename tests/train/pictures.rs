@@ -209,10 +209,6 @@ fn labels_of_places_are_moved_with_their_pictures() {
             assert!(picture == &depth[..48] && picture == &depth[48..]);
         }
     }
-    // What cannot be done to the labels is said.
-    folder.write("crop.mtl", spec("resize(9, 9) -> crop(6, 8)"));
-    mtlc(&folder, &["run", "crop.mtl", "--out", "run"])
-        .must(1, &["cannot be moved along", "`crop` makes pictures that do not show"]);
 }
 
 #[test]

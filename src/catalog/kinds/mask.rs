@@ -14,6 +14,10 @@ crate::entry! {
     /// ignore: 255)`. They count nowhere: not in the loss, nor in what it is divided by, not in metrics, and not in how often a class is seen. What
     /// moves a picture moves them along.
     ///
+    /// Beside steps after which a picture shows less or more than its file (`crop`, `pad`, `resize` with other proportions) what is learnt is as high and wide as the picture that the model is
+    /// given. What it is shown beyond the edges of the file's picture counts nowhere. Answers lie in the file's picture again, at the size of the mask; what the model was not shown has the
+    /// number 255 in them, and is not judged.
+    ///
     /// Type: `category(n)[rows, height, width]`, with the sizes that the data has. A mask is a label, and no input.
     pub struct Mask = "mask" {
         /// The classes, in the order of their numbers.
@@ -89,9 +93,9 @@ impl ColumnKind for Mask {
         self.ignore.is_some()
     }
 
-    /// Whoever answers, answers for every pixel.
-    fn of_answers(&self) -> Option<KindDef> {
-        Some(KindDef::Mask(Mask { ignore: None, ..self.clone() }))
+    /// Whoever answers, answers for every pixel that he is shown.
+    fn of_answers(&self, leaves_open: bool) -> Option<KindDef> {
+        Some(KindDef::Mask(Mask { ignore: leaves_open.then_some(MOST - 1), ..self.clone() }))
     }
 }
 

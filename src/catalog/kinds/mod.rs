@@ -103,9 +103,9 @@ pub trait ColumnKind {
         false
     }
 
-    /// What answers are read as that are files of their own: the column of such a label in which nothing is left out. `None` if answers
-    /// are cells.
-    fn of_answers(&self) -> Option<KindDef> {
+    /// What answers are read as that are files of their own: the column of such a label in which nothing is left out, but, of pictures that are not shown whole, what nobody has seen.
+    /// `None` if answers are cells.
+    fn of_answers(&self, _leaves_open: bool) -> Option<KindDef> {
         None
     }
 

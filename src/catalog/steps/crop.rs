@@ -12,7 +12,8 @@ crate::words! {
 }
 
 crate::entry! {
-    /// Cuts a part of this size out of each picture: of a training row at a place that is drawn anew in every epoch, else in the middle.
+    /// Cuts a part of this size out of each picture: of a training row at a place that is drawn anew in every epoch, else in the middle. Labels go along. Where it answers for each pixel,
+    /// a model says nothing of what was cut off, and is not judged there; boxes and things that lie there are missed.
     ///
     /// Type: `image[rows, channels, H, W]` to `image[rows, channels, height, width]`.
     pub struct Crop = "crop" {

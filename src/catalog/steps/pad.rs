@@ -5,8 +5,7 @@ use super::{Step, needs_sized_images};
 use crate::catalog::{Axis, Dim, Range, ShapeError, Type};
 
 crate::entry! {
-    /// Puts a margin of so many pixels around each picture. Boxes go along; a label that has a class for each pixel has none for the margin, and
-    /// is refused.
+    /// Puts a margin of so many pixels around each picture. Labels go along; one that has a class, or a number, for each pixel has none in the margin, which counts nowhere.
     ///
     /// Type: `image[rows, channels, H, W]` to `image[rows, channels, H + 2·pixels, W + 2·pixels]`.
     pub struct Pad = "pad" {

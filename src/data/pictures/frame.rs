@@ -14,17 +14,35 @@ pub struct Frame {
     /// Height and width of what has become of it.
     pub to: (usize, usize),
     pub matrix: [f64; 6],
+    /// What is left of it, in its own pixels: the left, the upper, the right and the lower edge. What a step has cut off no later one brings back, even where it makes room for it; of a part that was
+    /// cut out of a turned picture, what bounds it.
+    pub within: [f64; 4],
 }
+
+/// As near as this to an edge is at it, however it was computed.
+const NEAR: f64 = 1e-9;
 
 impl Frame {
     /// Of a picture to which nothing was done.
     pub fn whole(height: usize, width: usize) -> Self {
-        Self { from: (height, width), to: (height, width), matrix: SAME }
+        let within = [0.0, 0.0, width as f64, height as f64];
+        Self { from: (height, width), to: (height, width), matrix: SAME, within }
     }
 
     /// With something more that was done: where the places have come to, and the new height and width.
     pub fn then(self, map: [f64; 6], to: (usize, usize)) -> Self {
-        Self { matrix: after(map, self.matrix), to, ..self }
+        let matrix = after(map, self.matrix);
+        let [left, top, right, bottom] = bounds(inverse(matrix), [0.0, 0.0, to.1 as f64, to.0 as f64]);
+        let own = self.within;
+        let within = [own[0].max(left), own[1].max(top), own[2].min(right), own[3].min(bottom)];
+        Self { from: self.from, to, matrix, within }
+    }
+
+    /// Whether what lies at a place of the file's picture is left. What lies at an edge is beyond it, on the right and below.
+    pub fn keeps(&self, [x, y]: [f64; 2]) -> bool {
+        let [left, top, right, bottom] = self.within;
+        let inside = |at: f64, from: f64, to: f64| at >= from - NEAR && at < to - NEAR;
+        inside(x, left, right) && inside(y, top, bottom)
     }
 
     /// Stretched to a height and width.
@@ -109,6 +127,21 @@ mod tests {
         assert_eq!(part.edges([1.0, 2.0, 3.0, 3.0]), [5.0, 2.0, 9.0, 4.0]);
         assert_eq!(part.edges_back([5.0, 2.0, 9.0, 4.0]), [1.0, 2.0, 3.0, 3.0]);
         assert_eq!(part.back(part.point([0.5, 3.25])), [0.5, 3.25]);
+    }
+
+    #[test]
+    fn what_was_cut_off_does_not_come_back() {
+        // The middle of a picture of 4 × 6, with a margin as wide as what was cut off.
+        let part = Frame::whole(4, 6).cut(Window { top: 1, left: 2, ..Window::whole(2, 2) });
+        let again = part.cut(Window { top: -1, left: -2, ..Window::whole(4, 6) });
+        assert_eq!((again.matrix, again.within), (SAME, [2.0, 1.0, 4.0, 3.0]));
+        let kept = |x: f64, y: f64| again.keeps([x, y]);
+        assert!(kept(2.5, 1.5) && kept(3.5, 2.5) && !kept(1.5, 1.5) && !kept(2.5, 3.5));
+        // An edge belongs to what begins there, to rounding.
+        assert!(kept(2.0 - 1e-12, 1.0) && !kept(4.0 - 1e-12, 1.0));
+        // What is moved beyond an edge and back again is gone.
+        let moved = |left: isize| Window { left, ..Window::whole(4, 6) };
+        assert_eq!(Frame::whole(4, 6).cut(moved(2)).cut(moved(-2)).within, [2.0, 0.0, 6.0, 4.0]);
     }
 
     #[test]

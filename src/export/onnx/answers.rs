@@ -162,6 +162,8 @@ impl Outputs<'_> {
             }
             DecoderDef::Identity(_) => Some(of),
             DecoderDef::Probability(_) => Some(Decoding { role: Role::Probabilities, ..of }),
+            // Steps of a target that lies in the file's picture are undone there.
+            DecoderDef::Inverse(_) if self.asked.session.pipeline.tasks[self.task].lies_in.is_some() => None,
             DecoderDef::Inverse(_) => {
                 let name = self.undone(graph, &of, target)?;
                 Some(Decoding { role: Role::Numbers, name, ..of })

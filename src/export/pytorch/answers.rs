@@ -205,6 +205,8 @@ impl Answering<'_> {
             }
             DecoderDef::Identity(_) => Some(of),
             DecoderDef::Probability(_) => Some(Decoding { role: Role::Probabilities, ..of }),
+            // Steps of a target that lies in the file's picture are undone there.
+            DecoderDef::Inverse(_) if self.asked.session.pipeline.tasks[self.task].lies_in.is_some() => None,
             DecoderDef::Inverse(_) => {
                 let expression = self.undone(x, target)?;
                 Some(Decoding { role: Role::Numbers, expression, ..of })

@@ -24,6 +24,7 @@ pub enum Helper {
     SequenceLoss,
     FocalLoss,
     DiceLoss,
+    CountedMean,
 }
 
 impl Helper {
@@ -57,6 +58,7 @@ impl Helper {
             Helper::SequenceLoss => SEQUENCE_LOSS,
             Helper::FocalLoss => FOCAL_LOSS,
             Helper::DiceLoss => DICE_LOSS,
+            Helper::CountedMean => COUNTED_MEAN,
         }
     }
 }
@@ -88,6 +90,7 @@ const TAGGED: &str = include_str!("python/tagged.py");
 const SEQUENCE_LOSS: &str = include_str!("python/sequence_loss.py");
 const FOCAL_LOSS: &str = include_str!("python/focal_loss.py");
 const DICE_LOSS: &str = include_str!("python/dice_loss.py");
+const COUNTED_MEAN: &str = include_str!("python/counted_mean.py");
 
 const TURNED: &str = r#"
 def turned(x, heads, base):

@@ -47,7 +47,11 @@ impl Training<'_> {
             LossDef::Focal(_) => Some(Helper::FocalLoss),
             _ => None,
         };
-        self.trained().into_iter().flat_map(|task| tasks[task].loss.iter().filter_map(helper)).collect()
+        let of_task = |task: usize| {
+            let counted = tasks[task].loss.iter().any(|term| counts_numbers(&tasks[task], term));
+            tasks[task].loss.iter().filter_map(helper).chain(counted.then_some(Helper::CountedMean))
+        };
+        self.trained().into_iter().flat_map(of_task).collect()
     }
 
     /// What is otherwise than in the spec.
@@ -279,7 +283,16 @@ fn of_rows(task: &Task, term: &LossTerm) -> Option<String> {
         LossDef::Huber(own) => format!("F.huber_loss({output}, {target}, {none}, delta={})", number(own.delta)),
         _ => return None,
     };
+    if counts_numbers(task, term) {
+        let places = text(&format!("{}.{}.places", task.name, task.targets[term.target].name));
+        return Some(format!("counted_mean({each}, rows[{places}])"));
+    }
     (term.unit == LossUnit::Row).then(|| format!("{each}.flatten(1).mean(1)"))
+}
+
+/// Whether some numbers of a row count nowhere: those beyond the edges of its picture.
+fn counts_numbers(task: &Task, term: &LossTerm) -> bool {
+    task.lies_in.is_some() && term.unit == LossUnit::Row && task.targets[term.target].ty.is_real()
 }
 
 const LOAD_ONE: &str = include_str!("python/load_one.py");

@@ -18,20 +18,23 @@ impl ComputeLoss for BinaryCrossEntropy {
                 let no = target.mul_scalar(-1.0).add_scalar(1.0) * probability.mul_scalar(-1.0).add_scalar(1.0).log();
                 -(yes + no)
             });
-            return row_mean(&losses);
+            return row_mean(&losses, target.real());
         }
         // max(z, 0) − z·t + ln(1 + e^−|z|)
         let losses = outputs[0].zip(target.real(), |logit, target| {
             let tail = (-logit.clone().abs()).exp().log1p();
             logit.clone().clamp_min(0.0) - logit * target + tail
         });
-        row_mean(&losses)
+        row_mean(&losses, target.real())
     }
 
     fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
         if self.from == Scores::Probabilities {
             return None;
         }
-        Some(mean_slope(outputs[0].zip(target.real(), |logit, target| activation::sigmoid(logit) - target)))
+        Some(mean_slope(
+            outputs[0].zip(target.real(), |logit, target| activation::sigmoid(logit) - target),
+            target.real(),
+        ))
     }
 }

@@ -14,11 +14,11 @@ impl ComputeLoss for Huber {
             let near = size.clone().clamp_max(self.delta);
             near.clone().square() * 0.5 + (size - near) * self.delta
         });
-        row_mean(&losses)
+        row_mean(&losses, target.real())
     }
 
     fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
         let slope = outputs[0].zip(target.real(), |output, target| (output - target).clamp(-self.delta, self.delta));
-        Some(mean_slope(slope))
+        Some(mean_slope(slope, target.real()))
     }
 }

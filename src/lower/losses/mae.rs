@@ -8,10 +8,10 @@ use crate::lower::{Real, Value};
 
 impl ComputeLoss for Mae {
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1> {
-        row_mean(&outputs[0].zip(target.real(), |output, target| (output - target).abs()))
+        row_mean(&outputs[0].zip(target.real(), |output, target| (output - target).abs()), target.real())
     }
 
     fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
-        Some(mean_slope(outputs[0].zip(target.real(), |output, target| (output - target).sign())))
+        Some(mean_slope(outputs[0].zip(target.real(), |output, target| (output - target).sign()), target.real()))
     }
 }

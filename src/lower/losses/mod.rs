@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use self::places::weighed;
 use super::value::{Real, Value};
 use crate::catalog::losses::LossDef;
 
@@ -47,16 +48,31 @@ pub trait ComputeLoss {
     }
 }
 
-/// The mean of a row's numbers.
-fn row_mean(values: &Real) -> Tensor<1> {
+/// The mean of a row's numbers, or of those that count; 0 of a row of which none does.
+fn row_mean(values: &Real, target: &Real) -> Tensor<1> {
     let rows = values.rows();
-    values.by_rows().mean_dim(1).reshape([rows])
+    match shares(target) {
+        None => values.by_rows().mean_dim(1).reshape([rows]),
+        Some(shares) => weighed(values.by_rows(), &shares).sum_dim(1).reshape([rows]),
+    }
 }
 
 /// A number-by-number derivative of a loss that is the mean over a row's numbers.
-fn mean_slope(slope: Real) -> Vec<Real> {
-    let per_row = slope.elements() / slope.rows().max(1);
-    vec![slope.scaled(1.0 / per_row.max(1) as f64)]
+fn mean_slope(slope: Real, target: &Real) -> Vec<Real> {
+    match shares(target) {
+        None => {
+            let per_row = slope.elements() / slope.rows().max(1);
+            vec![slope.scaled(1.0 / per_row.max(1) as f64)]
+        }
+        Some(shares) => vec![slope.like(weighed(slope.by_rows(), &shares))],
+    }
+}
+
+/// What each number has in the mean of its row, `[rows, numbers]`; `None` if all have the same.
+fn shares(target: &Real) -> Option<Tensor<2>> {
+    let weights = target.like(target.weights()?.clone()).by_rows();
+    let all = weights.clone().sum_dim(1).clamp_min(f32::MIN_POSITIVE);
+    Some(weights / all)
 }
 
 /// For each output, the derivative of its row's loss: the loss's own, or recorded.

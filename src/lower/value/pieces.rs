@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::{Extents, Real};
+use super::Real;
 
 /// What a value is a piece of, and which.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Real {
         let row = |index: usize| {
             let flat = Tensor::clone(&whole).narrow(0, index, 1).reshape([elements]);
             let piece = Some(Piece { whole: whole.clone(), place: Place::Row(index) });
-            Self { flat, shape: shape.to_vec(), extents: Extents::default(), piece, rows: None }
+            Self { piece, ..Self::from_flat(flat, shape.to_vec()) }
         };
         (0..count).map(row).collect()
     }
@@ -70,7 +70,7 @@ impl Real {
             end += width;
             let flat = Tensor::clone(&whole).narrow(1, end - width, *width).reshape([rows * width]);
             let piece = Some(Piece { whole: whole.clone(), place: Place::Columns(end - width..end) });
-            Self { flat, shape: vec![rows, *width], extents: Extents::default(), piece, rows: None }
+            Self { piece, ..Self::from_flat(flat, vec![rows, *width]) }
         };
         widths.iter().map(piece).collect()
     }

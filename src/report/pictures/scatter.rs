@@ -39,6 +39,10 @@ pub(super) fn scatters(scored: &Scored, named: Named) -> Vec<Scatter> {
     };
     let one = |component: usize| {
         let pair = |row: usize| (values[row * width + component], given[row * width + component]);
+        // Of a picture that is not shown whole, this place may not have been judged.
+        let judged: Vec<usize> = (0..rows).filter(|row| !pair(*row).0.is_nan()).collect();
+        let rows = judged.len();
+        let pair = |place: usize| pair(judged[place]);
         let mean = (0..rows).map(|row| pair(row).0).sum::<f64>() / rows as f64;
         let sum = |of: &dyn Fn((f64, f64)) -> f64| (0..rows).map(|row| of(pair(row)).powi(2)).sum::<f64>();
         let (error, spread) = (sum(&|(truth, given)| truth - given), sum(&|(truth, _)| truth - mean));
@@ -51,5 +55,6 @@ pub(super) fn scatters(scored: &Scored, named: Named) -> Vec<Scatter> {
             r2: (spread > 0.0).then(|| 1.0 - error / spread),
         }
     };
-    (0..width.min(MOST_COMPONENTS)).map(one).collect()
+    let judged = |component: &usize| (0..rows).any(|row| !values[row * width + component].is_nan());
+    (0..width).filter(judged).take(MOST_COMPONENTS).map(one).collect()
 }

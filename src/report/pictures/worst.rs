@@ -132,9 +132,9 @@ impl<'a> Wrong<'a> {
                 if width == other =>
             {
                 // Components of different units are compared by their spread.
-                let rows = scored.rows() as f64;
                 let spread = |component: usize| {
-                    let of = || values.iter().skip(component).step_by(width);
+                    let of = || values.iter().skip(component).step_by(width).filter(|value| !value.is_nan());
+                    let rows = of().count() as f64;
                     let mean = of().sum::<f64>() / rows;
                     let spread = (of().map(|value| (value - mean).powi(2)).sum::<f64>() / rows).sqrt();
                     if spread > 0.0 { spread } else { 1.0 }
@@ -160,6 +160,7 @@ impl<'a> Wrong<'a> {
             }
             Wrong::Numbers { truth, width, given, spread } => (0..*width)
                 .map(|part| ((truth[row * width + part] - given[row * width + part]) / spread[part]).powi(2))
+                .filter(|off| !off.is_nan())
                 .sum(),
             Wrong::Other { truth, given, .. } => truth.wrong(row, *given).map_or(0.0, |(wrong, _)| wrong),
         }
@@ -195,7 +196,8 @@ impl<'a> Wrong<'a> {
             }
             Wrong::Numbers { truth, width, given, .. } => {
                 let list = |of: &dyn Fn(usize) -> f64| {
-                    let shown = (row * width..(row + 1) * width).take(4).map(|place| short(of(place)));
+                    let judged = (row * width..(row + 1) * width).filter(|place| !truth[*place].is_nan());
+                    let shown = judged.take(4).map(|place| short(of(place)));
                     let more = if *width > 4 { ", …" } else { "" };
                     shown.collect::<Vec<_>>().join(", ") + more
                 };

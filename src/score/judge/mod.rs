@@ -156,10 +156,10 @@ impl Judging<'_> {
             return;
         }
         let labels = self.prepared.labels(self.pipeline, index, &rows);
-        match rows.len() == answered.rows.len() {
-            true => task.add(labels, answered.answers.as_ref(), &rows),
-            false => task.add(labels, answered.answers.gather(&positions).as_ref(), &rows),
-        }
+        let gathered = (rows.len() != answered.rows.len()).then(|| answered.answers.gather(&positions));
+        let answers = gathered.as_deref().unwrap_or(answered.answers.as_ref());
+        let open = self.prepared.map_sizes(index).and_then(|_| labels.answered(answers));
+        task.add(open.unwrap_or(labels), answers, &rows);
     }
 
     /// Finds the thresholds that are to be fitted, on the rows that were kept to do so, and judges these by them.

@@ -76,7 +76,8 @@ impl MeanOfRows {
     }
 
     fn take(&mut self, rows: &[f64], weights: RowWeights) {
-        for (row, value) in rows.iter().enumerate() {
+        // A row of which nothing is judged has no figure.
+        for (row, value) in rows.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
             let weight = weights.at(row);
             self.sum += weight * value;
             self.total += weight;

@@ -55,14 +55,16 @@ impl Batches for Spreads {
     }
 
     fn finish(&self) -> Figure {
-        if self.of.iter().any(|pair| pair.rows < 2) {
+        // A component may be judged in no row.
+        let judged: Vec<&Pair> = self.of.iter().filter(|pair| pair.rows > 0).collect();
+        if judged.is_empty() || judged.iter().any(|pair| pair.rows < 2) {
             return Figure::Undefined("it takes two rows or more".into());
         }
         let total: f64 = self.of.iter().map(|pair| pair.labels.squares()).sum();
         Figure::Number(if self.over == Over::Weighted && total > 0.0 {
             self.of.iter().map(|pair| pair.labels.squares() * pair.explained()).sum::<f64>() / total
         } else {
-            self.of.iter().map(Pair::explained).sum::<f64>() / self.of.len() as f64
+            judged.iter().map(|pair| pair.explained()).sum::<f64>() / judged.len() as f64
         })
     }
 }

@@ -52,14 +52,16 @@ impl Batches for Components {
     }
 
     fn finish(&self) -> Figure {
-        if self.0.iter().any(|part| part.rows < 2) {
+        // A component may be judged in no row.
+        let judged: Vec<&Component> = self.0.iter().filter(|part| part.rows > 0).collect();
+        if judged.is_empty() || judged.iter().any(|part| part.rows < 2) {
             return Figure::Undefined("it takes two rows or more".into());
         }
-        let of = |part: &Component| match (part.residual > 0.0, part.labels.varies()) {
+        let of = |part: &&Component| match (part.residual > 0.0, part.labels.varies()) {
             (false, _) => 1.0,
             (true, false) => 0.0,
             (true, true) => 1.0 - part.residual / part.labels.squares(),
         };
-        Figure::Number(self.0.iter().map(of).sum::<f64>() / self.0.len() as f64)
+        Figure::Number(judged.iter().map(of).sum::<f64>() / judged.len() as f64)
     }
 }

@@ -44,10 +44,11 @@ impl Batches for Squares {
     }
 
     fn finish(&self) -> Figure {
-        if self.0.is_empty() || self.0.iter().any(|(_, total)| *total <= 0.0) {
-            return no_rows();
+        // A component may be judged in no row.
+        let judged = || self.0.iter().filter(|(_, total)| *total > 0.0);
+        match judged().count() {
+            0 => no_rows(),
+            count => Figure::Number(judged().map(|(sum, total)| (sum / total).sqrt()).sum::<f64>() / count as f64),
         }
-        let roots = self.0.iter().map(|(sum, total)| (sum / total).sqrt());
-        Figure::Number(roots.sum::<f64>() / self.0.len() as f64)
     }
 }

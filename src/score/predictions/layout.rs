@@ -64,7 +64,7 @@ impl Layout {
         let ours = self.ids.iter().flatten().chain([&self.data]).map(|name| (name.clone(), AnswerKind::Text));
         columns.extend(ours.chain([(self.row.clone(), AnswerKind::Number)]));
         for (layout, task) in self.tasks.iter().zip(&pipeline.tasks) {
-            let as_label = pipeline.column(task.label.columns[0]).kind.of_answers();
+            let as_label = pipeline.column(task.label.columns[0]).kind.of_answers(task.lies_in.is_some());
             let answer = match as_label.filter(|_| layout.ending.is_some()) {
                 Some(label) => AnswerKind::Like(Box::new(label)),
                 None => kind(layout.written.answer()),
@@ -103,7 +103,7 @@ pub fn about(pipeline: &Pipeline, prepared: &Prepared, index: usize) -> About {
         Threshold::Fitted(_) => Vec::new(),
     };
     let columns = task.label.columns.iter().map(|column| pipeline.column(*column).name.clone()).collect();
-    About { classes, positive, columns, thresholds }
+    About { classes, positive, columns, thresholds, leaves_open: task.lies_in.is_some() }
 }
 
 /// How the answers of a task are written.

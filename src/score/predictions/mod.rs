@@ -95,8 +95,13 @@ fn not_judged(pipeline: &Pipeline, prepared: &Prepared, layout: &Layout, file: &
     let mut found = Ordered::default();
     for (index, (task, of)) in pipeline.tasks.iter().zip(&layout.tasks).enumerate() {
         let all: Vec<&String> = of.names.answer.iter().chain(&of.names.parts).collect();
-        let can = of.names.answer.as_ref().is_some_and(|name| file.has(name))
-            || (!of.names.parts.is_empty() && of.names.parts.iter().all(|name| file.has(name)));
+        let there = |name: &String| file.has(name);
+        // What no row is shown is in no row of a file that leaves out what a row lacks.
+        let parts = match task.lies_in {
+            Some(_) => of.names.parts.iter().any(there),
+            None => !of.names.parts.is_empty() && of.names.parts.iter().all(there),
+        };
+        let can = of.names.answer.as_ref().is_some_and(there) || parts;
         let why = if !can {
             let lacking = all.iter().find(|name| !file.has(name)).map_or(task.name.as_str(), |name| name.as_str());
             let unread = file.header().iter().map(String::as_str).filter(|name| !file.has(name));

@@ -1,6 +1,7 @@
 //! Elaborates the fields of a task, or of a template on its own.
 
 use super::loss::LossContext;
+use super::maps;
 use super::predict::PredictContext;
 use super::rows_span;
 use super::targets::Made;
@@ -19,6 +20,7 @@ use crate::source::Span;
 /// What a task's fields come to, apart from its label and what flows in.
 pub(super) struct TaskBody {
     pub targets: Vec<Target>,
+    pub lies_in: Option<usize>,
     pub outputs: Vec<(String, NodeId)>,
     pub writes: Vec<Option<usize>>,
     pub loss: Vec<LossTerm>,
@@ -111,7 +113,8 @@ impl Checker<'_> {
         input: Flow,
         place: &mut Place,
     ) -> Option<TaskBody> {
-        let targets = self.targets(fields, name, label);
+        let mut targets = self.targets(fields, name, label);
+        let lies_in = targets.as_deref_mut().and_then(|targets| self.lay_in_pictures(targets, label, input, rows));
         let readable = targets.as_ref().map(|targets| HeadTargets {
             rows: rows.to_vec(),
             of: targets.iter().map(|target| (target.name.clone(), target.ty.clone())).collect(),
@@ -133,6 +136,10 @@ impl Checker<'_> {
             let (outputs, writes) = (outputs.as_deref()?, writes.as_deref()?);
             let task = PredictContext { name, outputs, writes, targets: targets.as_deref() };
             self.predict(value, &task, written.env)
+        });
+        let predicted = predicted.map(|(predict, prediction)| match lies_in {
+            Some(_) => (predict, maps::of_file(prediction, label)),
+            None => (predict, prediction),
         });
         if let (Some(loss), Some((predict, _))) = (&loss, &predicted)
             && self.reads_its_answer(name, first, loss, predict)
@@ -173,6 +180,7 @@ impl Checker<'_> {
         let threshold = self.threshold(fields, &prediction, label, name)?;
         Some(TaskBody {
             targets: Made::finish(targets?)?,
+            lies_in,
             outputs: outputs?,
             writes: writes?,
             loss,

@@ -4,6 +4,7 @@ mod body;
 mod gain;
 mod head;
 mod loss;
+mod maps;
 mod per_class;
 mod predict;
 mod rows;
@@ -214,6 +215,7 @@ impl Checker<'_> {
             template: template.as_ref().and_then(|(decl, _)| decl.name.as_ref().map(|name| name.name.clone())),
             label,
             targets: body.targets,
+            lies_in: body.lies_in,
             from: input?,
             outputs: body.outputs,
             writes: body.writes,
