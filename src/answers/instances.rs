@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use super::found::{self, annotation, are_starts, bbox, class_of, number, sure};
 use super::masks::{Thing, masks};
 use super::outline::{Outline, Runs};
+use super::panoptic::{Frequencies, Panoptic};
 use super::{
-    About, AnswerHalf, Boxes, Cell, CellType, Column, Exchange, FileCells, Labels, Learn, Located, Prediction,
+    About, AnswerHalf, Blind, Boxes, Cell, CellType, Column, Exchange, FileCells, Labels, Learn, Located, Prediction,
     ReadAnswers, Written, WrongCell,
 };
 use crate::catalog::answers::AnswerDef;
@@ -34,8 +35,13 @@ impl Instances {
         self.boxes.row(row).iter().zip(&self.outlines[of_row])
     }
 
-    fn taken(&self, row: usize) -> Vec<(Located, Outline)> {
+    pub(super) fn taken(&self, row: usize) -> Vec<(Located, Outline)> {
         self.row(row).map(|(one, outline)| (*one, outline.clone())).collect()
+    }
+
+    /// Whether rows and things fit together.
+    pub(super) fn is_whole(&self) -> bool {
+        are_starts(&self.boxes.starts, self.outlines.len()) && self.boxes.boxes.len() == self.outlines.len()
     }
 }
 
@@ -108,17 +114,64 @@ impl AnswerHalf for instances::Instances {
     }
 
     fn learn(&self) -> Box<dyn Learn> {
-        found::learn(|rows| {
-            let mut none = Instances::default();
-            (0..rows).for_each(|_| none.push([]));
-            Box::new(none)
-        })
+        Box::<Learning>::default()
     }
 
     fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
+        if let Some(all) = Panoptic::load(saved) {
+            return Some(Box::new(all));
+        }
         let all: Instances = serde_json::from_slice(saved).ok()?;
-        let whole = are_starts(&all.boxes.starts, all.outlines.len()) && all.boxes.boxes.len() == all.outlines.len();
-        whole.then(|| Box::new(all) as Box<dyn Column>)
+        all.is_whole().then(|| Box::new(all) as Box<dyn Column>)
+    }
+}
+
+/// Learns whether there was a label, and what most of the ground is, if that is known.
+#[derive(Default)]
+struct Learning {
+    any: bool,
+    ground: Frequencies,
+}
+
+impl Learn for Learning {
+    fn add(&mut self, labels: Labels<'_>) {
+        self.any |= labels.rows() > 0;
+        if let Labels::Other(column) = labels
+            && let Some(labels) = column.of::<Panoptic>()
+        {
+            self.ground.add(labels);
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Option<Box<dyn Blind>> {
+        self.any.then(|| Box::new(Nothing { ground: self.ground.most() }) as Box<dyn Blind>)
+    }
+}
+
+/// No thing in any row, and one class of stuff.
+#[derive(Clone, Debug)]
+struct Nothing {
+    ground: u16,
+}
+
+impl Blind for Nothing {
+    fn answers(&self, like: Prediction<'_>, rows: usize) -> Option<Box<dyn Column>> {
+        let Prediction::Other(column) = like else { return None };
+        if let Some(like) = column.of::<Panoptic>() {
+            return Some(Box::new(like.without_looking(self.ground)));
+        }
+        column.of::<Instances>()?;
+        let mut none = Instances::default();
+        (0..rows).for_each(|_| none.push([]));
+        Some(Box::new(none))
+    }
+
+    fn words(&self) -> &'static str {
+        "finding nothing in any row"
+    }
+
+    fn copy(&self) -> Box<dyn Blind> {
+        Box::new(self.clone())
     }
 }
 

@@ -43,7 +43,7 @@ pub fn masks(labels: &Instances, given: &Instances, row: usize) -> (Vec<Thing>, 
 }
 
 /// The size of the picture, as run lengths say it.
-fn size(all: &Instances, row: usize) -> Option<(usize, usize)> {
+pub(super) fn size(all: &Instances, row: usize) -> Option<(usize, usize)> {
     all.row(row).find_map(|(_, outline)| match outline {
         Outline::Runs(runs) => Some((runs.height, runs.width)),
         Outline::Polygons(_) => None,

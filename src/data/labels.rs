@@ -7,8 +7,9 @@ use arrow_array::{Array, ArrayRef};
 use super::batch::HostValues;
 use super::prepare::Prepared;
 use super::row_set::RowSet;
-use crate::answers::{Classes, Column, Numbers, YesOrNo};
+use crate::answers::{self, Column, Numbers, Panoptic, YesOrNo};
 use crate::catalog::Kind;
+use crate::catalog::classes::Classes;
 use crate::pipeline::{Pipeline, Task};
 
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ impl LabelColumn {
 
     /// The class of each row, if the label is one of several classes.
     pub fn classes(&self) -> Option<&[u32]> {
-        self.values.of::<Classes>().map(|classes| classes.values.as_slice())
+        self.values.of::<answers::Classes>().map(|classes| classes.values.as_slice())
     }
 
     /// A label whose values no metric reads.
@@ -52,7 +53,9 @@ impl Prepared {
             of.dealt.as_ref().map(|dealt| rows.iter().map(|row| dealt[*row] as usize).collect());
         let rows = dealt.as_deref().unwrap_or(rows);
         if !is_yes_or_no(&pipeline.tasks[task]) {
-            return of.label.values.gather(rows);
+            let own = of.label.values.gather(rows);
+            let beside = pipeline.beside(task).and_then(|other| self.with_ground(own.as_ref(), task, other, rows));
+            return beside.unwrap_or(own);
         }
         let asked: Vec<Option<usize>> = rows.iter().map(|row| Some(*row)).collect();
         let values = match &of.targets[0].host.gather(&asked).values {
@@ -60,6 +63,22 @@ impl Prepared {
             HostValues::I64(values) => values.iter().map(|value| *value == 1).collect(),
         };
         Box::new(YesOrNo { values })
+    }
+}
+
+impl Prepared {
+    /// Labels of things with those of another task, which say of each pixel what it is of, for the same rows.
+    fn with_ground(&self, things: &dyn Column, task: usize, other: usize, rows: &[usize]) -> Option<Box<dyn Column>> {
+        let beside = &self.tasks[other];
+        let maps = beside.label.values.gather(rows);
+        let has = |row: usize| beside.present.contains(rows[row]);
+        Some(Box::new(Panoptic::of_labels(things.of()?, maps.of()?, &self.is_stuff(task, other)?, has)))
+    }
+
+    /// Of each class of a task that says of each pixel what it is of, whether it is none of those of a task that finds things.
+    pub fn is_stuff(&self, things: usize, pixels: usize) -> Option<Vec<bool>> {
+        let things = Classes::new(self.classes(things)?);
+        Some(self.classes(pixels)?.iter().map(|class| things.index(class).is_none()).collect())
     }
 }
 

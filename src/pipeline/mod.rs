@@ -392,6 +392,12 @@ impl Pipeline {
         &self.data[reference.data].columns[reference.column]
     }
 
+    /// The task whose answers the metrics of a task look at too, if there is one; there is none where a task is trained alone.
+    pub fn beside(&self, task: usize) -> Option<usize> {
+        let name = self.tasks[task].metrics.iter().find_map(|metric| metric.beside())?;
+        self.tasks.iter().position(|other| other.name == name)
+    }
+
     /// The first of the columns that read what this one reads from the file.
     pub fn of_file(&self, reference: ColumnRef) -> ColumnRef {
         self.data[reference.data].of_file(reference)

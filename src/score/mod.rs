@@ -2,6 +2,7 @@
 
 pub(crate) mod assign;
 pub(crate) mod averages;
+pub mod beside;
 mod best;
 mod classed;
 pub mod decode;

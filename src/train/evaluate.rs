@@ -21,6 +21,7 @@ use crate::lower::model::Model;
 use crate::lower::trace::{Mode, Trace};
 use crate::lower::writing::write;
 use crate::pipeline::{LossTerm, Pipeline};
+use crate::score::beside::put_beside;
 use crate::score::decode::{Output, decode, decoder};
 use crate::score::judge::TaskAnswers;
 
@@ -173,7 +174,9 @@ pub fn of_trace(
         });
         Some(TaskAnswers { task: index, rows, answers, loss: loss.unwrap_or_default() })
     };
-    (0..pipeline.tasks.len()).filter_map(of).collect()
+    let mut all: Vec<TaskAnswers> = (0..pipeline.tasks.len()).filter_map(of).collect();
+    put_beside(pipeline, prepared, &mut all);
+    all
 }
 
 /// Of each row −ln p of the tokens of its label, given those before each, how many they are, and what it would be of equally likely ones; none if there are no labels.

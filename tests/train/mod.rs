@@ -28,6 +28,7 @@ mod odd_texts;
 mod on_disk;
 mod one_writer;
 mod pack;
+mod panoptic;
 pub mod pictures;
 mod pipelines;
 mod predict;

@@ -80,6 +80,11 @@ pub trait Metric {
     /// `mcc` and `auroc`, where chance lies in the middle.
     fn gain(&self) -> GainOn;
 
+    /// The task, by its name, whose answers for the same rows it looks at too.
+    fn beside(&self) -> Option<&str> {
+        None
+    }
+
     /// True if it counts decisions, so that it moves in steps of a row and not with every change of a probability.
     fn counts_decisions(&self) -> bool {
         false

@@ -158,7 +158,9 @@ impl Judging<'_> {
         let labels = self.prepared.labels(self.pipeline, index, &rows);
         let gathered = (rows.len() != answered.rows.len()).then(|| answered.answers.gather(&positions));
         let answers = gathered.as_deref().unwrap_or(answered.answers.as_ref());
-        let open = self.prepared.map_sizes(index).and_then(|_| labels.answered(answers));
+        let shown_in_part = |task: usize| self.prepared.map_sizes(task).is_some();
+        let leaves_open = shown_in_part(index) || self.pipeline.beside(index).is_some_and(shown_in_part);
+        let open = if leaves_open { labels.answered(answers) } else { None };
         task.add(open.unwrap_or(labels), answers, &rows);
     }
 

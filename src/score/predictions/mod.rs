@@ -20,6 +20,7 @@ use crate::catalog::metrics::MetricDef;
 use crate::data::{AnswerFile, Prepared};
 use crate::diag::suggest;
 use crate::pipeline::{Part, Pipeline, Task};
+use crate::score::beside::both;
 use crate::score::judge::{Judge, Judged, Judging, Keep, TaskAnswers};
 use crate::score::{Figure, Ordered};
 
@@ -170,7 +171,10 @@ impl Beside<'_> {
         let mut says = Says::default();
         for pairs in pairs.chunks(TOGETHER) {
             let in_file: Vec<usize> = pairs.iter().map(|pair| pair.in_file).collect();
-            let read = self.cells(task, &in_file)?;
+            let mut read = self.cells(task, &in_file)?;
+            if let Some(whole) = read.whole.take() {
+                read.whole = Some(self.beside(task, &in_file, whole.as_ref())?.unwrap_or(whole));
+            }
             says.whole |= read.whole.is_some();
             says.decided |= read.decided.is_some();
             says.differ |= read.differ;
@@ -181,6 +185,14 @@ impl Beside<'_> {
             read.decided.into_iter().for_each(|column| decided.add(&answers(column)));
         }
         Ok(says)
+    }
+
+    /// Answers with what the file says for the same rows of another task, where a metric looks at both.
+    fn beside(&self, task: usize, rows: &[usize], own: &dyn Column) -> Result<Option<Box<dyn Column>>, Unfit> {
+        let Some(other) = self.pipeline.beside(task) else { return Ok(None) };
+        let there = self.layout.tasks[other].names.answer.as_ref().is_some_and(|name| self.file.has(name));
+        let beside = if there { self.cells(other, rows)?.whole } else { None };
+        Ok(beside.and_then(|beside| both(self.prepared, (task, own), (other, beside.as_ref()))))
     }
 
     fn cells(&self, task: usize, rows: &[usize]) -> Result<ReadAnswers, Unfit> {

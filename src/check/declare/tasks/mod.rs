@@ -1,5 +1,6 @@
 //! Elaborates tasks: label, target, head, loss, prediction, metrics.
 
+mod beside;
 mod body;
 mod gain;
 mod head;

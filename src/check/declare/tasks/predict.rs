@@ -314,6 +314,9 @@ impl Checker<'_> {
             self.report(diagnostic, env);
             return false;
         }
+        if !self.task_beside(&bound.def, found, expr, label, env) {
+            return false;
+        }
         if !found.iter().any(|other| other.key() == bound.def.key()) {
             found.push(bound.def);
         }
