@@ -5,25 +5,29 @@
     python scripts/exported.py model.onnx answers.csv --data data.csv [--sample model.npz]
 
     mtlc export RUN --to pytorch --out model.py --sample 1000000
-    python scripts/exported.py model.py answers.csv --sample model.npz [--train model.train.npz]
+    python scripts/exported.py model.py answers.csv --sample model.npz [--report RUN/report.json] [--train model.train.npz]
 
-Of a task that writes, `model.TASK.onnx` is asked token by token (`--longest` of them, as `greedy(max: …)` says), and of one that tags, the best sequence of tags is found in
-its scores. Columns of a table are read from the run's data as pandas or numpy reads them; what is prepared outside is read from the sample, and of PyTorch all of it. Needs onnx,
-onnxruntime, numpy, pandas and pillow, or PyTorch and safetensors in the place of the first two. For answers of several data sets, `--of NAME` says which rows
-are meant. Prints the largest difference of each task, relative to the size of its numbers where that is above one, and ends with 1 if one is above 1e-5 or a
-text differs without a tie. With `--train` a module is trained on for two epochs, in which the loss of no task may become other than a number, and of a model that has
-learnt little must fall.
+Of a task that writes, `model.TASK.onnx` is asked token by token, and what is decoded outside, such as boxes, is decoded by `decoders.py`. Columns of a table are read
+from the run's data as pandas or numpy reads them (`--picture` and `--text` name those that pictures and texts lie in, of which boxes and parts are); what is prepared outside is read from
+the sample, and of PyTorch all of it. Needs onnx, onnxruntime, numpy, scipy, pandas and pillow, or PyTorch and safetensors in the place of the first two. For answers of several data
+sets, `--of NAME` says which rows are meant. Prints the largest difference of each task, relative to the size of its numbers where that is above one, and ends with 1 if one is above
+1e-5 or a text differs without a tie. With `--report` the losses of a module on the test part are held against those of the run as well. With `--train` it is trained on for
+two epochs, in which the loss of no task may become other than a number, and of a model that has learnt little must fall.
 """
 
 import argparse
 import importlib.util
+import io
 import json
 import pathlib
+import re
 import sys
 
 import numpy
 import pandas
 from PIL import Image
+
+import decoders
 
 MOST = 1e-5
 # Of a map: where two classes are all but equally likely, the last bit decides.
@@ -60,48 +64,59 @@ def feeds(model, session, rows, table, sample, leave=None):
     return found
 
 
-class Output:
-    def __init__(self, name):
-        self.name = name
+def joined(known, task, tokens):
+    """The text of some tokens: pieces of words have their spaces themselves."""
+    texts, between = [known["vocabulary"][task][token] for token in tokens], known["between"][task]
+    return "".join(texts).removeprefix(" ") if between is None else between.join(texts)
 
 
-def written(session, given, task, vocabulary, end, longest):
+def written(session, given, task, known, longest):
     """Lets a task write: of each row the likeliest token after the other, each asked of the whole file."""
     rows = len(next(iter(given.values())))
-    tokens, open_ = numpy.zeros((rows, 1), dtype=numpy.int64), numpy.ones(rows, dtype=bool)
-    texts = [""] * rows
+    tokens, ended = numpy.zeros((rows, 1), dtype=numpy.int64), numpy.zeros(rows, dtype=bool)
     for _ in range(longest):
         scores = session.run(None, given | {f"{task}.previous": tokens})[0][:, -1]
         # Nobody writes padding, nor what is not in the vocabulary.
         scores[:, :2] = -numpy.inf
         chosen = scores.argmax(axis=1)
-        open_ &= chosen != end
-        if not open_.any():
-            break
-        for row in numpy.flatnonzero(open_):
-            texts[row] += vocabulary[chosen[row]]
         tokens = numpy.concatenate([tokens, chosen[:, None]], axis=1)
-    return numpy.array(texts, dtype=object)
+        ended |= chosen == known["end"][task]
+        if ended.all():
+            break
+    own = [row[: row.index(known["end"][task])] if known["end"][task] in row else row for row in tokens[:, 1:].tolist()]
+    return numpy.array([joined(known, task, row) for row in own], dtype=object)
 
 
-def tagged(scores, lengths, vocabulary):
-    """The best sequence of tags of each row, by trying each tag behind each other one."""
-    tags = len(vocabulary)
+def tagged(scores, lengths, known, task, by):
+    """Of each row the tags at its places: the likeliest each, or those that score best together, by trying each tag behind each other one; of symbols along it, these."""
+    tags = len(known["vocabulary"][task])
     texts = []
     for row, length in zip(scores.astype(numpy.float64), lengths):
-        pairs = row[:length].reshape(length, tags, tags)
-        best, through = pairs[0, 0].copy(), []
-        best[:2] = -numpy.inf
-        for step in pairs[1:]:
-            all_ = best[:, None] + step
-            through.append(all_.argmax(axis=0))
-            best = all_.max(axis=0)
-            best[:2] = -numpy.inf
-        found = [int(best.argmax())] if length else []
-        for chosen in reversed(through):
-            found.append(int(chosen[found[-1]]))
-        texts.append(" ".join(vocabulary[tag] for tag in reversed(found)))
+        if by.startswith("argmax"):
+            found = row[:length, 2:].argmax(axis=1) + 2
+        elif by.startswith("ctc"):
+            best = row[:length].argmax(axis=1)
+            found = [symbol for symbol, before in zip(best, [0, *best]) if symbol != before and symbol > 1]
+        else:
+            found = best_sequence(row[:length].reshape(length, tags, tags))
+        texts.append(joined(known, task, found))
     return numpy.array(texts, dtype=object)
+
+
+def best_sequence(pairs):
+    if len(pairs) == 0:
+        return []
+    best, through = pairs[0, 0].copy(), []
+    best[:2] = -numpy.inf
+    for step in pairs[1:]:
+        all_ = best[:, None] + step
+        through.append(all_.argmax(axis=0))
+        best = all_.max(axis=0)
+        best[:2] = -numpy.inf
+    found = [int(best.argmax())]
+    for chosen in reversed(through):
+        found.append(int(chosen[found[-1]]))
+    return found[::-1]
 
 
 def of_onnx(given, rows, table, sample):
@@ -111,20 +126,79 @@ def of_onnx(given, rows, table, sample):
     model = onnx.load(given.model)
     onnx.checker.check_model(model, full_check=True)
     session = onnxruntime.InferenceSession(given.model, providers=["CPUExecutionProvider"])
-    known = {entry.key: entry.value for entry in model.metadata_props}
-    vocabulary, ends = json.loads(known.get("vocabulary", "{}")), json.loads(known.get("end", "{}"))
+    texts = {entry.key: entry.value for entry in model.metadata_props}
+    known = {key: json.loads(texts.get(key, "{}")) for key in ["classes", "vocabulary", "between", "end"]}
+    outside = dict(line.split(": ", 1) for line in texts.get("decoded outside", "").splitlines())
     writes = [value.name.removesuffix(".previous") for value in session.get_inputs() if value.name.endswith(".previous")]
     if writes:
+        by = outside[writes[0]]
+        if not by.startswith("greedy"):
+            print(f"{writes[0]}: `{by}` is not tried here")
+            return None
         inputs = feeds(model, session, rows, table, sample, leave=f"{writes[0]}.previous")
-        text = written(session, inputs, writes[0], vocabulary[writes[0]], ends[writes[0]], given.longest)
-        return [Output(writes[0])], [text]
-    outputs, answers = session.get_outputs(), session.run(None, feeds(model, session, rows, table, sample))
-    found = {output.name: answer for output, answer in zip(outputs, answers)}
-    for task, texts in vocabulary.items():
-        name = next(name for name in found if name.startswith(f"{task}.") and not name.endswith(".lengths"))
-        if found[name].shape[-1] == len(texts) ** 2:
-            outputs, answers = [*outputs, Output(task)], [*answers, tagged(found[name], found[f"{name}.lengths"], texts)]
-    return outputs, answers
+        return {writes[0]: written(session, inputs, writes[0], known, int(by.split("max: ")[1].split(",")[0].split(")")[0]))}
+    inputs = feeds(model, session, rows, table, sample)
+    found = dict(zip((output.name for output in session.get_outputs()), session.run(None, inputs)))
+    for task, by in outside.items():
+        names = [name for name in found if name.startswith(f"{task}.") and not name.endswith(".lengths")]
+        if len(names) == 1:
+            decoded = decoded_outside(given, task, by, found.get(f"{names[0]}.lengths"), found[names[0]], known, rows, table, inputs)
+            if decoded is not None:
+                found[task] = decoded
+                del found[names[0]]
+    return found
+
+
+def decoded_outside(given, task, by, lengths, scores, known, rows, table, inputs):
+    """What is left to whoever asks; None if that is not tried here."""
+    if task in known["between"]:
+        if by.startswith("ctc") and "beam: 1" not in by:
+            return None
+        lengths = [scores.shape[1]] * len(scores) if lengths is None else lengths
+        return tagged(scores, lengths, known, task, by)
+    name, told = by.split("(", 1) if "(" in by else (by, "")
+    told = dict(part.split(": ") for part in told.removesuffix(")").split(", ") if part)
+    number = lambda text: float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    told = {key + "_" * (key in ["overlap", "around"]): number(text) for key, text in told.items()}
+    told = {key: int(value) if key in ["most", "around_", "apart", "memory", "shortest", "max"] else value for key, value in told.items()}
+    scores = scores.astype(numpy.float64)
+    if name == "best_span":
+        return numpy.array([part_of(given, table, row, decoders.best_span(own[:length], **told)) for row, own, length in zip(rows, scores, lengths)], dtype=object)
+    if name == "nearest" and told.get("memory") == 0 and told.get("agreement", 0) == 0:
+        return Ranked(scores, inputs[f"{task}.answer"])
+    if name in ["peaks", "grouping", "heat_maps", "associate"]:
+        decode, classes = getattr(decoders, name), known["classes"][task]
+        sizes = [size_of(table[given.picture].iloc[row]) for row in rows]
+        return [decode(own, size, classes, **told) for own, size in zip(scores, sizes)]
+    return None
+
+
+def part_of(given, table, row, ends):
+    """Words, or letters, from one place to another."""
+    text = table[given.text].iloc[row]
+    pieces = list(re.finditer(r"\w+" if given.words else ".", text))
+    return text[pieces[ends[0]].start() : pieces[ends[1]].end()]
+
+
+def size_of(picture):
+    """Height and width of a picture, or of a clip."""
+    with Image.open(io.BytesIO(picture)) as picture:
+        return picture.height, picture.width
+
+
+class Ranked:
+    """Queries and answers side by side: the rank of each row's own answer among the different ones of all rows."""
+
+    def __init__(self, both, tokens):
+        queries, answers = numpy.split(both / 1, 2, axis=1)
+        unit = lambda rows: rows / numpy.maximum(numpy.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+        _, first, self.which = numpy.unique(tokens, axis=0, return_index=True, return_inverse=True)
+        self.scores = unit(queries) @ unit(answers)[first].T
+
+    def ranks(self, right):
+        """Of the right answer that scores best, where `right` says which are, for each row."""
+        best = numpy.where(right, self.scores, -numpy.inf).max(axis=1, keepdims=True)
+        return 1 + (self.scores > best).sum(axis=1)
 
 
 def of_pytorch(given):
@@ -136,10 +210,32 @@ def of_pytorch(given):
     model, rows = module.load(), module.load_rows(given.sample)
     model.eval()
     answers = model.predict(rows[given.of], given.of) if given.of else model.predict(rows)
+    differs = of_losses(torch, module, model, rows, given) if given.report else 0.0
     if given.train:
         trained_on(torch, module, model, module.load_rows(given.train))
     array = lambda values: numpy.array(values, dtype=object) if isinstance(values, list) else values.numpy()
-    return [Output(name) for name in answers], [array(values) for values in answers.values()]
+    return {name: array(values) for name, values in answers.items()}, differs
+
+
+def of_losses(torch, module, model, rows, given):
+    """How far the losses of the test rows are from those that the run tells, at most."""
+    report = json.loads(pathlib.Path(given.report).read_text())["tasks"]
+    own, more = (rows[given.of], (given.of,)) if given.of else (rows, ())
+    count, worst = len(next(iter(own.values()))), 0.0
+    with torch.no_grad():
+        cuts = [{name: values[start : start + 256] for name, values in own.items()} for start in range(0, count, 256)]
+        parts = [model(cut, *more) for cut in cuts]
+        outputs = {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+        found = module.losses(outputs, own)
+    for task, loss in found.items():
+        told = report[task]["test"]
+        if given.of and sum(any(name.startswith(f"{task}.") for name in of_set) for of_set in rows.values()) > 1:
+            print(f"{task}: its loss is over several data sets, and not compared")
+            continue
+        differs = abs(loss.item() - told["loss"]) / max(1.0, abs(told["loss"]))
+        print(f"{task}: a loss of {loss.item():.6f}, which differs by {differs:.1e}")
+        worst = max(worst, differs)
+    return worst
 
 
 def trained_on(torch, module, model, rows):
@@ -171,6 +267,43 @@ def trained_on(torch, module, model, rows):
     assert after < before, "it does not learn"
 
 
+def differences(found, told):
+    """How far the numbers of things that were found are from those of the answers, and how many rows have other things."""
+    apart, others = 0.0, 0
+    for one, other in zip(found, told):
+        if isinstance(one, dict):
+            one, other = [{"bbox": numbers, "class": name} for name, numbers in one.items()], [{"bbox": other[name], "class": name} for name in one]
+        one, other = ([sorted_(row) for row in (one, other)] if any("track" in row for row in one) else (one, other))
+        named = lambda rows: [[row.get(key) for key in ("frame", "track", "class")] for row in rows]
+        if named(one) != named(other) or any(mask_of(row) != mask_of(theirs) for row, theirs in zip(one, other)):
+            others += 1
+            continue
+        for row, theirs in zip(one, other):
+            ours, say = (numpy.array([*values["bbox"], values.get("score", 0.0)], dtype=float) for values in (row, theirs))
+            apart = max(apart, float((numpy.abs(ours - say) / numpy.maximum(1.0, numpy.abs(say))).max()))
+    return apart, others
+
+
+def sorted_(rows):
+    return sorted(rows, key=lambda row: (row["frame"], row["track"]))
+
+
+def mask_of(row):
+    """Its pixels as bytes, column by column, of a thing that has some."""
+    if "mask" in row:
+        return row["mask"].T.tobytes()
+    if "segmentation" in row:
+        counts = row["segmentation"]["counts"]
+        return numpy.repeat(numpy.arange(len(counts)) % 2 == 1, counts).tobytes()
+    return None
+
+
+def read(given):
+    if given.data.endswith(".parquet"):
+        return pandas.read_parquet(given.data)
+    return pandas.read_csv(given.data, sep=given.delimiter, dtype=str)
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("model")
@@ -181,7 +314,10 @@ def main():
     arguments.add_argument("--of")
     arguments.add_argument("--delimiter", default=",")
     arguments.add_argument("--id")
-    arguments.add_argument("--longest", type=int, default=24, help="of a task that writes, how many tokens its decoder lets it write")
+    arguments.add_argument("--report", help="of the run, to hold losses against")
+    arguments.add_argument("--picture", default="picture", help="the column of pictures in which boxes are found")
+    arguments.add_argument("--text", default="text", help="the column of texts of which parts are found")
+    arguments.add_argument("--words", action="store_true", help="texts are cut into words, and not into letters")
     given = arguments.parse_args()
     folder = pathlib.Path(given.answers)
     table_of_answers = folder / "predictions.csv" if folder.is_dir() else folder
@@ -194,30 +330,47 @@ def main():
     rows = []
     if given.data:
         arrays = given.data.endswith(".npz")
-        table = numpy.load(given.data) if arrays else pandas.read_csv(given.data, sep=given.delimiter, dtype=str)
+        table = numpy.load(given.data) if arrays else read(given)
         if given.id:
-            place = {key: row for row, key in enumerate(table[given.id])}
+            place = {str(key): row for row, key in enumerate(table[given.id])}
             rows = [place[key] for key in answers[given.id]]
         else:
             rows = [int(row) - 1 for row in answers["row"]]
-    outputs = of_pytorch(given) if is_module else of_onnx(given, rows, table, sample)
     worst, compared = 0.0, 0
-    for output, value in zip(*outputs):
-        task, _, part = output.name.partition(".")
+    if is_module:
+        found, worst = of_pytorch(given)
+    else:
+        found = of_onnx(given, rows, table, sample)
+        if found is None:
+            return 0
+    for name, value in found.items():
+        task, _, part = name.partition(".")
+        if isinstance(value, Ranked):
+            differ = int((value.ranks(value.which[:, None] == numpy.arange(value.scores.shape[1])) != answers[f"{task}.rank"].astype(int)).sum())
+            print(f"{name}: {differ} of {len(answers)} ranks differ")
+            worst = max(worst, float(differ > 0))
+            compared += 1
+            continue
+        if isinstance(value, list):
+            apart, others = differences(value, [json.loads(cell) for cell in answers[task]])
+            print(f"{name}: {others} of {len(value)} rows have other things, and numbers differ by {apart:.1e} at most")
+            worst = max(worst, apart, float(others > 0))
+            compared += 1
+            continue
         if value.dtype == object:
             differ = int((value != answers[task].to_numpy()).sum())
-            print(f"{output.name}: {differ} of {len(value)} texts differ")
+            print(f"{name}: {differ} of {len(value)} texts differ")
             worst = max(worst, float(differ > 0))
             compared += 1
             continue
         if part == "" and value.dtype == numpy.int64 and folder.is_dir():
             maps = numpy.stack([numpy.asarray(Image.open(folder / path)) for path in answers[task]])
             differ = (maps != value).mean()
-            print(f"{output.name}: {differ:.1e} of the places differ, {value.shape}")
+            print(f"{name}: {differ:.1e} of the places differ, {value.shape}")
             worst = max(worst, float(differ > PLACES))
             compared += 1
             continue
-        own = [name for name in answers.columns if name.startswith(f"{task}.")]
+        own = [column for column in answers.columns if column.startswith(f"{task}.")]
         if part in ("probabilities", "probability"):
             expected = answers[own].astype(float).to_numpy()
         elif part == "" and task in answers.columns and value.ndim == 1:
@@ -225,11 +378,12 @@ def main():
         elif part == "" and own:
             expected = answers[own].astype(float).to_numpy()
         else:
-            print(f"{output.name} {value.shape}: nothing to compare with")
+            if part.rpartition(".")[2] != "lengths":
+                print(f"{name} {value.shape}: nothing to compare with")
             continue
         expected = expected.reshape(value.shape)
         difference = numpy.abs(value - expected) / numpy.maximum(1.0, numpy.abs(expected))
-        print(f"{output.name}: {difference.max():.1e} at most, {value.shape}")
+        print(f"{name}: {difference.max():.1e} at most, {value.shape}")
         worst = max(worst, float(difference.max()))
         compared += 1
     if compared == 0:

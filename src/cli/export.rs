@@ -50,8 +50,8 @@ pub struct ExportArgs {
     /// How weights are kept. With f16 or int8, figures before and after are told
     #[arg(long, value_name = "WEIGHTS", default_value = "f32")]
     weights: Weights,
-    /// Also write, beside it as .npz, so many test rows of the inputs that are prepared outside; for PyTorch also as many training rows with
-    /// their targets, as NAME.train.npz
+    /// Also write, beside it as .npz, so many test rows of the inputs that are prepared outside; for PyTorch test rows and, as NAME.train.npz,
+    /// training rows of all inputs, with their targets
     #[arg(long, value_name = "ROWS")]
     sample: Option<usize>,
     /// Replace a file that is there
@@ -123,12 +123,12 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
         let default = PathBuf::from(format!("{}.onnx", kept.manifest.name));
         let out = args.out.clone().unwrap_or(default);
         let out = if single { out } else { of_part(&out, &set.name) };
-        // All tasks that answer at once, and then each that writes.
+        // All tasks that answer of a row alone, and then each that is given more.
         let tasks = &session.pipeline.tasks;
-        let writing = (0..tasks.len()).filter(|task| tasks[*task].predict.writer().is_some());
-        for writing in std::iter::once(None).chain(writing.map(Some)) {
+        let apart = (0..tasks.len()).filter(|task| onnx::stands_alone(&session, &model, *task));
+        for alone in std::iter::once(None).chain(apart.map(Some)) {
             let identity = &kept.manifest.identity;
-            let asked = Asked { session: &session, model: &model, data, storage, identity, writing };
+            let asked = Asked { session: &session, model: &model, data, storage, identity, alone };
             let exported = match onnx::file(&asked) {
                 Ok(None) => continue,
                 Ok(Some(exported)) => exported,
@@ -137,7 +137,7 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
                     continue;
                 }
             };
-            let out = writing.map_or_else(|| out.clone(), |task| of_part(&out, &tasks[task].name));
+            let out = alone.map_or_else(|| out.clone(), |task| of_part(&out, &tasks[task].name));
             save(&kept, &overrides, &out, &exported.bytes, args.force)?;
             print(&told(&out, &exported));
             if let Some(rows) = args.sample {
@@ -179,12 +179,12 @@ fn to_pytorch(
     print(&told_of_module(&out, &weights, &exported));
     let Some(rows) = args.sample else { return Ok(()) };
     let train = out.with_extension("train.npz");
-    for (path, part, labels) in [(out.with_extension("npz"), Part::Test, false), (train, Part::Train, true)] {
+    for (path, part) in [(out.with_extension("npz"), Part::Test), (train, Part::Train)] {
         let mut arrays = Vec::new();
         for (data, of_data) in session.prepared.parts().0.iter().enumerate() {
             let rows: Vec<usize> = of_data.of(part).iter().take(rows).collect();
             if !rows.is_empty() {
-                arrays.extend(pytorch::sample::of_rows(&asked, data, &rows, labels));
+                arrays.extend(pytorch::sample::of_rows(&asked, data, &rows));
             }
         }
         put_all(&path, &arrays)?;

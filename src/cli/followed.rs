@@ -135,7 +135,7 @@ impl Follower {
         let sets = &session.pipeline.data;
         for (data, set) in sets.iter().enumerate() {
             let asked =
-                Asked { session, model, data, storage: Storage::F32, identity: &manifest.identity, writing: None };
+                Asked { session, model, data, storage: Storage::F32, identity: &manifest.identity, alone: None };
             let Ok(Some(exported)) = onnx::file(&asked) else { continue };
             let name = if sets.len() == 1 { "model".into() } else { format!("model-{}", set.name) };
             let served = described(&self.of, &name, exported.bytes, &now());

@@ -2,6 +2,7 @@
 
 pub mod onnx;
 pub mod pytorch;
+mod spelling;
 
 use crate::data::HostValues;
 

@@ -151,3 +151,42 @@ fn a_task_that_writes_has_a_file_of_its_own() {
     let python = text(&folder, "writes.py");
     assert!(python.contains("answers[\"printed\"] = written(") && python.contains("previous(given, "), "{python}");
 }
+
+#[test]
+fn answers_in_texts_have_their_files_and_losses() {
+    let folder = shop();
+    let spec = repository("tests/export/reads.mtl");
+    mtlc(&folder, &format!("run {} --out r -q --epochs 1", spec.display())).must(0, &[]);
+    let said = mtlc(&folder, "export r --to onnx --sample 5").must(0, &[]);
+    // What looks for its answer is given one, in a file of its own.
+    assert!(said.out.contains("kept: it compares each row with an answer that it is given"), "{}", said.out);
+    assert!(!names(&graph(&folder, "reads.onnx").input).contains(&"kept.answer"));
+    let kept = graph(&folder, "reads.kept.onnx");
+    assert!(["kept.answer", "kept.answer.lengths", "parts"].iter().all(|name| names(&kept.input).contains(name)));
+    assert!(!bytes(&folder, "reads.kept.npz").is_empty());
+    let said = mtlc(&folder, "export r --to pytorch").must(0, &[]);
+    assert!(!said.out.contains("is not trained on"), "{}", said.out);
+    let python = text(&folder, "reads.py");
+    for function in ["span_loss", "contrastive_loss", "beamed", "spelt", "searched", "whole", "joined"] {
+        assert_eq!(python.matches(&format!("\ndef {function}(")).count(), 1, "{function}");
+        assert!(python.matches(&format!("{function}(")).count() > 1, "{function} is used");
+    }
+    assert!(python.contains("F.ctc_loss("), "{python}");
+}
+
+#[test]
+fn every_loss_of_pictures_is_in_a_module() {
+    let folder = shop();
+    for (spec, losses) in [
+        ("boxes", &["centers_loss", "grouping_loss"][..]),
+        ("points", &["heat_maps_loss"]),
+        ("moves", &["moving_centers_loss"]),
+    ] {
+        let path = repository(&format!("tests/export/{spec}.mtl"));
+        mtlc(&folder, &format!("run {} --out {spec} -q --epochs 1", path.display())).must(0, &[]);
+        let said = mtlc(&folder, &format!("export {spec} --to pytorch")).must(0, &[]);
+        assert!(!said.out.contains("is not trained on"), "{}", said.out);
+        let python = text(&folder, &format!("{spec}.py"));
+        losses.iter().for_each(|loss| assert_eq!(python.matches(&format!("{loss}(")).count(), 2, "{python}"));
+    }
+}

@@ -62,6 +62,20 @@ pub fn previous(asked: &Asked<'_>, graph: &mut Graph, task: usize) -> (Value, De
     (Value::whole(value), Described { name, given, prepared: true })
 }
 
+/// Answers that a task compares its rows with, as their tokens.
+pub fn whole(asked: &Asked<'_>, graph: &mut Graph, task: usize, target: usize) -> (Value, Described) {
+    let task = &asked.session.pipeline.tasks[task];
+    let name = format!("{}.answer", task.name);
+    let steps: Vec<String> = task.targets[target].steps.iter().map(|step| step.def.show()).collect();
+    let given = format!("the tokens of an answer to `{}`, after `{}`", task.name, steps.join(" -> "));
+    let rows = || Size::Open(ROWS.into());
+    let shape = [rows(), Size::Open(format!("places_of_{name}"))];
+    let value = graph.input(&name, Elements::Int64, &shape, &given);
+    let words = format!("of each row of `{name}`, how many places are its own");
+    let lengths = graph.input(&format!("{name}.lengths"), Elements::Int64, &[rows()], &words);
+    (Value { name: value, lengths: Some(lengths) }, Described { name, given, prepared: true })
+}
+
 /// An input while it is looked at whether columns can be given.
 struct Raw<'a> {
     asked: &'a Asked<'a>,

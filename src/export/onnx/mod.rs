@@ -22,6 +22,7 @@ use self::layers::{Call, Value, Weight, writer};
 use self::messages::{ModelProto, OperatorSetIdProto, StringStringEntryProto};
 use crate::catalog::Type;
 use crate::catalog::decoders::DecoderDef;
+use crate::export::spelling::Spelling;
 use crate::lower::Model;
 use crate::lower::model::{Step, StepOp};
 use crate::train::session::Session;
@@ -51,8 +52,8 @@ pub struct Asked<'a> {
     pub storage: Storage,
     /// By which the run is known.
     pub identity: &'a str,
-    /// A task that writes, which has a file of its own; `None` for the file of all that answer at once.
-    pub writing: Option<usize>,
+    /// A task that has a file of its own ([`stands_alone`]); `None` for the file of all others.
+    pub alone: Option<usize>,
 }
 
 /// A file.
@@ -76,6 +77,13 @@ pub enum NotExported {
     },
 }
 
+/// Whether a task is given more than rows, and so has a file of its own: one that writes is given what it has written, one that looks at whole answers
+/// an answer.
+pub fn stands_alone(session: &Session, model: &Model, task: usize) -> bool {
+    let whole = |step: &Step| matches!(step.op, StepOp::Whole { task: of, .. } if of == task);
+    session.pipeline.tasks[task].predict.writer().is_some() || model.steps.iter().any(whole)
+}
+
 /// Writes the file; `None` if no task is asked of rows of the data set.
 ///
 /// # Errors
@@ -83,7 +91,7 @@ pub enum NotExported {
 pub fn file(asked: &Asked<'_>) -> Result<Option<Exported>, NotExported> {
     let Asked { session, model, data, .. } = *asked;
     let tasks: Vec<usize> = (0..session.pipeline.tasks.len())
-        .filter(|task| asked.writing.is_none_or(|of| of == *task))
+        .filter(|task| asked.alone.is_none_or(|of| of == *task))
         .filter(|task| model.heads[*task].iter().any(|output| model.steps[*output].rows.contains(&data)))
         .collect();
     if tasks.is_empty() {
@@ -125,21 +133,27 @@ fn message(
     let outside = inputs.iter().filter(|input| input.prepared).map(|input| format!("{}: {}", input.name, input.given));
     let decoding = tasks.iter().filter_map(|(task, by)| Some(format!("{task}: {}", by.as_ref()?)));
     let lines = |lines: Vec<String>| lines.join("\n");
-    let (mut texts, mut ends) = (serde_json::Map::new(), serde_json::Map::new());
+    let [mut texts, mut apart, mut ends] = std::array::from_fn(|_| serde_json::Map::new());
     for task in
         (0..pipeline.tasks.len()).filter(|task| tasks.iter().any(|(name, _)| *name == pipeline.tasks[*task].name))
     {
-        let Some((vocabulary, end)) = vocabulary(asked, task) else { continue };
-        texts.insert(pipeline.tasks[task].name.clone(), vocabulary.into());
-        ends.extend(end.map(|end| (pipeline.tasks[task].name.clone(), end.into())));
+        let (Some(written), name) = (written(asked, task), &pipeline.tasks[task].name) else { continue };
+        texts.insert(name.clone(), written.spelling.tokens.into());
+        apart.insert(name.clone(), written.spelling.between.into());
+        ends.extend(written.end.map(|end| (name.clone(), end.into())));
     }
+    let by_task = |of: serde_json::Map<String, serde_json::Value>| match of.is_empty() {
+        true => String::new(),
+        false => serde_json::Value::Object(of).to_string(),
+    };
     let entries = [
         ("run", asked.identity.to_string()),
         ("classes", serde_json::Value::Object(classes).to_string()),
         ("prepared outside", lines(outside.collect())),
         ("decoded outside", lines(decoding.collect())),
-        ("vocabulary", if texts.is_empty() { String::new() } else { serde_json::Value::Object(texts).to_string() }),
-        ("end", if ends.is_empty() { String::new() } else { serde_json::Value::Object(ends).to_string() }),
+        ("vocabulary", by_task(texts)),
+        ("between", by_task(apart)),
+        ("end", by_task(ends)),
     ];
     let entry = |(key, value): (&str, String)| StringStringEntryProto { key: Some(key.into()), value: Some(value) };
     ModelProto {
@@ -153,8 +167,13 @@ fn message(
     }
 }
 
-/// Of a task that answers with tokens, the text of each, and which one ends an answer.
-fn vocabulary(asked: &Asked<'_>, task: usize) -> Option<(Vec<String>, Option<i64>)> {
+/// Of a task that answers with tokens, how they become texts, and which one ends an answer.
+struct Written {
+    spelling: Spelling,
+    end: Option<i64>,
+}
+
+fn written(asked: &Asked<'_>, task: usize) -> Option<Written> {
     let Asked { session, model, .. } = *asked;
     let of = &session.pipeline.tasks[task];
     let written = of.predict.writer().map(|(output, target, _)| (output, target, false));
@@ -164,8 +183,8 @@ fn vocabulary(asked: &Asked<'_>, task: usize) -> Option<(Vec<String>, Option<i64
     let (output, target, pairs) = written.or(tagged)?;
     let scores = *model.steps[model.heads[task][output]].sizes.last()?;
     let size = if pairs { scores.isqrt() } else { scores };
-    let spell = |token: usize| session.prepared.spell(task, target, &[token as i64]);
-    Some(((0..size).map(spell).collect(), session.prepared.end_of(task, target)))
+    let spelling = Spelling::of(size, |tokens| session.prepared.spell(task, target, tokens))?;
+    Some(Written { spelling, end: session.prepared.end_of(task, target) })
 }
 
 /// A file on its way.
@@ -223,7 +242,7 @@ impl<'a> Writing<'a> {
                 self.inputs.push(described);
                 Ok(value)
             }
-            StepOp::Previous { task, .. } if self.asked.writing == Some(*task) => {
+            StepOp::Previous { task, .. } if self.asked.alone == Some(*task) => {
                 let (value, described) = inputs::previous(self.asked, &mut self.graph, *task);
                 self.inputs.push(described);
                 Ok(value)
@@ -231,7 +250,14 @@ impl<'a> Writing<'a> {
             StepOp::Previous { .. } => {
                 Err("it writes its answer token by token, each made of those before, in a file of its own".into())
             }
-            StepOp::Whole { .. } => Err("it looks at whole answers, which are brought to it one by one".into()),
+            StepOp::Whole { task, target } if self.asked.alone == Some(*task) => {
+                let (value, described) = inputs::whole(self.asked, &mut self.graph, *task, *target);
+                self.inputs.push(described);
+                Ok(value)
+            }
+            StepOp::Whole { .. } => {
+                Err("it compares each row with an answer that it is given, in a file of its own".into())
+            }
             StepOp::Layer(def) => {
                 let steps = &self.asked.model.steps;
                 // Of a union, what comes of other data sets is not there.

@@ -1,13 +1,13 @@
 //! What is made of a head's outputs: decoders in 64 bits, as here, and answers under the names that `mtlc predict` gives them.
 
 use super::Asked;
-use super::file::output_key;
+use super::file::{lengths_of, output_key};
 use super::helpers::Helper;
 use super::source::{list, number, text};
 use super::steps::undone;
 use crate::answers::About;
 use crate::catalog::decoders::{DecoderDef, Role};
-use crate::catalog::steps::tokens::RESERVED;
+use crate::export::spelling::Spelling;
 use crate::pipeline::Predict;
 use crate::score::predictions::about;
 
@@ -62,44 +62,57 @@ impl Answering<'_> {
         Answer { left: Some(by.join(" -> ")), ..Answer::of(outputs.map(line).collect()) }
     }
 
-    /// Texts that are written token by token, each the likeliest; other ways to write have no form.
+    /// Texts that are written token by token, likeliest or of a beam; texts that are drawn, or go on from a beginning, have no form.
     fn written(&self) -> Option<Answer> {
         let session = self.asked.session;
         let task = &session.pipeline.tasks[self.task];
         let (output, target, writes) = task.predict.writer()?;
-        if writes.width > 1 || writes.drawn.is_some() || task.predict.goes_on_from().is_some() {
+        if writes.drawn.is_some() || task.predict.goes_on_from().is_some() {
             return None;
         }
         let end = session.prepared.end_of(self.task, target)?;
         let (tokens, between) = self.tokens(target, self.scores(output)?)?;
         let data = if session.pipeline.data.len() > 1 { ", data" } else { "" };
-        let line = format!(
-            "answers[{0}] = written(lambda given: self(given{data}), given, {1}, {2}, TOKENS[{0}], {3}, {end}, {4})",
+        let given = format!(
+            "lambda given: self(given{data}), given, {1}, {2}, TOKENS[{0}], {3}, {end}, {4}",
             text(&task.name),
             text(&format!("{}.{}", task.name, task.targets[target].name)),
             text(&output_key(task, output)),
-            text(between),
+            between,
             writes.max,
         );
-        Some(Answer { tokens: Some(tokens), helper: Some(Helper::Written), ..Answer::of(vec![line]) })
+        let (call, helper) = match writes.width {
+            1 => (format!("written({given})"), Helper::Written),
+            width => (format!("beamed({given}, {width}, {})", number(writes.length_penalty)), Helper::Beamed),
+        };
+        let line = format!("answers[{}] = {call}", text(&task.name));
+        Some(Answer { tokens: Some(tokens), helper: Some(helper), ..Answer::of(vec![line]) })
     }
 
-    /// The best sequence of tags.
+    /// Texts of what stands at each place: the best sequence of tags, the likeliest tag of each place, or symbols along a sequence.
     fn tagged(&self) -> Option<Answer> {
         let task = &self.asked.session.pipeline.tasks[self.task];
         let (output, by, target) = task.predict.tagger()?;
-        let sizes = &self.asked.model.steps[self.asked.model.heads[self.task][output]].sizes;
-        if !matches!(by, DecoderDef::Viterbi(_)) || sizes.first() != Some(&0) {
+        let node = self.asked.session.pipeline.node(task.outputs[output].1);
+        if !node.ty.is_sequence() || self.members(output) > 1 {
             return None;
         }
-        let (tokens, between) = self.tokens(target, self.scores(output)?.isqrt())?;
-        if between != " " {
-            return None;
-        }
+        let scores = self.scores(output)?;
+        let (function, helper, count, more) = match by {
+            DecoderDef::Viterbi(_) => ("tagged", Helper::Tagged, scores.isqrt(), String::new()),
+            DecoderDef::Argmax(_) => ("named", Helper::Named, scores, String::new()),
+            DecoderDef::Ctc(own) if own.beam <= 1 => ("spelt", Helper::Spelt, scores, String::new()),
+            DecoderDef::Ctc(own) => ("searched", Helper::Searched, scores, format!(", {}", own.beam)),
+            _ => return None,
+        };
+        let (tokens, between) = self.tokens(target, count)?;
         let (name, key) = (text(&task.name), output_key(task, output));
-        let lengths = text(&format!("{key}.lengths"));
-        let line = format!("answers[{name}] = tagged(outputs[{}], outputs[{lengths}], TOKENS[{name}])", text(&key));
-        Some(Answer { tokens: Some(tokens), helper: Some(Helper::Tagged), ..Answer::of(vec![line]) })
+        let lengths = lengths_of(self.asked, self.task, output);
+        let line = format!(
+            "answers[{name}] = {function}(outputs[{}], {lengths}, TOKENS[{name}], {between}{more})",
+            text(&key)
+        );
+        Some(Answer { tokens: Some(tokens), helper: Some(helper), ..Answer::of(vec![line]) })
     }
 
     /// How many numbers an output has at each place.
@@ -107,20 +120,11 @@ impl Answering<'_> {
         self.asked.model.steps[self.asked.model.heads[self.task][output]].sizes.last().copied()
     }
 
-    /// The text of each token of a target, and what stands between two of them; `None` if texts are put together otherwise.
-    fn tokens(&self, target: usize, count: usize) -> Option<(Vec<String>, &'static str)> {
+    /// How so many tokens of a target become texts, as Python has it: what each is, and what stands between two.
+    fn tokens(&self, target: usize, count: usize) -> Option<(Vec<String>, String)> {
         let spell = |tokens: &[i64]| self.asked.session.prepared.spell(self.task, target, tokens);
-        let own: Vec<String> = (0..count as i64).map(|token| spell(&[token])).collect();
-        let pairs = (RESERVED..count).map(|token| [token, (token * 7 + 3) % (count - RESERVED) + RESERVED]);
-        let pairs: Vec<[usize; 2]> = pairs.filter(|pair| pair.iter().all(|token| !own[*token].is_empty())).collect();
-        let joined = |between: &&str| {
-            let is = |pair: &[usize; 2]| {
-                spell(&pair.map(|token| token as i64)) == [own[pair[0]].as_str(), own[pair[1]].as_str()].join(*between)
-            };
-            pairs.iter().all(is)
-        };
-        let between = ["", " "].into_iter().find(joined)?;
-        Some((own, between))
+        let Spelling { tokens, between } = Spelling::of(count, spell)?;
+        Some((tokens, between.map_or_else(|| "None".into(), text)))
     }
 
     fn decoded(&self, predict: &Predict) -> Option<Decoding> {

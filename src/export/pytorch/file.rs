@@ -41,6 +41,19 @@ pub fn output_key(task: &Task, output: usize) -> String {
     }
 }
 
+/// Of each row, how many places of an output are its own.
+pub fn lengths_of(asked: &Asked<'_>, task: usize, output: usize) -> String {
+    let sizes = &asked.model.steps[asked.model.heads[task][output]].sizes;
+    let key = output_key(&asked.session.pipeline.tasks[task], output);
+    match sizes.first() {
+        Some(0) => format!("outputs[{}]", text(&format!("{key}.lengths"))),
+        _ => {
+            let output = format!("outputs[{}]", text(&key));
+            format!("torch.full({output}.shape[:1], {output}.shape[1], device={output}.device)")
+        }
+    }
+}
+
 /// `penguins` as `Penguins`, `gold-standard` as `GoldStandard`.
 fn class_name(name: &str) -> String {
     let words = name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -68,9 +81,9 @@ impl File<'_> {
             answers.push((*task, Answering { asked: self.asked, task: *task }.write()));
         }
         let (mut classes, mut tokens, mut helpers) = (String::new(), String::new(), self.source.helpers.clone());
-        helpers.extend(training.helpers());
+        training.helpers().into_iter().for_each(|helper| helper.put(&mut helpers));
         for (task, answer) in &answers {
-            helpers.extend(answer.helper);
+            answer.helper.into_iter().for_each(|helper| helper.put(&mut helpers));
             if let Some(names) = &answer.tokens {
                 let _ = writeln!(tokens, "    {}: {},", text(&pipeline.tasks[*task].name), texts(names));
             }

@@ -2,12 +2,13 @@
 //!
 //! The class has an attribute for each layer with weights, called after the node of the spec, and a forward pass with a line for each
 //! node. A layer is written by its file in [`layers`]; what PyTorch has no function for comes along ([`helpers`]). Behind it stand the
-//! decoding of answers ([`answers`]) and a training loop with the settings of the spec ([`training`]). What has no form is said.
+//! decoding of answers ([`answers`]) and a training loop with the settings of the spec ([`training`]), whose losses are written by a file each in [`losses`]. What has no form is said.
 
 mod answers;
 mod file;
 mod helpers;
 mod layers;
+mod losses;
 pub mod sample;
 mod source;
 mod steps;
@@ -162,7 +163,14 @@ impl Writing<'_> {
                 self.source.line(format!("{variable} = previous(given, {target})"));
                 Ok(Value { name: variable, lengths: None })
             }
-            StepOp::Whole { .. } => Err("it looks at whole answers, which are brought to it one by one".into()),
+            StepOp::Whole { task, target } => {
+                let of = pipeline.tasks.get(*task).ok_or("it reads what no task compares")?;
+                let target = source::text(&format!("{}.{}", of.name, of.targets[*target].name));
+                let lengths = self.source.variable(&format!("{}_lengths", step.path));
+                self.source.helper(Helper::Whole);
+                self.source.line(format!("{variable}, {lengths} = whole(given, {target})"));
+                Ok(Value { name: variable, lengths: Some(lengths) })
+            }
             StepOp::Layer(def) => {
                 let steps = &self.asked.model.steps;
                 // Of a union, what comes of other data sets is not there.

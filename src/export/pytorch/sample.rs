@@ -1,12 +1,13 @@
-//! Rows as a module is given them: what the steps of the spec have made of inputs and, to train on, of labels.
+//! Rows as a module is given them: what the steps of the spec have made of inputs and of labels, where these are there.
 
 use super::Asked;
+use crate::catalog::Type;
 use crate::data::{Batch, HostTensor, HostValues};
 use crate::export::Array;
 
-/// Inputs of some rows of a data set, and with `labels` the targets of all tasks that are asked of these rows. Where there are several data sets,
-/// names begin with that of theirs.
-pub fn of_rows(asked: &Asked<'_>, data: usize, rows: &[usize], labels: bool) -> Vec<Array> {
+/// Inputs of some rows of a data set, and the targets of all tasks that are asked of these rows. Where there are several data sets, names begin with
+/// that of theirs.
+pub fn of_rows(asked: &Asked<'_>, data: usize, rows: &[usize]) -> Vec<Array> {
     let pipeline = &asked.session.pipeline;
     let mut of_sets = vec![Vec::new(); pipeline.data.len()];
     of_sets[data] = rows.to_vec();
@@ -23,7 +24,7 @@ pub fn of_rows(asked: &Asked<'_>, data: usize, rows: &[usize], labels: bool) -> 
         let steps = &asked.model.steps;
         asked.model.heads[task].iter().any(|output| steps[*output].rows.contains(&data))
     };
-    for task in (0..pipeline.tasks.len()).filter(|task| labels && of_rows(*task)) {
+    for task in (0..pipeline.tasks.len()).filter(|task| of_rows(*task)) {
         targets(&mut arrays, asked, &batch, task);
     }
     if pipeline.data.len() > 1 {
@@ -47,12 +48,21 @@ fn targets(arrays: &mut Vec<Array>, asked: &Asked<'_>, batch: &Batch, index: usi
     let rows = own.present.len();
     for (place, target) in task.targets.iter().enumerate() {
         let name = format!("{}.{}", task.name, target.name);
-        let HostTensor { shape, values, lengths } = &own.values[place];
-        arrays.push(Array { name: name.clone(), shape: shape.clone(), values: values.clone() });
+        // What stands along an input has its places, also where its longest row lacks the label.
+        let along = asked.session.pipeline.inputs.iter().position(|input| along(&input.ty, &target.ty));
+        let wide = along.and_then(|input| own.values[place].widened(batch.inputs[input].shape.get(1).copied()?));
+        let tensor = wide.as_ref().unwrap_or(&own.values[place]);
+        put(arrays, &name, tensor);
+        let HostTensor { shape, lengths, .. } = tensor;
         let has = (0..rows).map(|row| i64::from(own.has(place, row))).collect();
         arrays.push(Array { name: format!("{name}.has"), shape: vec![rows], values: HostValues::I64(has) });
         let places = match (own.place_weights.get(place), lengths.as_slice()) {
-            (Some(Some(places)), _) => Some(places.weights.clone()),
+            (Some(Some(places)), _) => {
+                let own: usize = own.values[place].shape.iter().skip(1).product();
+                let wide: usize = shape.iter().skip(1).product();
+                let of_row = |row: &[f32]| [row, &vec![0.0; wide - own]].concat();
+                Some(places.weights.chunks(own.max(1)).flat_map(of_row).collect())
+            }
             (_, [(1, lengths)]) if shape.len() == 2 => {
                 let real =
                     lengths.iter().flat_map(|length| (0..shape[1]).map(move |at| f32::from(u8::from(at < *length))));
@@ -72,4 +82,10 @@ fn targets(arrays: &mut Vec<Array>, asked: &Asked<'_>, batch: &Batch, index: usi
         let values = HostValues::F32(own.row_weights.clone());
         arrays.push(Array { name: format!("{}.weights", task.name), shape: vec![rows], values });
     }
+}
+
+/// Whether rows of a target are as long as those of an input, whatever their length.
+fn along(input: &Type, target: &Type) -> bool {
+    let size = |ty: &Type| ty.axes.get(1).filter(|axis| axis.varies()).map(|axis| axis.size.clone());
+    size(target).is_some() && size(input) == size(target)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::helpers::Helper;
+use super::helpers::{Helper, NAMES};
 use super::layers::Weight;
 
 /// Names that mean something already where the forward pass stands, and in Python.
@@ -67,14 +67,14 @@ pub struct Source {
 
 impl Source {
     pub fn helper(&mut self, helper: Helper) {
-        self.helpers.insert(helper);
-        helper.needs().iter().for_each(|other| self.helper(*other));
+        helper.put(&mut self.helpers);
     }
 
     /// Begins a forward pass.
     pub fn begin(&mut self) {
         self.lines.clear();
-        self.variables.clear();
+        // A variable that is called as a function would stand in its way.
+        self.variables = NAMES.iter().map(ToString::to_string).collect();
     }
 
     /// What has been written since then.

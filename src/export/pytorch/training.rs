@@ -7,13 +7,13 @@ use super::Asked;
 use super::answers::texts;
 use super::file::output_key;
 use super::helpers::Helper;
+use super::losses::{self, Compared};
 use super::source::{Source, list, number, text};
 use crate::catalog::balancers::BalancerDef;
-use crate::catalog::losses::binary_cross_entropy::Scores;
-use crate::catalog::losses::{LossDef, LossUnit};
+use crate::catalog::losses::LossUnit;
 use crate::catalog::optimizers::OptimizerDef;
 use crate::catalog::schedules::ScheduleDef;
-use crate::pipeline::{BatchSize, LossTerm, Task};
+use crate::pipeline::{BatchSize, LossTerm};
 
 pub struct Training<'a> {
     pub asked: &'a Asked<'a>,
@@ -31,26 +31,25 @@ const ROWS: usize = 32;
 impl Training<'_> {
     /// The tasks whose loss has a form.
     fn trained(&self) -> Vec<usize> {
-        let has = |task: &&usize| {
-            let task = &self.asked.session.pipeline.tasks[**task];
-            task.loss.iter().all(|term| of_rows(task, term).is_some())
-        };
+        let tasks = &self.asked.session.pipeline.tasks;
+        let has = |task: &&usize| tasks[**task].loss.iter().all(|term| self.of_rows(**task, term).is_some());
         self.tasks.iter().filter(has).copied().collect()
+    }
+
+    /// The loss of each row, or of each place of each row; `None` if it has no form.
+    fn of_rows(&self, task: usize, term: &LossTerm) -> Option<String> {
+        losses::writer(&term.def)?.write(&Compared::of(self.asked, task, term)?)
     }
 
     /// What losses are computed by that PyTorch has no function for.
     pub fn helpers(&self) -> Vec<Helper> {
         let tasks = &self.asked.session.pipeline.tasks;
-        let helper = |term: &LossTerm| match term.def {
-            LossDef::Crf(_) => Some(Helper::SequenceLoss),
-            LossDef::Dice(_) => Some(Helper::DiceLoss),
-            LossDef::Focal(_) => Some(Helper::FocalLoss),
-            _ => None,
+        let helper = |task: usize, term: &LossTerm| {
+            let counted = Compared::of(self.asked, task, term).is_some_and(|of| of.counts_numbers());
+            let own = losses::writer(&term.def).and_then(|loss| loss.helper());
+            own.into_iter().chain(counted.then_some(Helper::CountedMean))
         };
-        let of_task = |task: usize| {
-            let counted = tasks[task].loss.iter().any(|term| counts_numbers(&tasks[task], term));
-            tasks[task].loss.iter().filter_map(helper).chain(counted.then_some(Helper::CountedMean))
-        };
+        let of_task = |task: usize| tasks[task].loss.iter().flat_map(move |term| helper(task, term)).collect::<Vec<_>>();
         self.trained().into_iter().flat_map(of_task).collect()
     }
 
@@ -60,9 +59,9 @@ impl Training<'_> {
         let (train, trained) = (&pipeline.train, self.trained());
         let mut told = Vec::new();
         for task in self.tasks.iter().filter(|task| !trained.contains(task)) {
-            let task = &pipeline.tasks[*task];
-            let losses = task.loss.iter().filter(|term| of_rows(task, term).is_none()).map(|term| term.def.show());
-            let losses = losses.collect::<Vec<_>>().join("`, `");
+            let (number, task) = (*task, &pipeline.tasks[*task]);
+            let without = task.loss.iter().filter(|term| self.of_rows(number, term).is_none());
+            let losses = without.map(|term| term.def.show()).collect::<Vec<_>>().join("`, `");
             told.push(format!("`{}` is not trained on: its loss `{losses}` has no form here", task.name));
         }
         if !matches!(pipeline.weights.balancer, BalancerDef::Static(_)) {
@@ -112,7 +111,7 @@ impl Training<'_> {
         let mut python = String::from(if self.several { LOAD_SEVERAL } else { LOAD_ONE }) + MEAN;
         python += "\n\ndef losses(outputs, rows):\n    \"\"\"Of each task the mean loss of the rows that have its label.\"\"\"\n    found = {}\n";
         for task in self.trained() {
-            python += &self.loss(&self.asked.session.pipeline.tasks[task]);
+            python += &self.loss(task);
         }
         python += "    return found\n";
         python += &self.optimizer();
@@ -123,12 +122,13 @@ impl Training<'_> {
         python + &(if self.several { TRAIN_SEVERAL } else { TRAIN_ONE }).replace("            CLIP\n", &clip)
     }
 
-    fn loss(&self, task: &Task) -> String {
+    fn loss(&self, index: usize) -> String {
+        let task = &self.asked.session.pipeline.tasks[index];
         let mut python = String::new();
         let mut terms = Vec::new();
         for term in &task.loss {
             let target = format!("{}.{}", task.name, task.targets[term.target].name);
-            let of_rows = of_rows(task, term).unwrap_or_default();
+            let of_rows = self.of_rows(index, term).unwrap_or_default();
             let weighted = if term.weight == 1.0 { String::new() } else { format!("{} * ", number(term.weight)) };
             let counted = match term.unit {
                 LossUnit::Row => format!("rows.get({})", text(&format!("{}.weights", task.name))),
@@ -223,76 +223,6 @@ impl Training<'_> {
 
 fn adaptive(beta1: f64, beta2: f64, epsilon: f64) -> String {
     format!(", betas=({}, {}), eps={}", number(beta1), number(beta2), number(epsilon))
-}
-
-/// The loss of each row, or of each place of each row; `None` if it has no form.
-fn of_rows(task: &Task, term: &LossTerm) -> Option<String> {
-    let [operand] = *term.operands else { return None };
-    let members = task.members[operand];
-    let mut output = format!("outputs[{}]", text(&output_key(task, operand)));
-    let mut target = format!("rows[{}]", text(&format!("{}.{}", task.name, task.targets[term.target].name)));
-    let none = "reduction=\"none\"";
-    let rank = task.targets[term.target].ty.rank();
-    if let LossDef::CrossEntropy(own) = &term.def {
-        let smoothing =
-            if own.smoothing > 0.0 { format!(", label_smoothing={}", number(own.smoothing)) } else { String::new() };
-        return match (members, rank) {
-            (1, 1 | 3) => Some(format!("F.cross_entropy({output}, {target}, {none}{smoothing})")),
-            // The classes of tokens stand last.
-            (1, 2) => Some(format!("F.cross_entropy({output}.transpose(1, 2), {target}, {none}{smoothing})")),
-            (_, 1) => {
-                output = format!("{output}.flatten(0, 1)");
-                target = format!("{target}.repeat_interleave({members})");
-                Some(format!(
-                    "F.cross_entropy({output}, {target}, {none}{smoothing}).unflatten(0, (-1, {members})).mean(1)"
-                ))
-            }
-            _ => None,
-        };
-    }
-    match &term.def {
-        LossDef::Focal(own) if members == 1 => {
-            // The classes of tokens stand last.
-            let logits = if rank == 2 { format!("{output}.transpose(1, 2)") } else { output };
-            return Some(format!("focal_loss({logits}, {target}, {})", number(own.gamma)));
-        }
-        LossDef::Focal(_) => return None,
-        LossDef::Dice(own) => {
-            let places =
-                format!("rows.get({})", text(&format!("{}.{}.places", task.name, task.targets[term.target].name)));
-            return (members == 1).then(|| format!("dice_loss({output}, {target}, {places}, {})", number(own.smooth)));
-        }
-        _ => {}
-    }
-    if let LossDef::Crf(_) = &term.def {
-        let lengths = format!("outputs[{}]", text(&format!("{}.lengths", output_key(task, operand))));
-        return (members == 1).then(|| format!("sequence_loss({output}, {target}, {lengths})"));
-    }
-    if members > 1 {
-        target = format!("{target}[:, None].expand_as({output})");
-    }
-    let each = match &term.def {
-        LossDef::BinaryCrossEntropy(own) if own.from == Scores::Logits => {
-            format!("F.binary_cross_entropy_with_logits({output}, {target}, {none})")
-        }
-        LossDef::BinaryCrossEntropy(_) => {
-            format!("F.binary_cross_entropy({output}.clamp(1e-7, 1 - 1e-7), {target}, {none})")
-        }
-        LossDef::Mse(_) => format!("F.mse_loss({output}, {target}, {none})"),
-        LossDef::Mae(_) => format!("F.l1_loss({output}, {target}, {none})"),
-        LossDef::Huber(own) => format!("F.huber_loss({output}, {target}, {none}, delta={})", number(own.delta)),
-        _ => return None,
-    };
-    if counts_numbers(task, term) {
-        let places = text(&format!("{}.{}.places", task.name, task.targets[term.target].name));
-        return Some(format!("counted_mean({each}, rows[{places}])"));
-    }
-    (term.unit == LossUnit::Row).then(|| format!("{each}.flatten(1).mean(1)"))
-}
-
-/// Whether some numbers of a row count nowhere: those beyond the edges of its picture.
-fn counts_numbers(task: &Task, term: &LossTerm) -> bool {
-    task.lies_in.is_some() && term.unit == LossUnit::Row && task.targets[term.target].ty.is_real()
 }
 
 const LOAD_ONE: &str = include_str!("python/load_one.py");

@@ -25,7 +25,7 @@ impl Write for Attention {
 }
 
 /// `[rows, places, width]` with the pair of features i and i + w/2 of a head of w turned by place / base^(2i/w).
-fn turned(call: &mut Call<'_>, x: &str, base: f64, [heads, width]: [usize; 2]) -> String {
+pub(super) fn turned(call: &mut Call<'_>, x: &str, base: f64, [heads, width]: [usize; 2]) -> String {
     let half = width / heads / 2;
     let rates: Vec<f64> = (0..half).map(|pair| base.powf(-(pair as f64) / half as f64)).collect();
     let rates = call.graph.doubles(&[1, 1, half], &rates);

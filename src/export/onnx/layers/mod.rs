@@ -14,6 +14,7 @@ crate::mirror! {
         adaptive_avg_pool::AdaptiveAvgPool,
         adaptive_max_pool::AdaptiveMaxPool,
         add::Add,
+        attend::Attend,
         attention::Attention,
         attention_pool::AttentionPool,
         avg_pool::AvgPool,

@@ -20,18 +20,31 @@ impl Write for Upsample {
             let scales = call.graph.floats(&[4], &[1.0, 1.0, factor, factor]);
             return Some(Value::whole(call.with("Resize", &[&call.x(), "", &scales], attributes)));
         }
-        // What stands behind the end of a shorter row would be blended into it.
-        if call.lengths().is_some() && self.method == Upsampling::Linear {
-            return None;
-        }
+        let x = match call.lengths() {
+            Some(lengths) if self.method == Upsampling::Linear => held(call, &lengths),
+            _ => call.x(),
+        };
         let lengths = call.lengths().map(|lengths| {
             let factor = call.graph.integer(self.factor as i64);
             call.node("Mul", &[&lengths, &factor])
         });
-        let x = call.unsqueeze(&call.x(), 1);
+        let x = call.unsqueeze(&x, 1);
         let scales = call.graph.floats(&[4], &[1.0, 1.0, factor, 1.0]);
         let longer = call.with("Resize", &[&x, "", &scales], attributes);
         let axes = call.graph.integers(&[1]);
         Some(Value { name: call.node("Squeeze", &[&longer, &axes]), lengths })
     }
+}
+
+/// Rows that go on with their last place behind it, so that nothing else is blended into that.
+fn held(call: &mut Call<'_>, lengths: &str) -> String {
+    let x = call.x();
+    let one = call.graph.integer(1);
+    let least = call.node("Max", &[lengths, &one]);
+    let last = call.node("Sub", &[&least, &one]);
+    let last = call.unsqueeze(&last, 1);
+    let places = call.places(&x, 1);
+    let places = call.node("Min", &[&places, &last]);
+    let places = call.unsqueeze(&places, 2);
+    call.with("GatherND", &[&x, &places], vec![AttributeProto::int("batch_dims", 1)])
 }

@@ -3,6 +3,7 @@
 use super::windows::turned;
 use super::{Call, Value, Write};
 use crate::catalog::layers::group_norm::GroupNorm;
+use crate::export::pytorch::helpers::Helper;
 use crate::export::pytorch::source::{Layout, number};
 
 impl Write for GroupNorm {
@@ -12,12 +13,17 @@ impl Write for GroupNorm {
 }
 
 pub(super) fn normalised(call: &mut Call<'_>, groups: usize, epsilon: f64) -> Option<Value> {
-    if call.lengths().is_some() || call.sizes.contains(&0) {
+    let lengths = call.lengths();
+    if call.sizes.iter().skip(usize::from(lengths.is_some())).any(|size| *size == 0) {
         return None;
     }
     let expression = format!("nn.GroupNorm({groups}, {}, eps={})", call.elements(), number(epsilon));
     let module = call.module("", &expression, &[("weight", 0, Layout::AsIs), ("bias", 1, Layout::AsIs)]);
     let x = call.x();
-    let output = turned(call, &x, |x| format!("{module}({x})"));
-    Some(call.whole(output))
+    let Some(lengths) = lengths else {
+        let output = turned(call, &x, |x| format!("{module}({x})"));
+        return Some(call.whole(output));
+    };
+    call.helper(Helper::Normalised);
+    Some(call.like(format!("normalised({module}, {x}, {lengths})")))
 }

@@ -3,6 +3,7 @@
 use super::windows::turned;
 use super::{Call, Value, Write};
 use crate::catalog::layers::upsample::{Upsample, Upsampling};
+use crate::export::pytorch::helpers::Helper;
 
 impl Write for Upsample {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
@@ -11,12 +12,14 @@ impl Write for Upsample {
             Upsampling::Bilinear => "mode=\"bilinear\", align_corners=False",
             Upsampling::Linear => "mode=\"linear\", align_corners=False",
         };
-        // What stands behind the end of a shorter row would be blended into it.
-        if call.lengths().is_some() && self.method != Upsampling::Nearest {
-            return None;
-        }
+        let x = match call.lengths() {
+            Some(lengths) if self.method != Upsampling::Nearest => {
+                call.helper(Helper::Held);
+                format!("held({}, {lengths})", call.x())
+            }
+            _ => call.x(),
+        };
         let lengths = call.lengths().map(|lengths| format!("({lengths} * {})", self.factor));
-        let x = call.x();
         let output = turned(call, &x, |x| format!("F.interpolate({x}, scale_factor={}, {how})", self.factor));
         Some(call.with_lengths(output, lengths))
     }

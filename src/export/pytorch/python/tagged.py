@@ -1,5 +1,5 @@
 
-def tagged(scores, lengths, tokens):
+def tagged(scores, lengths, tokens, between):
     """Of each row the tags that score best together (Viterbi), in 64 bits."""
     texts = []
     for row, length in zip(scores.double(), lengths.tolist()):
@@ -16,5 +16,5 @@ def tagged(scores, lengths, tokens):
         found = [int(best.argmax())]
         for before in reversed(through):
             found.append(before[found[-1]])
-        texts.append(" ".join(tokens[tag] for tag in reversed(found)))
+        texts.append(joined(tokens, between, reversed(found)))
     return texts

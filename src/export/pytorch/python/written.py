@@ -14,4 +14,4 @@ def written(model, given, target, output, tokens, between, end, longest):
         if not goes_on.any():
             break
     rows = [row[: row.index(end)] if end in row else row for row in found.tolist()]
-    return [between.join(tokens[token] for token in row) for row in rows]
+    return [joined(tokens, between, row) for row in rows]
