@@ -32,6 +32,8 @@ import decoders
 MOST = 1e-5
 # Of a map: where two classes are all but equally likely, the last bit decides.
 PLACES = 1e-4
+# Things that are so nearly as sure as each other may stand in any order.
+TIED = 1e-7
 
 
 def columns_of(given):
@@ -65,26 +67,41 @@ def feeds(model, session, rows, table, sample, leave=None):
 
 
 def joined(known, task, tokens):
-    """The text of some tokens: pieces of words have their spaces themselves."""
-    texts, between = [known["vocabulary"][task][token] for token in tokens], known["between"][task]
+    """The text of some tokens: pieces of words have their spaces themselves, and bytes nothing between them."""
+    texts, between = [known["vocabulary"][task][token] for token in tokens], known["between"].get(task, "")
     return "".join(texts).removeprefix(" ") if between is None else between.join(texts)
 
 
-def written(session, given, task, known, longest):
-    """Lets a task write: of each row the likeliest token after the other, each asked of the whole file."""
-    rows = len(next(iter(given.values())))
-    tokens, ended = numpy.zeros((rows, 1), dtype=numpy.int64), numpy.zeros(rows, dtype=bool)
-    for _ in range(longest):
-        scores = session.run(None, given | {f"{task}.previous": tokens})[0][:, -1]
+def written(session, given, task, known, longest, width=1, penalty=0.0):
+    """Lets a task write: of each row so many beginnings go on, each with its likeliest tokens, all asked of the whole file, until as many have ended."""
+    given = {name: numpy.repeat(values, width, axis=0) for name, values in given.items()}
+    rows, end = len(next(iter(given.values()))) // width, known["end"][task]
+    tokens = numpy.zeros((rows, width, 1), dtype=numpy.int64)
+    # At first there is one beginning, and the others are none.
+    sums = numpy.full((rows, width), -numpy.inf)
+    sums[:, 0] = 0
+    ended = [[] for _ in range(rows)]
+    for place in range(1, longest + 1):
+        scores = session.run(None, given | {f"{task}.previous": tokens.reshape(rows * width, -1)})[0][:, -1].astype(numpy.float64)
+        scores -= numpy.logaddexp.reduce(scores, axis=1, keepdims=True)
         # Nobody writes padding, nor what is not in the vocabulary.
         scores[:, :2] = -numpy.inf
-        chosen = scores.argmax(axis=1)
-        tokens = numpy.concatenate([tokens, chosen[:, None]], axis=1)
-        ended |= chosen == known["end"][task]
-        if ended.all():
+        all_ = (sums[:, :, None] + scores.reshape(rows, width, -1)).reshape(rows, -1)
+        best = numpy.argsort(-all_, axis=1, kind="stable")[:, :width]
+        sums, chosen = numpy.take_along_axis(all_, best, axis=1), best % scores.shape[1]
+        tokens = numpy.take_along_axis(tokens, (best // scores.shape[1])[:, :, None], axis=1)
+        tokens = numpy.concatenate([tokens, chosen[:, :, None]], axis=2)
+        for row, answers in enumerate(ended):
+            sums[row, width - len(answers) :] = -numpy.inf
+            for at in numpy.flatnonzero(numpy.isfinite(sums[row]) & ((chosen[row] == end) | (place == longest))):
+                own = tokens[row, at, 1:].tolist()
+                own = own[:-1] if own[-1] == end else own
+                answers.append((sums[row, at] / ((5 + place) / 6) ** penalty, own))
+                sums[row, at] = -numpy.inf
+        if not numpy.isfinite(sums).any():
             break
-    own = [row[: row.index(known["end"][task])] if known["end"][task] in row else row for row in tokens[:, 1:].tolist()]
-    return numpy.array([joined(known, task, row) for row in own], dtype=object)
+    best = [max(answers, key=lambda answer: answer[0])[1] for answers in ended]
+    return numpy.array([joined(known, task, own) for own in best], dtype=object)
 
 
 def tagged(scores, lengths, known, task, by):
@@ -131,12 +148,13 @@ def of_onnx(given, rows, table, sample):
     outside = dict(line.split(": ", 1) for line in texts.get("decoded outside", "").splitlines())
     writes = [value.name.removesuffix(".previous") for value in session.get_inputs() if value.name.endswith(".previous")]
     if writes:
-        by = outside[writes[0]]
-        if not by.startswith("greedy"):
-            print(f"{writes[0]}: `{by}` is not tried here")
+        name, told = told_of(outside[writes[0]].split(" -> ")[0])
+        if name not in ["greedy", "beam"] or "after" in told:
+            print(f"{writes[0]}: `{name}` is not tried here")
             return None
         inputs = feeds(model, session, rows, table, sample, leave=f"{writes[0]}.previous")
-        return {writes[0]: written(session, inputs, writes[0], known, int(by.split("max: ")[1].split(",")[0].split(")")[0]))}
+        more = [told.get("width", 1), told.get("length_penalty", 0.0)]
+        return {writes[0]: written(session, inputs, writes[0], known, told["max"], *more)}
     inputs = feeds(model, session, rows, table, sample)
     found = dict(zip((output.name for output in session.get_outputs()), session.run(None, inputs)))
     for task, by in outside.items():
@@ -149,23 +167,28 @@ def of_onnx(given, rows, table, sample):
     return found
 
 
+def told_of(decoder):
+    """The name of a decoder, and what it is told: shares as numbers."""
+    name, told = decoder.split("(", 1) if "(" in decoder else (decoder, "")
+    told = dict(part.split(": ") for part in told.removesuffix(")").split(", ") if part)
+    number = lambda text: float(text[:-1]) / 100 if text.endswith("%") else int(text) if text.isdigit() else float(text)
+    return name, {key: number(text) for key, text in told.items() if text[0].isdigit()}
+
+
 def decoded_outside(given, task, by, lengths, scores, known, rows, table, inputs):
     """What is left to whoever asks; None if that is not tried here."""
-    if task in known["between"]:
+    if task in known["vocabulary"]:
         if by.startswith("ctc") and "beam: 1" not in by:
             return None
         lengths = [scores.shape[1]] * len(scores) if lengths is None else lengths
         return tagged(scores, lengths, known, task, by)
-    name, told = by.split("(", 1) if "(" in by else (by, "")
-    told = dict(part.split(": ") for part in told.removesuffix(")").split(", ") if part)
-    number = lambda text: float(text[:-1]) / 100 if text.endswith("%") else float(text)
-    told = {key + "_" * (key in ["overlap", "around"]): number(text) for key, text in told.items()}
-    told = {key: int(value) if key in ["most", "around_", "apart", "memory", "shortest", "max"] else value for key, value in told.items()}
+    name, told = told_of(by)
+    told = {key + "_" * (key in ["overlap", "around"]): value for key, value in told.items()}
     scores = scores.astype(numpy.float64)
     if name == "best_span":
         return numpy.array([part_of(given, table, row, decoders.best_span(own[:length], **told)) for row, own, length in zip(rows, scores, lengths)], dtype=object)
-    if name == "nearest" and told.get("memory") == 0 and told.get("agreement", 0) == 0:
-        return Ranked(scores, inputs[f"{task}.answer"])
+    if name == "nearest":
+        return Ranked(scores, inputs, f"{task}.answer")
     if name in ["peaks", "grouping", "heat_maps", "associate"]:
         decode, classes = getattr(decoders, name), known["classes"][task]
         sizes = [size_of(table[given.picture].iloc[row]) for row in rows]
@@ -176,7 +199,7 @@ def decoded_outside(given, task, by, lengths, scores, known, rows, table, inputs
 def part_of(given, table, row, ends):
     """Words, or letters, from one place to another."""
     text = table[given.text].iloc[row]
-    pieces = list(re.finditer(r"\w+" if given.words else ".", text))
+    pieces = list(re.finditer(r"\w+|[^\w\s]" if given.words else ".", text))
     return text[pieces[ends[0]].start() : pieces[ends[1]].end()]
 
 
@@ -187,18 +210,21 @@ def size_of(picture):
 
 
 class Ranked:
-    """Queries and answers side by side: the rank of each row's own answer among the different ones of all rows."""
+    """Queries and answers side by side: the rank of the best right answer among the different ones of all rows. Right are those of all rows that ask the same."""
 
-    def __init__(self, both, tokens):
-        queries, answers = numpy.split(both / 1, 2, axis=1)
-        unit = lambda rows: rows / numpy.maximum(numpy.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
-        _, first, self.which = numpy.unique(tokens, axis=0, return_index=True, return_inverse=True)
-        self.scores = unit(queries) @ unit(answers)[first].T
-
-    def ranks(self, right):
-        """Of the right answer that scores best, where `right` says which are, for each row."""
-        best = numpy.where(right, self.scores, -numpy.inf).max(axis=1, keepdims=True)
-        return 1 + (self.scores > best).sum(axis=1)
+    def __init__(self, both, inputs, answer):
+        queries, answers = numpy.split(both, 2, axis=1)
+        unit = lambda rows: rows / numpy.linalg.norm(rows, axis=1, keepdims=True)
+        same = lambda rows: numpy.unique(rows, axis=0, return_index=True, return_inverse=True)
+        _, first, own = same(inputs[answer])
+        asked = numpy.concatenate([values.reshape(len(both), -1) for name, values in inputs.items() if not name.startswith(answer)], axis=1)
+        _, _, asked = same(asked)
+        scores = unit(queries) @ unit(answers)[first].T
+        right = numpy.zeros(scores.shape, dtype=bool)
+        for row in range(len(both)):
+            right[row, own[asked == asked[row]]] = True
+        best = numpy.where(right, scores, -numpy.inf).max(axis=1, keepdims=True)
+        self.ranks = 1 + ((scores >= best) & ~right).sum(axis=1)
 
 
 def of_pytorch(given):
@@ -278,9 +304,15 @@ def differences(found, told):
         if named(one) != named(other) or any(mask_of(row) != mask_of(theirs) for row, theirs in zip(one, other)):
             others += 1
             continue
-        for row, theirs in zip(one, other):
-            ours, say = (numpy.array([*values["bbox"], values.get("score", 0.0)], dtype=float) for values in (row, theirs))
-            apart = max(apart, float((numpy.abs(ours - say) / numpy.maximum(1.0, numpy.abs(say))).max()))
+        numbers = lambda thing: numpy.array([*thing["bbox"], thing.get("score", 0.0)], dtype=float)
+        far = lambda ours, theirs: float((numpy.abs(ours - theirs) / numpy.maximum(1.0, numpy.abs(theirs))).max())
+        left = [(row["class"], numbers(row)) for row in one]
+        for theirs in other:
+            # Of things that are equally sure the order is by the last bit.
+            say = numbers(theirs)
+            tied = [at for at, (kind, ours) in enumerate(left) if kind == theirs["class"] and abs(ours[-1] - say[-1]) < TIED]
+            at = min(tied or [0], key=lambda at: far(left[at][1], say))
+            apart = max(apart, far(left.pop(at)[1], say))
     return apart, others
 
 
@@ -346,7 +378,7 @@ def main():
     for name, value in found.items():
         task, _, part = name.partition(".")
         if isinstance(value, Ranked):
-            differ = int((value.ranks(value.which[:, None] == numpy.arange(value.scores.shape[1])) != answers[f"{task}.rank"].astype(int)).sum())
+            differ = int((value.ranks != answers[f"{task}.rank"].astype(int)).sum())
             print(f"{name}: {differ} of {len(answers)} ranks differ")
             worst = max(worst, float(differ > 0))
             compared += 1
@@ -358,8 +390,10 @@ def main():
             compared += 1
             continue
         if value.dtype == object:
-            differ = int((value != answers[task].to_numpy()).sum())
-            print(f"{name}: {differ} of {len(value)} texts differ")
+            # A letter of which a token is a part stands in no vocabulary.
+            whole = numpy.array(["\ufffd" not in text for text in value])
+            differ = int((value != answers[task].to_numpy())[whole].sum())
+            print(f"{name}: {differ} of {whole.sum()} texts differ" + ("" if whole.all() else f", and {(~whole).sum()} have letters of several tokens"))
             worst = max(worst, float(differ > 0))
             compared += 1
             continue

@@ -138,8 +138,8 @@ fn message(
         (0..pipeline.tasks.len()).filter(|task| tasks.iter().any(|(name, _)| *name == pipeline.tasks[*task].name))
     {
         let (Some(written), name) = (written(asked, task), &pipeline.tasks[task].name) else { continue };
-        texts.insert(name.clone(), written.spelling.tokens.into());
-        apart.insert(name.clone(), written.spelling.between.into());
+        texts.insert(name.clone(), written.tokens.into());
+        apart.extend(written.between.map(|between| (name.clone(), between.into())));
         ends.extend(written.end.map(|end| (name.clone(), end.into())));
     }
     let by_task = |of: serde_json::Map<String, serde_json::Value>| match of.is_empty() {
@@ -169,7 +169,10 @@ fn message(
 
 /// Of a task that answers with tokens, how they become texts, and which one ends an answer.
 struct Written {
-    spelling: Spelling,
+    /// The text of each token.
+    tokens: Vec<String>,
+    /// What stands between two; `None` where texts are more than that, as where tokens are bytes.
+    between: Option<Option<&'static str>>,
     end: Option<i64>,
 }
 
@@ -183,8 +186,12 @@ fn written(asked: &Asked<'_>, task: usize) -> Option<Written> {
     let (output, target, pairs) = written.or(tagged)?;
     let scores = *model.steps[model.heads[task][output]].sizes.last()?;
     let size = if pairs { scores.isqrt() } else { scores };
-    let spelling = Spelling::of(size, |tokens| session.prepared.spell(task, target, tokens))?;
-    Some(Written { spelling, end: session.prepared.end_of(task, target) })
+    let spell = |tokens: &[i64]| session.prepared.spell(task, target, tokens);
+    let end = session.prepared.end_of(task, target);
+    Some(match Spelling::of(size, spell) {
+        Some(Spelling { tokens, between }) => Written { tokens, between: Some(between), end },
+        None => Written { tokens: (0..size as i64).map(|token| spell(&[token])).collect(), between: None, end },
+    })
 }
 
 /// A file on its way.
