@@ -179,8 +179,8 @@ fn every_loss_of_pictures_is_in_a_module() {
     let folder = shop();
     for (spec, losses) in [
         ("boxes", &["centers_loss", "grouping_loss"][..]),
-        ("points", &["heat_maps_loss"]),
-        ("moves", &["moving_centers_loss"]),
+        ("points", &["heat_maps_loss"][..]),
+        ("moves", &["moving_centers_loss"][..]),
     ] {
         let path = repository(&format!("tests/export/{spec}.mtl"));
         mtlc(&folder, &format!("run {} --out {spec} -q --epochs 1", path.display())).must(0, &[]);
