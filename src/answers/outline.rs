@@ -1,7 +1,5 @@
 //! Which pixels of a picture are of a thing: as polygons, or as run lengths.
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
 /// A thing's pixels.
@@ -23,27 +21,17 @@ pub struct Runs {
 impl Runs {
     /// Of a mask, row by row.
     pub fn of(mask: &[bool], (height, width): (usize, usize)) -> Self {
-        Self::among((height, width), 0..width, |row, column| mask[row * width + column])
-    }
-
-    /// Of the pixels of some columns that are its own; in others there are none.
-    pub fn among((height, width): (usize, usize), columns: Range<usize>, own: impl Fn(usize, usize) -> bool) -> Self {
-        let (mut counts, mut inside, mut run) = (Vec::new(), false, (columns.start * height) as u32);
-        let behind = ((width - columns.end) * height) as u32;
-        for column in columns {
+        let (mut counts, mut inside, mut run) = (Vec::new(), false, 0);
+        for column in 0..width {
             for row in 0..height {
-                if own(row, column) != inside {
+                if mask[row * width + column] != inside {
                     counts.push(run);
                     (inside, run) = (!inside, 0);
                 }
                 run += 1;
             }
         }
-        if inside && behind > 0 {
-            counts.push(run);
-            run = 0;
-        }
-        counts.push(run + behind);
+        counts.push(run);
         Self { height, width, counts }
     }
 

@@ -72,7 +72,7 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
         None => None,
     };
     if let (Some(Some(file)), Some(measured)) = (&args.profile, &measured) {
-        let text = profile::for_programs(measured, backend).to_string() + "\n";
+        let text = profile::for_programs(&session.pipeline, measured, backend).to_string() + "\n";
         replace(file, text.as_bytes()).map_err(|error| error.to_string())?;
     }
     let sections = [
@@ -84,7 +84,7 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
         transfer(&session),
         weights(&session, backend)?,
         training(&session, backend),
-        measured.as_ref().map(profile::text).unwrap_or_default(),
+        measured.as_ref().map(|measured| profile::text(&session.pipeline, measured)).unwrap_or_default(),
     ];
     Ok(sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n"))
 }

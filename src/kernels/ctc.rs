@@ -7,7 +7,7 @@
 use burn::tensor::{Int, Tensor};
 use mtlc_kernels::ctc::Ctc;
 
-use super::{Numbers, tensor};
+use super::{OnHost, tensor};
 
 /// What logits `[rows, time, symbols]` are held to.
 pub struct Target<'a> {
@@ -44,13 +44,9 @@ pub fn out_of_reach(logits: &Tensor<3>, target: &Target<'_>) -> usize {
 fn with<R>(logits: &Tensor<3>, target: &Target<'_>, compute: impl FnOnce(&Ctc<'_>) -> R) -> R {
     let [_, time, symbols] = logits.dims();
     let labels: Vec<i64> = target.labels.clone().into_data().iter::<i64>().collect();
-    let own = Numbers::of(logits);
-    let brought: Vec<f32> = match &own {
-        Some(_) => Vec::new(),
-        None => logits.clone().into_data().iter::<f32>().collect(),
-    };
+    let logits = OnHost::of(logits);
     compute(&Ctc {
-        logits: own.as_ref().map_or(&brought, Numbers::slice),
+        logits: &logits,
         time,
         symbols,
         places: target.places,

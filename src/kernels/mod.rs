@@ -57,6 +57,43 @@ impl Numbers {
     }
 }
 
+/// A tensor's numbers where the processor reads them: as they lie in its memory, without a copy, or brought there.
+#[derive(Clone, Debug)]
+pub struct OnHost(Held);
+
+#[derive(Clone, Debug)]
+enum Held {
+    Own(Numbers),
+    Brought(Vec<f32>),
+}
+
+impl OnHost {
+    pub fn of<const D: usize>(tensor: &Tensor<D>) -> Self {
+        match Numbers::of(tensor) {
+            Some(numbers) => Self(Held::Own(numbers)),
+            None => Self(Held::Brought(tensor.clone().into_data().iter::<f32>().collect())),
+        }
+    }
+
+    pub fn into_vec(self) -> Vec<f32> {
+        match self.0 {
+            Held::Own(numbers) => numbers.slice().to_vec(),
+            Held::Brought(numbers) => numbers,
+        }
+    }
+}
+
+impl std::ops::Deref for OnHost {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        match &self.0 {
+            Held::Own(numbers) => numbers.slice(),
+            Held::Brought(numbers) => numbers,
+        }
+    }
+}
+
 /// The whole numbers of a tensor of the built-in backend; `None` of any other.
 fn whole_numbers(tensor: &Tensor<1, Int>) -> Option<Vec<i64>> {
     let own = tensor.clone().try_into_primitive::<Flex>().ok()?.to_contiguous();

@@ -8,6 +8,7 @@ use pieces::Piece;
 
 pub use super::extents::{Extents, Lengths};
 use crate::data::{HostTensor, HostValues};
+use crate::kernels::OnHost;
 use crate::kernels::embedding::Rows;
 
 /// Numbers of any shape, kept flat; a layer asks for the view it computes on. Reshaping copies nothing.
@@ -280,6 +281,11 @@ impl Real {
     pub fn to_host(&self) -> Vec<f32> {
         to_host(self.flat())
     }
+
+    /// On the host, and only copied where it is not there yet.
+    pub fn on_host(&self) -> OnHost {
+        OnHost::of(&self.flat())
+    }
 }
 
 /// The sum of all numbers. On the built-in backend the sum of a longer tensor would be made by threads, in an order that
@@ -297,7 +303,7 @@ pub fn total(flat: Tensor<1>) -> Tensor<1> {
 
 /// A tensor's numbers on the host, as `f32` whatever it computes in.
 pub fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter::<f32>().collect()
+    OnHost::of(&tensor).into_vec()
 }
 
 impl Index {

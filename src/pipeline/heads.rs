@@ -106,15 +106,18 @@ impl Predict {
         }
     }
 
-    /// The part that finds boxes in what an output says of a picture: the output, and the decoder.
-    pub fn locator(&self) -> Option<(usize, &DecoderDef)> {
-        match self {
-            Predict::Decoded { of, by, .. } if by.locates() => match of.as_ref() {
-                Predict::Output(output) => Some((*output, by)),
-                _ => None,
-            },
+    /// The decoder that makes the answer of an output alone, and that output.
+    pub fn reader(&self) -> Option<(usize, &DecoderDef)> {
+        let Predict::Decoded { of, by, .. } = self else { return None };
+        match of.as_ref() {
+            Predict::Output(output) => Some((*output, by)),
             _ => None,
         }
+    }
+
+    /// The part that finds boxes in what an output says of a picture: the output, and the decoder.
+    pub fn locator(&self) -> Option<(usize, &DecoderDef)> {
+        self.reader().filter(|(_, by)| by.locates())
     }
 
     /// The part that finds an answer where more is at hand than an output: the output, what is found, and the target.

@@ -5,22 +5,21 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 
 use super::find::{Found, Known};
-use super::in_file::in_file;
+use super::locate::{located, mapped};
 use super::loss::loss_value;
 use super::maps_in_file::{classes_in_file, numbers_in_file};
 use super::plan::BatchRows;
 use super::spread::spread;
-use crate::answers::{Boxes, Column, Instances, Keypoints, Located, Maps, Point, Seen, Texts, Tracks};
+use crate::answers::{Column, Maps, Texts};
 use crate::catalog::decoders::DecoderDef;
 use crate::catalog::losses::LossUnit;
 use crate::catalog::metrics::MetricDef;
-use crate::data::parallel::in_order;
-use crate::data::{Batch, BatchPlan, Frame, HostTensor, HostValues, Prefetch, Prepared, TargetBatch, UNKNOWN};
+use crate::data::{Batch, BatchPlan, HostTensor, HostValues, Prefetch, Prepared, TargetBatch, UNKNOWN};
 use crate::lower::Real;
 use crate::lower::model::Model;
 use crate::lower::trace::{Mode, Trace};
 use crate::lower::writing::write;
-use crate::pipeline::{LossTerm, Pipeline};
+use crate::pipeline::{LossTerm, Pipeline, Task};
 use crate::score::beside::put_beside;
 use crate::score::decode::{Output, decode, decoder};
 use crate::score::judge::TaskAnswers;
@@ -95,88 +94,100 @@ pub fn of_trace(
     (batch, trace): (&Batch, &Trace),
 ) -> Vec<TaskAnswers> {
     let of = |index: usize| {
-        let task = &pipeline.tasks[index];
-        let outputs = model.outputs(trace, index)?;
-        let rows: Vec<(usize, usize)> = rows_of(pipeline, batch, index).collect();
-        // Those that it answers with.
-        let mut raw = vec![Output::default(); outputs.len()];
-        let writer = task.predict.writer();
-        if let Some((output, target, writes)) = writer {
-            let numbers: Vec<usize> = rows_of(pipeline, batch, index).map(|(_, row)| row).collect();
-            let end = prepared.end_of(index, target)?;
-            let begins = task.predict.goes_on_from();
-            let begins = begins.and_then(|name| pipeline.inputs.iter().position(|input| input.name == name));
-            let begun = begins.map(|input| begun(batch, input, end)).unwrap_or_default();
-            let mut writer = model.writer(trace, index, output, writes.width)?;
-            let tokens = write(&mut writer, writes, end, &numbers, &begun);
-            let spell = |tokens: &[i64]| prepared.spell(index, target, tokens);
-            let of_row = |(place, tokens): (usize, &Vec<i64>)| {
-                let before = begun.get(place).map_or(0, Vec::len);
-                let written = begins.filter(|_| before > 0).zip(rows.get(place));
-                let written =
-                    written.and_then(|(input, (data, row))| prepared.as_written(pipeline, input, *data, *row));
-                match written {
-                    Some(written) => gone_on(&written, tokens, before, spell),
-                    None => spell(tokens),
-                }
-            };
-            let mut texts: Texts = tokens.iter().enumerate().map(of_row).collect::<Vec<_>>().into();
-            if task.metrics.iter().any(|metric| matches!(metric, MetricDef::Perplexity(_))) {
-                texts.surprises = surprises(&outputs[output], &batch.targets[index].values[target]);
-            }
-            raw[output] = Output { members: 1, written: Some(Box::new(texts)), ..Output::default() };
-        }
-        let tagger =
-            task.predict.tagger().filter(|(output, ..)| pipeline.node(task.outputs[*output].1).ty.is_sequence());
-        if let Some((output, by, target)) = tagger {
-            let texts = tagged(prepared, &outputs[output], by, (index, target))?;
-            raw[output] = Output { members: 1, written: Some(Box::new(texts)), ..Output::default() };
-        }
-        let locator = task.predict.locator();
-        if let Some((output, by)) = locator {
-            let boxes = located(prepared, &outputs[output], by, (index, &batch.targets[index].frames))?;
-            raw[output] = Output { members: 1, written: Some(boxes), ..Output::default() };
-        }
-        let finder = task.predict.finder();
-        if let Some((output, finds, _)) = finder {
-            let answers = found.answers(prepared, index, finds, &outputs[output], &rows);
-            raw[output] = Output { members: 1, written: Some(answers), ..Output::default() };
-        }
-        let named = |output: &usize| {
-            let of = [
-                writer.map(|(of, ..)| of),
-                tagger.map(|(of, ..)| of),
-                locator.map(|(of, _)| of),
-                finder.map(|(of, ..)| of),
-            ];
-            of.contains(&Some(*output))
-        };
-        for output in task.predict.outputs().into_iter().filter(|output| !named(output)) {
-            let (value, members) = (&outputs[output], task.members[output]);
-            let shape = value.shape()[if members > 1 { 2 } else { 1 }..].to_vec();
-            raw[output] =
-                Output { members, shape, values: value.to_host().into_iter().map(f64::from).collect(), written: None };
-        }
-        let target = &batch.targets[index];
-        let sizes = prepared.map_sizes(index);
-        // Steps of a target are undone where the label lies.
-        if let Some(sizes) = sizes.filter(|_| task.label.ty.is_real()) {
-            raw.iter_mut().for_each(|output| *output = numbers_in_file(std::mem::take(output), sizes, &target.frames));
-        }
-        let invert = |target: usize, values: &mut [f64]| prepared.invert_target(index, target, values);
-        let answers = decode(&task.predict, &mut raw, &invert).column();
-        let in_file = sizes.zip(answers.of::<Maps>()).map(|(sizes, maps)| classes_in_file(maps, sizes, &target.frames));
-        let answers = in_file.map_or(answers, |maps| Box::new(maps) as Box<dyn Column>);
-        let loss = loss_value(task, &outputs, target, &|_| 1.0, &model.device).map(|loss| {
-            let values = crate::lower::value::to_host(Tensor::cat(loss.terms, 0));
-            let of_term = |(term, value): (&LossTerm, f32)| (f64::from(value), counted(term, target));
-            task.loss.iter().zip(values).map(of_term).collect()
-        });
-        Some(TaskAnswers { task: index, rows, answers, loss: loss.unwrap_or_default() })
+        let answers = decoded(pipeline, model, (prepared, found), (batch, trace), index)?;
+        let loss = losses(&pipeline.tasks[index], model, (batch, trace), index);
+        Some(TaskAnswers { task: index, rows: rows(pipeline, batch, index), answers, loss })
     };
     let mut all: Vec<TaskAnswers> = (0..pipeline.tasks.len()).filter_map(of).collect();
     put_beside(pipeline, prepared, &mut all);
     all
+}
+
+/// What a task's outputs say; `None` if no row of the batch has what it answers by.
+pub fn decoded(
+    pipeline: &Pipeline,
+    model: &Model,
+    (prepared, found): (&Prepared, &Found),
+    (batch, trace): (&Batch, &Trace),
+    index: usize,
+) -> Option<Box<dyn Column>> {
+    let task = &pipeline.tasks[index];
+    let outputs = model.outputs(trace, index)?;
+    let rows = rows(pipeline, batch, index);
+    // Those that it answers with.
+    let mut raw = vec![Output::default(); outputs.len()];
+    // Those of which it is known what they say; the numbers of others are looked at.
+    let mut told = vec![false; outputs.len()];
+    let mut tell = |output: usize, says: Box<dyn Column>| {
+        raw[output] = Output { members: 1, written: Some(says), ..Output::default() };
+        told[output] = true;
+    };
+    if let Some((output, target, writes)) = task.predict.writer() {
+        let numbers: Vec<usize> = rows.iter().map(|(_, row)| *row).collect();
+        let end = prepared.end_of(index, target)?;
+        let begins = task.predict.goes_on_from();
+        let begins = begins.and_then(|name| pipeline.inputs.iter().position(|input| input.name == name));
+        let begun = begins.map(|input| begun(batch, input, end)).unwrap_or_default();
+        let mut writer = model.writer(trace, index, output, writes.width)?;
+        let tokens = write(&mut writer, writes, end, &numbers, &begun);
+        let spell = |tokens: &[i64]| prepared.spell(index, target, tokens);
+        let of_row = |(place, tokens): (usize, &Vec<i64>)| {
+            let before = begun.get(place).map_or(0, Vec::len);
+            let written = begins.filter(|_| before > 0).zip(rows.get(place));
+            let written = written.and_then(|(input, (data, row))| prepared.as_written(pipeline, input, *data, *row));
+            match written {
+                Some(written) => gone_on(&written, tokens, before, spell),
+                None => spell(tokens),
+            }
+        };
+        let mut texts: Texts = tokens.iter().enumerate().map(of_row).collect::<Vec<_>>().into();
+        if task.metrics.iter().any(|metric| matches!(metric, MetricDef::Perplexity(_))) {
+            texts.surprises = surprises(&outputs[output], &batch.targets[index].values[target]);
+        }
+        tell(output, Box::new(texts));
+    }
+    let tagger = task.predict.tagger().filter(|(output, ..)| pipeline.node(task.outputs[*output].1).ty.is_sequence());
+    if let Some((output, by, target)) = tagger {
+        tell(output, Box::new(tagged(prepared, &outputs[output], by, (index, target))?));
+    }
+    if let Some((output, by)) = task.predict.locator() {
+        tell(output, located(prepared, &outputs[output], by, (index, &batch.targets[index].frames))?);
+    }
+    // Members of an ensemble are averaged first.
+    if let Some((output, by)) = task.predict.reader().filter(|(output, _)| task.members[*output] == 1)
+        && let Some(maps) = mapped(&outputs[output], by)
+    {
+        tell(output, Box::new(maps));
+    }
+    if let Some((output, finds, _)) = task.predict.finder() {
+        tell(output, found.answers(prepared, index, finds, &outputs[output], &rows));
+    }
+    for output in task.predict.outputs().into_iter().filter(|output| !told[*output]) {
+        let (value, members) = (&outputs[output], task.members[output]);
+        let shape = value.shape()[if members > 1 { 2 } else { 1 }..].to_vec();
+        let values = value.on_host().iter().copied().map(f64::from).collect();
+        raw[output] = Output { members, shape, values, written: None };
+    }
+    // Steps of a target are undone where the label lies.
+    let (sizes, frames) = (prepared.map_sizes(index), &batch.targets[index].frames);
+    if let Some(sizes) = sizes.filter(|_| task.label.ty.is_real()) {
+        raw.iter_mut().for_each(|output| *output = numbers_in_file(std::mem::take(output), sizes, frames));
+    }
+    let invert = |target: usize, values: &mut [f64]| prepared.invert_target(index, target, values);
+    let answers = decode(&task.predict, &mut raw, &invert).column();
+    let in_file = sizes.zip(answers.of::<Maps>()).map(|(sizes, maps)| classes_in_file(maps, sizes, frames));
+    Some(in_file.map_or(answers, |maps| Box::new(maps)))
+}
+
+/// Of each term of a task's loss its sum over the rows that have the label, and how many rows or places these are; none if no row has it.
+pub fn losses(task: &Task, model: &Model, (batch, trace): (&Batch, &Trace), index: usize) -> Vec<(f64, usize)> {
+    let (Some(outputs), target) = (model.outputs(trace, index), &batch.targets[index]) else { return Vec::new() };
+    let loss = loss_value(task, &outputs, target, &|_| 1.0, &model.device).map(|loss| {
+        let values = crate::lower::value::to_host(Tensor::cat(loss.terms, 0));
+        let of_term = |(term, value): (&LossTerm, f32)| (f64::from(value), counted(term, target));
+        task.loss.iter().zip(values).map(of_term).collect()
+    });
+    loss.unwrap_or_default()
 }
 
 /// Of each row −ln p of the tokens of its label, given those before each, how many they are, and what it would be of equally likely ones; none if there are no labels.
@@ -203,9 +214,9 @@ fn surprises(logits: &Real, target: &HostTensor) -> Vec<[f64; 3]> {
 }
 
 /// The rows of a batch that a task answers, each with its data set.
-fn rows_of<'a>(pipeline: &'a Pipeline, batch: &'a Batch, task: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
-    let rows = pipeline.node(pipeline.tasks[task].outputs[0].1).rows.iter();
-    rows.flat_map(|data| batch.rows[*data].iter().map(|row| (*data, *row)))
+pub fn rows(pipeline: &Pipeline, batch: &Batch, task: usize) -> Vec<(usize, usize)> {
+    let sets = pipeline.node(pipeline.tasks[task].outputs[0].1).rows.iter();
+    sets.flat_map(|data| batch.rows[*data].iter().map(|row| (*data, *row))).collect()
 }
 
 /// Of each row the tokens of an input, which an answer begins with; none where the row lacks it.
@@ -241,52 +252,6 @@ fn tagged(prepared: &Prepared, output: &Real, by: &DecoderDef, (task, target): (
     };
     let values: Option<Vec<String>> = scores.chunks((places * width).max(1)).zip(lengths).map(of_row).collect();
     Some(values?.into())
-}
-
-/// What is found in the picture of each row, boxes, things with their pixels or named points, or what moves in its clip, in the unit of the label.
-fn located(
-    prepared: &Prepared,
-    output: &Real,
-    by: &DecoderDef,
-    (task, frames): (usize, &[Frame]),
-) -> Option<Box<dyn Column>> {
-    let following = prepared.following(task)?;
-    let (shape, values) = (&output.shape()[1..], output.to_host());
-    let values: Vec<f64> = values.into_iter().map(f64::from).collect();
-    let all = values.chunks(shape.iter().product::<usize>().max(1));
-    let rows: Vec<(&[f64], &Frame)> =
-        all.enumerate().map(|(row, all)| Some((all, frames.get(row)?))).collect::<Option<_>>()?;
-    // A decoder finds one sort of things; rows have nothing to do with each other.
-    let by = decoder(by);
-    let things = |row: usize| Some(in_file(&by.things(rows[row].0, shape)?, rows[row].1));
-    if let Some(things) = in_order(rows.len(), &things).into_iter().collect::<Option<Vec<_>>>() {
-        let mut all = Instances::default();
-        things.into_iter().for_each(|row| all.push(row));
-        return Some(Box::new(all));
-    }
-    let tracks = rows.iter().map(|(values, frame)| {
-        let seen = by.tracks(values, shape, frame.to)?.into_iter();
-        Some(seen.map(|one| Seen { at: following.own_unit(&one.at, frame), ..one }).collect())
-    });
-    if let Some(tracks) = tracks.collect::<Option<Vec<_>>>() {
-        return Some(Box::new(Tracks::of_rows(tracks.into_iter())));
-    }
-    let points = rows.iter().map(|(values, frame)| {
-        let points = by.points(values, shape, frame.to)?.into_iter();
-        // No picture is mirrored here, for that is drawn for training rows: what is left stays left.
-        let back = |point: Point| Point { at: frame.back(point.at.map(f64::from)).map(|place| place as f32), ..point };
-        Some(points.map(back).collect::<Vec<Point>>())
-    });
-    if let Some(points) = points.collect::<Option<Vec<_>>>() {
-        let mut all = Keypoints::of((0..points.first().map_or(0, Vec::len)).collect());
-        points.iter().for_each(|row| all.push(row, None));
-        return Some(Box::new(all));
-    }
-    let boxes = |row: usize| -> Vec<Located> {
-        let (values, frame) = rows[row];
-        by.boxes(values, shape, frame.to).iter().map(|one| following.own_unit(one, frame)).collect()
-    };
-    Some(Box::new(Boxes::of_rows(in_order(rows.len(), &boxes).into_iter())))
 }
 
 /// How much of what a term takes the mean over a batch has.

@@ -1,56 +1,45 @@
 //! Things with their pixels, brought back from what a model was given to the picture as its file has it.
 
+use mtlc_maps::outlines::{self, Straight, by_pixel, straight};
+
 use crate::answers::{Located, Outline, Runs};
 use crate::data::Frame;
 use crate::score::decode::Grouped;
 
 /// Things in the picture as its file has it.
 pub fn in_file(grouped: &Grouped, frame: &Frame) -> Vec<(Located, Outline)> {
-    let (high, wide) = frame.from;
-    let owners = owners(grouped, frame);
-    // The columns and rows that each thing lies in, by its number.
-    let mut edges: Vec<Option<[usize; 4]>> = vec![None; grouped.things.len() + 1];
-    for (row, owners) in owners.chunks_exact(wide.max(1)).enumerate() {
-        for (column, owner) in owners.iter().enumerate().filter(|(_, owner)| **owner > 0) {
-            let Some(edges) = edges.get_mut(usize::from(*owner)) else { continue };
-            let [left, top, right, bottom] = edges.unwrap_or([column, row, column, row]);
-            *edges = Some([left.min(column), top.min(row), right.max(column), bottom.max(row)]);
-        }
-    }
-    let thing = |(thing, number): (&Option<(u32, f32)>, usize)| {
-        let ((class, score), [left, top, right, bottom]) = (*thing).zip(edges[number])?;
-        let own = |row: usize, column: usize| usize::from(owners[row * wide + column]) == number;
-        let outline = Outline::Runs(Runs::among((high, wide), left..right + 1, own));
-        let edges = [left, top, right + 1, bottom + 1].map(|edge| edge as f32);
-        Some((Located { score, ..Located::label(class, edges) }, outline))
+    let (height, width) = frame.from;
+    let thing = |(thing, outline): (&Option<(u32, f32)>, Option<outlines::Outline>)| {
+        let ((class, score), outlines::Outline { edges, counts }) = (*thing).zip(outline)?;
+        let located = Located { score, ..Located::label(class, edges.map(|edge| edge as f32)) };
+        Some((located, Outline::Runs(Runs { height, width, counts })))
     };
-    grouped.things.iter().zip(1..).filter_map(thing).collect()
+    grouped.things.iter().zip(outlines(grouped, frame)).filter_map(thing).collect()
 }
 
-/// Of each pixel of the file's picture the number of the thing that it is of, from 1 on.
-fn owners(grouped: &Grouped, frame: &Frame) -> Vec<u16> {
+/// Of each thing where its pixels are; `None` of one that has none.
+fn outlines(grouped: &Grouped, frame: &Frame) -> Vec<Option<outlines::Outline>> {
     let ((high, wide), (height, width)) = (frame.from, frame.to);
+    let things = grouped.things.len();
     let along = |at: f64, size: usize, places: usize| {
         (at >= 0.0 && at < size as f64).then(|| (at / size as f64 * places as f64) as usize)
     };
-    let at = |row: usize, column: usize| grouped.owners.get(row * grouped.width + column).copied();
     // What was neither turned nor sheared has the same columns in every row.
     if frame.matrix[1] == 0.0 && frame.matrix[3] == 0.0 {
         let columns: Vec<Option<usize>> =
             (0..wide).map(|column| along(frame.point([column as f64 + 0.5, 0.5])[0], width, grouped.width)).collect();
-        let of_row = |row: usize| along(frame.point([0.5, row as f64 + 0.5])[1], height, grouped.height);
-        let pixels = (0..high).flat_map(|row| {
-            let (row, columns) = (of_row(row), &columns);
-            columns.iter().map(move |column| row.zip(*column))
-        });
-        return pixels.map(|place| place.and_then(|(row, column)| at(row, column)).unwrap_or(0)).collect();
+        let rows: Vec<Option<usize>> =
+            (0..high).map(|row| along(frame.point([0.5, row as f64 + 0.5])[1], height, grouped.height)).collect();
+        return straight(&grouped.owners, grouped.width, things, Straight { columns: &columns, rows: &rows });
     }
+    // Column by column, as outlines go.
     let place = |pixel: usize| {
-        let [x, y] = frame.point([(pixel % wide) as f64 + 0.5, (pixel / wide) as f64 + 0.5]);
+        let [x, y] = frame.point([(pixel / high) as f64 + 0.5, (pixel % high) as f64 + 0.5]);
         let (row, column) = along(y, height, grouped.height).zip(along(x, width, grouped.width))?;
-        at(row, column)
+        grouped.owners.get(row * grouped.width + column).copied()
     };
-    (0..high * wide).map(|pixel| place(pixel).unwrap_or(0)).collect()
+    let owners: Vec<u16> = (0..high * wide).map(|pixel| place(pixel).unwrap_or(0)).collect();
+    by_pixel(&owners, high, things)
 }
 
 #[cfg(test)]

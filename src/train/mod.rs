@@ -34,8 +34,10 @@ mod failure;
 pub mod fit;
 pub mod session;
 pub mod profile;
+pub mod answering;
 pub mod routes;
 mod in_file;
+mod locate;
 mod maps_in_file;
 pub mod longer;
 

@@ -3,15 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::answering::{self, Answering};
 use super::engine::{Engine, Moment, NoStep};
-use super::evaluate::of_trace;
-use super::find::Found;
 use super::plan;
 use super::session::Session;
 use crate::data::Batch;
 use crate::lower::clock::{Clock, Cost};
-use crate::lower::trace::Mode;
-use crate::pipeline::Task;
 
 /// How long is measured at least, if steps are short.
 const LONG_ENOUGH: Duration = Duration::from_millis(700);
@@ -33,10 +30,8 @@ pub struct Profile {
     pub data: Duration,
     /// A whole training step.
     pub training: Duration,
-    /// Forward alone, without gradients.
-    pub inference: Duration,
-    /// To make answers of the outputs of a batch, losses included; `None` of a spec with a task that writes or looks for the nearest, which asks the model again.
-    pub answers: Option<Duration>,
+    /// Forward alone, and what is made of it.
+    pub answering: Answering,
     pub optimizer: Duration,
     pub nodes: Vec<Node>,
 }
@@ -98,34 +93,12 @@ pub fn of(session: &Session, engine: &mut Engine<'_>) -> Result<Option<Profile>,
     let clock = Arc::new(Clock::new(engine.model.steps.len(), &engine.model.device));
     engine.model.clock = Some(clock.clone());
     let mut costs = Vec::new();
-    several(|| {
+    for () in rounds() {
         step(engine)?;
         costs.push(clock.take());
-        Ok(())
-    })?;
+    }
     engine.model.clock = None;
-    let mut at = 0;
-    let answering = engine.model.folded();
-    let inference = median(&wait, || {
-        answering.answer(batches[at % batches.len()], Mode::EVALUATE);
-        at += 1;
-        Ok(())
-    })?;
-    let asks = |task: &Task| task.predict.writer().is_some() || task.predict.finder().is_some();
-    let answers = match session.pipeline.tasks.iter().any(asks) {
-        true => None,
-        false => {
-            let traces: Vec<_> = batches.iter().map(|batch| answering.answer(batch, Mode::EVALUATE)).collect();
-            let (found, mut at) = (Found::default(), 0);
-            Some(median(&wait, || {
-                let number = at % batches.len();
-                let of = (batches[number], &traces[number]);
-                std::hint::black_box(of_trace(&session.pipeline, &answering, &session.prepared, &found, of));
-                at += 1;
-                Ok(())
-            })?)
-        }
-    };
+    let answering = answering::measured(&session.pipeline, &engine.model.folded(), &session.prepared, &batches);
     let nodes = engine.model.steps.iter().enumerate().map(|(index, step)| {
         let of = |what: fn(&Cost) -> Duration| middle(costs.iter().map(|(costs, _)| what(&costs[index])).collect());
         let bytes = costs.iter().map(|(costs, _)| costs[index].bytes).max().unwrap_or(0);
@@ -139,36 +112,34 @@ pub fn of(session: &Session, engine: &mut Engine<'_>) -> Result<Option<Profile>,
         rows: rows as f64 / batches.len() as f64,
         data,
         training,
-        inference,
-        answers,
+        answering,
         optimizer: middle(costs.iter().map(|(_, optimizer)| *optimizer).collect()),
         nodes: nodes.collect(),
     }))
 }
 
-fn middle(mut times: Vec<Duration>) -> Duration {
+pub(super) fn middle(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-/// Does it again and again for long enough.
-fn several(mut act: impl FnMut() -> Result<(), NoStep>) -> Result<(), NoStep> {
+/// Once for each time that something is to be done, again and again for long enough.
+pub(super) fn rounds() -> impl Iterator<Item = ()> {
     let (since, mut count) = (Instant::now(), 0);
-    while count < LEAST || (count < MOST && since.elapsed() < LONG_ENOUGH) {
-        act()?;
+    std::iter::from_fn(move || {
+        let more = count < LEAST || (count < MOST && since.elapsed() < LONG_ENOUGH);
         count += 1;
-    }
-    Ok(())
+        more.then_some(())
+    })
 }
 
 /// The median of how long it takes.
 fn median(clock: &Clock, mut act: impl FnMut() -> Result<(), NoStep>) -> Result<Duration, NoStep> {
     let mut times = Vec::new();
-    several(|| {
+    for () in rounds() {
         let since = clock.now();
         act()?;
         times.push(clock.now() - since);
-        Ok(())
-    })?;
+    }
     Ok(middle(times))
 }

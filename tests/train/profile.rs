@@ -7,7 +7,7 @@ fn every_node_has_its_time_and_its_memory() {
     let folder = shop();
     let said = mtlc(&folder, "plan shop.mtl --profile p.json").must(0, &[]).out;
     assert!(
-        ["forward ms", "back ms", "optimizer", "forward alone", "answers of its outputs"]
+        ["forward ms", "back ms", "optimizer", "forward alone", "answers of its outputs", "decoding ms", "metrics ms"]
             .iter()
             .all(|words| said.contains(words)),
         "{said}"
@@ -24,10 +24,11 @@ fn every_node_has_its_time_and_its_memory() {
         assert!(said.contains(path), "{path} is not in\n{said}");
     }
     assert_eq!(nodes.iter().map(|node| number(&node["bytes"])).sum::<f64>(), number(&found["bytes"]));
-    assert!(
-        ["step", "inference", "answers", "optimizer", "rows"].iter().all(|name| number(&found[*name]) > 0.0),
-        "{found}"
-    );
+    assert!(["step", "inference", "optimizer", "rows"].iter().all(|name| number(&found[*name]) > 0.0), "{found}");
+    let answers = found["answers"].as_array().expect("tasks");
+    assert!(answers.iter().any(|task| task["task"] == "kind"), "{found}");
+    let times = ["decoding", "losses", "metrics"];
+    assert!(answers.iter().all(|task| times.iter().all(|time| number(&task[*time]) > 0.0)), "{found}");
     // Without a file the same is shown; and nothing is left behind.
     let without = mtlc(&folder, "plan shop.mtl --profile").must(0, &[]).out;
     assert_eq!(said.lines().count(), without.lines().count());

@@ -8,6 +8,8 @@ use super::super::stopped::Stopped;
 use super::super::tables::table;
 use crate::data::sizes::shown;
 use crate::lower::Backend;
+use crate::pipeline::Pipeline;
+use crate::train::answering::{Answering, OfTask};
 use crate::train::engine::NoStep;
 use crate::train::profile::{self, Node, Profile};
 use crate::train::session::Session;
@@ -34,7 +36,7 @@ pub fn measured(session: &Session, backend: Backend) -> Result<Profile, Stopped>
     }
 }
 
-pub fn text(profile: &Profile) -> String {
+pub fn text(pipeline: &Pipeline, profile: &Profile) -> String {
     let step = profile.training.as_secs_f64().max(f64::MIN_POSITIVE);
     let row = |what: String, ty: String, [forward, back]: [Duration; 2], bytes: String| {
         let share = 100.0 * (forward + back).as_secs_f64() / step;
@@ -60,22 +62,48 @@ pub fn text(profile: &Profile) -> String {
     rows.push(row("losses and all else".into(), String::new(), [profile.rest(), Duration::ZERO], String::new()));
     let header = ["measured", "type", "forward ms", "back ms", "share", "memory"].map(String::from);
     format!(
-        "{}a step of {:.0} rows takes {} ms ({:.0} rows/s), forward alone {} ms ({:.0} rows/s), to make a batch {} ms on one thread{}\n\
-         its values and what is kept for the way back: {}\n",
+        "{}a step of {:.0} rows takes {} ms ({:.0} rows/s), forward alone {} ms ({:.0} rows/s), to make a batch {} ms on one thread\n\
+         its values and what is kept for the way back: {}\n{}",
         table(&header, &rows),
         profile.rows,
         milliseconds(profile.training),
         profile.rows / step,
-        milliseconds(profile.inference),
-        profile.rows / profile.inference.as_secs_f64().max(f64::MIN_POSITIVE),
+        milliseconds(profile.answering.inference),
+        profile.rows / profile.answering.inference.as_secs_f64().max(f64::MIN_POSITIVE),
         milliseconds(profile.data),
-        profile.answers.map_or(String::new(), |time| format!(", answers of its outputs {} ms", milliseconds(time))),
         shown(profile.bytes() as f64),
+        answering(pipeline, &profile.answering),
     )
 }
 
+/// What becomes of the outputs of a batch; empty if no task answers by them alone.
+fn answering(pipeline: &Pipeline, answering: &Answering) -> String {
+    if answering.tasks.is_empty() {
+        return String::new();
+    }
+    let row = |name: &str, [decoding, losses, judging]: [Duration; 3]| {
+        let share = 100.0 * decoding.as_secs_f64() / answering.inference.as_secs_f64().max(f64::MIN_POSITIVE);
+        vec![
+            name.to_string(),
+            milliseconds(decoding),
+            format!("{share:.1}%"),
+            milliseconds(losses),
+            milliseconds(judging),
+        ]
+    };
+    let times = |task: &OfTask| [task.decoding, task.losses, task.judging];
+    let of_task = |task: &OfTask| row(&pipeline.tasks[task.task].name, times(task));
+    let mut rows: Vec<Vec<String>> = answering.tasks.iter().map(of_task).collect();
+    if rows.len() > 1 {
+        let sum = |at: usize| answering.tasks.iter().map(|task| times(task)[at]).sum::<Duration>();
+        rows.push(row("all", [0, 1, 2].map(sum)));
+    }
+    let header = ["answers of its outputs", "decoding ms", "of forward", "losses ms", "metrics ms"].map(String::from);
+    format!("\n{}", table(&header, &rows))
+}
+
 /// The same for a program, times in seconds.
-pub fn for_programs(profile: &Profile, backend: Backend) -> Value {
+pub fn for_programs(pipeline: &Pipeline, profile: &Profile, backend: Backend) -> Value {
     let seconds = |time: Duration| time.as_secs_f64();
     let of_node = |node: &Node| {
         json!({
@@ -86,12 +114,20 @@ pub fn for_programs(profile: &Profile, backend: Backend) -> Value {
             "bytes": node.cost.bytes,
         })
     };
+    let of_task = |of: &OfTask| {
+        json!({
+            "task": pipeline.tasks[of.task].name,
+            "decoding": seconds(of.decoding),
+            "losses": seconds(of.losses),
+            "metrics": seconds(of.judging),
+        })
+    };
     json!({
         "device": backend.to_string(),
         "rows": profile.rows,
         "step": seconds(profile.training),
-        "inference": seconds(profile.inference),
-        "answers": profile.answers.map(seconds),
+        "inference": seconds(profile.answering.inference),
+        "answers": profile.answering.tasks.iter().map(of_task).collect::<Vec<_>>(),
         "optimizer": seconds(profile.optimizer),
         "batch": seconds(profile.data),
         "bytes": profile.bytes(),

@@ -1,15 +1,16 @@
 //! `argmax`: the likeliest class.
 
+use mtlc_maps::classes::in_bytes;
+
 use super::{Decode, Decoding};
 use crate::answers::{Maps, likeliest};
 use crate::catalog::decoders::Role;
 use crate::catalog::decoders::argmax::Argmax;
 use crate::catalog::steps::tokens::RESERVED;
-use crate::data::parallel::in_order;
 
 impl Decode for Argmax {
     fn decode(&self, input: Decoding, _invert: &dyn Fn(&mut [f64])) -> Decoding {
-        // The tags of a sequence have been found and named where rows are as long as they are.
+        // The tags of a sequence have been found and named where rows are as long as they are, and the classes of pixels where the numbers lie.
         if input.answers.is_some() {
             return Decoding { role: Role::Tokens, ..input };
         }
@@ -19,6 +20,11 @@ impl Decode for Argmax {
         let best = |row: &[f64]| likeliest(row) as f64;
         let values = input.values.chunks(input.width().max(1)).map(best).collect();
         Decoding { role: Role::Classes, shape: vec![1], values, answers: None }
+    }
+
+    fn pixels(&self, values: &[f32], shape: &[usize]) -> Option<Vec<u8>> {
+        let [classes, _, _] = *shape else { return None };
+        Some(in_bytes(values, classes))
     }
 
     /// Padding and unseen tags are never answered.
@@ -31,28 +37,15 @@ impl Decode for Argmax {
     }
 }
 
-/// The likeliest class of each pixel, the first of equals.
+/// The likeliest class of each pixel, the first of equals, of numbers that are means over an ensemble.
 fn of_pixels(values: &[f64], classes: usize, height: usize, width: usize) -> Maps {
-    let block = (classes * height * width).max(1);
-    let of_row = |row: usize| -> Vec<u8> {
-        let (likeliest, _) = likeliest_at(&values[row * block..][..block], classes);
-        // No label has more classes.
-        likeliest.into_iter().map(|class| class.min(u16::from(u8::MAX)) as u8).collect()
+    let places = height * width;
+    let of_row = |row: &[f64]| -> Vec<u8> {
+        let at = |class: usize, place: usize| row[class * places + place];
+        let larger =
+            |best: usize, class: usize, place: usize| if at(class, place) > at(best, place) { class } else { best };
+        // No label has more classes than a byte.
+        (0..places).map(|place| (1..classes).fold(0, |best, class| larger(best, class, place)).min(255) as u8).collect()
     };
-    Maps { classes, height, width, values: in_order(values.len() / block, &of_row).concat() }
-}
-
-/// Of each place of a map, class by class, the likeliest class, the first of equals, and its number.
-pub(super) fn likeliest_at(map: &[f64], classes: usize) -> (Vec<u16>, Vec<f64>) {
-    let mut of_classes = map.chunks_exact((map.len() / classes.max(1)).max(1));
-    let mut most = of_classes.next().unwrap_or_default().to_vec();
-    let mut likeliest = vec![0_u16; most.len()];
-    for (class, values) in of_classes.enumerate() {
-        for ((best, most), value) in likeliest.iter_mut().zip(&mut most).zip(values) {
-            if *value > *most {
-                (*best, *most) = (class as u16 + 1, *value);
-            }
-        }
-    }
-    (likeliest, most)
+    Maps { classes, height, width, values: values.chunks_exact((classes * places).max(1)).flat_map(of_row).collect() }
 }

@@ -1,6 +1,10 @@
 //! `associate`: boxes found frame by frame, and which of them are one thing.
 
-use super::peaks::{Map, is_peak, logit};
+use mtlc_maps::boxes::Map;
+use mtlc_maps::classes::largest;
+use mtlc_maps::peaks::peaks;
+
+use super::peaks::logit;
 use super::{Decode, Decoding};
 use crate::answers::{Located, Seen};
 use crate::catalog::decoders::Role;
@@ -15,12 +19,13 @@ impl Decode for Associate {
         Decoding { role: Role::Answer, ..input }
     }
 
-    fn tracks(&self, values: &[f64], shape: &[usize], size: (usize, usize)) -> Option<Vec<Seen>> {
+    fn tracks(&self, values: &[f32], shape: &[usize], picture: (usize, usize)) -> Option<Vec<Seen>> {
         let [frames, channels, height, width] = *shape else { return None };
         let (classes, each) = (channels.checked_sub(EDGES + BACK)?, channels * height * width);
         let mut tracks: Vec<Track> = Vec::new();
         for frame in 0..frames {
-            let map = Map { values: &values[frame * each..][..each], classes, height, width, size };
+            let values = &values[frame * each..][..each];
+            let map = Map { values, classes, size: (height, width), picture, prior: PRIOR };
             self.go_on(&mut tracks, frame, self.found(&map));
         }
         tracks.retain(|track| track.found.len() >= self.shortest);
@@ -58,26 +63,22 @@ fn cosine(one: &[f64], other: &[f64]) -> f64 {
 impl Associate {
     /// The boxes of a frame, the surest first.
     fn found(&self, map: &Map<'_>) -> Vec<Found> {
-        let places = map.height * map.width;
-        let heat = |class: usize, place: usize| map.values[class * places + place];
-        let most = |place: usize| (0..map.classes).fold(f64::MIN, |most, class| most.max(heat(class, place)));
-        let heats: Vec<f64> = (0..places).map(most).collect();
-        let least = logit(self.least.0) + PRIOR;
-        let is_one = |place: &usize| heats[*place] >= least && is_peak(&heats, (map.height, map.width), *place, 1);
-        let mut peaks: Vec<usize> = (0..places).filter(is_one).collect();
-        peaks.sort_by(|one, other| heats[*other].total_cmp(&heats[*one]));
-        let (down, across) = (map.size.0 as f64 / map.height as f64, map.size.1 as f64 / map.width as f64);
+        let heats = largest(&map.values[..map.classes * map.size.0 * map.size.1], map.classes);
+        let mut hottest = peaks(&heats, map.size, logit(self.least.0) + PRIOR, 1);
+        hottest.sort_by(|one, other| heats[*other].total_cmp(&heats[*one]));
+        let ((height, width), (high, wide)) = (map.size, map.picture);
+        let (down, across) = (high as f64 / height as f64, wide as f64 / width as f64);
         let mut found: Vec<Found> = Vec::new();
-        for place in peaks {
-            let at = map.located(heats[place], 0, place);
+        for place in hottest {
+            let at = Located { score: map.sure(heats[place]) as f32, ..Located::label(0, map.edges(place)) };
             if found.iter().any(|other| other.at.overlap(&at) > self.overlap.0) {
                 continue;
             }
-            let back = |way: usize| map.values[(map.classes + EDGES + way) * places + place];
+            let back = |way: usize| f64::from(map.channel(map.classes + EDGES + way)[place]);
             let [x, y] = middle(&at);
             found.push(Found {
                 at,
-                heats: (0..map.classes).map(|class| 1.0 / (1.0 + (PRIOR - heat(class, place)).exp())).collect(),
+                heats: (0..map.classes).map(|class| map.sure(map.channel(class)[place])).collect(),
                 before: [x + back(1) * across, y + back(0) * down],
             });
             if found.len() == self.most {
@@ -163,14 +164,14 @@ mod tests {
     use crate::catalog::Share;
 
     /// Maps of frames of 6 × 12 places for clips of 12 × 24 pixels and two classes: at each place that is named the heat of a class, a box of four pixels, and the way back across.
-    fn maps(frames: &[&[(usize, usize, usize, f64, f64)]]) -> (Vec<f64>, [usize; 4]) {
+    fn maps(frames: &[&[(usize, usize, usize, f32, f32)]]) -> (Vec<f32>, [usize; 4]) {
         let mut values = Vec::new();
         for frame in frames {
             let mut map = vec![-9.0; 2 * 72];
             map.extend([0.0; 6 * 72]);
             for (class, row, column, heat, back) in *frame {
                 let place = row * 12 + column;
-                map[class * 72 + place] = heat + PRIOR;
+                map[class * 72 + place] = heat + PRIOR as f32;
                 map[7 * 72 + place] = *back;
             }
             values.extend(map);
@@ -188,7 +189,7 @@ mod tests {
         alike: 0.5,
     };
 
-    fn followed(by: &Associate, frames: &[&[(usize, usize, usize, f64, f64)]]) -> Vec<(u32, u32, u32, f32)> {
+    fn followed(by: &Associate, frames: &[&[(usize, usize, usize, f32, f32)]]) -> Vec<(u32, u32, u32, f32)> {
         let (values, shape) = maps(frames);
         let seen = by.tracks(&values, &shape, (12, 24)).expect("clips");
         seen.iter().map(|one| (one.track, one.frame, one.at.class, one.at.edges[0])).collect()

@@ -90,24 +90,29 @@ pub trait Decode: Sync {
         None
     }
 
+    /// The class of each pixel in a row's output, which has this shape; `None` if it is no decoder of such.
+    fn pixels(&self, _values: &[f32], _shape: &[usize]) -> Option<Vec<u8>> {
+        None
+    }
+
     /// The boxes in a row's output, which has this shape, in pixels of the picture that the model was given, of this height and width; none if it is no decoder
     /// of such.
-    fn boxes(&self, _values: &[f64], _shape: &[usize], _size: (usize, usize)) -> Vec<Located> {
+    fn boxes(&self, _values: &[f32], _shape: &[usize], _size: (usize, usize)) -> Vec<Located> {
         Vec::new()
     }
 
     /// The points in a row's output, which has this shape, in pixels of the picture that the model was given, of this height and width; `None` if it is no decoder of such.
-    fn points(&self, _values: &[f64], _shape: &[usize], _size: (usize, usize)) -> Option<Vec<Point>> {
+    fn points(&self, _values: &[f32], _shape: &[usize], _size: (usize, usize)) -> Option<Vec<Point>> {
         None
     }
 
     /// What moves in a row's output, which has this shape, in pixels of the frames that the model was given, of this height and width; `None` if it is no decoder of such.
-    fn tracks(&self, _values: &[f64], _shape: &[usize], _size: (usize, usize)) -> Option<Vec<Seen>> {
+    fn tracks(&self, _values: &[f32], _shape: &[usize], _size: (usize, usize)) -> Option<Vec<Seen>> {
         None
     }
 
     /// The things in a row's output, which has this shape; `None` if it is no decoder of such.
-    fn things(&self, _values: &[f64], _shape: &[usize]) -> Option<Grouped> {
+    fn things(&self, _values: &[f32], _shape: &[usize]) -> Option<Grouped> {
         None
     }
 

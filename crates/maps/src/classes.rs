@@ -1,0 +1,89 @@
+//! The likeliest class of each place of a map, which lies class by class. No probability is needed for that: the largest number has the largest one.
+
+/// Of each place its likeliest class, the first of equals, and the number of that class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Likeliest {
+    pub classes: Vec<u16>,
+    pub numbers: Vec<f32>,
+}
+
+/// Places that are looked at together, class after class.
+const SIDE: usize = 256;
+
+/// Of a map of so many classes.
+pub fn likeliest(map: &[f32], classes: usize) -> Likeliest {
+    let places = map.len() / classes.max(1);
+    let mut found = Likeliest { classes: Vec::with_capacity(places), numbers: Vec::with_capacity(places) };
+    by_side(map, classes, |best, most| {
+        found.classes.extend(best.iter().map(|class| *class as u16));
+        found.numbers.extend_from_slice(most);
+    });
+    found
+}
+
+/// The classes alone, in a byte each; what lies beyond a byte is its largest number.
+pub fn in_bytes(map: &[f32], classes: usize) -> Vec<u8> {
+    let mut found = Vec::with_capacity(map.len() / classes.max(1));
+    by_side(map, classes, |best, _| found.extend(best.iter().map(|class| (*class).min(255) as u8)));
+    found
+}
+
+/// The largest number of each place, whichever class it is of; the least that there is where none is a number.
+pub fn largest(map: &[f32], classes: usize) -> Vec<f32> {
+    let places = (map.len() / classes.max(1)).max(1);
+    let mut most = vec![f32::MIN; if classes > 0 { places } else { 0 }];
+    for numbers in map.chunks_exact(places) {
+        most.iter_mut().zip(numbers).for_each(|(most, number)| *most = most.max(*number));
+    }
+    most
+}
+
+#[inline(always)]
+fn by_side(map: &[f32], classes: usize, mut take: impl FnMut(&[u32], &[f32])) {
+    let places = map.len() / classes.max(1);
+    let (mut best, mut most) = ([0_u32; SIDE], [0.0_f32; SIDE]);
+    for start in (0..places).step_by(SIDE) {
+        let count = SIDE.min(places - start);
+        let (best, most) = (&mut best[..count], &mut most[..count]);
+        best.fill(0);
+        most.copy_from_slice(&map[start..][..count]);
+        for class in 1..classes {
+            let numbers = &map[class * places + start..][..count];
+            for ((best, most), number) in best.iter_mut().zip(most.iter_mut()).zip(numbers) {
+                let larger = *number > *most;
+                *best = if larger { class as u32 } else { *best };
+                *most = if larger { *number } else { *most };
+            }
+        }
+        take(best, most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::numbers;
+
+    #[test]
+    fn each_place_has_the_first_of_its_largest_classes() {
+        for (classes, places) in [(1, 1), (2, 5), (11, 300), (300, 257), (3, 512)] {
+            let mut map = numbers(classes, classes * places);
+            // Equal numbers, and some that are none.
+            map.iter_mut().for_each(|number| *number = (*number * 4.0).round());
+            if classes > 2 {
+                map[places + 1] = f32::NAN;
+            }
+            let found = likeliest(&map, classes);
+            let bytes = in_bytes(&map, classes);
+            let most = largest(&map, classes);
+            for (place, most) in most.iter().enumerate() {
+                let at = |class: usize| map[class * places + place];
+                let best = (1..classes).fold(0, |best, class| if at(class) > at(best) { class } else { best });
+                assert_eq!((usize::from(found.classes[place]), found.numbers[place]), (best, at(best)), "{place}");
+                assert_eq!(usize::from(bytes[place]), best.min(255));
+                assert_eq!(*most, at(best));
+            }
+        }
+        assert_eq!((likeliest(&[], 3).classes.len(), in_bytes(&[], 0).len(), largest(&[], 0).len()), (0, 0, 0));
+    }
+}
