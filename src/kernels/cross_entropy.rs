@@ -32,7 +32,7 @@ pub fn slopes(logits: &Tensor<1>, target: &Target<'_>) -> Option<Tensor<1>> {
 
 /// Of each of some rows of logits the logarithm of the sum of their powers of e; `largest` says of each which of them is the largest.
 pub fn log_sums(logits: &[f32], classes: usize, largest: &[i64]) -> Vec<f64> {
-    let given = CrossEntropy { logits, classes, after: 1, labels: largest, smoothing: 0.0, weights: None };
+    let given = CrossEntropy { logits, classes, after: 1, beside: 0, labels: largest, smoothing: 0.0, weights: None };
     let row = |(row, (loss, largest)): (usize, (f32, &i64))| {
         // The loss is how far the sum lies above the one that is named, so that little is lost to its size.
         f64::from(loss) + f64::from(logits[row * classes + usize::try_from(*largest).unwrap_or(0)])
@@ -50,6 +50,7 @@ fn with<R>(logits: &Tensor<1>, target: &Target<'_>, compute: impl FnOnce(&CrossE
         logits: numbers.slice(),
         classes: target.classes,
         after: target.after,
+        beside: 0,
         labels: &labels,
         smoothing: target.smoothing as f32,
         weights: weights.as_ref().map(Numbers::slice),

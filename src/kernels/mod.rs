@@ -11,12 +11,15 @@
 
 pub mod attention;
 pub mod batch_norm;
+pub mod centers;
 pub mod convolution;
 pub mod cross_attention;
 pub mod cross_entropy;
 pub mod ctc;
 pub mod dense;
+pub mod dice;
 pub mod embedding;
+pub mod grouping;
 pub mod layer_norm;
 pub mod optimizer;
 pub mod past;

@@ -13,6 +13,8 @@ pub struct CrossEntropy<'a> {
     pub logits: &'a [f32],
     pub classes: usize,
     pub after: usize,
+    /// So many numbers stand behind the logits of each of the `before`, and are none.
+    pub beside: usize,
     /// One that is no class gives a loss that is no number, unless its place weighs nothing.
     pub labels: &'a [i64],
     /// The share of the label that all classes have in common (Szegedy et al. 2016).
@@ -29,7 +31,9 @@ const PIECE: usize = 8 * 1024;
 
 impl CrossEntropy<'_> {
     fn check(&self) {
-        assert_eq!(self.logits.len(), self.labels.len() * self.classes, "a logit for each class of each place");
+        let beside = self.labels.len() / self.after.max(1) * self.beside;
+        let logits = self.labels.len() * self.classes;
+        assert_eq!(self.logits.len(), logits + beside, "a logit for each class of each place");
         assert!(self.weights.is_none_or(|weights| weights.len() == self.labels.len()), "a weight for each place");
     }
 
@@ -40,7 +44,7 @@ impl CrossEntropy<'_> {
     pub fn losses(&self) -> Vec<f32> {
         self.check();
         let mut losses = vec![0.0; self.labels.len()];
-        let block = self.classes * self.after;
+        let block = self.classes * self.after + self.beside;
         let at_once = (PIECE / block.max(1)).max(1);
         losses.par_chunks_mut(at_once * self.after.max(1)).enumerate().for_each(|(piece, losses)| {
             arch().dispatch(Piece { of: self, first: piece * at_once, to: To::Losses(losses) });
@@ -55,7 +59,7 @@ impl CrossEntropy<'_> {
     pub fn slopes(&self) -> Vec<f32> {
         self.check();
         let mut slopes = vec![0.0; self.logits.len()];
-        let block = self.classes * self.after;
+        let block = self.classes * self.after + self.beside;
         let at_once = (PIECE / block.max(1)).max(1);
         slopes.par_chunks_mut(at_once * block.max(1)).enumerate().for_each(|(piece, slopes)| {
             arch().dispatch(Piece { of: self, first: piece * at_once, to: To::Slopes(slopes) });
@@ -90,24 +94,27 @@ impl NullaryFnOnce for Piece<'_> {
     #[inline(always)]
     fn call(self) {
         let Self { of, first, to } = self;
-        let (after, block) = (of.after.max(1), (of.classes * of.after).max(1));
-        let from = &of.logits[first * block..];
+        let (after, own) = (of.after.max(1), of.classes * of.after);
+        let block = (own + of.beside).max(1);
+        let from = of.logits[first * block..].chunks_exact(block).map(|logits| &logits[..own]);
         match to {
             To::Losses(losses) if after == 1 => {
-                let places = losses.iter_mut().zip(from.chunks_exact(block)).enumerate();
+                let places = losses.iter_mut().zip(from).enumerate();
                 places.for_each(|(index, (loss, logits))| *loss = of.loss(logits, first + index));
             }
             To::Slopes(slopes) if after == 1 => {
-                let places = slopes.chunks_exact_mut(block).zip(from.chunks_exact(block)).enumerate();
-                places.for_each(|(index, (slopes, logits))| of.slope(logits, first + index, slopes));
+                let places = slopes.chunks_exact_mut(block).zip(from).enumerate();
+                places.for_each(|(index, (slopes, logits))| of.slope(logits, first + index, &mut slopes[..own]));
             }
             To::Losses(losses) => {
-                let blocks = losses.chunks_exact_mut(after).zip(from.chunks_exact(block)).enumerate();
+                let blocks = losses.chunks_exact_mut(after).zip(from).enumerate();
                 blocks.for_each(|(index, (losses, logits))| of.losses_of_block(logits, first + index, losses));
             }
             To::Slopes(slopes) => {
-                let blocks = slopes.chunks_exact_mut(block).zip(from.chunks_exact(block)).enumerate();
-                blocks.for_each(|(index, (slopes, logits))| of.slopes_of_block(logits, first + index, slopes));
+                let blocks = slopes.chunks_exact_mut(block).zip(from).enumerate();
+                blocks.for_each(|(index, (slopes, logits))| {
+                    of.slopes_of_block(logits, first + index, &mut slopes[..own])
+                });
             }
         }
     }
@@ -224,7 +231,15 @@ mod tests {
                 let labels: Vec<i64> = (0..before * after).map(|place| (place * 7 % classes) as i64).collect();
                 let weights: Vec<f32> = (0..before * after).map(|place| (place % 3) as f32).collect();
                 for weights in [None, Some(weights.as_slice())] {
-                    let given = CrossEntropy { logits: &logits, classes, after, labels: &labels, smoothing, weights };
+                    let given = CrossEntropy {
+                        logits: &logits,
+                        classes,
+                        after,
+                        beside: 0,
+                        labels: &labels,
+                        smoothing,
+                        weights,
+                    };
                     let (losses, slopes) = (given.losses(), given.slopes());
                     for place in (0..losses.len()).step_by(losses.len() / 40 + 1) {
                         let at = |class: usize| (place / after * classes + class) * after + place % after;
@@ -267,6 +282,7 @@ mod tests {
                 logits: &logits[..4],
                 classes: 2,
                 after,
+                beside: 0,
                 labels: &labels,
                 smoothing: 0.0,
                 weights: None,

@@ -5,13 +5,17 @@
 
 pub mod attention;
 pub mod batch_norm;
+pub mod centers;
 pub mod convolution;
 pub mod cross_entropy;
 pub mod ctc;
 pub mod dense;
+pub mod dice;
 #[cfg(test)]
 mod drawn;
 pub mod embedding;
+pub mod grouping;
+pub mod heats;
 pub mod layer_norm;
 mod matrix;
 pub mod optimizer;

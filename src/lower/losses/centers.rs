@@ -5,14 +5,26 @@ use burn::tensor::{Tensor, TensorData};
 use super::ComputeLoss;
 use super::heats::focal;
 use crate::catalog::losses::centers::Centers;
-use crate::catalog::steps::centers::EDGES;
+use crate::catalog::steps::centers::{EDGES, PRIOR};
+use crate::kernels::centers::Maps;
 use crate::lower::{Real, Value};
 
 /// Distances are powers of e of what a head gives, up to this.
 const MOST: f64 = 8.0;
 
+impl Centers {
+    fn maps(&self, output: &Real) -> Maps {
+        let [_, channels, height, width] = output.ranked::<4>().dims();
+        Maps { classes: channels - EDGES, size: [height, width], prior: PRIOR, edges: self.edges, moves: None }
+    }
+}
+
 impl ComputeLoss for Centers {
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1> {
+        let by_kernel = self.maps(&outputs[0]).losses(&outputs[0].flat(), &target.real().flat());
+        if let Some([sum, count]) = by_kernel {
+            return sum / count.clamp_min(1.0);
+        }
         let (output, target) = (outputs[0].ranked::<4>(), target.real().ranked::<4>());
         let [rows, channels, height, width] = output.dims();
         let places = height * width;
@@ -20,6 +32,12 @@ impl ComputeLoss for Centers {
         let target = target.reshape([rows, channels + 1, places]);
         let (sum, count) = heats_and_edges(output, target, (height, width), self.edges);
         sum / count.clamp_min(1.0)
+    }
+
+    fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
+        let each = |boxes: &[f32]| boxes.iter().map(|boxes| 1.0 / boxes.max(1.0)).collect();
+        let slopes = self.maps(&outputs[0]).slopes(&outputs[0].flat(), &target.real().flat(), each)?;
+        Some(vec![outputs[0].like(slopes)])
     }
 }
 

@@ -5,6 +5,7 @@ use burn::tensor::{IndexingUpdateOp, Tensor, activation};
 use super::ComputeLoss;
 use super::places::Places;
 use crate::catalog::losses::dice::Dice;
+use crate::kernels::dice as kernel;
 use crate::lower::{Real, Value};
 
 /// What a row's loss is made of.
@@ -22,6 +23,14 @@ struct Overlap {
 }
 
 impl Dice {
+    /// What a kernel is told, which takes the logits as they lie.
+    fn with<R>(&self, output: &Real, target: &Value, compute: impl FnOnce(&Tensor<1>, kernel::Target<'_>) -> R) -> R {
+        let [_, classes, places] = output.by_axis(1).dims();
+        let (labels, counts) = (target.index().flat(), Places::counts(target));
+        let target = kernel::Target { labels: &labels, classes, places, smooth: self.smooth, counts: counts.as_ref() };
+        compute(&output.flat(), target)
+    }
+
     fn overlap(&self, output: &Real, target: &Value) -> Overlap {
         let logits = output.by_axis(1);
         let [rows, classes, places] = logits.dims();
@@ -47,6 +56,9 @@ impl Dice {
 
 impl ComputeLoss for Dice {
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1> {
+        if let Some(losses) = self.with(&outputs[0], target, |logits, target| kernel::losses(logits, &target)) {
+            return losses;
+        }
         let Overlap { both, all, share, .. } = self.overlap(&outputs[0], target);
         let [rows, ..] = share.dims();
         // A class that a row lacks has no share; neither sum is 0 for one that it has.
@@ -56,6 +68,9 @@ impl ComputeLoss for Dice {
     /// At each probability of a class the slope is `−(2·y − both / all) / all` times the class's share; through the softmax it is what lies above
     /// the mean of these, weighed by the probabilities.
     fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
+        if let Some(slopes) = self.with(&outputs[0], target, |logits, target| kernel::slopes(logits, &target)) {
+            return Some(vec![outputs[0].like(slopes)]);
+        }
         let Overlap { given, have, both, all, share } = self.overlap(&outputs[0], target);
         let all = all.clamp_min(f32::MIN_POSITIVE);
         let at_given = ((both / all.clone()) - have * 2.0) * (share / all);

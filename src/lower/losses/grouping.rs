@@ -6,7 +6,9 @@ use super::heats::{focal, focal_slopes};
 use super::{ComputeLoss, slopes};
 use crate::catalog::losses::cross_entropy::CrossEntropy;
 use crate::catalog::losses::grouping::{BESIDE, Grouping};
+use crate::catalog::steps::centers::PRIOR;
 use crate::catalog::steps::grouping::CHANNELS;
+use crate::kernels::grouping as kernel;
 use crate::lower::value::Index;
 use crate::lower::{Real, Value};
 
@@ -51,8 +53,20 @@ impl Maps {
     }
 }
 
+impl Grouping {
+    /// What a kernel is told, which takes output and target as they lie.
+    fn maps(&self, output: &Real) -> kernel::Maps {
+        let [_, channels, places] = output.by_axis(1).dims();
+        kernel::Maps { classes: channels + 1 - BESIDE, places, prior: PRIOR, heats: self.heats, ways: self.offsets }
+    }
+}
+
 impl ComputeLoss for Grouping {
     fn rows(&self, outputs: &[Real], target: &Value) -> Tensor<1> {
+        let by_kernel = self.maps(&outputs[0]).losses(&outputs[0].flat(), &target.real().flat());
+        if let Some(losses) = by_kernel {
+            return losses;
+        }
         let maps = Maps::of(outputs, target);
         let of_classes = CLASSES.rows(&maps.logits, &maps.classes) / maps.places as f64;
         let things = maps.things();
@@ -64,6 +78,10 @@ impl ComputeLoss for Grouping {
     }
 
     fn slopes(&self, outputs: &[Real], target: &Value) -> Option<Vec<Real>> {
+        let by_kernel = self.maps(&outputs[0]).slopes(&outputs[0].flat(), &target.real().flat());
+        if let Some(slopes) = by_kernel {
+            return Some(vec![outputs[0].like(slopes)]);
+        }
         let maps = Maps::of(outputs, target);
         let of_classes = slopes(&CLASSES, &maps.logits, &maps.classes).remove(0).by_axis(1) / maps.places as f64;
         let things = maps.things();
