@@ -25,6 +25,8 @@ pub enum Kind {
     Time,
     /// Pictures, before a step turns them into numbers.
     Image,
+    /// Sound, of so many samples a second along a variable axis, before a step turns it into numbers.
+    Sound { rate: usize },
     /// Objects of classes along a variable axis, each with its edges.
     Boxes { classes: Dim },
     /// Objects of classes along a variable axis, each with its pixels.
@@ -56,6 +58,7 @@ impl Kind {
             Kind::Tokens { .. } => "tokens",
             Kind::Time => "time",
             Kind::Image => "image",
+            Kind::Sound { .. } => "sound",
             Kind::Boxes { .. } => "boxes",
             Kind::Instances { .. } => "instances",
             Kind::Keypoints { .. } => "keypoints",
@@ -74,6 +77,7 @@ impl Kind {
             Kind::Tokens { .. } => "tokens",
             Kind::Time => "times",
             Kind::Image => "pictures",
+            Kind::Sound { .. } => "sound",
             Kind::Boxes { .. } => "boxes",
             Kind::Instances { .. } => "instances",
             Kind::Keypoints { .. } => "points",

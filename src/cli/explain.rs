@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::Outcome;
 use super::output::{fail, print};
-use crate::catalog::planned;
 use crate::catalog::reference;
 use crate::check::{codes, standard};
 use crate::diag::Level;
@@ -60,13 +59,6 @@ pub fn run(args: ExplainArgs) -> Outcome {
     }
     for page in library::named(&name) {
         print(&format!("{}\n", page.markdown()));
-        found = true;
-    }
-    if let Some(kind) = planned::kind(&name) {
-        print(&format!(
-            "{} (kind of columns, not built yet)\n\nFor {}.\n\nUntil then: {}.\n",
-            kind.name, kind.holds, kind.instead
-        ));
         found = true;
     }
     if found {

@@ -40,7 +40,7 @@ pub fn tables(kept: &Kept, overrides: &Overrides, need: Need) -> Result<(Tables,
     for left_out in kept.left_out(&tables) {
         let (rows, name, first) = (left_out.rows, left_out.data, left_out.first);
         let are = if rows == 1 { "row is" } else { "rows are" };
-        let why = format!("for broken pictures, such as {first}");
+        let why = format!("for broken {}, such as {first}", left_out.what);
         complain(&format!("Note: {rows} {are} left out of `{name}`, {why}; those that are left are counted anew"));
     }
     Ok((tables, parts))

@@ -122,6 +122,11 @@ impl<'a> Chain<'a> {
         Self { columns, ..self }
     }
 
+    /// One chunk after the other, if its rows are dealt out to threads when they are read.
+    pub fn chunk_by_chunk(self, yes: bool) -> Self {
+        Self { large: self.large || yes, ..self }
+    }
+
     /// With the folder in which files lie that steps name.
     pub fn beside(mut self, folder: &Path) -> Self {
         self.folder = folder.to_path_buf();

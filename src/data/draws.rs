@@ -32,6 +32,17 @@ impl Draws {
         Self { keys: rows.map(key).collect() }
     }
 
+    /// Draws for the places of series, by where each row begins among them: of a place those of its row, by its number.
+    pub fn of_places(&self, starts: &[usize]) -> Draws {
+        let of_row = |(key, ends): (&u64, &[usize])| {
+            let key = *key;
+            (0..(ends[1] - ends[0]) as u64)
+                .map(move |place| mix(key ^ mix(place.wrapping_add(GOLDEN))))
+                .collect::<Vec<_>>()
+        };
+        Draws { keys: self.keys.iter().zip(starts.windows(2)).flat_map(of_row).collect() }
+    }
+
     /// The draws of a row, by its place among those asked for.
     pub fn row(&self, place: usize) -> RowDraws {
         RowDraws { key: self.keys[place] }

@@ -7,6 +7,7 @@ use super::boxes::{Following, Placed};
 use super::lost::lost;
 use super::mixing::{Mix, Part};
 use super::pictures::Frame;
+use super::sounds::Series;
 use super::store::rows::{RowFile, RowWriter};
 use super::tracks;
 use super::values::Values;
@@ -30,6 +31,8 @@ enum HostData {
         starts: Vec<usize>,
         values: Vec<i64>,
     },
+    /// Numbers at places, of which rows have different counts.
+    Series(Series),
     /// Labels that are what a loss compares with, asked for each batch.
     Labels(Arc<dyn Column>),
     /// What lies in pictures, taken along for each batch to where these have come; and what steps make of it there.
@@ -140,6 +143,9 @@ impl Host {
             // No layer takes raw text; it has a place in the batch all the same.
             Values::Text(texts) => HostData::I64(vec![0; texts.len()]),
             Values::Tokens { starts, tokens, .. } => HostData::Ragged { starts, values: tokens },
+            // Nor raw sound.
+            Values::Sounds(sounds) => HostData::I64(vec![0; sounds.all.len()]),
+            Values::Series(series) => HostData::Series(series),
         };
         Self { shape, data }
     }
@@ -209,10 +215,11 @@ impl Host {
         Self { shape, data }
     }
 
-    /// How many tokens a row has; `None` if these are no tokens.
+    /// How many tokens, or places, a row has; `None` if all have as many.
     pub fn length(&self, row: usize) -> Option<usize> {
         match &self.data {
             HostData::Ragged { starts, .. } => Some(starts.get(row + 1)? - starts[row]),
+            HostData::Series(series) => (row < series.rows()).then(|| series.length(row)),
             _ => None,
         }
     }
@@ -223,6 +230,7 @@ impl Host {
             HostData::F32(all) => (4 * all.len() as u64, 0),
             HostData::I64(all) => (8 * all.len() as u64, 0),
             HostData::Ragged { starts, values } => (8 * (starts.len() + values.len()) as u64, 0),
+            HostData::Series(series) => ((8 * series.starts.len() + 4 * series.values.len()) as u64, 0),
             HostData::Labels(_) | HostData::Following(_) => (0, 0),
             HostData::Stored { file, .. } => (0, file.bytes()),
         }
@@ -244,6 +252,10 @@ impl Host {
                 values.extend(more);
                 self.shape = self.shape.iter().zip(&other.shape).map(|(one, other)| *one.max(other)).collect();
             }
+            (HostData::Series(series), HostData::Series(more)) => {
+                series.append(&more);
+                self.shape = vec![series.longest(), series.width];
+            }
             _ => {}
         }
     }
@@ -253,7 +265,11 @@ impl Host {
         let values = match self.data {
             HostData::F32(values) => HostValues::F32(values),
             HostData::I64(values) => HostValues::I64(values),
-            HostData::Ragged { .. } | HostData::Labels(_) | HostData::Following(_) | HostData::Stored { .. } => {
+            HostData::Ragged { .. }
+            | HostData::Series(_)
+            | HostData::Labels(_)
+            | HostData::Following(_)
+            | HostData::Stored { .. } => {
                 return self.gather(&(0..rows).map(Some).collect::<Vec<_>>());
             }
         };
@@ -295,6 +311,17 @@ impl Host {
                     padded[index * longest..index * longest + lengths[index]].copy_from_slice(&values[span(row)]);
                 }
                 (HostValues::I64(padded), vec![(1, lengths)], vec![longest])
+            }
+            HostData::Series(series) => {
+                let lengths: Vec<usize> = rows.iter().map(|row| row.map_or(0, |row| series.length(row))).collect();
+                let longest = lengths.iter().copied().max().unwrap_or(0).max(1);
+                let each = longest * series.width;
+                let mut padded = vec![0.0; rows.len() * each];
+                for (place, row) in rows.iter().enumerate() {
+                    let own = row.map_or(&[][..], |row| series.row(row));
+                    padded[place * each..place * each + own.len()].copy_from_slice(own);
+                }
+                (HostValues::F32(padded), vec![(1, lengths)], vec![longest, series.width])
             }
         };
         let shape = std::iter::once(rows.len()).chain(shape).collect();

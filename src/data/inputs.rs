@@ -14,7 +14,7 @@ use super::row_set::RowSet;
 use super::tokens_seen::{ByPart, TokensSeen};
 use super::values::Values;
 use crate::catalog::Kind;
-use crate::catalog::kinds::KindDef;
+use crate::catalog::kinds::{KindDef, Media};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::{ColumnRef, Input, Origin, Part};
@@ -107,29 +107,36 @@ impl Fitting<'_> {
         let loaded = self.loaded(&input.steps, Sort::Input, &input.name)?;
         let by_row = kinds::half(&reader.kind).read_for_each_batch();
         let stored = reader.sets.iter().any(|set| self.tables.sets[set.data].stored);
-        let ragged = matches!(input.ty.kind, Kind::Tokens { .. } | Kind::Text);
-        let computed =
-            !self.keeps || by_row || (stored && ragged) || input.steps.iter().any(|step| step.def.draws_values());
+        let decoded = kinds::half(&reader.kind).decoded();
+        let ragged = decoded || matches!(input.ty.kind, Kind::Tokens { .. } | Kind::Text);
+        let computed = !self.keeps
+            || by_row
+            || (decoded && self.is_long(&reader, input))
+            || (stored && ragged)
+            || input.steps.iter().any(|step| step.def.draws_values());
         let mut gaps = Gaps::default();
-        let is_tokens = matches!(input.ty.kind, Kind::Tokens { .. });
-        let by_part = is_tokens.then(|| ByPart::of(|part| places(&|data| self.parts.0[data].of(part).clone())));
+        // Frames of sounds are counted like tokens.
+        let has_lengths = matches!(input.ty.kind, Kind::Tokens { .. }) || (decoded && !by_row);
+        let by_part = has_lengths.then(|| ByPart::of(|part| places(&|data| self.parts.0[data].of(part).clone())));
         let mut seen = TokensSeen::default();
         let mut writer = None;
         let done = {
             let read = |set: usize, rows: std::ops::Range<usize>| reader.range(set, rows);
             let sets = reader.sets.iter().map(|set| set.rows).collect();
-            // Pictures are never held, however few they seem.
+            // Pictures and sounds are never held before they are numbers, however few they seem.
             let numbers = matches!(reader.kind, KindDef::Number(_)) && !stored;
             let limits = match by_row {
                 true => Limits { memory: 0, chunk: AT_ONCE },
+                false if decoded => Limits { chunk: AT_ONCE, ..self.limits },
                 false if numbers => Limits { chunk: CACHED.min(self.limits.chunk), ..self.limits },
                 false => self.limits,
             };
             let read_anew = numbers && input.steps.len() <= MOST_READ_ANEW;
             // What lies on disk is read some rows at a time.
             let columns = reader.numbers().filter(|_| !stored);
-            let chain = Chain::new(sets, &read, limits, !stored && !read_anew)?
+            let chain = Chain::new(sets, &read, limits, !stored && !read_anew && !decoded)?
                 .of_columns(columns)
+                .chunk_by_chunk(decoded)
                 .beside(&self.pipeline.folder);
             let to_disk = (stored || chain.is_large()) && !ragged;
             fitted_chain(chain, &input.steps, &train, loaded, &self.shared).and_then(|chain| {
@@ -151,7 +158,7 @@ impl Fitting<'_> {
                 done
             })
         };
-        if by_row {
+        if decoded {
             let half = kinds::half(&reader.kind);
             for (set, stacked) in reader.sets.iter().zip(&stacked) {
                 let missing =
@@ -193,7 +200,17 @@ impl Fitting<'_> {
             Some(host) if !computed => Held::Whole(host),
             _ => Held::Computed(Box::new(Computed::new(input, reader, steps))),
         };
-        Some(PreparedInput { stacked, dropping: Dropping::of(input), held, texts, tokens: is_tokens.then_some(seen) })
+        Some(PreparedInput { stacked, dropping: Dropping::of(input), held, texts, tokens: has_lengths.then_some(seen) })
+    }
+
+    /// Whether the sounds that an input reads, of which nobody may know how long they are, are too long to be kept in any form.
+    fn is_long(&self, reader: &RowReader, input: &Input) -> bool {
+        let of_set = |set: &StackedSet| {
+            let own = input.columns.iter().find(|column| column.data == set.data)?;
+            Some(self.tables.sets[set.data].sounds.get(&own.column)?.all)
+        };
+        let samples: Option<Vec<usize>> = reader.sets.iter().map(of_set).collect();
+        samples.is_none_or(|samples| 4 * samples.iter().sum::<usize>() > self.limits.memory)
     }
 
     /// What an input reads of each data set that it stacks.
@@ -250,9 +267,7 @@ impl Fitting<'_> {
                     if missing.len() == 1 { "has" } else { "have" },
                 ),
             };
-            let picture = column.is_some_and(|column| {
-                matches!(self.pipeline.column(**column).kind, KindDef::Image(_) | KindDef::Video(_))
-            });
+            let media = column.and_then(|column| self.pipeline.column(**column).kind.media());
             // Rows without a single value lack the input, for which there is another way.
             let half = column.map(|column| kinds::half(&self.pipeline.column(**column).kind));
             let lacks = |column: &ColumnRef, row: usize| {
@@ -263,8 +278,12 @@ impl Fitting<'_> {
                 input.columns.iter().filter(|column| column.data == data).all(|column| lacks(column, row))
             });
             let help = match (&self.saved, lacking) {
-                _ if picture => {
+                _ if media == Some(Media::Pictures) => {
                     "say where their pictures are, take these rows out of the table, or let something stand in for them: \
+                     `{ missing: learned }` behind the input's chain"
+                }
+                _ if media == Some(Media::Sounds) => {
+                    "say where their sounds are, take these rows out of the table, or let something stand in for them: \
                      `{ missing: learned }` behind the input's chain"
                 }
                 (None, true) => {

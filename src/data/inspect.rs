@@ -318,7 +318,7 @@ fn constant_columns(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<
         let train = parts.0[reference.data].of(Part::Train);
         let half = kinds::half(&column.kind);
         // What is shown of bytes says how many they are, and not what they hold.
-        if half.read_for_each_batch() {
+        if half.decoded() {
             continue;
         }
         store::release();

@@ -66,6 +66,7 @@ mod seen;
 mod shown;
 mod shuffled;
 pub mod sizes;
+mod sounds;
 mod source;
 mod spans;
 mod split;

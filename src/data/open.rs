@@ -205,12 +205,9 @@ impl Opening<'_> {
         }
         let mut tables: Vec<Table> = Vec::new();
         let mut first_base: Option<PathBuf> = None;
-        // Pictures lie in files of their own, or would be copied for nothing.
-        let pictures = set
-            .columns
-            .iter()
-            .any(|column| matches!(column.kind, KindDef::Image(_) | KindDef::Mask(_) | KindDef::Video(_)));
-        let memory = if pictures { usize::MAX } else { store::memory() };
+        // Pictures and sounds lie in files of their own, or would be copied for nothing.
+        let in_files = |column: &Column| column.kind.media().is_some() || matches!(column.kind, KindDef::Mask(_));
+        let memory = if set.columns.iter().any(in_files) { usize::MAX } else { store::memory() };
         let key = Key::of(set, self.format.missing());
         let mut problems = Vec::new();
         for (part, name) in named {
@@ -351,19 +348,18 @@ impl Opening<'_> {
         Ok(files.into_iter().map(|path| (shown(&path), path)).collect())
     }
 
-    /// Where the pictures lie that a table of an object store names, fetched from beside it; `None` for what names none, and for a folder, which
+    /// Where the pictures and sounds lie that a table of an object store names, fetched from beside it; `None` for what names none, and for a folder, which
     /// came as a whole.
     fn beside(&self, name: &str, table: &Table, place: Span) -> Result<Option<PathBuf>, Vec<Diagnostic>> {
         if !is_address(name) || self.format.is_of_folders() {
             return Ok(None);
         }
-        let pictures = |column: &&Column| matches!(column.kind, KindDef::Image(_) | KindDef::Video(_));
-        let columns = self.set.columns.iter().zip(&table.columns).filter(|(column, _)| pictures(column));
+        let columns = self.set.columns.iter().zip(&table.columns).filter(|(column, _)| column.kind.media().is_some());
         let paths: BTreeSet<&str> = columns.filter_map(|(_, array)| array.as_ref()).flat_map(pictures::paths).collect();
         if paths.is_empty() {
             return Ok(None);
         }
-        let said = |trouble: objects::Trouble| vec![*refused(name, "the pictures that it names", trouble, place)];
+        let said = |trouble: objects::Trouble| vec![*refused(name, "the files that it names", trouble, place)];
         objects::beside(name, &paths).map(Some).map_err(said)
     }
 
@@ -428,10 +424,10 @@ fn refused(address: &str, what: &str, trouble: objects::Trouble, place: Span) ->
     })
 }
 
-/// A table some of whose columns of pictures know where their paths begin.
+/// A table some of whose columns of pictures and sounds know where their paths begin.
 fn settled(set: &DataSet, mut table: Table, base: &Path, which: &dyn Fn(&Column) -> bool) -> Table {
     for (column, array) in set.columns.iter().zip(&mut table.columns).filter(|(column, _)| which(column)) {
-        if let (KindDef::Image(_) | KindDef::Video(_), Some(array)) = (&column.kind, array.as_mut()) {
+        if let (Some(_), Some(array)) = (column.kind.media(), array.as_mut()) {
             *array = pictures::settle(array, base);
         }
     }

@@ -9,7 +9,8 @@ use super::problems::count;
 use super::row_set::RowSet;
 use super::source::sha256;
 use super::split::PartRows;
-use super::table::{FileSeen, Frames, Table, Tables};
+use super::table::{FileSeen, Lengths, Table, Tables};
+use crate::catalog::kinds::KindDef;
 use crate::check::facts::{ColumnFacts, DataFacts, FactsFile};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -165,8 +166,15 @@ fn columns(set: &DataSet, table: &Table, prepared: &Prepared) -> String {
                 let classes = classes.map_or(&[][..], Vec::as_slice);
                 super::store::release();
                 let Some(array) = table.column(indices.start) else { continue };
-                let frames = table.clips.get(&indices.start).map_or(String::new(), Frames::words);
-                (column.name.clone(), kinds::half(&column.kind).describe(array, classes) + &frames)
+                let frames = table.clips.get(&indices.start).map_or(String::new(), Lengths::words);
+                let seconds = match &column.kind {
+                    KindDef::Audio(audio) => table.sounds.get(&indices.start).map(|sounds| sounds.seconds(audio.rate)),
+                    _ => None,
+                };
+                (
+                    column.name.clone(),
+                    kinds::half(&column.kind).describe(array, classes) + &frames + &seconds.unwrap_or_default(),
+                )
             }
             [first, .., last] => (format!("{} .. {}", first.name, last.name), count(run.len(), "column")),
             [] => continue,

@@ -41,7 +41,9 @@ pub struct Table {
     /// What its columns of pictures name: no files with rows, and hashes over all of them.
     pub media: Vec<FileSeen>,
     /// By column of clips that may differ in length, how many frames are read of them.
-    pub clips: BTreeMap<usize, Frames>,
+    pub clips: BTreeMap<usize, Lengths>,
+    /// By column of sounds, how many samples these have.
+    pub sounds: BTreeMap<usize, Lengths>,
     /// Rows that were left out, each with its place and why.
     pub left_out: Vec<String>,
     /// What is to be told of its cells, and is no error.
@@ -58,33 +60,43 @@ pub struct Table {
     pub stored: bool,
 }
 
-/// How many frames are read of clips.
+/// How long clips are, in frames, or sounds, in samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Frames {
-    pub clips: usize,
+pub struct Lengths {
+    pub count: usize,
     pub all: usize,
     pub least: usize,
     pub most: usize,
 }
 
-impl Frames {
+impl Lengths {
     pub fn of(lengths: impl Iterator<Item = usize>) -> Self {
-        let more = |so_far: Frames, own: usize| Frames {
-            clips: so_far.clips + 1,
+        let more = |so_far: Lengths, own: usize| Lengths {
+            count: so_far.count + 1,
             all: so_far.all + own,
-            least: if so_far.clips == 0 { own } else { so_far.least.min(own) },
+            least: if so_far.count == 0 { own } else { so_far.least.min(own) },
             most: so_far.most.max(own),
         };
-        lengths.fold(Frames::default(), more)
+        lengths.fold(Lengths::default(), more)
     }
 
     /// "; 24.1 frames on average, 7 to 40"; nothing if there are no clips.
     pub fn words(&self) -> String {
-        if self.clips == 0 {
+        if self.count == 0 {
             return String::new();
         }
-        let mean = self.all as f64 / self.clips as f64;
+        let mean = self.all as f64 / self.count as f64;
         format!("; {mean:.1} frames on average, {} to {}", self.least, self.most)
+    }
+
+    /// "; 0.52 s on average, 0.31 to 0.80" of samples of so many a second; nothing if there are no sounds.
+    pub fn seconds(&self, rate: usize) -> String {
+        if self.count == 0 {
+            return String::new();
+        }
+        let [mean, least, most] = [self.all as f64 / self.count as f64, self.least as f64, self.most as f64]
+            .map(|samples| samples / rate as f64);
+        format!("; {mean:.2} s on average, {least:.2} to {most:.2}")
     }
 }
 

@@ -16,7 +16,7 @@ pub struct TokensSeen {
     parts: [Counts; 3],
     /// How many tokens the longest row has, and how many rows have as many.
     longest: (usize, usize),
-    /// How many tokens each row has, of rows of no part too.
+    /// How many tokens, or places, each row has, of rows of no part too.
     lengths: Vec<u32>,
     /// How many rows a step has shortened.
     pub(super) cut: usize,
@@ -34,11 +34,17 @@ impl ByPart {
         Self(Part::ALL.map(rows))
     }
 
-    /// Looks at rows from this one on; at anything but tokens not at all.
+    /// Looks at rows from this one on: at tokens, and at how long series are.
     pub fn look(&self, first: usize, values: &Values) -> TokensSeen {
         let mut seen = TokensSeen::default();
+        let lengths = |starts: &[usize]| -> Vec<u32> {
+            starts.windows(2).map(|ends| u32::try_from(ends[1] - ends[0]).unwrap_or(u32::MAX)).collect()
+        };
+        if let Values::Series(series) = values {
+            seen.lengths = lengths(&series.starts);
+        }
         let Values::Tokens { starts, tokens, .. } = values else { return seen };
-        seen.lengths = starts.windows(2).map(|ends| u32::try_from(ends[1] - ends[0]).unwrap_or(u32::MAX)).collect();
+        seen.lengths = lengths(starts);
         for (row, ends) in starts.windows(2).enumerate() {
             let Some(part) = self.0.iter().position(|rows| rows.contains(first + row)) else { continue };
             let of_row = &tokens[ends[0]..ends[1]];

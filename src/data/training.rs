@@ -64,7 +64,7 @@ impl<'a> Training<'a> {
     /// Goes through all rows once.
     pub fn each(&self, take: &mut dyn FnMut(&Values)) -> Result<(), Refusal> {
         (self.pass)(&mut |values| match values {
-            Values::Single { .. } => take(&values.clone().doubled()),
+            Values::Single { .. } | Values::Series(_) => take(&values.clone().doubled()),
             _ => take(values),
         })
     }

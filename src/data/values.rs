@@ -2,6 +2,7 @@
 
 use super::boxes::Placed;
 use super::pictures::Pictures;
+use super::sounds::{Series, Sounds};
 use super::tracks;
 use super::{instances, keypoints};
 use crate::answers::Boxes;
@@ -41,6 +42,9 @@ pub enum Values {
         tokens: Vec<i64>,
     },
     Pictures(Pictures),
+    Sounds(Sounds),
+    /// Numbers at places, of which rows have different counts; a step for numbers is given the places as rows of [`Values::Real`].
+    Series(Series),
     /// Boxes of a label, in the pictures that a model is given.
     Boxes(Placed),
     /// The same with their pixels.
@@ -68,7 +72,8 @@ impl Values {
             Values::Tracks(_) => crate::catalog::kinds::tracks::NUMBERS,
             Values::Categories { sizes, .. } => sizes.len(),
             Values::Sets { classes, .. } => classes.len(),
-            Values::Category { .. } | Values::Text(_) | Values::Tokens { .. } => 1,
+            Values::Series(series) => series.width,
+            Values::Category { .. } | Values::Text(_) | Values::Tokens { .. } | Values::Sounds(_) => 1,
         }
     }
 
@@ -86,6 +91,8 @@ impl Values {
             Values::Category { codes, .. } | Values::Categories { codes, .. } => codes.len() / width,
             Values::Sets { members, .. } => members.len() / width,
             Values::Text(texts) => texts.len(),
+            Values::Sounds(sounds) => sounds.all.len(),
+            Values::Series(series) => series.rows(),
             Values::Tokens { starts, .. } => starts.len().saturating_sub(1),
         }
     }
@@ -121,6 +128,8 @@ impl Values {
             Values::Pictures(pictures) => {
                 Values::Pictures(Pictures { all: take(&pictures.all, pictures.each(), rows), ..pictures.clone() })
             }
+            Values::Sounds(sounds) => Values::Sounds(Sounds { rate: sounds.rate, all: take(&sounds.all, 1, rows) }),
+            Values::Series(series) => Values::Series(series.taken(rows)),
             Values::Boxes(placed) => Values::Boxes(Placed {
                 classes: placed.classes,
                 boxes: Boxes::of_rows(rows.iter().map(|row| placed.boxes.row(*row).to_vec())),
@@ -223,6 +232,8 @@ impl Values {
             {
                 pictures.all.extend(more.all);
             }
+            (Values::Sounds(sounds), Values::Sounds(more)) if sounds.rate == more.rate => sounds.all.extend(more.all),
+            (Values::Series(series), Values::Series(more)) if series.width == more.width => series.append(&more),
             (Values::Boxes(placed), Values::Boxes(more)) if placed.classes == more.classes => {
                 (0..more.sizes.len()).for_each(|row| placed.boxes.push(more.boxes.row(row).to_vec()));
                 placed.sizes.extend(more.sizes);
@@ -255,6 +266,8 @@ impl Values {
             Values::Real { shape, .. } | Values::Single { shape, .. } => shape.clone(),
             Values::Pictures(pictures) => pictures.row_shape(),
             Values::Category { .. } | Values::Text(_) => Vec::new(),
+            Values::Sounds(sounds) => vec![sounds.longest()],
+            Values::Series(series) => vec![series.longest(), series.width],
             Values::Categories { sizes, .. } => vec![sizes.len()],
             Values::Sets { classes, .. } => vec![classes.len()],
             Values::Boxes(placed) => vec![placed.most(), NUMBERS],
@@ -267,11 +280,15 @@ impl Values {
         }
     }
 
-    /// With numbers of eight bytes in place of four.
+    /// With numbers of eight bytes in place of four; of a series its places as rows.
     pub fn doubled(self) -> Values {
         match self {
             Values::Single { shape, values } => {
                 Values::Real { shape, values: values.into_iter().map(f64::from).collect() }
+            }
+            Values::Series(series) => {
+                let values = series.values.into_iter().map(f64::from).collect();
+                Values::Real { shape: vec![series.width], values }
             }
             other => other,
         }

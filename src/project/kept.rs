@@ -38,6 +38,8 @@ pub enum NotKept {
 pub struct LeftOut<'a> {
     pub data: &'a str,
     pub rows: usize,
+    /// What is broken of them: "pictures".
+    pub what: &'static str,
     /// The first of them, and why.
     pub first: &'a str,
 }
@@ -110,7 +112,12 @@ impl Kept {
     pub fn left_out<'a>(&'a self, tables: &'a Tables) -> impl Iterator<Item = LeftOut<'a>> {
         self.pipeline.data.iter().zip(&tables.sets).filter_map(|(set, table)| {
             let first = table.left_out.first()?;
-            Some(LeftOut { data: &set.name, rows: table.left_out.len(), first })
+            Some(LeftOut {
+                data: &set.name,
+                rows: table.left_out.len(),
+                what: data::pictures::left_out_for(set),
+                first,
+            })
         })
     }
 

@@ -9,7 +9,7 @@ use super::Settings;
 use super::models::{Models, Named};
 use super::refusal::Refusal;
 use crate::answers::CellType;
-use crate::catalog::kinds::KindDef;
+use crate::catalog::kinds::{KindDef, Media};
 use crate::pipeline::{Column, Pipeline};
 use crate::project::opened::Opened;
 use crate::train::plan::is_used;
@@ -126,13 +126,22 @@ fn schema(asked: &Asked<'_>) -> Value {
             json!({ "type": ["string", "null"] })
         }
         kind if kind.names_files() => json!({
-            "description": "its bytes in base64, or as a data URL",
+            "description": format!("{}its bytes in base64, or as a data URL", of_media(kind)),
             "oneOf": [
                 { "type": "object", "properties": { "b64": { "type": "string", "contentEncoding": "base64" } }, "required": ["b64"] },
                 { "type": "string", "pattern": "^data:.*;base64," },
             ],
         }),
         _ => json!({}),
+    }
+}
+
+/// What a cell of bytes is, with the forms that it may have.
+fn of_media(kind: &KindDef) -> &'static str {
+    match kind.media() {
+        Some(Media::Sounds) => "a sound (WAV, AIFF, FLAC, Ogg Vorbis, MP3): ",
+        Some(Media::Pictures) => "a picture (PNG, JPEG, GIF, WebP, BMP, PNM, TIFF), or a clip: ",
+        None => "",
     }
 }
 

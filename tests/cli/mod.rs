@@ -97,11 +97,6 @@ fn explain_knows_every_code_and_entry() {
     assert!(page.contains("detection (tasks)") && page.contains("peaks(overlap: overlap)"), "{page}");
     let page = stdout(&["explain", "text_cnn"]);
     assert!(page.contains("text_cnn (blocks)") && page.contains("| parameters |"), "{page}");
-    // Kinds of columns that have a word and are not built yet.
-    for kind in mtlc::catalog::planned::KINDS {
-        let page = stdout(&["explain", kind.name]);
-        assert!(page.contains("not built yet") && page.contains(kind.instead), "{page}");
-    }
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("explain_code", stdout(&["explain", "label-leak"]));
         insta::assert_snapshot!("explain_entry", stdout(&["explain", "dropout"]));

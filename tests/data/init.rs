@@ -460,11 +460,19 @@ fn a_folder_of_pictures_becomes_a_spec() {
             "-> resize(32) -> normalize -> conv2d(16",
         ],
     );
-    // Whatever the files are, their paths are no input: they name the class.
+    for number in 0..40 {
+        let class = folder.0.join("calls").join(["owl", "jay"][number % 2]);
+        std::fs::create_dir_all(&class).expect("a folder");
+        let sound = super::sounds::hum(8000, 800 + 40 * number, 400.0 + 300.0 * (number % 2) as f64, 0.0);
+        std::fs::write(class.join(format!("{number}.wav")), sound).expect("a file is written");
+    }
+    let (spec, _) = init_in(&folder, "calls", &[]);
+    has(&spec, &["path: audio // paths of sounds", "-> log_mel(64) -> standardize", "-> mean_pool"]);
+    // Whatever other files are, their paths are no input: they name the class.
     for number in 0..40 {
         let class = folder.0.join("notes").join(["cat", "dog"][number % 2]);
         std::fs::create_dir_all(&class).expect("a folder");
-        std::fs::write(class.join(format!("{number}.wav")), [number as u8]).expect("a file is written");
+        std::fs::write(class.join(format!("{number}.dat")), [number as u8]).expect("a file is written");
     }
     let (_, _, said) = mtlc(&folder.0, &["init", "notes", "--out", "notes.mtl"]);
     assert!(

@@ -29,6 +29,7 @@ mod sample;
 mod show;
 mod skipped;
 mod smoke;
+pub mod sounds;
 mod speed;
 mod split;
 mod steps;

@@ -74,7 +74,7 @@ fn every_part_for_texts_and_pictures_is_checked_against_somebody_else() {
             assert!(OF_ROWS.contains(&name.as_str()) || list.contains(&link), "`{name}` is in no list");
         }
     }
-    for kind in ["boxes", "image", "instances", "keypoints", "mask", "tracks", "video"] {
+    for kind in ["audio", "boxes", "image", "instances", "keypoints", "mask", "tracks", "video"] {
         assert!(has("kinds", kind), "`{kind}` is in no list");
     }
     for format in ["coco", "folder", "voc", "yolo"] {
@@ -93,5 +93,6 @@ fn every_part_for_texts_and_pictures_is_checked_against_somebody_else() {
     listed("losses", &["is_picture()", "Axis::HEIGHT"], 4);
     listed("metrics", &["CLASS_MAPS", "FOUND", "INSTANCES", "KEYPOINTS", "TRACKS"], 9);
     listed("steps", &["needs_images(", "needs_sized_images(", "needs_alike_images("], 15);
+    listed("steps", &["Kind::Sound"], 1);
     listed("steps", &["Kind::Boxes", "Kind::Instances", "Kind::Keypoints", "Kind::Tracks"], 4);
 }

@@ -9,7 +9,7 @@ use crate::support::{all_good, compare, files_below, repository};
 
 /// The parts of the site, and the pages of each in the order in which they are read. The catalog's pages follow by name.
 const PARTS: [(&str, &[&str]); 4] = [
-    ("Writing specs", &["language", "init", "editors", "tables", "text", "pictures", "transfer"]),
+    ("Writing specs", &["language", "init", "editors", "tables", "text", "pictures", "sound", "transfer"]),
     ("Training and judging", &["compare", "affinity", "tune", "methods", "scale"]),
     ("Using models", &["predict", "serve", "export", "python"]),
     ("Reference", &["diagnostics", "checked"]),

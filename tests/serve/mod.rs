@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use self::client::{Server, answer, half_closed, request};
 use crate::data::Folder;
 use crate::train::pictures::stripes;
+use crate::train::sounds::birds;
 use crate::train::{bytes, command, mtlc, shop, text};
 
 const JSON: &str = "application/json";
@@ -294,6 +295,38 @@ fn an_uploaded_picture_has_the_answer_of_its_file() {
     assert_eq!(broken.status, 422, "{}", broken.text());
     let path = json!({ "instances": [{ "path": "stripes/lying/00.png" }] });
     server.ask("stripes", &path).must(422, "no file of this machine");
+}
+
+#[test]
+fn an_uploaded_sound_has_the_answer_of_its_file() {
+    let folder = birds();
+    mtlc(&folder, "run birds.mtl --out r -q --epochs 2").must(0, &[]);
+    mtlc(&folder, "predict r --data birds.csv --out all.jsonl").must(0, &[]);
+    let server = Server::start(&folder, "r");
+    let ask = "/v1/models/birds:predict";
+    let answer =
+        |text: &str| text[text.find("\"way\":").expect("an answer")..].trim_end_matches(['}', ']', '\n']).to_string();
+    let head = b"--x\r\nContent-Disposition: form-data; name=\"heard\"; filename=\"any\"\r\n\r\n".as_slice();
+    for (number, line) in text(&folder, "all.jsonl").lines().enumerate().step_by(9) {
+        let sound = bytes(&folder, &format!("songs/{number:02}.wav"));
+        let form = [head, &sound, b"\r\n--x--\r\n"].concat();
+        let uploaded = server.post(ask, "multipart/form-data; boundary=x", "", &form).must(200, "predictions");
+        assert_eq!(answer(&uploaded.text()), answer(line), "{number}");
+        let encoded = base64::engine::general_purpose::STANDARD.encode(&sound);
+        for cell in [json!({ "b64": encoded }), json!(format!("data:audio/wav;base64,{encoded}"))] {
+            let row = json!({ "instances": [{ "heard": cell }] });
+            assert_eq!(answer(&server.ask("birds", &row).must(200, "").text()), answer(line), "{number}");
+        }
+    }
+    let sound = bytes(&folder, "songs/00.wav");
+    for (sent, why) in [(&sound[..sound.len() / 2], "cut short"), (b"no sound", "it is text and no sound"), (b"", "")] {
+        let form = [head, sent, b"\r\n--x--\r\n"].concat();
+        server.post(ask, "multipart/form-data; boundary=x", "", &form).must(422, why);
+    }
+    let path = json!({ "instances": [{ "heard": "songs/00.wav" }] });
+    server.ask("birds", &path).must(422, "no file of this machine");
+    let said = server.get("/openapi.json", "").text();
+    assert!(said.contains("a sound (WAV, AIFF, FLAC, Ogg Vorbis, MP3): its bytes in base64"), "{said}");
 }
 
 #[test]

@@ -49,6 +49,7 @@ mod selection;
 mod sequences;
 mod sessions;
 mod several_targets;
+pub mod sounds;
 mod texts;
 mod threads;
 mod tracking;

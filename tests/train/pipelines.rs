@@ -24,6 +24,7 @@ fn answers_that_stand_in_a_table() {
         ("handwriting", "file,digit,digit.0,digit.1,digit.2,", 90..=90),
         ("orders", "row,total,enough,enough.yes", 147..=149),
         ("receipts", "row,printed,letters", 28..=30),
+        ("spoken", "row,digit,digit.0,", 100..=100),
     ] {
         let (lines, of_test, _folder) = answered(name, "answers.csv", "answers.csv");
         assert!(lines[0].starts_with(header), "{name}: {}", lines[0]);

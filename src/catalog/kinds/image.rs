@@ -1,6 +1,6 @@
 //! `image`: a picture per row.
 
-use super::{ColumnKind, ColumnRead};
+use super::{ColumnKind, ColumnRead, Media};
 use crate::catalog::functions::ValueType;
 use crate::catalog::{Axis, Dim, Kind, Type};
 
@@ -52,6 +52,10 @@ crate::entry! {
 impl ColumnKind for Image {
     fn names_files(&self) -> bool {
         true
+    }
+
+    fn media(&self) -> Option<Media> {
+        Some(Media::Pictures)
     }
 
     fn in_expressions(&self) -> ValueType {

@@ -9,6 +9,7 @@ use crate::catalog::{Axis, Dim, Type};
 crate::catalog! {
     /// A column's kind with its arguments; the shape of `number[8, 8]` is the column's own.
     pub enum KindDef: ColumnKind {
+        audio::Audio,
         boxes::Boxes,
         category::Category,
         id::Id,
@@ -61,6 +62,23 @@ impl ColumnRead<'_> {
     }
 }
 
+/// What lies in files of their own, or in the bytes of such, and is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    Pictures,
+    Sounds,
+}
+
+impl Media {
+    /// In words: "pictures".
+    pub fn words(self) -> &'static str {
+        match self {
+            Media::Pictures => "pictures",
+            Media::Sounds => "sounds",
+        }
+    }
+}
+
 pub trait ColumnKind {
     /// The type of the raw value, before any step.
     fn value_type(&self, read: &ColumnRead<'_>) -> Type;
@@ -96,6 +114,11 @@ pub trait ColumnKind {
     /// Whether a cell may be the path of a file.
     fn names_files(&self) -> bool {
         false
+    }
+
+    /// What its values are decoded from, if they are.
+    fn media(&self) -> Option<Media> {
+        None
     }
 
     /// Whether places of a value may be of no class, and count nowhere.

@@ -1,7 +1,7 @@
 //! `video`: a clip per row.
 
 use super::image::{Broken, Channels};
-use super::{ColumnKind, ColumnRead};
+use super::{ColumnKind, ColumnRead, Media};
 use crate::catalog::functions::ValueType;
 use crate::catalog::{Axis, Dim, Kind, Range, Type};
 
@@ -54,6 +54,10 @@ crate::entry! {
 impl ColumnKind for Video {
     fn names_files(&self) -> bool {
         true
+    }
+
+    fn media(&self) -> Option<Media> {
+        Some(Media::Pictures)
     }
 
     fn in_expressions(&self) -> ValueType {

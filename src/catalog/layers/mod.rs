@@ -205,6 +205,7 @@ pub(crate) fn require_real(layer: &str, input: &Type) -> Result<(), ShapeError> 
         Kind::Category { .. } => error.help("turn the category into numbers first: `-> embed` or `-> one_hot`"),
         Kind::Categories { .. } => error.help("turn the categories into numbers first: `-> embed` or `-> one_hot`"),
         Kind::Image => error.help("turn the pictures into numbers first: `-> resize(64, 64) -> normalize`"),
+        Kind::Sound { .. } => error.help("turn the sound into numbers first: `-> log_mel(64)`"),
         Kind::Time => error.help("turn the times into numbers first: `-> calendar(month, weekday)`"),
         Kind::Tokens { .. } => error.help("turn the tokens into numbers first: `-> embed(64)`"),
         Kind::Text => error.help("turn the text into tokens and then into numbers first: `-> characters -> embed(64)`"),

@@ -33,6 +33,7 @@ crate::catalog! {
         keep_above::KeepAbove,
         locate::Locate,
         log::Log,
+        log_mel::LogMel,
         lowercase::Lowercase,
         min_max::MinMax,
         mixup::Mixup,
@@ -204,6 +205,7 @@ fn refuse(step: &str, needs: &str, input: &Type) -> ShapeError {
         (Kind::Categories { .. }, "a category") => error.help("give each column an input of its own"),
         (Kind::Time, "numbers") => error.help("times become numbers by `-> calendar(month, weekday)`"),
         (Kind::Image, "numbers") => error.help("pictures become numbers by `-> resize(64, 64) -> normalize`"),
+        (Kind::Sound { .. }, "numbers") => error.help("sound becomes numbers by `-> log_mel(64)`"),
         (Kind::Text, "numbers") => {
             error.help("text becomes tokens by `-> words` or `-> characters`, and numbers by `-> embed(16)`")
         }

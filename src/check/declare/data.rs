@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use crate::catalog::kinds::KindDef;
 use crate::catalog::layout::NAMES;
 use crate::catalog::{ArgValue, formats, kinds};
-use crate::check::constants::bind::CallRef;
 use crate::check::declare::columns::{bad_range, spell_out};
 use crate::check::declare::shapes::Shape;
 use crate::check::resolve::env::Env;
-use crate::check::resolve::not_built;
 use crate::check::resolve::program::{DeclId, duplicate_name};
 use crate::check::resolve::progress::Progress;
 use crate::check::{Checker, codes};
@@ -345,10 +343,6 @@ impl Checker<'_> {
                     .help(format!("write `{right}`"))
                     .fix(format!("write `{right}`"), value.span, right),
             );
-            return None;
-        }
-        if let Some(problem) = CallRef::of(base).and_then(|call| call.path.single()).and_then(not_built::kind) {
-            self.sink.push(problem);
             return None;
         }
         let bound = self.bind_in(kinds::ENTRIES, "column kind", base, env, "")?;

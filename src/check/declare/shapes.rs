@@ -4,7 +4,6 @@ use crate::catalog::kinds;
 use crate::catalog::layout::{Layout, NAMES};
 use crate::catalog::{ArgValue, ParamKind};
 use crate::check::resolve::env::Env;
-use crate::check::resolve::not_built;
 use crate::check::resolve::program::list;
 use crate::check::resolve::synonyms;
 use crate::check::{Checker, codes};
@@ -102,9 +101,6 @@ impl Checker<'_> {
 
 /// A problem with a word that is no kind of columns.
 pub(in crate::check) fn no_kind(name: &Ident) -> Diagnostic {
-    if let Some(diagnostic) = not_built::kind(name) {
-        return diagnostic;
-    }
     let known = kinds::ENTRIES.iter().map(|kind| kind.name);
     let message = format!("there is no column kind `{}`", name.name);
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message)

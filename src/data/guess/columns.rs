@@ -29,6 +29,7 @@ const ONE_VALUE: &str = "it has one value";
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
+    Audio,
     /// Its classes, sorted.
     Category(Vec<String>),
     Id,
@@ -43,6 +44,7 @@ pub enum Kind {
 impl Kind {
     pub fn word(&self) -> &'static str {
         match self {
+            Kind::Audio => "audio",
             Kind::Category(_) => "category",
             Kind::Id => "id",
             Kind::Image => "image",

@@ -63,6 +63,7 @@ pub fn inputs(columns: &[Guessed], labels: &[usize], sample: &Sample<'_>, names:
             Kind::Number => Sort::Array { gaps: column.missing > 0 },
             Kind::Text => Sort::Text,
             Kind::Image => Sort::Pictures,
+            Kind::Audio => Sort::Sounds,
             Kind::Time => Sort::Time { clock: column.clock, gaps: column.missing > 0 },
             Kind::Category(_) | Kind::Id => continue,
         };

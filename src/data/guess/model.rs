@@ -47,6 +47,7 @@ pub enum Sort {
     },
     Labels,
     Pictures,
+    Sounds,
     Text,
     /// Dates; with the time of day if there is a clock.
     Time {
@@ -79,6 +80,9 @@ const MOST_COMPONENTS: usize = 16;
 
 /// Two convolutions: a first look at what is small beside the picture.
 const PICTURES: &str = "resize(32) -> normalize\n  -> conv2d(16, padding: same) -> relu -> max_pool(2)\n  -> conv2d(32, padding: same) -> relu -> max_pool(2) -> flatten";
+
+/// Two convolutions along time, and the mean of all frames.
+const SOUNDS: &str = "log_mel(64) -> standardize\n  -> conv1d(32, kernel: 5, padding: same, stride: 2) -> relu\n  -> conv1d(32, kernel: 5, padding: same, stride: 2) -> relu -> mean_pool";
 
 /// From the inputs to the end of the spec.
 pub fn write(found: &Found) -> String {
@@ -139,6 +143,7 @@ fn input(read: &Read, found: &Found, recipe: &Recipe) -> String {
         }
         Sort::Labels => "multi_hot".to_string(),
         Sort::Pictures => PICTURES.to_string(),
+        Sort::Sounds => SOUNDS.to_string(),
         Sort::Text => "lowercase -> hash(16384) -> embed_bag(32)".to_string(),
     };
     let columns = match (&read.sort, read.columns.as_slice()) {
@@ -146,6 +151,6 @@ fn input(read: &Read, found: &Found, recipe: &Recipe) -> String {
         (_, [only]) => format!(".{only}"),
         (_, several) => format!("[{}]", several.join(", ")),
     };
-    let before = if matches!(read.sort, Sort::Pictures) { "\n  " } else { " " };
+    let before = if matches!(read.sort, Sort::Pictures | Sort::Sounds) { "\n  " } else { " " };
     format!("input {} from {}{columns}{before}-> {chain}\n", read.name, found.data)
 }

@@ -135,6 +135,7 @@ fn impossible(column: &Guessed, rows: usize) -> Option<String> {
         Kind::Id => Some("it tells every row apart".into()),
         Kind::Time => Some("it holds dates".into()),
         Kind::Image => Some("it holds pictures".into()),
+        Kind::Audio => Some("it holds sounds".into()),
         Kind::Text => Some(format!(
             "it is text ({} in {rows} rows)",
             column.unread.clone().unwrap_or_else(|| count(column.distinct, "different value"))

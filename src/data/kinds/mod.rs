@@ -144,6 +144,11 @@ pub trait KindHalf: Sync {
         false
     }
 
+    /// Whether values are decoded from files, or from bytes of such: some at a time, and what a row lacks is asked of its cell.
+    fn decoded(&self) -> bool {
+        self.read_for_each_batch()
+    }
+
     /// Whether a row has no value.
     fn lacks(&self, column: &ArrayRef, row: usize) -> bool {
         column.is_null(row)
@@ -186,6 +191,7 @@ mod objects;
 crate::mirror! {
     /// The half of a kind that knows data.
     pub fn half(KindDef) -> dyn KindHalf {
+        audio::Audio,
         boxes::Boxes,
         category::Category,
         id::Id,

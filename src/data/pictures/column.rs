@@ -1,4 +1,4 @@
-//! A column of pictures: of each row the path of its file as the table has it and the folder that it starts from, or its bytes.
+//! A column of pictures, or of sounds: of each row the path of its file as the table has it and the folder that it starts from, or its bytes.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use super::decode::{Picture, decode};
 use crate::catalog::kinds::image::Channels;
 use crate::data::kinds::Cells;
 
-/// A file that is larger is no picture.
+/// A file that is larger is none that anybody trains on.
 const MOST_BYTES: u64 = 256 << 20;
 
 fn fields() -> Fields {
@@ -30,11 +30,29 @@ fn put_together(paths: ArrayRef, folders: ArrayRef, bytes: ArrayRef) -> ArrayRef
     Arc::new(StructArray::new(fields(), vec![paths, folders, bytes], Some(nulls)))
 }
 
-/// A column of pictures while it is filled.
-#[derive(Default)]
+/// Bytes of a file out of an array, or why it is none.
+type OfArray = fn(&ArrayRef) -> Result<Vec<u8>, String>;
+
+/// A column of pictures, or of sounds, while it is filled.
 pub struct PictureCells {
+    /// What its files are, for messages.
+    what: &'static str,
+    of_array: OfArray,
     paths: Vec<Option<String>>,
     bytes: LargeBinaryBuilder,
+}
+
+impl Default for PictureCells {
+    fn default() -> Self {
+        Self { what: "pictures", of_array: pictures_of, paths: Vec::new(), bytes: LargeBinaryBuilder::default() }
+    }
+}
+
+impl PictureCells {
+    pub fn of_sounds() -> Self {
+        let of_array: OfArray = |_| Err("an array, and sounds are read from files, or from the bytes of such".into());
+        Self { what: "sounds", of_array, ..Self::default() }
+    }
 }
 
 impl Cells for PictureCells {
@@ -42,7 +60,7 @@ impl Cells for PictureCells {
         self.bytes.append_null();
         if crate::catalog::formats::is_url(cell) {
             self.paths.push(None);
-            return Err("a URL, and pictures are read from files".into());
+            return Err(format!("a URL, and {} are read from files", self.what));
         }
         self.paths.push(Some(cell.to_string()));
         Ok(())
@@ -55,7 +73,7 @@ impl Cells for PictureCells {
 
     /// An array of bytes: a picture, or a clip of pictures one behind the other.
     fn push_list(&mut self, items: &ArrayRef) -> Result<(), String> {
-        match pictures_of(items) {
+        match (self.of_array)(items) {
             Ok(bytes) => {
                 self.push_bytes(&bytes);
                 Ok(())
@@ -164,7 +182,7 @@ pub struct Read<'a> {
     pub file: Option<PathBuf>,
 }
 
-/// The bytes of a file that a table calls a picture.
+/// The bytes of a file that a table calls a picture, or a sound.
 ///
 /// # Errors
 /// The reason, in a few words.
@@ -179,16 +197,20 @@ pub fn file_bytes(file: &Path) -> Result<Vec<u8>, String> {
         return Err(if metadata.is_dir() { "it is a folder" } else { "it is no file" }.to_string());
     }
     if metadata.len() > MOST_BYTES {
-        return Err(format!("it has {} MB, as no picture has", metadata.len() >> 20));
+        return Err(format!(
+            "it has {} MB, and larger files than {} MB are not read",
+            metadata.len() >> 20,
+            MOST_BYTES >> 20
+        ));
     }
     std::fs::read(file).map_err(said)
 }
 
-/// The bytes of a row's picture; `None` if it has none.
+/// The bytes of a row's picture or sound; `None` if it has none.
 ///
 /// # Errors
 /// The reason, to complete "… cannot be decoded: …" or "… is not there", and the file.
-fn bytes(column: &ArrayRef, row: usize) -> Option<Result<Read<'_>, (PathBuf, String)>> {
+pub fn read_bytes(column: &ArrayRef, row: usize) -> Option<Result<Read<'_>, (PathBuf, String)>> {
     let (path, folder) = match held(column, row)? {
         Held::File { path, folder } => (path, folder),
         Held::Bytes(bytes) => return Some(Ok(Read { bytes: Cow::Borrowed(bytes), file: None })),
@@ -210,7 +232,7 @@ pub fn read(
     row: usize,
     channels: Channels,
 ) -> Option<Result<(Picture, Read<'_>), (Option<PathBuf>, String)>> {
-    Some(match bytes(column, row)? {
+    Some(match read_bytes(column, row)? {
         Ok(read) => match decode(&read.bytes, channels) {
             Ok(picture) => Ok((picture, read)),
             Err(reason) => Err((read.file, reason)),

@@ -1,4 +1,4 @@
-//! The pictures of a table before anything is made of them: every one is read and decoded once, so that what is broken is said at the
+//! The pictures and sounds of a table before anything is made of them: every one is read and decoded once, so that what is broken is said at the
 //! start, with its rows, and so that the identity of a run covers what the files hold.
 
 use std::collections::BTreeMap;
@@ -10,14 +10,16 @@ use arrow_array::{Array, ArrayRef};
 use super::column::read;
 use super::lying::Shape;
 use super::{clip_of, file_bytes, lying};
-use crate::catalog::kinds::KindDef;
+use crate::catalog::kinds::audio::Audio;
 use crate::catalog::kinds::image::{Broken, Channels, Image};
 use crate::catalog::kinds::video::{Short, Video};
+use crate::catalog::kinds::{KindDef, Media};
 use crate::data::masks::size_of;
 use crate::data::parallel::in_order;
 use crate::data::problems::{Places, count, shown};
+use crate::data::sounds;
 use crate::data::source::sha256;
-use crate::data::table::{FileSeen, Frames, Table};
+use crate::data::table::{FileSeen, Lengths, Table};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::diag::near::near;
@@ -27,7 +29,7 @@ use crate::source::DiskLoader;
 /// So many rows are looked at before what was found is put together.
 const CHUNK: usize = 4096;
 
-/// Looks at the pictures of a table. Rows whose picture is broken are left out where the spec says so.
+/// Looks at the pictures and sounds of a table. Rows of which one is broken are left out where the spec says so.
 pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut skipped: BTreeMap<usize, String> = BTreeMap::new();
@@ -55,6 +57,9 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
                 (looked_at(&|array, row| one_picture(image, array, row), index, table), image.broken)
             }
             KindDef::Video(video) => (looked_at(&|array, row| one_clip(video, array, row), index, table), video.broken),
+            KindDef::Audio(audio) => {
+                (looked_at(&|array, row| one_sound(audio, array, row), index, table), audio.broken)
+            }
             _ => continue,
         };
         let Some(found) = found else { continue };
@@ -62,8 +67,11 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
             clips.push((video.clone(), found.shapes.clone()));
             if video.short == Short::Pad {
                 let read = found.shapes.iter().flatten().map(|shape| shape.frames.min(video.frames));
-                table.clips.insert(index, Frames::of(read));
+                table.clips.insert(index, Lengths::of(read));
             }
+        }
+        if matches!(column.kind, KindDef::Audio(_)) {
+            table.sounds.insert(index, Lengths::of(found.shapes.iter().flatten().map(|shape| shape.frames)));
         }
         if matches!(column.kind, KindDef::Image(_)) {
             pictures += 1;
@@ -199,6 +207,12 @@ fn one_clip(video: &Video, array: &ArrayRef, row: usize) -> Found {
     }))
 }
 
+/// Of a sound there is a length, in samples.
+fn one_sound(audio: &Audio, array: &ArrayRef, row: usize) -> Found {
+    let found = sounds::read(array, row, audio)?;
+    Some(found.map(|(sound, sum)| (sum, Shape { size: (0, 0), frames: sound.samples.len() })))
+}
+
 fn looked_at(look: &(dyn Fn(&ArrayRef, usize) -> Found + Sync), index: usize, table: &Table) -> Option<Looked> {
     let column = table.column(index)?;
     let (mut files, mut sums, mut broken) = (0, String::new(), Vec::new());
@@ -244,8 +258,11 @@ fn broken(
     for (row, (what, _)) in broken {
         places.add(|| format!("{}: `{}` {what}", table.place(row), column.source));
     }
-    let diagnostic = Diagnostic::new(&codes::BROKEN_PICTURE, column.span, places.first().to_string())
-        .here("its pictures must be there, and whole");
+    let (code, here) = match column.kind.media() {
+        Some(Media::Sounds) => (&codes::BROKEN_SOUND, "its sounds must be there, and whole"),
+        _ => (&codes::BROKEN_PICTURE, "its pictures must be there, and whole"),
+    };
+    let diagnostic = Diagnostic::new(code, column.span, places.first().to_string()).here(here);
     let diagnostic = places.note_rest(diagnostic);
     match meant {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
@@ -255,6 +272,7 @@ fn broken(
             let arguments = match &column.kind {
                 KindDef::Video(video) => format!("{}, {}", video.frames, gray(video.channels)),
                 KindDef::Image(image) => gray(image.channels).to_string(),
+                KindDef::Audio(audio) => format!("{}, ", audio.rate),
                 _ => String::new(),
             };
             let kind = format!("`{}: {}({arguments}broken: skip)`", column.name, column.kind.name());
@@ -263,16 +281,34 @@ fn broken(
     }
 }
 
-/// Rows that were left out, each with why, since their pictures are broken.
+/// What the rows of a data set are left out for, if it is broken, and the column that says so.
+fn leaves_out(set: &DataSet) -> Option<(&Column, Media)> {
+    let skips = |column: &&Column| match &column.kind {
+        KindDef::Image(image) => image.broken == Broken::Skip,
+        KindDef::Video(video) => video.broken == Broken::Skip,
+        KindDef::Audio(audio) => audio.broken == Broken::Skip,
+        _ => false,
+    };
+    let column = set.columns.iter().find(skips)?;
+    Some((column, column.kind.media()?))
+}
+
+/// What is broken of the rows that are left out of a data set: "pictures".
+pub fn left_out_for(set: &DataSet) -> &'static str {
+    leaves_out(set).map_or("files", |(_, media)| media.words())
+}
+
+/// Rows that were left out, each with why, since their pictures or sounds are broken.
 pub fn left_out(set: &DataSet, rows: &[String]) -> Option<Diagnostic> {
-    let column = set.columns.iter().find(|column| matches!(column.kind, KindDef::Image(_) | KindDef::Video(_)))?;
+    let (column, media) = leaves_out(set)?;
     if rows.is_empty() {
         return None;
     }
     let mut places = Places::default();
     rows.iter().for_each(|place| places.add(|| place.clone()));
-    let message =
-        format!("{} of `{}` left out, for broken pictures ({})", count(rows.len(), "row"), set.name, places.first());
-    let diagnostic = Diagnostic::new(&codes::SKIPPED_PICTURE, column.span, message).here("says to skip them");
+    let (rows, what) = (count(rows.len(), "row"), media.words());
+    let message = format!("{rows} of `{}` left out, for broken {what} ({})", set.name, places.first());
+    let code = if media == Media::Sounds { &codes::SKIPPED_SOUND } else { &codes::SKIPPED_PICTURE };
+    let diagnostic = Diagnostic::new(code, column.span, message).here("says to skip them");
     Some(places.note_rest(diagnostic))
 }

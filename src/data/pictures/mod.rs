@@ -19,11 +19,12 @@ mod y4m;
 pub use crate::catalog::kinds::image::Channels;
 pub use decode::{MOST_PIXELS, Picture, decode};
 pub use frame::Frame;
+pub use look::left_out_for;
 pub use resize::resized;
 pub use values::{Pictures, with_others};
 pub use warp::{Sampling, about_middle};
 pub use window::Window;
 
 pub(super) use clips::read as clip_of;
-pub(super) use column::{PictureCells, file_bytes, paths, read, settle, shown};
+pub(super) use column::{PictureCells, file_bytes, paths, read, read_bytes, settle, shown};
 pub(super) use look::{left_out, look};

@@ -28,6 +28,7 @@ use serde::de::DeserializeOwned;
 use super::draws::{Draws, RowDraws};
 use super::mixing::{Mix, Neighbours};
 use super::pictures::Window;
+use super::sounds::Series;
 use super::training::Training;
 use super::values::Values;
 use crate::catalog::steps::StepDef;
@@ -149,11 +150,14 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
     }
 
     fn apply(&self, values: Values) -> Result<Values, Refusal> {
-        self.step.apply(&self.state, values.doubled())
+        at_places(values, |values, _| self.step.apply(&self.state, values))
     }
 
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal> {
-        self.step.draw(&self.state, values.doubled(), draws)
+        at_places(values, |values, starts| match starts {
+            Some(starts) => self.step.draw(&self.state, values, &draws.of_places(starts)),
+            None => self.step.draw(&self.state, values, draws),
+        })
     }
 
     fn mix(&self, values: Values, draws: &Draws, neighbours: &Neighbours) -> Result<(Values, Mix), Refusal> {
@@ -187,6 +191,26 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
     fn invert(&self, values: &mut [f64], width: usize) {
         self.step.invert(&self.state, values, width.max(1));
     }
+}
+
+/// What is made of values whose numbers have eight bytes. The places of a series are given as rows, with where each row of it begins among them, and are
+/// a series again behind that.
+fn at_places(
+    values: Values,
+    change: impl FnOnce(Values, Option<&[usize]>) -> Result<Values, Refusal>,
+) -> Result<Values, Refusal> {
+    let Values::Series(series) = values else { return change(values.doubled(), None) };
+    let places = Series { width: series.width, starts: series.starts.clone(), values: Vec::new() };
+    let changed = change(Values::Series(series).doubled(), Some(&places.starts)).map_err(|mut refusal| {
+        refusal.rows.iter_mut().for_each(|row| *row = places.row_of(*row));
+        refusal.rows.dedup();
+        refusal
+    })?;
+    let Values::Real { shape, values } = changed else {
+        return Err(Refusal::new("does not take a series whose length differs from row to row"));
+    };
+    let values = values.into_iter().map(|value| value as f32).collect();
+    Ok(Values::Series(Series { width: shape.iter().product(), values, ..places }))
 }
 
 fn fit_one<S: StepHalf>(step: &S, training: &Training<'_>) -> Result<Arc<dyn FittedStep>, Refusal> {
@@ -225,6 +249,7 @@ crate::mirror! {
         keep_above::KeepAbove,
         locate::Locate,
         log::Log,
+        log_mel::LogMel,
         lowercase::Lowercase,
         min_max::MinMax,
         mixup::Mixup,

@@ -106,6 +106,76 @@ crate::declare_codes! {
     /// ```
     pub SKIPPED_PICTURE: "skipped-picture", warn;
 
+    /// A sound is not there, or cannot be decoded.
+    ///
+    /// The path of a sound is relative to the folder of its table. What is damaged, cut short, empty, longer than its column says or no sound at all is
+    /// named with its row. `audio(broken: skip)` leaves such rows out.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, heard: audio } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,heard
+    /// 1,2,d.csv
+    /// 2,3,
+    /// 3,5,no-such.wav
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,heard
+    /// 1,2,
+    /// 2,3,
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    pub BROKEN_SOUND: "broken-sound", error;
+
+    /// Rows are left out, since their sounds are not there or cannot be decoded, as the spec says.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, heard: audio(broken: skip) } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,heard
+    /// 1,2,d.csv
+    /// 2,3,
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// 10,14,
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,heard
+    /// 1,2,
+    /// 2,3,
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    pub SKIPPED_SOUND: "skipped-sound", warn;
+
     /// Cells of a label are taken as missing, since the spec says so of those that cannot be used.
     ///
     /// `broken: skip` of a column of masks, boxes, things, points or tracks. The rows are trained on by the other tasks.

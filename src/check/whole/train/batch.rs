@@ -63,7 +63,8 @@ impl Checker<'_> {
         let env = Env::of_module(0);
         let is_tokens = |kind: &Kind| matches!(kind, Kind::Tokens { .. });
         let targets = pipeline.tasks.iter().flat_map(|task| &task.targets);
-        let any = pipeline.inputs.iter().any(|input| is_tokens(&input.ty.kind))
+        let has_frames = |kind: &Kind| matches!(kind, Kind::Sound { .. });
+        let any = pipeline.inputs.iter().any(|input| is_tokens(&input.ty.kind) || has_frames(&input.raw.kind))
             || targets.into_iter().any(|target| is_tokens(&target.ty.kind));
         let (name, what) = if by_tokens {
             ("batch", "a batch is cut by tokens")
