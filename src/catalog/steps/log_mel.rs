@@ -55,7 +55,7 @@ impl Step for LogMel {
         }
         if self.low >= high {
             return Err(ShapeError::new(format!(
-                "the lowest frequency, {} Hz, lies below the highest, {high} Hz",
+                "the lowest frequency, {} Hz, must lie below the highest, {high} Hz",
                 self.low
             ))
             .parameter("low"));

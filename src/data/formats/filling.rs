@@ -14,6 +14,7 @@ use super::missing::Missing;
 use super::words::Words;
 use super::written::Piece;
 use super::{Filled, Part, Request};
+use crate::catalog::kinds::Media;
 use crate::data::kinds::{self, Cells, KindHalf, Spelling};
 use crate::data::looks::{self, Look};
 use crate::data::notation::Notation;
@@ -252,9 +253,13 @@ impl<'a> Filling<'a> {
             }
             None if self.closed && !cell.starts_with(['[', '{']) => {
                 self.cells.push_missing();
-                let help =
-                    "a path, and no file of this machine is read here: give the picture as `data:image/png;base64,…`";
-                Err(help.into())
+                let (what, form) = match self.column.kind.media() {
+                    Some(Media::Sounds) => ("sound", "audio/wav"),
+                    _ => ("picture", "image/png"),
+                };
+                Err(format!(
+                    "a path, and no file of this machine is read here: give the {what} as `data:{form};base64,…`"
+                ))
             }
             None => self.cells.push(cell),
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 
-use super::column::read;
+use super::column::{Held, held, read};
 use super::lying::Shape;
 use super::{clip_of, file_bytes, lying};
 use crate::catalog::kinds::audio::Audio;
@@ -86,7 +86,7 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
             skipped.extend(found.broken.into_iter().map(said));
         } else if !found.broken.is_empty() {
             let present = table.rows - table.missing(index);
-            problems.push(broken(column, found.broken, present, table));
+            problems.push(broken(column, found.broken, (present, table.column(index)), table));
         }
     }
     // Where there are several, nobody has said in which of them.
@@ -249,12 +249,14 @@ fn meant(file: &Path) -> Option<String> {
 fn broken(
     column: &Column,
     broken: Vec<(usize, (String, Option<String>))>,
-    present: usize,
+    (present, array): (usize, Option<&ArrayRef>),
     table: &Table,
 ) -> Diagnostic {
     let mut places = Places::default();
     let meant = broken.iter().find_map(|(_, (_, meant))| meant.clone());
     let number = broken.len();
+    let is_file = |row: usize| array.is_some_and(|array| matches!(held(array, row), Some(Held::File { .. })));
+    let files = broken.iter().any(|(row, _)| is_file(*row));
     for (row, (what, _)) in broken {
         places.add(|| format!("{}: `{}` {what}", table.place(row), column.source));
     }
@@ -266,6 +268,8 @@ fn broken(
     let diagnostic = places.note_rest(diagnostic);
     match meant {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+        // Whoever has sent bytes knows which.
+        None if number == present && !files => diagnostic,
         None if number == present => diagnostic.help("paths are relative to the folder of the table"),
         None => {
             let gray = |channels: Channels| if channels == Channels::Gray { "gray, " } else { "" };
