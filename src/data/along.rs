@@ -2,6 +2,7 @@
 
 use super::batch::HostTensor;
 use super::fitting::Fitting;
+use super::portions::Making;
 use super::prepare::{PreparedInput, PreparedTask};
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
@@ -49,7 +50,7 @@ impl Fitting<'_> {
         for rows in rows.chunks(AT_ONCE) {
             let mut of_sets = vec![Vec::new(); self.tables.sets.len()];
             of_sets[task.data] = rows.to_vec();
-            let (tokens, given, _) = input.gather(&of_sets, None, &mut Vec::new());
+            let (tokens, given, _) = input.gather(&Making::own(of_sets), None, &mut Vec::new());
             let labelled: Vec<Option<usize>> = rows.iter().map(|row| Some(*row)).collect();
             let tags = task.targets[target].host.gather(&labelled);
             for (place, (tags, tokens)) in lengths(&tags).zip(lengths(&tokens)).enumerate() {

@@ -10,6 +10,7 @@ use super::kept::Kept;
 use super::lost::lost;
 use super::mixing::{Mix, Neighbours};
 use super::pictures::{Frame, Picture};
+use super::portions::Making;
 use super::reader::RowReader;
 use super::steps::FittedStep;
 use super::values::Values;
@@ -70,10 +71,15 @@ impl Computed {
         Self { name: input.name.clone(), steps: steps.collect(), reader, settled, each, lengths, kept }
     }
 
+    /// How many places before a row those stand, at most, that are mixed into it by all steps together.
+    pub fn reach(&self) -> usize {
+        self.steps.iter().map(|step| step.step.reach()).sum()
+    }
+
     /// The values of the rows of each data set, and what was done to them, if they are pictures; drawn steps draw for training rows alone. Of each row, data set by data set, `picked` says
     /// whether it has the input, and its place among the rows of all data sets that have it.
-    pub fn batch(&self, rows: &[Vec<usize>], picked: &[Option<usize>], drawing: Option<Drawing>) -> (HostTensor, Done) {
-        let (values, (mut frames, mix), lengths) = self.computed(rows, picked, drawing, false);
+    pub fn batch(&self, making: &Making, picked: &[Option<usize>], drawing: Option<Drawing>) -> (HostTensor, Done) {
+        let (values, (mut frames, mix), lengths) = self.computed(making, picked, drawing, false);
         let count = values.rows();
         let host = Host::new(values);
         if count == picked.len() {
@@ -97,18 +103,20 @@ impl Computed {
         picked: &[Option<usize>],
         drawing: Option<Drawing>,
     ) -> Option<Vec<Vec<Arc<Picture>>>> {
-        let (Values::Pictures(pictures), ..) = self.computed(rows, picked, drawing, true) else { return None };
+        let making = Making::own(rows.to_vec());
+        let (Values::Pictures(pictures), ..) = self.computed(&making, picked, drawing, true) else { return None };
         Some(pictures.all.chunks(self.each).map(|of_row| of_row.iter().flatten().cloned().collect()).collect())
     }
 
     /// What the steps make of these rows, all of them or those that leave pictures pictures; what that has done to them; and how many frames each has, if its clips differ in length.
     fn computed(
         &self,
-        rows: &[Vec<usize>],
+        making: &Making,
         picked: &[Option<usize>],
         drawing: Option<Drawing>,
         pictures_only: bool,
     ) -> (Values, Done, Option<Vec<usize>>) {
+        let rows = &making.rows;
         let mut whole: Option<Values> = None;
         let mut given = Vec::with_capacity(self.reader.sets.len());
         let (mut start, mut base) = (0, 0);
@@ -145,8 +153,9 @@ impl Computed {
                     let own = each.zip(picked).filter(|(_, place)| place.is_some()).map(|(row, _)| row);
                     let draws = Draws::new(drawing, &self.name, number, own);
                     if step.mixes {
-                        let mixed = step.step.mix(values, &draws, &Neighbours::new(given.iter().copied()));
-                        mixed.map(|(values, then)| {
+                        let all = || Neighbours::new(given.iter().copied());
+                        let neighbours = making.neighbours.clone().unwrap_or_else(all);
+                        step.step.mix(values, &draws, &neighbours).map(|(values, then)| {
                             mix = Some(match &mix {
                                 Some(first) => then.after(first),
                                 None => then,

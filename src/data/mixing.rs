@@ -103,40 +103,55 @@ impl Part {
     }
 }
 
-/// Which rows may be mixed with each other: those of a data set, in the order of the batch.
+/// Which rows may be mixed with each other: those of a data set, in the order of the batch. Of a part of a batch, some are not there.
 #[derive(Clone, Debug)]
 pub struct Neighbours {
-    sets: Vec<Range<usize>>,
+    sets: Vec<Set>,
+}
+
+/// The rows of a data set.
+#[derive(Clone, Debug)]
+struct Set {
+    /// Where they stand, one data set below the other.
+    rows: Range<usize>,
+    /// The number of each among those of the whole batch, ascending, and how many these are.
+    numbers: Vec<usize>,
+    whole: usize,
 }
 
 impl Neighbours {
     /// Of data sets that have so many rows each, stacked in this order.
     pub fn new(counts: impl Iterator<Item = usize>) -> Self {
+        Self::among(counts.map(|count| ((0..count).collect(), count)).collect())
+    }
+
+    /// Of each data set the numbers that its rows have among those of the whole batch, and how many these are.
+    pub fn among(sets: Vec<(Vec<usize>, usize)>) -> Self {
         let mut start = 0;
-        let range = |count: usize| {
-            start += count;
-            start - count..start
+        let set = |(numbers, whole): (Vec<usize>, usize)| {
+            let rows = start..start + numbers.len();
+            start = rows.end;
+            Set { rows, numbers, whole }
         };
-        Self { sets: counts.map(range).collect() }
+        Self { sets: sets.into_iter().map(set).collect() }
     }
 
     pub fn rows(&self) -> usize {
-        self.sets.last().map_or(0, |set| set.end)
+        self.sets.last().map_or(0, |set| set.rows.end)
     }
 
-    /// The row so many places before one; before the first comes the last.
-    pub fn before(&self, row: usize, places: usize) -> usize {
-        match self.sets.iter().find(|set| set.contains(&row)) {
-            Some(set) => set.start + (row - set.start + set.len() - places % set.len()) % set.len(),
-            None => row,
-        }
+    /// The row so many places before one; before the first comes the last. `None` if it is not there, as for a row that is there for others alone.
+    pub fn before(&self, row: usize, places: usize) -> Option<usize> {
+        let set = self.sets.iter().find(|set| set.rows.contains(&row))?;
+        let number = (set.numbers[row - set.rows.start] + set.whole - places % set.whole) % set.whole;
+        set.numbers.binary_search(&number).ok().map(|place| set.rows.start + place)
     }
 
     /// Of each row the one before it and how much of itself is left, λ, if it is among the share that is mixed. The draw with number 0 says so; those below
     /// [`Pair::OWN`] are free.
     pub fn pairs(&self, draws: &Draws, share: f64, alpha: f64) -> Vec<Option<Pair>> {
         let pair = |row: usize| {
-            let (own, other) = (draws.row(row), self.before(row, 1));
+            let (own, other) = (draws.row(row), self.before(row, 1)?);
             (other != row && own.uniform(0) < share).then(|| Pair { other, lambda: own.beta(Pair::OWN, alpha) })
         };
         (0..self.rows()).map(pair).collect()
@@ -224,9 +239,14 @@ mod tests {
     fn rows_stay_among_those_of_their_data_set() {
         let neighbours = Neighbours::new([3, 0, 2, 1].into_iter());
         assert_eq!(neighbours.rows(), 6);
-        let before = |places| (0..6).map(|row| neighbours.before(row, places)).collect::<Vec<_>>();
+        let before = |places| (0..6).filter_map(|row| neighbours.before(row, places)).collect::<Vec<_>>();
         assert_eq!(before(1), [2, 0, 1, 4, 3, 5]);
         assert_eq!(before(3), [0, 1, 2, 4, 3, 5]);
+        // Of five rows the first, the third and the last.
+        let some = Neighbours::among(vec![(Vec::new(), 0), (vec![0, 2, 4], 5)]);
+        let before = |places| (0..3).map(|row| some.before(row, places)).collect::<Vec<_>>();
+        assert_eq!(before(1), [Some(2), None, None]);
+        assert_eq!(before(2), [None, Some(0), Some(1)]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use super::batch::Batch;
 use super::draws::Drawing;
 use super::parallel::{as_worker, threads};
+use super::portions::Portion;
 use super::prepare::Prepared;
 
 /// Which rows are wanted, batch by batch.
@@ -16,6 +17,11 @@ pub trait BatchPlan: Send + Sync + 'static {
 
     /// Per data set, the rows of a batch.
     fn rows(&self, batch: usize) -> Vec<Vec<usize>>;
+
+    /// The part of each that is made.
+    fn portion(&self) -> Portion {
+        Portion::ALL
+    }
 }
 
 impl BatchPlan for Vec<Vec<Vec<usize>>> {
@@ -63,7 +69,7 @@ impl Prefetch {
             let work = move || {
                 for batch in (worker..batches).step_by(workers) {
                     // The other end is gone: nobody wants more.
-                    if sender.send(prepared.batch_of(&plan.rows(batch), drawing)).is_err() {
+                    if sender.send(prepared.batch_of(&plan.rows(batch), plan.portion(), drawing)).is_err() {
                         break;
                     }
                 }

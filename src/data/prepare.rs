@@ -23,6 +23,7 @@ use super::mixing::Mix;
 use super::open::Need;
 use super::pictures::Frame;
 use super::pixels::PixelWeights;
+use super::portions::{Making, Portion};
 use super::reader::RowReader;
 use super::row_set::RowSet;
 use super::spans::Spans;
@@ -215,12 +216,12 @@ impl Prepared {
 
     /// A batch of rows per data set of the pipeline; a row may stand in it more than once. Nothing is drawn.
     pub fn batch(&self, rows: &[Vec<usize>]) -> Batch {
-        self.batch_of(rows, None)
+        self.batch_of(rows, Portion::ALL, None)
     }
 
     /// The same for training in some epoch: drawn steps draw.
     pub fn training_batch(&self, rows: &[Vec<usize>], drawing: Drawing) -> Batch {
-        self.batch_of(rows, Some(drawing))
+        self.batch_of(rows, Portion::ALL, Some(drawing))
     }
 
     /// Where the values of an input are.
@@ -239,25 +240,6 @@ impl Prepared {
     /// Whether a batch is computed, and not only copied.
     pub fn computes(&self) -> bool {
         self.inputs.iter().any(|input| matches!(input.held, Held::Computed(_)))
-    }
-
-    pub(super) fn batch_of(&self, rows: &[Vec<usize>], drawing: Option<Drawing>) -> Batch {
-        let mut picked = Vec::new();
-        let (mut inputs, mut present) = (Vec::new(), Vec::new());
-        let (mut frames, mut mixes) = (Vec::new(), Vec::new());
-        for input in &self.inputs {
-            let (values, given, (places, mix)) = input.gather(rows, drawing, &mut picked);
-            inputs.push(values);
-            present.push(given);
-            frames.push(places);
-            mixes.push(mix);
-        }
-        let of_task = |task: &PreparedTask| {
-            let mix = self.mix_of(task, rows, &mixes);
-            self.targets_of(task, rows, &frames, mix, drawing)
-        };
-        let targets = self.tasks.iter().map(of_task).collect();
-        Batch { rows: rows.to_vec(), inputs, present, targets, whole: None }
     }
 
     /// The label of a task in its own unit, over all rows of its data set.
@@ -359,13 +341,8 @@ impl Prepared {
 }
 
 impl PreparedInput {
-    /// The values of rows; if there may be rows that lack the input, which have it; and, of pictures, where their places have come to and with what they have been mixed.
-    pub(super) fn gather(
-        &self,
-        rows: &[Vec<usize>],
-        drawing: Option<Drawing>,
-        picked: &mut Vec<Option<usize>>,
-    ) -> (HostTensor, Option<Vec<bool>>, Done) {
+    /// Of each row of its data sets, its place among those that have the input, if it does and is not drawn to lack it.
+    pub(super) fn pick(&self, rows: &[Vec<usize>], drawing: Option<Drawing>, picked: &mut Vec<Option<usize>>) {
         picked.clear();
         for set in &self.stacked {
             picked.extend(rows[set.data].iter().map(|row| set.place(*row)));
@@ -374,9 +351,19 @@ impl PreparedInput {
             let each = self.stacked.iter().flat_map(|set| rows[set.data].iter().map(|row| (set.data, *row)));
             self.dropping.drop(drawing, &each.collect::<Vec<_>>(), picked);
         }
+    }
+
+    /// The values of rows; if there may be rows that lack the input, which have it; and, of pictures, where their places have come to and with what they have been mixed.
+    pub(super) fn gather(
+        &self,
+        making: &Making,
+        drawing: Option<Drawing>,
+        picked: &mut Vec<Option<usize>>,
+    ) -> (HostTensor, Option<Vec<bool>>, Done) {
+        self.pick(&making.rows, drawing, picked);
         let (mut values, done) = match &self.held {
             Held::Whole(host) => (host.gather(picked), Done::default()),
-            Held::Computed(computed) => computed.batch(rows, picked, drawing),
+            Held::Computed(computed) => computed.batch(making, picked, drawing),
         };
         if !self.stacked.iter().any(|set| set.given.may_lack()) {
             return (values, None, done);

@@ -91,6 +91,7 @@ impl Case {
             then: None,
             kept: Vec::new(),
             state: Vec::new(),
+            standing: None,
             together: None,
         };
         then(compute(&self.def), &mut call)

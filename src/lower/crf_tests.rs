@@ -44,6 +44,7 @@ fn scores(x: &Value, weights: &[Real]) -> Real {
         then: None,
         kept: Vec::new(),
         state: Vec::new(),
+        standing: None,
         together: None,
     };
     compute(&def).forward(&mut call).real().clone().with_extents(extents())

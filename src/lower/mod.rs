@@ -30,6 +30,7 @@ mod processor;
 pub mod reports;
 mod segments;
 pub mod siblings;
+pub mod standing;
 mod tape;
 pub mod trace;
 pub mod value;

@@ -50,6 +50,8 @@ pub struct Step {
     pub inputs: Vec<usize>,
     /// The data sets whose rows it has.
     pub rows: Vec<usize>,
+    /// The step that made its rows, if they are places of the rows of these data sets.
+    pub within: Option<usize>,
     /// The type of its value: names of axes, and extents by which values find their lengths.
     pub ty: Type,
     /// Sizes of its value after the rows; 0 for a variable one.
@@ -141,6 +143,7 @@ impl Model {
                 op,
                 inputs: graph.inputs_of(*node).iter().map(|input| place[input]).collect(),
                 rows: source.rows.clone(),
+                within: None,
                 ty: source.ty.clone(),
                 sizes,
                 slots,
@@ -173,6 +176,7 @@ impl Model {
             clock: None,
             world: Arc::new(Alone),
         };
+        model.find_places_within();
         model.trace_learning();
         Ok(model)
     }

@@ -193,6 +193,7 @@ impl Sample {
             then: None,
             kept: Vec::new(),
             state: Vec::new(),
+            standing: None,
             together: None,
         };
         let layer = compute(&self.def);
@@ -350,6 +351,7 @@ fn through(def: &LayerDef, inputs: &[Value], types: &[Type], weights: &[Real]) -
         then: None,
         kept: Vec::new(),
         state: Vec::new(),
+        standing: None,
         together: None,
     };
     let output = compute(def).forward(&mut call);

@@ -57,6 +57,7 @@ fn call<R>(
         then: None,
         kept: Vec::new(),
         state: Vec::new(),
+        standing: None,
         together: None,
     };
     run(compute(def), &mut call)

@@ -70,6 +70,7 @@ fn run(def: LayerDef, at: At, weights: &[Real], inputs: &[&Real]) -> Run {
         then: None,
         kept: Vec::new(),
         state: Vec::new(),
+        standing: None,
         together: None,
     };
     let output = compute(&def).forward(&mut call);
@@ -334,6 +335,7 @@ fn dense_layers_beside_each_other_are_what_each_is() {
         then: None,
         kept: Vec::new(),
         state: Vec::new(),
+        standing: None,
         together: None,
     };
     let def = LayerDef::Dense(layers[0].clone());

@@ -58,6 +58,7 @@ impl Tape {
             then: None,
             kept: Vec::new(),
             state: Vec::new(),
+            standing: call.standing,
             together: call.together,
         };
         let output = layer.forward(&mut recorded);

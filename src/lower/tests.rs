@@ -95,6 +95,7 @@ impl Case {
             then: None,
             kept: Vec::new(),
             state: Vec::new(),
+            standing: None,
             together: None,
         };
         run(compute(&self.def), &mut call)

@@ -16,6 +16,7 @@ use super::layers::{self, Cotangents, Forward, Recorded, Together};
 use super::model::{Model, Step, StepOp};
 use super::segments::Segments;
 use super::siblings::Waiting;
+use super::standing::Standing;
 use super::tape::Tape;
 use super::value::{Real, Value};
 use super::world::Places;
@@ -69,6 +70,8 @@ pub struct Trace {
     mode: Mode,
     /// Where the rows of the batch stand in the one that all processes share.
     places: Option<Arc<Places>>,
+    /// Where rows stand that are places, by the step that made them.
+    pub(super) standing: HashMap<usize, Arc<Standing>>,
 }
 
 impl Model {
@@ -103,6 +106,7 @@ impl Model {
             segments: (record && self.checkpointing).then(|| Segments::of(self)),
             known: known.as_ref().map(|known| known.settled.clone()),
             places: batch.whole.as_ref().map(|whole| Arc::new(Places::new(&*self.world, whole, &batch.rows))),
+            standing: HashMap::new(),
         };
         let mut known = known;
         // Of siblings that have been computed with the first of them, and of chains with their beginning.
@@ -160,6 +164,7 @@ impl Model {
             if let (Some(clock), Some(since)) = (&self.clock, since) {
                 clock.forward(index, since, value.as_ref().filter(|_| !written_over), &kept);
             }
+            trace.note_standing(self, index);
             if let (None, Some((layer, world))) = (&value, self.meeting(index, mode)) {
                 let states = layers::compute(layer).forward_without(&trace.weights_of(&self.steps[index]), world);
                 trace.states.extend(states.into_iter().map(|(place, real)| (self.steps[index].slots[place], real)));
@@ -298,6 +303,7 @@ pub(super) struct Call<'m> {
     weights: Vec<Real>,
     mode: Mode,
     places: Option<Arc<Places>>,
+    standing: Option<Arc<Standing>>,
     /// What a layer at which processes meet has kept of this batch before.
     kept: Vec<Value>,
 }
@@ -394,7 +400,7 @@ impl Trace {
     }
 
     /// What a layer is given; `None` if the batch has no rows for it.
-    fn call<'m>(&self, model: &'m Model, index: usize) -> Option<Call<'m>> {
+    pub(super) fn call<'m>(&self, model: &'m Model, index: usize) -> Option<Call<'m>> {
         let step = &model.steps[index];
         let stacks = step.layer().is_some_and(|layer| layer.capabilities().stacks_rows);
         let present: Vec<usize> = step.inputs.iter().copied().filter(|input| self.present[*input]).collect();
@@ -407,6 +413,7 @@ impl Trace {
             weights: self.weights_of(step),
             mode: self.mode,
             places: self.places.clone(),
+            standing: self.standing_before(model, index).cloned(),
             kept: model.meeting(index, self.mode).and_then(|_| self.kept.get(index).cloned()).unwrap_or_default(),
         })
     }
@@ -425,10 +432,6 @@ impl Call<'_> {
     pub(super) fn forward<'c>(&'c self, model: &'c Model, index: usize) -> Forward<'c> {
         let step = &model.steps[index];
         let world = &*model.world;
-        let draw = step.draw.at(self.mode.step);
-        // Rows that are not those of the batch are counted by each process for itself, and no two draw alike.
-        let rows = self.inputs.first().map_or(0, |input| input.shape()[0]);
-        let counted = world.is_alone() || self.places.as_ref().is_some_and(|places| places.counts(&step.rows, rows));
         Forward {
             weights: &self.weights,
             inputs: &self.inputs,
@@ -437,11 +440,12 @@ impl Call<'_> {
             sizes: &step.sizes,
             training: self.mode.training,
             half: model.half,
-            draw: if counted { draw } else { draw.at(1 + world.rank() as u64) },
+            draw: step.draw.at(self.mode.step),
             device: &model.device,
             then: None,
             kept: Vec::new(),
             state: Vec::new(),
+            standing: self.standing.as_deref(),
             together: (!world.is_alone()).then_some(Together {
                 world,
                 places: self.places.as_deref(),

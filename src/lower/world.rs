@@ -10,6 +10,7 @@ use std::fmt::{self, Debug};
 use burn::tensor::{Tensor, TensorData};
 
 use super::value::to_host;
+use crate::data::Portion;
 
 /// What a process must know of the others, and what they do together. Every process calls it equally often, and in the same order.
 pub trait World: Debug + Send + Sync {
@@ -105,10 +106,9 @@ impl dyn World + '_ {
         self.rank() == 0
     }
 
-    /// The rows of a batch that this process computes with: of each data set, every so manieth.
-    pub fn part(&self, rows: &[Vec<usize>]) -> Vec<Vec<usize>> {
-        let own = |rows: &Vec<usize>| rows.iter().copied().skip(self.rank()).step_by(self.size()).collect();
-        rows.iter().map(own).collect()
+    /// The part of a batch that this process computes with.
+    pub fn portion(&self) -> Portion {
+        Portion { rank: self.rank(), size: self.size() }
     }
 
     /// Whether something is true of any process.

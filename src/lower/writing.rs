@@ -88,6 +88,7 @@ impl Writer<'_> {
                         then: None,
                         kept: Vec::new(),
                         state: Vec::new(),
+                        standing: None,
                         together: None,
                     };
                     let state = self.states.entry(*index).or_insert_with(|| State::of(self.width));

@@ -161,7 +161,8 @@ impl<'p> Engine<'p> {
             1.0 / (rows[task].max(1.0) * labelled.share * labelled.units(term))
         };
         let (tasks, targets) = (&self.pipeline.tasks, &batch.targets);
-        Compared { tasks, targets, scale: &scale, device: &self.model.device }.losses(&heads)
+        let among = self.contrasted(|task| learns(&task), &heads, batch);
+        Compared { tasks, targets, scale: &scale, among: &among, device: &self.model.device }.losses(&heads)
     }
 
     /// Pulls the losses back into `gradients`, as the balancer weighs them.

@@ -42,8 +42,6 @@ impl From<NotSummed> for NoStep {
 pub enum Refused {
     /// There is no engine to train with.
     NoEngine(Box<NoEngine>),
-    /// The loss of this name compares the rows of a batch, of which several processes have a part each.
-    RowsInParts(&'static str),
     /// The weights of this process are no longer those of the first one.
     Apart { rank: usize, epoch: usize },
     /// The processes cannot add up.
@@ -56,10 +54,6 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refused::NoEngine(no_engine) => no_engine.fmt(f),
-            Refused::RowsInParts(loss) => write!(
-                f,
-                "the loss `{loss}` compares the rows of a batch, and several processes have them in parts: train with one process"
-            ),
             Refused::Apart { rank, epoch } => write!(
                 f,
                 "after epoch {epoch} the weights of rank {rank} are not those of rank 0: their processors compute other bits, or the memory of one \

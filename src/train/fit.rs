@@ -93,10 +93,6 @@ pub fn fit(
     settings: &Settings,
     watch: &mut dyn Watch,
 ) -> Result<Trained, Failure> {
-    let terms = engine.pipeline.tasks.iter().flat_map(|task| &task.loss);
-    if let Some(term) = terms.filter(|_| !settings.world.is_alone()).find(|term| term.def.contrasts()) {
-        return Err(Failure::Refused(Refused::RowsInParts(term.def.name())));
-    }
     engine.join(settings.world.clone());
     let trained = fit_epochs(engine, prepared, settings, watch);
     // The values are those of the rows of this run.
@@ -134,17 +130,13 @@ fn fit_epochs(
         let plan = Arc::new(plan::epoch(pipeline, prepared, settings.seed, epoch));
         let steps = plan.updates();
         let skip = run.progress.steps_in_epoch;
-        let ahead = plan::From::new(plan.clone(), skip, settings.world.clone());
+        let ahead = plan::From::new(plan.clone(), skip, &*settings.world);
         let drawing = Drawing { seed: settings.seed, epoch: epoch as u64 };
         let mut batches = Prefetch::training(prepared.clone(), ahead, 4, drawing);
         let mut learning_rate = 0.0;
         for step in skip..steps {
             let planned = plan.batches_of_update(step);
-            let mut update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
-            if !settings.world.is_alone() {
-                let whole = |batch| plan.batch(batch).rows.iter().map(Vec::len).collect();
-                update.iter_mut().zip(planned.clone()).for_each(|(batch, number)| batch.whole = Some(whole(number)));
-            }
+            let update: Vec<Batch> = batches.by_ref().take(planned.len()).collect();
             let only: Vec<Option<usize>> = planned.map(|batch| plan.only(batch)).collect();
             let factor = schedules::factor_with_scores(
                 &pipeline.train.schedule,

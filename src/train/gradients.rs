@@ -59,10 +59,11 @@ impl Representation {
     }
 
     /// What all processes put together: the gradient of each objective.
-    pub fn own<'t>(&'t self, model: &'t Model) -> Vec<Own<'t>> {
+    pub fn own<'t>(&'t self, model: &'t Model, trace: &'t Trace) -> Vec<Own<'t>> {
         let of = |(step, rows): &'t (usize, Vec<Real>)| Own {
             step: *step,
             sets: &model.steps[*step].rows,
+            standing: trace.standing(model, *step).map(AsRef::as_ref),
             values: rows.iter().collect(),
         };
         self.frontier.iter().map(of).collect()
@@ -74,6 +75,7 @@ impl Representation {
         let of = |step: usize| Own {
             step,
             sets: &model.steps[step].rows,
+            standing: trace.standing(model, step).map(AsRef::as_ref),
             values: trace.values[step].iter().map(Value::real).collect(),
         };
         steps.map(of).collect()

@@ -222,7 +222,8 @@ fn losses_of_many_heads_at_once_are_those_of_each() {
     let answered = |task| Answered { task, outputs: model.outputs(&trace, task).expect("outputs") };
     let heads: Vec<Answered> = (0..6).map(answered).collect();
     let scale = |task: usize, _: &crate::pipeline::LossTerm| 0.1 / (task + 1) as f64;
-    let compared = Compared { tasks: &pipeline.tasks, targets: &batch.targets, scale: &scale, device: &device };
+    let (tasks, targets) = (&pipeline.tasks, &batch.targets);
+    let compared = Compared { tasks, targets, scale: &scale, among: &[], device: &device };
     let found = compared.losses(&heads);
     assert_eq!(found.iter().map(|loss| loss.task).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
     for (loss, head) in found.iter().zip(&heads) {

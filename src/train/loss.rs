@@ -10,6 +10,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::contrasted::Contrasted;
 use crate::data::{TargetBatch, repeat};
 use crate::lower::losses;
 use crate::lower::{Real, Value};
@@ -38,8 +39,22 @@ pub fn task_loss(
     scale: &dyn Fn(&LossTerm) -> f64,
     device: &Device,
 ) -> Option<TaskLoss> {
+    task_loss_among(index, task, outputs, target, scale, &[], device)
+}
+
+/// The same where terms that compare rows have been computed among those of all processes.
+pub fn task_loss_among(
+    index: usize,
+    task: &Task,
+    outputs: &[Real],
+    target: &TargetBatch,
+    scale: &dyn Fn(&LossTerm) -> f64,
+    among: &[Contrasted],
+    device: &Device,
+) -> Option<TaskLoss> {
     let of_labels = |target: &TargetBatch| {
-        let loss = loss_value(task, outputs, target, scale, device)?;
+        let contrasted = |term: usize| among.iter().find(|one| (one.task, one.term) == (index, term));
+        let loss = loss_value_among(task, outputs, target, scale, &contrasted, device)?;
         let slopes = loss.slopes(task, outputs);
         let out_of_reach = loss.out_of_reach(task);
         Some(TaskLoss { task: index, value: loss.value, terms: loss.terms, slopes, out_of_reach })
@@ -67,8 +82,17 @@ pub struct LossValue {
     /// Its summands, in the order of the task's.
     pub terms: Vec<Tensor<1>>,
     asked: Vec<Asked>,
-    /// For each summand, the place of what it asks, and the outputs that it compares, each member's answers as rows of their own.
-    compared: Vec<(usize, Vec<Real>)>,
+    compared: Vec<Compared>,
+}
+
+/// What a summand compares.
+struct Compared {
+    /// The place of what it asks.
+    asked: usize,
+    /// Each member's answers as rows of their own.
+    outputs: Vec<Real>,
+    /// The slopes at the first of them, if they are known.
+    slopes: Option<Tensor<2>>,
 }
 
 /// The loss of a task, as [`task_loss`] has it.
@@ -79,10 +103,21 @@ pub fn loss_value(
     scale: &dyn Fn(&LossTerm) -> f64,
     device: &Device,
 ) -> Option<LossValue> {
+    loss_value_among(task, outputs, target, scale, &|_| None, device)
+}
+
+fn loss_value_among<'c>(
+    task: &Task,
+    outputs: &[Real],
+    target: &TargetBatch,
+    scale: &dyn Fn(&LossTerm) -> f64,
+    contrasted: &dyn Fn(usize) -> Option<&'c Contrasted>,
+    device: &Device,
+) -> Option<LossValue> {
     let mut asked: Vec<Asked> = Vec::new();
     let mut total: Option<Tensor<1>> = None;
     let (mut terms, mut compared) = (Vec::with_capacity(task.loss.len()), Vec::with_capacity(task.loss.len()));
-    for term in &task.loss {
+    for (number, term) in task.loss.iter().enumerate() {
         let members = term.operands.first().map_or(1, |operand| task.members[*operand]);
         let wanted = (term.target, members, scale(term));
         let place = match asked.iter().position(|asked| asked.what == wanted) {
@@ -95,10 +130,13 @@ pub fn loss_value(
         };
         let Asked { coefficients, values, .. } = &asked[place];
         let operands: Vec<Real> = term.operands.iter().map(|operand| by_members(&outputs[*operand], members)).collect();
-        let rows = losses::compute(&term.def).rows(&operands, values);
+        let (rows, slopes) = match contrasted(number) {
+            Some(known) => (known.rows.clone(), Some(known.slopes.clone())),
+            None => (losses::compute(&term.def).rows(&operands, values), None),
+        };
         let value = (rows * coefficients.clone()).sum() * term.weight;
         terms.push(value.clone());
-        compared.push((place, operands));
+        compared.push(Compared { asked: place, outputs: operands, slopes });
         total = Some(match total {
             Some(total) => total + value,
             None => value,
@@ -110,9 +148,9 @@ pub fn loss_value(
 impl LossValue {
     /// How many rows the terms leave out.
     fn out_of_reach(&self, task: &Task) -> usize {
-        let of = |(term, (place, operands)): (&LossTerm, &(usize, Vec<Real>))| {
-            let Asked { what: (_, members, _), values, .. } = &self.asked[*place];
-            losses::compute(&term.def).out_of_reach(operands, values) / members
+        let of = |(term, compared): (&LossTerm, &Compared)| {
+            let Asked { what: (_, members, _), values, .. } = &self.asked[compared.asked];
+            losses::compute(&term.def).out_of_reach(&compared.outputs, values) / members
         };
         task.loss.iter().zip(&self.compared).map(of).sum()
     }
@@ -120,9 +158,12 @@ impl LossValue {
     /// For each output, the slope of the loss.
     fn slopes(&self, task: &Task, outputs: &[Real]) -> Vec<Real> {
         let mut slopes: Vec<Option<Real>> = vec![None; outputs.len()];
-        for (term, (place, operands)) in task.loss.iter().zip(&self.compared) {
-            let Asked { rows, coefficients, values, .. } = &self.asked[*place];
-            let of_term = losses::slopes(losses::compute(&term.def), operands, values);
+        for (term, Compared { asked, outputs: operands, slopes: known }) in task.loss.iter().zip(&self.compared) {
+            let Asked { rows, coefficients, values, .. } = &self.asked[*asked];
+            let of_term = match known {
+                Some(known) => vec![operands[0].like(known.clone())],
+                None => losses::slopes(losses::compute(&term.def), operands, values),
+            };
             for (operand, slope) in term.operands.iter().zip(of_term) {
                 let weighted = slope.by_rows() * (coefficients.clone() * term.weight).reshape([*rows, 1]);
                 let weighted = outputs[*operand].like(weighted);
@@ -174,7 +215,7 @@ impl Asked {
 }
 
 /// The members' answers one below the other: `[rows·members, …]`.
-fn by_members(output: &Real, members: usize) -> Real {
+pub(super) fn by_members(output: &Real, members: usize) -> Real {
     if members == 1 {
         return output.clone();
     }

@@ -3,7 +3,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::loss::{TaskLoss, coefficients, task_loss};
+use super::contrasted::Contrasted;
+use super::loss::{TaskLoss, coefficients, task_loss_among};
 use crate::data::{HostTensor, HostValues, TargetBatch, interleaved};
 use crate::lower::losses;
 use crate::lower::siblings::LEAST_SIBLINGS;
@@ -22,6 +23,8 @@ pub struct Compared<'a> {
     pub targets: &'a [TargetBatch],
     /// As [`task_loss`] has it, by task.
     pub scale: &'a dyn Fn(usize, &LossTerm) -> f64,
+    /// Terms that compare rows, where other processes have some of these.
+    pub among: &'a [Contrasted],
     pub device: &'a Device,
 }
 
@@ -45,7 +48,7 @@ impl Compared<'_> {
         let alone = |head: &Answered| {
             let scale = |term: &LossTerm| (self.scale)(head.task, term);
             let (task, target) = (&self.tasks[head.task], &self.targets[head.task]);
-            task_loss(head.task, task, &head.outputs, target, &scale, self.device)
+            task_loss_among(head.task, task, &head.outputs, target, &scale, self.among, self.device)
         };
         found.into_iter().zip(heads).filter_map(|(found, head)| found.or_else(|| alone(head))).collect()
     }

@@ -9,6 +9,7 @@ mod average;
 pub mod choice;
 mod task_stop;
 pub mod checkpoint;
+mod contrasted;
 pub mod loss;
 mod many_heads;
 pub mod gradients;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::cuts::{self, Cuts};
 pub use super::evaluation::{Evaluation, evaluation, of_rows};
 use crate::catalog::losses::LossUnit;
-use crate::data::{BatchPlan, Prepared, RowSet};
+use crate::data::{BatchPlan, Portion, Prepared, RowSet};
 use crate::lower::Draw;
 use crate::lower::world::World;
 use crate::pipeline::{BatchSize, Batches, Epoch, LossTerm, Pipeline, Resample};
@@ -167,13 +167,13 @@ impl Plan {
 pub struct From {
     plan: Arc<Plan>,
     skipped: usize,
-    world: Arc<dyn World>,
+    portion: Portion,
 }
 
 impl From {
-    pub fn new(plan: Arc<Plan>, update: usize, world: Arc<dyn World>) -> Self {
+    pub fn new(plan: Arc<Plan>, update: usize, world: &dyn World) -> Self {
         let skipped = (update * plan.accumulate).min(plan.batches());
-        Self { plan, skipped, world }
+        Self { plan, skipped, portion: world.portion() }
     }
 }
 
@@ -183,7 +183,11 @@ impl BatchPlan for From {
     }
 
     fn rows(&self, batch: usize) -> BatchRows {
-        self.world.part(&self.plan.batch(self.skipped + batch).rows)
+        self.plan.batch(self.skipped + batch).rows
+    }
+
+    fn portion(&self) -> Portion {
+        self.portion
     }
 }
 

@@ -63,7 +63,7 @@ impl Engine<'_> {
     ) -> OfAllRows {
         let (world, model) = (&*self.world, &self.model);
         let places = batch.whole.as_ref().map(|whole| Places::new(world, whole, &batch.rows));
-        let (gradients, values) = (representation.own(model), representation.own_values(model, trace));
+        let (gradients, values) = (representation.own(model, trace), representation.own_values(model, trace));
         let whole = Whole::of(&gradients, places.as_ref(), world);
         let jacobian = (0..objectives).map(|objective| whole.numbers(&gradients, objective, world)).collect();
         let value = whole.rows().map(|rows| (rows, whole.numbers(&values, 0, world)));

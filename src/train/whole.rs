@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lower::standing::Standing;
 use crate::lower::value::Real;
 use crate::lower::world::{Places, World};
 
@@ -12,6 +13,8 @@ pub struct Own<'a> {
     pub step: usize,
     /// The data sets whose rows the step has.
     pub sets: &'a [usize],
+    /// Where its rows stand, if they are places of those.
+    pub standing: Option<&'a Standing>,
     /// Zero or more values of one shape.
     pub values: Vec<&'a Real>,
 }
@@ -23,6 +26,8 @@ struct Shape {
     shape: Vec<usize>,
     /// How many rows all processes have, if this one knows where its own stand among them.
     all: Option<usize>,
+    /// The way to each row, if they are places; to none, where the only row stands in for places that there are not.
+    ways: Option<Vec<Vec<u32>>>,
 }
 
 /// How the values of one step lie among those of all processes.
@@ -31,8 +36,8 @@ struct Laid {
     rows: usize,
     /// The sizes after the rows, of the largest.
     sizes: Vec<usize>,
-    /// Where each own row stands, and the own sizes after the rows.
-    own: Vec<usize>,
+    /// Where each own row stands; `None` where it is nobody's. And the own sizes after the rows.
+    own: Vec<Option<usize>>,
     own_sizes: Vec<usize>,
 }
 
@@ -49,7 +54,10 @@ impl Whole {
             .iter()
             .filter_map(|own| {
                 let shape = own.values.first()?.shape().to_vec();
-                Some(Shape { step: own.step, all: placed(own, shape[0]).map(|(_, all)| all), shape })
+                let ways =
+                    own.standing.map(|standing| (0..standing.rows()).map(|row| standing.way(row).to_vec()).collect());
+                let all = placed(own, shape[0]).map(|(_, all)| all).filter(|_| ways.is_none());
+                Some(Shape { step: own.step, all, ways, shape })
             })
             .collect();
         let said = world.gather(&serde_json::to_vec(&mine).unwrap_or_default());
@@ -64,16 +72,26 @@ impl Whole {
             let rank = all[0].shape.len();
             let sizes = (1..rank).map(|axis| all.iter().map(|one| one.shape[axis]).max().unwrap_or(0)).collect();
             let here = own.iter().find(|own| own.step == step).and_then(|own| Some((own, own.values.first()?.shape())));
-            // Each row where one process would have it; rows that are counted otherwise, process by process.
+            // Each row where one process would have it: places in the order of their ways, rows of the batch by their numbers. Rows that are counted
+            // otherwise, process by process.
+            let ways = all.iter().map(|one| one.ways.as_ref()).collect::<Option<Vec<_>>>().map(|ways| {
+                let mut ways: Vec<&Vec<u32>> = ways.into_iter().flatten().collect();
+                ways.sort_unstable();
+                ways
+            });
             let placed =
                 all.iter().map(|one| one.all).collect::<Option<Vec<usize>>>().and_then(|all| all.first().copied());
             let before: usize = (0..world.rank()).filter_map(of).map(|one| one.shape[0]).sum();
-            let own =
-                here.map_or(Vec::new(), |(own, shape)| match placed.and_then(|_| placed_of(own, shape[0], places)) {
-                    Some(places) => places,
-                    None => (before..before + shape[0]).collect(),
-                });
-            let rows = placed.unwrap_or_else(|| all.iter().map(|one| one.shape[0]).sum());
+            let own = here.map_or(Vec::new(), |(own, shape)| match (&ways, own.standing, placed) {
+                (Some(ways), Some(standing), _) => {
+                    let place = |row: usize| ways.binary_search_by(|way| way.as_slice().cmp(standing.way(row))).ok();
+                    (0..shape[0]).map(|row| if row < standing.rows() { place(row) } else { None }).collect()
+                }
+                (_, _, Some(_)) => placed_of(own, shape[0], places).into_iter().flatten().map(Some).collect(),
+                _ => (before..before + shape[0]).map(Some).collect(),
+            });
+            let counted = || all.iter().map(|one| one.shape[0]).sum();
+            let rows = ways.map(|ways| ways.len()).or(placed).unwrap_or_else(counted);
             Laid { step, rows, sizes, own, own_sizes: here.map_or(Vec::new(), |(_, shape)| shape[1..].to_vec()) }
         });
         Self { laid: laid.collect() }
@@ -130,6 +148,7 @@ impl Laid {
         let (own, all) = (self.own_sizes.iter().product::<usize>(), self.sizes.iter().product::<usize>());
         let mut pairs = Vec::with_capacity(self.own.len() * own);
         for (row, place) in self.own.iter().enumerate() {
+            let Some(place) = place else { continue };
             for number in 0..own {
                 // Padded to the longest row of all: the same place along each axis.
                 let (mut rest, mut at, mut stride) = (number, 0, 1);

@@ -10,6 +10,7 @@ use super::fit::{Settings, Silent};
 use super::plan;
 use super::session::Session;
 use super::tests::{penguins, session_of};
+use crate::data::{Drawing, Portion};
 use crate::lower::value::to_host;
 use crate::lower::world::{Alone, World};
 use crate::pipeline::Part;
@@ -53,7 +54,7 @@ impl World for Threads {
 }
 
 /// What each of some processes comes to.
-fn together<R: Send>(size: usize, work: impl Fn(Arc<dyn World>) -> R + Sync) -> Vec<R> {
+pub fn together<R: Send>(size: usize, work: impl Fn(Arc<dyn World>) -> R + Sync) -> Vec<R> {
     let (said, barrier) = (Arc::new(Mutex::new(vec![Vec::new(); size])), Arc::new(Barrier::new(size)));
     std::thread::scope(|scope| {
         let start = |rank| {
@@ -74,9 +75,7 @@ fn steps(session: &Session, world: Arc<dyn World>, count: usize) -> (Vec<f32>, V
     let mut losses = Vec::new();
     for (step, update) in updates.iter().take(count).enumerate() {
         let batch = |planned: &plan::Planned| {
-            let mut batch = session.prepared.batch(&world.part(&planned.rows));
-            batch.whole = (world.size() > 1).then(|| planned.rows.iter().map(Vec::len).collect());
-            batch
+            session.prepared.batch_of(&planned.rows, world.portion(), Some(Drawing { seed: 1, epoch: 0 }))
         };
         let batches: Vec<_> = update.iter().map(batch).collect();
         let only: Vec<_> = update.iter().map(|planned| planned.only).collect();
@@ -188,4 +187,138 @@ fn a_training_of_several_processes_is_that_of_one() {
     assert_eq!((alone.1, alone.2), (all[0].1, all[0].2), "the kept epoch, and the rows trained on");
     let furthest = alone.0.iter().zip(&all[0].0).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
     assert!(furthest < 1e-3, "the weights differ by {furthest}");
+}
+
+/// Two texts of unlike lengths, in a trunk that reads them.
+fn orders(trunk: &str, tasks: &str, weights: &str) -> String {
+    format!(
+        "use std.tasks.{{binary, regression, retrieval}}
+         data orders: csv(\"data/orders.csv\") {{
+           split {{ train: 70%, valid: 10%, test: 20% }}
+           columns {{ order: text, offer: text, total: number, enough: category = total <= 20 }}
+         }}
+         input order from orders.order -> characters(max: 64) -> embed(6)
+         shared trunk from {trunk}
+         task total: regression from trunk {{ label: orders.total }}
+         {tasks}
+         weights {weights}
+         train {{ epochs: 1, batch: 7, optimizer: sgd(lr: 0.05), seed: 1 }}"
+    )
+}
+
+#[test]
+fn what_each_place_draws_is_what_it_draws_in_one_process() {
+    let enough = "task enough: binary(positive: \"yes\") from trunk { label: orders.enough }";
+    let drawn = "each(time) { dense(8) -> batch_norm -> relu -> dropout(0.4) -> drop_path(0.2) }";
+    let weights = "by static { total: 0.6, enough: 0.4 }";
+    let trunk = format!("order -> {drawn} -> mean_pool -> dense(8) -> relu");
+    for size in [2, 3] {
+        agree(&orders(&trunk, enough, weights), size, "dropout in `each`");
+    }
+    // Of seven rows some process has one, and with checkpoints a chain is computed twice.
+    let again = orders(&trunk, enough, weights).replace("seed: 1 }", "seed: 1, checkpointing: true }");
+    agree(&again, 5, "dropout in `each`, with checkpointing");
+    // Places that tasks share are seen one by one, in the order of one process.
+    let shown = format!("order -> {drawn}");
+    let tasks = "task enough: binary(positive: \"yes\") from trunk -> each(time) { dense(4) -> relu } -> mean_pool { label: orders.enough }";
+    let text = orders(&shown, tasks, &weights.replace("static", "graddrop"));
+    let text =
+        text.replace("regression from trunk", "regression from trunk -> each(time) { dense(4) -> relu } -> mean_pool");
+    agree(&text, 3, "graddrop of places");
+}
+
+#[test]
+fn rows_are_compared_with_those_of_all_processes() {
+    let tasks = "task offer: retrieval from trunk { label: orders.offer }";
+    for weights in ["by static", "by upgrad", "by graddrop"] {
+        let weights = format!("{weights} {{ total: 0.6, offer: 0.4 }}");
+        let text = orders("order -> conv1d(8, kernel: 3) -> relu -> mean_pool -> dense(8) -> relu", tasks, &weights);
+        agree(&text, 3, &format!("contrastive, {weights}"));
+        // Of two rows one process has none.
+        agree(&text.replace("batch: 7", "batch: 2"), 3, "contrastive, batches of two rows");
+    }
+}
+
+/// Pictures that are mixed by some steps, for tasks that say what is seen in them.
+fn shapes(steps: &str, tasks: &str, weights: &str) -> String {
+    format!(
+        "use std.tasks.{{classification, regression, segmentation}}
+         data shapes: parquet(\"data/shapes.parquet\") {{
+           split {{ train: 70%, valid: 10%, test: 20%, stratify: count }}
+           columns {{ id: id, picture: image(channels: gray), count: category(\"1\", \"2\", \"3\")
+                      regions: mask(\"ground\", \"ellipse\", \"rectangle\", \"triangle\", \"cross\") }}
+         }}
+         input picture from shapes.picture -> resize(24) -> {steps} -> normalize
+         shared trunk from picture -> conv2d(4, kernel: 3, padding: same) -> relu
+         {tasks}
+         weights {weights}
+         train {{ epochs: 1, batch: 7, optimizer: sgd(lr: 0.05), seed: 1 }}"
+    )
+}
+
+const COUNT: &str = "task count: classification from trunk -> flatten -> dense(8) -> relu { label: shapes.count }";
+const REGIONS: &str = "task regions: segmentation from trunk { label: shapes.regions }";
+
+#[test]
+fn rows_are_mixed_with_those_of_all_processes() {
+    let text = shapes("mixup(0.6) -> cutmix(1, share: 60%) -> flip(horizontal)", COUNT, "{ count: 1 }");
+    agree(&text, 2, "mixup and cutmix");
+    agree(&text, 5, "mixup and cutmix, some processes with one row");
+    agree(&shapes("mosaic(70%) -> flip(horizontal)", REGIONS, "{ regions: 1 }"), 3, "mosaic");
+}
+
+#[test]
+fn a_part_of_a_batch_is_made_as_it_is_made_in_the_whole() {
+    for (steps, tasks) in [
+        ("mixup(0.6) -> cutmix(1, share: 60%) -> flip(horizontal)", COUNT),
+        ("mosaic(70%) -> flip(horizontal) -> drop_input(20%)", REGIONS),
+        ("mosaic(70%) -> flip(horizontal)", REGIONS),
+    ] {
+        let name = if tasks == COUNT { "count" } else { "regions" };
+        let session = session_of(&shapes(steps, tasks, &format!("{{ {name}: 1 }}")));
+        let rows = vec![vec![3, 1, 4, 15, 9, 2, 6, 5, 35, 8, 3]];
+        let drawing = Some(Drawing { seed: 5, epoch: 2 });
+        let whole = session.prepared.batch_of(&rows, Portion::ALL, drawing);
+        for size in [2, 3, 5, 11, 13] {
+            for rank in 0..size {
+                let part = session.prepared.batch_of(&rows, Portion { rank, size }, drawing);
+                let own: Vec<usize> = (rank..11).step_by(size).collect();
+                assert_eq!(part.rows[0], own.iter().map(|row| rows[0][*row]).collect::<Vec<_>>());
+                assert_eq!(part.whole, Some(vec![11]));
+                assert_eq!(part.inputs[0], whole.inputs[0].only(&own), "{steps}, {rank} of {size}");
+                let (found, wanted) = (&part.targets[0], &whole.targets[0]);
+                assert_eq!(found.values[0], wanted.values[0].only(&own), "{steps}, {rank} of {size}");
+                for (place, row) in own.iter().enumerate() {
+                    assert_eq!(found.present[place], wanted.present[*row]);
+                    assert_eq!(found.row_weights[place], wanted.row_weights[*row]);
+                    assert_eq!(found.mix.of(place).len(), wanted.mix.of(*row).len());
+                }
+                for (place, row) in own.iter().enumerate() {
+                    for (number, other) in wanted.others.iter().enumerate() {
+                        let of = found.others.get(number);
+                        let weight = of.map_or(0.0, |of| if of.present[place] { of.row_weights[place] } else { 0.0 });
+                        assert_eq!(weight, if other.present[*row] { other.row_weights[*row] } else { 0.0 });
+                        if let Some(of) = of.filter(|_| weight > 0.0) {
+                            assert_eq!(of.values[0].only(&[place]), other.values[0].only(&[*row]));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn where_nothing_chooses_an_epoch_stays_within_rounding() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/pipelines/tree.mtl")).unwrap();
+    // A bias before a norm is rounding, and `relu` and maxima choose by what may be rounding.
+    let text = text.replace("padding: same)", "padding: same, bias: false)");
+    let text = text.replace("relu", "silu").replace("max_pool", "avg_pool").replace("batch:     32", "batch: 31");
+    let session = session_of(&text);
+    let (alone, states, _) = steps(&session, Arc::new(Alone), usize::MAX);
+    let all = together(3, |world| steps(&session, world, usize::MAX));
+    let furthest =
+        |one: &[f32], other: &[f32]| one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
+    let (weights, of_states) = (furthest(&alone, &all[0].0), furthest(&states, &all[0].1));
+    assert!(weights < 2e-5 && of_states < 2e-5, "{weights} and {of_states}");
 }

@@ -20,6 +20,10 @@ impl StepHalf for Cutmix {
         Ok(values)
     }
 
+    fn reach(&self) -> usize {
+        1
+    }
+
     fn mix(
         &self,
         _state: &(),

@@ -19,6 +19,10 @@ impl StepHalf for Mixup {
         Ok(values)
     }
 
+    fn reach(&self) -> usize {
+        1
+    }
+
     fn mix(
         &self,
         _state: &(),

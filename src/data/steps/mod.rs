@@ -71,6 +71,11 @@ pub trait StepHalf: Clone + Debug + Send + Sync + 'static {
         self.apply(state, values)
     }
 
+    /// How many places before a row those stand, at most, that it is mixed with.
+    fn reach(&self) -> usize {
+        0
+    }
+
     /// What a step that mixes rows makes of those of a training batch, in place of `draw`, and of what each is made.
     fn mix(
         &self,
@@ -128,6 +133,7 @@ pub trait FittedStep: Debug + Send + Sync {
     fn state(&self) -> serde_json::Value;
     fn apply(&self, values: Values) -> Result<Values, Refusal>;
     fn draw(&self, values: Values, draws: &Draws) -> Result<Values, Refusal>;
+    fn reach(&self) -> usize;
     fn mix(&self, values: Values, draws: &Draws, neighbours: &Neighbours) -> Result<(Values, Mix), Refusal>;
     fn cuts(&self, values: &Values) -> usize;
     fn pieces(&self, text: &str) -> Option<Vec<Piece>>;
@@ -158,6 +164,10 @@ impl<S: StepHalf> FittedStep for Fitted<S> {
             Some(starts) => self.step.draw(&self.state, values, &draws.of_places(starts)),
             None => self.step.draw(&self.state, values, draws),
         })
+    }
+
+    fn reach(&self) -> usize {
+        self.step.reach()
     }
 
     fn mix(&self, values: Values, draws: &Draws, neighbours: &Neighbours) -> Result<(Values, Mix), Refusal> {

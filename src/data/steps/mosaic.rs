@@ -24,6 +24,10 @@ impl StepHalf for Mosaic {
         Ok(values)
     }
 
+    fn reach(&self) -> usize {
+        PICTURES - 1
+    }
+
     fn mix(
         &self,
         _state: &(),
@@ -39,8 +43,8 @@ impl StepHalf for Mosaic {
             // Which of them comes first is drawn, so that a row stands in any quarter.
             let turn = (drawn.uniform(3) * PICTURES as f64) as usize;
             let rows = (0..PICTURES).map(|number| neighbours.before(row, (number + turn) % PICTURES));
-            let pictures: Option<Vec<(usize, Arc<Picture>)>> =
-                rows.map(|row| Some((row, of_row(row)?.first()?.clone()))).collect();
+            let of = |row: Option<usize>| Some((row?, of_row(row?)?.first()?.clone()));
+            let pictures: Option<Vec<(usize, Arc<Picture>)>> = rows.map(of).collect();
             let (whole, parts) = self.put_together(&pictures?, drawn);
             Some((vec![Arc::new(whole)], parts))
         }))

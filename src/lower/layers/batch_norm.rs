@@ -14,7 +14,7 @@ impl Compute for BatchNorm {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x().clone();
         let channels = Channels::of(&x, call.types[0]);
-        if channels.is_empty() {
+        if channels.is_empty() || call.stands_in() {
             // Nothing to normalise and nothing to learn from; but others may wait.
             if let Some(together) = call.together.filter(|_| call.training) {
                 let moments = Moments::again(together.kept)

@@ -12,8 +12,8 @@ impl Compute for DropPath {
         if !call.training || self.rate == 0.0 {
             return Value::Real(x.clone());
         }
-        let kept = |row: usize| if call.draw.uniform(row as u64) < self.rate { 0.0 } else { 1.0 / (1.0 - self.rate) };
-        let kept: Vec<f32> = call.places().into_iter().map(|row| kept(row) as f32).collect();
+        let kept = |row: u64| if call.draw.uniform(row) < self.rate { 0.0 } else { 1.0 / (1.0 - self.rate) };
+        let kept: Vec<f32> = call.row_numbers().into_iter().map(|row| kept(row) as f32).collect();
         let factors = Tensor::<2>::from_data(TensorData::new(kept, [x.rows(), 1]), call.device);
         let output = x.like(x.by_rows() * factors.clone());
         call.kept = vec![Value::Real(Real::new(factors))];

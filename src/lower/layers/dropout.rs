@@ -2,10 +2,8 @@
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::dropout::Dropout;
+use crate::lower::standing::STRIDE;
 use crate::lower::{Real, Value};
-
-/// Far enough apart for the draws of two places: an odd number, so that no two places of a batch are the same.
-const STRIDE: u64 = 0x0000_0100_0000_01b3;
 
 impl Compute for Dropout {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
@@ -30,13 +28,14 @@ impl Compute for Dropout {
             }
             mask.truncate(end);
         };
-        let rows = call.places();
+        let (rows, width) = (call.row_numbers(), x.elements() / x.rows().max(1));
         match x.extents().axes().max() {
-            // As one stream over all rows: a row goes on where the one before it ends.
-            None => {
-                let width = x.elements() / x.rows().max(1);
-                rows.iter().for_each(|row| draw(0, row * width, width));
+            // Rows that are places draw as places do.
+            None if call.among_places().is_some() => {
+                rows.iter().for_each(|row| draw(row.wrapping_mul(STRIDE), 0, width));
             }
+            // As one stream over all rows: a row goes on where the one before it ends.
+            None => rows.iter().for_each(|row| draw(0, *row as usize * width, width)),
             // What a place draws depends on where it stands in its row, and not on how long other rows are.
             Some(last) => {
                 let (outer, inner) = x.shape().split_at(last + 1);
@@ -46,7 +45,7 @@ impl Compute for Dropout {
                     let at = outer.iter().enumerate().rev().fold(0u64, |at, (axis, size)| {
                         let own = rest % size;
                         rest /= size;
-                        at.wrapping_mul(STRIDE).wrapping_add(if axis == 0 { rows[own] } else { own } as u64)
+                        at.wrapping_mul(STRIDE).wrapping_add(if axis == 0 { rows[own] } else { own as u64 })
                     });
                     draw(at.wrapping_mul(STRIDE), 0, width);
                 }

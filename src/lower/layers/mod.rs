@@ -7,6 +7,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::Draw;
+use super::standing::Standing;
 use super::value::{Extents, Index, Real, Value};
 use super::world::{Places, World};
 use crate::catalog::layers::LayerDef;
@@ -136,6 +137,8 @@ pub struct Forward<'a> {
     pub kept: Vec<Value>,
     /// New values of state tensors, by their place among the weights.
     pub state: Vec<(usize, Real)>,
+    /// Where the rows that it is given stand, if they are places of the rows of the batch, while it is trained.
+    pub standing: Option<&'a Standing>,
     /// The processes that have the other rows, while several train together.
     pub together: Option<Together<'a>>,
 }
@@ -153,13 +156,6 @@ pub struct Together<'a> {
 }
 
 impl Forward<'_> {
-    /// The place of each row among the rows of all processes, so that each draws what it would draw if one had them all.
-    pub fn places(&self) -> Vec<usize> {
-        let rows = self.inputs[0].shape()[0];
-        let known = self.together.and_then(|together| together.places?.of(together.sets, rows));
-        known.map_or_else(|| (0..rows).collect(), |(places, _)| places)
-    }
-
     /// The numbers of the first input.
     pub fn x(&self) -> &Real {
         self.inputs[0].real()
@@ -230,6 +226,11 @@ pub trait Compute {
 
     /// The same on the way back of so many cotangents.
     fn pull_without(&self, _weights: &[Real], _world: &dyn World, _cotangents: usize) {}
+
+    /// Of a layer that makes rows of places: where these stand.
+    fn stands(&self, _call: &Forward<'_>) -> Option<Standing> {
+        None
+    }
 
     /// What it chose or weighed, for the report, if its capabilities say that it has something to report: a row of numbers
     /// per row of the batch, or one row if it is the same for all.

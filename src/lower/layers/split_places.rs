@@ -4,6 +4,7 @@ use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
 use crate::catalog::layers::split_places::SplitPlaces;
+use crate::lower::standing::Standing;
 use crate::lower::value::{Extents, Lengths};
 use crate::lower::{Real, Value};
 
@@ -23,6 +24,16 @@ impl Compute for SplitPlaces {
 
     fn vjp(&self) -> Option<&dyn Vjp> {
         Some(self)
+    }
+
+    fn stands(&self, call: &Forward<'_>) -> Option<Standing> {
+        let x = call.x();
+        let places = Places::of(x);
+        let rows = call.among_places().cloned().unwrap_or_else(|| Standing::of_batch(&call.places()));
+        // Where there is no place, nothing stands anywhere.
+        let none = x.extents().of(1).is_some_and(|lengths| lengths.iter().all(|length| *length == 0));
+        let real = places.each().filter(|_| !none && !call.stands_in());
+        Some(rows.of_places(real))
     }
 }
 
@@ -61,9 +72,17 @@ impl Places {
         self.real.as_ref().map_or(self.rows * self.time, Vec::len)
     }
 
+    /// The row of each real place, and where it stands in that.
+    pub fn each(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let time = self.time.max(1);
+        (0..self.count())
+            .map(move |place| self.real.as_ref().map_or(place, |real| real[place]))
+            .map(move |place| (place / time, place % time))
+    }
+
     /// The row of each real place.
     pub fn rows(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.count()).map(|place| self.real.as_ref().map_or(place, |real| real[place]) / self.time.max(1))
+        self.each().map(|(row, _)| row)
     }
 
     fn table(&self, real: &[usize], like: &Real) -> Tensor<1, Int> {

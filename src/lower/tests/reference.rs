@@ -112,6 +112,7 @@ fn check(json: &Json) {
         then: None,
         kept: Vec::new(),
         state: Vec::new(),
+        standing: None,
         together: None,
     };
     let mut forward = call();
