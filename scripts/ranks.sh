@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What scripts that train with several processes have in common: where, how they are started, and how two runs are held against each other.
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
-data=$PWD/pipelines/data
+root=$PWD
+data=$root/pipelines/data
 scratch=$(mktemp -d)
 # More ranks than cores, by the administrator too: this is a test. What OpenMPI is told by flags otherwise, so that MPICH understands the same commands.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none

@@ -14,6 +14,11 @@ use super::output::{complain, take_held};
 use super::stopped::Stopped;
 use crate::lower::world::{Alone, World};
 
+#[cfg(any(test, feature = "mpi"))]
+mod clocks;
+#[cfg(feature = "mpi")]
+mod silence;
+
 static WORLD: OnceLock<Arc<dyn World>> = OnceLock::new();
 /// While each process has work of its own.
 static APART: AtomicBool = AtomicBool::new(false);
@@ -230,24 +235,38 @@ pub fn together(command: impl FnOnce() -> Outcome) -> Outcome {
             return Outcome::CouldNotRun;
         }
     };
-    let own = (mpi_machine(), std::process::id());
+    let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let own = (mpi_machine(), std::process::id(), time);
     let all = world.gather(&serde_json::to_vec(&own).unwrap_or_default());
-    let all: Vec<(String, u32)> = all.iter().filter_map(|bytes| serde_json::from_slice(bytes).ok()).collect();
-    let here = all.iter().filter(|(machine, _)| *machine == own.0).count();
+    let all: Vec<(String, u32, u64)> = all.iter().filter_map(|bytes| serde_json::from_slice(bytes).ok()).collect();
+    let here = all.iter().filter(|(machine, ..)| *machine == own.0).count();
+    let clocks: Vec<u64> = all.iter().map(|(.., time)| *time).collect();
+    let all = all.into_iter().map(|(machine, process, _)| (machine, process)).collect();
     #[cfg(feature = "nccl")]
     let together: Arc<dyn World> = Arc::new(crate::train::nccl::Nccl::over(world));
     #[cfg(not(feature = "nccl"))]
     let together: Arc<dyn World> = Arc::new(world);
-    let _ = (WHERE.set(all), WORLD.set(together));
+    let together = crate::train::pulse::Counted::over(together);
+    let waits = together.waits();
+    let _ = (WHERE.set(all), WORLD.set(Arc::new(together)));
     if world.rank() > 0 {
         leave_to_another();
+    } else if let Some(apart) = clocks::apart(&clocks) {
+        complain(&apart);
     }
     // A launcher that binds gives each process cores of its own; else they share those that there are.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if cores == online() && here > 1 {
         crate::lower::with_threads((cores / here).max(1));
     }
-    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(command));
+    let mut listening = None;
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match silence::listen(&world, waits) {
+        Ok(begun) => {
+            listening = begun;
+            command()
+        }
+        Err(stopped) => stopped.outcome(),
+    }));
     let code = match &done {
         Ok(Outcome::Clean) => 0,
         Ok(outcome) => outcome.code(),
@@ -256,6 +275,9 @@ pub fn together(command: impl FnOnce() -> Outcome) -> Outcome {
     if code == 0 || AGREED.load(Ordering::SeqCst) {
         if let Err(not_left) = self::all().leave() {
             eprintln!("{}: {not_left}; everything was done before", name(world.rank()));
+        }
+        if let Some(listening) = listening {
+            listening.end();
         }
         joined.end();
         return done.unwrap_or(Outcome::CouldNotRun);
@@ -270,7 +292,7 @@ pub fn together(command: impl FnOnce() -> Outcome) -> Outcome {
     if let Some(command) = RESUMED_BY.get() {
         eprintln!("What was kept last is whole; go on with: {command}");
     }
-    mpi::traits::Communicator::abort(&mpi::topology::SimpleCommunicator::world(), i32::from(code))
+    silence::abort(code)
 }
 
 #[cfg(feature = "mpi")]

@@ -25,6 +25,7 @@ mod evaluation;
 pub mod mpi;
 #[cfg(feature = "nccl")]
 pub mod nccl;
+pub mod pulse;
 mod spread;
 pub mod plan;
 pub mod prefix;
