@@ -9,6 +9,7 @@ use super::fitting::Fitting;
 use super::mixing::Mix;
 use super::moved::origin;
 use super::pictures::Frame;
+use super::portions::Making;
 use super::prepare::Prepared;
 use crate::catalog::{Axis, Type};
 use crate::pipeline::Task;
@@ -185,7 +186,8 @@ impl Prepared {
             return None;
         }
         let mut frames = vec![Vec::new(); self.inputs.len()];
-        frames[input] = self.inputs[input].gather(&rows, None, &mut Vec::new()).2.0;
+        let making = Making::own(rows.clone());
+        frames[input] = self.inputs[input].gather(&making, None, &mut Vec::new()).2.0;
         if frames[input].is_empty() {
             return None;
         }

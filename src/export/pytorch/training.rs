@@ -49,7 +49,8 @@ impl Training<'_> {
             let own = losses::writer(&term.def).and_then(|loss| loss.helper());
             own.into_iter().chain(counted.then_some(Helper::CountedMean))
         };
-        let of_task = |task: usize| tasks[task].loss.iter().flat_map(move |term| helper(task, term)).collect::<Vec<_>>();
+        let of_task =
+            |task: usize| tasks[task].loss.iter().flat_map(move |term| helper(task, term)).collect::<Vec<_>>();
         self.trained().into_iter().flat_map(of_task).collect()
     }
 

@@ -96,7 +96,9 @@ impl<'a> Compared<'a> {
 
     /// Whether some numbers of a row count nowhere: those beyond the edges of its picture.
     pub fn counts_numbers(&self) -> bool {
-        self.task.lies_in.is_some() && self.term.unit == LossUnit::Row && self.task.targets[self.term.target].ty.is_real()
+        self.task.lies_in.is_some()
+            && self.term.unit == LossUnit::Row
+            && self.task.targets[self.term.target].ty.is_real()
     }
 
     /// A function of PyTorch that compares number by number, and what it is told: the mean over the numbers of each row, and of each member.
