@@ -241,6 +241,7 @@ fn rows_are_compared_with_those_of_all_processes() {
 
 /// Pictures that are mixed by some steps, for tasks that say what is seen in them.
 fn shapes(steps: &str, tasks: &str, weights: &str) -> String {
+    let missing = if steps.contains("drop_input") { "{ missing: zero }" } else { "" };
     format!(
         "use std.tasks.{{classification, regression, segmentation}}
          data shapes: parquet(\"data/shapes.parquet\") {{
@@ -248,7 +249,7 @@ fn shapes(steps: &str, tasks: &str, weights: &str) -> String {
            columns {{ id: id, picture: image(channels: gray), count: category(\"1\", \"2\", \"3\")
                       regions: mask(\"ground\", \"ellipse\", \"rectangle\", \"triangle\", \"cross\") }}
          }}
-         input picture from shapes.picture -> resize(24) -> {steps} -> normalize
+         input picture from shapes.picture -> resize(24) -> {steps} -> normalize {missing}
          shared trunk from picture -> conv2d(4, kernel: 3, padding: same) -> relu
          {tasks}
          weights {weights}

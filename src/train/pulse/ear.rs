@@ -93,8 +93,10 @@ impl Ear {
         }
     }
 
-    /// The first process listens to all that it will hear; `None` when it leaves.
-    pub(super) fn listen_to_all(&mut self, door: &Door, expected: &[usize]) -> Option<Fallen> {
+    /// The first process listens to all that it will hear, until it leaves. What it finds is told once; it goes on speaking, lest the others take it for
+    /// silent.
+    pub(super) fn listen_to_all(&mut self, door: &Door, expected: &[usize], fallen: impl FnOnce(Fallen)) {
+        let mut fallen = Some(fallen);
         let mut others: BTreeMap<usize, Other> = expected.iter().map(|rank| (*rank, Other::unheard())).collect();
         let mut strangers: Vec<(TcpStream, Vec<u8>, Instant)> = Vec::new();
         let (mut last, mut moved) = (Vec::new(), Instant::now());
@@ -125,7 +127,7 @@ impl Ear {
                 other.tell(&own.bytes());
             }
             if own == Said::FAREWELL {
-                return None;
+                return;
             }
             let now: Vec<Said> = std::iter::once(own).chain(others.values().map(|other| other.said)).collect();
             if now != last || !now.iter().all(|said| said.waits()) {
@@ -137,32 +139,38 @@ impl Ear {
             }
             let silent: Vec<usize> =
                 others.iter().filter(|(_, other)| other.is_silent(self.patience)).map(|(rank, _)| *rank).collect();
-            if !silent.is_empty() {
-                return Some(Fallen::Silent(silent));
-            }
             // Of one that is not heard nobody knows whether it waits.
-            if others.len() + 1 == door.size && moved.elapsed() > self.patience {
-                return Some(Fallen::Waiting);
+            let all_wait = others.len() + 1 == door.size && moved.elapsed() > self.patience;
+            let found = match silent.is_empty() {
+                false => Fallen::Silent(silent),
+                true if all_wait => Fallen::Waiting,
+                true => continue,
+            };
+            if let Some(fallen) = fallen.take() {
+                fallen(found);
             }
         }
     }
 
-    /// Every other process listens to the first.
-    pub(super) fn listen_to_first(&mut self, stream: TcpStream) -> Option<Fallen> {
+    /// Every other process listens to the first, as that one does to all.
+    pub(super) fn listen_to_first(&mut self, stream: TcpStream, fallen: impl FnOnce(Fallen)) {
+        let mut fallen = Some(fallen);
         let mut first = Other::over(stream);
         loop {
             let own = self.said();
             first.listen();
             first.tell(&own.bytes());
             if own == Said::FAREWELL {
-                return None;
+                return;
             }
             if !self.rest() {
                 first.heard = Instant::now();
             }
             // The first finds out as well that all wait, and says so.
-            if first.is_silent(self.patience) {
-                return Some(Fallen::Silent(vec![0]));
+            if first.is_silent(self.patience)
+                && let Some(fallen) = fallen.take()
+            {
+                fallen(Fallen::Silent(vec![0]));
             }
         }
     }

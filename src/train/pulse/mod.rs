@@ -136,16 +136,8 @@ impl Listening {
         let mut ear = Ear::new(waits, patience, leaves);
         let expected: Vec<usize> = (1..heard.len()).filter(|rank| heard[*rank]).collect();
         let thread = match (door, reached) {
-            (Some(door), _) => Some(std::thread::spawn(move || {
-                if let Some(found) = ear.listen_to_all(&door, &expected) {
-                    fallen(found);
-                }
-            })),
-            (None, Some(stream)) => Some(std::thread::spawn(move || {
-                if let Some(found) = ear.listen_to_first(stream) {
-                    fallen(found);
-                }
-            })),
+            (Some(door), _) => Some(std::thread::spawn(move || ear.listen_to_all(&door, &expected, fallen))),
+            (None, Some(stream)) => Some(std::thread::spawn(move || ear.listen_to_first(stream, fallen))),
             (None, None) => None,
         };
         Self { stays, thread, unheard }

@@ -7,7 +7,8 @@ use super::door::{Known, known};
 use super::*;
 use crate::train::world_tests::together;
 
-const PATIENCE: Duration = Duration::from_millis(400);
+/// Long enough for a thread to be served on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 fn machines() -> Vec<String> {
     vec!["here".to_string(); 3]
@@ -60,14 +61,14 @@ fn who_works_is_waited_for() {
 fn who_waits_with_all_others_is_noticed_by_the_first() {
     let work = |_, counted: &Counted| {
         counted.waits.begun.fetch_add(1, Ordering::SeqCst);
-        std::thread::sleep(4 * PATIENCE);
+        std::thread::sleep(3 * PATIENCE);
     };
     assert_eq!(found(work, None), [Some(Fallen::Waiting), None, None]);
 }
 
 #[test]
 fn who_is_stopped_is_named() {
-    let work = |_, _: &Counted| std::thread::sleep(4 * PATIENCE);
+    let work = |_, _: &Counted| std::thread::sleep(3 * PATIENCE);
     assert_eq!(found(work, Some(2)), [Some(Fallen::Silent(vec![2])), None, None]);
     let first = Some(Fallen::Silent(vec![0]));
     assert_eq!(found(work, Some(0)), [None, first.clone(), first]);
