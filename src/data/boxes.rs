@@ -138,9 +138,10 @@ impl Following {
         let [left, top, right, bottom] = one.edges.map(f64::from);
         let (width, height) = (width as f64, height as f64);
         let [left, top, right, bottom] = frame.edges([left * width, top * height, right * width, bottom * height]);
-        let inside = |edge: f64, size: usize| edge.clamp(0.0, size as f64);
-        let (high, wide) = frame.to;
-        let kept = [inside(left, wide), inside(top, high), inside(right, wide), inside(bottom, high)];
+        // What was cut off does not come back in a margin.
+        let [first, upper, last, lower] = frame.left_over();
+        let kept =
+            [left.clamp(first, last), top.clamp(upper, lower), right.clamp(first, last), bottom.clamp(upper, lower)];
         let area = |[left, top, right, bottom]: [f64; 4]| (right - left).max(0.0) * (bottom - top).max(0.0);
         let (whole, left_over) = (area([left, top, right, bottom]), area(kept));
         (left_over > 0.0 && left_over >= self.visible * whole)
@@ -187,6 +188,13 @@ mod tests {
         assert_eq!(shares.follow(&[relative], Some(&frame)), moved[..1]);
         assert_eq!(shares.own_unit(&moved[0], &frame), relative);
         assert_eq!(PIXELS.follow(&own, None).len(), 3);
+        // Margins on both sides, of 4 and 10 pixels, have nothing of the second beyond what was left.
+        let margins = frame.cut(Window { left: -4, ..Window::whole(20, 44) });
+        assert_eq!(
+            PIXELS.follow(&own, Some(&margins)),
+            [label(1, [26.0, 2.0, 30.0, 6.0]), label(2, [4.0, 0.0, 6.0, 4.0])]
+        );
+        assert_eq!(PIXELS.own_unit(&PIXELS.follow(&own, Some(&margins))[0], &margins), own[0]);
     }
 
     #[test]

@@ -162,7 +162,9 @@ fn follow(row: Option<(&Instances, usize)>, frame: &Frame, following: Following)
             Outline::Polygons(polygons) => {
                 let corner = |[x, y]: &[f32; 2]| frame.point([f64::from(*x), f64::from(*y)]).map(|place| place as f32);
                 let moved = polygons.iter().map(|polygon| polygon.iter().map(corner).collect()).collect();
-                Outline::Polygons(moved).mask(frame.to)
+                let mut mask = Outline::Polygons(moved).mask(frame.to);
+                hide_margins(&mut mask, frame);
+                mask
             }
             Outline::Runs(_) => moved(&own, frame),
         };
@@ -220,6 +222,19 @@ fn of_pieces<'r>(
     (kept, map.into_iter().map(|number| numbers[usize::from(number)]).collect())
 }
 
+/// Leaves nothing of what was cut off where a later step has made room for it.
+fn hide_margins(mask: &mut [bool], frame: &Frame) {
+    let [left, top, right, bottom] = frame.left_over();
+    let (height, width) = frame.to;
+    if [left, top, right, bottom] == [0.0, 0.0, width as f64, height as f64] {
+        return;
+    }
+    for (place, pixel) in mask.iter_mut().enumerate() {
+        let (x, y) = ((place % width) as f64 + 0.5, (place / width) as f64 + 0.5);
+        *pixel &= x >= left && x < right && y >= top && y < bottom;
+    }
+}
+
 /// Which pixels of a moved picture are those of a mask of the picture that it was; beyond its edges none is.
 fn moved(mask: &[bool], frame: &Frame) -> Vec<bool> {
     sampled(mask, frame, false)
@@ -231,7 +246,7 @@ fn sampled<T: Copy>(all: &[T], frame: &Frame, beyond: T) -> Vec<T> {
     let place = |row: usize, column: usize| {
         let [x, y] = frame.back([column as f64 + 0.5, row as f64 + 0.5]);
         let inside = x >= 0.0 && y >= 0.0 && x < wide as f64 && y < high as f64;
-        if inside { all[y as usize * wide + x as usize] } else { beyond }
+        if inside && frame.keeps([x, y]) { all[y as usize * wide + x as usize] } else { beyond }
     };
     (0..height).flat_map(|row| (0..width).map(move |column| place(row, column))).collect()
 }
@@ -286,5 +301,13 @@ mod tests {
         let placed = Placed::followed(2, rows(), &[half; 3], FOLLOWING);
         assert_eq!(placed.boxes.boxes.row(0).iter().map(|one| one.edges).collect::<Vec<_>>(), [[2.0, 2.0, 6.0, 6.0]]);
         assert_eq!(placed.maps[0].iter().filter(|number| **number == 1).count(), 16);
+        // A margin does not bring the rest of the other back, nor of what is drawn as runs.
+        let margin = half.cut(Window { top: -1, ..Window::whole(9, 12) });
+        let placed = Placed::followed(2, rows(), &[margin; 3], Following { visible: 0.01, ..FOLLOWING });
+        let edges: Vec<[f32; 4]> = placed.boxes.boxes.row(0).iter().map(|one| one.edges).collect();
+        assert_eq!(edges, [[2.0, 3.0, 6.0, 7.0], [4.0, 3.0, 6.0, 5.0]]);
+        let narrow = Frame::whole(4, 6).cut(Window::whole(4, 2)).cut(Window::whole(4, 6));
+        let placed = Placed::followed(2, rows(), &[narrow; 3], FOLLOWING);
+        assert_eq!(placed.boxes.boxes.row(0).iter().map(|one| one.edges).collect::<Vec<_>>(), [[1.0, 1.0, 2.0, 3.0]]);
     }
 }

@@ -109,11 +109,11 @@ fn followed(own: Vec<Point>, frame: Option<&Frame>, mirrors: &[usize]) -> Vec<Po
     let Some(frame) = frame else { return own };
     let [a, b, _, d, e, _] = frame.matrix;
     let mirrored = a * e - b * d < 0.0;
-    let (height, width) = (frame.to.0 as f64, frame.to.1 as f64);
+    let [left, top, right, bottom] = frame.left_over();
     let moved = |place: usize| {
         let point = own[if mirrored { mirrors[place] } else { place }];
         let [x, y] = frame.point(point.at.map(f64::from));
-        let inside = (0.0..=width).contains(&x) && (0.0..=height).contains(&y);
+        let inside = (left..=right).contains(&x) && (top..=bottom).contains(&y);
         if point.is_known() && inside { Point { at: [x as f32, y as f32], ..point } } else { Point::UNKNOWN }
     };
     (0..own.len()).map(moved).collect()
@@ -147,6 +147,13 @@ mod tests {
         // The nose has left the picture.
         assert_eq!(values[12..24], [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 5.5, 3.0, 1.0]);
         assert!(values[24..].iter().all(|value| *value == 0.0));
+        // A margin does not bring it back.
+        let margin = Frame::whole(4, 8).cut(Window { left: 2, ..Window::whole(4, 6) });
+        let margin = margin.cut(Window { left: -2, ..Window::whole(4, 8) });
+        let HostValues::F32(left) = Placed::followed(&all, &[Some(0)], &[margin]).array().values else {
+            panic!("numbers")
+        };
+        assert_eq!(left, [0.0, 0.0, 0.0, 3.0, 1.0, 1.0, 0.0, 0.0, 0.0, 7.5, 3.0, 1.0]);
         assert_eq!(placed.taken(&[1]).array().values, HostValues::F32(values[12..24].to_vec()));
     }
 }

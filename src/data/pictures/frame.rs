@@ -45,6 +45,18 @@ impl Frame {
         inside(x, left, right) && inside(y, top, bottom)
     }
 
+    /// Where what is left of it has come to, no further than the picture reaches: the left, the upper, the right and the lower edge. The rest of the picture is margin. Of what is turned,
+    /// what bounds it.
+    pub fn left_over(&self) -> [f64; 4] {
+        let [left, top, right, bottom] = self.within;
+        if left >= right || top >= bottom {
+            return [0.0; 4];
+        }
+        let [left, top, right, bottom] = self.edges(self.within);
+        let (height, width) = (self.to.0 as f64, self.to.1 as f64);
+        [left.clamp(0.0, width), top.clamp(0.0, height), right.clamp(0.0, width), bottom.clamp(0.0, height)]
+    }
+
     /// Stretched to a height and width.
     pub fn stretched(self, to: (usize, usize)) -> Self {
         let by = |to: usize, from: usize| to as f64 / from.max(1) as f64;
@@ -127,6 +139,15 @@ mod tests {
         assert_eq!(part.edges([1.0, 2.0, 3.0, 3.0]), [5.0, 2.0, 9.0, 4.0]);
         assert_eq!(part.edges_back([5.0, 2.0, 9.0, 4.0]), [1.0, 2.0, 3.0, 3.0]);
         assert_eq!(part.back(part.point([0.5, 3.25])), [0.5, 3.25]);
+        assert_eq!(part.left_over(), [0.0, 0.0, 7.0, 5.0]);
+        // Two pixels of margin around it bring nothing back.
+        let margin = part.cut(Window { top: -2, left: -2, ..Window::whole(9, 11) });
+        assert_eq!(
+            (margin.edges([1.0, 2.0, 3.0, 3.0]), margin.left_over()),
+            ([7.0, 4.0, 11.0, 6.0], [2.0, 2.0, 9.0, 7.0])
+        );
+        let gone = part.cut(Window { left: 7, ..Window::whole(5, 7) }).cut(Window { left: -7, ..Window::whole(5, 7) });
+        assert_eq!(gone.left_over(), [0.0; 4]);
     }
 
     #[test]
