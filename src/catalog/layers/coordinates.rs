@@ -12,8 +12,13 @@ crate::entry! {
     pub struct Coordinates = "coordinates" {}
 }
 
+/// Where each place of a picture is, across and down, line by line.
+pub fn places(height: usize, width: usize) -> impl Iterator<Item = [f32; 2]> {
+    (0..height).flat_map(move |down| (0..width).map(move |across| [along(across, width), along(down, height)]))
+}
+
 /// Where a place is along an axis, from −1 to 1.
-pub fn along(place: usize, size: usize) -> f32 {
+fn along(place: usize, size: usize) -> f32 {
     match size {
         1 => 0.0,
         _ => 2.0 * place as f32 / (size - 1) as f32 - 1.0,

@@ -3,18 +3,15 @@
 use burn::tensor::{Tensor, TensorData};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
-use crate::catalog::layers::coordinates::{Coordinates, along};
+use crate::catalog::layers::coordinates::{Coordinates, places};
 use crate::lower::{Real, Value};
 
 impl Compute for Coordinates {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x().ranked::<4>();
         let [rows, _, height, width] = x.dims();
-        let places = || (0..height).flat_map(|down| (0..width).map(move |across| (down, across)));
-        let values: Vec<f32> = places()
-            .map(|(down, _)| along(down, height))
-            .chain(places().map(|(_, across)| along(across, width)))
-            .collect();
+        let down = places(height, width).map(|[_, down]| down);
+        let values: Vec<f32> = down.chain(places(height, width).map(|[across, _]| across)).collect();
         let own = Tensor::<4>::from_data(TensorData::new(values, [1, 2, height, width]), call.device);
         Value::Real(Real::new(Tensor::cat(vec![x, own.expand([rows, 2, height, width])], 1)))
     }

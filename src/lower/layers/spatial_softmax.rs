@@ -4,7 +4,7 @@ use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{Compute, Cotangents, Forward, Recorded, Vjp};
-use crate::catalog::layers::coordinates::along;
+use crate::catalog::layers::coordinates;
 use crate::catalog::layers::spatial_softmax::SpatialSoftmax;
 use crate::lower::{Real, Value};
 
@@ -17,8 +17,7 @@ fn shares(x: &Real) -> Tensor<2> {
 /// Where each place is, across and down, `[places, 2]`.
 fn places(x: &Real, device: &Device) -> Tensor<2> {
     let [_, _, height, width] = x.ranked::<4>().dims();
-    let places = (0..height).flat_map(|down| (0..width).map(move |across| (down, across)));
-    let values = places.flat_map(|(down, across)| [along(across, width), along(down, height)]).collect::<Vec<f32>>();
+    let values: Vec<f32> = coordinates::places(height, width).flatten().collect();
     Tensor::from_data(TensorData::new(values, [height * width, 2]), device)
 }
 

@@ -1,14 +1,13 @@
 //! `coordinates`: two channels that say where a place is.
 
 use super::{Call, Value, Write};
-use crate::catalog::layers::coordinates::{Coordinates, along};
+use crate::catalog::layers::coordinates::{Coordinates, places};
 
 impl Write for Coordinates {
     fn write(&self, call: &mut Call<'_>) -> Option<Value> {
         let [_, height, width] = *call.sizes else { return None };
-        let places = || (0..height).flat_map(|down| (0..width).map(move |across| (down, across)));
-        let down = places().map(|(down, _)| along(down, height));
-        let values: Vec<f32> = down.chain(places().map(|(_, across)| along(across, width))).collect();
+        let down = places(height, width).map(|[_, down]| down);
+        let values: Vec<f32> = down.chain(places(height, width).map(|[across, _]| across)).collect();
         let own = call.graph.floats(&[1, 2, height, width], &values);
         let x = call.x();
         let rows = call.size_of(&x, 0);
