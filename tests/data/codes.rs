@@ -7,12 +7,12 @@ use crate::spec::fenced;
 
 #[test]
 fn examples_raise_their_code_and_no_other() {
-    for code in codes::CODES.iter().chain(made::CODES).chain(outlook::CODES) {
+    for code in codes::all().chain(made::CODES.iter().copied()).chain(outlook::CODES.iter().copied()) {
         let blocks = fenced(code.doc);
         let of =
             |info: &str| blocks.iter().filter(|(other, _)| *other == info).map(|(_, text)| text.as_str()).collect();
         let (spec, bad, good): (Vec<&str>, Vec<&str>, Vec<&str>) = (of("mtl good"), of("csv bad"), of("csv good"));
-        if *code == &codes::STALE_FACTS {
+        if code == &codes::STALE_FACTS {
             assert!(blocks.is_empty(), "its cause is a file beside the spec; tests/data/command.rs raises it");
             continue;
         }

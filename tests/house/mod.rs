@@ -5,9 +5,6 @@ mod phases;
 
 use std::path::{Path, PathBuf};
 
-/// Files of more than 500 lines that may stay so, each with why.
-const LONG: [(&str, &str); 1] = [("src/diag/codes/data.rs", "most of it is the pages of its codes")];
-
 const MOST_LINES: usize = 500;
 
 fn root() -> &'static Path {
@@ -302,13 +299,9 @@ fn declared(text: &str, name: &str) -> bool {
 fn files_are_short() {
     let mut wrong = Vec::new();
     for (path, text) in sources().into_iter().chain(files("tests", &[".rs"])) {
-        let long = text.lines().count() > MOST_LINES;
-        let listed = LONG.iter().any(|(listed, _)| *listed == path);
-        if long && !listed {
-            wrong.push(format!("{path} has {} lines, more than {MOST_LINES}: split it", text.lines().count()));
-        }
-        if !long && listed {
-            wrong.push(format!("{path} is short now: take it off the list"));
+        let lines = text.lines().count();
+        if lines > MOST_LINES {
+            wrong.push(format!("{path} has {lines} lines, more than {MOST_LINES}: split it"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

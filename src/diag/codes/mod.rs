@@ -14,24 +14,12 @@ use super::Code;
 
 /// Every code of these groups.
 pub fn all() -> Vec<&'static Code> {
-    [
-        arguments::CODES,
-        balancers::CODES,
-        data::CODES,
-        made::CODES,
-        model::CODES,
-        names::CODES,
-        outlook::CODES,
-        settings::CODES,
-        syntax::CODES,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
-    .collect()
+    let before = [arguments::CODES, balancers::CODES].into_iter().flatten().copied();
+    let behind = [made::CODES, model::CODES, names::CODES, outlook::CODES, settings::CODES, syntax::CODES];
+    before.chain(data::all()).chain(behind.into_iter().flatten().copied()).collect()
 }
 
 /// Whether a code is of the data: only a look at it raises the code.
 pub fn is_of_data(name: &str) -> bool {
-    data::CODES.iter().chain(made::CODES).chain(outlook::CODES).any(|code| code.name == name)
+    data::all().chain(made::CODES.iter().copied()).chain(outlook::CODES.iter().copied()).any(|code| code.name == name)
 }
