@@ -195,15 +195,23 @@ impl Checker<'_> {
             None if !absent.is_empty() => {
                 let shown: Vec<&str> = absent.iter().take(5).map(|name| name.as_str()).collect();
                 let more = if absent.len() > 5 { format!(" and {} more", absent.len() - 5) } else { String::new() };
-                self.sink.push(
-                    Diagnostic::new(
-                        &codes::MISSING_WEIGHT,
-                        block.span,
-                        format!("{}{more} {} no weight", list(shown), if absent.len() == 1 { "has" } else { "have" }),
-                    )
-                    .here("incomplete")
-                    .help("give every task a weight, or share what is left: `rest: 0.2`"),
-                );
+                let mut diagnostic = Diagnostic::new(
+                    &codes::MISSING_WEIGHT,
+                    block.span,
+                    format!("{}{more} {} no weight", list(shown), if absent.len() == 1 { "has" } else { "have" }),
+                )
+                .here("incomplete")
+                .help("give every task a weight, or share what is left: `rest: 0.2`");
+                if good && at.is_empty() {
+                    let mean =
+                        values.iter().map(|(_, numbers, _)| numbers[0]).sum::<f64>() / values.len().max(1) as f64;
+                    let others = absent.iter().map(|name| (name.to_string(), if mean > 0.0 { mean } else { 1.0 }));
+                    let all =
+                        values.iter().map(|(name, numbers, _)| (name.clone(), numbers[0])).chain(others).collect();
+                    let title = "let them count as much as a task does on average";
+                    diagnostic = diagnostic.proposal(title, block.span, adding_up(all, self.in_percent(block)));
+                }
+                self.sink.push(diagnostic);
                 good = false;
             }
             Some((_, span)) if missing.is_empty() => {
@@ -245,7 +253,7 @@ impl Checker<'_> {
     }
 
     fn wrong_sum(&self, block: &Block, values: Vec<(String, f64)>, rest: Option<f64>, total: f64) -> Diagnostic {
-        let percent = self.source_text(block.span).contains('%');
+        let percent = self.in_percent(block);
         let shown = shown_sum(total, percent);
         let whole = if percent { "100%" } else { "1" };
         let diagnostic = Diagnostic::new(
@@ -257,30 +265,17 @@ impl Checker<'_> {
         if total <= 0.0 {
             return diagnostic.help("at least one task needs a weight above 0");
         }
-        let mut parts: Vec<(String, f64)> = values.into_iter().map(|(name, value)| (name, value / total)).collect();
-        parts.extend(rest.map(|value| ("rest".to_string(), value / total)));
-        // Rounded to four digits; the last takes what rounding leaves, so that the sum is 1.
-        let mut left = 1.0f64;
-        let count = parts.len();
-        let fields: Vec<String> = parts
-            .iter()
-            .enumerate()
-            .map(|(index, (name, value))| {
-                let rounded = if index + 1 == count { left } else { (value * 1e4).round() / 1e4 };
-                left -= rounded;
-                let rounded = (rounded.max(0.0) * 1e4).round();
-                match percent {
-                    true => format!("{name}: {}%", crate::catalog::show_number(rounded / 1e2)),
-                    false => format!("{name}: {}", crate::catalog::show_number(rounded / 1e4)),
-                }
-            })
-            .collect();
-        let normal = format!("{{ {} }}", fields.join(", "));
+        let parts = values.into_iter().chain(rest.map(|value| ("rest".to_string(), value))).collect();
+        let normal = adding_up(parts, percent);
         diagnostic.help(format!("in the same proportions: `weights {normal}`")).fix(
             "normalise the weights",
             block.span,
             normal,
         )
+    }
+
+    fn in_percent(&self, block: &Block) -> bool {
+        self.source_text(block.span).contains('%')
     }
 
     /// The names of all tasks of the spec, those with errors included.
@@ -369,6 +364,25 @@ fn shown_sum(total: f64, percent: bool) -> String {
         true => format!("{}%", crate::catalog::show_number(rounded / 1e4)),
         false => crate::catalog::show_number(rounded / 1e6),
     }
+}
+
+/// A block of weights in the proportions of `parts`, which are more than 0 together, whose sum is one.
+fn adding_up(parts: Vec<(String, f64)>, percent: bool) -> String {
+    let total: f64 = parts.iter().map(|(_, value)| value).sum();
+    // Rounded to four digits; the last takes what rounding leaves, so that the sum is 1.
+    let mut left = 1.0f64;
+    let count = parts.len();
+    let field = |(index, (name, value)): (usize, (String, f64))| {
+        let rounded = if index + 1 == count { left } else { (value / total * 1e4).round() / 1e4 };
+        left -= rounded;
+        let rounded = (rounded.max(0.0) * 1e4).round();
+        match percent {
+            true => format!("{name}: {}%", crate::catalog::show_number(rounded / 1e2)),
+            false => format!("{name}: {}", crate::catalog::show_number(rounded / 1e4)),
+        }
+    };
+    let fields: Vec<String> = parts.into_iter().enumerate().map(field).collect();
+    format!("{{ {} }}", fields.join(", "))
 }
 
 fn wrong_sum_at(block: &Block, epoch: usize, total: f64) -> Diagnostic {

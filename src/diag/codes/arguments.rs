@@ -126,6 +126,8 @@ crate::declare_codes! {
 
     /// A task has no weight in a `weights` block.
     ///
+    /// The proposal lets it count as much as those that are named do on average.
+    ///
     /// ```mtl bad
     /// use std.tasks.{regression}
     /// data d: csv("d.csv") { columns { x: number, y: number, z: number } }
