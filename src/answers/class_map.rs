@@ -30,11 +30,23 @@ impl Maps {
         &self.values[row * self.pixels()..][..self.pixels()]
     }
 
+    /// What [`Column::save`] has made; `None` if it is damaged.
+    fn load(saved: &[u8]) -> Option<Maps> {
+        let (sizes, values) = saved.split_first_chunk::<24>()?;
+        let size = |place: usize| usize::try_from(u64::from_le_bytes(*sizes.as_chunks().0.get(place)?)).ok();
+        let (classes, height, width) = (size(0)?, size(1)?, size(2)?);
+        let pixels = height.checked_mul(width).filter(|pixels| *pixels > 0)?;
+        values.len().is_multiple_of(pixels).then(|| Maps { classes, height, width, values: values.to_vec() })
+    }
+
     /// The same without rows.
     fn like(&self) -> Maps {
         Maps { values: Vec::new(), ..*self }
     }
 }
+
+/// The first byte of maps that are kept in a file; counts begin otherwise.
+const MAPS: u8 = b'M';
 
 /// How often a class was taken for a class, in each of some pictures: what is left of labels and predictions.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -201,6 +213,11 @@ impl Column for Maps {
         Some((Box::new(counts), Box::new(given)))
     }
 
+    fn save(&self) -> Vec<u8> {
+        let sizes = [self.classes, self.height, self.width].map(|size| (size as u64).to_le_bytes());
+        [&[MAPS], sizes.as_flattened(), &self.values].concat()
+    }
+
     fn copy(&self) -> Box<dyn Column> {
         Box::new(self.clone())
     }
@@ -328,6 +345,9 @@ impl AnswerHalf for ClassMap {
     }
 
     fn load(&self, saved: &[u8]) -> Option<Box<dyn Column>> {
+        if let Some((&MAPS, maps)) = saved.split_first() {
+            return Some(Box::new(Maps::load(maps)?));
+        }
         let counts: Confusions = serde_json::from_slice(saved).ok()?;
         let known = |(class, given, _): &(u8, u8, u32)| usize::from(*class.max(given)) < counts.classes;
         counts.rows.iter().flatten().all(known).then(|| Box::new(counts) as Box<dyn Column>)
@@ -445,6 +465,8 @@ mod tests {
         // Kept in a file, and of other rows.
         let again = ClassMap {}.load(&kept.save()).expect("it was saved");
         assert!(again.same(kept.as_ref()) && again.gather(&[1]).same(kept.gather(&[1]).as_ref()));
+        let maps_again = ClassMap {}.load(&labels.save()).expect("they were saved");
+        assert!(maps_again.same(&labels) && ClassMap {}.load(&labels.save()[..30]).is_none());
         // Sizes and classes that are not the label's.
         assert!(labels.condensed(&Maps { height: 2, width: 2, ..maps(&[0; 8]) }).is_none());
         assert!(labels.condensed(&Maps { classes: 4, ..maps(&[0; 8]) }).is_none());
