@@ -180,9 +180,10 @@ mod tests {
                 };
                 let expected = loss((usize::MAX, 0.0));
                 assert!((f64::from(*found) - expected).abs() < 1e-5 * expected, "{found}, not {expected}");
-                for at in row * given..(row + 1) * given {
+                for (place, found) in slopes[row * given..][..given].iter().enumerate() {
+                    let at = row * given + place;
                     let expected = (loss((at, 1e-5)) - loss((at, -1e-5))) / 2e-5;
-                    let found = f64::from(slopes[at]);
+                    let found = f64::from(*found);
                     assert!((found - expected).abs() < 1e-5, "{at}: {found}, not {expected}");
                 }
             }
