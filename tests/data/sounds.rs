@@ -81,8 +81,8 @@ fn a_sound_is_as_long_as_it_is() {
     let bands: Vec<usize> = numbers[..4].iter().map(|row| loudest(row)).collect();
     assert!(bands.is_sorted() && bands[3] > bands[0], "{bands:?}");
     // A row has the numbers that it has beside others.
-    for row in 0..5 {
-        assert_eq!(values(&opened, &[row], None).1[0], numbers[row], "{row}");
+    for (row, numbers) in numbers.iter().enumerate() {
+        assert_eq!(values(&opened, &[row], None).1[0], *numbers, "{row}");
     }
     assert_eq!(values(&opened, &[3, 0], None).1, [numbers[3].clone(), numbers[0].clone()]);
 }
