@@ -69,7 +69,7 @@ def main():
             try:
                 answers[name] = wait(port)
                 print(name, flush=True)
-                for what, more in [("500 a second:", ["16", given.seconds, "500"]), ("one connection:", ["1", given.seconds]), ("16 connections:", ["16", given.seconds])]:
+                for what, more in [("500 a second:", ["16", given.seconds, "500"]), ("one connection:", ["1", given.seconds]), ("16 connections:", ["16", given.seconds]), ("64 connections:", ["64", given.seconds])]:
                     before = computed(server)
                     said = subprocess.run(on(1, [load, f"127.0.0.1:{port}", PATH, str(body), *more]), check=True, capture_output=True, text=True).stdout
                     each = (computed(server) - before) / int(said.split()[0])

@@ -50,7 +50,7 @@ pub fn tables(kept: &Kept, overrides: &Overrides, need: Need) -> Result<(Tables,
 pub fn note_changed_data(kept: &Kept, tables: &Tables, overrides: &Overrides) {
     if let Some(changed) = kept.changed_data(tables, overrides) {
         complain(&format!(
-            "Note: `{changed}` has changed since the run was trained: the parts may hold other rows than they did"
+            "Note: `{changed}` changed after the run was trained: the parts may hold other rows than they did"
         ));
     }
 }

@@ -163,7 +163,7 @@ fn parts_of_the_runs_own_rows() {
     // Other rows than those that the run has split off are no secret.
     folder.write("shop.csv", table().replacen("Oslo", "Rome", 1));
     for line in ["predict r --part test --out changed.csv", "eval r"] {
-        mtlc(&folder, line).must(0, &["Note: `shop.csv` has changed since the run was trained"]);
+        mtlc(&folder, line).must(0, &["Note: `shop.csv` changed after the run was trained"]);
     }
     folder.write("shop.csv", table());
     let said = mtlc(&folder, "predict r --part test --out again.csv").must(0, &[]);

@@ -118,7 +118,7 @@ fn broken_pictures_are_listed_or_left_out() {
     said.must(0, &["2 rows of `stripes` left out", "lying/00.png"]);
     // The run was made of other files than there are now.
     folder.write("stripes/lying/00.png", whole);
-    mtlc(&folder, &["eval", "skipped"]).must(0, &["`stripes` has changed since the run was trained"]);
+    mtlc(&folder, &["eval", "skipped"]).must(0, &["`stripes` changed after the run was trained"]);
     mtlc(&folder, &["predict", "skipped", "--data", "stripes", "--out", "answers.csv"])
         .must(0, &["1 row is left out of `stripes`, for broken pictures", "59 rows predicted"]);
 }
@@ -148,7 +148,7 @@ fn paths_start_from_the_table() {
     mtlc(&folder, &["run", "shots.mtl", "--epochs", "1", "--out", "run"]).must(0, &[]);
     let other = RgbImage::from_pixel(6, 4, Rgb([1, 2, 3]));
     other.save(folder.0.join("data/shots/5.png")).expect("a picture is written");
-    mtlc(&folder, &["eval", "run"]).must(0, &["`20 files of shots.photo` has changed"]);
+    mtlc(&folder, &["eval", "run"]).must(0, &["`20 files of shots.photo` changed after"]);
     folder.write("data/shots.csv", table.replace("shots/7.png", "shots/77.png"));
     let said = mtlc(&folder, &["check", "--data", "shots.mtl"]).must(1, &[]);
     for words in ["line 9", "`photo` is `shots/77.png`, which is no file", "did you mean"] {

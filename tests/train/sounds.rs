@@ -76,7 +76,7 @@ fn a_sound_is_learnt_whatever_lies_beside_it() {
     }
     // What the files hold is part of what a run was trained on.
     folder.write("songs/05.wav", hum(8000, 3000, 900.0, 0.0));
-    mtlc(&folder, "eval r").must(0, &["`60 files of birds.heard` has changed since the run was trained"]);
+    mtlc(&folder, "eval r").must(0, &["`60 files of birds.heard` changed after the run was trained"]);
     // A run in one file answers the same questions.
     mtlc(&folder, "pack r").must(0, &[]);
     mtlc(&folder, "predict birds.mtlpack --data some.csv --out again.csv").must(0, &["3 rows predicted"]);
