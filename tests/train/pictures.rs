@@ -231,7 +231,7 @@ fn pictures_of_a_joined_table_are_part_of_a_run() {
     folder.write("draws.mtl", spec);
     mtlc(&folder, &["run", "draws.mtl", "--out", "run"]).must(0, &[]);
     GrayImage::from_pixel(4, 4, Luma([7])).save(folder.0.join("5.png")).expect("a picture is written");
-    mtlc(&folder, &["eval", "run"]).must(0, &["`10 files of cards.photo` has changed"]);
+    mtlc(&folder, &["eval", "run"]).must(0, &["`10 files of cards.photo` changed after"]);
     folder.write("5.png", "no picture");
     // Rows whose picture is skipped over there have none here.
     mtlc(&folder, &["run", "draws.mtl", "--out", "again"]).must(1, &["4 rows have no value"]);

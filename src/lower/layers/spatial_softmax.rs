@@ -24,8 +24,12 @@ fn places(x: &Real, device: &Device) -> Tensor<2> {
 impl Compute for SpatialSoftmax {
     fn forward(&self, call: &mut Forward<'_>) -> Value {
         let x = call.x();
-        let (rows, channels) = (x.rows(), x.shape()[1]);
-        Value::Real(Real::new(shares(x).matmul(places(x, call.device)).reshape([rows, 2 * channels])))
+        let (rows, channels, shares) = (x.rows(), x.shape()[1], shares(x));
+        let means = shares.clone().matmul(places(x, call.device)).reshape([rows, 2 * channels]);
+        if call.training {
+            call.kept = vec![Value::Real(Real::new(shares))];
+        }
+        Value::Real(Real::new(means))
     }
 
     fn vjp(&self) -> Option<&dyn Vjp> {
@@ -36,7 +40,7 @@ impl Compute for SpatialSoftmax {
 impl Vjp for SpatialSoftmax {
     fn pull(&self, call: &Recorded<'_>, cotangent: &Real) -> Cotangents {
         let x = call.x();
-        let shares = shares(x);
+        let shares = call.kept.first().map_or_else(|| shares(x), |kept| kept.real().ranked());
         let [channels, _] = shares.dims();
         // What a place gains is how much further along the cotangent it is than the mean of all.
         let gains = cotangent.flat().reshape([channels, 2]).matmul(places(x, &x.device()).transpose());
