@@ -159,7 +159,7 @@ fn a_picture_of_classes_is_learnt_judged_and_written() {
     assert!(mtlc(&folder, "eval r").must(0, &[]).out.contains("mean_iou"));
     // What the masks hold is part of what a run was trained on.
     folder.write("masks/5.png", std::fs::read(folder.0.join("masks/6.png")).expect("a mask"));
-    mtlc(&folder, "eval r").must(0, &["of scenes.regions` has changed"]);
+    mtlc(&folder, "eval r").must(0, &["of scenes.regions` changed after"]);
 }
 
 /// Of a part no picture is kept: what intervals and reports ask for are counts.
