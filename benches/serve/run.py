@@ -3,7 +3,7 @@
 
 What a server computes for an answer is told beside the times, since it is the same on a machine that others use as well.
 
-    pip install fastapi uvicorn torch safetensors
+    pip install fastapi uvicorn uvloop httptools torch safetensors
     cargo build --release && python benches/serve/run.py [--mtlc target/release/mtlc] [--seconds 10]
 """
 
