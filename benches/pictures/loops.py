@@ -69,7 +69,7 @@ def by_mtlc(given, folder, net, to, cut):
     (folder / "s.mtl").write_text(spec)
     out = folder / "run"
     shutil.rmtree(out, ignore_errors=True)
-    subprocess.run([given.mtlc, "run", folder / "s.mtl", "--device", given.device, "--out", out, "-q"], check=True)
+    subprocess.run([given.mtlc, "run", folder / "s.mtl", "--device", given.device, "--out", out, "-q"], check=True, stdout=subprocess.DEVNULL)
     return json.loads((out / "report.json").read_text())["train"]["examples_per_second"]
 
 
