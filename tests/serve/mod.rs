@@ -301,30 +301,26 @@ fn an_uploaded_picture_has_the_answer_of_its_file() {
 fn an_uploaded_sound_has_the_answer_of_its_file() {
     let folder = birds();
     mtlc(&folder, "run birds.mtl --out r -q --epochs 2").must(0, &[]);
-    mtlc(&folder, "predict r --data birds.csv --out all.jsonl").must(0, &[]);
     let server = Server::start(&folder, "r");
     let ask = "/v1/models/birds:predict";
-    // Sounds of other lengths beside it may change how a sum is rounded.
-    let near = |sent: &serde_json::Value, line: &str| {
-        let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        let number = |of: &serde_json::Value, key: &str| of[key].as_f64().expect("a number");
-        assert_eq!(sent["way"], row["way"], "{line}");
-        for key in ["way.up", "way.down", "pitch"] {
-            let (found, wanted) = (number(sent, key), number(&row, key));
-            assert!((found - wanted).abs() <= 2e-6 * wanted.abs().max(1.0), "{key}: {found} and {wanted} of its file");
-        }
-    };
-    let first = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON")["predictions"][0].clone();
+    let answer =
+        |text: &str| text[text.find("\"way\":").expect("an answer")..].trim_end_matches(['}', ']', '\n']).to_string();
+    let table = text(&folder, "birds.csv");
+    let (names, rows) = table.split_once('\n').expect("rows");
     let head = b"--x\r\nContent-Disposition: form-data; name=\"heard\"; filename=\"any\"\r\n\r\n".as_slice();
-    for (number, line) in text(&folder, "all.jsonl").lines().enumerate().step_by(9) {
+    for (number, row) in rows.lines().enumerate().step_by(9) {
+        // By itself as well: sounds of other lengths beside it may change how a sum is rounded.
+        folder.write("one.csv", format!("{names}\n{row}\n"));
+        mtlc(&folder, "predict r --data one.csv --out one.jsonl --force").must(0, &[]);
+        let line = answer(&text(&folder, "one.jsonl"));
         let sound = bytes(&folder, &format!("songs/{number:02}.wav"));
         let form = [head, &sound, b"\r\n--x--\r\n"].concat();
         let uploaded = server.post(ask, "multipart/form-data; boundary=x", "", &form).must(200, "predictions");
-        near(&first(&uploaded.text()), line);
+        assert_eq!(answer(&uploaded.text()), line, "{number}");
         let encoded = base64::engine::general_purpose::STANDARD.encode(&sound);
         for cell in [json!({ "b64": encoded }), json!(format!("data:audio/wav;base64,{encoded}"))] {
             let row = json!({ "instances": [{ "heard": cell }] });
-            near(&first(&server.ask("birds", &row).must(200, "").text()), line);
+            assert_eq!(answer(&server.ask("birds", &row).must(200, "").text()), line, "{number}");
         }
     }
     let sound = bytes(&folder, "songs/00.wav");
