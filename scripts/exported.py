@@ -236,18 +236,18 @@ def of_pytorch(given):
     model, rows = module.load(), module.load_rows(given.sample)
     model.eval()
     answers = model.predict(rows[given.of], given.of) if given.of else model.predict(rows)
-    differs = of_losses(torch, module, model, rows, given) if given.report else 0.0
+    losses = of_losses(torch, module, model, rows, given) if given.report else []
     if given.train:
         trained_on(torch, module, model, module.load_rows(given.train))
     array = lambda values: numpy.array(values, dtype=object) if isinstance(values, list) else values.numpy()
-    return {name: array(values) for name, values in answers.items()}, differs
+    return {name: array(values) for name, values in answers.items()}, losses
 
 
 def of_losses(torch, module, model, rows, given):
-    """How far the losses of the test rows are from those that the run tells, at most."""
+    """How far each loss of the test rows is from that which the run tells."""
     report = json.loads(pathlib.Path(given.report).read_text())["tasks"]
     own, more = (rows[given.of], (given.of,)) if given.of else (rows, ())
-    count, worst = len(next(iter(own.values()))), 0.0
+    count, apart = len(next(iter(own.values()))), []
     with torch.no_grad():
         cuts = [{name: values[start : start + 256] for name, values in own.items()} for start in range(0, count, 256)]
         parts = [model(cut, *more) for cut in cuts]
@@ -260,8 +260,8 @@ def of_losses(torch, module, model, rows, given):
             continue
         differs = abs(loss.item() - told["loss"]) / max(1.0, abs(told["loss"]))
         print(f"{task}: a loss of {loss.item():.6f}, which differs by {differs:.1e}")
-        worst = max(worst, differs)
-    return worst
+        apart.append(differs)
+    return apart
 
 
 def trained_on(torch, module, model, rows):
@@ -370,9 +370,9 @@ def main():
             rows = [int(row) - 1 for row in answers["row"]]
     worst, compared = 0.0, 0
     if is_module:
-        found, worst = of_pytorch(given)
-        # Its losses have been held against the run's; maps of which others make boxes have nothing else here.
-        compared += bool(given.report)
+        found, losses = of_pytorch(given)
+        # Of a head whose maps others make boxes of there is nothing else to compare.
+        worst, compared = max(losses, default=0.0), len(losses)
     else:
         found = of_onnx(given, rows, table, sample)
         if found is None:
