@@ -224,14 +224,10 @@ fn of_pieces<'r>(
 
 /// Leaves nothing of what was cut off where a later step has made room for it.
 fn hide_margins(mask: &mut [bool], frame: &Frame) {
-    let [left, top, right, bottom] = frame.left_over();
-    let (height, width) = frame.to;
-    if [left, top, right, bottom] == [0.0, 0.0, width as f64, height as f64] {
-        return;
-    }
-    for (place, pixel) in mask.iter_mut().enumerate() {
-        let (x, y) = ((place % width) as f64 + 0.5, (place / width) as f64 + 0.5);
-        *pixel &= x >= left && x < right && y >= top && y < bottom;
+    let width = frame.to.1;
+    let middle = |place: usize| [(place % width) as f64 + 0.5, (place / width) as f64 + 0.5];
+    for (place, pixel) in mask.iter_mut().enumerate().filter(|(_, pixel)| **pixel) {
+        *pixel = frame.keeps(frame.back(middle(place)));
     }
 }
 
@@ -245,6 +241,7 @@ fn sampled<T: Copy>(all: &[T], frame: &Frame, beyond: T) -> Vec<T> {
     let ((high, wide), (height, width)) = (frame.from, frame.to);
     let place = |row: usize, column: usize| {
         let [x, y] = frame.back([column as f64 + 0.5, row as f64 + 0.5]);
+        // To rounding, an edge of the picture is kept too; beyond it there is no pixel.
         let inside = x >= 0.0 && y >= 0.0 && x < wide as f64 && y < high as f64;
         if inside && frame.keeps([x, y]) { all[y as usize * wide + x as usize] } else { beyond }
     };
