@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::found::{self, annotation, are_starts, bbox, class_of, number, sure};
-use super::masks::{Thing, masks};
+use super::masks::{self, Thing, masks};
 use super::outline::{Outline, Runs};
 use super::panoptic::{Frequencies, Panoptic};
 use super::{
@@ -93,6 +93,16 @@ impl Column for Instances {
         let plain = |things: &[Thing]| things.iter().map(|(one, _)| *one).collect::<Vec<Located>>();
         let shared = |one: usize, other: usize| given[one].1.shared(&truth[other].1);
         Some(found::off(&plain(&truth), &plain(&given), &shared).0.said(0))
+    }
+
+    fn misfit(&self, row: usize, prediction: &dyn Column, its_row: usize) -> Option<String> {
+        let (height, width) = masks::size(prediction.of::<Instances>()?, its_row)?;
+        let has = format!("has things in a picture of {height} × {width} pixels, and those of the label");
+        if let Some((high, wide)) = masks::size(self, row) {
+            return ((high, wide) != (height, width)).then(|| format!("{has} lie in one of {high} × {wide}"));
+        }
+        let (high, wide) = masks::reach(self.row(row).map(|(one, _)| one));
+        (high > height || wide > width).then(|| format!("{has} reach to row {high} and column {wide}"))
     }
 
     fn save(&self) -> Vec<u8> {
@@ -256,6 +266,13 @@ impl Written for InstanceCell {
                 let class = class_of(&object.class, &known, &self.about, row)?;
                 let [height, width] = object.segmentation.size;
                 let runs = Runs { height, width, counts: object.segmentation.counts };
+                if let Some((_, Outline::Runs(Runs { height: high, width: wide, .. }))) = found.first()
+                    && (*high, *wide) != (height, width)
+                {
+                    return Err(wrong(format!(
+                        "has things in pictures of two sizes, {high} × {wide} and {height} × {width} pixels"
+                    )));
+                }
                 if !runs.is_whole() {
                     return Err(wrong(format!("has runs that are not {height} × {width} pixels together")));
                 }
@@ -296,5 +313,21 @@ mod tests {
         assert!(half(&all.kind()).load(&all.save()).is_some_and(|loaded| loaded.same(&all)));
         let short = text(0).map(|text| text.replace("[2,3]", "[2,4]"));
         assert!(read(vec![short]).expect_err("too few").why.contains("not 2 × 4 pixels together"));
+        // Whole in itself, and of another picture than the thing before it or than the label.
+        let wider = text(0).map(|text| text.replace("[2,3]", "[2,4]").replace("[1,2,3]", "[1,2,5]"));
+        let both = text(0).zip(wider.clone()).map(|(one, other)| format!("{},{}", &one[..one.len() - 1], &other[1..]));
+        let two = read(vec![both]).expect_err("two sizes").why;
+        assert_eq!(two, "has things in pictures of two sizes, 2 × 3 and 2 × 4 pixels");
+        let wider = read(vec![wider]).expect("things").whole.expect("all");
+        assert_eq!(all.misfit(0, whole.as_ref(), 0), None);
+        let why = "has things in a picture of 2 × 4 pixels, and those of the label lie in one of 2 × 3";
+        assert_eq!(all.misfit(0, wider.as_ref(), 0).as_deref(), Some(why));
+        // No thing says no size.
+        assert_eq!((all.misfit(1, wider.as_ref(), 0), all.misfit(0, whole.as_ref(), 1)), (None, None));
+        let mut polygons = Instances::default();
+        let corners = vec![[0.0, 0.0], [5.0, 0.0], [5.0, 2.0]];
+        polygons.push([(Located::label(0, [0.0, 0.0, 5.0, 2.0]), Outline::Polygons(vec![corners]))]);
+        let why = "has things in a picture of 2 × 4 pixels, and those of the label reach to row 2 and column 5";
+        assert_eq!(polygons.misfit(0, wider.as_ref(), 0).as_deref(), Some(why));
     }
 }

@@ -37,7 +37,9 @@ pub type Thing = (Located, Mask);
 
 /// The things of a row, of labels and given ones, in one size.
 pub fn masks(labels: &Instances, given: &Instances, row: usize) -> (Vec<Thing>, Vec<Thing>) {
-    let size = size(labels, row).or_else(|| size(given, row)).unwrap_or_else(|| reach(labels, given, row));
+    let size = size(labels, row)
+        .or_else(|| size(given, row))
+        .unwrap_or_else(|| reach(labels.row(row).chain(given.row(row)).map(|(one, _)| one)));
     let of = |all: &Instances| all.row(row).map(|(one, outline)| (*one, Mask::of(outline, size))).collect();
     (of(labels), of(given))
 }
@@ -50,10 +52,9 @@ pub(super) fn size(all: &Instances, row: usize) -> Option<(usize, usize)> {
     })
 }
 
-/// As far as any of the things reaches.
-fn reach(labels: &Instances, given: &Instances, row: usize) -> (usize, usize) {
-    let edges = labels.row(row).chain(given.row(row)).map(|(one, _)| one.edges);
-    edges.fold((1, 1), |(height, width), [_, _, right, bottom]| {
+/// As far down and to the right as any of the things reaches.
+pub(super) fn reach<'t>(things: impl Iterator<Item = &'t Located>) -> (usize, usize) {
+    things.fold((1, 1), |(height, width), Located { edges: [_, _, right, bottom], .. }| {
         (height.max(bottom.ceil().max(0.0) as usize), width.max(right.ceil().max(0.0) as usize))
     })
 }

@@ -116,6 +116,11 @@ pub trait Column: Any + Debug + Send + Sync {
         None
     }
 
+    /// Why a row of predictions cannot be held against a row of these labels, though each is well-formed; such as pixels of pictures of two sizes.
+    fn misfit(&self, _row: usize, _prediction: &dyn Column, _its_row: usize) -> Option<String> {
+        None
+    }
+
     /// The same rows in the plain form of the kind, of a form that holds more; who asks for a column of that form is given this one.
     fn plain(&self) -> Option<&dyn Column> {
         None

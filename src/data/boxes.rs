@@ -148,15 +148,18 @@ impl Following {
             .then(|| Located { edges: kept.map(|edge| edge as f32), ..*one })
     }
 
-    /// What was found in the picture that a model was given, in the unit of the label, and no further than the picture reaches.
-    pub fn own_unit(&self, found: &Located, frame: &Frame) -> Located {
+    /// What was found in the picture that a model was given, in the unit of the label, and no further than the picture reaches; `None` of what lies in a margin alone.
+    pub fn own_unit(&self, found: &Located, frame: &Frame) -> Option<Located> {
         let [left, top, right, bottom] = frame.edges_back(found.edges.map(f64::from));
         let (height, width) = (frame.from.0 as f64, frame.from.1 as f64);
         let (left, right) = (left.clamp(0.0, width), right.clamp(0.0, width));
         let (top, bottom) = (top.clamp(0.0, height), bottom.clamp(0.0, height));
+        if left >= right || top >= bottom {
+            return None;
+        }
         let (by_width, by_height) = if self.relative { (width, height) } else { (1.0, 1.0) };
         let edges = [left / by_width, top / by_height, right / by_width, bottom / by_height];
-        Located { edges: edges.map(|edge| edge as f32), ..*found }
+        Some(Located { edges: edges.map(|edge| edge as f32), ..*found })
     }
 }
 
@@ -181,12 +184,12 @@ mod tests {
         let moved = PIXELS.follow(&own, Some(&frame));
         assert_eq!(moved, [label(1, [22.0, 2.0, 26.0, 6.0]), label(2, [0.0, 0.0, 2.0, 4.0])]);
         assert_eq!(Following { visible: 0.34, ..PIXELS }.follow(&own, Some(&frame)).len(), 1);
-        assert_eq!(PIXELS.own_unit(&moved[0], &frame), own[0]);
+        assert_eq!(PIXELS.own_unit(&moved[0], &frame), Some(own[0]));
         // As shares of width and height.
         let shares = Following { relative: true, ..PIXELS };
         let relative = label(1, [0.1, 0.1, 0.2, 0.3]);
         assert_eq!(shares.follow(&[relative], Some(&frame)), moved[..1]);
-        assert_eq!(shares.own_unit(&moved[0], &frame), relative);
+        assert_eq!(shares.own_unit(&moved[0], &frame), Some(relative));
         assert_eq!(PIXELS.follow(&own, None).len(), 3);
         // Margins on both sides, of 4 and 10 pixels, have nothing of the second beyond what was left.
         let margins = frame.cut(Window { left: -4, ..Window::whole(20, 44) });
@@ -194,7 +197,11 @@ mod tests {
             PIXELS.follow(&own, Some(&margins)),
             [label(1, [26.0, 2.0, 30.0, 6.0]), label(2, [4.0, 0.0, 6.0, 4.0])]
         );
-        assert_eq!(PIXELS.own_unit(&PIXELS.follow(&own, Some(&margins))[0], &margins), own[0]);
+        assert_eq!(PIXELS.own_unit(&PIXELS.follow(&own, Some(&margins))[0], &margins), Some(own[0]));
+        // Where the picture is mirrored, its left edge lies on the right: what is found beyond that edge is of no pixel.
+        assert_eq!(PIXELS.own_unit(&label(1, [34.5, 2.0, 40.0, 6.0]), &margins), None);
+        let reaching = PIXELS.own_unit(&label(1, [30.0, 2.0, 40.0, 6.0]), &margins);
+        assert_eq!(reaching, Some(label(1, [0.0, 1.0, 2.0, 3.0])));
     }
 
     #[test]

@@ -35,6 +35,14 @@ impl Replacing {
         Ok(Self { file: Some(File::create(&beside)?), beside, path })
     }
 
+    /// What was written so far, from its beginning.
+    ///
+    /// # Errors
+    /// If the system does not give it.
+    pub fn again(&self) -> io::Result<File> {
+        File::open(&self.beside)
+    }
+
     /// # Errors
     /// If the disk does not take it; the old content is then as it was.
     pub fn finish(mut self) -> io::Result<()> {

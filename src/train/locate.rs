@@ -32,7 +32,7 @@ pub fn located(
     let tracks = |row: usize| -> Option<Vec<Seen>> {
         let (values, frame) = rows[row];
         let seen = by.tracks(values, shape, frame.to)?.into_iter();
-        Some(seen.map(|one| Seen { at: following.own_unit(&one.at, frame), ..one }).collect())
+        Some(seen.filter_map(|one| Some(Seen { at: following.own_unit(&one.at, frame)?, ..one })).collect())
     };
     if let Some(tracks) = of_each(rows.len(), &tracks) {
         return Some(Box::new(Tracks::of_rows(tracks.into_iter())));
@@ -50,7 +50,7 @@ pub fn located(
     }
     let boxes = |row: usize| -> Vec<Located> {
         let (values, frame) = rows[row];
-        by.boxes(values, shape, frame.to).iter().map(|one| following.own_unit(one, frame)).collect()
+        by.boxes(values, shape, frame.to).iter().filter_map(|one| following.own_unit(one, frame)).collect()
     };
     Some(Box::new(Boxes::of_rows(in_order(rows.len(), &boxes).into_iter())))
 }

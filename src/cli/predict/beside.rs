@@ -1,7 +1,7 @@
 //! What other programs read of answers that are found in pictures, beside the table in its folder: a file of COCO for all rows, or a text file of MOTChallenge for each.
 
 use std::collections::HashSet;
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -27,12 +27,14 @@ struct Task {
     used: HashSet<PathBuf>,
 }
 
-/// Annotations that have been written, and the pictures that they are of.
+/// Annotations, and the pictures that they are of.
 struct Coco {
-    file: BufWriter<Replacing>,
+    /// A line for each annotation: the place of its picture, then what is found. The number of a picture is known when all rows have come.
+    lines: BufWriter<Replacing>,
+    path: PathBuf,
     annotations: usize,
-    images: Vec<Value>,
-    numbers: HashSet<u64>,
+    /// The name of each picture, and what tells its row apart.
+    pictures: Vec<(String, String)>,
 }
 
 impl Beside {
@@ -80,16 +82,17 @@ impl Beside {
         Ok(())
     }
 
-    /// All rows have come.
+    /// All rows have come; what is to be known of the files is returned.
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn finish(self) -> Result<(), Stopped> {
+    pub fn finish(self) -> Result<Vec<String>, Stopped> {
+        let mut remarks = Vec::new();
         for task in self.tasks.into_iter().flatten() {
             let Task { path, exchange, coco: Some(coco), .. } = task else { continue };
-            coco.finish(&categories(&exchange)).map_err(|error| cannot(&path, &error))?;
+            remarks.extend(coco.finish(&categories(&exchange)).map_err(|error| cannot(&path, &error))?);
         }
-        Ok(())
+        Ok(remarks)
     }
 }
 
@@ -103,19 +106,11 @@ impl Task {
             Cell::Text(id) => id.clone(),
             other => spelled(other),
         };
-        // The picture's own number, if it has one that no other has.
-        let own = name.parse::<u64>().ok().filter(|number| !coco.numbers.contains(number));
-        let next = || coco.numbers.iter().max().map_or(1, |most| most.saturating_add(1));
-        let id = own.unwrap_or_else(next);
-        coco.numbers.insert(id);
-        let name = data.map_or_else(|| name.clone(), |data| format!("{data}/{name}"));
-        coco.images.push(json!({ "id": id, "file_name": name }));
-        for mut annotation in found {
-            let comma = if coco.annotations == 0 { "" } else { "," };
-            coco.annotations += 1;
-            annotation.insert("id".into(), coco.annotations.into());
-            annotation.insert("image_id".into(), id.into());
-            write!(coco.file, "{comma}\n{}", Value::Object(annotation))?;
+        let file = data.map_or_else(|| name.clone(), |data| format!("{data}/{name}"));
+        coco.pictures.push((file, name));
+        coco.annotations += found.len();
+        for annotation in found {
+            writeln!(coco.lines, "{} {}", coco.pictures.len() - 1, Value::Object(annotation))?;
         }
         Ok(())
     }
@@ -137,16 +132,53 @@ impl Task {
 
 impl Coco {
     fn begin(path: &Path) -> std::io::Result<Self> {
-        let mut file = BufWriter::new(Replacing::begin(path)?);
-        write!(file, "{{\"annotations\": [")?;
-        Ok(Self { file, annotations: 0, images: Vec::new(), numbers: HashSet::new() })
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        // Never finished, and so gone when this is.
+        let lines = BufWriter::new(Replacing::begin(&path.with_file_name(format!("{name}.lines")))?);
+        Ok(Self { lines, path: path.to_path_buf(), annotations: 0, pictures: Vec::new() })
     }
 
-    fn finish(mut self, categories: &[Value]) -> std::io::Result<()> {
-        let (images, categories) = (json!(self.images), json!(categories));
-        write!(self.file, "\n],\n\"images\": {images},\n\"categories\": {categories}}}\n")?;
-        self.file.into_inner().map_err(std::io::IntoInnerError::into_error)?.finish()
+    fn finish(mut self, categories: &[Value]) -> std::io::Result<Option<String>> {
+        self.lines.flush()?;
+        let (numbers, remark) = numbers(&self.pictures, &self.path);
+        let mut file = BufWriter::new(Replacing::begin(&self.path)?);
+        write!(file, "{{\"annotations\": [")?;
+        for (number, line) in BufReader::new(self.lines.get_ref().again()?).lines().enumerate() {
+            let line = line?;
+            let (place, found) = line.split_once(' ').unwrap_or_default();
+            let picture = place.parse().ok().and_then(|place: usize| numbers.get(place)).copied().unwrap_or_default();
+            let comma = if number == 0 { "" } else { "," };
+            // What is found is an object that is not empty, and goes on behind these two.
+            let others = found.strip_prefix('{').unwrap_or(found);
+            write!(file, "{comma}\n{{\"id\":{},\"image_id\":{picture},{others}", number + 1)?;
+        }
+        let image = |((name, _), number): (&(String, String), &u64)| json!({ "id": number, "file_name": name });
+        let images = json!(self.pictures.iter().zip(&numbers).map(image).collect::<Vec<_>>());
+        write!(file, "\n],\n\"images\": {images},\n\"categories\": {}}}\n", json!(categories))?;
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.finish()?;
+        Ok(remark)
     }
+}
+
+/// The number of each picture, by which annotations name it: the id of its row, where all are numbers and none is given twice; else the place of the row, counted from 1. Some of both would
+/// let a number be taken for the id of another row. What is said of it, if ids that are numbers are not these.
+fn numbers(pictures: &[(String, String)], path: &Path) -> (Vec<u64>, Option<String>) {
+    let own: Vec<Option<u64>> = pictures.iter().map(|(_, id)| id.parse().ok()).collect();
+    let mut seen = HashSet::new();
+    let twice = own.iter().flatten().find(|number| !seen.insert(**number));
+    if let (None, Some(own)) = (twice, own.iter().copied().collect::<Option<Vec<u64>>>()) {
+        return (own, None);
+    }
+    let why = match (twice, own.iter().position(Option::is_none)) {
+        (Some(twice), _) => Some(format!("more than one row has the id {twice}")),
+        (None, Some(other)) if own.iter().any(Option::is_some) => {
+            Some(format!("the id `{}` is no number, as those of other rows are", pictures[other].1))
+        }
+        _ => None,
+    };
+    let remark = why
+        .map(|why| format!("in `{}` pictures are numbered in the order of their rows, from 1: {why}", path.display()));
+    ((1..).take(pictures.len()).collect(), remark)
 }
 
 /// What a file of COCO says of the classes, which are counted from 1.
@@ -158,5 +190,27 @@ fn categories(exchange: &Exchange) -> Vec<Value> {
         }
         Exchange::CocoPoints(points) => vec![json!({ "id": 1, "name": "thing", "keypoints": points, "skeleton": [] })],
         Exchange::Mot => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_have_their_own_numbers_or_all_those_of_their_rows() {
+        let of = |ids: &[&str]| {
+            let pictures: Vec<_> = ids.iter().map(|id| (format!("{id}.png"), id.to_string())).collect();
+            numbers(&pictures, Path::new("found/things.json"))
+        };
+        assert_eq!(of(&["7", "102", "8"]), (vec![7, 102, 8], None));
+        assert_eq!(of(&["a", "b"]), (vec![1, 2], None));
+        // The second 7 must not become an 8, which another row is.
+        let (numbers, remark) = of(&["7", "7", "8"]);
+        let why = "more than one row has the id 7";
+        let all = "in `found/things.json` pictures are numbered in the order of their rows, from 1: ";
+        assert_eq!((numbers, remark), (vec![1, 2, 3], Some(format!("{all}{why}"))));
+        let why = "the id `b` is no number, as those of other rows are";
+        assert_eq!(of(&["7", "b"]), (vec![1, 2], Some(format!("{all}{why}"))));
     }
 }

@@ -200,8 +200,8 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
         written = 0;
     }
     writer.finish()?;
-    beside.finish()?;
-    table.remarks.iter().for_each(|remark| complain(&format!("Note: {remark}")));
+    let remarks = beside.finish()?;
+    table.remarks.iter().chain(&remarks).for_each(|remark| complain(&format!("Note: {remark}")));
     Ok(asked.iter().map(|(_, rows)| rows.len()).sum())
 }
 

@@ -173,6 +173,13 @@ impl Beside<'_> {
             let in_file: Vec<usize> = pairs.iter().map(|pair| pair.in_file).collect();
             let mut read = self.cells(task, &in_file)?;
             if let Some(whole) = read.whole.take() {
+                let labels = &self.prepared.label(task).values;
+                for (place, pair) in pairs.iter().enumerate() {
+                    if let Some(why) = labels.misfit(pair.row, whole.as_ref(), place) {
+                        let column = self.layout.tasks[task].names.answer.clone().unwrap_or_default();
+                        return Err(Unfit::Cell { place: self.file.place(pair.in_file), column, why });
+                    }
+                }
                 read.whole = Some(self.beside(task, &in_file, whole.as_ref())?.unwrap_or(whole));
             }
             says.whole |= read.whole.is_some();
