@@ -49,6 +49,18 @@ struct ComputedStep {
     step: Arc<dyn FittedStep>,
 }
 
+/// So many rows are read before it is known how large their pictures are.
+const FIRST: usize = 8;
+/// Pictures that are read at a time take so many bytes, about, before steps make them smaller.
+const ROOM: usize = 256 << 20;
+
+/// How many rows are read at a time whose pictures are as large as these.
+fn room_for(values: &Values) -> usize {
+    let Values::Pictures(pictures) = values else { return usize::MAX };
+    let sizes = pictures.all.chunks(pictures.each()).map(|row| row.iter().flatten().map(|one| one.pixels.len()).sum());
+    ROOM / sizes.max().unwrap_or(0).max(ROOM / 4096)
+}
+
 impl Computed {
     pub fn new(input: &Input, reader: RowReader, steps: Vec<Arc<dyn FittedStep>>) -> Self {
         let steps = input.steps.iter().zip(steps);
@@ -189,14 +201,7 @@ impl Computed {
             })
             .collect();
         let missing = || rows.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(row, _)| *row);
-        let read = self.reader.rows(set, &missing().collect::<Vec<_>>());
-        let mut values = read.unwrap_or_else(|| lost(format!("the rows of input `{}` cannot be read", self.name)));
-        for step in &self.steps[..self.settled] {
-            values = step
-                .step
-                .apply(values)
-                .unwrap_or_else(|refusal| lost(format!("input `{}`: `{}` {}", self.name, step.name, refusal.reason)));
-        }
+        let mut values = self.made_of(set, &missing().collect::<Vec<_>>());
         let Values::Pictures(pictures) = &mut values else { return values };
         if let Some(lengths) = &self.lengths {
             let found = missing().zip(pictures.lengths());
@@ -213,6 +218,31 @@ impl Computed {
         });
         pictures.all = all.collect();
         values
+    }
+
+    /// Rows of a data set, read, and after the steps whose pictures are kept: some at a time, since pictures may be far larger before than behind these.
+    fn made_of(&self, set: usize, rows: &[usize]) -> Values {
+        let (mut whole, mut rest) = (None::<Values>, rows);
+        let mut together = if self.settled > 0 { FIRST } else { rows.len() };
+        loop {
+            let (now, later) = rest.split_at(together.min(rest.len()));
+            let read = self.reader.rows(set, now);
+            let mut values = read.unwrap_or_else(|| lost(format!("the rows of input `{}` cannot be read", self.name)));
+            together = room_for(&values);
+            for step in &self.steps[..self.settled] {
+                values = step.step.apply(values).unwrap_or_else(|refusal| {
+                    lost(format!("input `{}`: `{}` {}", self.name, step.name, refusal.reason))
+                });
+            }
+            match &mut whole {
+                None => whole = Some(values),
+                Some(whole) => _ = whole.append(values),
+            }
+            rest = later;
+            if rest.is_empty() {
+                return whole.unwrap_or(Values::Text(Vec::new()));
+            }
+        }
     }
 
     /// How many frames a row has; `None` as long as nobody has looked.
@@ -244,6 +274,23 @@ fn as_long_as(values: HostTensor, lengths: Option<Vec<usize>>) -> HostTensor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::kinds::image::Channels;
+    use crate::data::pictures::Pictures;
+
+    #[test]
+    fn large_pictures_are_read_few_at_a_time() {
+        let of = |height: usize, width: usize, frames: Option<usize>| {
+            let picture = Arc::new(Picture::new(height, width, Channels::Gray, vec![0; height * width]));
+            let all = vec![Some(picture); 2 * frames.unwrap_or(1)];
+            room_for(&Values::Pictures(Pictures { channels: Channels::Gray, frames, size: None, all }))
+        };
+        assert_eq!(of(8192, 8192, None), 4);
+        assert_eq!(of(8192, 8192, Some(2)), 2);
+        assert_eq!(of(1024, 1024, None), 256);
+        // One of which nothing is known yet may be large.
+        assert_eq!(of(0, 0, None), 4096);
+        assert_eq!(room_for(&Values::Text(Vec::new())), usize::MAX);
+    }
 
     #[test]
     fn clips_are_as_long_as_the_longest_of_them() {

@@ -61,9 +61,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/models", get(models))
         .route("/v1/models/{name}", get(model).post(predict::predict))
         .fallback(|| async { refuse(Refusal::new(StatusCode::NOT_FOUND, "there is nothing at this path").help(PATHS)) })
-        .method_not_allowed_fallback(|| async {
-            refuse(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this path is not asked in this way").help(PATHS))
-        })
+        .method_not_allowed_fallback(|| async { refuse(otherwise()) })
         .layer(DefaultBodyLimit::max(most))
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app)
@@ -238,8 +236,14 @@ async fn models(State(app): State<Arc<App>>) -> Response<Body> {
 async fn model(State(app): State<Arc<App>>, Path(name): Path<String>) -> Response<Body> {
     match app.models.get(&name) {
         Some(model) => of_type("application/json", described(model).to_string()),
+        None if name.ends_with(predict::ENDING) => refuse(otherwise()),
         None => refuse(unknown(&app, &name)),
     }
+}
+
+/// That a path is asked by another method.
+fn otherwise() -> Refusal {
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this path is not asked in this way").help(PATHS)
 }
 
 /// That there is no model of this name.

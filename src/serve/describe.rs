@@ -13,6 +13,7 @@ use crate::catalog::kinds::{KindDef, Media};
 use crate::pipeline::{Column, Pipeline};
 use crate::project::opened::Opened;
 use crate::train::plan::is_used;
+use percent_encoding::percent_decode_str;
 
 /// A column of the rows that a model is asked about.
 struct Asked<'a> {
@@ -33,14 +34,18 @@ pub fn asked_about(pipeline: &Pipeline, query: &str) -> Result<usize, Refusal> {
     let mut named = None;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         match pair.split_once('=') {
-            Some(("data", name)) => named = Some(name),
+            // As forms and clients write names that are not ASCII.
+            Some(("data", name)) => {
+                let plain = percent_decode_str(&name.replace('+', " ")).decode_utf8_lossy().into_owned();
+                named = Some(plain);
+            }
             _ => {
                 let message = format!("`{pair}` in the address means nothing here");
                 return Err(Refusal::new(StatusCode::BAD_REQUEST, message).help("it may say `data=NAME`"));
             }
         }
     }
-    match (named, used().collect::<Vec<_>>().as_slice()) {
+    match (named.as_deref(), used().collect::<Vec<_>>().as_slice()) {
         (None, [only]) => Ok(*only),
         (None, _) => Err(Refusal::new(StatusCode::BAD_REQUEST, "the model answers about rows of several data sets")
             .help(format!("say of which these are by `?data=NAME`: {}", names()))),

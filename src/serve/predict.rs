@@ -23,7 +23,7 @@ use super::request::Form;
 use crate::data::sizes::shown;
 use crate::project::opened::Opened;
 
-const ENDING: &str = ":predict";
+pub(super) const ENDING: &str = ":predict";
 
 pub async fn predict(State(app): State<Arc<App>>, Path(call): Path<String>, request: Request) -> Response<Body> {
     let Some(name) = call.strip_suffix(ENDING) else {
@@ -96,6 +96,11 @@ async fn taken(app: &App, headers: &HeaderMap, request: Request) -> Result<(Form
         return Ok((Form::Instances, uploaded(app, request).await?));
     }
     let form = Form::of(headers)?;
+    let packed = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+    if let Some(packed) = packed.filter(|packed| !packed.trim().eq_ignore_ascii_case("identity")) {
+        let message = format!("the body is packed by `{packed}`, and bodies are not unpacked here");
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message).help("send it as it is"));
+    }
     let most = app.settings.most_bytes;
     let claimed = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if claimed.is_some_and(|claimed| claimed > most as u64) {

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::diag::Diagnostic;
+use crate::diag::codes::data as codes;
 
 /// Why a request is not answered as it would like.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Refusal {
             count => format!(" (and {} more)", count - 1),
         };
         let message = first.map_or("the rows cannot be read".into(), |first| format!("{}{more}", first.message));
-        let help = first.and_then(|first| first.help.clone());
+        let help = first.and_then(advice);
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, message, help, problems }
     }
 
@@ -46,8 +47,8 @@ impl Refusal {
         if self.problems.len() > 1 {
             let one = |problem: &Diagnostic| {
                 let mut said = json!({ "code": problem.code.name, "message": problem.message });
-                if let Some(help) = &problem.help {
-                    said["help"] = help.as_str().into();
+                if let Some(help) = advice(problem) {
+                    said["help"] = help.into();
                 }
                 said
             };
@@ -74,4 +75,30 @@ impl Refusal {
         }
         response
     }
+}
+
+/// What who sends rows can do about a problem of them. A problem of data is told to who writes the spec, which of a model that answers nobody changes any more.
+fn advice(problem: &Diagnostic) -> Option<String> {
+    const NAMES: &str = "`GET /v1/models/NAME` says what each row has, by which names";
+    let advice = match problem.code.name {
+        name if name == codes::MISSING_COLUMN.name => NAMES,
+        name if name == codes::DUPLICATE_COLUMN.name => "give each name once",
+        name if name == codes::WRONG_VALUE.name => {
+            "`GET /v1/models/NAME` says what a value is; where there is none, send null"
+        }
+        name if name == codes::AMBIGUOUS_NUMBERS.name => {
+            "write numbers with a point before their decimals, and nothing between thousands"
+        }
+        name if name == codes::RAGGED_ROW.name => {
+            "write as many values in each row as there are names in the first, and quotes around one that holds a comma"
+        }
+        name if name == codes::UNREADABLE_DATA.name => "write CSV with commas and a first line of names, or send JSON",
+        name if [codes::BROKEN_PICTURE.name, codes::BROKEN_SOUND.name].contains(&name) => {
+            "send the bytes of the file as `{\"b64\": \"…\"}` and nothing beside it, or upload it by `multipart/form-data`"
+        }
+        name if name == codes::MISSING_INPUT.name => "the model needs this of every row",
+        name if name == codes::STEP_VALUE.name => "send values such as the model was trained on",
+        _ => return problem.help.clone(),
+    };
+    Some(advice.into())
 }

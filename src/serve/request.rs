@@ -75,7 +75,7 @@ impl Form {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object whose `instances` are the rows")]
 struct Instances<'a> {
     #[serde(borrow)]
     instances: Vec<&'a RawValue>,
@@ -108,8 +108,14 @@ impl Rows {
                 let (bytes, flat) = lines(&body, most)?;
                 Self { format: "jsonl", bytes, flat }
             }
-            Form::Lines => Self { format: "jsonl", bytes: body, flat: None },
-            Form::Csv => Self { format: "csv", bytes: body, flat: None },
+            Form::Lines => {
+                few_lines(&body, most)?;
+                Self { format: "jsonl", bytes: body, flat: None }
+            }
+            Form::Csv => {
+                few_records(&body, most)?;
+                Self { format: "csv", bytes: body, flat: None }
+            }
             Form::Arrow => Self { format: "arrow", bytes: body, flat: None },
         })
     }
@@ -200,11 +206,33 @@ fn lines(body: &[u8], most: usize) -> Result<(Vec<u8>, Option<Flat>), Refusal> {
     Ok((lines, flat))
 }
 
+/// Refuses objects a line, if they are too many, before they are read: that may take long, and nobody else is answered in the meantime.
+fn few_lines(body: &[u8], most: usize) -> Result<(), Refusal> {
+    let mut rows = body.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    if rows.nth(most).is_some() { Err(more_than(most)) } else { Ok(()) }
+}
+
+/// The same of CSV, where a line may end within quotes.
+fn few_records(body: &[u8], most: usize) -> Result<(), Refusal> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(body);
+    let mut record = csv::ByteRecord::new();
+    // What cannot be read is said when it is read.
+    for _ in 0..most {
+        if !reader.read_byte_record(&mut record).unwrap_or(false) {
+            return Ok(());
+        }
+    }
+    if reader.read_byte_record(&mut record).unwrap_or(false) { Err(more_than(most)) } else { Ok(()) }
+}
+
 /// Whether rows that have been read can be asked about.
 ///
 /// # Errors
-/// If they are too many, or some had to be left out.
+/// If they are none or too many, or some had to be left out.
 pub fn fits(table: &Table, most: usize) -> Result<(), Refusal> {
+    if table.rows == 0 && table.left_out.is_empty() {
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "the request has no rows"));
+    }
     if table.rows > most {
         return Err(too_many(table.rows, most));
     }
@@ -214,7 +242,33 @@ pub fn fits(table: &Table, most: usize) -> Result<(), Refusal> {
     }
 }
 
+fn more_than(most: usize) -> Refusal {
+    let message = format!("the request has more than {}, and at most {most} are taken at once", count(most, "row"));
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message).help("send several requests")
+}
+
 fn too_many(rows: usize, most: usize) -> Refusal {
     let message = format!("the request has {}, and at most {most} are taken at once", count(rows, "row"));
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message).help("send several requests")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_before_they_are_read() {
+        let taken = |form: Form, body: &str| Rows::of(form, body.as_bytes().to_vec(), 2).map(|_| ());
+        for (form, few, many) in [
+            (Form::Lines, "{}\n\n  \n{}\n", "{}\n{}\n{}"),
+            // An end of line within quotes is none of a row.
+            (Form::Csv, "a,b\n1,\"x\ny\nz\"\n2,y\n\n", "a,b\n1,x\n2,y\n3,z"),
+            (Form::Instances, "{\"instances\": [{}, {}]}", "{\"instances\": [{}, {}, {}]}"),
+        ] {
+            taken(form, few).unwrap_or_else(|refusal| panic!("{}", refusal.message));
+            let refusal = taken(form, many).expect_err("three are too many");
+            assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
+            assert!(refusal.message.ends_with("and at most 2 are taken at once"), "{}", refusal.message);
+        }
+    }
 }

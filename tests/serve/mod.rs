@@ -110,7 +110,8 @@ fn what_cannot_be_answered_is_told_why() {
     server.get("/readyz", "").must(200, "ready");
     server.get("/", "").must(200, "<form");
     server.get("/nothing", "").must(404, "there is nothing at this path");
-    server.get(ASK, "").must(404, "no model is called");
+    server.get(ASK, "").must(405, "not asked in this way");
+    server.get("/v1/models/shap", "").must(404, "no model is called `shap`");
     server.post("/v1/models", JSON, "", b"").must(405, "not asked in this way");
     server.post("/v1/models/shop", JSON, "", b"{}").must(404, "NAME:predict");
     server.ask("shap", &json!({})).must(404, "there are `shop`");
@@ -122,6 +123,7 @@ fn what_cannot_be_answered_is_told_why() {
         ("{\"rows\": []}", "unknown field `rows`"),
         ("{\"instances\": []}", "`instances` is empty"),
         ("{\"instances\": [3]}", "instance 1 is no object"),
+        ("3", "expected an object whose `instances` are the rows"),
     ] {
         server.post(ASK, JSON, "", body.as_bytes()).must(400, words);
     }
@@ -130,6 +132,22 @@ fn what_cannot_be_answered_is_told_why() {
     server.ask("shop", &json!({ "instances": many })).must(413, "at most 50");
     let lines: String = many.iter().map(|row| format!("{row}\n")).collect();
     server.post(ASK, "application/jsonl", "", lines.as_bytes()).must(413, "at most 50");
+    let csv = format!("a,b,city\n{}", "1,1,Rome\n".repeat(51));
+    server.post(ASK, "text/csv", "", csv.as_bytes()).must(413, "more than 50 rows");
+    server.post(ASK, "text/csv", "", b"a,b,city\n").must(400, "no rows");
+    server.post(ASK, JSON, "Content-Encoding: gzip\r\n", b"\x1f\x8b").must(415, "packed by `gzip`");
+    // What who sends rows can do, who cannot change the spec.
+    for (row, status, words) in [
+        (json!({ "A": 1, "b": 1, "city": "Rome" }), 422, "`GET /v1/models/NAME` says what each row has"),
+        (json!({ "a": "one", "b": 1, "city": "Rome" }), 422, "`GET /v1/models/NAME` says what a value is"),
+        (json!({ "a": true, "b": 1, "city": "Rome" }), 422, "where there is none, send null"),
+    ] {
+        server.ask("shop", &json!({ "instances": [row] })).must(status, words);
+    }
+    server.post(ASK, "text/csv", "", b"a;b;city\n1;1;Rome\n").must(422, "write CSV with commas");
+    let row = json!({ "instances": [{ "a": 1, "b": 1, "city": "Rome" }] }).to_string();
+    let data = server.post(&format!("{ASK}?data=%73hap"), JSON, "", row.as_bytes());
+    data.must(400, "no rows of `shap`");
     // By what it claims, before it comes; and by what comes, where nothing is claimed.
     let claim =
         format!("POST {ASK} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {JSON}\r\nContent-Length: 9999999999\r\n\r\n");
