@@ -79,7 +79,7 @@ impl Refusal {
 
 /// What who sends rows can do about a problem of them. A problem of data is told to who writes the spec, which of a model that answers nobody changes any more.
 fn advice(problem: &Diagnostic) -> Option<String> {
-    const NAMES: &str = "`GET /v1/models/NAME` says what each row has, by which names";
+    const NAMES: &str = "`GET /v1/models/NAME` says what each row has, by which names; CSV is separated by commas";
     let advice = match problem.code.name {
         name if name == codes::MISSING_COLUMN.name => NAMES,
         name if name == codes::DUPLICATE_COLUMN.name => "give each name once",

@@ -144,7 +144,7 @@ fn what_cannot_be_answered_is_told_why() {
     ] {
         server.ask("shop", &json!({ "instances": [row] })).must(status, words);
     }
-    server.post(ASK, "text/csv", "", b"a;b;city\n1;1;Rome\n").must(422, "write CSV with commas");
+    server.post(ASK, "text/csv", "", b"a;b;city\n1;1;Rome\n").must(422, "CSV is separated by commas");
     let row = json!({ "instances": [{ "a": 1, "b": 1, "city": "Rome" }] }).to_string();
     let data = server.post(&format!("{ASK}?data=%73hap"), JSON, "", row.as_bytes());
     data.must(400, "no rows of `shap`");
