@@ -40,7 +40,12 @@ impl Encoding {
             offset -= 1;
         }
         let line = lines.line(offset);
-        Position::new(line as u32, self.width(&text[lines.start(line)..offset]))
+        let start = lines.start(line);
+        let column = match self {
+            Encoding::Utf8 => offset - start,
+            Encoding::Utf16 => lines.widths(start..offset).1,
+        };
+        Position::new(line as u32, column as u32)
     }
 
     /// The byte of a position. A column behind the end of its line is that end, a line behind the last the end of the text.

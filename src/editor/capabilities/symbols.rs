@@ -1,5 +1,6 @@
 //! What a file declares, as an outline; and, over all files of the editor's folders, by name.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use lsp_types::request::{DocumentSymbolRequest, WorkspaceSymbolRequest};
@@ -51,18 +52,18 @@ fn kind_of(decl: &Decl) -> SymbolKind {
 
 fn outline(world: &World, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>, Refusal> {
     let snapshot = world.snapshot(&params.text_document.uri)?;
+    let types: HashMap<Span, Option<&String>> =
+        snapshot.names().definitions.iter().rev().filter_map(|one| Some((one.span?, one.ty.as_ref()))).collect();
     let symbols = snapshot.decls().map(|decl| {
         let name = decl.name.as_ref().map_or(decl.keyword.text().to_string(), |name| name.name.clone());
         let selection = decl.name.as_ref().map_or(decl.keyword_span, |name| name.span);
-        let detail =
-            snapshot.names().definitions.iter().find(|one| one.span == decl.name.as_ref().map(|name| name.span));
-        let detail = detail.filter(|_| decl.name.is_some()).and_then(|definition| definition.ty.clone());
+        let ty = decl.name.as_ref().and_then(|name| *types.get(&name.span)?);
         let mut children = Vec::new();
         if let Some(block) = &decl.block {
             entries(world, &snapshot, decl.keyword, block, &mut children);
         }
-        let detail = Some(match detail {
-            Some(detail) => format!("{} {detail}", decl.keyword.text()),
+        let detail = Some(match ty {
+            Some(ty) => format!("{} {ty}", decl.keyword.text()),
             None => decl.keyword.text().to_string(),
         });
         symbol(world, &snapshot, name, detail, kind_of(decl), decl.span, selection, children)
