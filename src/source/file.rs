@@ -1,7 +1,7 @@
 //! The files of one compilation.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::{FileId, LineIndex, Position, Span};
 
@@ -30,8 +30,15 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// A file. A handle of other files leads to an empty one without a name: what is said of a place that is not here is still said.
     pub fn get(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        static NOWHERE: LazyLock<SourceFile> = LazyLock::new(|| SourceFile {
+            name: String::new(),
+            path: None,
+            text: Arc::from(""),
+            lines: LineIndex::new(""),
+        });
+        self.files.get(id.0 as usize).unwrap_or(&NOWHERE)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
@@ -53,5 +60,20 @@ impl Sources {
     pub fn end_position(&self, span: Span) -> Position {
         let file = self.get(span.file);
         file.lines.position(&file.text, span.end as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_another_compilation_is_nowhere_and_ends_nothing() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.mtl", None, "let x = 1");
+        assert_eq!(sources.text(Span::new(file, 4, 5)), "x");
+        let strange = Span::new(FileId(7), 4, 5);
+        assert_eq!((sources.text(strange), sources.get(strange.file).name.as_str()), ("", ""));
+        assert_eq!((sources.position(strange).line, sources.end_position(strange).column), (1, 1));
     }
 }

@@ -5,13 +5,19 @@ use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::Variant;
 use crate::source::Span;
-use crate::syntax::tree::{EntryKind, Expr, Keyword};
+use crate::syntax::tree::{Decl, EntryKind, Expr, Keyword};
 
-/// The names of a spec's variants.
-pub(in crate::check) fn variant_names(program: &Program) -> Vec<String> {
-    let root = program.modules[0].decls.iter().map(|id| &program.decls[id.0].decl);
+/// Every variant that a spec names, with its declaration.
+fn named(program: &Program) -> impl Iterator<Item = (&str, &Decl)> {
+    let root = program.modules[0].decls.iter().map(|id| &*program.decls[id.0].decl);
     let variants = root.filter(|decl| decl.keyword == Keyword::Variant);
-    let mut names: Vec<String> = variants.filter_map(|decl| decl.name.as_ref().map(|name| name.name.clone())).collect();
+    variants.filter_map(|decl| Some((decl.name.as_ref()?.name.as_str(), decl)))
+}
+
+/// The names of a spec's variants that can be checked: one without its block, as while it is typed, says nothing yet.
+pub(in crate::check) fn variant_names(program: &Program) -> Vec<String> {
+    let whole = named(program).filter(|(_, decl)| decl.block.is_some());
+    let mut names: Vec<String> = whole.map(|(name, _)| name.to_string()).collect();
     names.sort();
     names.dedup();
     names
@@ -84,7 +90,8 @@ impl Checker<'_> {
             });
         }
         if let Some(wanted) = self.options.variant.clone()
-            && !variants.iter().any(|variant| variant.name == wanted)
+            // Of one that lacks its block, that has been said.
+            && !named(&self.names.program).any(|(name, _)| name == wanted)
         {
             let names: Vec<&str> = variants.iter().map(|variant| variant.name.as_str()).collect();
             let file = self.sources.add("--variant", None, wanted.clone());
@@ -104,5 +111,39 @@ impl Checker<'_> {
             self.sink.push(diagnostic);
         }
         variants
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{Options, check, codes};
+    use crate::diag::Sink;
+    use crate::source::{MemoryLoader, Sources};
+
+    /// The codes of what is wrong with a spec, or with a variant of it.
+    fn said(text: &str, variant: Option<&str>) -> Vec<&'static str> {
+        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let file = sources.add("a.mtl", None, text);
+        let options = Options { variant: variant.map(str::to_string), ..Options::default() };
+        check(file, &mut sources, &MemoryLoader::default(), &options, &mut sink);
+        sink.finish().iter().filter(|problem| problem.is_error()).map(|problem| problem.code.name).collect()
+    }
+
+    #[test]
+    fn a_variant_that_lacks_its_block_lacks_nothing_else() {
+        let unknown = codes::UNKNOWN_NAME.name;
+        for text in [
+            "variant a",
+            "variant a x",
+            "param n: int = 1\nvariant a",
+            "variant b { n: 2 }\nparam n: int = 1\nvariant a\n",
+        ] {
+            for variant in [None, Some("a")] {
+                let said = said(text, variant);
+                assert!(!said.is_empty() && !said.contains(&unknown), "{text:?} {variant:?}: {said:?}");
+            }
+        }
+        // One that nothing declares is still missed.
+        assert!(said("param n: int = 1\nvariant a { n: 2 }", Some("b")).contains(&unknown));
     }
 }
