@@ -5,6 +5,7 @@
 //! messages are carried by whatever pipes `cli/` hands over.
 
 mod capabilities;
+mod meanings;
 mod paths;
 mod place;
 mod positions;

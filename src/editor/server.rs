@@ -73,7 +73,7 @@ pub fn serve(connection: &Connection) -> Ended {
             Message::Notification(one) if one.method == Exit::METHOD => {
                 return if server.state == State::ShutDown { Ended::Properly } else { Ended::Gone };
             }
-            Message::Notification(one) => server.notified(one),
+            Message::Notification(one) => server.heard(one),
             Message::Request(request) => server.asked(request),
             // An answer to what we have asked: that files be watched.
             Message::Response(_) => {}
@@ -120,7 +120,12 @@ impl Server<'_> {
         let answer = if self.cancelled(&id) {
             Err(Refusal { code: ErrorCode::RequestCanceled, message: "cancelled".into() })
         } else {
-            self.answer(request)
+            let method = request.method.clone();
+            // A mistake of ours loses one answer, and not what is in the editor.
+            catch_unwind(AssertUnwindSafe(|| self.answer(request))).unwrap_or_else(|_| {
+                self.world.forget_pieces();
+                Err(Refusal { code: ErrorCode::InternalError, message: format!("`{method}` failed; this is a bug") })
+            })
         };
         self.send(match answer {
             // As it is: `Response::new_ok` would copy it.
@@ -153,14 +158,7 @@ impl Server<'_> {
                 let Some(answer) = capabilities::answerer(method) else {
                     return refuse(ErrorCode::MethodNotFound, &format!("`{method}` is not answered here"));
                 };
-                let world = &self.world;
-                // A mistake of ours loses one answer, and not what is in the editor.
-                catch_unwind(AssertUnwindSafe(|| answer(world, request.params))).unwrap_or_else(|_| {
-                    Err(Refusal {
-                        code: ErrorCode::InternalError,
-                        message: format!("`{method}` failed; this is a bug"),
-                    })
-                })
+                answer(&self.world, request.params)
             }
         }
     }
@@ -198,6 +196,15 @@ impl Server<'_> {
     }
 
     // --------------------------------------------------------------------------------- notifications
+
+    /// What an editor tells; a mistake of ours in it loses that alone.
+    fn heard(&mut self, one: Notification) {
+        let method = one.method.clone();
+        if catch_unwind(AssertUnwindSafe(|| self.notified(one))).is_err() {
+            self.world.forget_pieces();
+            self.log(format!("`{method}` failed; this is a bug"));
+        }
+    }
 
     fn notified(&mut self, one: Notification) {
         if one.method == transport::UNREADABLE {
@@ -296,10 +303,12 @@ impl Server<'_> {
         let found = catch_unwind(AssertUnwindSafe(|| {
             let snapshot = world.snapshot_of(key)?;
             if !variants {
-                return Some((diagnostics::by_file(world, &snapshot, &snapshot.own_diagnostics()), true));
+                let own = snapshot.own_diagnostics();
+                return Some((diagnostics::by_file(world, &snapshot, &snapshot.sources, &own), true));
             }
             let loader = world.loader();
-            let found = diagnostics::by_file(world, &snapshot, snapshot.diagnostics(&loader));
+            let judged = snapshot.judged(&loader);
+            let found = diagnostics::by_file(world, &snapshot, &judged.sources, &judged.diagnostics);
             Some((found, snapshot.has_sound_variants(&loader)))
         }));
         match found {
@@ -315,7 +324,11 @@ impl Server<'_> {
                 }
             }
             Ok(None) => {}
-            Err(_) => self.log(format!("checking `{}` failed; this is a bug", key.display())),
+            // What was told before stays, and the next change is checked anew.
+            Err(_) => {
+                self.world.forget_pieces();
+                self.log(format!("checking `{}` failed; this is a bug", key.display()));
+            }
         }
     }
 

@@ -30,6 +30,14 @@ pub fn sort(sort: Sort) -> &'static str {
     }
 }
 
+/// The sort of a definition, in a sentence.
+pub fn sort_of(definition: &Definition) -> String {
+    match definition.sort {
+        Sort::Entry(folder) => format!("the entry of the catalog ({folder})"),
+        other => format!("the {}", sort(other)),
+    }
+}
+
 /// A name with its type, as code.
 pub fn heading(definition: &Definition) -> String {
     let joint = if matches!(definition.sort, Sort::Block | Sort::Template) { "" } else { ": " };

@@ -25,17 +25,26 @@ pub struct Snapshot {
     pub sources: Sources,
     pub analysis: Analysis,
     pub facts: Option<FactsFile>,
-    /// Every file that was read for it, under the name by which files are known.
-    pub files: Vec<PathBuf>,
+    /// The name by which each file is known, in the order of the sources; `None` for what lies in no file.
+    paths: Vec<Option<PathBuf>>,
     /// What is wrong with the spec as it stands.
     found: Sink,
     variants: Option<Variants>,
     settings: Settings,
-    /// With those of variants, and whether these had some.
-    diagnostics: OnceCell<(Vec<Diagnostic>, bool)>,
+    judged: OnceCell<Judged>,
     names: OnceCell<Names>,
     scan: OnceCell<Scan>,
     weighed: OnceCell<Option<Weighed>>,
+}
+
+/// What is wrong with a spec and with its variants.
+pub struct Judged {
+    /// After levels and suppressions.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that these stand in: those of the spec, and what the check of a variant has read besides.
+    pub sources: Sources,
+    /// Whether variants have problems that are not the spec's.
+    of_variants: bool,
 }
 
 /// The model of a sound spec, with what it holds.
@@ -81,47 +90,60 @@ impl Snapshot {
         let facts = loader.read(&FactsFile::path_of(path)).ok().and_then(|text| FactsFile::parse(&text));
         let options = Options { facts: facts.as_ref().map(FactsFile::to_facts), pieces, ..Options::default() };
         let (analysis, variants) = check::check_as_it_stands(file, &mut sources, loader, &options, &mut sink);
-        let files = sources.iter().filter_map(|(_, file)| Some(loader.canonical(file.path.as_deref()?))).collect();
+        let paths = sources.iter().map(|(_, file)| file.path.as_deref().map(|path| loader.canonical(path))).collect();
         Self {
             file,
             sources,
             analysis,
             facts,
-            files,
+            paths,
             found: sink,
             variants,
             settings,
-            diagnostics: OnceCell::new(),
+            judged: OnceCell::new(),
             names: OnceCell::new(),
             scan: OnceCell::new(),
             weighed: OnceCell::new(),
         }
     }
 
-    /// After levels and suppressions; those of variants too, for which alone these are checked.
-    pub fn diagnostics(&self, loader: &dyn Loader) -> &[Diagnostic] {
-        &self.with_variants(loader).0
-    }
-
-    /// Whether it has variants in which nothing is wrong but what is wrong with the spec.
-    pub fn has_sound_variants(&self, loader: &dyn Loader) -> bool {
-        self.variants.is_some() && !self.with_variants(loader).1
-    }
-
-    fn with_variants(&self, loader: &dyn Loader) -> &(Vec<Diagnostic>, bool) {
-        self.diagnostics.get_or_init(|| {
+    /// What is wrong, those problems too that it has in its variants, for which alone these are checked.
+    pub fn judged(&self, loader: &dyn Loader) -> &Judged {
+        self.judged.get_or_init(|| {
             let (mut sources, mut sink) = (self.sources.clone(), self.found.clone());
             if let Some(variants) = &self.variants {
                 variants.check(&mut sources, loader, &mut sink);
             }
-            let own = sink.iter().count() > self.found.iter().count();
-            (self.settings.apply(sink.finish(), &self.analysis.remarks, check::codes::all(), &sources), own)
+            let of_variants = sink.iter().count() > self.found.iter().count();
+            let found = sink.finish();
+            let diagnostics = self.settings.apply(found, &self.analysis.remarks, check::codes::all(), &sources);
+            Judged { diagnostics, sources, of_variants }
         })
     }
 
-    /// The same without the variants.
+    /// Whether it has variants in which nothing is wrong but what is wrong with the spec.
+    pub fn has_sound_variants(&self, loader: &dyn Loader) -> bool {
+        self.variants.is_some() && !self.judged(loader).of_variants
+    }
+
+    /// What is wrong with the spec alone, after levels and suppressions.
     pub fn own_diagnostics(&self) -> Vec<Diagnostic> {
         self.settings.apply(self.found.clone().finish(), &self.analysis.remarks, check::codes::all(), &self.sources)
+    }
+
+    /// The name by which a file of this check is known; `None` for what lies in no file, as the standard library.
+    pub fn path_of(&self, file: FileId) -> Option<&Path> {
+        self.paths.get(file.0 as usize)?.as_deref()
+    }
+
+    /// Whether a file was read for it.
+    pub fn has_read(&self, path: &Path) -> bool {
+        self.paths.iter().any(|known| known.as_deref() == Some(path))
+    }
+
+    /// Where the standard library is replaced.
+    pub fn std_folder(&self) -> Option<PathBuf> {
+        self.settings.std_folder.clone()
     }
 
     pub fn source(&self) -> &SourceFile {

@@ -85,6 +85,11 @@ impl Loader for OpenFiles<'_> {
         self.disk.is_folder(path)
     }
 
+    /// Tables are files too, which are not read for that.
+    fn is_file(&self, path: &Path) -> bool {
+        self.documents.contains_key(path) || self.disk.is_file(path)
+    }
+
     fn names(&self, folder: &Path) -> Vec<String> {
         self.disk.names(folder)
     }
@@ -144,12 +149,17 @@ impl World {
 
     /// A file has another text: whatever has read it is to be checked again.
     pub fn forget(&mut self, path: &Path) {
-        self.checked.get_mut().retain(|key, snapshot| key != path && !snapshot.files.iter().any(|file| file == path));
+        self.checked.get_mut().retain(|key, snapshot| key != path && !snapshot.has_read(path));
     }
 
     /// Files have come, gone or changed: nothing is known of any any more.
     pub fn forget_all(&mut self) {
         self.checked.get_mut().clear();
+    }
+
+    /// A check has ended half-way: what it has left of the files that it was reading may be half of it.
+    pub fn forget_pieces(&mut self) {
+        self.pieces = Rc::default();
     }
 
     pub fn is_current(&self, path: &Path) -> bool {

@@ -67,7 +67,7 @@ fn a_name_that_would_break_the_spec_is_refused() {
     for (text, new, why) in [
         ("trunk from", "body", "would break the spec"),
         ("trunk from", "1st", "is no name"),
-        ("trunk from", "from", "is no name"),
+        ("trunk from", "from", "is a word of the language"),
         ("dense(", "linear", "entry of the catalog"),
         ("classification from", "sorting", "standard library"),
     ] {
@@ -79,6 +79,45 @@ fn a_name_that_would_break_the_spec_is_refused() {
     editor.open("a.mtl", &text);
     let (_, said) = rename(&mut editor, "a.mtl", "p0 .. p3: number", "q0").expect_err("is refused");
     assert!(said.contains("range of"), "{said}");
+}
+
+/// Sizes by a block's own name, a line and a param.
+const SIZES: &str =
+    "param width: int = 64\nblock two(w: int) {\n  h = in -> dense(w) -> relu\n  out: h -> dense(width)\n}\n";
+
+#[test]
+fn a_name_that_would_be_taken_for_another_is_refused() {
+    let mut editor = Editor::new("taken");
+    let text = SPEC.replace("shared trunk", &format!("{SIZES}\nshared trunk")).replace("dense(64)", "two(16)");
+    assert_eq!(editor.open("a.mtl", &text), Vec::<String>::new());
+    for (at, new, why) in [
+        ("w: int", "width", "would mean the parameter"),
+        ("width: int", "w", "would mean the parameter"),
+        ("width: int", "h", "would"),
+        ("h = in", "width", "would"),
+        ("h = in", "w", "would"),
+        ("w: int", "in", "what a block takes or gives"),
+        ("w: int", "out", "what a block takes or gives"),
+        ("h = in", "out", "what a block takes or gives"),
+        ("w: int", "dense", "entry of the catalog"),
+        ("two(w", "relu", "entry of the catalog"),
+        ("body from", "in", "would"),
+    ] {
+        let said = rename(&mut editor, "a.mtl", at, new).expect_err("is refused").1;
+        assert!(said.contains(why), "{at} -> {new}: {said}");
+    }
+    // What is told names both, and where.
+    let line = 1 + text[..text.find("dense(width)").expect("is there")].matches('\n').count();
+    let (_, said) = rename(&mut editor, "a.mtl", "w: int", "width").expect_err("is refused");
+    let wanted = format!("line {line} of `a.mtl` would mean the parameter `width`, and means the param `width`");
+    assert!(said.contains(&wanted), "{said}");
+    // All others are free, those too of what stands elsewhere.
+    for (at, new) in
+        [("w: int", "units"), ("h = in", "trunk"), ("two(w", "twice"), ("bill:", "number"), ("body from", "bill")]
+    {
+        let edit = rename(&mut editor, "a.mtl", at, new).unwrap_or_else(|(_, said)| panic!("{at} -> {new}: {said}"));
+        is_clean(&editor.after(&edit)["a.mtl"]);
+    }
 }
 
 #[test]

@@ -98,3 +98,14 @@ fn problems_of_a_file_that_is_used_stand_in_it() {
     editor.tell("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
     assert_eq!(editor.told("mtlc.toml"), ["bad-settings"]);
 }
+
+#[test]
+fn a_variant_is_named_before_it_has_its_block() {
+    let mut editor = Editor::new("variant");
+    let said = editor.open("a.mtl", &format!("{SPEC}variant a"));
+    assert_eq!((said, editor.logged.len()), (vec!["missing-part".to_string()], 0), "{:?}", editor.logged);
+    // With another one, which is checked as it stands.
+    let said = editor.open("a.mtl", &format!("{SPEC}variant small {{ train.epochs: 0.5 }}\nvariant a x\n"));
+    assert!(said.len() > 1 && !said.contains(&"unknown-name".into()), "{said:?}");
+    assert!(editor.logged.is_empty(), "{:?}", editor.logged);
+}

@@ -39,16 +39,20 @@ fn actions(world: &World, params: CodeActionParams) -> Result<Option<CodeActionR
     };
     let mut actions: Vec<CodeAction> = Vec::new();
     let loader = world.loader();
-    let here = snapshot.diagnostics(&loader).iter().filter(|problem| {
+    let judged = snapshot.judged(&loader);
+    let here = judged.diagnostics.iter().filter(|problem| {
         problem.span.file == snapshot.file && touches(world.range(&snapshot.sources, problem.span), params.range)
     });
     for problem in here.filter(|_| wanted(&CodeActionKind::QUICKFIX)) {
         actions.extend(problem.fixes.iter().enumerate().filter_map(|(index, fix)| {
             let action = action(world, &snapshot, fix.title.clone(), CodeActionKind::QUICKFIX, &fix.edits)?;
             let is_preferred = Some(index == 0 && fix.safety == Safety::Safe);
-            Some(CodeAction { diagnostics: Some(vec![shown(world, &snapshot, problem)]), is_preferred, ..action })
+            Some(CodeAction { diagnostics: Some(vec![shown(world, &judged.sources, problem)]), is_preferred, ..action })
         }));
-        actions.extend(allow(world, &snapshot, problem));
+        actions.extend(allow(world, &snapshot, problem).map(|action| {
+            let diagnostics = Some(vec![shown(world, &judged.sources, problem)]);
+            CodeAction { diagnostics, ..action }
+        }));
     }
     if wanted(&CodeActionKind::REFACTOR_REWRITE) {
         let source = snapshot.source();
@@ -56,7 +60,7 @@ fn actions(world: &World, params: CodeActionParams) -> Result<Option<CodeActionR
         actions.extend(defaults(world, &snapshot, offset));
     }
     if wanted(&FIX_ALL) {
-        let safe = fixes::chosen(snapshot.diagnostics(&loader), snapshot.file, Safety::Safe);
+        let safe = fixes::chosen(&judged.diagnostics, snapshot.file, Safety::Safe);
         let edits: Vec<Edit> = safe.into_iter().flat_map(|fix| fix.edits.clone()).collect();
         let title = "apply all safe fixes".to_string();
         actions.extend(action(world, &snapshot, title, FIX_ALL, &edits).filter(|_| !edits.is_empty()));
@@ -101,8 +105,7 @@ fn allow(world: &World, snapshot: &Snapshot, problem: &Diagnostic) -> Option<Cod
         format!("{indent}// mtlc: allow({}) reason: \n", problem.code.name),
     );
     let title = format!("allow `{}` here, and say why", problem.code.name);
-    let action = action(world, snapshot, title, CodeActionKind::QUICKFIX, &[edit])?;
-    Some(CodeAction { diagnostics: Some(vec![shown(world, snapshot, problem)]), ..action })
+    action(world, snapshot, title, CodeActionKind::QUICKFIX, &[edit])
 }
 
 /// Writes what holds unless it is said: the arguments of a call, or the fields of `train` and `evaluate`.

@@ -7,32 +7,39 @@ use lsp_types::{Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Di
 use crate::diag::{self, Severity};
 use crate::editor::snapshot::Snapshot;
 use crate::editor::world::World;
+use crate::source::Sources;
 
-/// What a check has found, by the files that it stands in; the file itself also if nothing is wrong with it.
-pub fn by_file(world: &World, snapshot: &Snapshot, problems: &[diag::Diagnostic]) -> BTreeMap<Uri, Vec<Diagnostic>> {
+/// What a check has found, by the files that it stands in; the file itself also if nothing is wrong with it. `sources` are those that
+/// were checked: with variants, they may be more than the spec's.
+pub fn by_file(
+    world: &World,
+    snapshot: &Snapshot,
+    sources: &Sources,
+    problems: &[diag::Diagnostic],
+) -> BTreeMap<Uri, Vec<Diagnostic>> {
     let mut found: BTreeMap<Uri, Vec<Diagnostic>> = BTreeMap::new();
     let own = snapshot.source().path.as_deref().and_then(|path| world.uri(path));
     found.extend(own.map(|uri| (uri, Vec::new())));
     for problem in problems {
-        let path = snapshot.sources.get(problem.span.file).path.as_deref();
+        let path = sources.get(problem.span.file).path.as_deref();
         let Some(uri) = path.and_then(|path| world.uri(path)) else { continue };
-        found.entry(uri).or_default().push(shown(world, snapshot, problem));
+        found.entry(uri).or_default().push(shown(world, sources, problem));
     }
     found
 }
 
 /// A problem as an editor shows it.
-pub fn shown(world: &World, snapshot: &Snapshot, problem: &diag::Diagnostic) -> Diagnostic {
+pub fn shown(world: &World, sources: &Sources, problem: &diag::Diagnostic) -> Diagnostic {
     let related: Vec<DiagnosticRelatedInformation> = problem
         .labels
         .iter()
         .filter_map(|label| {
-            let location = world.location(&snapshot.sources, label.span)?;
+            let location = world.location(sources, label.span)?;
             Some(DiagnosticRelatedInformation { location, message: label.message.clone() })
         })
         .collect();
     Diagnostic {
-        range: world.range(&snapshot.sources, problem.span),
+        range: world.range(sources, problem.span),
         severity: Some(match problem.severity {
             Severity::Error => DiagnosticSeverity::ERROR,
             Severity::Warning => DiagnosticSeverity::WARNING,
@@ -55,4 +62,27 @@ fn message(problem: &diag::Diagnostic) -> String {
         message += &format!("\nnote: {note}");
     }
     message
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::check::codes;
+    use crate::source::{FileId, Span};
+
+    #[test]
+    fn a_problem_of_a_file_that_is_not_known_ends_nothing() {
+        let world = World::default();
+        let snapshot = Snapshot::of(Path::new("/a.mtl"), "let x = 1\n".into(), world.loader(), Rc::default());
+        let here = Span::new(snapshot.file, 4, 5);
+        let strange = Span::new(FileId(99), 4, 5);
+        let problem = |span, other| diag::Diagnostic::new(&codes::UNKNOWN_NAME, span, "no").also(other, "nor this");
+        let problems = [problem(strange, here), problem(here, strange)];
+        let found = by_file(&world, &snapshot, &snapshot.sources, &problems);
+        let told: Vec<_> = found.values().flatten().collect();
+        assert_eq!((told.len(), told[0].range.start.character, &told[0].related_information), (1, 4, &None));
+    }
 }

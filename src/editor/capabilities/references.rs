@@ -29,16 +29,15 @@ pub enum Identity {
     Known(String, String),
 }
 
-pub fn identity(world: &World, snapshot: &Snapshot, definition: &Definition) -> Identity {
-    let place = definition.span.map(|span| (span, snapshot.sources.get(span.file)));
-    match place {
-        Some((span, source)) => match source.path.as_deref() {
+pub fn identity(snapshot: &Snapshot, definition: &Definition) -> Identity {
+    match definition.span {
+        Some(span) => match snapshot.path_of(span.file) {
             Some(path) => Identity::Place {
-                path: world.loader().canonical(path),
+                path: path.to_path_buf(),
                 start: span.start,
                 column: (definition.sort == Sort::Column).then(|| definition.name.clone()),
             },
-            None => Identity::Known(source.name.clone(), span.start.to_string()),
+            None => Identity::Known(snapshot.sources.get(span.file).name.clone(), span.start.to_string()),
         },
         None => {
             let sort = if let Sort::Entry(folder) = definition.sort { folder.to_string() } else { String::new() };
@@ -48,10 +47,10 @@ pub fn identity(world: &World, snapshot: &Snapshot, definition: &Definition) -> 
 }
 
 /// Every place of a file's check that means the same: where it is read, and where it is defined.
-pub fn places<'a>(world: &World, snapshot: &'a Snapshot, wanted: &Identity) -> Vec<(Span, &'a Definition)> {
+pub fn places<'a>(snapshot: &'a Snapshot, wanted: &Identity) -> Vec<(Span, &'a Definition)> {
     let names = snapshot.names();
     let same: Vec<bool> =
-        names.definitions.iter().map(|definition| identity(world, snapshot, definition) == *wanted).collect();
+        names.definitions.iter().map(|definition| identity(snapshot, definition) == *wanted).collect();
     let defined = names.definitions.iter().zip(&same).filter(|(_, same)| **same);
     let mut places: Vec<(Span, &Definition)> =
         defined.filter_map(|(definition, _)| Some((definition.span?, definition))).collect();
@@ -79,10 +78,10 @@ pub fn concerned(world: &World, snapshot: &Rc<Snapshot>, name: &str) -> Vec<Rc<S
 fn references(world: &World, params: ReferenceParams) -> Result<Option<Vec<Location>>, Refusal> {
     let (snapshot, offset) = world.at(&params.text_document_position)?;
     let Some(symbol) = snapshot.symbol(offset) else { return Ok(None) };
-    let wanted = identity(world, &snapshot, symbol.definition);
+    let wanted = identity(&snapshot, symbol.definition);
     let mut found: Vec<Location> = Vec::new();
     for other in concerned(world, &snapshot, &symbol.definition.name) {
-        for (span, definition) in places(world, &other, &wanted) {
+        for (span, definition) in places(&other, &wanted) {
             let is_definition = definition.span == Some(span);
             let location = world.location(&other.sources, span);
             if let Some(location) = location.filter(|_| params.context.include_declaration || !is_definition)
@@ -98,8 +97,8 @@ fn references(world: &World, params: ReferenceParams) -> Result<Option<Vec<Locat
 fn highlights(world: &World, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>, Refusal> {
     let (snapshot, offset) = world.at(&params.text_document_position_params)?;
     let Some(symbol) = snapshot.symbol(offset) else { return Ok(None) };
-    let wanted = identity(world, &snapshot, symbol.definition);
-    let here = places(world, &snapshot, &wanted).into_iter().filter(|(span, _)| span.file == snapshot.file);
+    let wanted = identity(&snapshot, symbol.definition);
+    let here = places(&snapshot, &wanted).into_iter().filter(|(span, _)| span.file == snapshot.file);
     let shown = here.map(|(span, definition)| {
         let is_definition = definition.span == Some(span);
         let kind = if is_definition { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ };

@@ -14,6 +14,7 @@ use super::Capability;
 use crate::check::analysis::{Definition, Sort};
 use crate::diag::Diagnostic;
 use crate::editor::capabilities::references::{concerned, identity, places};
+use crate::editor::meanings::{Changes, first_changed, meanings, moved};
 use crate::editor::snapshot::{Snapshot, Symbol};
 use crate::editor::world::{Refusal, World};
 use crate::source::{LoadError, Loader, Span};
@@ -65,8 +66,30 @@ fn prepare(world: &World, params: TextDocumentPositionParams) -> Result<Option<P
     }))
 }
 
-/// The changes of each file, by the name under which files are known: place and text.
-type Changes = BTreeMap<PathBuf, Vec<(Span, String)>>;
+/// Why nothing of this sort can have a name.
+fn no_name(new: &str, sort: Sort) -> Option<String> {
+    if syntax::PART_WORDS.contains(&new) {
+        let words: Vec<String> = syntax::PART_WORDS.iter().map(|word| format!("`{word}`")).collect();
+        return Some(format!("`{new}` is a word of the language, as {} are, and no name", words.join(", ")));
+    }
+    if !syntax::is_name(new) {
+        return Some(format!("`{new}` is no name: letters, digits and `_`, not beginning with a digit"));
+    }
+    let of_blocks = matches!(sort, Sort::Parameter | Sort::Local | Sort::Output) && ["in", "out"].contains(&new);
+    of_blocks.then(|| format!("`{new}` is what a block takes or gives, and nothing else inside it has that name"))
+}
+
+/// Why something that stands among the entries of the catalog cannot be called as one that the specs use: it would be taken for that, or that for it.
+fn taken(all: &[Rc<Snapshot>], new: &str, sort: Sort) -> Option<String> {
+    let stands_there = matches!(sort, Sort::Block | Sort::Instance | Sort::Local | Sort::Parameter | Sort::Template);
+    let mut definitions = all.iter().filter(|_| stands_there).flat_map(|one| &one.names().definitions);
+    definitions.find_map(|one| match one.sort {
+        Sort::Entry(folder) if one.name == new => {
+            Some(format!("`{new}` is an entry of the catalog ({folder}) that is used here: give it a name of its own"))
+        }
+        _ => None,
+    })
+}
 
 fn rename(world: &World, params: RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
     let (snapshot, offset) = world.at(&params.text_document_position)?;
@@ -75,15 +98,16 @@ fn rename(world: &World, params: RenameParams) -> Result<Option<WorkspaceEdit>, 
     if let Some(why) = fixed(&snapshot, symbol.definition) {
         return Err(Refusal::failed(why));
     }
-    if !syntax::is_name(new) || syntax::PART_WORDS.contains(&new) {
-        return Err(Refusal::failed(format!(
-            "`{new}` is no name: letters, digits and `_`, not beginning with a digit"
-        )));
+    if let Some(why) = no_name(new, symbol.definition.sort) {
+        return Err(Refusal::failed(why));
     }
     let all = concerned(world, &snapshot, &symbol.definition.name);
+    if let Some(why) = taken(&all, new, symbol.definition.sort) {
+        return Err(Refusal::failed(why));
+    }
     let changes = changes(world, &snapshot, symbol, &all, new)?;
-    if let Some(problem) = first_new_problem(world, &all, &changes) {
-        return Err(Refusal::failed(format!("`{new}` would break the spec: {}", problem.message)));
+    if let Some(why) = first_harm(world, &all, &changes) {
+        return Err(Refusal::failed(format!("`{new}` {why}")));
     }
     let mut edits: HashMap<_, Vec<TextEdit>> = HashMap::new();
     for other in &all {
@@ -111,7 +135,7 @@ fn changes(
     new: &str,
 ) -> Result<Changes, Refusal> {
     let definition = symbol.definition;
-    let wanted = identity(world, snapshot, definition);
+    let wanted = identity(snapshot, definition);
     let place = definition.span.unwrap_or_default();
     let old = definition.name.rsplit('.').next().unwrap_or_default().to_string();
     let mut changes = Changes::new();
@@ -123,9 +147,9 @@ fn changes(
     };
     for other in all {
         // The tasks of a family are called after it, where they are read.
-        let mut found = places(world, other, &wanted);
+        let mut found = places(other, &wanted);
         for member in members(other, definition) {
-            found.extend(places(world, other, &identity(world, other, member)));
+            found.extend(places(other, &identity(other, member)));
             found.retain(|(span, one)| one.sort != Sort::Task || one.span != Some(*span));
         }
         for (span, _) in found {
@@ -230,10 +254,14 @@ impl Loader for Renamed<'_> {
     fn is_folder(&self, path: &std::path::Path) -> bool {
         self.rest.is_folder(path)
     }
+
+    fn is_file(&self, path: &std::path::Path) -> bool {
+        self.rest.is_file(path)
+    }
 }
 
-/// What would be wrong with a spec that is not now.
-fn first_new_problem(world: &World, all: &[Rc<Snapshot>], changes: &Changes) -> Option<Diagnostic> {
+/// What a spec would lose: that it is sound, or that its names mean what they mean.
+fn first_harm(world: &World, all: &[Rc<Snapshot>], changes: &Changes) -> Option<String> {
     let mut texts: BTreeMap<PathBuf, Arc<str>> = BTreeMap::new();
     for (path, changed) in changes {
         let mut text = world.loader().read(path).ok()?;
@@ -244,17 +272,31 @@ fn first_new_problem(world: &World, all: &[Rc<Snapshot>], changes: &Changes) -> 
     }
     all.iter().find_map(|before| {
         let path = before.source().path.clone()?;
-        if !before.files.iter().any(|file| texts.contains_key(file)) {
+        if !texts.keys().any(|changed| before.has_read(changed)) {
             return None;
         }
-        let loader = Renamed { texts: &texts, rest: world.loader() };
+        let mut loader = Renamed { texts: &texts, rest: world.loader() };
+        loader.rest.disk.std_folder = before.std_folder();
         let text = loader.read(&path).ok()?;
         let after = Snapshot::through(&path, text.into(), &loader);
-        let (after, before) = (after.diagnostics(&loader), before.diagnostics(&world.loader()));
-        let errors = |said: &[Diagnostic]| said.iter().filter(|one| one.is_error()).count();
-        (errors(after) > errors(before)).then(|| {
-            let known: Vec<&str> = before.iter().map(|one| one.message.as_str()).collect();
-            after.iter().find(|one| one.is_error() && !known.contains(&one.message.as_str())).cloned()
-        })?
+        let problems = (&before.judged(&world.loader()).diagnostics, &after.judged(&loader).diagnostics);
+        if let Some(problem) = first_new(problems.0, problems.1) {
+            return Some(format!("would break the spec: {}", problem.message));
+        }
+        let meant = moved(&meanings(before), changes);
+        let changed = first_changed(&meant, &meanings(&after), &after)?;
+        Some(format!("would change what the spec means: {changed}"))
     })
+}
+
+/// An error of a code that has more of them than before: its words may differ by the new name alone.
+fn first_new<'d>(before: &[Diagnostic], after: &'d [Diagnostic]) -> Option<&'d Diagnostic> {
+    let count =
+        |said: &[Diagnostic], code: &str| said.iter().filter(|one| one.is_error() && one.code.name == code).count();
+    let more: Vec<&Diagnostic> = after
+        .iter()
+        .filter(|one| one.is_error() && count(after, one.code.name) > count(before, one.code.name))
+        .collect();
+    let known = |one: &&&Diagnostic| before.iter().any(|other| other.message == one.message);
+    more.iter().find(|one| !known(one)).or(more.first()).copied()
 }
