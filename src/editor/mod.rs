@@ -5,6 +5,7 @@
 //! messages are carried by whatever pipes `cli/` hands over.
 
 mod capabilities;
+mod identifiers;
 mod meanings;
 mod paths;
 mod place;

@@ -17,6 +17,7 @@ use lsp_types::{
 use serde_json::{Value, json};
 
 use super::capabilities::{self, diagnostics};
+use super::identifiers::original;
 use super::positions::Encoding;
 use super::world::{Client, Refusal, World};
 use super::{paths, transport};
@@ -255,10 +256,14 @@ impl Server<'_> {
     }
 
     fn unreadable(&mut self, params: Value) {
-        let (why, id): (String, Option<RequestId>) = serde_json::from_value(params).unwrap_or_default();
-        match id {
-            Some(id) => self.send(Response::new_err(id, ErrorCode::InvalidRequest as i32, why)),
-            None => self.log(why),
+        let (why, answer): (String, Option<(i32, RequestId)>) = serde_json::from_value(params).unwrap_or_default();
+        // Without an id, nobody waits for an answer: who reads the log is told too.
+        let asked = answer.as_ref().is_some_and(|(_, id)| original(id) != Some(Value::Null));
+        if !asked {
+            self.log(why.clone());
+        }
+        if let Some((code, id)) = answer {
+            self.send(Response::new_err(id, code, why));
         }
     }
 

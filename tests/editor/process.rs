@@ -71,6 +71,8 @@ fn what_is_no_message_ends_nothing() {
     process.initialize();
     process.write("Content-Length: 9\r\n\r\n{\"id\": 7,");
     assert_eq!(process.read()["method"], "window/logMessage");
+    let told = process.read();
+    assert_eq!((&told["id"], &told["error"]["code"]), (&Value::Null, &json!(-32700)), "{told}");
     process.send(&json!({ "jsonrpc": "2.0", "id": 7 }));
     let told = process.read();
     assert_eq!((&told["id"], &told["error"]["code"]), (&json!(7), &json!(-32600)));
@@ -80,6 +82,39 @@ fn what_is_no_message_ends_nothing() {
     assert_eq!((&told["id"], told.get("error")), (&json!("a"), None));
     process.send(&json!({ "jsonrpc": "2.0", "method": "exit" }));
     assert_eq!(process.close(), (Some(0), String::new()));
+}
+
+#[test]
+fn whatever_is_asked_has_an_answer_of_its_id() {
+    let mut process = Process::start();
+    process.initialize();
+    for id in [json!(1.5), Value::Null, json!(9_000_000_000_u64), json!("a"), json!(-3)] {
+        process.send(&json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/nothing" }));
+        let told = process.read();
+        assert_eq!((told.get("id"), &told["error"]["code"]), (Some(&id), &json!(-32601)), "{told}");
+    }
+    process.send(&json!({ "jsonrpc": "2.0", "id": null, "method": "exit" }));
+    assert_eq!(process.close(), (Some(1), String::new()));
+}
+
+#[test]
+fn a_text_with_half_a_character_is_open() {
+    let mut process = Process::start();
+    process.initialize();
+    let opened = r#"{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"untitled:a","languageId":"mtl","version":1,"text":"// \ud800\n"}}}"#;
+    process.write(&format!("Content-Length: {}\r\n\r\n{opened}", opened.len()));
+    let params = json!({ "textDocument": { "uri": "untitled:a" } });
+    process.send(&json!({ "jsonrpc": "2.0", "id": 2, "method": "textDocument/semanticTokens/full", "params": params }));
+    let mut told = process.read();
+    while told.get("id").is_none() {
+        assert_ne!(told["method"], "window/logMessage", "{told}");
+        told = process.read();
+    }
+    // The comment, four units wide.
+    assert_eq!(
+        told["result"]["data"].as_array().map(|data| data[..3].to_vec()),
+        Some(vec![json!(0), json!(0), json!(4)])
+    );
 }
 
 #[test]
