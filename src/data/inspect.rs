@@ -11,6 +11,7 @@ use super::problems::{EXAMPLES, at_rows, count, shown};
 use super::split::Parts;
 use super::store::{self, Fixed};
 use super::table::{Table, Tables};
+use crate::catalog::kinds::KindDef;
 use crate::diag::Diagnostic;
 use crate::diag::codes::data as codes;
 use crate::pipeline::Pipeline;
@@ -356,8 +357,9 @@ fn absent_classes(pipeline: &Pipeline, tables: &Tables, parts: &Parts) -> Vec<Di
         let mut seen = BTreeSet::new();
         half.classes_seen(array, &mut parts.0[reference.data].of(Part::Train).iter(), &mut seen);
         let absent = without_rows(declared, &seen);
-        // None at all, or one alone: an error that says so has been raised.
-        if absent.is_empty() || seen.len() < 2 {
+        // None at all, or one alone: an error that says so has been raised. Of lists of objects one alone is learnt.
+        let lists = matches!(column.kind, KindDef::Boxes(_) | KindDef::Instances(_) | KindDef::Tracks(_));
+        if absent.is_empty() || seen.len() < if lists { 1 } else { 2 } {
             continue;
         }
         let mut elsewhere = BTreeSet::new();

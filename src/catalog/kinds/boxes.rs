@@ -35,7 +35,7 @@ crate::entry! {
     ///
     /// A box is measured in pixels of the picture as its file has it, upright, from its left upper corner; the first pixel lies between 0 and 1. What moves
     /// a picture, a step that is drawn or not, moves its boxes along, and a box of which too little is left in the picture is not
-    /// learnt from. What is predicted is given in the unit of the label. Objects that a file calls `iscrowd`, `difficult` or `ignore`
+    /// learnt from. What is predicted is given in the unit of the label. Objects that a file calls `iscrowd`, `difficult` or `ignore`, by 1 or `true`,
     /// are not learnt from, and whoever finds them is neither right nor wrong.
     ///
     /// Type: `boxes(n)[rows, objects, 5]`: the number of the class, then the left, the upper, the right and the lower edge, in pixels of the picture that

@@ -9,8 +9,8 @@ crate::entry! {
     /// What moves where in a clip, to be learnt: any number of boxes in each frame, of which those of one thing have one number. `tracks("person", "car")`.
     ///
     /// A cell is the path of a text file, relative to its table, as MOTChallenge has it: `frame, track, left, top, width, height` on each line, where frames and pixels are counted from 1; behind
-    /// these may stand a 0 for what is to be passed over, and the number of the class, 1 for the first. Or it is a list of objects, as `boxes` has them, with a `frame`, counted from 0, and a `track`; or
-    /// in `npz` an array of `(frames, tracks, 4)`, left, top, width and height, in which what is not seen is negative.
+    /// these may stand a 0 for what is to be passed over, and the number of the class, 1 for the first, or -1, which says nothing of it. Or it is a list of objects, as `boxes` has them, with a `frame`, counted from 0, and a `track`; or
+    /// in `npz` an array of `(frames, tracks, 4)`, left, top, width and height, in which what is not seen is negative, or no number.
     ///
     /// The clip must be read from its first frame on and without a gap: all of it, or `video(…, take: first)`. Steps take the boxes along as they take those of `boxes`.
     ///

@@ -45,7 +45,7 @@ impl BoxCells {
         })?;
         self.objects.each(value, |members| {
             let class = self.objects.class(members)?;
-            Ok(Kept { class, edges: self.edges(members)?, passed_over: passed_over(members) })
+            Ok(Kept { class, edges: self.edges(members)?, passed_over: passed_over(members)? })
         })
     }
 

@@ -64,7 +64,7 @@ impl InstanceCells {
         if outline.edges().is_none_or(|[left, top, right, bottom]| left >= right || top >= bottom) {
             return Err(format!("has no pixels in its `{at}`"));
         }
-        Ok(KeptThing { class: self.objects.class(members)?, outline, passed_over: passed_over(members) })
+        Ok(KeptThing { class: self.objects.class(members)?, outline, passed_over: passed_over(members)? })
     }
 
     /// The things of a picture whose pixels are their numbers.

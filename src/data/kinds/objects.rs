@@ -56,6 +56,9 @@ impl Objects {
     /// Why it has none.
     pub fn class(&self, members: &Members) -> Result<String, String> {
         let (class, is_number) = match member(members, &self.class)? {
+            Value::String(name) if name.trim().is_empty() => {
+                return Err(format!("has an empty name in `{}`", self.class));
+            }
             Value::String(name) => (name.trim().to_string(), false),
             Value::Number(number) => (number.to_string(), true),
             other => return Err(format!("has the class `{}`, which is no name", shown(&other.to_string()))),
@@ -75,34 +78,54 @@ impl Objects {
         let more = if declared.len() > LISTED { ", …" } else { "" };
         Err(match closest(&class, declared.iter().map(String::as_str)) {
             Some(close) => format!("is of the class `{}`, which is not declared; is `{close}` meant?", shown(&class)),
-            None if is_number && !self.numbered => format!(
-                "is of class number {class}, and the {} classes are numbered from 0 to {}",
-                declared.len(),
-                declared.len() - 1
-            ),
+            None if is_number && !self.numbered => {
+                format!("is of class number {class}, and {}", numbered(declared.len()))
+            }
             None => format!("is of the class `{}`, which is none of those declared: {known}{more}", shown(&class)),
         })
+    }
+}
+
+/// How classes are numbered: "the 2 classes are numbered from 0 to 1".
+pub fn numbered(classes: usize) -> String {
+    match classes {
+        1 => "the one class has the number 0".into(),
+        _ => format!("the {classes} classes are numbered from 0 to {}", classes.saturating_sub(1)),
     }
 }
 
 /// A member of an object.
 ///
 /// # Errors
-/// That there is none, and which there are.
+/// That there is none, and which there are; or that it says nothing.
 pub fn member<'m>(members: &'m Members, name: &str) -> Result<&'m Value, String> {
-    members.get(name).filter(|value| !value.is_null()).ok_or_else(|| {
+    if members.get(name).is_some_and(Value::is_null) {
+        return Err(format!("has no `{name}`: it is `null`"));
+    }
+    members.get(name).ok_or_else(|| {
         let names = members.keys().take(LISTED).map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>();
         format!("has no `{name}`; it has {}", if names.is_empty() { "nothing".into() } else { names.join(", ") })
     })
 }
 
 /// Whether an object is one that nobody need find.
-pub fn passed_over(members: &Members) -> bool {
-    PASSED_OVER.iter().any(|name| match members.get(*name) {
-        Some(Value::Bool(truth)) => *truth,
-        Some(other) => number(other).is_some_and(|number| number != 0.0),
-        None => false,
-    })
+///
+/// # Errors
+/// A member that says neither.
+pub fn passed_over(members: &Members) -> Result<bool, String> {
+    let mut any = false;
+    for name in PASSED_OVER {
+        any |= match members.get(name) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(truth)) => *truth,
+            Some(other) => {
+                number(other).filter(|number| number.is_finite()).ok_or_else(|| {
+                    format!("has `{}` in `{name}`, which is neither 0 nor 1", shown(&other.to_string()))
+                })? != 0.0
+            }
+        };
+    }
+    Ok(any)
 }
 
 /// A number, in quotes or not.
@@ -122,4 +145,43 @@ fn across(lists: &Members) -> Result<Vec<Value>, String> {
         Value::Object(members.collect())
     };
     Ok((0..count).map(at).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(text: &str) -> Members {
+        serde_json::from_str(text).expect("a group")
+    }
+
+    #[test]
+    fn whoever_is_passed_over_is_said_by_a_number() {
+        for (text, wanted) in [
+            ("{}", Ok(false)),
+            (r#"{"iscrowd": 0, "ignore": null}"#, Ok(false)),
+            (r#"{"iscrowd": "1"}"#, Ok(true)),
+            (r#"{"iscrowd": 0, "difficult": true}"#, Ok(true)),
+            (r#"{"iscrowd": "yes"}"#, Err("has `\"yes\"` in `iscrowd`, which is neither 0 nor 1".to_string())),
+            // Whatever the first says, the other is wrong.
+            (
+                r#"{"iscrowd": 1, "ignore": "no"}"#,
+                Err("has `\"no\"` in `ignore`, which is neither 0 nor 1".to_string()),
+            ),
+        ] {
+            assert_eq!(passed_over(&group(text)), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_class_has_a_name() {
+        let said = |classes: &[&str], text: &str| {
+            let classes: Vec<String> = classes.iter().map(|class| class.to_string()).collect();
+            Objects::new(&classes, "class").class(&group(text)).expect_err("no class")
+        };
+        assert_eq!(said(&[], r#"{"class": " "}"#), "has an empty name in `class`");
+        assert_eq!(said(&[], r#"{"class": null, "bbox": []}"#), "has no `class`: it is `null`");
+        assert_eq!(said(&[], r#"{"bbox": []}"#), "has no `class`; it has `bbox`");
+        assert_eq!(said(&["cat"], r#"{"class": 4}"#), "is of class number 4, and the one class has the number 0");
+    }
 }

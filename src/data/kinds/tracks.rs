@@ -91,6 +91,21 @@ impl TrackCells {
         self.classes.first().cloned().unwrap_or_else(|| THING.to_string())
     }
 
+    /// The class of a number, 1 for the first.
+    fn numbered(&self, number: f64) -> Result<String, String> {
+        if number < 1.0 || number.fract() != 0.0 || !number.is_finite() {
+            return Err(format!("is of class {number}, and classes are counted from 1; -1 says nothing of the class"));
+        }
+        if self.classes.is_empty() {
+            return Ok(number.to_string());
+        }
+        let known = self.classes.get(number as usize - 1).cloned();
+        known.ok_or_else(|| match self.classes.len() {
+            1 => format!("is of class {number}, and one is declared"),
+            declared => format!("is of class {number}, and {declared} are declared"),
+        })
+    }
+
     fn array(&self, frames: &[Vec<Vec<f64>>]) -> Result<Vec<KeptSeen>, String> {
         let mut row = Vec::new();
         for (frame, tracks) in frames.iter().enumerate() {
@@ -98,11 +113,15 @@ impl TrackCells {
                 let [left, top, width, height] = numbers[..] else {
                     return Err(format!("a box has four numbers, and there are {}", numbers.len()));
                 };
-                // What is not seen.
-                if !(width > 0.0 && height > 0.0) {
+                // What is not seen is negative, or no number.
+                if width.is_nan() || height.is_nan() || width < 0.0 || height < 0.0 {
                     continue;
                 }
-                let edges = boxed(left, top, width, height)?;
+                let edges = boxed(left, top, width, height).map_err(|why| {
+                    format!(
+                        "track {track} in frame {frame} {why}; of one that is not seen all four numbers are negative"
+                    )
+                })?;
                 row.push(KeptSeen {
                     class: self.unnamed(),
                     frame: frame as u32,
@@ -132,14 +151,20 @@ impl TrackCells {
             return Err("has no four numbers in `bbox`".into());
         };
         let edges = boxed(left, top, width, height)?;
-        Ok(KeptSeen { class, frame: whole("frame")?, track: whole("track")?, edges, passed_over: passed_over(members) })
+        Ok(KeptSeen {
+            class,
+            frame: whole("frame")?,
+            track: whole("track")?,
+            edges,
+            passed_over: passed_over(members)?,
+        })
     }
 
     /// The lines of a file of MOTChallenge.
     fn file(&self, cell: &str) -> Result<Vec<KeptSeen>, String> {
         let bytes = file_bytes(&self.folder.join(cell)).map_err(|why| format!("`{}`: {why}", shown(cell)))?;
         let text = std::str::from_utf8(&bytes).map_err(|_| format!("`{}` is no text", shown(cell)))?;
-        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         lines
             .map(|(place, line)| self.line(line).map_err(|why| format!("`{}`, line {} {why}", shown(cell), place + 1)))
             .collect()
@@ -156,14 +181,10 @@ impl TrackCells {
         };
         let frame = whole(0, 1.0).ok_or("has no frame: they are counted from 1")?;
         let track = whole(1, 0.0).ok_or("has no number of a track")?;
-        let class = match (numbers.get(7), self.classes.len()) {
-            // −1 says nothing, as all numbers behind the box may.
-            (Some(class), 1..) if *class >= 1.0 => {
-                let known = self.classes.get(*class as usize - 1);
-                known.cloned().ok_or_else(|| format!("is of class {class}, and {} are declared", self.classes.len()))?
-            }
-            (Some(class), 0) if *class >= 1.0 => class.to_string(),
-            _ => self.unnamed(),
+        let class = match numbers.get(7) {
+            // Which says nothing, as all numbers behind the box may.
+            None | Some(-1.0) => self.unnamed(),
+            Some(class) => self.numbered(*class)?,
         };
         let edges = boxed(numbers[2] - 1.0, numbers[3] - 1.0, numbers[4], numbers[5])?;
         Ok(KeptSeen { class, frame: frame - 1, track, edges, passed_over: numbers.get(6) == Some(&0.0) })
@@ -213,5 +234,44 @@ impl KindHalf for Tracks {
         let things = |row| of_row(row).iter().map(|one| one.track).collect::<BTreeSet<u32>>().len();
         let all: usize = (0..column.len()).map(things).sum();
         format!("{}: {}", count(all, "track"), describe_classes(classes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(classes: &[&str]) -> TrackCells {
+        let classes: Vec<String> = classes.iter().map(|class| class.to_string()).collect();
+        let objects = Objects::new(&classes, "class");
+        TrackCells { classes, objects, folder: PathBuf::new(), texts: Vec::new() }
+    }
+
+    #[test]
+    fn classes_of_lines_are_counted_from_one() {
+        let class =
+            |classes: &[&str], class: &str| cells(classes).line(&format!("1,1,2,3,4,5,1,{class}")).map(|one| one.class);
+        assert_eq!(class(&["person", "dog"], "2"), Ok("dog".into()));
+        assert_eq!(class(&["person", "dog"], "-1"), Ok("person".into()));
+        assert_eq!((class(&[], "3"), class(&[], "-1")), (Ok("3".into()), Ok("thing".into())));
+        for wrong in ["0", "1.7", "-2", "NaN"] {
+            for classes in [&["person", "dog"][..], &[]] {
+                let said = class(classes, wrong).expect_err("no class");
+                assert!(said.contains("classes are counted from 1"), "{wrong}: {said}");
+            }
+        }
+        assert_eq!(class(&["person"], "2"), Err("is of class 2, and one is declared".into()));
+    }
+
+    #[test]
+    fn what_is_not_seen_in_an_array_is_negative() {
+        let frames =
+            |cell: &str| cells(&["a"]).array(&as_numbers(&serde_json::from_str(cell).expect("JSON")).expect("numbers"));
+        let seen = frames("[[[1,2,3,4],[-1,-1,-1,-1]],[[null,null,null,null],[1,2,3,4]]]").expect("tracks");
+        assert_eq!(seen.iter().map(|one| (one.frame, one.track)).collect::<Vec<_>>(), [(0, 0), (1, 1)]);
+        for wrong in ["[[[1,2,3,4]],[[1,2,0,4]]]", "[[[1,2,3,4]],[[null,2,3,4]]]"] {
+            let said = frames(wrong).expect_err("no box");
+            assert!(said.starts_with("track 0 in frame 1 has "), "{said}");
+        }
     }
 }
