@@ -49,6 +49,10 @@ fn numbers_of(bytes: &[u8], deep: bool) -> Result<(usize, usize, Vec<u16>), Stri
         (png::ColorType::Grayscale | png::ColorType::Indexed, depth) if deep || depth != png::BitDepth::Sixteen => {
             depth as usize
         }
+        (png::ColorType::Grayscale, _) => {
+            return Err("its pixels are grey in 16 bits; class numbers have 8 bits or fewer".into());
+        }
+        _ if deep => return Err("its pixels are colours; numbers of things are grey or stand for a palette".into()),
         _ => {
             return Err(
                 "its pixels are colours; class numbers are grey or stand for a palette, in 8 bits or fewer".into()
@@ -183,7 +187,26 @@ impl Column for MaskFiles {
 
 #[cfg(test)]
 mod tests {
-    use super::at_size;
+    use super::{at_size, numbered, pixels};
+
+    fn picture(colour: png::ColorType, depth: png::BitDepth, pixels: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 1, 1);
+        encoder.set_color(colour);
+        encoder.set_depth(depth);
+        encoder.write_header().and_then(|mut writer| writer.write_image_data(pixels)).expect("a picture");
+        bytes
+    }
+
+    #[test]
+    fn what_is_no_mask_is_called_what_it_is() {
+        let deep = picture(png::ColorType::Grayscale, png::BitDepth::Sixteen, &[1, 2]);
+        assert_eq!(pixels(&deep), Err("its pixels are grey in 16 bits; class numbers have 8 bits or fewer".into()));
+        assert_eq!(numbered(&deep), Ok((1, 1, vec![258])));
+        let colours = picture(png::ColorType::Rgb, png::BitDepth::Eight, &[1, 2, 3]);
+        assert!(pixels(&colours).is_err_and(|why| why.starts_with("its pixels are colours; class numbers")));
+        assert!(numbered(&colours).is_err_and(|why| why.starts_with("its pixels are colours; numbers of things")));
+    }
 
     #[test]
     fn masks_are_read_at_another_size() {

@@ -65,6 +65,11 @@ fn masks() {
         r#""half.png""#,
         "of 3 × 4 pixels, and the masks before it are of 6 × 8",
     );
+    let text = format!(
+        "{:#?}",
+        try_open(&folder(&[r#""whole.png""#, r#""half.png""#]), &spec("mask(\"ground\", \"road\")")).err()
+    );
+    assert!(text.contains("are read at one by `label: mask(…, size: [6, 8])`"), "{text}");
     // Half as high and wide, it shows the whole picture.
     let all = folder(&[r#""half.png""#, r#""whole.png""#]);
     let opened = try_open(&all, &spec(r#"mask("ground", "road", size: [6, 8])"#));

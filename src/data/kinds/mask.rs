@@ -39,6 +39,8 @@ struct MaskCells {
     is_array: Option<bool>,
     /// Whether a pixel had the number that mostly stands for no class.
     void: bool,
+    /// Whether one was of another size than those before it.
+    uneven: bool,
 }
 
 const UNEVEN: &str = "a mask whose rows of pixels are not equally long";
@@ -55,6 +57,7 @@ impl MaskCells {
     fn fits(&mut self, height: usize, width: usize) -> Result<(), String> {
         match self.size {
             Some((high, wide)) if (high, wide) != (height, width) => {
+                self.uneven = true;
                 Err(format!("of {height} × {width} pixels, and the masks before it are of {high} × {wide}"))
             }
             _ => {
@@ -71,9 +74,8 @@ impl MaskCells {
         self.void |= *class == u8::MAX;
         let ignored = self.ignore.map_or(String::new(), |ignored| format!(", and {ignored} is ignored"));
         Err(format!(
-            "a mask with a pixel of class number {class}, and the {} classes are numbered from 0 to {}{ignored}",
-            self.classes,
-            self.classes - 1
+            "a mask with a pixel of class number {class}, and {}{ignored}",
+            super::objects::numbered(self.classes)
         ))
     }
 
@@ -159,7 +161,13 @@ impl Cells for MaskCells {
 
     fn advice(&self, name: &str) -> Option<String> {
         let void = self.void && self.ignore.is_none();
-        void.then(|| format!("pixels of 255 are left out of a label by `{name}: mask(…, ignore: 255)`"))
+        if void {
+            return Some(format!("pixels of 255 are left out of a label by `{name}: mask(…, ignore: 255)`"));
+        }
+        let (height, width) = self.size.filter(|_| self.uneven)?;
+        Some(format!(
+            "masks of several sizes are read at one by `{name}: mask(…, size: [{height}, {width}])`; those that are wrong are taken as missing by `broken: skip` in it"
+        ))
     }
 
     fn finish(&mut self) -> ArrayRef {
@@ -195,6 +203,7 @@ impl KindHalf for Mask {
             arrays: Vec::new(),
             is_array: None,
             void: false,
+            uneven: false,
         })
     }
 
