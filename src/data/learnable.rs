@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use arrow_array::{Array, ArrayRef};
+use arrow_schema::DataType;
 
 use super::fitting::{Fitting, listed};
 use super::kinds;
@@ -141,10 +142,16 @@ impl Fitting<'_> {
         let name = task.label.columns.first().map_or(String::new(), |column| self.pipeline.column_name(*column));
         let Some(first) = train.first() else {
             let anywhere = label.present.len();
-            let message = format!(
-                "task `{}` has no label in the training part: `{name}` is missing in every row of it",
-                task.name
-            );
+            let message = match self.has_gaps(task) {
+                true => format!(
+                    "task `{}` has no label in the training part: some numbers of `{name}` are missing in every row of it, and an array counts if all are there",
+                    task.name
+                ),
+                false => format!(
+                    "task `{}` has no label in the training part: `{name}` is missing in every row of it",
+                    task.name
+                ),
+            };
             return Some(
                 Diagnostic::new(&codes::NO_LABELS, task.label.span, message)
                     .here("nothing to learn from")
@@ -167,6 +174,18 @@ impl Fitting<'_> {
                 .here("nothing to tell apart")
                 .help("check the data, or take the task out"),
         )
+    }
+
+    /// Whether a label that counts in no row has numbers in some.
+    fn has_gaps(&self, task: &Task) -> bool {
+        task.label.columns.iter().any(|reference| {
+            let half = kinds::half(&self.pipeline.column(*reference).kind);
+            let array = self.tables.sets[reference.data].column(reference.column);
+            array.is_some_and(|array| {
+                matches!(array.data_type(), DataType::FixedSizeList(..))
+                    && (0..array.len()).any(|row| !half.lacks(array, row))
+            })
+        })
     }
 
     /// Row weights of which none counts.

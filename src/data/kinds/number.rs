@@ -18,6 +18,7 @@ use crate::data::labels::LabelColumn;
 use crate::data::looks::Look;
 use crate::data::notation::{Mark, Tally, are_thousands};
 use crate::data::plain::Plain;
+use crate::data::problems::count;
 use crate::data::values::Values;
 
 /// So many rows are put together at a time.
@@ -217,6 +218,14 @@ impl Cells for NumberCells {
     }
 }
 
+/// Of how many rows of arrays some numbers are missing, and not all.
+fn rows_with_gaps(column: &ArrayRef) -> usize {
+    let Some(list) = column.as_fixed_size_list_opt() else { return 0 };
+    let Some(items) = list.values().as_primitive_opt::<Float32Type>() else { return 0 };
+    let gaps = |row: &&[f32]| row.iter().any(|one| one.is_nan()) && !row.iter().all(|one| one.is_nan());
+    items.values().chunks((list.value_length() as usize).max(1)).filter(gaps).count()
+}
+
 impl KindHalf for Number {
     fn cells(&self, spelling: Spelling, shape: &[usize]) -> Box<dyn Cells> {
         if !shape.is_empty() {
@@ -325,6 +334,11 @@ impl KindHalf for Number {
         } else {
             column.as_primitive_opt::<Float64Type>().into_iter().flatten().flatten().for_each(take);
         }
-        if least > most { "no values".into() } else { format!("{} to {}", show_number(least), show_number(most)) }
+        let range =
+            if least > most { "no values".into() } else { format!("{} to {}", show_number(least), show_number(most)) };
+        match rows_with_gaps(column) {
+            0 => range,
+            rows => format!("{range}; in {} some numbers are missing", count(rows, "row")),
+        }
     }
 }
