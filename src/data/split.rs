@@ -10,6 +10,7 @@ use super::formats::half_of_sha256;
 use super::kinds;
 use super::open::{Need, Overrides, open};
 use super::parallel::in_order;
+use super::pictures::left_out_for;
 use super::problems::at_rows;
 use super::row_set::RowSet;
 use super::store;
@@ -93,7 +94,15 @@ pub fn split(pipeline: &Pipeline, tables: &Tables, seed_override: Option<u64>) -
     for (set, table) in pipeline.data.iter().zip(&tables.sets) {
         let file = table.files.first().map_or("", |file| file.name.as_str());
         if table.rows == 0 {
-            let message = format!("`{file}` has a header and no rows");
+            let message = match table.left_out.first() {
+                Some(first) => format!(
+                    "all rows of `{}` are left out ({} in all), for broken {}: {first}",
+                    set.name,
+                    table.left_out.len(),
+                    left_out_for(set)
+                ),
+                None => format!("`{file}` has a header and no rows"),
+            };
             problems.push(Diagnostic::new(&codes::NO_ROWS, set.path_span, message).here("no rows"));
             continue;
         }

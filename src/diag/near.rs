@@ -17,7 +17,8 @@ pub fn near(path: &Path, loader: &dyn Loader) -> Option<PathBuf> {
     if let Some(found) = with_ending.find(|candidate| loader.is_file(candidate)) {
         return Some(found);
     }
-    let names = loader.names(folder);
+    // What is called so itself leads to no file, such as a link to one that has gone.
+    let names: Vec<String> = loader.names(folder).into_iter().filter(|other| other != name).collect();
     let stem = |name: &str| name.split('.').next().unwrap_or(name).to_lowercase();
     let same = names.iter().find(|other| other.eq_ignore_ascii_case(name));
     let ending = || names.iter().find(|other| name.contains('.') && other.contains('.') && stem(other) == stem(name));
@@ -105,5 +106,7 @@ mod tests {
         assert_eq!(near("data/table.csv").as_deref(), Some("table.csv"));
         assert_eq!(near("data/t.csv").as_deref(), Some("data/t.csv.gz"));
         assert_eq!(near("nothing-like-it.json"), None);
+        // A name that is listed and leads to no file.
+        assert_eq!(near("runs").as_deref(), None);
     }
 }

@@ -42,6 +42,9 @@ pub fn frames(
 }
 
 fn read(bytes: &[u8], file: Option<&Path>, channels: Channels, most: usize) -> Result<Vec<Picture>, String> {
+    if bytes.is_empty() {
+        return Err("it is empty".into());
+    }
     let mut all = Kept { frames: Vec::new(), pixels: 0, channels, most };
     if bytes.starts_with(b"YUV4MPEG2") {
         y4m::read(bytes, &mut |picture| all.push(picture))?;
@@ -197,5 +200,16 @@ fn in_channels(picture: Picture, channels: Channels) -> Picture {
             Picture { channels, pixels, ..picture }
         }
         _ => picture,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_clip_is_called_empty() {
+        let file = Some(Path::new("no-such-clip.y4m"));
+        assert_eq!(frames(b"", file, Channels::Gray, None), Err("it is empty".into()));
     }
 }
