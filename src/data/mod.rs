@@ -46,6 +46,7 @@ mod masks;
 mod mixing;
 mod moved;
 mod notation;
+mod notes;
 pub mod objects;
 mod open;
 mod outlook;

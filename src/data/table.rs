@@ -7,6 +7,7 @@ use arrow_array::{Array, ArrayRef};
 use serde::{Deserialize, Serialize};
 
 use super::kinds::{self, Spelling};
+use super::notes::RowNote;
 use super::store::Fixed;
 use crate::diag::Diagnostic;
 use crate::pipeline::{Column, DataSet, Part};
@@ -36,6 +37,10 @@ pub struct Table {
     pub spelled_missing: Vec<BTreeMap<String, usize>>,
     /// The line at which each row begins; empty if the format has no lines.
     pub lines: Fixed<4>,
+    /// What is said of each row beside its columns; empty if nothing is.
+    pub notes: Vec<RowNote>,
+    /// By column of arrays of tracks, how many frames each of them has.
+    pub frames: BTreeMap<usize, usize>,
     /// The files of the tables that are joined; they have no rows here.
     pub joined: Vec<FileSeen>,
     /// What its columns of pictures name: no files with rows, and hashes over all of them.
@@ -161,14 +166,27 @@ impl Table {
         self.files.iter().chain(&self.joined).chain(&self.media)
     }
 
-    /// Where a row stands, for messages: "`d.csv`, line 7".
+    /// Where a row stands, for messages: "`d.csv`, line 7", "`d.json`, `a.png`".
     pub fn place(&self, row: usize) -> String {
         let file = self.files.iter().find(|file| file.rows.contains(&row));
         let name = file.map_or("", |file| file.name.as_str());
-        match self.line(row) {
-            Some(line) => format!("`{name}`, line {line}"),
-            None => format!("`{name}`, {}", self.unit.of(self.number_in_file(row))),
+        format!("`{name}`, {}", self.in_file(row, self.number_in_file(row)))
+    }
+
+    /// What a row is called in its file, in which it has this number, from 0 on.
+    fn in_file(&self, row: usize, number: usize) -> String {
+        match (self.line(row), self.notes.get(row)) {
+            (Some(line), _) => format!("line {line}"),
+            (None, Some(note)) if !note.name.is_empty() => note.name.clone(),
+            (None, _) => self.unit.of(number),
         }
+    }
+
+    /// "object 3", counted from 1, and where that is written, if the format says so.
+    pub fn object(&self, row: usize, place: usize) -> String {
+        let written = self.notes.get(row).and_then(|note| note.object(place));
+        let written = written.map_or(String::new(), |written| format!(" ({written})"));
+        format!("object {}{written}", place + 1)
     }
 
     /// The number of a row in its file, from 0 on.
@@ -179,16 +197,12 @@ impl Table {
 
     /// "line 7", "row 7" or "entry 6" of a table of one file.
     pub fn short_unit(&self, row: usize) -> String {
-        self.line(row).map_or_else(|| self.unit.of(row), |line| format!("line {line}"))
+        self.in_file(row, row)
     }
 
     /// "line 7" or "entry 6", where the file is clear.
     pub fn short_place(&self, row: usize) -> String {
-        let place = self.place(row);
-        if self.files.len() > 1 {
-            return place;
-        }
-        place.rsplit_once(", ").map_or(place.clone(), |(_, short)| short.to_string())
+        if self.files.len() > 1 { self.place(row) } else { self.in_file(row, self.number_in_file(row)) }
     }
 
     /// What a column holds, row by row, as text; nothing if it is not there.
@@ -229,6 +243,9 @@ impl Table {
         self.content = self.content.taken(&kept);
         self.undeclared = self.undeclared.taken(&kept);
         self.lines = self.lines.taken(&kept);
+        if !self.notes.is_empty() {
+            self.notes = kept.iter().map(|row| self.notes[*row].clone()).collect();
+        }
         let place = |row: usize| kept.partition_point(|kept| *kept < row);
         for file in &mut self.files {
             file.rows = place(file.rows.start)..place(file.rows.end);
@@ -275,6 +292,16 @@ impl Table {
                 theirs.into_iter().for_each(|(spelling, count)| *mine.entry(spelling).or_default() += count);
             }
             whole.told.append(&mut table.told);
+            if whole.notes.len() == whole.rows {
+                whole.notes.append(&mut table.notes);
+            }
+            for (column, frames) in std::mem::take(&mut table.frames) {
+                let known = *whole.frames.entry(column).or_insert(frames);
+                // Of arrays of several lengths none is the column's.
+                if known != frames {
+                    whole.frames.insert(column, 0);
+                }
+            }
             whole.rows += table.rows;
         }
         if stored {
@@ -283,7 +310,7 @@ impl Table {
                 writer.append(&table)?;
             }
             let table = writer.finish(&whole, None)?;
-            return Ok(Table { files: whole.files, ..table });
+            return Ok(Table { files: whole.files, notes: whole.notes, frames: whole.frames, ..table });
         }
         for column in 0..whole.spelled_missing.len() {
             let pieces: Option<Vec<&ArrayRef>> = tables.iter().map(|table| table.columns[column].as_ref()).collect();

@@ -68,13 +68,39 @@ fn coco_is_a_row_for_each_picture() {
             "\"category_id\": 1",
             "annotation 2 (id 2) is of the category 1, which is none of its categories",
         ),
-        ("\"id\": 9", "\"id\": 7", "two of its images have the id 7 (`c.png`)"),
-        ("\"images\"", "\"pictures\"", "it has no images"),
+        ("\"category_id\": 17, ", "", "annotation 2 (id 2) has no `category_id`"),
         (
-            "{\"id\": 17, \"name\": \"cat\"}",
-            "{\"id\": 17}",
-            "an object with `images`, `annotations` and `categories`: missing field `name`",
+            "\"category_id\": 17",
+            "\"category_id\": \"17\"",
+            "annotation 2 (id 2) is of the category \\\"17\\\", which is none of its categories, though 17 is",
         ),
+        (
+            "\"category_id\": 17",
+            "\"category_id\": 1.5",
+            "annotation 2 (id 2) has `1.5` in `category_id`, which is no id",
+        ),
+        ("\"id\": 9", "\"id\": 7", "image 3 (id 7) has the id of image 1 (id 7)"),
+        (
+            "\"id\": 3, \"image_id\": 7",
+            "\"id\": 2, \"image_id\": 7",
+            "annotation 3 (id 2) has the id of annotation 2 (id 2)",
+        ),
+        ("\"id\": 18, \"name\"", "\"id\": 17, \"name\"", "category 2 (id 17) has the id of category 1 (id 17)"),
+        ("\"name\": \"dog\"", "\"name\": \"cat\"", "category 1 (id 17) and category 2 (id 18) are both called `cat`"),
+        ("[2, 1, 3, 3]", "[2, 1, NaN, 3]", "in entry 3 of `annotations`, in `bbox`, `NaN` is no number of JSON"),
+        ("\"iscrowd\": 1", "\"iscrowd\": \"yes\"", "`d.json`, `shots/b.png`: `objects` is"),
+        (
+            "\"iscrowd\": 1",
+            "\"iscrowd\": \"yes\"",
+            "object 1 (annotation of the id 2) has `\\\"yes\\\"` in `iscrowd`, which is neither 0 nor 1",
+        ),
+        (
+            "[2, 1, 3, 3]",
+            "[2, 1, 30, 3]",
+            "`d.json`, `shots/b.png`: object 2 (annotation of the id 3) of `objects` reaches beyond",
+        ),
+        ("\"images\"", "\"pictures\"", "it has no images"),
+        ("{\"id\": 17, \"name\": \"cat\"}", "{\"id\": 17}", "cannot read `d.json`: category 1 (id 17) has no `name`"),
     ] {
         folder.write("d.json", COCO.replacen(from, to, 1));
         let text = said(&folder, &spec(source, columns));
@@ -89,6 +115,33 @@ fn coco_is_a_row_for_each_picture() {
         "{told:#?}"
     );
     assert_eq!(texts(&opened, "things")[1], "[]");
+}
+
+#[test]
+fn pictures_of_another_size_than_is_said_are_told() {
+    let folder = Folder::new();
+    for (name, width, height) in [("a", 5, 4), ("b", 8, 6), ("c", 6, 6)] {
+        picture(&folder, &format!("shots/{name}.png"), width, height);
+    }
+    let told = |text: String| {
+        folder.write("d.json", text);
+        let columns = "wide: number = 1, things: boxes as \"objects\"";
+        let opened = open(&folder, &spec("coco(\"d.json\", pictures: \"shots\")", columns));
+        mtlc::data::outlook(&opened.pipeline, &opened.prepared)
+            .into_iter()
+            .filter(|one| one.code.name == "other-size")
+            .collect::<Vec<_>>()
+    };
+    let size = "\"width\": 5, \"height\": 4";
+    // Turned as EXIF data turns a picture, or said to be nothing.
+    for same in [size, "\"width\": 4, \"height\": 5", "\"width\": 0, \"height\": 0", "\"width\": null, \"height\": 4"] {
+        assert_eq!(told(COCO.replacen(size, same, 1)).len(), 0, "{same}");
+    }
+    let other = told(COCO.replacen(size, "\"width\": 10, \"height\": 8", 1));
+    assert_eq!(
+        other.iter().map(|one| one.message.as_str()).collect::<Vec<_>>(),
+        ["`d.json`, `shots/a.png`: its file of annotations says 8 × 10 pixels, and the picture has 4 × 5"]
+    );
 }
 
 #[test]
@@ -113,7 +166,10 @@ fn yolo_finds_the_texts_of_its_pictures() {
         ("cat 0.5 0.5 0.1 0.1", "`labels/train/a.txt`, line 1: `cat 0.5 0.5 0.1 0.1` begins with no number of a class"),
         ("0 0.5 x 0.1 0.1", "has a word that is no number"),
         ("0 0.5 0.5 0.1", "has 3 numbers behind the class"),
-        ("2 0.5 0.5 0.1 0.1", "object 1 is of class number 2, and the 2 classes are numbered from 0 to 1"),
+        (
+            "2 0.5 0.5 0.1 0.1",
+            "object 1 (line 1 of `labels/train/a.txt`) is of class number 2, and the 2 classes are numbered from 0 to 1",
+        ),
         ("1 0.5 0.5 1.1 0.1", "reaches beyond its picture, which reaches from 0 to 1"),
     ] {
         // A pixel is an eighth, or a sixth.
@@ -121,6 +177,26 @@ fn yolo_finds_the_texts_of_its_pictures() {
         let text = said(&folder, &spec("yolo(\"set\")", columns));
         assert!(text.contains(&words.replace("1.1", "1.4")), "{words}\n{text}");
     }
+}
+
+#[test]
+fn yolo_says_what_is_read_otherwise_than_it_is_written() {
+    let folder = Folder::new();
+    picture(&folder, "set/a.png", 8, 6);
+    folder.write("set/a.txt", "\u{feff}0 0.25 0.5 0.75 0.5 0.5 1.0\n");
+    folder.write("set/classes.txt", "cat\ndog\n");
+    let columns = |boxes: &str| format!("things: {boxes} as \"objects\", wide: number = 1");
+    let read = |boxes: &str| spec("yolo(\"set\")", &columns(boxes));
+    let opened = open(&folder, &read("instances(\"cat\")"));
+    assert_eq!(texts(&opened, "things"), [r#"[["cat",false,[[2.0,3.0,6.0,3.0,4.0,6.0]],false]]"#]);
+    for boxes in ["boxes(\"cat\")", "boxes(\"cat\", form: center)", "boxes(\"cat\", relative: true)"] {
+        let text = said(&folder, &read(boxes));
+        let help = r#"write `things: boxes(\"cat\", form: center, relative: true) as \"objects\"`"#;
+        assert!(text.contains("another unit than YOLO has") && text.contains(help), "{boxes}\n{text}");
+    }
+    folder.write("set/gone.txt", "0 0.5 0.5 0.1 0.1\n");
+    let text = said(&folder, &read("boxes(\"cat\", form: center, relative: true)"));
+    assert!(text.contains("`gone.txt` has boxes, and there is no picture that it is of"), "{text}");
 }
 
 #[test]
@@ -138,9 +214,15 @@ fn voc_counts_pixels_from_one() {
     for (from, to, words) in [
         ("<name>cat</name>", "", "`Annotations/a.xml`, line 3: an object has no `name`"),
         ("<xmin>5</xmin>", "<xmin>five</xmin>", "has a `xmin` that is no number: `five`"),
+        ("<difficult>1<", "<difficult>yes<", "an object has a `difficult` that is neither 0 nor 1: `yes`"),
+        (
+            "<ymax>6<",
+            "<ymax>9<",
+            "`set`, `Annotations/a.xml`: object 1 (line 2 of `Annotations/a.xml`) of `objects` reaches beyond",
+        ),
         ("</annotation>", "", "`Annotations/a.xml` is no XML"),
         ("<filename>a.png</filename>", "", "has no `filename`"),
-        ("a.png", "z.png", "broken-picture"),
+        ("a.png", "z.png", "`path` is `JPEGImages/z.png`, which is no file"),
     ] {
         folder.write("set/Annotations/a.xml", xml.replacen(from, to, 1));
         let text = said(&folder, &spec("voc(\"set\")", columns));

@@ -163,3 +163,19 @@ fn a_file_of_answers_may_be_a_file_of_labels() {
     let KindDef::Boxes(kind) = &pipeline.data[0].columns[2].kind else { panic!("boxes") };
     assert_eq!((kind.at.as_slice(), kind.class.as_str()), (&["bbox".to_string()][..], "class"));
 }
+
+#[test]
+fn boxes_of_less_than_a_pixel_are_told() {
+    let shares = r#"[{"class": "cat", "bbox": [0.4, 0.5, 0.2, 0.9]}]"#;
+    let told = |declared: &str, cells: &[&str]| {
+        let found = said(&spec(declared), &[("d.jsonl", lines(cells).as_bytes())]);
+        found.into_iter().filter(|(code, _)| code == "tiny-boxes").map(|(_, message)| message).collect::<Vec<_>>()
+    };
+    let message = "all boxes of `things` are smaller than a pixel in both directions";
+    assert_eq!(told(r#"things: boxes("cat")"#, &["[]", shares, "null"]), [message]);
+    // As shares, or beside one that is large, they are what they are.
+    assert!(told(r#"things: boxes("cat", relative: true)"#, &["[]", shares]).is_empty());
+    let one = r#"[{"class": "cat", "bbox": [0, 5, 0.2, 1]}]"#;
+    assert!(told(r#"things: boxes("cat")"#, &[shares, one]).is_empty());
+    assert!(told(r#"things: boxes("cat")"#, &["[]", "[]"]).is_empty());
+}

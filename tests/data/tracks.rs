@@ -87,12 +87,12 @@ fn what_is_no_track_is_told_with_its_place() {
         (
             "video(3, gray)",
             r#"[{"frame": 3, "track": 1, "bbox": [0, 0, 1, 1]}]"#,
-            "object 1 of `ways` is in frame 3, and its clip has 3, counted from 0",
+            "track 1 of `ways` in frame 3, counted from 0 (4 in a text file of MOTChallenge), is behind its clip, which has 3 frames",
         ),
         (
             "video(3, gray)",
             r#"[{"frame": 1, "track": 1, "bbox": [9, 0, 1, 1]}]"#,
-            "object 1 of `ways` lies outside its picture of 4 × 6 pixels",
+            "track 1 of `ways` in frame 1, counted from 0 (2 in a text file of MOTChallenge), lies outside its picture of 4 × 6 pixels",
         ),
         (
             "video(2, gray)",
@@ -100,15 +100,31 @@ fn what_is_no_track_is_told_with_its_place() {
             "has 3 frames, of which `video(2)` reads some",
         ),
         ("video(3, gray)", "\"w.txt\"", "`w.txt`, line 2 has no frame: they are counted from 1"),
+        ("video(3, gray)", "\"z.txt\"", "`z.txt`, line 1 is of class 0, and classes are counted from 1"),
         ("video(3, gray)", "\"v.txt\"", "`v.txt`: there is no such file"),
     ] {
         let folder = folder(&["[]", cell]);
         folder.write("w.txt", "1,1,1,1,2,2\n0,1,1,1,2,2\n");
+        folder.write("z.txt", "\u{feff}1,1,1,1,2,2,1,0\n2,1,1,1,2,2,1,1\n");
         let problems =
             try_open(&folder, &spec(JSONL, video, "tracks")).err().unwrap_or_else(|| panic!("{cell} is read"));
         let text = format!("{problems:#?}");
         assert!(text.contains(words) && text.contains("line 2"), "{words}\n{text}");
     }
+    // An array has all frames that are read of its clip.
+    let array = Folder::new();
+    let boxes: Vec<u8> = [1.0_f32, 0.0, 2.0, 2.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    array.write(
+        "d.npz",
+        archive(&[
+            ("clip.npy", npy("|u1", false, "(1, 2, 4, 6)", &[7; 48])),
+            ("ways.npy", npy("<f4", false, "(1, 1, 1, 4)", &boxes)),
+            ("y.npy", npy("<f8", false, "(1,)", &1.0_f64.to_le_bytes())),
+        ]),
+    );
+    let said = format!("{:#?}", try_open(&array, &spec("npz(\"d.npz\")", "video(2, gray)", "tracks")).err());
+    assert!(said.contains("`d.npz`, entry 0: the array of `ways` has 1 frame, and of its clip 2 are read"), "{said}");
+    assert!(try_open(&array, &spec("npz(\"d.npz\")", "video(1, gray, take: first)", "tracks")).is_ok());
     // The first frames may be fewer.
     let folder = folder(&[r#"[{"frame": 2, "track": 1, "bbox": [0, 0, 1, 1]}]"#]);
     assert!(try_open(&folder, &spec(JSONL, "video(2, gray, take: first)", "tracks")).is_ok());

@@ -111,6 +111,10 @@ fn points_that_cannot_be_are_refused_with_their_place() {
             "[[1, 2], [70, 9], [3, 4]]",
             "`middle` of `marks` lies outside its picture of 24 × 48 pixels: 70 to the right and 9 down",
         ),
+        (
+            "[[1, 2], [-3, 9], [3, 4]]",
+            "`middle` lies outside its picture, -3 to the right and 9 down; one that is not known is `null`",
+        ),
         ("[[1, 2], [3, 4]]", "3 points are declared, and there are 2"),
         ("[1, 2, 2, 3, 4, 2, 5, 6]", "3 points have 9 numbers, and there are 8"),
         ("[[1, 2], [3], [4, 5]]", "`middle` has not the two numbers of its place"),

@@ -17,6 +17,8 @@ crate::entry! {
     /// with its `class` by name, `bbox`, `iscrowd`, `area`, `segmentation` and `keypoints` as far as the file has them; and `captions`, a list of texts. A picture of
     /// which nothing is said has an empty list.
     ///
+    /// Each image, annotation and category has an id of its own, and no two categories that annotations are of have one name. A picture of another size than the file says is told.
+    ///
     /// `objects: boxes` reads the boxes, `objects: boxes("cat", "dog")` in an order of your own.
     pub struct Coco = "coco" {
         /// The file, relative to the spec, or a URL (with `sha256`); of several files a folder or a pattern (`"parts/*.json"`).

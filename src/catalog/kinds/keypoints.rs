@@ -9,7 +9,8 @@ crate::entry! {
     /// Named points of the one thing that each picture shows, to be learnt: `keypoints("nose", "left_eye", "right_eye")`.
     ///
     /// A cell is a list of as many numbers as COCO has in `keypoints`, across, down, and whether the point is known (0 if not), for each point; a list of points, `[[12, 30], null, [9.5, 31]]`; or a group that has such a
-    /// list in `keypoints`, and may have an `area`, alone or as the only one of a list, as `coco` reads them. In text it is the same as JSON, in `npz` an array of `(points, 2)` or `(points, 3)`, in which what is not known is negative.
+    /// list in `keypoints`, and may have an `area`, alone or as the only one of a list, as `coco` reads them. In text it is the same as JSON, in `npz` an array of `(points, 2)` or `(points, 3)`, in which what is not known is negative, or no number.
+    /// An empty list is a picture of which nobody has said where the points are. A point that is known lies in its picture, or up to a pixel beyond an edge of it.
     ///
     /// Points are measured in pixels of the picture as its file has it, upright, from its left upper corner. What moves a picture moves its points along, and one that leaves it is not learnt from. Where a picture is
     /// mirrored, points whose names differ in `left` and `right` alone change places. What is predicted is given in pixels of the file's picture.

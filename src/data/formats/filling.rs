@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef};
 
 use super::inline;
-use super::items::{Item, bytes_at, item, json};
+use super::items::{Item, bytes_at, is_array, item, json};
 use super::missing::Missing;
 use super::words::Words;
 use super::written::Piece;
@@ -18,6 +19,7 @@ use crate::catalog::kinds::Media;
 use crate::data::kinds::{self, Cells, KindHalf, Spelling};
 use crate::data::looks::{self, Look};
 use crate::data::notation::Notation;
+use crate::data::notes::RowNote;
 use crate::data::parallel::each;
 use crate::data::problems::{Places, count, shown};
 use crate::data::table::Table;
@@ -33,6 +35,9 @@ pub struct Filling<'a> {
     /// Its place in the file.
     pub field: usize,
     cells: Box<dyn Cells>,
+    /// What is said of the rows that are being taken, from this one on.
+    notes: Arc<[RowNote]>,
+    noted_from: usize,
     /// Whether no cell may name a file.
     closed: bool,
     words: Words,
@@ -84,6 +89,8 @@ impl<'a> Filling<'a> {
             half,
             field,
             cells,
+            notes: Arc::default(),
+            noted_from: 0,
             closed: false,
             words: Words::default(),
             missing: Missing::of(column, missing),
@@ -99,6 +106,17 @@ impl<'a> Filling<'a> {
     /// No cell may name a file.
     pub fn close(&mut self) {
         self.closed = self.column.kind.names_files();
+    }
+
+    /// What is said of the next rows, which begin at this one.
+    pub fn note(&mut self, notes: &Arc<[RowNote]>, from: usize) {
+        (self.notes, self.noted_from) = (notes.clone(), from);
+    }
+
+    /// What is wrong with the cell of a row, with the places of the objects in it.
+    fn located(&self, row: usize, reason: String) -> String {
+        let note = row.checked_sub(self.noted_from).and_then(|row| self.notes.get(row));
+        if let Some(note) = note { note.located(reason) } else { reason }
     }
 
     /// Whether it can be given as written numbers.
@@ -158,7 +176,8 @@ impl<'a> Filling<'a> {
             let groups = self.column.kind.takes_groups();
             let reason = match item(array, row) {
                 // Kinds that take groups read them as they read JSON.
-                Item::List(_) | Item::Group(_) if groups => {
+                item @ (Item::List(_) | Item::Group(_)) if groups => {
+                    self.cells.come_from_array(is_array(&item));
                     self.take_text(&json(array, row).to_string(), base + row, &|| place(row));
                     continue;
                 }
@@ -291,6 +310,7 @@ impl<'a> Filling<'a> {
         }
         if let Err(reason) = self.push(whole) {
             self.words.add(whole);
+            let reason = self.located(row, reason);
             self.wrong.add(row, || format!("{}: `{source}` is `{}`, which is {reason}", place(), shown(whole)));
         }
     }

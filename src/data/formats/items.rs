@@ -225,6 +225,16 @@ pub fn fixed_shape(data_type: &DataType) -> Option<Vec<usize>> {
     }
 }
 
+/// Whether it is an array, and no list of groups.
+pub fn is_array(item: &Item<'_>) -> bool {
+    let Item::List(items) = item else { return false };
+    let mut inside = items.clone();
+    while let Some(next) = inside.as_fixed_size_list_opt().map(|lists| lists.values().clone()) {
+        inside = next;
+    }
+    inside.data_type().is_numeric()
+}
+
 /// A value as JSON: groups are objects, and what JSON has no word for is text.
 pub fn json(array: &ArrayRef, row: usize) -> serde_json::Value {
     use serde_json::Value;

@@ -6,6 +6,7 @@ use arrow_array::{ArrayRef, StringArray};
 
 use super::hashes::RowHasher;
 use super::{CHUNK_ROWS, Chunk, Chunks, Filled, Found, Raw};
+use crate::data::notes::RowNote;
 use crate::data::table::Unit;
 use crate::diag::Diagnostic;
 
@@ -13,6 +14,8 @@ use crate::diag::Diagnostic;
 pub struct Listed {
     names: Vec<&'static str>,
     columns: Vec<Vec<Option<String>>>,
+    /// What is said of each row beside them.
+    notes: Vec<RowNote>,
     /// What is to be told of it, and is no error.
     told: Vec<Diagnostic>,
     asked: Vec<usize>,
@@ -21,10 +24,10 @@ pub struct Listed {
 }
 
 impl Listed {
-    pub fn new(columns: Vec<(&'static str, Vec<Option<String>>)>, told: Vec<Diagnostic>) -> Self {
+    pub fn new(columns: Vec<(&'static str, Vec<Option<String>>)>, notes: Vec<RowNote>, told: Vec<Diagnostic>) -> Self {
         let rows = columns.first().map_or(0, |(_, column)| column.len());
         let (names, columns) = columns.into_iter().unzip();
-        Self { names, columns, told, asked: Vec::new(), next: 0, rows }
+        Self { names, columns, notes, told, asked: Vec::new(), next: 0, rows }
     }
 }
 
@@ -44,6 +47,7 @@ impl Chunks for Listed {
     fn next(&mut self) -> Result<Option<Raw>, Vec<Diagnostic>> {
         let rows = self.next..self.rows.min(self.next + CHUNK_ROWS);
         self.next = rows.end;
+        let notes = self.notes.get(rows.clone()).unwrap_or_default().into();
         let array =
             |column: &Vec<Option<String>>| -> ArrayRef { Arc::new(StringArray::from(column[rows.clone()].to_vec())) };
         let columns: Vec<ArrayRef> = self.columns.iter().map(array).collect();
@@ -54,6 +58,7 @@ impl Chunks for Listed {
             columns: self.asked.iter().map(|place| Filled::Array(columns[*place].clone())).collect(),
             content: content.finish(),
             undeclared: vec![0; rows.len()],
+            notes,
             ..Chunk::default()
         };
         Ok((chunk.rows > 0).then(|| Box::new(|| Ok(chunk)) as Raw))

@@ -10,6 +10,7 @@ mod batches;
 mod blocks;
 mod cutter;
 mod delimiter;
+mod entries;
 mod filling;
 mod flat_objects;
 mod footer;
@@ -35,10 +36,12 @@ mod written;
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef};
 
 use super::kinds::Spelling;
+use super::notes::RowNote;
 use super::problems::Places;
 use super::source::Source;
 use super::table::{RowHash, Table, Unit};
@@ -200,6 +203,8 @@ pub struct Chunk {
     pub content: Vec<RowHash>,
     /// What each row holds in columns that nobody declares; nothing if nobody asks.
     pub undeclared: Vec<u64>,
+    /// What is said of each row beside its columns; nothing if there is nothing to say.
+    pub notes: Arc<[RowNote]>,
     /// Rows that were left out, since they have not the values of a row.
     pub ragged: Places,
 }

@@ -6,6 +6,7 @@ use super::at_place::{column_twice, missing_column};
 use super::filling::{Filling, finish};
 use super::{Chunk, Chunks, Found, Request, half};
 use crate::catalog::formats::FormatDef;
+use crate::catalog::kinds::KindDef;
 use crate::data::parallel::streamed;
 use crate::data::problems::Places;
 use crate::data::source::Source;
@@ -80,15 +81,18 @@ impl Rows<'_> {
     /// Adds some rows.
     fn take(&mut self, chunk: Chunk) -> Result<(), String> {
         for (column, filled) in self.filling.iter_mut().zip(&chunk.columns) {
-            let place = |row: usize| match chunk.lines.get(row) {
-                Some(line) => format!("line {line}"),
-                None => self.table.unit.of(self.table.rows + row),
+            let place = |row: usize| match (chunk.lines.get(row), chunk.notes.get(row)) {
+                (Some(line), _) => format!("line {line}"),
+                (None, Some(note)) if !note.name.is_empty() => note.name.clone(),
+                (None, _) => self.table.unit.of(self.table.rows + row),
             };
             let bytes = filled.bytes();
             self.bytes += bytes;
             self.since += bytes;
+            column.note(&chunk.notes, self.table.rows);
             column.take(filled, self.table.rows, &place);
         }
+        self.table.notes.extend_from_slice(&chunk.notes);
         self.table.rows += chunk.rows;
         if u32::try_from(self.table.rows).is_err() {
             return Err("it has more than four thousand million rows".into());
@@ -144,9 +148,13 @@ fn fill(
     if request.closed {
         filling.iter_mut().for_each(Filling::close);
     }
+    let frames = filling
+        .iter()
+        .filter_map(|column| Some((column.index, frames_of(column.column, chunks.shape(column.field)?)?)));
+    let frames = frames.collect();
     chunks.ask(&places);
     chunks.take_written(&filling.iter().map(Filling::takes_written).collect::<Vec<_>>());
-    let table = Table { unit: chunks.unit(), ..Table::default() };
+    let table = Table { unit: chunks.unit(), frames, ..Table::default() };
     let mut rows = Rows { filling, table, bytes: 0, memory: request.memory, writer: None, since: 0 };
     let mut unwritten = None;
     // Rows are read and taken apart by other threads while those before them are filled in.
@@ -252,6 +260,11 @@ fn columns_of<'a>(
         places.push(place);
     }
     (filling, places)
+}
+
+/// How many frames each array of tracks has, of this shape.
+fn frames_of(column: &Column, shape: Vec<usize>) -> Option<usize> {
+    shape.first().copied().filter(|_| matches!(column.kind, KindDef::Tracks(_)))
 }
 
 /// Why a column whose values all have one shape is none of what is declared.

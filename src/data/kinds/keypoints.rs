@@ -15,14 +15,24 @@ use crate::data::labels::LabelColumn;
 use crate::data::problems::shown;
 use crate::data::values::Values;
 
+/// In the place of a number that is none.
+const UNKNOWN: f64 = f64::NEG_INFINITY;
+
 struct PointCells {
     classes: Vec<String>,
+    /// Whether cells are arrays, in which what is not known is negative.
+    arrays: bool,
     texts: Vec<Option<String>>,
 }
 
 impl Cells for PointCells {
     fn push(&mut self, cell: &str) -> Result<(), String> {
-        let value = serde_json::from_str::<Value>(cell).map_err(|_| format!("`{}` is no list of points", shown(cell)));
+        let value = serde_json::from_str::<Value>(cell).map_err(|_| "no list of points".to_string());
+        // Of a picture without an object nobody has said where its points are.
+        if value.as_ref().is_ok_and(|value| value.as_array().is_some_and(Vec::is_empty)) {
+            self.texts.push(None);
+            return Ok(());
+        }
         let row = value.and_then(|value| self.points(&value).map_err(|why| format!("no list of points: {why}")));
         self.texts.push(row.as_ref().ok().map(keypoints::written));
         row.map(|_| ())
@@ -30,6 +40,10 @@ impl Cells for PointCells {
 
     fn push_missing(&mut self) {
         self.texts.push(None);
+    }
+
+    fn come_from_array(&mut self, array: bool) {
+        self.arrays = array;
     }
 
     fn finish(&mut self) -> ArrayRef {
@@ -93,7 +107,7 @@ impl PointCells {
         let name = &self.classes[place];
         let at = |place: usize| match numbers.get(place) {
             // What is no number in an array.
-            Some(Value::Null) => Some(-1.0),
+            Some(Value::Null) => Some(UNKNOWN),
             Some(value) => number(value).filter(|number| (*number as f32).is_finite()),
             None => None,
         };
@@ -102,13 +116,22 @@ impl PointCells {
         };
         let known =
             numbers.len() == 2 || at(2).ok_or_else(|| format!("`{name}` does not say whether it is known"))? > 0.0;
-        Ok(Some([x, y]).filter(|_| known && x >= 0.0 && y >= 0.0))
+        // Up to a pixel beyond an edge is nothing, as on the other side.
+        if !known || x == UNKNOWN || y == UNKNOWN || (self.arrays && (x < 0.0 || y < 0.0)) {
+            return Ok(None);
+        }
+        match x > -1.0 && y > -1.0 {
+            true => Ok(Some([x.max(0.0), y.max(0.0)])),
+            false => Err(format!(
+                "`{name}` lies outside its picture, {x} to the right and {y} down; one that is not known is `null`, or has 0 behind its place"
+            )),
+        }
     }
 }
 
 impl KindHalf for Keypoints {
     fn cells(&self, _spelling: Spelling, _shape: &[usize]) -> Box<dyn Cells> {
-        Box::new(PointCells { classes: self.classes.clone(), texts: Vec::new() })
+        Box::new(PointCells { classes: self.classes.clone(), arrays: false, texts: Vec::new() })
     }
 
     fn has_classes(&self) -> bool {
@@ -138,5 +161,35 @@ impl KindHalf for Keypoints {
 
     fn describe(&self, _column: &ArrayRef, classes: &[String]) -> String {
         format!("points: {}", describe_classes(classes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(arrays: bool, cell: &str) -> Result<Option<Vec<Option<[f64; 2]>>>, String> {
+        let mut cells = PointCells { classes: vec!["nose".into(), "ear".into()], arrays, texts: Vec::new() };
+        cells.push(cell)?;
+        Ok(cells.texts[0].as_deref().map(|text| keypoints::read(text).points))
+    }
+
+    #[test]
+    fn points_outside_their_picture_are_wrong_and_in_arrays_unknown() {
+        assert_eq!(row(true, "[[1,2],[-1,-1]]"), Ok(Some(vec![Some([1.0, 2.0]), None])));
+        assert_eq!(row(true, "[[1,2],[null,null]]"), Ok(Some(vec![Some([1.0, 2.0]), None])));
+        assert_eq!(row(false, "[[1,2],[null,null]]"), Ok(Some(vec![Some([1.0, 2.0]), None])));
+        assert_eq!(row(false, "[[1,-0.4],null]"), Ok(Some(vec![Some([1.0, 0.0]), None])));
+        assert_eq!(row(false, "[1,2,2,-1,-1,0]"), Ok(Some(vec![Some([1.0, 2.0]), None])));
+        for cell in ["[[1,2],[-1,3]]", "[1,2,2,-1,3,2]", r#"[{"keypoints": [1,2,2,-1,3,1]}]"#] {
+            let said = row(false, cell).expect_err("a point outside");
+            assert!(said.contains("`ear` lies outside its picture, -1 to the right and 3 down"), "{said}");
+        }
+    }
+
+    #[test]
+    fn no_object_is_no_label() {
+        assert_eq!(row(false, "[]"), Ok(None));
+        assert_eq!(row(false, "a"), Err("no list of points".into()));
     }
 }

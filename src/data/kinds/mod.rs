@@ -44,6 +44,9 @@ pub trait Cells: Send {
     /// Where paths begin that cells hold.
     fn folder(&mut self, _folder: &Path) {}
 
+    /// Whether what comes next is an array that its file has, which is written out as lists.
+    fn come_from_array(&mut self, _array: bool) {}
+
     /// How arrays are to lie, if not as the file has them.
     fn lay_out(&mut self, _layout: &Layout) {}
 

@@ -84,6 +84,28 @@ fn read(bytes: &[u8], format: ImageFormat, channels: Channels) -> Result<Picture
     Ok(Picture::new(height, width, channels, pixels_of(decoded, channels)))
 }
 
+/// Height and width of a picture as it stands upright, by what it says at its beginning.
+///
+/// # Errors
+/// The reason, to complete "… cannot be decoded: …".
+pub fn upright_size(bytes: &[u8]) -> Result<(usize, usize), String> {
+    let format = image::guess_format(bytes).map_err(|_| no_picture(bytes))?;
+    if !format.reading_enabled() {
+        return Err(other_format(&format!("{format:?}").to_uppercase()));
+    }
+    guarded(|| {
+        let reader = ImageReader::with_format(Cursor::new(bytes), format);
+        let mut decoder = reader.into_decoder().map_err(|error| reason(&error, format))?;
+        let (width, height) = decoder.dimensions();
+        let (width, height) = (width as usize, height as usize);
+        let turned = matches!(
+            decoder.orientation().unwrap_or(Orientation::NoTransforms),
+            Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
+        );
+        Ok(if turned { (width, height) } else { (height, width) })
+    })
+}
+
 pub(super) fn pixels_of(decoded: DynamicImage, channels: Channels) -> Vec<u8> {
     let colour = decoded.color();
     let on_white =
@@ -114,17 +136,23 @@ fn reason(error: &ImageError, format: ImageFormat) -> String {
     let name = format!("{format:?}").to_uppercase();
     match error {
         ImageError::Limits(_) => {
-            format!("it is a {name} picture that would take more than {} MB to decode", MOST_BYTES >> 20)
+            format!("it is {} that would take more than {} MB to decode", picture_of(&name), MOST_BYTES >> 20)
         }
         ImageError::Unsupported(_) => {
-            format!("it is a {name} picture of a kind that is not read; save it as PNG or JPEG")
+            format!("it is {} of a kind that is not read; save it as PNG or JPEG", picture_of(&name))
         }
-        _ => format!("it is a {name} picture that is damaged or cut short"),
+        _ => format!("it is {} that is damaged or cut short", picture_of(&name)),
     }
 }
 
 fn other_format(name: &str) -> String {
-    format!("it is a {name} picture, which is not read; save it as PNG or JPEG")
+    format!("it is {}, which is not read; save it as PNG or JPEG", picture_of(name))
+}
+
+/// "a PNG picture", "an AVIF picture".
+fn picture_of(name: &str) -> String {
+    let vowel = name == "SVG" || name.starts_with(['A', 'E', 'I', 'O', 'U']);
+    format!("{} {name} picture", if vowel { "an" } else { "a" })
 }
 
 /// Bytes that begin as no picture that is known.
@@ -236,6 +264,7 @@ mod tests {
         turned.extend(&plain[2..]);
         let read = decode(&turned, Channels::Gray).expect("a picture");
         assert_eq!((read.height, read.width), (16, 8));
+        assert_eq!((upright_size(&turned), upright_size(&plain)), (Ok((16, 8)), Ok((8, 16))));
         assert!(
             read.pixels[..32].iter().all(|pixel| *pixel < 30) && read.pixels[96..].iter().all(|pixel| *pixel > 225)
         );
@@ -306,6 +335,7 @@ mod tests {
         assert_eq!(said(b"name,age\nEve,3\n"), "it is text and no picture");
         assert_eq!(said(b"\x01\x02\0\xff\xfe"), "it begins as no picture does");
         assert!(said(b"<?xml version=\"1.0\"?><svg/>").contains("SVG"));
-        assert!(said(b"\0\0\0\x18ftypheic\0\0\0\0").contains("HEIC"));
+        assert!(said(b"\0\0\0\x18ftypheic\0\0\0\0").contains("a HEIC picture"));
+        assert!(said(b"\0\0\0\x1cftypavif\0\0\0\0mif1miaf").contains("an AVIF picture"));
     }
 }

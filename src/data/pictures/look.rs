@@ -29,6 +29,9 @@ use crate::source::DiskLoader;
 /// So many rows are looked at before what was found is put together.
 const CHUNK: usize = 4096;
 
+/// What is said of a path that leads to none.
+const NO_FILE: &str = "is no file";
+
 /// Looks at the pictures and sounds of a table. Rows of which one is broken are left out where the spec says so.
 pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
@@ -75,7 +78,11 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
         }
         if matches!(column.kind, KindDef::Image(_)) {
             pictures += 1;
+            let noted = column.source.trim() == "path";
             sizes = found.shapes.iter().map(|shape| shape.map(|shape| shape.size)).collect();
+            if let Some(told) = lying::look_at_sizes(column, &sizes, table).filter(|_| noted) {
+                table.told.push(told);
+            }
         }
         if found.files + found.broken.len() == 0 {
             continue;
@@ -94,7 +101,11 @@ pub fn look(set: &DataSet, table: &mut Table) -> Vec<Diagnostic> {
     let own = |column: &Column| !matches!(column.origin, Origin::Joined { .. });
     for (index, column) in set.columns.iter().enumerate().filter(|(_, column)| own(column)) {
         match (&column.kind, clips.as_slice()) {
-            (KindDef::Boxes(kind), _) => problems.extend(lying::look(column, kind, index, &sizes, table)),
+            (KindDef::Boxes(kind), _) => {
+                let tiny = lying::look_at_unit(column, kind, index, table);
+                table.told.extend(tiny);
+                problems.extend(lying::look(column, kind, index, &sizes, table));
+            }
             (KindDef::Instances(_), _) => {
                 problems.extend(lying::look_at_things(column, index, &sizes, table));
                 note_cells(set, column, index, table);
@@ -232,8 +243,12 @@ fn looked_at(look: &(dyn Fn(&ArrayRef, usize) -> Found + Sync), index: usize, ta
                     sums += &format!("{}\0-\n", written());
                     let missing = file.as_ref().is_some_and(|file| !file.exists());
                     let meant = file.filter(|_| missing).and_then(|file| meant(&file));
-                    let what = if missing { "is no file".into() } else { format!("cannot be decoded: {reason}") };
-                    broken.push((start + place, (format!("is `{}`, which {what}", shown(&written())), meant)));
+                    let what = if missing { NO_FILE.into() } else { format!("cannot be decoded: {reason}") };
+                    let written = match held(column, start + place) {
+                        Some(Held::Bytes(bytes)) => format!("has {} bytes", bytes.len()),
+                        _ => format!("is `{}`", shown(&written())),
+                    };
+                    broken.push((start + place, (format!("{written}, which {what}"), meant)));
                 }
             }
         }
@@ -257,6 +272,7 @@ fn broken(
     let number = broken.len();
     let is_file = |row: usize| array.is_some_and(|array| matches!(held(array, row), Some(Held::File { .. })));
     let files = broken.iter().any(|(row, _)| is_file(*row));
+    let astray = broken.iter().any(|(_, (what, _))| what.ends_with(NO_FILE));
     for (row, (what, _)) in broken {
         places.add(|| format!("{}: `{}` {what}", table.place(row), column.source));
     }
@@ -268,8 +284,8 @@ fn broken(
     let diagnostic = places.note_rest(diagnostic);
     match meant {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-        // Whoever has sent bytes knows which.
-        None if number == present && !files => diagnostic,
+        // Whoever has sent bytes knows which, and of files that are all there what is wrong is said.
+        None if number == present && !(files && astray) => diagnostic,
         None if number == present => diagnostic.help("paths are relative to the folder of the table"),
         None => {
             let gray = |channels: Channels| if channels == Channels::Gray { "gray, " } else { "" };

@@ -13,7 +13,7 @@ use crate::data::boxes::{self, Kept, count_of};
 use crate::data::formats::skipped_cells;
 use crate::data::instances;
 use crate::data::keypoints;
-use crate::data::problems::Places;
+use crate::data::problems::{Places, count};
 use crate::data::table::Table;
 use crate::data::tracks;
 use crate::diag::Diagnostic;
@@ -51,7 +51,7 @@ pub fn look(column: &Column, kind: &Boxes, index: usize, sizes: &Sizes, table: &
                 continue;
             };
             changed = true;
-            wrong.add(|| format!("{}: object {} of `{}` {why}", table.place(row), place + 1, column.source));
+            wrong.add(|| format!("{}: {} of `{}` {why}", table.place(row), table.object(row, place), column.source));
             let clipped = Some(one).filter(|_| kind.broken == BrokenBox::Clip).map(|one| clipped(one, size));
             kept.extend(clipped.filter(|one| problem(one, size, slack, kind.relative).is_none()));
         }
@@ -76,6 +76,44 @@ pub fn look(column: &Column, kind: &Boxes, index: usize, sizes: &Sizes, table: &
     let array: ArrayRef = Arc::new(StringArray::from(rows));
     table.columns[index] = Some(array);
     None
+}
+
+/// Looks at whether all boxes of a column, which are said to be in pixels, are smaller than one: shares of a picture are.
+pub fn look_at_unit(column: &Column, kind: &Boxes, index: usize, table: &Table) -> Option<Diagnostic> {
+    let texts = table.column(index)?.as_string_opt::<i32>().filter(|_| !kind.relative)?;
+    let mut boxes = texts.iter().flatten().flat_map(boxes::read).map(|one| one.edges).peekable();
+    boxes.peek()?;
+    if boxes.any(|[left, top, right, bottom]| (right - left).abs() >= 1.0 || (bottom - top).abs() >= 1.0) {
+        return None;
+    }
+    let message = format!("all boxes of `{}` are smaller than a pixel in both directions", column.name);
+    let help =
+        format!("if they are shares of width and height, say so: `relative: true` in `{}: boxes(…)`", column.name);
+    Some(Diagnostic::new(&codes::TINY_BOXES, column.span, message).here("read as pixels").help(help))
+}
+
+/// Looks at whether the pictures of a column are as large as the file says that names them.
+pub fn look_at_sizes(column: &Column, sizes: &Sizes, table: &Table) -> Option<Diagnostic> {
+    let mut other = Places::default();
+    for (row, (note, size)) in table.notes.iter().zip(sizes).enumerate() {
+        // A size of nothing says nothing, and one of a picture that is turned may be that of before or behind.
+        let said = note.size.filter(|(height, width)| *height > 0 && *width > 0);
+        let (Some((high, wide)), Some((height, width))) = (said, *size) else { continue };
+        if (high, wide) != (height, width) && (wide, high) != (height, width) {
+            other.add(|| {
+                format!(
+                    "{}: its file of annotations says {high} × {wide} pixels, and the picture has {height} × {width}",
+                    table.place(row)
+                )
+            });
+        }
+    }
+    if other.is_empty() {
+        return None;
+    }
+    let diagnostic = Diagnostic::new(&codes::OTHER_SIZE, column.span, other.first().to_string());
+    let help = "what is written in pixels of one size lies elsewhere in a picture of another: take the pictures that were annotated, or mend the sizes";
+    Some(other.note_rest(diagnostic.here("its pictures")).help(help))
 }
 
 /// Cells that do not fit the pictures beside them.
@@ -169,7 +207,7 @@ pub fn look_at_things(column: &Column, index: usize, sizes: &Sizes, table: &mut 
                     _ => continue,
                 },
             };
-            unfit.add(row, table, || format!("object {} of `{}` {why}", place + 1, column.source));
+            unfit.add(row, table, || format!("{} of `{}` {why}", table.object(row, place), column.source));
         }
     }
     unfit.answer(column, index, "its things must lie in their pictures", table)
@@ -234,14 +272,34 @@ pub fn look_at_tracks(
             });
             continue;
         }
-        for (place, seen) in tracks::read(texts.value(row)).into_iter().enumerate() {
+        let read = frames.min(video.frames);
+        if let Some(own) = table.frames.get(&index).filter(|own| (1..read).contains(*own)) {
+            unfit.add(row, table, || {
+                format!(
+                    "the array of `{}` has {}, and of its clip {read} are read",
+                    column.source,
+                    count(*own, "frame")
+                )
+            });
+            continue;
+        }
+        for seen in tracks::read(texts.value(row)) {
             let kept = Kept { class: seen.class, edges: seen.edges, passed_over: seen.passed_over };
             let why = match even && seen.frame as usize >= frames {
-                true => Some(format!("is in frame {}, and its clip has {frames}, counted from 0", seen.frame)),
+                true => Some(format!("is behind its clip, which has {}", count(frames, "frame"))),
                 false => problem(&kept, Some((height as f64, width as f64)), 1.0, false),
             };
             if let Some(why) = why {
-                unfit.add(row, table, || format!("object {} of `{}` {why}", place + 1, column.source));
+                // Text files count from 1, in frames and in pixels.
+                unfit.add(row, table, || {
+                    format!(
+                        "track {} of `{}` in frame {}, counted from 0 ({} in a text file of MOTChallenge), {why}",
+                        seen.track,
+                        column.source,
+                        seen.frame,
+                        seen.frame + 1
+                    )
+                });
             }
         }
     }

@@ -17,7 +17,7 @@ mod window;
 mod y4m;
 
 pub use crate::catalog::kinds::image::Channels;
-pub use decode::{MOST_PIXELS, Picture, decode};
+pub use decode::{MOST_PIXELS, Picture, decode, upright_size};
 pub use frame::Frame;
 pub use look::left_out_for;
 pub use resize::resized;

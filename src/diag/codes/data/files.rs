@@ -246,6 +246,52 @@ crate::declare_codes! {
     /// ```
     pub BROKEN_BOX: "broken-box", error;
 
+    /// All boxes of a column are smaller than a pixel, in both directions.
+    ///
+    /// Boxes are in pixels unless the column says otherwise, and boxes of this size are shares of the width and the height of their pictures, as YOLO writes
+    /// them: `boxes(relative: true)`.
+    ///
+    /// ```mtl good
+    /// use std.tasks.{regression}
+    /// data d: csv("d.csv") { columns { x: number, y: number, things: boxes("cat") } }
+    /// input x from d.x -> standardize
+    /// task y: regression from x { label: d.y }
+    /// ```
+    ///
+    /// ```csv bad
+    /// x,y,things
+    /// 1,2,"[{""class"": ""cat"", ""bbox"": [0.3, 0.4, 0.2, 0.5]}]"
+    /// 2,3,[]
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    ///
+    /// ```csv good
+    /// x,y,things
+    /// 1,2,"[{""class"": ""cat"", ""bbox"": [3, 4, 6, 5]}]"
+    /// 2,3,[]
+    /// 3,5,
+    /// 4,6,
+    /// 5,7,
+    /// 6,9,
+    /// 7,11,
+    /// 8,12,
+    /// 9,13,
+    /// ```
+    pub TINY_BOXES: "tiny-boxes", warn;
+
+    /// A picture is of another size than its file of annotations says.
+    ///
+    /// COCO and PASCAL VOC write the width and the height of a picture beside what stands in it. Where the picture has others, it was made larger, smaller or
+    /// replaced after it was annotated, and what is written in pixels lies elsewhere in it. A size of 0 says nothing, and width and height may be
+    /// exchanged, as programs do of pictures that EXIF data turns.
+    pub OTHER_SIZE: "other-size", warn;
+
     /// Boxes are cut off at the edges of their pictures, or left out, as the spec says.
     ///
     /// ```mtl good
