@@ -94,3 +94,53 @@ pub fn first_changed(before: &Meanings<'_>, after: &Meanings<'_>, snapshot: &Sna
     let file = place.0.file_name().unwrap_or_default().to_string_lossy();
     Some(format!("a name in line {line} of `{file}` would mean {}, and means {}", called(after), called(before)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::editor::world::World;
+
+    const TEXT: &str = "data d: csv(\"d.csv\") { columns { a: number, b: number } }\nparam width: int = 4\nblock two(w: int) {\n  h = in -> dense(w)\n  out: h -> dense(width)\n}\ninput x from d[a] -> standardize\nshared trunk from x -> two(w: width)\n";
+
+    /// What is found when a name is replaced at some places, the first of which stands where a text begins.
+    fn found(places: &[(&str, &str, &str)]) -> Option<String> {
+        let path = Path::new("/a.mtl");
+        let snapshot = |text: &str| Snapshot::of(path, text.into(), World::default().loader(), Rc::default());
+        let before = snapshot(TEXT);
+        let mut edits: Vec<(Span, String)> = Vec::new();
+        for (at, old, new) in places {
+            let start = TEXT.find(at).expect("is there") + at.len() - old.len();
+            edits.push((Span::new(before.file, start, start + old.len()), new.to_string()));
+        }
+        edits.sort();
+        let mut text = TEXT.to_string();
+        for (span, new) in edits.iter().rev() {
+            text.replace_range(span.range(), new);
+        }
+        let after = snapshot(&text);
+        let changes = Changes::from([(path.to_path_buf(), edits)]);
+        first_changed(&moved(&meanings(&before), &changes), &meanings(&after), &after)
+    }
+
+    #[test]
+    fn what_is_renamed_alone_means_what_it_meant() {
+        let units = |new| [("two(w", "w", new), ("in -> dense(w", "w", new), ("x -> two(w", "w", new)];
+        assert_eq!(found(&units("units")), None);
+        let said = found(&units("width")).expect("is another");
+        assert_eq!(said, "a name in line 5 of `a.mtl` would mean the parameter `width`, and means the param `width`");
+        let width =
+            |new| [("param width", "width", new), ("h -> dense(width", "width", new), ("two(w: width", "width", new)];
+        assert_eq!(found(&width("n")), None);
+        assert!(found(&width("w")).expect("is another").contains("line 5 of `a.mtl` would mean the parameter `w`"));
+        assert!(
+            found(&width("h")).expect("is another").contains("would mean the line `h`, and means the param `width`")
+        );
+        // A place that is forgotten.
+        assert!(found(&width("n")[..2]).expect("is another").contains("line 8 of `a.mtl` would mean nothing"));
+        // A column, with what is written behind its kind.
+        let column = [("{ a", "a", "area"), ("a: number", "", " as \"a\""), ("d[a", "a", "area")];
+        assert_eq!(found(&column), None);
+    }
+}

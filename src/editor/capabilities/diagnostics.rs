@@ -85,4 +85,16 @@ mod tests {
         let told: Vec<_> = found.values().flatten().collect();
         assert_eq!((told.len(), told[0].range.start.character, &told[0].related_information), (1, 4, &None));
     }
+    #[test]
+    fn a_variant_that_is_being_named_lacks_its_block_alone() {
+        let world = World::default();
+        for text in ["variant a", "variant b { train.epochs: 0.5 }\nvariant a x"] {
+            let snapshot = Snapshot::of(Path::new("/a.mtl"), text.into(), world.loader(), Rc::default());
+            let judged = snapshot.judged(&world.loader());
+            let found = by_file(&world, &snapshot, &judged.sources, &judged.diagnostics);
+            let told: Vec<_> = found.values().flatten().filter_map(|one| one.code.clone()).collect();
+            let code = |name: &str| NumberOrString::String(name.into());
+            assert!(told.contains(&code("missing-part")) && !told.contains(&code("unknown-name")), "{told:?}");
+        }
+    }
 }
