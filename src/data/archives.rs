@@ -1,21 +1,20 @@
 //! Arrays as NumPy keeps several in one file (`.npz`): the same arrays are the same bytes.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 
 use npyz::WriterBuilder;
 use npyz::npz::NpzWriter;
 use zip::write::FileOptions;
 
 /// A file on its way.
-pub struct Archive {
-    writer: NpzWriter<BufWriter<File>>,
+pub struct Archive<W: Write + Seek> {
+    writer: NpzWriter<BufWriter<W>>,
     options: FileOptions,
 }
 
-impl Archive {
+impl<W: Write + Seek> Archive<W> {
     /// Packed as well as `level` says, 9 the best.
-    pub fn new(file: File, level: Option<i32>) -> Self {
+    pub fn new(file: W, level: Option<i32>) -> Self {
         // Without a time of day.
         let options = FileOptions::default().last_modified_time(zip::DateTime::default()).compression_level(level);
         Self { writer: NpzWriter::new(BufWriter::new(file)), options }

@@ -1,34 +1,29 @@
 //! Writes generated columns: a table (`.csv`, `.csv.gz`) or arrays (`.npz`), beside the file and then renamed.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::{Column, Values};
 use crate::data::archives::Archive;
+use crate::source::Replacing;
 
 /// Writes the columns in the format that the file's name says. The error is for people.
 pub fn save(columns: &[Column], path: &Path) -> Result<(), String> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let write: fn(&[Column], File) -> Result<(), String> = match name.as_str() {
+    let write: fn(&[Column], &mut Replacing) -> Result<(), String> = match name.as_str() {
         name if name.ends_with(".npz") => arrays,
         name if name.ends_with(".csv.gz") => packed_table,
         name if name.ends_with(".csv") => |columns, file| table(columns, BufWriter::new(file)).map(drop),
         _ => return Err(format!("`{}` ends in none of .csv, .csv.gz and .npz", path.display())),
     };
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
     let describe = |error: std::io::Error| error.to_string();
-    let written = File::create(&beside)
+    let written = Replacing::begin(path)
         .map_err(describe)
-        .and_then(|file| write(columns, file))
-        .and_then(|()| std::fs::rename(&beside, path).map_err(describe));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
+        .and_then(|mut file| write(columns, &mut file).and_then(|()| file.finish().map_err(describe)));
     written.map_err(|message| format!("cannot write `{}`: {message}", path.display()))
 }
 
-fn packed_table(columns: &[Column], file: File) -> Result<(), String> {
+fn packed_table(columns: &[Column], file: &mut Replacing) -> Result<(), String> {
     // The header of gzip would hold the time; 0 means none.
     let packer = flate2::GzBuilder::new().mtime(0).write(BufWriter::new(file), flate2::Compression::best());
     let packer = table(columns, packer)?;
@@ -51,7 +46,7 @@ fn table<W: Write>(columns: &[Column], mut to: W) -> Result<W, String> {
     Ok(to)
 }
 
-fn arrays(columns: &[Column], file: File) -> Result<(), String> {
+fn arrays(columns: &[Column], file: &mut Replacing) -> Result<(), String> {
     let mut archive = Archive::new(file, Some(9));
     for column in columns {
         let shape: Vec<usize> = std::iter::once(column.rows()).chain(column.shape.clone()).collect();
