@@ -51,6 +51,7 @@ mod plan;
 mod predict;
 #[cfg(feature = "run")]
 mod progress;
+mod quoted;
 #[cfg(feature = "run")]
 mod ranks;
 #[cfg(feature = "run")]

@@ -4,6 +4,7 @@
 #[cfg(feature = "run")]
 use std::path::Path;
 
+use super::quoted;
 use super::spec::show;
 use super::stopped::Stopped;
 use crate::diag::suggest;
@@ -57,7 +58,7 @@ impl From<NotKept> for Stopped {
             NotKept::NotSaved(not_saved) => not_saved.into(),
             NotKept::NoRun(no_run) => no_run.into(),
             NotKept::NoModel(ref folder) => {
-                let help = format!("it was interrupted; finish it with `mtlc run --resume {}`", folder.display());
+                let help = format!("it was interrupted; finish it with `mtlc run --resume {}`", quoted::path(folder));
                 Stopped::with(&not_kept, &help)
             }
         }

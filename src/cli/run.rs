@@ -18,7 +18,7 @@ use super::output::{complain, print};
 use super::progress::Progress;
 use super::spec::{self, show};
 use super::stopped::Stopped;
-use super::{Outcome, interrupt, ranks};
+use super::{Outcome, interrupt, quoted, ranks};
 use crate::data::{Need, Overrides, sha256};
 use crate::graph::passes;
 use crate::lower::Backend;
@@ -351,7 +351,7 @@ fn train(
         world: ranks::world(),
         ..Settings::silent(manifest.seed)
     };
-    ranks::resumed_by(format!("mtlc run --resume {}", run.path.display()));
+    ranks::resumed_by(format!("mtlc run --resume {}", quoted::path(&run.path)));
     interrupt::listen();
     let mlflow = args.mlflow.as_deref().filter(|_| run.writes());
     let follower = Follower::begin(mlflow, run, manifest, session)?;
@@ -376,7 +376,7 @@ fn train(
             "Interrupted after {} of {} epochs. Go on with: mtlc run --resume {}",
             trained.epochs,
             session.pipeline.train.epochs,
-            run.path.display()
+            quoted::path(&run.path)
         )));
     }
     // The model first: whatever happens while it is judged, it is there.

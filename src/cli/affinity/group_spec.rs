@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::moved;
 use crate::cli::output::complain;
+use crate::cli::quoted;
 use crate::cli::stopped::Stopped;
 use crate::diag::Sink;
 use crate::expression::Node;
@@ -38,7 +39,7 @@ pub fn write(
         complain(&format!("{}: {}", target.display(), group.join(" + ")));
         // A task that reads another's output cannot do without it, and so on: what is left for a person to decide.
         if Spec::of_text(&target, &formatted).is_ok_and(|spec| spec.pipeline.is_none()) {
-            complain(&format!("  it does not stand alone yet: `mtlc check {}` says why", target.display()));
+            complain(&format!("  it does not stand alone yet: `mtlc check {}` says why", quoted::path(&target)));
         }
         written.push(target);
     }

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::output::{complain, fail};
+use super::quoted;
 
 /// Write a small project that runs: a spec of a kind, and data that is drawn for it
 #[derive(Args, Debug)]
@@ -56,9 +57,9 @@ impl Kind {
 pub fn run(args: NewArgs) -> Outcome {
     let name = args.name.unwrap_or_else(|| PathBuf::from(args.kind.name()));
     let name = if name.extension().is_some_and(|ending| ending == "mtl") { name.with_extension("") } else { name };
-    let spec = PathBuf::from(format!("{}.mtl", name.display()));
     let stem = name.file_name().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    if stem.is_empty() || stem.contains(['"', '\\']) {
+    let spec = name.with_file_name(format!("{stem}.mtl"));
+    if !is_a_name(&stem) {
         fail(&format!("`{}` is no name of a project", name.display()), Some("name it like `houses`"));
         return Outcome::CouldNotRun;
     }
@@ -69,7 +70,11 @@ pub fn run(args: NewArgs) -> Outcome {
     match write(args.kind, &name, &spec, &stem) {
         Ok(()) => {
             let shown = spec.display();
-            complain(&format!("wrote `{shown}` and its data, `{}`; then: mtlc run {shown}", name.display()));
+            complain(&format!(
+                "wrote `{shown}` and its data, `{}`; then: mtlc run {}",
+                name.display(),
+                quoted::path(&spec)
+            ));
             Outcome::Clean
         }
         Err(message) => {
@@ -77,6 +82,13 @@ pub fn run(args: NewArgs) -> Outcome {
             Outcome::CouldNotRun
         }
     }
+}
+
+/// Whether a spec and the folder beside it can be called so: not `con.`, whose spec would be `con..mtl`.
+fn is_a_name(stem: &str) -> bool {
+    !stem.is_empty()
+        && !stem.ends_with(['.', ' '])
+        && !stem.contains(|one: char| one.is_control() || "\"\\".contains(one))
 }
 
 fn write(kind: Kind, folder: &Path, spec: &Path, stem: &str) -> Result<(), String> {
@@ -88,4 +100,19 @@ fn write(kind: Kind, folder: &Path, spec: &Path, stem: &str) -> Result<(), Strin
     }
     let text = kind.spec().replace("NAME/", &format!("{stem}/"));
     Ok(crate::source::replace(spec, text.as_bytes())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_is_called_as_files_can_be() {
+        for name in ["houses", "a b", "v1.2", "Häuser"] {
+            assert!(is_a_name(name), "{name}");
+        }
+        for name in ["", "con.", "con ", "a\"b", "a\\b", "a\nb"] {
+            assert!(!is_a_name(name), "{name:?}");
+        }
+    }
 }

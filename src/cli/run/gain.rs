@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli::interrupt;
 use crate::cli::output::complain;
+use crate::cli::quoted;
 use crate::cli::stopped::Stopped;
 use crate::lower::Backend;
 use crate::project::manifest::Manifest;
@@ -54,7 +55,7 @@ pub(super) fn gain(
         compare::Stopped::NotKept(no_run) => no_run.into(),
         compare::Stopped::Interrupted(_) => Stopped::Interrupted(format!(
             "Interrupted: the model is trained, and its baselines are not. Go on with: mtlc run --resume {}",
-            folder.display()
+            quoted::path(folder)
         )),
         compare::Stopped::Failed(name, failure) => Stopped::Message(
             format!("{name}: the baseline could not be trained"),

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::super::output::{complain, print};
-use super::super::ranks;
 use super::super::stopped::Stopped;
+use super::super::{quoted, ranks};
 use super::seeds_table::seeds_table;
 use super::{RunArgs, begin, default_folder, go_on, load, ready};
 use crate::data::sha256;
@@ -58,7 +58,7 @@ pub(super) fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
             (PathBuf::from(folder), claimed.map(|(_, lock)| lock))
         }
     };
-    ranks::resumed_by(format!("mtlc run --resume {}", folder.display()));
+    ranks::resumed_by(format!("mtlc run --resume {}", quoted::path(&folder)));
     let trained = train(args, &of, &folder);
     if world.leads() && trained.is_err() && !of.turn(0, &folder).out.exists() {
         // Nothing was begun: nothing is left.
@@ -71,8 +71,8 @@ pub(super) fn several(args: &RunArgs, seeds: u32) -> Result<(), Stopped> {
 pub(super) fn resumed(folder: &Path, args: &RunArgs) -> Option<Result<(), Stopped>> {
     let of = SeedsOf::read(folder).filter(|_| !folder.join("run.json").exists())?;
     if args.epochs.is_some() {
-        let help =
-            format!("lengthen the run of a seed: `mtlc run --resume {}/seed-{} --epochs N`", folder.display(), of.seed);
+        let one = quoted::path(&folder.join(format!("seed-{}", of.seed)));
+        let help = format!("lengthen the run of a seed: `mtlc run --resume {one} --epochs N`");
         let message = "several seeds go on with the epochs that they were begun with";
         return Some(Err(Stopped::Message(message.into(), Some(help))));
     }
@@ -171,7 +171,7 @@ fn interrupted(stopped: Stopped, done: usize, seeds: u32, folder: &Path) -> Stop
     match stopped {
         Stopped::Interrupted(_) => Stopped::Interrupted(format!(
             "Interrupted: {done} of {seeds} seeds are done. The same command goes on, or: mtlc run --resume {}",
-            folder.display()
+            quoted::path(folder)
         )),
         other => other,
     }

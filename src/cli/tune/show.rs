@@ -1,6 +1,7 @@
 //! What a search says: a line per trial, a table of the best, the command that trains the best.
 
 use super::TuneArgs;
+use crate::cli::quoted::quoted;
 use crate::cli::tables::{number, table};
 use crate::report::TaskColumns;
 use crate::report::settings::{SettingColumns, in_words};
@@ -114,25 +115,4 @@ pub fn command(args: &TuneArgs, best: &Trial) -> String {
         words.extend(["--set".to_string(), quoted(&format!("{name}={value}"))]);
     }
     words.join(" ")
-}
-
-/// Safe in a shell.
-fn quoted(text: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "_-.,:/=%+".contains(character);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_string()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_shell_would_read_otherwise_is_quoted() {
-        assert_eq!(quoted("weights.a=0.3"), "weights.a=0.3");
-        assert_eq!(quoted("table=\"it's.csv\""), "'table=\"it'\\''s.csv\"'");
-    }
 }
