@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::args::DeviceArg;
-use super::followed::Follower;
+use super::followed::{self, Follower, Telling};
 use super::others::Others;
 use super::output::print;
 use super::predict::in_its_place;
@@ -216,8 +216,8 @@ fn to_mlflow(args: &ExportArgs, kept: &Kept) -> Result<(), Stopped> {
     let (session, _) = kept::session(kept, &overrides, Need::Inputs)?;
     let model = kept.model(&session, args.device.backend_or(kept.trained_on())?)?;
     let report: RunReport = kept.run.read("report.json")?;
-    let at = args.out.as_ref().map_or_else(String::new, |out| out.to_string_lossy().into_owned());
-    let Some(mut follower) = Follower::begin(Some(&at), &kept.run, &kept.manifest, &session)? else { return Ok(()) };
+    let begun = Follower::begin(Some(&at), &kept.run, &kept.manifest, &session, Telling::Afterwards)?;
+    let Some(mut follower) = begun else { return Ok(()) };
     let records = kept.run.records();
     let tasks = records.tasks.into_iter().map(Record::Task);
     let all: Vec<Record> = tasks.chain(records.epochs.into_iter().map(Record::Epoch)).collect();
@@ -234,6 +234,8 @@ fn of_part(out: &Path, part: &str) -> PathBuf {
     out.with_file_name(format!("{stem}.{part}{ending}"))
 }
 
+    let at = args.out.as_ref().map_or_else(String::new, |out| out.to_string_lossy().into_owned());
+    followed::reach(Some(&at), Telling::Afterwards)?;
 fn save(kept: &Kept, overrides: &Overrides, out: &Path, bytes: &[u8], force: bool) -> Result<(), Stopped> {
     if let Some(owned) = kept.owns(out, overrides) {
         return Err(in_its_place(out, &owned));

@@ -31,16 +31,44 @@ pub fn place(given: &str) -> String {
     if given.is_empty() { meant().unwrap_or_else(|| DEFAULT.into()) } else { given.into() }
 }
 
-/// Asks whether the store of a command can be had, before a run is begun.
+/// When a store is told of a run: what is to be done where it cannot be differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// While it trains, by `--mlflow=WHERE`.
+    Meanwhile,
+    /// When it has finished, by `--out WHERE`.
+    Afterwards,
+}
+
+/// Asks whether the store of a command can be had, before anything is done.
 ///
 /// # Errors
 /// If it cannot.
-pub fn reach(at: Option<&str>) -> Result<(), Stopped> {
-    at.map_or(Ok(()), |at| mlflow::store(&place(at)).reach()).map_err(|not| stopped(&not))
+pub fn reach(at: Option<&str>, telling: Telling) -> Result<(), Stopped> {
+    let reached = at.map_or(Ok(()), |at| mlflow::store(&place(at)).and_then(|store| store.reach()));
+    reached.map_err(|not| stopped(&not, telling))
 }
 
-fn stopped(not: &NotFollowed) -> Stopped {
-    Stopped::with(&not.to_string(), "start it, name another by --mlflow=WHERE, or train without `--mlflow`")
+fn stopped(not: &NotFollowed, telling: Telling) -> Stopped {
+    Stopped::with(&not, &help(not, telling))
+}
+
+/// What to do where a store cannot be told.
+fn help(not: &NotFollowed, telling: Telling) -> String {
+    let (option, or) = match telling {
+        Telling::Meanwhile => ("--mlflow=WHERE", ", or train without `--mlflow`"),
+        Telling::Afterwards => ("--out WHERE", ""),
+    };
+    match not {
+        NotFollowed::Unreachable { .. } => format!("start it, or name another by {option}{or}"),
+        NotFollowed::Refused { .. } => format!("look whether it is a server of MLflow; name another by {option}{or}"),
+        NotFollowed::Unknown { .. } | NotFollowed::IsFile { .. } => {
+            format!(
+                "{option} names a folder (`mlruns`, `file:///folder`) or a server of MLflow (`http://…`, `https://…`)"
+            )
+        }
+        NotFollowed::Cannot(_) => format!("name another by {option}{or}"),
+    }
 }
 
 impl Follower {
@@ -53,15 +81,16 @@ impl Follower {
         run: &RunDirectory,
         manifest: &Manifest,
         session: &Session,
+        telling: Telling,
     ) -> Result<Option<Self>, Stopped> {
         let kept: Option<Followed> = run.file(FILE).exists().then(|| run.read(FILE)).transpose()?;
         let Some(at) = at.map(place).or_else(|| kept.as_ref().map(|kept| kept.at.clone())) else { return Ok(None) };
-        let store = mlflow::store(&at);
+        let store = mlflow::store(&at).map_err(|not| stopped(&not, telling))?;
         let begun = match kept.filter(|kept| kept.at == at) {
             Some(kept) => store.status(&kept, Status::Running, millis()).map(|()| kept),
             None => begun(store.as_ref(), run, manifest, session),
         };
-        let of = begun.map_err(|not| stopped(&not))?;
+        let of = begun.map_err(|not| stopped(&not, telling))?;
         run.write(FILE, &of)?;
         Ok(Some(Self { store, of, failed: false }))
     }
@@ -199,4 +228,26 @@ fn final_figures(report: &RunReport) -> Vec<Metric> {
 fn millis() -> u64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |elapsed| u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_done_is_of_the_command_and_of_what_is_wrong() {
+        let server = || NotFollowed::Unreachable { at: "http://x".into(), why: "no route".into() };
+        let refused = NotFollowed::Refused {
+            at: "http://x".into(),
+            asked: "runs/create".into(),
+            code: String::new(),
+            why: "404 Not Found".into(),
+        };
+        assert!(help(&server(), Telling::Meanwhile).contains("train without `--mlflow`"));
+        for not in [server(), refused, NotFollowed::IsFile { at: "a.csv".into() }] {
+            let help = help(&not, Telling::Afterwards);
+            assert!(help.contains("--out WHERE") && !help.contains("--mlflow"), "nothing is trained: {help}");
+            assert_eq!(help.contains("start it"), not == server(), "{help}");
+        }
+    }
 }

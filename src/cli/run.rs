@@ -13,7 +13,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
-use super::followed::{self, Follower};
+use super::followed::{self, Follower, Telling};
 use super::output::{complain, print};
 use super::progress::Progress;
 use super::spec::{self, show};
@@ -176,7 +176,7 @@ fn begin(
     // Whatever can go wrong with the model goes wrong before anything is written.
     let engine = ranks::in_step(|| start(session, manifest, *backend, args))?;
     let made = || -> Result<RunDirectory, Stopped> {
-        followed::reach(args.mlflow.as_deref())?;
+        followed::reach(args.mlflow.as_deref(), Telling::Meanwhile)?;
         let run = folder()?;
         directory::name_latest(&run.path);
         run.write_text("spec.mtl", text)?;
@@ -354,7 +354,7 @@ fn train(
     ranks::resumed_by(format!("mtlc run --resume {}", quoted::path(&run.path)));
     interrupt::listen();
     let mlflow = args.mlflow.as_deref().filter(|_| run.writes());
-    let follower = Follower::begin(mlflow, run, manifest, session)?;
+    let follower = Follower::begin(mlflow, run, manifest, session, Telling::Meanwhile)?;
     let mut progress = Progress::new(session, run, args.quiet || !run.writes()).followed_by(follower);
     progress.start(&engine.model, backend, session);
     let trained = match session.train(&mut engine, &settings, &mut progress) {

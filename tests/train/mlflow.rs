@@ -60,7 +60,10 @@ fn a_finished_run_can_be_told_afterwards_and_a_server_that_is_not_there_stops_no
         .must(2, &["cannot be reached", "without `--mlflow`"]);
     assert!(!folder.0.join("r").exists());
     mtlc(&folder, "run shop.mtl --out r -q").must(0, &[]);
-    mtlc(&folder, "export r --to mlflow --out http://127.0.0.1:1").must(2, &["cannot be reached"]);
+    mtlc(&folder, "export r --to mlflow --out http://127.0.0.1:1").must(2, &["cannot be reached", "by --out WHERE"]);
+    mtlc(&folder, "export r --to mlflow --out shop.csv").must(2, &["`shop.csv` is a file"]);
+    mtlc(&folder, "run shop.mtl --out s -q --mlflow=ftp://x").must(2, &["begins with `ftp://`", "`https://…`"]);
+    assert!(!folder.0.join("s").exists() && !folder.0.join("ftp:").exists());
     let told = mtlc(&folder, "export r --to mlflow --out mlruns").must(0, &[]);
     assert!(told.out.contains("told mlruns of run"), "{}", told.out);
     let curve = std::fs::read_to_string(kept(&folder).join("metrics/run/score")).expect("a curve");

@@ -47,6 +47,15 @@ pub enum NotFollowed {
         code: String,
         why: String,
     },
+    /// It is neither a folder nor a server that MLflow's interface is spoken with; with what it begins.
+    Unknown {
+        at: String,
+        scheme: String,
+    },
+    /// A folder is meant, and there is a file.
+    IsFile {
+        at: String,
+    },
     Cannot(Cannot),
 }
 
@@ -94,12 +103,24 @@ pub trait Store {
 }
 
 /// The store of a folder or of an address (`http://…`, `https://…`, `file:…`).
-pub fn store(at: &str) -> Box<dyn Store> {
-    if at.starts_with("http://") || at.starts_with("https://") {
-        return Box::new(server::Server::of(at));
+///
+/// # Errors
+/// If it is an address of some other sort, or a file.
+pub fn store(at: &str) -> Result<Box<dyn Store>, NotFollowed> {
+    let scheme = at.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    match scheme.as_deref() {
+        Some("http" | "https") => return Ok(Box::new(server::Server::of(at))),
+        None | Some("file") => {}
+        Some(scheme) => return Err(NotFollowed::Unknown { at: at.into(), scheme: scheme.into() }),
     }
-    let path = at.strip_prefix("file://").or_else(|| at.strip_prefix("file:")).unwrap_or(at);
-    Box::new(folder::Folder(PathBuf::from(path)))
+    let path = match scheme {
+        Some(_) => at.split_once("://").map_or(at, |(_, path)| path),
+        None => at.strip_prefix("file:").unwrap_or(at),
+    };
+    if Path::new(path).is_file() {
+        return Err(NotFollowed::IsFile { at: path.into() });
+    }
+    Ok(Box::new(folder::Folder(PathBuf::from(path))))
 }
 
 /// What is told of a run as its parameters: what the spec says of training and model, and whatever else it does not leave to defaults.
@@ -156,6 +177,12 @@ impl fmt::Display for NotFollowed {
             NotFollowed::Refused { at, asked, why, .. } => {
                 write!(f, "the MLflow server at {at} refuses `{asked}`: {why}")
             }
+            NotFollowed::Unknown { at, scheme } => {
+                write!(f, "`{at}` is no place for runs of MLflow that is known: it begins with `{scheme}://`")
+            }
+            NotFollowed::IsFile { at } => {
+                write!(f, "`{at}` is a file, and MLflow keeps runs in a folder or on a server")
+            }
             NotFollowed::Cannot(cannot) => cannot.fmt(f),
         }
     }
@@ -181,5 +208,22 @@ mod tests {
         ] {
             assert_eq!(key(name), taken);
         }
+    }
+    #[test]
+    fn runs_are_kept_in_folders_and_on_servers_alone() {
+        let file = std::env::temp_dir().join(format!("mtlc-mlflow-{}", std::process::id()));
+        std::fs::write(&file, "").expect("it can be written");
+        let refused = |at: &str| store(at).err();
+        for at in ["ftp://x", "sqlite:///mlflow.db", "S3://bucket/runs"] {
+            let scheme = at.split("://").next().unwrap_or_default().to_lowercase();
+            assert_eq!(refused(at), Some(NotFollowed::Unknown { at: at.into(), scheme }));
+        }
+        let at = file.display().to_string();
+        assert_eq!(refused(&at), Some(NotFollowed::IsFile { at: at.clone() }));
+        assert_eq!(refused(&format!("file://{at}")), Some(NotFollowed::IsFile { at }));
+        for at in ["mlruns", "file:mlruns", "file:///tmp/mlruns", "http://127.0.0.1:5000", "https://mlflow.example"] {
+            assert_eq!(refused(at), None, "{at}");
+        }
+        let _ = std::fs::remove_file(&file);
     }
 }
