@@ -10,6 +10,10 @@ use super::Outcome;
 #[cfg(feature = "data")]
 use super::output::{complain, fail};
 #[cfg(feature = "data")]
+use super::over::{Refused, is_a_file};
+#[cfg(feature = "data")]
+use super::quoted;
+#[cfg(feature = "data")]
 use crate::data::guess::{self, Ask};
 
 /// Write a first spec for a table: kinds guessed and said, tasks suggested, ready to run
@@ -38,6 +42,10 @@ pub struct InitArgs {
 pub fn run(args: InitArgs) -> Outcome {
     let name = stem(&args.file);
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.mtl")));
+    if let Err(refused) = may_be_written(&out, &args.file) {
+        fail(&refused.message, Some(&refused.help));
+        return Outcome::CouldNotRun;
+    }
     if out.exists() && !args.force {
         fail(
             &format!("`{}` is there already", out.display()),
@@ -71,8 +79,24 @@ pub fn run(args: InitArgs) -> Outcome {
     for problem in &guess.problems {
         complain(&format!("  still to be mended: {problem}"));
     }
-    complain(&format!("wrote `{0}`; read it, then: mtlc check --data {0}", out.display()));
+    complain(&format!("wrote `{}`; read it, then: mtlc check --data {}", out.display(), quoted::path(&out)));
     Outcome::Clean
+}
+
+/// Not over the table itself, nor over a picture of its folder; not even with `--force`.
+#[cfg(feature = "data")]
+fn may_be_written(out: &Path, table: &Path) -> Result<(), Refused> {
+    is_a_file(out, "--out")?;
+    let mut read = if table.is_dir() { crate::data::files::walk(table) } else { vec![table.to_path_buf()] };
+    // A folder may hold a spec of it that lies among what it is of.
+    read.retain(|read| read.extension().is_none_or(|ending| ending != "mtl"));
+    match read.iter().any(|read| crate::project::same::same_file(read, out)) {
+        true => Err(Refused {
+            message: format!("`{}` is the table that the spec is for, whose place would be taken", out.display()),
+            help: "choose another name for `--out`".into(),
+        }),
+        false => Ok(()),
+    }
 }
 
 #[cfg(not(feature = "data"))]
@@ -108,4 +132,25 @@ fn path_from(spec: &Path, file: &Path) -> String {
         up.push("..");
     }
     full.display().to_string()
+}
+
+#[cfg(all(test, feature = "data"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spec_takes_no_place_of_its_table() {
+        let folder = std::env::temp_dir().join(format!("mtlc-init-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(folder.join("pictures/cats")).expect("a folder");
+        let (table, picture) = (folder.join("houses.csv"), folder.join("pictures/cats/1.png"));
+        for file in [&table, &picture] {
+            std::fs::write(file, "x").expect("it can be written");
+        }
+        assert!(may_be_written(&folder.join("pictures/../houses.csv"), &table).is_err());
+        assert!(may_be_written(&picture, &folder.join("pictures")).is_err());
+        assert!(may_be_written(&folder.join("pictures"), &table).is_err(), "it is a folder");
+        assert_eq!(may_be_written(&folder.join("houses.mtl"), &table), Ok(()));
+        let _ = std::fs::remove_dir_all(&folder);
+    }
 }

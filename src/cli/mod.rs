@@ -43,6 +43,7 @@ mod new;
 #[cfg(feature = "data")]
 mod others;
 mod output;
+mod over;
 #[cfg(feature = "data")]
 mod pack;
 #[cfg(feature = "run")]

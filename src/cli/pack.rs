@@ -66,6 +66,9 @@ fn packed(args: &PackArgs) -> Result<(), Stopped> {
 /// A pack takes the place of a pack, if a person wants it, and of nothing else.
 fn refuse_others(out: &Path, force: bool) -> Result<(), Stopped> {
     let shown = out.display();
+    if out == Path::new("-") {
+        return Err(Stopped::with(&"`-` is standard output, and a pack is a file", "name it by --out FILE"));
+    }
     if out.is_dir() {
         let inside = out.join("model").with_extension(ENDING);
         let message = format!("`{shown}` is a folder, and a pack is a file");

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::print;
+use super::over::{Ours, may_write};
 use super::spec::show;
 use super::stopped::Stopped;
 use super::tables::{number, table};
@@ -60,6 +61,10 @@ fn plan_of(args: &PlanArgs) -> Result<String, Stopped> {
     let mut spec = spec::load_for_data(&args.spec, &args.set, &args.levels)?;
     show(&spec.diagnostics, &spec);
     let Some(pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
+    if let Some(Some(file)) = &args.profile {
+        let ours = Ours::Json { field: "optimizer", what: "profile" };
+        may_write(file, "--profile", ours, &[(&spec, Some(&pipeline))])?;
+    }
     let overrides = Overrides { split_seed: args.split_seed, ..Overrides::default() };
     let refuse = |problems: Vec<crate::diag::Diagnostic>| {
         show(&problems, &spec);

@@ -6,13 +6,14 @@ use clap::Args;
 
 use super::args::{LevelArgs, SetArgs};
 use super::output::{complain, print};
+use super::over::{Ours, may_write};
 use super::stopped::Stopped;
 use super::{Outcome, spec};
 use crate::data::{Overrides, Prepared, open_and_split};
 use crate::diag::Diagnostic;
 use crate::pipeline::Part;
 use crate::report::given::Given;
-use crate::report::show::{ShownSet, page};
+use crate::report::show::{MARK, ShownSet, page};
 use crate::source::replace;
 
 /// Make a page of what the model is given: pictures after their steps, with their labels drawn in, before and after they are augmented
@@ -22,8 +23,8 @@ pub struct ShowArgs {
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
     /// How many rows of each data set
-    #[arg(long, value_name = "N", default_value_t = 8)]
-    rows: usize,
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    rows: u32,
     /// How many epochs of what is drawn for training
     #[arg(long, value_name = "N", default_value_t = 3)]
     epochs: u64,
@@ -50,6 +51,7 @@ fn made(args: &ShowArgs) -> Result<(), Stopped> {
     let mut spec = spec::load_for_data(&args.spec, &args.set, &args.levels)?;
     spec::show(&spec.diagnostics, &spec);
     let Some(pipeline) = spec.pipeline.take() else { return Err(Stopped::Problems) };
+    may_write(&args.out, "--out", Ours::Page { mark: MARK, what: "page of `mtlc show`" }, &[(&spec, Some(&pipeline))])?;
     let refuse = |problems: Vec<Diagnostic>| {
         spec::show(&problems, &spec);
         Stopped::Problems
@@ -57,7 +59,7 @@ fn made(args: &ShowArgs) -> Result<(), Stopped> {
     let (tables, parts) = open_and_split(&pipeline, &Overrides::default()).map_err(refuse)?;
     let prepared = Prepared::fit(&pipeline, &tables, parts).map_err(refuse)?;
     let part = Part::ALL.into_iter().find(|part| part.name() == args.part).unwrap_or(Part::Train);
-    let given = Given { part, rows: args.rows, epochs: args.epochs };
+    let given = Given { part, rows: args.rows as usize, epochs: args.epochs };
     let sets = (0..pipeline.data.len()).map(|data| given.of(&pipeline, &prepared, data));
     let sets: Vec<ShownSet> = sets.filter(|set| !set.rows.is_empty()).collect();
     let name = args.spec.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -115,7 +115,7 @@ pub use seen::{facts_file, stale_facts, summary};
 pub use shown::Marks;
 pub use source::{STANDARD_INPUT, Source, hexadecimal, sha256};
 pub use split::{PartRows, Parts, open_and_split, split};
-pub use starts::{Starts, longer_than_known, named_files};
+pub use starts::{Starts, longer_than_known, named_files, named_paths};
 pub use table::{FileSeen, RowHash, Table, Tables};
 pub use tokens::UNKNOWN;
 pub use tokens_seen::TokensSeen;

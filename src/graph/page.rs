@@ -6,6 +6,9 @@ use crate::catalog::{Facts, show_number};
 use crate::check::facts::FactsFile;
 use crate::pipeline::{DataSet, Origin, Owner, Pipeline, SplitMethod, Task};
 
+/// By which a page is known.
+pub const MARK: &str = "The loss is the sum of the tasks' losses, each times its weight λ.";
+
 /// The page, with what is known of the data.
 pub fn page(pipeline: &Pipeline, facts: Option<&FactsFile>) -> String {
     let sizes = facts.map(FactsFile::to_facts).unwrap_or_default();
@@ -53,8 +56,7 @@ fn tasks(pipeline: &Pipeline) -> String {
         .collect();
     let balancer = pipeline.weights.balancer.show();
     let head = ["task", "kind", "label", "loss", "metrics", "λ", ""];
-    format!("## Tasks\n\nThe loss is the sum of the tasks' losses, each times its weight λ. Weights: `{balancer}`.\n\n")
-        + &table(&head, &rows)
+    format!("## Tasks\n\n{MARK} Weights: `{balancer}`.\n\n") + &table(&head, &rows)
 }
 
 fn label(pipeline: &Pipeline, task: &Task) -> String {

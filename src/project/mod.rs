@@ -1,4 +1,4 @@
-//! What every command begins with: a spec found, read and checked ([`spec`]), the folder of a run and what it is of
+//! What every command begins with: a spec found, read and checked ([`spec`]) with all files that it names ([`reads`]), the folder of a run and what it is of
 //! ([`directory`], [`manifest`]), the runs in a folder ([`listed`]), a run begun or gone on with ([`ready`], [`interrupted`],
 //! [`longer`], [`seeds`]) or finished and asked ([`kept`], [`others`]), again and again ([`opened`]), or handed on in one file
 //! ([`pack`]), and who may write in a folder ([`lock`]).
@@ -9,6 +9,8 @@
 pub mod listed;
 pub mod not_a_spec;
 mod overlay;
+pub mod reads;
+pub mod same;
 pub mod spec;
 
 #[cfg(feature = "data")]

@@ -61,12 +61,15 @@ svg { display: block; image-rendering: pixelated; background: #888 } dl { displa
 dt { color: var(--soft) } dd { margin: 0; overflow-wrap: anywhere }
 ";
 
+/// By which a page is known.
+pub const MARK: &str = "What the model is given of some rows";
+
 /// Makes the page: everything that it needs is in it.
 pub fn page(name: &str, sets: &[ShownSet], version: &str) -> String {
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{name}: what the model is given</title>\n<style>\n{STYLE}</style>\n<main>\n<h1>{name}</h1>\n\
-         <p>What the model is given of some rows: pictures after their steps, and what their labels say. Drawn steps change training rows anew in every epoch.</p>\n",
+         <p>{MARK}: pictures after their steps, and what their labels say. Drawn steps change training rows anew in every epoch.</p>\n",
         name = escape(name)
     );
     for set in sets {

@@ -99,6 +99,14 @@ fn a_spec_has_a_page() {
     let out = folder.0.join("a.md");
     assert_eq!(mtlc(&["doc", &path, "--out", &out.display().to_string()]).status.code(), Some(0));
     assert_eq!(std::fs::read_to_string(&out).expect("is there"), page);
+    // A page is made anew; the spec is not written over, nor what somebody else wrote.
+    let to = |out: &str| mtlc(&["doc", &path, "--out", out]).status.code();
+    assert_eq!(to(&out.display().to_string()), Some(0));
+    let own = std::fs::read_to_string(&path).expect("a spec");
+    assert_eq!(to(&path), Some(2));
+    assert_eq!(std::fs::read_to_string(&path).expect("a spec"), own);
+    std::fs::write(&out, "# Mine\n").expect("it can be written");
+    assert_eq!(to(&out.display().to_string()), Some(2));
     let path = folder.write(&SPEC.replace("dense", "dnese"));
     assert_eq!(mtlc(&["doc", &path]).status.code(), Some(1));
 }

@@ -42,6 +42,10 @@ fn a_page_shows_pictures_with_their_labels_before_and_after_they_are_moved() {
     mtlc(&folder.0, &["show", "d.mtl", "--part", "test", "--out", "test.html"]);
     let page = std::fs::read_to_string(folder.0.join("test.html")).expect("a page");
     assert!(page.contains("as it is") && !page.contains("epoch 1"));
+    let (code, _, err) = mtlc(&folder.0, &["show", "d.mtl", "--out", "d.csv"]);
+    assert!(code == Some(2) && err.contains("`d.csv` is data of the spec (`d`)"), "{err}");
+    let (code, _, _) = mtlc(&folder.0, &["show", "d.mtl", "--rows", "0"]);
+    assert_eq!(code, Some(2));
     let (code, _, _) = mtlc(&folder.0, &["show", "none.mtl"]);
     assert_eq!(code, Some(2));
 }

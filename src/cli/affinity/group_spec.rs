@@ -34,7 +34,7 @@ pub fn write(
         let reduced = moved::seen_from(&reduced, path, out);
         let mut sink = Sink::default();
         let formatted = crate::format::format(FileId(0), &reduced, &mut sink).unwrap_or(reduced);
-        let target = out.join(format!("{}-group-{}.mtl", pipeline.name, place + 1));
+        let target = out.join(name(pipeline, place + 1));
         source::replace(&target, formatted.as_bytes())?;
         complain(&format!("{}: {}", target.display(), group.join(" + ")));
         // A task that reads another's output cannot do without it, and so on: what is left for a person to decide.
@@ -44,6 +44,11 @@ pub fn write(
         written.push(target);
     }
     Ok(written)
+}
+
+/// What the spec of a group is called; groups are counted from 1.
+pub(super) fn name(pipeline: &Pipeline, group: usize) -> String {
+    format!("{}-group-{group}.mtl", pipeline.name)
 }
 
 pub(super) fn items(text: &str) -> Vec<Item> {

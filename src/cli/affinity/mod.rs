@@ -9,6 +9,8 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
+use super::over::not_read;
+use super::quoted;
 use super::spec::show;
 use super::stopped::Stopped;
 use super::tables::table;
@@ -97,6 +99,10 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
     if let Some(epochs) = args.epochs {
         pipeline.train.epochs = epochs as usize;
     }
+    let groups = (1..=args.models).map(|group| group_spec::name(&pipeline, group as usize));
+    for name in groups.chain(["affinity.json".into(), "affinity.html".into()]) {
+        not_read(&args.out.join(name), "--out", &[(&spec, Some(&pipeline))])?;
+    }
     let refuse = |problems: Vec<crate::diag::Diagnostic>| {
         show(&problems, &spec);
         Stopped::Problems
@@ -140,11 +146,11 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
     source::replace(&args.out.join("affinity.html"), page.as_bytes())?;
     if args.groups || advice.is_to_part() {
         let written = group_spec::write(&spec, &session.pipeline, &args.spec, &findings.grouping, &args.out)?;
-        let specs: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+        let specs: Vec<String> = written.iter().map(|path| quoted::path(path)).collect();
         print(&format!(
             "\nWhether models of their own are better in the end, only training them tells:\n\n\
              mtlc compare {} {} --no-baseline --seeds 5\n",
-            args.spec.display(),
+            quoted::path(&args.spec),
             specs.join(" ")
         ));
     }

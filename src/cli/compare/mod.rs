@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
+use super::over::{Ours, may_write};
 use super::refused_run::HELD;
 use super::spec::show;
 use super::stopped::Stopped as CliStopped;
@@ -98,6 +99,10 @@ fn compared(args: &CompareArgs) -> Result<Outcome, CliStopped> {
     }
     names::name(&mut contenders, &paths, &labels, args.set.variant.is_some());
     let Some(first) = contenders.first() else { return Ok(Outcome::Clean) };
+    if let Some(out) = &args.out {
+        let read: Vec<_> = specs.iter().zip(&contenders).map(|(spec, of)| (spec, Some(&of.pipeline))).collect();
+        may_write(out, "--out", Ours::Json { field: "contenders", what: "comparison" }, &read)?;
+    }
     let evaluate = &first.pipeline.evaluate;
     let count = args.seeds.map_or(evaluate.seeds.max(1), |seeds| seeds as usize);
     let start = first.pipeline.train.seed;

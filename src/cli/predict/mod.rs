@@ -230,6 +230,7 @@ pub(super) fn in_its_place(out: &Path, owned: &Owned) -> Stopped {
         Owned::Run => "a file of the run itself".into(),
     };
     let message = format!("`{}` is {what}, whose place would be taken", out.display());
+        Owned::Read(read) => read.to_string(),
     Stopped::Message(message, Some("choose another name for `--out`".into()))
 }
 

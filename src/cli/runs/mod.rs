@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::output::{complain, fail, print};
+use super::over::is_a_file;
 use crate::project::listed::{Run, find};
 use crate::source::{pointed, replace};
 
@@ -129,6 +130,10 @@ fn write_page(folders: &[PathBuf], packs: Vec<Run>, out: &Path) -> Outcome {
     match replace(out, page::page(&runs, &title).as_bytes()) {
         Ok(()) => {
             print(&format!("wrote `{}`: {} runs\n", out.display(), runs.len()));
+    if let Err(refused) = is_a_file(out, "--html") {
+        fail(&refused.message, Some(&refused.help));
+        return Outcome::CouldNotRun;
+    }
             Outcome::Clean
         }
         Err(cannot) => {

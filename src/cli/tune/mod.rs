@@ -12,6 +12,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
+use super::over::not_read;
 use super::spec;
 use super::spec::show as show_problems;
 use super::stopped::Stopped;
@@ -132,6 +133,9 @@ fn searched(args: &TuneArgs) -> Result<(), Stopped> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = args.jobs.map_or((cores / 2).max(1), |jobs| jobs as usize);
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("tune").join(&pipeline.name));
+    for name in ["trials.jsonl", "tune.html"] {
+        not_read(&out.join(name), "--out", &[(&spec, Some(&pipeline))])?;
+    }
     let brief = Brief {
         trials: args.trials.unwrap_or(20) as usize,
         trials_given: args.trials.is_some(),

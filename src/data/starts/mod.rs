@@ -7,7 +7,7 @@ mod tokens;
 mod vectors;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::pretrained::Pretrained;
@@ -177,6 +177,12 @@ pub fn longer_than_known(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagno
 /// The hashes of files that a spec names besides its data: tokenizers, vectors, pretrained models. What cannot be read has none, which is
 /// reported where it is wanted.
 pub fn named_files(pipeline: &Pipeline) -> BTreeMap<String, String> {
+    let hash = |path: &PathBuf| Source::open(path).and_then(Source::sha256).unwrap_or_default();
+    named_paths(pipeline).iter().map(|(name, path)| (name.clone(), hash(path))).collect()
+}
+
+/// The same files, by where they lie.
+pub fn named_paths(pipeline: &Pipeline) -> BTreeMap<String, PathBuf> {
     let inputs = pipeline.inputs.iter().flat_map(|input| &input.steps);
     let targets = pipeline.tasks.iter().flat_map(|task| task.target_steps());
     let of_step = |step: &crate::pipeline::StepUse| match &step.def {
@@ -186,7 +192,7 @@ pub fn named_files(pipeline: &Pipeline) -> BTreeMap<String, String> {
     let steps: Vec<String> = inputs.chain(targets).filter_map(of_step).collect();
     let mut files = BTreeMap::new();
     let mut add = |name: String, path: &Path| {
-        files.entry(name).or_insert_with(|| Source::open(path).and_then(Source::sha256).unwrap_or_default());
+        files.entry(name).or_insert_with(|| path.to_path_buf());
     };
     steps.into_iter().for_each(|name| add(name.clone(), &pipeline.folder.join(name)));
     let mut named: Vec<&Given> = given(pipeline).map(|(_, _, _, given)| given).collect();
