@@ -1,20 +1,20 @@
 //! `mtlc export`: a finished run as a file for other programs.
 
+mod files;
+
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use self::files::Files;
 use super::args::DeviceArg;
 use super::followed::{self, Follower, Telling};
 use super::others::Others;
 use super::output::print;
-use super::predict::in_its_place;
 use super::stopped::Stopped;
 use super::{Outcome, kept};
-use crate::data::archives::Archive;
-use crate::data::{HostValues, Need, Overrides, count, sizes};
+use crate::data::{Need, Overrides, count, sizes};
 use crate::export::Array;
 use crate::export::onnx::sample;
 use crate::export::onnx::{self, Asked, Described, Exported, Storage};
@@ -25,7 +25,6 @@ use crate::project::kept::Kept;
 use crate::project::opened::session_without_rows;
 use crate::report::RunReport;
 use crate::score::judge::{Judge, Judged, Keep};
-use crate::source::replace;
 use crate::train::records::Record;
 use crate::train::session::Session;
 use crate::train::transfer;
@@ -90,6 +89,16 @@ impl From<Weights> for Storage {
     }
 }
 
+impl Form {
+    /// What the name of its file ends with.
+    fn ending(self) -> &'static str {
+        match self {
+            Form::Pytorch => "py",
+            Form::Onnx | Form::Mlflow => "onnx",
+        }
+    }
+}
+
 pub fn run(args: ExportArgs) -> Outcome {
     match export(&args) {
         Ok(()) => Outcome::Clean,
@@ -102,6 +111,7 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
     if args.to == Form::Mlflow {
         return to_mlflow(args, &kept);
     }
+    let out = named(args, &kept)?;
     let storage: Storage = args.weights.into();
     let overrides = kept.overrides(&args.others.data, &args.others.format)?;
     // Rows are read where something is told by them.
@@ -115,14 +125,12 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
     let backend = args.device.backend_or(kept.trained_on())?;
     let model = kept.model(&session, backend)?;
     if args.to == Form::Pytorch {
-        return to_pytorch(args, &kept, &overrides, &session, model);
+        return to_pytorch(args, &kept, &overrides, &session, (model, &out));
     }
     let single = session.pipeline.data.len() == 1;
-    let (mut written, mut refused) = (0, Vec::new());
+    let (mut files, mut refused) = (Files::default(), Vec::new());
     for (data, set) in session.pipeline.data.iter().enumerate() {
-        let default = PathBuf::from(format!("{}.onnx", kept.manifest.name));
-        let out = args.out.clone().unwrap_or(default);
-        let out = if single { out } else { of_part(&out, &set.name) };
+        let out = if single { out.clone() } else { of_part(&out, &set.name) };
         // All tasks that answer of a row alone, and then each that is given more.
         let tasks = &session.pipeline.tasks;
         let apart = (0..tasks.len()).filter(|task| onnx::stands_alone(&session, &model, *task));
@@ -138,21 +146,36 @@ fn export(args: &ExportArgs) -> Result<(), Stopped> {
                 }
             };
             let out = alone.map_or_else(|| out.clone(), |task| of_part(&out, &tasks[task].name));
-            save(&kept, &overrides, &out, &exported.bytes, args.force)?;
-            print(&told(&out, &exported));
-            if let Some(rows) = args.sample {
-                print(&sampled(&asked, &exported, &out, rows)?);
+            let said = told(&out, &exported);
+            let sample = args.sample.map(|rows| sampled(&asked, &exported, rows));
+            files.add(&out, exported.bytes, said);
+            match sample {
+                Some(Some((arrays, rows))) => files.add_arrays(&out.with_extension("npz"), &arrays, &rows)?,
+                Some(None) => files.say("nothing is prepared outside, so that there is no sample\n"),
+                None => {}
             }
-            written += 1;
         }
     }
-    if let Some(first) = refused.into_iter().next().filter(|_| written == 0) {
+    if let Some(first) = refused.into_iter().next().filter(|_| files.is_empty()) {
         return Err(Stopped::with(&first.to_string(), "`mtlc predict` answers with every model"));
     }
+    files.write(&kept, &overrides, args.force)?;
     if storage != Storage::F32 {
         print(&lost(model, &session, storage)?);
     }
     Ok(())
+}
+
+/// Where an export goes.
+///
+/// # Errors
+/// If no file of its form can be called so.
+fn named(args: &ExportArgs, kept: &Kept) -> Result<PathBuf, Stopped> {
+    let name = format!("{}.{}", kept.manifest.name, args.to.ending());
+    match &args.out {
+        None => Ok(PathBuf::from(name)),
+        Some(out) => files::may_be_named(out, args.to == Form::Pytorch, &name).map(|()| out.clone()),
+    }
 }
 
 fn to_pytorch(
@@ -160,7 +183,7 @@ fn to_pytorch(
     kept: &Kept,
     overrides: &Overrides,
     session: &Session,
-    mut model: Model,
+    (mut model, out): (Model, &Path),
 ) -> Result<(), Stopped> {
     if args.weights != Weights::F32 {
         let message = "a module of PyTorch has its weights as they are";
@@ -168,29 +191,28 @@ fn to_pytorch(
     }
     // What the run did not train in the end, it does not train there.
     transfer::apply(&session.pipeline, &mut model, session.pipeline.train.epochs.saturating_sub(1));
-    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.py", kept.manifest.name)));
     let weights = out.with_extension("safetensors");
     let name = weights.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let asked = pytorch::Asked { session, model: &model, identity: &kept.manifest.identity, weights: &name };
     let exported = pytorch::module(&asked)
         .map_err(|not| Stopped::with(&not.to_string(), "`mtlc predict` answers with every model"))?;
-    save(kept, overrides, &out, exported.python.as_bytes(), args.force)?;
-    save(kept, overrides, &weights, &exported.weights, args.force)?;
-    print(&told_of_module(&out, &weights, &exported));
-    let Some(rows) = args.sample else { return Ok(()) };
+    let mut files = Files::default();
+    let said = told_of_module(out, &weights, &exported);
+    files.add(out, exported.python.into_bytes(), String::new());
+    files.add(&weights, exported.weights, said);
     let train = out.with_extension("train.npz");
-    for (path, part) in [(out.with_extension("npz"), Part::Test), (train, Part::Train)] {
+    let samples = [(out.with_extension("npz"), Part::Test), (train, Part::Train)];
+    for (path, part) in samples.into_iter().filter(|_| args.sample.is_some()) {
         let mut arrays = Vec::new();
         for (data, of_data) in session.prepared.parts().0.iter().enumerate() {
-            let rows: Vec<usize> = of_data.of(part).iter().take(rows).collect();
+            let rows: Vec<usize> = of_data.of(part).iter().take(args.sample.unwrap_or(0)).collect();
             if !rows.is_empty() {
                 arrays.extend(pytorch::sample::of_rows(&asked, data, &rows));
             }
         }
-        put_all(&path, &arrays)?;
-        print(&format!("wrote `{}`: rows of {}\n", path.display(), part.name()));
+        files.add_arrays(&path, &arrays, &format!("rows of {}", part.name()))?;
     }
-    Ok(())
+    files.write(kept, overrides, args.force)
 }
 
 fn told_of_module(out: &Path, weights: &Path, exported: &pytorch::Exported) -> String {
@@ -212,6 +234,8 @@ fn to_mlflow(args: &ExportArgs, kept: &Kept) -> Result<(), Stopped> {
         let message = format!("`{}` is a pack, which has no curves", pack.display());
         return Err(Stopped::with(&message, "name the run that it was made of"));
     }
+    let at = args.out.as_ref().map_or_else(String::new, |out| out.to_string_lossy().into_owned());
+    followed::reach(Some(&at), Telling::Afterwards)?;
     let overrides = kept.overrides(&args.others.data, &args.others.format)?;
     let (session, _) = kept::session(kept, &overrides, Need::Inputs)?;
     let model = kept.model(&session, args.device.backend_or(kept.trained_on())?)?;
@@ -232,18 +256,6 @@ fn of_part(out: &Path, part: &str) -> PathBuf {
     let ending = out.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
     let stem = out.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     out.with_file_name(format!("{stem}.{part}{ending}"))
-}
-
-    let at = args.out.as_ref().map_or_else(String::new, |out| out.to_string_lossy().into_owned());
-    followed::reach(Some(&at), Telling::Afterwards)?;
-fn save(kept: &Kept, overrides: &Overrides, out: &Path, bytes: &[u8], force: bool) -> Result<(), Stopped> {
-    if let Some(owned) = kept.owns(out, overrides) {
-        return Err(in_its_place(out, &owned));
-    }
-    if out.exists() && !force {
-        return Err(Stopped::exists(out));
-    }
-    replace(out, bytes).map_err(|cannot| Stopped::from(cannot.to_string()))
 }
 
 /// What was written, what it is given and what it gives, and what is left to whoever asks.
@@ -271,32 +283,12 @@ fn answered(tasks: &[(String, Option<String>)], left_out: &[(String, String)]) -
     text
 }
 
-/// Writes some rows of what is prepared outside beside a file.
-fn sampled(asked: &Asked<'_>, exported: &Exported, out: &Path, rows: usize) -> Result<String, Stopped> {
+/// Some rows of what is prepared outside, and how many these are; `None` if nothing is.
+fn sampled(asked: &Asked<'_>, exported: &Exported, rows: usize) -> Option<(Vec<Array>, String)> {
     let parts = &asked.session.prepared.parts().0[asked.data];
     let rows: Vec<usize> = parts.of(Part::Test).iter().take(rows).collect();
     let arrays = sample::of_rows(asked, &exported.inputs, &rows);
-    if arrays.is_empty() || rows.is_empty() {
-        return Ok("nothing is prepared outside, so that there is no sample\n".into());
-    }
-    let path = out.with_extension("npz");
-    put_all(&path, &arrays)?;
-    Ok(format!("wrote `{}`: {}\n", path.display(), count(rows.len(), "row")))
-}
-
-fn put_all(path: &Path, arrays: &[Array]) -> Result<(), Stopped> {
-    let cannot = |error: std::io::Error| Stopped::from(format!("cannot write `{}`: {error}", path.display()));
-    let written = File::create(path).and_then(|file| {
-        let mut archive = Archive::new(file, None);
-        for Array { name, shape, values } in arrays {
-            match values {
-                HostValues::F32(values) => archive.add(name, shape, values),
-                HostValues::I64(values) => archive.add(name, shape, values),
-            }?;
-        }
-        archive.finish()
-    });
-    written.map_err(cannot)
+    (!arrays.is_empty() && !rows.is_empty()).then(|| (arrays, count(rows.len(), "row")))
 }
 
 /// The figures of each task with weights as they are and as they are kept in the file.

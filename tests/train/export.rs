@@ -130,7 +130,25 @@ fn a_run_is_a_module_of_pytorch_with_its_weights() {
     }
     mtlc(&folder, "export r --to pytorch").must(2, &["`shop.py` exists", "`--force`"]);
     mtlc(&folder, "export r --to pytorch --force --weights int8").must(2, &["has its weights as they are"]);
-    mtlc(&folder, "export r --to pytorch --force --out r/spec.mtl").must(2, &["a file of the run itself"]);
+    mtlc(&folder, "export r --to onnx --force --out r/spec.mtl").must(2, &["a file of the run itself"]);
+}
+
+#[test]
+fn an_export_takes_no_place_and_is_whole_or_not_there() {
+    let folder = shop();
+    mtlc(&folder, "run shop.mtl --out r -q --epochs 1").must(0, &[]);
+    // One of its files is in the way: none is written.
+    for there in ["shop.safetensors", "shop.npz", "shop.train.npz"] {
+        folder.write(there, "precious");
+        mtlc(&folder, "export r --to pytorch --sample 5").must(2, &[&format!("`{there}` exists"), "`--force`"]);
+        assert_eq!(text(&folder, there), "precious");
+        assert!(!folder.0.join("shop.py").exists());
+        std::fs::remove_file(folder.0.join(there)).expect("it is there");
+    }
+    mtlc(&folder, "export r --to pytorch --out w.safetensors").must(2, &["does not end in `.py`", "--out shop.py"]);
+    mtlc(&folder, "export r --to pytorch --out -").must(2, &["`-` is standard output"]);
+    mtlc(&folder, "export r --to onnx --out r --force").must(2, &["`r` is a folder", "--out r/shop.onnx"]);
+    assert!(!folder.0.join("w.safetensors").exists() && !folder.0.join("-").exists());
 }
 
 #[test]
