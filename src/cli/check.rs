@@ -55,14 +55,21 @@ pub fn run(args: CheckArgs) -> Outcome {
     if !args.watch {
         return check(&args, &mut Seen::default());
     }
+    let mut before = Seen::default();
     loop {
-        let mut seen = Seen::default();
+        // What was watched is taken as it is before it is looked for: what comes back meanwhile is a change.
+        let (mut seen, again) = (Seen::default(), before.now());
         let outcome = check(&args, &mut seen);
         if seen.is_empty() {
-            return outcome;
+            if again.is_empty() {
+                return outcome;
+            }
+            complain("  waiting until there is something to check");
+            seen = again;
         }
         seen.until_changed();
         complain("");
+        before = seen;
     }
 }
 

@@ -36,6 +36,11 @@ impl Seen {
         self.paths.is_empty()
     }
 
+    /// The same files and folders, as they are now.
+    pub fn now(&self) -> Self {
+        Self { paths: self.paths.keys().map(|path| (path.clone(), state(path))).collect() }
+    }
+
     /// Comes back when something has changed, and nothing does any more: who saves writes in several steps.
     pub fn until_changed(&self) {
         let now = || -> Vec<State> { self.paths.keys().map(|path| state(path)).collect() };
@@ -55,4 +60,28 @@ impl Seen {
 fn state(path: &Path) -> State {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_gone_is_waited_for() {
+        let folder = std::env::temp_dir().join(format!("mtlc-watch-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let spec = folder.join("table.mtl");
+        std::fs::write(&spec, "task").expect("it can be written");
+        let mut seen = Seen::default();
+        seen.add(&spec);
+        std::fs::remove_file(&spec).expect("it was there");
+        let gone = seen.now();
+        assert!(!gone.is_empty() && gone.paths.keys().eq(seen.paths.keys()));
+        assert_ne!(gone.paths[&spec], seen.paths[&spec]);
+        std::fs::write(&spec, "task").expect("it can be written");
+        // It comes back at once: what was seen is that there was none.
+        gone.until_changed();
+        let _ = std::fs::remove_dir_all(&folder);
+    }
 }
