@@ -37,7 +37,9 @@ impl From<NoModel> for Stopped {
     fn from(no_model: NoModel) -> Self {
         match no_model {
             NoModel::Another { .. } => Stopped::with(&no_model, "the run directory's files must stay together"),
-            NoModel::NotHere(_) | NoModel::NotRead(_) => Stopped::Message(no_model.to_string(), None),
+            NoModel::NotHere(_) | NoModel::NotRead(_) | NoModel::NotInPack(_) => {
+                Stopped::Message(no_model.to_string(), None)
+            }
         }
     }
 }

@@ -158,25 +158,35 @@ impl RunDirectory {
     pub fn open(path: &Path) -> Result<(Self, Manifest), NoRun> {
         if pack::is_one(path) {
             let opened = pack::open(path)?;
-            let (run, manifest) = Self::of_folder(&opened)?;
-            return Ok((Self { pack: Some(path.to_path_buf()), ..run }, pack::placed(&manifest, &opened)));
+            let run = Self { path: opened.clone(), pack: Some(path.to_path_buf()), lock: None, beside: false };
+            let manifest = run.manifest()?;
+            return Ok((run, pack::placed(&manifest, &opened)));
         }
         Self::of_folder(&pointed(path))
     }
 
     fn of_folder(path: &Path) -> Result<(Self, Manifest), NoRun> {
-        if !path.is_dir() {
-            return Err(NoRun::NotARun(NotARun::of(path)));
-        }
         let run = Self { path: path.to_path_buf(), pack: None, lock: None, beside: false };
-        if !run.file("run.json").exists() {
+        if !path.is_dir() || !run.file("run.json").exists() {
             return Err(NoRun::NotARun(NotARun::of(path)));
         }
-        let manifest: Manifest = run.read("run.json")?;
+        let manifest = run.manifest()?;
+        Ok((run, manifest))
+    }
+
+    /// What the run is of.
+    fn manifest(&self) -> Result<Manifest, NoRun> {
+        let manifest: Manifest = self.read("run.json")?;
         match manifest.version {
-            VERSION if !manifest.spec.as_os_str().is_empty() => Ok((run, manifest)),
-            0 | VERSION => Err(NoRun::SaysNothing(run.file("run.json"))),
-            _ => Err(NoRun::Newer(path.to_path_buf(), manifest.mtlc_version)),
+            VERSION if !manifest.spec.as_os_str().is_empty() => Ok(manifest),
+            0 | VERSION => Err(match &self.pack {
+                Some(pack) => NotOpened::damaged(pack, "its `run.json` does not say what the run is of").into(),
+                None => NoRun::SaysNothing(self.file("run.json")),
+            }),
+            _ => {
+                let named = self.pack.as_ref().unwrap_or(&self.path);
+                Err(NoRun::Newer(named.clone(), manifest.mtlc_version))
+            }
         }
     }
 
@@ -252,7 +262,14 @@ impl RunDirectory {
     /// In one line.
     pub fn read_text(&self, name: &str) -> Result<String, NoRun> {
         let path = self.file(name);
-        Ok(std::fs::read_to_string(&path).map_err(Cannot::of(Wanted::Read, &path))?)
+        std::fs::read_to_string(&path).map_err(|error| match &self.pack {
+            // Where in the cache it was looked for says nothing to who has the pack.
+            Some(pack) if error.kind() == ErrorKind::NotFound => {
+                NotOpened::damaged(pack, format!("`{name}` is missing")).into()
+            }
+            Some(pack) => NotOpened::damaged(pack, format!("its `{name}` cannot be read ({error})")).into(),
+            None => Cannot::of(Wanted::Read, &path)(error).into(),
+        })
     }
 
     /// Reads a value from JSON.
@@ -260,7 +277,12 @@ impl RunDirectory {
     /// # Errors
     /// In one line.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, NoRun> {
-        serde_json::from_str(&self.read_text(name)?).map_err(|error| NoRun::Damaged(self.file(name), error))
+        serde_json::from_str(&self.read_text(name)?).map_err(|error| match &self.pack {
+            Some(pack) => {
+                NotOpened::damaged(pack, format!("its `{name}` holds something else than it should ({error})")).into()
+            }
+            None => NoRun::Damaged(self.file(name), error),
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::directory::{NoRun, RunDirectory};
 use super::manifest::Manifest;
 use super::others::{self, NotOthers};
+use super::pack::NotOpened;
 use super::saved::{self, NotSaved};
 use super::spec::Spec;
 use crate::data::{self, Fitted, Learnt, Need, Overrides, Parts, RowSet, Tables};
@@ -59,6 +60,9 @@ impl Kept {
     ///
     /// # Errors
     /// If the folder holds no run.
+            if let Some(pack) = &run.pack {
+                return Err(NoRun::from(NotOpened::damaged(pack, "it has no model")).into());
+            }
     pub fn open_without_model(folder: &Path) -> Result<Self, NotKept> {
         let (run, manifest) = RunDirectory::open(folder)?;
         Self::of(run, manifest)

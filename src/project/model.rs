@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::kept::Kept;
+use super::pack::NotOpened;
 use crate::data::{Need, Parts, Tables};
 use crate::diag::Diagnostic;
 use crate::lower::{Backend, Misfit, Model};
@@ -19,6 +20,8 @@ pub enum NoModel {
     NotRead(NotRead),
     /// The file holds another model.
     Another { file: PathBuf, why: Another },
+    /// The pack holds none of its own.
+    NotInPack(NotOpened),
 }
 
 /// How a model is known to be another one.
@@ -53,8 +56,17 @@ impl Kept {
     /// If its file is damaged or of another spec.
     pub fn model(&self, session: &Session, backend: Backend) -> Result<Model, NoModel> {
         let mut model = session.model(self.manifest.seed, &backend.device()).map_err(NoModel::NotHere)?;
-        let (tensors, metadata) = checkpoint::read(&self.run.model()).map_err(NoModel::NotRead)?;
-        let another = |why: Another| NoModel::Another { file: self.run.model(), why };
+        let packed = |why: String| {
+            let pack = self.run.pack.as_ref()?;
+            Some(NoModel::NotInPack(NotOpened::damaged(pack, format!("its model {why}"))))
+        };
+        let (tensors, metadata) = checkpoint::read(&self.run.model()).map_err(|not_read| {
+            packed("holds something else than weights".into()).unwrap_or(NoModel::NotRead(not_read))
+        })?;
+        let another = |why: Another| {
+            packed(format!("is not the one of its run: {why}"))
+                .unwrap_or_else(|| NoModel::Another { file: self.run.model(), why })
+        };
         if metadata.get("run").is_some_and(|run| *run != self.manifest.identity) {
             return Err(another(Another::OfAnotherRun));
         }
@@ -72,13 +84,19 @@ impl fmt::Display for NoModel {
             NoModel::NotHere(no_engine) => no_engine.fmt(f),
             NoModel::NotRead(not_read) => not_read.fmt(f),
             NoModel::Another { file, why } => {
-                write!(f, "`{}` is not the model of this run: ", file.display())?;
-                match why {
-                    Another::OfAnotherRun => f.write_str("it was made by another run"),
-                    Another::Misfit(misfit) => misfit.fmt(f),
-                    Another::Lacks(path) => write!(f, "it has no `{path}`"),
-                }
+                write!(f, "`{}` is not the model of this run: {why}", file.display())
             }
+            NoModel::NotInPack(not_opened) => not_opened.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Another {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Another::OfAnotherRun => f.write_str("it was made by another run"),
+            Another::Misfit(misfit) => misfit.fmt(f),
+            Another::Lacks(path) => write!(f, "it has no `{path}`"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::pack::ENDING;
 use crate::diag::near::NotThere;
 use crate::source::DiskLoader;
 
@@ -15,6 +16,8 @@ pub enum NotARun {
     FileOfRun { path: PathBuf, run: PathBuf },
     /// A spec; its last run, if there is one.
     Spec { path: PathBuf, last: Option<PathBuf> },
+    /// A file that is called as packs are, and is none.
+    NoPack { path: PathBuf, is_empty: bool },
     /// Some other file.
     File(PathBuf),
     /// Nothing.
@@ -35,6 +38,10 @@ impl NotARun {
                 Some("mtl") => {
                     let last = path.file_stem().and_then(|stem| last_run(&Path::new("runs").join(stem)));
                     NotARun::Spec { path: own, last }
+                }
+                Some(ENDING) => {
+                    let is_empty = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0);
+                    NotARun::NoPack { path: own, is_empty }
                 }
                 _ => NotARun::File(own),
             };
@@ -69,10 +76,40 @@ impl fmt::Display for NotARun {
                     None => write!(f, "train it first with `mtlc run {shown}`, which names its directory"),
                 }
             }
+            NotARun::NoPack { path, is_empty: true } => {
+                write!(f, "`{}` is no pack of a run: it is empty", path.display())
+            }
+            NotARun::NoPack { path, is_empty: false } => {
+                write!(
+                    f,
+                    "`{}` is no pack of a run: it begins otherwise, and is damaged or of another program",
+                    path.display()
+                )
+            }
             NotARun::File(path) => write!(f, "`{}` is a file, and a run directory is expected", path.display()),
             NotARun::Missing { path, missing } => {
                 write!(f, "there is no run directory `{}`{}", path.display(), missing.words())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_called_as_a_pack_is_said_to_be_none() {
+        let folder = std::env::temp_dir().join(format!("mtlc-not-a-run-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let said = |name: &str, text: &str| {
+            std::fs::write(folder.join(name), text).expect("it can be written");
+            NotARun::of(&folder.join(name)).to_string()
+        };
+        assert!(said("empty.mtlpack", "").contains("is no pack of a run: it is empty"));
+        assert!(said("other.mtlpack", "{}").contains("is no pack of a run: it begins otherwise"));
+        assert!(said("a.csv", "x").contains("is a file, and a run directory is expected"));
+        let _ = std::fs::remove_dir_all(&folder);
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::directory::{NoRun, RunDirectory};
 use super::manifest::Manifest;
 use super::not_a_spec::NotASpec;
+use super::pack::NotOpened;
 use super::spec::{Given, Spec};
 use crate::data::sha256;
 use crate::pipeline::Pipeline;
@@ -29,6 +30,10 @@ pub fn load(run: &RunDirectory, manifest: &Manifest) -> Result<(Spec, Pipeline),
     let mut kept = manifest.imports.clone();
     let text = run.read_text("spec.mtl").map_err(NotSaved::NoRun)?;
     if sha256(text.as_bytes()) != manifest.spec_sha256 {
+        if let Some(pack) = &run.pack {
+            let why = "its `spec.mtl` is not the spec that was trained";
+            return Err(NotSaved::NoRun(NotOpened::damaged(pack, why).into()));
+        }
         return Err(NotSaved::Edited(run.file("spec.mtl")));
     }
     kept.insert(manifest.spec.clone(), text);

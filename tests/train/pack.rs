@@ -123,7 +123,17 @@ fn what_is_damaged_is_refused_whether_or_not_it_was_opened_before() {
     let bomb = |list: &mut Vec<u8>| {
         *list = String::from_utf8_lossy(list).replacen("\"bytes\": ", "\"bytes\": 9999999999", 1).into_bytes()
     };
+    let none = |list: &mut Vec<u8>| *list = b"{\"version\": 1}".to_vec();
+    // The list says what is there; what is there is nothing to be asked.
+    let unlisted = |list: &mut Vec<u8>| {
+        let mut value: serde_json::Value = serde_json::from_slice(list).expect("a list");
+        value["files"].as_object_mut().expect("files").remove("defaults.json");
+        *list = serde_json::to_vec(&value).expect("JSON");
+    };
     for (pack, words) in [
+        ([whole.as_slice(), b"more"].concat(), "something stands behind its end"),
+        (damaged("pack.json", &none), "its `pack.json` does not say what is in it"),
+        (damaged("pack.json", &unlisted), "`defaults.json` is in it, and not in its `pack.json`"),
         (whole[..whole.len() / 2].to_vec(), "is damaged: it is cut short"),
         (damaged("model.safetensors", &|content| content[200] ^= 1), "`model.safetensors` is not what was packed"),
         (damaged("spec.mtl", &|content| content.push(b'\n')), "`spec.mtl` is not what was packed"),
@@ -133,8 +143,10 @@ fn what_is_damaged_is_refused_whether_or_not_it_was_opened_before() {
         (damaged("pack.json", &bomb), "claims to hold"),
     ] {
         folder.write("bad.mtlpack", &pack);
-        answers("bad.mtlpack").must(2, &[words]);
+        answers("bad.mtlpack").must(2, &["the pack `bad.mtlpack`", words]);
     }
+    folder.write("bad.mtlpack", "");
+    answers("bad.mtlpack").must(2, &["`bad.mtlpack` is no pack of a run: it is empty"]);
     // What was put into the cache and was changed there is made anew.
     let packs = folder.0.join("cache/packs");
     let opened = std::fs::read_dir(&packs).expect("a folder").flatten().map(|entry| entry.path());

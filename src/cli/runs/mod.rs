@@ -75,8 +75,18 @@ pub fn run(args: RunsArgs) -> Outcome {
 /// The runs in those of the files that are packs.
 #[cfg(feature = "data")]
 fn of_packs(files: &[PathBuf]) -> Result<Vec<Run>, Outcome> {
+    use crate::project::not_a_run::NotARun;
     use crate::project::pack;
     let mut runs = Vec::new();
+    if let Some(not) = files
+        .iter()
+        .filter(|file| file.is_file() && !pack::is_one(file))
+        .map(|file| NotARun::of(file))
+        .find(|not| matches!(not, NotARun::NoPack { .. }))
+    {
+        fail(&not.to_string(), None);
+        return Err(Outcome::CouldNotRun);
+    }
     for file in files.iter().filter(|file| pack::is_one(file)) {
         match pack::open(file) {
             Ok(opened) => runs.extend(Run::read(&opened).map(|run| Run { path: file.clone(), ..run })),

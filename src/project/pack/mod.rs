@@ -83,6 +83,13 @@ pub enum NotPacked {
     Cannot(Cannot),
 }
 
+impl NotOpened {
+    /// What is wrong with a pack, in words that complete "the pack PACK is damaged: …".
+    pub fn damaged(pack: &Path, why: impl Into<String>) -> Self {
+        NotOpened::Damaged { pack: pack.to_path_buf(), why: why.into() }
+    }
+}
+
 /// Whether a file is a pack, by how it begins.
 pub fn is_one(path: &Path) -> bool {
     // The name of the first entry stands behind its header of thirty bytes.

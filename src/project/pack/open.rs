@@ -1,7 +1,7 @@
 //! Opens a pack: every file of it is held against its hash, and put into the cache where it is not there yet.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -26,9 +26,12 @@ const FREE: u64 = 1 << 24;
 /// # Errors
 /// If the pack is damaged or newer than this program, or nothing can be put into the cache.
 pub fn open(pack: &Path) -> Result<PathBuf, NotOpened> {
-    let damaged = |why| damaged(pack, why);
-    let file = File::open(pack).map_err(Cannot::of(Wanted::Read, pack))?;
+    let damaged = |why: String| NotOpened::damaged(pack, why);
+    let mut file = File::open(pack).map_err(Cannot::of(Wanted::Read, pack))?;
     let length = file.metadata().map_err(Cannot::of(Wanted::Read, pack))?.len();
+    if !ends_as_written(&mut file).unwrap_or(false) {
+        return Err(damaged("it is cut short, or something stands behind its end".into()));
+    }
     let mut archive = ZipArchive::new(BufReader::with_capacity(1 << 20, file))
         .map_err(|error| damaged(format!("it is cut short ({error})")))?;
     let mut list = Vec::new();
@@ -44,8 +47,18 @@ pub fn open(pack: &Path) -> Result<PathBuf, NotOpened> {
     if claimed > length.saturating_mul(MOST_PACKED).max(FREE) {
         return Err(damaged(format!("it claims to hold {claimed} bytes, which a file of {length} cannot")));
     }
+    if contents.version == 0 || contents.files.is_empty() {
+        return Err(damaged(format!("its `{LIST}` does not say what is in it")));
+    }
     if let Some(name) = contents.files.keys().find(|name| !is_a_name(name)) {
         return Err(damaged(format!("`{name}` is not the name of a file")));
+    }
+    if let Some(name) = not_listed(&archive, &contents) {
+        return Err(damaged(format!("`{name}` is in it, and not in its `{LIST}`")));
+    }
+    // One that is missing is said by its name.
+    if archive.len() > contents.files.len() + 1 {
+        return Err(damaged("a file stands in it twice".into()));
     }
     // The list has the hash of every file, so that its own stands for all.
     let folder = cache::folder()?.join(entries::PACKS);
@@ -91,19 +104,34 @@ fn each(
     mut to: impl FnMut(&str) -> std::io::Result<Box<dyn Write>>,
 ) -> Result<(), NotOpened> {
     for (name, file) in &contents.files {
-        let missing = |error| damaged(pack, format!("`{name}` is missing or cut short ({error})"));
+        let missing = |error: zip::result::ZipError| {
+            NotOpened::damaged(pack, format!("`{name}` is missing or cut short ({error})"))
+        };
         let entry = archive.by_name(name).map_err(missing)?;
         let read = to(name).and_then(|mut to| copied(entry.take(file.bytes + 1), &mut to));
-        let read = read.map_err(|error| damaged(pack, format!("`{name}` cannot be read ({error})")))?;
+        let read = read.map_err(|error| NotOpened::damaged(pack, format!("`{name}` cannot be read ({error})")))?;
         if read != *file {
-            return Err(damaged(pack, format!("`{name}` is not what was packed")));
+            return Err(NotOpened::damaged(pack, format!("`{name}` is not what was packed")));
         }
     }
     Ok(())
 }
 
-fn damaged(pack: &Path, why: String) -> NotOpened {
-    NotOpened::Damaged { pack: pack.to_path_buf(), why }
+/// An entry that no hash speaks for.
+fn not_listed(archive: &Archive, contents: &Contents) -> Option<String> {
+    let other = |name: &&str| *name != LIST && !contents.files.contains_key(*name);
+    archive.file_names().find(other).map(str::to_string)
+}
+
+/// Whether the last of a file is the record that ends an archive, without a remark: behind it anything could stand.
+fn ends_as_written(file: &mut File) -> std::io::Result<bool> {
+    /// The signature, and behind all else the length of a remark.
+    const RECORD: usize = 22;
+    let mut last = [0; RECORD];
+    file.seek(SeekFrom::End(-(RECORD as i64)))?;
+    file.read_exact(&mut last)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(last.starts_with(b"PK\x05\x06") && last.ends_with(&[0, 0]))
 }
 
 /// Copies a file, and says what it is.
