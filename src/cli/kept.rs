@@ -49,8 +49,6 @@ pub fn tables(kept: &Kept, overrides: &Overrides, need: Need) -> Result<(Tables,
 /// Says if the run's own data is no longer what it was.
 pub fn note_changed_data(kept: &Kept, tables: &Tables, overrides: &Overrides) {
     if let Some(changed) = kept.changed_data(tables, overrides) {
-        complain(&format!(
-            "Note: `{changed}` changed after the run was trained: the parts may hold other rows than they did"
-        ));
+        complain(&format!("Note: {changed}: the parts may hold other rows than they did"));
     }
 }

@@ -34,6 +34,15 @@ pub enum NotKept {
     NotSaved(NotSaved),
 }
 
+/// What is no longer what a run was trained on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed<'t> {
+    /// What a file holds, or what the files hold that a column names.
+    Content(&'t str),
+    /// How many files a column names: `39 files`, and 40 before.
+    Number { of: &'t str, now: &'t str, then: String },
+}
+
 /// Rows of a data set that cannot be read any more or for the first time: they are left out, and those that are left are counted
 /// anew.
 pub struct LeftOut<'a> {
@@ -51,6 +60,9 @@ impl Kept {
     pub fn open(folder: &Path) -> Result<Self, NotKept> {
         let (run, manifest) = RunDirectory::open(folder)?;
         if !run.model().exists() {
+            if let Some(pack) = &run.pack {
+                return Err(NoRun::from(NotOpened::damaged(pack, "it has no model")).into());
+            }
             return Err(NotKept::NoModel(folder.to_path_buf()));
         }
         Self::of(run, manifest)
@@ -60,9 +72,6 @@ impl Kept {
     ///
     /// # Errors
     /// If the folder holds no run.
-            if let Some(pack) = &run.pack {
-                return Err(NoRun::from(NotOpened::damaged(pack, "it has no model")).into());
-            }
     pub fn open_without_model(folder: &Path) -> Result<Self, NotKept> {
         let (run, manifest) = RunDirectory::open(folder)?;
         Self::of(run, manifest)
@@ -127,12 +136,42 @@ impl Kept {
 
     /// A file of the run's own data that is no longer what it was: then its parts hold other rows than those that were trained on. Where
     /// other tables are joined, their files are none of its own.
-    pub fn changed_data<'t>(&self, tables: &'t Tables, overrides: &Overrides) -> Option<&'t str> {
+    pub fn changed_data<'t>(&self, tables: &'t Tables, overrides: &Overrides) -> Option<Changed<'t>> {
         let own = overrides.joined.is_empty();
         let others = |table: &'t data::Table| table.joined.iter().chain(&table.media).filter(move |_| own);
         let mut files = tables.sets.iter().flat_map(|table| table.files.iter().chain(others(table)));
         let changed = files.find(|file| self.manifest.data.get(&file.name) != Some(&file.sha256))?;
-        Some(&changed.name)
+        Some(Changed::of(&changed.name, self.manifest.data.keys()))
+    }
+}
+
+impl<'t> Changed<'t> {
+    /// Of a file that was not read for the training; `then` are those that were.
+    fn of<'k>(name: &'t str, then: impl Iterator<Item = &'k String>) -> Self {
+        let counted = |name: &'t str| {
+            let (files, of) = name.split_once(" of ")?;
+            (files.ends_with(" file") || files.ends_with(" files")).then_some((files, of))
+        };
+        let Some((now, of)) = counted(name) else { return Changed::Content(name) };
+        let mut before = then.filter_map(|then| then.strip_suffix(of)?.strip_suffix(" of "));
+        match before.find(|files| files.ends_with(" file") || files.ends_with(" files")) {
+            Some(then) if then != now => {
+                let then = then.split(' ').next().unwrap_or_default().to_string();
+                Changed::Number { of, now, then }
+            }
+            _ => Changed::Content(name),
+        }
+    }
+}
+
+impl fmt::Display for Changed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Changed::Content(name) => write!(f, "`{name}` changed after the run was trained"),
+            Changed::Number { of, now, then } => {
+                write!(f, "`{of}` has {now}, and had {then} when the run was trained")
+            }
+        }
     }
 }
 
@@ -149,5 +188,20 @@ impl fmt::Display for NotKept {
 impl From<NoRun> for NotKept {
     fn from(no_run: NoRun) -> Self {
         NotKept::NoRun(no_run)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_fewer_are_said_to_be_fewer() {
+        let then = ["40 files of s.photo", "s.csv", "3 files of s.mask.photo"].map(String::from);
+        let said = |name: &'static str| Changed::of(name, then.iter()).to_string();
+        assert_eq!(said("39 files of s.photo"), "`s.photo` has 39 files, and had 40 when the run was trained");
+        for name in ["40 files of s.photo", "s.csv", "2 files of other.photo"] {
+            assert_eq!(said(name), format!("`{name}` changed after the run was trained"));
+        }
     }
 }
