@@ -22,7 +22,7 @@ use crate::lower::{Backend, Model};
 use crate::pipeline::Part;
 use crate::pipeline::Pipeline;
 use crate::score::judge::TaskAnswers;
-use crate::score::predictions;
+use crate::score::predictions::{self, Unanswered};
 use crate::train::embed::{Embedded, embedded};
 use crate::train::find::Known;
 use crate::train::session::Session;
@@ -165,9 +165,11 @@ impl Opened {
         }
         let unseen = prepared.unseen_classes(&[Part::Test]);
         let lacking = prepared.lacking_in_words(pipeline, tables);
-        let notes = unseen.iter().map(UnseenClasses::words).chain(lacking).collect();
+        let notes = unseen.iter().map(UnseenClasses::words).chain(lacking).chain(unanswered.words(pipeline)).collect();
         let columns = table.columns.clone();
+        let mut unanswered = Unanswered::default();
         kept().insert(key, table);
+            unanswered.add(&answers);
         Ok(Answered { columns, rows: cells, notes })
     }
 

@@ -25,7 +25,7 @@ use crate::pipeline::{ColumnRef, Part, Pipeline, Task};
 use crate::project::kept::Kept;
 use crate::project::owned::Owned;
 use crate::score::judge::TaskAnswers;
-use crate::score::predictions::{Table, ending};
+use crate::score::predictions::{Table, Unanswered, ending};
 use crate::train::evaluate;
 use crate::train::plan;
 use crate::train::session::Session;
@@ -172,6 +172,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     };
     let mut writer = target.begin(&table.columns)?;
     let mut written = 0;
+    let mut unanswered = Unanswered::default();
     for (data, rows) in &asked {
         let of = |row: usize| {
             let own = &session.prepared.parts().0[*data];
@@ -182,6 +183,7 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
             let batch: Vec<(usize, Option<Part>)> =
                 rows.at_places(written..written + count).into_iter().map(of).collect();
             written += count;
+            unanswered.add(answers);
             let mut cells = table.cells(*data, &batch, answers);
             let (key, name) = table.key(*data);
             let keys: Vec<Cell> = cells.iter().map(|row| row[key].clone()).collect();
@@ -201,7 +203,8 @@ fn predict(args: &PredictArgs) -> Result<usize, Stopped> {
     }
     writer.finish()?;
     let remarks = beside.finish()?;
-    table.remarks.iter().chain(&remarks).for_each(|remark| complain(&format!("Note: {remark}")));
+    let unanswered = unanswered.words(&session.pipeline);
+    table.remarks.iter().chain(&remarks).chain(&unanswered).for_each(|remark| complain(&format!("Note: {remark}")));
     Ok(asked.iter().map(|(_, rows)| rows.len()).sum())
 }
 
@@ -227,10 +230,10 @@ pub(super) fn in_its_place(out: &Path, owned: &Owned) -> Stopped {
         Owned::Given => "a file that is predicted for (`--data`)".to_string(),
         Owned::Data(name) => format!("the data that the run was trained on (`{name}`)"),
         Owned::Spec => "the spec of the run".into(),
+        Owned::Read(read) => read.to_string(),
         Owned::Run => "a file of the run itself".into(),
     };
     let message = format!("`{}` is {what}, whose place would be taken", out.display());
-        Owned::Read(read) => read.to_string(),
     Stopped::Message(message, Some("choose another name for `--out`".into()))
 }
 

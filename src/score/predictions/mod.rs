@@ -9,6 +9,7 @@ mod layout;
 pub mod names;
 mod pairing;
 mod table;
+mod unanswered;
 mod unfit;
 
 use std::path::Path;
@@ -28,6 +29,7 @@ pub use layout::{Layout, TaskLayout, about, ending};
 pub use pairing::Rows;
 use pairing::{Pair, Pairing};
 pub use table::Table;
+pub use unanswered::Unanswered;
 pub use unfit::{Unfit, Unpaired};
 
 /// What a file of predictions came to.
