@@ -16,7 +16,7 @@ use super::pack;
 use crate::answers::{Cell, CellType};
 use crate::catalog::formats::{self, FormatDef};
 use crate::data::parallel::as_worker;
-use crate::data::{self, Need, Overrides, Parts, Prepared, RowSet, Table, Tables, UnseenClasses};
+use crate::data::{self, Need, Overrides, Parts, Prepared, RowSet, Source, Table, Tables, UnseenClasses};
 use crate::diag::Diagnostic;
 use crate::lower::{Backend, Model};
 use crate::pipeline::Part;
@@ -31,6 +31,9 @@ use crate::train::{evaluate, plan, session};
 /// Rows of so many bytes are few.
 const FEW: usize = 1 << 16;
 
+/// So many digits of a hash tell models from one another.
+const TOLD: usize = 12;
+
 /// A run with its model.
 pub struct Opened {
     kept: Kept,
@@ -39,6 +42,8 @@ pub struct Opened {
     answering: Model,
     /// What answers are chosen among.
     known: Mutex<Known>,
+    /// The beginning of the hash of the model's file: runs that differ only in how long they were trained have one identity.
+    weights: String,
     /// The columns of the answers, for each data set about whose rows it answers.
     columns: Vec<(usize, Vec<(String, CellType)>)>,
     /// The tables of earlier answers, by data set and whether its rows have ids: to make one costs as much as a row.
@@ -107,12 +112,20 @@ impl Opened {
         let of = |data| (data, predictions::Table::new(pipeline, &session.prepared, &[data], false).columns);
         let columns = used.map(of).map(|(data, columns)| (data, Arc::unwrap_or_clone(columns))).collect();
         let answering = model.folded().into_owned();
-        Ok(Self { kept, model, answering, known: Mutex::default(), columns, tables: Mutex::default() })
+        // What cannot be read once more is told apart by nothing.
+        let hash = Source::open(&kept.run.model()).and_then(Source::sha256).unwrap_or_default();
+        let weights = hash.chars().take(TOLD).collect();
+        Ok(Self { kept, model, answering, weights, known: Mutex::default(), columns, tables: Mutex::default() })
     }
 
     /// The columns of the answers, for each data set about whose rows it answers.
     pub fn columns(&self) -> &[(usize, Vec<(String, CellType)>)] {
         &self.columns
+    }
+
+    /// What tells its weights from others: the beginning of a hash of them.
+    pub fn weights(&self) -> &str {
+        &self.weights
     }
 
     pub fn kept(&self) -> &Kept {
@@ -154,7 +167,9 @@ impl Opened {
             Some(table) => table.of_rows(pipeline, prepared, data),
             None => predictions::Table::new(pipeline, prepared, &[data], false),
         };
+        let mut unanswered = Unanswered::default();
         self.batches(&asked, |rows, answers| {
+            unanswered.add(&answers);
             let batch: Vec<(usize, Option<Part>)> = rows.iter().map(|row| (*row, None)).collect();
             cells.extend(table.cells(data, &batch, &answers));
         });
@@ -167,9 +182,7 @@ impl Opened {
         let lacking = prepared.lacking_in_words(pipeline, tables);
         let notes = unseen.iter().map(UnseenClasses::words).chain(lacking).chain(unanswered.words(pipeline)).collect();
         let columns = table.columns.clone();
-        let mut unanswered = Unanswered::default();
         kept().insert(key, table);
-            unanswered.add(&answers);
         Ok(Answered { columns, rows: cells, notes })
     }
 

@@ -105,6 +105,7 @@ pub fn described(model: &Named) -> Value {
         "ready": true,
         "about": pipeline.doc,
         "run": manifest.identity,
+        "weights": opened.weights(),
         "trained": manifest.started,
         "tasks": pipeline.tasks.iter().map(|task| task.name.clone()).collect::<Vec<_>>(),
         "data": opened.columns().iter().map(of_set).collect::<Vec<_>>(),

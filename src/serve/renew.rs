@@ -50,9 +50,10 @@ pub fn watch(
             match open(&model.path) {
                 Ok(opened) => {
                     let run = opened.kept().manifest.identity.clone();
+                    let weights = opened.weights().to_string();
                     model.replace(opened);
                     metrics.reloaded(&model.name, true);
-                    log(json!({ "event": "renewed", "model": model.name, "run": run }));
+                    log(json!({ "event": "renewed", "model": model.name, "run": run, "weights": weights }));
                 }
                 Err(error) => {
                     metrics.reloaded(&model.name, false);

@@ -270,7 +270,9 @@ fn the_latest_run_is_followed() {
     let mut server = Server::start(&folder, "runs/shop/latest --reload 0.05");
     let row = json!({ "instances": [{ "a": 1, "b": 1, "city": "Rome" }] });
     let old = server.ask("shop", &row).must(200, "predictions").text();
-    let run = server.get("/v1/models/shop", "").json()["run"].clone();
+    let described = server.get("/v1/models/shop", "").json();
+    let (run, weights) = (described["run"].clone(), described["weights"].clone());
+    assert_eq!(weights.as_str().map(str::len), Some(12), "{described}");
     std::thread::scope(|scope| {
         let training = scope.spawn(|| mtlc(&folder, "run shop.mtl -q --set train.seed=8").must(0, &[]));
         // Every question in the meantime has an answer, of the one run or of the other.
@@ -278,10 +280,13 @@ fn the_latest_run_is_followed() {
             server.ask("shop", &row).must(200, "predictions");
         }
     });
-    server.log_of("renewed");
+    let line = server.log_of("renewed");
     let new = server.ask("shop", &row).must(200, "predictions").text();
     assert_ne!(old, new);
-    assert_ne!(run, server.get("/v1/models/shop", "").json()["run"]);
+    let described = server.get("/v1/models/shop", "").json();
+    assert_ne!(run, described["run"]);
+    assert_ne!(weights, described["weights"]);
+    assert_eq!(line["weights"], described["weights"]);
 }
 
 #[test]
