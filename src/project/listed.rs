@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+/// The version of the manifests of runs (`run.json`) that this build writes and reads.
+pub const VERSION: u32 = 1;
+
 /// A run directory.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
@@ -18,11 +21,11 @@ pub struct Run {
     pub report: Map<String, Value>,
     /// Epochs seen in `metrics.jsonl`, for a run without a report.
     pub epochs_seen: Option<u64>,
-    /// Why it has no report.
+    /// Why it has no report, or cannot be asked.
     pub problem: Option<Problem>,
 }
 
-/// What a run is that has no report.
+/// What is wrong with a run that has no report, or that no command opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// It has the report of another program.
@@ -31,6 +34,10 @@ pub enum Problem {
     Unreadable(String),
     /// It was interrupted, or is still going on.
     Unfinished,
+    /// A later version of the program has made it.
+    Newer(String),
+    /// Its `run.json` does not say what it is of.
+    NotOpened,
 }
 
 impl fmt::Display for Problem {
@@ -39,6 +46,8 @@ impl fmt::Display for Problem {
             Problem::OtherReport => f.write_str("report.json is not a report of mtlc"),
             Problem::Unreadable(error) => write!(f, "report.json cannot be read: {error}"),
             Problem::Unfinished => f.write_str("it has not finished"),
+            Problem::Newer(version) => write!(f, "made by mtlc {version}, which is newer than this one"),
+            Problem::NotOpened => f.write_str("run.json is damaged"),
         }
     }
 }
@@ -70,6 +79,8 @@ impl Run {
             Err(_) if folder.join("metrics.jsonl").is_file() => run.problem = Some(Problem::Unfinished),
             Err(_) => return None,
         }
+        // A run of which only the report is left is looked at all the same.
+        run.problem = run.problem.take().or_else(|| not_opened(folder));
         if run.report.is_empty() {
             run.epochs_seen = Some(last_epoch(folder));
         }
@@ -161,6 +172,22 @@ pub fn find(folder: &Path) -> Vec<Run> {
     let mut runs = Vec::new();
     walk(folder, DEPTH, &mut runs);
     runs
+}
+
+/// Why a run that has finished cannot be opened, by its `run.json`.
+fn not_opened(folder: &Path) -> Option<Problem> {
+    let text = match std::fs::read(folder.join("run.json")) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(_) => return Some(Problem::NotOpened),
+    };
+    let Ok(manifest) = serde_json::from_slice::<Value>(&text) else { return Some(Problem::NotOpened) };
+    let text = |key: &str| manifest.get(key).and_then(Value::as_str).unwrap_or_default();
+    match manifest.get("version").and_then(Value::as_u64) {
+        Some(version) if version > u64::from(VERSION) => Some(Problem::Newer(text("mtlc_version").into())),
+        Some(1..) if !text("spec").is_empty() => None,
+        _ => Some(Problem::NotOpened),
+    }
 }
 
 /// The last epoch in `metrics.jsonl`.

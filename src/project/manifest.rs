@@ -10,8 +10,7 @@ use super::spec::{Given, Spec};
 use crate::data::{self, Tables, sha256};
 use crate::pipeline::Pipeline;
 
-/// The version of the manifests that this build writes and reads.
-pub const VERSION: u32 = 1;
+pub use super::listed::VERSION;
 
 /// What a run is of: enough to check, resume, evaluate and predict.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

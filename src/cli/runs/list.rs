@@ -54,7 +54,7 @@ fn one(run: &Run) -> Value {
         "path": run.path,
         "name": run.name,
         "started": if run.started.is_empty() { Value::Null } else { run.started.clone().into() },
-        "finished": run.problem.is_none(),
+        "finished": !run.report.is_empty(),
         "problem": run.problem.as_ref().map(Problem::to_string),
         "epochs_seen": run.epochs_seen,
         "score": run.score(),

@@ -130,6 +130,10 @@ fn write_page(folders: &[PathBuf], packs: Vec<Run>, out: &Path) -> Outcome {
         fail(&format!("there is no run in {}", shown.join(", ")), Some("`mtlc run FILE.mtl` makes the first one"));
         return Outcome::CouldNotRun;
     }
+    if let Err(refused) = is_a_file(out, "--html") {
+        fail(&refused.message, Some(&refused.help));
+        return Outcome::CouldNotRun;
+    }
     if out.exists() && !is_page(out) {
         let message = format!("`{}` exists, and is no page of runs", out.display());
         fail(&message, Some("name another file: --html=FILE"));
@@ -140,10 +144,6 @@ fn write_page(folders: &[PathBuf], packs: Vec<Run>, out: &Path) -> Outcome {
     match replace(out, page::page(&runs, &title).as_bytes()) {
         Ok(()) => {
             print(&format!("wrote `{}`: {} runs\n", out.display(), runs.len()));
-    if let Err(refused) = is_a_file(out, "--html") {
-        fail(&refused.message, Some(&refused.help));
-        return Outcome::CouldNotRun;
-    }
             Outcome::Clean
         }
         Err(cannot) => {

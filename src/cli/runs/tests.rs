@@ -44,6 +44,12 @@ fn runs_are_listed_newest_first_and_others_are_tolerated() {
     folder.write("penguins/2025-01-03T10-00-00/metrics.jsonl", "{\"epoch\":7}\n{\"epoch\":8,\"ta");
     folder.write("penguins/2025-01-04T10-00-00/report.json", "{\"tasks\": {");
     folder.write("penguins/2025-01-04T10-00-00/metrics.jsonl", "");
+    let finished = report("2024-12-31T10:00:00Z", 0.5, 0.9, 300.0);
+    let manifests = ["{\"version\": 9, \"mtlc_version\": \"9.1\", \"spec\": \"a.mtl\"}", "{\"version\": 1,", "{}"];
+    for (place, manifest) in manifests.iter().enumerate() {
+        folder.write(&format!("later/{place}/report.json"), &finished);
+        folder.write(&format!("later/{place}/run.json"), manifest);
+    }
     folder.write("other/report.json", "[1, 2]");
     folder.write("empty/notes.txt", "nothing");
     folder.write("odd/report.json", "{\"tasks\": 3}");
@@ -51,12 +57,14 @@ fn runs_are_listed_newest_first_and_others_are_tolerated() {
     runs.sort_by(|one, other| other.started.cmp(&one.started));
     let table = list::table(&runs, &folder.0);
     let lines: Vec<&str> = table.lines().collect();
-    assert_eq!(lines.len(), 6, "{table}");
+    assert_eq!(lines.len(), 9, "{table}");
+    assert!(lines[5].contains("made by mtlc 9.1, which is newer"), "{table}");
+    assert!(lines[6].contains("run.json is damaged") && lines[7].contains("run.json is damaged"), "{table}");
     assert!(lines[1].contains("report.json cannot be read"), "{table}");
     assert!(lines[2].contains("it has not finished (epoch 7)"), "{table}");
     assert!(lines[3].contains("0.7500") && lines[3].contains("species accuracy 0.9500, mass r2 0.8000"), "{table}");
     assert!(lines[4].contains("2025-01-01 10:00:00"), "{table}");
-    assert!(lines[5].contains("odd"), "{table}");
+    assert!(lines[8].contains("odd"), "{table}");
     let json: serde_json::Value = serde_json::from_str(&list::json(&runs)).expect("it is JSON");
     assert_eq!(json["runs"][2]["tasks"]["species"]["value"], 0.95);
     assert_eq!((&json["runs"][1]["finished"], &json["runs"][1]["epochs_seen"]), (&false.into(), &7.into()));
