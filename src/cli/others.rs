@@ -1,12 +1,14 @@
 //! Other files than those that a run was made of: which they are, and how they are written.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::output::complain;
 use crate::catalog::formats::FormatDef;
 use crate::catalog::written;
 use crate::data::Overrides;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{DataSet, Pipeline};
 
 #[derive(Args, Clone, Debug, Default)]
 pub struct Others {
@@ -32,6 +34,9 @@ pub fn explain(overrides: &Overrides, pipeline: &Pipeline) {
     let several = pipeline.data.len() > 1;
     for data in overrides.files.keys() {
         let set = &pipeline.data[*data];
+        if let Some(picture) = overrides.files[data].iter().find_map(|file| lies_beside_a_table(set, file)) {
+            complain(&format!("  {picture}"));
+        }
         let option = if several { format!("{}=", set.name) } else { String::new() };
         said(&set.name, &set.format, overrides.formats.get(data), &option);
     }
@@ -42,7 +47,61 @@ pub fn explain(overrides: &Overrides, pipeline: &Pipeline) {
     }
 }
 
+/// How files end that rows name, and that are no rows themselves.
+const MEDIA: [&str; 17] = [
+    "png", "jpg", "jpeg", "bmp", "gif", "webp", "tif", "tiff", "ppm", "pgm", "pnm", "wav", "flac", "mp3", "ogg", "mp4",
+    "avi",
+];
+
+/// What to do about a picture or a sound that was given in the place of a table which names some.
+fn lies_beside_a_table(set: &DataSet, file: &Path) -> Option<String> {
+    let column = set.columns.iter().find(|column| column.kind.media().is_some())?;
+    let ending = file.extension()?.to_str()?.to_lowercase();
+    if !MEDIA.contains(&ending.as_str()) {
+        return None;
+    }
+    let (shown, source) = (file.display(), &column.source);
+    let format = if set.format.name() == "csv" { "" } else { " --format csv" };
+    let folder = match source == "path" {
+        true => ", or the folder that it is in: --data FOLDER --format folder",
+        false => "",
+    };
+    Some(format!(
+        "`{shown}` is no table: give one that has its path in the column `{source}`: --data rows.csv{format}{folder}"
+    ))
+}
+
 /// A format as it is written, without the path and what is usual.
 fn shown(format: &FormatDef) -> String {
     written(format.name(), format.unusual().iter().filter(|(name, _)| *name != "path"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::spec::Spec;
+
+    const SPEC: &str = "use std.tasks.{regression}\n\
+        data d: FORMAT { columns { photo: image(gray) as \"SOURCE\", y: number } }\n\
+        input x from d.photo -> resize(8, 8) -> normalize\ntask y: regression from x -> flatten { label: d.y }\n";
+
+    #[test]
+    fn a_picture_in_the_place_of_a_table_is_said_to_belong_into_one() {
+        let said = |format: &str, source: &str, given: &str| {
+            let text = SPEC.replace("FORMAT", format).replace("SOURCE", source);
+            let file = std::env::temp_dir().join(format!("mtlc-others-{}.mtl", std::process::id()));
+            std::fs::write(&file, &text).expect("it can be written");
+            let spec = Spec::of_text(&file, &text).ok();
+            let _ = std::fs::remove_file(&file);
+            let spec = spec.expect("a spec");
+            let pipeline = spec.pipeline.as_ref().unwrap_or_else(|| panic!("{:?}", spec.diagnostics));
+            lies_beside_a_table(&pipeline.data[0], Path::new(given)).unwrap_or_default()
+        };
+        let table = said("csv(\"d.csv\")", "file", "new/photo.PNG");
+        assert!(table.contains("`new/photo.PNG` is no table") && table.ends_with("`file`: --data rows.csv"), "{table}");
+        let folder = said("csv(\"d.csv\")", "path", "photo.png");
+        assert!(folder.contains("--format folder"), "{folder}");
+        assert!(said("jsonl(\"d.jsonl\")", "file", "a.jpg").contains("--format csv"));
+        assert_eq!(said("csv(\"d.csv\")", "file", "rows.csv"), "");
+    }
 }

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use super::EvalArgs;
 use crate::catalog::formats::{self, FormatDef};
 use crate::cli::args::{LevelArgs, SetArgs};
+use crate::cli::given::nothing_there;
 use crate::cli::kept;
 use crate::cli::output::{complain, fail};
 use crate::cli::spec::{load_for_data, show};
 use crate::cli::stopped::Stopped;
-use crate::data::{Need, Overrides, Prepared, Tables, open_and_split};
+use crate::data::{Need, Overrides, Prepared, STANDARD_INPUT, Tables, open_and_split};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Part, Pipeline};
 use crate::project::kept::Kept;
@@ -18,6 +19,7 @@ use crate::project::spec::Spec;
 use crate::report::{RunReport, predictions};
 use crate::score::judge::Judge;
 use crate::score::predictions::{self as score, Predicted, Rows, TABLE, Unfit};
+use crate::source::DiskLoader;
 
 /// Judges the file.
 pub fn judge(args: &EvalArgs, file: &Path) -> Result<RunReport, Stopped> {
@@ -98,6 +100,10 @@ fn format(given: &Path, written: Option<&str>) -> Result<(PathBuf, FormatDef), S
     let format = match (written, own) {
         (Some(written), Some(own)) => format_of("--predictions-format", written, &own)?,
         (None, Some(own)) if ending.is_some() => own,
+        _ if !given.exists() && given != Path::new(STANDARD_INPUT) => {
+            let help = "`mtlc predict RUN --data FILE --out PREDICTIONS` writes them";
+            return Err(Stopped::Message(nothing_there(given, &DiskLoader::default()), Some(help.into())));
+        }
         _ => {
             let message = format!("`{name}` does not say how its predictions are written");
             let help = "end its name in `.csv`, `.tsv`, `.jsonl` or `.parquet`, or say `--predictions-format csv`";
