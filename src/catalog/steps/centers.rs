@@ -1,6 +1,6 @@
 //! `centers`: where in a picture the middles of objects are, and how far their edges are from there.
 
-use super::{Step, refuse};
+use super::{SIDE, Step, refuse};
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
 crate::entry! {
@@ -14,9 +14,9 @@ crate::entry! {
     /// are one to whoever reads it.
     pub struct Centers = "centers" {
         /// How many places the map is high.
-        pos height: usize, in Range::AT_LEAST_ONE;
+        pos height: usize, in SIDE;
         /// How many it is wide; as many unless written.
-        pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        pos width: Option<usize>, in SIDE;
         /// How much of a box its heat covers, from the middle to where it has fallen to e^−4.5.
         spread: f64 = 0.54, in Range::POSITIVE;
     }

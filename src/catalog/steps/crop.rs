@@ -1,7 +1,7 @@
 //! `crop`: a part of each picture.
 
-use super::{Step, needs_sized_images};
-use crate::catalog::{Axis, Dim, Range, ShapeError, Type};
+use super::{SIDE, Step, needs_sized_images};
+use crate::catalog::{Axis, Dim, ShapeError, Type};
 
 crate::words! {
     /// Where the part lies.
@@ -18,9 +18,9 @@ crate::entry! {
     /// Type: `image[rows, channels, H, W]` to `image[rows, channels, height, width]`.
     pub struct Crop = "crop" {
         /// Height in pixels.
-        pos height: usize, in Range::AT_LEAST_ONE;
+        pos height: usize, in SIDE;
         /// Width in pixels; as the height unless it is said.
-        pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        pos width: Option<usize>, in SIDE;
         /// Where the part lies in pictures of training rows: `random`, or in the `center`, as in all others.
         at: Place = Place::Random;
     }

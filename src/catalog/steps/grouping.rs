@@ -1,6 +1,6 @@
 //! `grouping`: of each pixel its class, and where the middle of its thing is.
 
-use super::{Step, refuse};
+use super::{SIDE, Step, refuse};
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
 crate::entry! {
@@ -12,9 +12,9 @@ crate::entry! {
     /// [`grouping`](decoders.md#grouping).
     pub struct Grouping = "grouping" {
         /// How many places the map is high: as many as the picture, or a part.
-        pos height: usize, in Range::AT_LEAST_ONE;
+        pos height: usize, in SIDE;
         /// How many it is wide; as many unless written.
-        pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        pos width: Option<usize>, in SIDE;
         /// How far heat is spread around a middle, as the deviation of a normal curve, in places.
         spread: f64 = 2.0, in Range::POSITIVE;
     }

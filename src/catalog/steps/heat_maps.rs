@@ -1,6 +1,6 @@
 //! `heat_maps`: where in a picture each point is, as a map.
 
-use super::{Step, refuse};
+use super::{SIDE, Step, refuse};
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
 crate::entry! {
@@ -11,9 +11,9 @@ crate::entry! {
     /// [`heat_maps`](decoders.md#heat_maps).
     pub struct HeatMaps = "heat_maps" {
         /// How many places the map is high: as many as the picture, or a part.
-        pos height: usize, in Range::AT_LEAST_ONE;
+        pos height: usize, in SIDE;
         /// How many it is wide; as many unless written.
-        pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        pos width: Option<usize>, in SIDE;
         /// How far heat is spread around a point, as the deviation of a normal curve, in places.
         spread: f64 = 1.0, in Range::POSITIVE;
     }

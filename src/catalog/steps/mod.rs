@@ -1,7 +1,7 @@
 //! Steps: preprocessing of an input or a target, fitted on the training part, without gradients.
 //! What a step computes is in `data/steps/`.
 
-use crate::catalog::{Axis, Kind, ShapeError, Type};
+use crate::catalog::{Axis, Kind, Range, ShapeError, Type};
 
 pub(crate) mod tokens;
 
@@ -238,6 +238,22 @@ pub(crate) fn needs_text(step: &str, input: &Type) -> Result<(), ShapeError> {
     if input.kind == Kind::Text { Ok(()) } else { Err(refuse(step, "text", input)) }
 }
 
+/// How many pixels a side of a picture may have, or a picture be moved or covered by: more than any picture has, and far from what a size could overflow by.
+pub(crate) const SIDE: Range = Range { min: 1.0, max: 65_535.0, above_min: false, below_max: false };
+
+/// Refuses what a step does with so many pixels (`covers a square of`) where the pictures, as far as their size is known, have fewer down and across: nothing would be left of them.
+pub(crate) fn needs_larger_images(step: &str, does: &str, pixels: usize, input: &Type) -> Result<(), ShapeError> {
+    let side = |name: &str| input.axis(name).and_then(|place| input.axes[place].size.value());
+    let (Some(height), Some(width)) = (side(Axis::HEIGHT), side(Axis::WIDTH)) else { return Ok(()) };
+    let most = height.max(width);
+    if i64::try_from(pixels).is_ok_and(|pixels| pixels <= most) {
+        return Ok(());
+    }
+    let message = format!("`{step}` {does} {pixels} pixels, and these pictures have {height} × {width}");
+    let less = (height.min(width) / 2).max(1);
+    Err(ShapeError::new(message).help(format!("write less than the picture has, such as `{step}({less})`")))
+}
+
 /// An error unless the value is pictures that have not become numbers yet.
 pub(crate) fn needs_images(step: &str, input: &Type) -> Result<(), ShapeError> {
     if input.kind == Kind::Image {
@@ -270,4 +286,38 @@ pub(crate) fn needs_sized_images(step: &str, input: &Type) -> Result<(), ShapeEr
     }
     Err(ShapeError::new(format!("`{step}` needs pictures of one size, and these are as their files have them"))
         .help(format!("make them one size first: `-> resize(64, 64) -> {step}`")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{ArgValue, Args, Dim};
+
+    fn step(name: &str, pixels: i64) -> StepDef {
+        let args = |param| Args { values: vec![(param, ArgValue::Integer(pixels))] };
+        let entry = find(name).expect("a step");
+        (entry.from_args)(&args("size")).or_else(|| (entry.from_args)(&args("pixels"))).expect("its argument")
+    }
+
+    #[test]
+    fn nothing_is_covered_or_moved_by_more_than_the_picture() {
+        let image = |sizes: &[i64]| {
+            let names = [Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH];
+            let axes = names.into_iter().zip(sizes).map(|(name, size)| Axis::new(name, Dim::int(*size)));
+            Type::new(Kind::Image, [Axis::new(Axis::ROWS, Dim::symbol("rows(d)"))].into_iter().chain(axes).collect())
+        };
+        for name in ["cutout", "shift"] {
+            let infer = |pixels, sizes: &[i64]| step(name, pixels).infer(&image(sizes), "x");
+            assert!(infer(16, &[3, 16, 16]).is_ok() && infer(17, &[3, 16, 20]).is_ok(), "{name}");
+            let refused = infer(100, &[3, 16, 16]).expect_err("too large");
+            assert!(refused.message.contains("100 pixels, and these pictures have 16 × 16"), "{}", refused.message);
+            assert_eq!(
+                refused.help.as_deref(),
+                Some(&*format!("write less than the picture has, such as `{name}(8)`"))
+            );
+            assert!(infer(i64::MAX, &[1, 1, 1]).is_err(), "{name}");
+        }
+        // Nobody knows how large they are.
+        assert!(step("cutout", 100).infer(&image(&[3]), "x").is_ok());
+    }
 }

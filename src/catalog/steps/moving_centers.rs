@@ -1,7 +1,7 @@
 //! `moving_centers`: where in the frames of a clip the middles of objects are, how far their edges are from there, and where they were in the frame before.
 
 use super::centers::EDGES;
-use super::{Step, refuse};
+use super::{SIDE, Step, refuse};
 use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
 
 crate::entry! {
@@ -14,9 +14,9 @@ crate::entry! {
         /// How many frames each clip has.
         pos frames: usize, in Range::AT_LEAST_ONE;
         /// How many places the map is high.
-        pos height: usize, in Range::AT_LEAST_ONE;
+        pos height: usize, in SIDE;
         /// How many it is wide; as many unless written.
-        pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        pos width: Option<usize>, in SIDE;
         /// How much of a box its heat covers, from the middle to where it has fallen to e^−4.5.
         spread: f64 = 0.54, in Range::POSITIVE;
     }

@@ -1,8 +1,8 @@
 //! `pad`: a margin around each picture.
 
 use super::affine::PIXEL;
-use super::{Step, needs_sized_images};
-use crate::catalog::{Axis, Dim, Range, ShapeError, Type};
+use super::{SIDE, Step, needs_sized_images};
+use crate::catalog::{Axis, Dim, ShapeError, Type};
 
 crate::entry! {
     /// Puts a margin of so many pixels around each picture. Labels go along; one that has a class, or a number, for each pixel has none in the margin, which counts nowhere.
@@ -10,7 +10,7 @@ crate::entry! {
     /// Type: `image[rows, channels, H, W]` to `image[rows, channels, H + 2·pixels, W + 2·pixels]`.
     pub struct Pad = "pad" {
         /// How wide the margin is on each side.
-        pos pixels: usize, in Range::AT_LEAST_ONE;
+        pos pixels: usize, in SIDE;
         /// What stands there: a value from 0, black, to 255, white; without it the edge goes on.
         fill: Option<usize>, in PIXEL;
     }

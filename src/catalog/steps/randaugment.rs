@@ -9,11 +9,14 @@ crate::entry! {
     /// white, as many dark as light pixels. Pictures that are validated, tested or predicted stay as they are. Labels that lie in the picture go along.
     pub struct Randaugment = "randaugment" {
         /// How many ways.
-        pos count: usize = 2, in Range::AT_LEAST_ONE;
+        pos count: usize = 2, in COUNT;
         /// How much, from 0 to 30: a turn of as many degrees, a shear or a change of light of 1 % to 3 % for each.
         pos strength: f64 = 9.0, in STRENGTH;
     }
 }
+
+/// More changes leave nothing of a picture, and take their time.
+const COUNT: Range = Range { max: 100.0, ..Range::AT_LEAST_ONE };
 
 /// The most, as it was published.
 pub(crate) const STRENGTH: Range = Range { min: 0.0, max: 30.0, above_min: false, below_max: false };

@@ -1,8 +1,8 @@
 //! `resize`: pictures of one size.
 
 use super::affine::PIXEL;
-use super::{Step, needs_images};
-use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Type};
+use super::{SIDE, Step, needs_images};
+use crate::catalog::{Axis, Dim, Kind, ShapeError, Type};
 
 crate::words! {
     /// What becomes of the proportions.
@@ -23,9 +23,9 @@ crate::entry! {
     /// Type: `image[rows, channels]` to `image[rows, channels, height, width]`.
     pub struct Resize = "resize" {
         /// Height in pixels.
-        pos height: usize, in Range::AT_LEAST_ONE;
+        pos height: usize, in SIDE;
         /// Width in pixels; as the height unless it is said.
-        pos width: Option<usize>, in Range::AT_LEAST_ONE;
+        pos width: Option<usize>, in SIDE;
         /// Of pictures of other proportions: `stretch` takes no notice; `fit` shows all of each, in the middle, with a margin on two sides; `fill` shows the middle of each,
         /// and cuts off what lies beyond.
         proportions: Proportions = Proportions::Stretch;
