@@ -1,5 +1,6 @@
 //! Decoders: from a head's output to what a person reads. `predict` is a chain of them, or several that are added or multiplied.
 
+use crate::catalog::answers::AnswerDef;
 use crate::catalog::{Kind, ShapeError, Type, Undecided};
 
 crate::catalog! {
@@ -50,6 +51,13 @@ pub enum Role {
 pub struct Decoded {
     pub role: Role,
     pub ty: Type,
+}
+
+impl Decoded {
+    /// Of which kind the answers are, where they are no row of numbers.
+    pub fn answers(&self) -> Option<AnswerDef> {
+        (self.role == Role::Answer).then(|| AnswerDef::of(&self.ty)).flatten()
+    }
 }
 
 pub trait Decoder {

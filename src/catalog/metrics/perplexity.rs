@@ -26,6 +26,10 @@ impl Metric for Perplexity {
         Direction::LowerIsBetter
     }
 
+    fn needs_writing(&self) -> bool {
+        true
+    }
+
     fn gain(&self) -> GainOn {
         GainOn::Value
     }

@@ -259,7 +259,8 @@ fn one_of((whole, decided): (Judged, Judged), task: &Task, of: &TaskLayout, says
 
 /// Whether a metric wants probabilities, and classes that were decided for are not enough.
 fn needs_probabilities(metric: &MetricDef, task: &Task) -> bool {
-    let decided = Decoded { role: Role::Classes, ty: task.prediction.ty.clone() };
+    // Whatever the model says of them: what is decided is what the label is.
+    let decided = Decoded { role: Role::Classes, ty: task.label.ty.clone() };
     metric.check(&decided, &task.label.ty).is_err()
 }
 

@@ -151,12 +151,11 @@ impl Checker<'_> {
         {
             return None;
         }
-        let prediction = predicted.as_ref().map(|(_, prediction)| prediction.clone());
         let metrics = fields.get("metrics").and_then(|written| {
             let value = self.field_value(written.field, written.env)?;
             let mut metrics = Vec::new();
             let above = fields.beneath("metrics");
-            let good = self.metric_list(value, written.env, &above, prediction.as_ref(), label, &mut metrics);
+            let good = self.metric_list(value, written.env, &above, predicted.as_ref(), label, &mut metrics);
             good.then_some(metrics)
         });
         let metrics = metrics?;

@@ -4,11 +4,12 @@ use super::rows_span;
 use super::targets::Made;
 use crate::catalog::decoders::{Decoded, DecoderDef, Role};
 use crate::catalog::metrics::{Direction, MetricDef};
-use crate::catalog::{Type, Undecided, decoders, metrics};
+use crate::catalog::{ShapeError, Type, Undecided, decoders, metrics, written};
 use crate::check::constants::bind::CallRef;
 use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
+use crate::check::resolve::synonyms;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::diag::suggest::closest;
@@ -260,21 +261,21 @@ impl Checker<'_> {
         expr: &Expr,
         env: &Env,
         fields: &Fields<'_>,
-        prediction: Option<&Decoded>,
+        predicted: Option<&(Predict, Decoded)>,
         label: &Type,
         found: &mut Vec<MetricDef>,
     ) -> bool {
         match &expr.bare().kind {
             ExprKind::Binary { op: BinaryOp::Add, left, right, .. } => {
-                let left = self.metric_list(left, env, fields, prediction, label, found);
-                let right = self.metric_list(right, env, fields, prediction, label, found);
+                let left = self.metric_list(left, env, fields, predicted, label, found);
+                let right = self.metric_list(right, env, fields, predicted, label, found);
                 left && right
             }
             ExprKind::Path(path) if path.text() == "inherited" => match fields.inherited("metrics") {
                 Some(Written { field, env }) => match &field.value {
                     Some(value) => {
                         let nothing = Fields { own: None, template: None };
-                        self.metric_list(value, env, &nothing, prediction, label, found)
+                        self.metric_list(value, env, &nothing, predicted, label, found)
                     }
                     None => false,
                 },
@@ -286,11 +287,11 @@ impl Checker<'_> {
             ExprKind::List(members) => {
                 let mut good = true;
                 for member in members {
-                    good &= self.metric(member, env, prediction, label, found);
+                    good &= self.metric(member, env, predicted, label, found);
                 }
                 good
             }
-            _ => self.metric(expr, env, prediction, label, found),
+            _ => self.metric(expr, env, predicted, label, found),
         }
     }
 
@@ -298,13 +299,13 @@ impl Checker<'_> {
         &mut self,
         expr: &Expr,
         env: &Env,
-        prediction: Option<&Decoded>,
+        predicted: Option<&(Predict, Decoded)>,
         label: &Type,
         found: &mut Vec<MetricDef>,
     ) -> bool {
         let Some(bound) = self.bind_in(metrics::ENTRIES, "metric", expr, env, "") else { return false };
-        if let Some(prediction) = prediction
-            && let Err(error) = bound.def.check(prediction, label)
+        if let Some((predict, prediction)) = predicted
+            && let Err(error) = bound.def.check(prediction, label).and_then(|()| is_written(&bound.def, predict))
         {
             let mut diagnostic =
                 Diagnostic::new(&codes::METRIC_MISMATCH, expr.span, error.message).here("does not fit the task");
@@ -379,15 +380,19 @@ impl Checker<'_> {
             None => metric.name() == named || metric.key() == named,
         });
         let Some(index) = found else {
-            let keys: Vec<String> = metrics.iter().map(MetricDef::show_call).collect();
+            let calls: Vec<String> = metrics.iter().map(show_call).collect();
+            let keys: Vec<String> = metrics.iter().flat_map(|metric| [metric.name().into(), metric.key()]).collect();
             let mut diagnostic = Diagnostic::new(
                 &codes::UNKNOWN_NAME,
                 value.span,
                 format!("`{}` is none of the metrics of task `{name}`", self.source_text(value.span)),
             )
             .here("not among its metrics")
-            .note(format!("its metrics are {}", list(keys.iter().map(String::as_str))))
-            .did_you_mean(&named, keys.iter().map(String::as_str));
+            .note(format!("its metrics are {}", list(calls.iter().map(String::as_str))))
+            .surely_meant(synonyms::of("metric", &named, keys.iter().map(String::as_str)));
+            if diagnostic.help.is_none() {
+                diagnostic = diagnostic.did_you_mean(&named, keys.iter().map(String::as_str));
+            }
             if metrics::find(&named).is_some() {
                 let other = metrics.iter().find(|metric| metric.direction() != Direction::NotAScore);
                 let other =
@@ -416,9 +421,17 @@ impl Checker<'_> {
     }
 }
 
-impl MetricDef {
-    /// As written in a list of metrics: `accuracy`, `f1(average: macro)`.
-    fn show_call(&self) -> String {
-        self.name().to_string()
+/// As written in a list of metrics, with the arguments that tell it from others of its name: `accuracy`, `f1(average: macro)`.
+fn show_call(metric: &MetricDef) -> String {
+    written(metric.name(), metric.unusual().iter())
+}
+
+/// Refuses a metric of what a head writes where none writes.
+fn is_written(metric: &MetricDef, predict: &Predict) -> Result<(), ShapeError> {
+    if !metric.needs_writing() || predict.writer().is_some() {
+        return Ok(());
     }
+    let message =
+        format!("`{}` asks how likely the label's own tokens are, and the head does not write", metric.name());
+    Err(ShapeError::new(message).help("take it out, or let the head write: `predict: greedy(max: 64) -> inverse(target)`, of a head that reads `previous(target)`"))
 }
