@@ -40,7 +40,7 @@ impl Checker<'_> {
         let read = self.input_source(source, env);
         let raw = read.as_ref().and_then(|(rows, columns)| self.read_type(rows, columns, Reading::Input, source.span));
         // Steps as long as there are any; the first layer ends them.
-        let first_layer = chain.iter().position(|stage| !self.is_step(stage)).unwrap_or(chain.len());
+        let first_layer = chain.iter().position(|stage| !self.is_step(stage, env.module)).unwrap_or(chain.len());
         let (step_exprs, layer_exprs) = chain.split_at(first_layer);
         let known_by = self.input_name(&name.name);
         let (steps, ty) =
@@ -90,9 +90,10 @@ impl Checker<'_> {
         std::iter::once(name.to_string()).chain(numbered).find(|candidate| !taken(candidate)).unwrap_or_default()
     }
 
-    fn is_step(&self, stage: &Expr) -> bool {
+    /// Whether a member of an input's chain is a step, or was meant to be one: then what follows it may be steps as well.
+    fn is_step(&self, stage: &Expr, module: usize) -> bool {
         let name = CallRef::of(stage).map_or("", |call| call.name());
-        steps::find(name).is_some() && layers::find(name).is_none()
+        layers::find(name).is_none() && (steps::find(name).is_some() || self.meant_step(name, module))
     }
 
     /// A chain of steps of an input or a target; `ty` is the type before it. Gives the steps and the type after them.

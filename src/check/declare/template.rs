@@ -5,6 +5,7 @@ use crate::check::declare::shapes::no_kind;
 use crate::check::resolve::env::{Env, LabelSizes};
 use crate::check::resolve::not_built;
 use crate::check::resolve::program::{DeclId, list};
+use crate::check::resolve::standard::TASKS;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::source::Span;
@@ -116,7 +117,7 @@ impl Checker<'_> {
                 )
                 .here("unknown template");
                 if crate::check::resolve::standard::tasks().any(|standard| standard == name) {
-                    diagnostic = diagnostic.help(format!("it is in the standard library: `use std.tasks.{{{name}}}`"));
+                    diagnostic = self.in_library(diagnostic, &TASKS, name, env.module);
                 } else if let Some(ours) =
                     crate::check::resolve::synonyms::of("task template", name, crate::check::resolve::standard::tasks())
                 {

@@ -9,6 +9,7 @@ use crate::check::constants::params::takes_value;
 use crate::check::flow::chains::{Flow, Place};
 use crate::check::resolve::env::{CallSite, Constant, Env};
 use crate::check::resolve::program::{DeclId, duplicate_name, list};
+use crate::check::resolve::standard::BLOCKS;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
 use crate::pipeline::NodeId;
@@ -115,9 +116,13 @@ impl Checker<'_> {
             }
             let diagnostic =
                 Diagnostic::new(&codes::UNKNOWN_NAME, inner.path.span, format!("there is no block `{block_name}`"))
-                    .here("unknown block")
+                    .here("unknown block");
+            let diagnostic = match BLOCKS.names().any(|block| block == block_name) {
+                true => self.in_library(diagnostic, &BLOCKS, block_name, module),
+                false => diagnostic
                     .help("an instance is made of a `block`")
-                    .did_you_mean(block_name, blocks.iter().map(String::as_str));
+                    .did_you_mean(block_name, blocks.iter().map(String::as_str)),
+            };
             self.mark_meant(&diagnostic, module);
             self.sink.push(diagnostic);
             return None;

@@ -7,9 +7,11 @@ use crate::catalog::{ArgValue, ParamKind, models, steps};
 use crate::check::constants::bind::CallRef;
 use crate::check::flow::previous::{PREVIOUS, WHOLE};
 use crate::check::resolve::env::Env;
+use crate::check::resolve::standard::BLOCKS;
 use crate::check::resolve::synonyms;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
+use crate::diag::suggest::closest;
 use crate::pipeline::{NodeId, Owner, Stage};
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Keyword};
 
@@ -326,6 +328,10 @@ impl Checker<'_> {
         if self.names.program.modules[env.module].lost.contains(&name.name) {
             return None;
         }
+        // Behind a mistake nobody knows whether steps could stand here.
+        if value.is_none() && steps::find(&name.name).is_some() {
+            return None;
+        }
         let diagnostic = self.unknown_layer(name, env);
         self.report(diagnostic, env);
         None
@@ -345,27 +351,63 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::new(&codes::UNKNOWN_NAME, name.span, format!("there is no layer or block `{}`", name.name))
                 .here("unknown layer");
+        if BLOCKS.names().any(|block| block == name.name) {
+            return self.in_library(diagnostic, &BLOCKS, &name.name, env.module);
+        }
         let layers = || layers::ENTRIES.iter().map(|entry| entry.name);
         let steps = || steps::ENTRIES.iter().map(|entry| entry.name);
         diagnostic = diagnostic.surely_meant(
             synonyms::of("layer", &name.name, layers()).or_else(|| synonyms::of("step", &name.name, steps())),
         );
         if diagnostic.help.is_none() && self.may_suggest() {
-            let mut known: Vec<String> = layers().map(String::from).collect();
-            known.extend(models::ENTRIES.iter().map(|entry| entry.name.to_string()));
-            let scope = &self.names.program.modules[env.module];
-            let blocks =
-                scope.callables.iter().filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Block);
-            known.extend(blocks.map(|(name, _)| name.clone()));
-            known.extend(["each", "previous", "repeat", "whole"].map(String::from));
-            known.sort();
-            diagnostic = diagnostic.did_you_mean(&name.name, known.iter().map(String::as_str));
-            self.mark_meant(&diagnostic, env.module);
-            if diagnostic.help.is_none() {
-                diagnostic = diagnostic.did_you_mean(&name.name, steps());
+            let known = self.chain_names(env.module);
+            let mut all: Vec<&str> = known.iter().map(String::as_str).collect();
+            BLOCKS.names().chain(steps()).for_each(|name| all.push(name));
+            let near = closest(&name.name, all);
+            diagnostic = diagnostic.surely_meant(near);
+            if let Some(block) = near.filter(|near| !known.iter().any(|name| name == near))
+                && steps::find(block).is_none()
+            {
+                diagnostic = diagnostic.note(format!("it is brought in by `use std.blocks.{{{block}}}`"));
             }
+            self.mark_meant(&diagnostic, env.module);
         }
         diagnostic
+    }
+
+    /// All that may stand in a chain after its steps, by name, sorted.
+    fn chain_names(&self, module: usize) -> Vec<String> {
+        let mut known: Vec<String> = layers::ENTRIES.iter().map(|entry| entry.name.to_string()).collect();
+        known.extend(models::ENTRIES.iter().map(|entry| entry.name.to_string()));
+        let scope = &self.names.program.modules[module];
+        let blocks =
+            scope.callables.iter().filter(|(_, id)| self.names.program.decls[id.0].decl.keyword == Keyword::Block);
+        known.extend(blocks.map(|(name, _)| name.clone()));
+        known.extend(["each", "previous", "repeat", "whole"].map(String::from));
+        known.sort();
+        known
+    }
+
+    /// Whether a name that nobody knows was meant to be a step, where a step may stand: of all that may stand there, one is nearest.
+    pub(in crate::check) fn meant_step(&self, name: &str, module: usize) -> bool {
+        let known = self.chain_names(module);
+        let scope = &self.names.program.modules[module];
+        let elsewhere = scope.callables.contains_key(name) || scope.values.contains_key(name);
+        let block = BLOCKS.names().any(|block| block == name);
+        if name.is_empty() || elsewhere || block || scope.lost.contains(name) || known.iter().any(|one| one == name) {
+            return false;
+        }
+        let steps = || steps::ENTRIES.iter().map(|entry| entry.name);
+        if synonyms::of("layer", name, known.iter().map(String::as_str)).is_some() {
+            return false;
+        }
+        // Of equals a step: it is where steps may stand.
+        let mut all: Vec<&str> = Vec::new();
+        steps().for_each(|name| all.push(name));
+        known.iter().for_each(|name| all.push(name));
+        BLOCKS.names().for_each(|name| all.push(name));
+        synonyms::of("step", name, steps()).is_some()
+            || closest(name, all).is_some_and(|near| steps::find(near).is_some() && layers::find(near).is_none())
     }
 }
 

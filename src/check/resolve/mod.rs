@@ -1,5 +1,6 @@
 //! What names mean: the files of a compilation, their declarations, which parts these may have, and what a word that is none of them may have meant.
 
+pub(in crate::check) mod bring;
 pub(in crate::check) mod circle;
 pub(in crate::check) mod effort;
 pub(in crate::check) mod env;

@@ -39,7 +39,9 @@ fn together(mut first: Diagnostic, mut others: Vec<Diagnostic>) -> Diagnostic {
     others.retain(|other| other.span != first.span);
     for other in &others {
         for (fix, more) in first.fixes.iter_mut().zip(&other.fixes).filter(|(fix, more)| fix.title == more.title) {
-            fix.edits.extend(more.edits.iter().cloned());
+            // What one edit mends for all places is made once.
+            let own: Vec<_> = more.edits.iter().filter(|edit| !fix.edits.contains(edit)).cloned().collect();
+            fix.edits.extend(own);
         }
     }
     let places: Vec<_> = others.iter().map(|other| other.span).collect();
