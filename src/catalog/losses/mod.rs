@@ -88,8 +88,8 @@ pub(crate) fn require_same_shape(
     undecided: &mut Undecided,
 ) -> Result<(), ShapeError> {
     let help = match target.kind {
-        crate::catalog::Kind::Category { .. } => "for a label with classes, use `cross_entropy`",
-        _ => "the head's last layer sets the width: `dense(label.width)`",
+        crate::catalog::Kind::Category { .. } => "for a label with classes, use `cross_entropy`".to_string(),
+        _ => same_shape_help(output, target),
     };
     if !target.is_real() {
         return Err(
@@ -107,4 +107,78 @@ pub(crate) fn require_same_shape(
         .help(help));
     }
     Ok(())
+}
+
+/// What gives an output the shape of a target of numbers.
+fn same_shape_help(output: &Type, target: &Type) -> String {
+    let sizes = |of: &Type| -> Option<Vec<i64>> { of.axes[1..].iter().map(|axis| axis.size.value()).collect() };
+    let shown = |sizes: &[i64]| sizes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let numbers = sizes(target);
+    match (output.is_picture(), output.rank(), numbers.as_deref()) {
+        (true, _, Some([_])) => {
+            "make numbers of each picture before the head: `-> global_avg_pool` or `-> flatten`".into()
+        }
+        (true, _, Some([height, width])) => {
+            format!(
+                "name the sides of the label, so that it is a picture of one channel: `number[height: {height}, width: {width}]`"
+            )
+        }
+        (true, _, Some([channels, height, width])) => match sizes(output).as_deref() {
+            Some([own, ..]) if own != channels && sizes(output).is_some_and(|own| own[1..] == [*height, *width]) => {
+                format!("the head's last layer sets how many numbers each pixel has: `conv2d({channels}, kernel: 1)`")
+            }
+            Some([_, high, wide]) if (wide, high) == (height, width) => format!(
+                "the label lies on its side: say which axis is which, in the order of the file, `number[width: {height}, height: {width}]`, \
+                 or make the pictures as the label is: `-> resize({height}, {width})`"
+            ),
+            _ => format!(
+                "make the pictures as large as the label, `-> resize({height}, {width})`, and keep what flows into the head at that size (`padding: same`, no strides)"
+            ),
+        },
+        (false, 2, Some(numbers)) if numbers.len() > 1 => {
+            let all: i64 = numbers.iter().product();
+            format!(
+                "let the head give as many numbers, and lay them as the label has them: `dense({all}) -> reshape({})`",
+                shown(numbers)
+            )
+        }
+        _ => "the head's last layer sets the width: `dense(label.width)`".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Axis, Dim, Kind};
+
+    fn real(sizes: &[i64]) -> Type {
+        Type::real(Axis::new(Axis::ROWS, Dim::symbol("rows(d)")), sizes.iter().map(|size| Dim::int(*size)))
+    }
+
+    fn map(sizes: &[i64]) -> Type {
+        let names = [Axis::CHANNELS, Axis::HEIGHT, Axis::WIDTH];
+        let axes = names.into_iter().zip(sizes).map(|(name, size)| Axis::new(name, Dim::int(*size)));
+        Type::new(Kind::Real, std::iter::once(Axis::new(Axis::ROWS, Dim::symbol("rows(d)"))).chain(axes).collect())
+    }
+
+    #[test]
+    fn help_says_what_gives_the_target_s_shape() {
+        let help = |output: &Type, target: &Type| {
+            let refused = require_same_shape("huber", output, target, &mut Undecided::default());
+            refused.expect_err("of another shape").help.expect("a help")
+        };
+        let answer = map(&[1, 24, 32]);
+        for (output, target, says) in [
+            (&answer, real(&[24, 32]), "`number[height: 24, width: 32]`"),
+            (&answer, map(&[1, 32, 24]), "`number[width: 32, height: 24]`"),
+            (&answer, map(&[1, 12, 16]), "`-> resize(12, 16)`"),
+            (&answer, map(&[3, 24, 32]), "`conv2d(3, kernel: 1)`"),
+            (&answer, real(&[5]), "`-> global_avg_pool`"),
+            (&real(&[4]), real(&[5]), "`dense(label.width)`"),
+            (&real(&[4]), real(&[8, 8]), "`dense(64) -> reshape(8, 8)`"),
+        ] {
+            let help = help(output, &target);
+            assert!(help.contains(says), "{output} against {target}: {help}");
+        }
+    }
 }

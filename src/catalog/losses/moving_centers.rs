@@ -57,6 +57,13 @@ impl Loss for MovingCenters {
         if [1, 3, 4].into_iter().all(same) {
             return Ok(());
         }
+        if output.axes[1].varies() {
+            let frames = &target.axes[1].size;
+            return Err(ShapeError::new(format!(
+                "`moving_centers` compares {frames} frames of every clip, and these clips differ in length: {output} against {target}"
+            ))
+            .help("let their column fill clips up that are shorter: `short: repeat` in place of `short: pad`"));
+        }
         let [frames, height, width] = [1, 3, 4].map(|axis| &output.axes[axis].size);
         Err(ShapeError::new(format!(
             "`moving_centers` needs an answer at every place of the target's maps: {output} against {target}"

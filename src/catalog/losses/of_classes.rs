@@ -1,7 +1,7 @@
 //! What the losses of classes ask of an output and a target: a number for each class, and a place for each place.
 
 use crate::catalog::error::Undecided;
-use crate::catalog::{Kind, ShapeError, Type};
+use crate::catalog::{Axis, Kind, ShapeError, Type};
 
 /// Refuses unless an output has one number for each class of the target, of each row or at each of its places.
 pub(super) fn require_class_for_each(
@@ -35,7 +35,8 @@ pub(super) fn require_class_for_each(
         if found.name != wanted.name || !undecided.require(&found.size, &wanted.size, &*why) {
             return Err(ShapeError::new(format!(
                 "`{loss}` needs an answer at every place of the target: {output} against {target}"
-            )));
+            ))
+            .help(places_help(output, target)));
         }
     }
     let size = &output.axes[features].size;
@@ -45,4 +46,39 @@ pub(super) fn require_class_for_each(
             .help(format!("write `{layer}`")));
     }
     Ok(())
+}
+
+/// What gives an output a place for each place of a target.
+fn places_help(output: &Type, target: &Type) -> String {
+    let sides =
+        |of: &Type| Some((of.axes[of.axis(Axis::HEIGHT)?].size.clone(), of.axes[of.axis(Axis::WIDTH)?].size.clone()));
+    match (sides(output), sides(target)) {
+        (Some((high, wide)), Some((height, width))) => format!(
+            "read the masks at the size of the answer, `size: [{high}, {wide}]` in their column, or make the answer as large as they are: `-> resize({height}, {width})` of the pictures, `upsample` in the head"
+        ),
+        _ if matches!(target.kind, Kind::Tokens { .. }) => {
+            "`tags(\"INPUT\")` names the input whose places are tagged; behind it stand layers that keep every place: none that pools, and no strides".into()
+        }
+        _ => "between what is read and the end of the head stand layers that keep every place: none that pools, and no strides".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Dim;
+
+    #[test]
+    fn a_mask_of_another_size_is_told_how_to_fit() {
+        let of = |kind: Kind, axes: &[(&'static str, i64)]| {
+            let axes = axes.iter().map(|(name, size)| Axis::new(name, Dim::int(*size)));
+            let rows = Axis::new(Axis::ROWS, Dim::symbol("rows(d)"));
+            Type::new(kind, std::iter::once(rows).chain(axes).collect())
+        };
+        let output = of(Kind::Real, &[(Axis::CHANNELS, 3), (Axis::HEIGHT, 20), (Axis::WIDTH, 24)]);
+        let target = of(Kind::Category { classes: Dim::int(3) }, &[(Axis::HEIGHT, 24), (Axis::WIDTH, 20)]);
+        let refused = require_class_for_each("cross_entropy", &output, &target, &mut Undecided::default());
+        let help = refused.expect_err("of another size").help.expect("a help");
+        assert!(help.contains("`size: [20, 24]`") && help.contains("`-> resize(24, 20)`"), "{help}");
+    }
 }

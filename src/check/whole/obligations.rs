@@ -19,6 +19,9 @@ pub fn verdict(obligation: &Obligation, facts: &Facts) -> (Equality, Option<Diag
         let mut diagnostic =
             Diagnostic::new(&codes::OBLIGATION, obligation.span, message).here(format!("so that {}", obligation.why));
         let said = of_data.to_string();
+        if let Some(help) = what_to_do(&said, &obligation.why) {
+            diagnostic = diagnostic.help(help);
+        }
         for symbol in obligation.left.symbols().into_iter().chain(obligation.right.symbols()) {
             if let Some(value) = facts.get(&symbol).filter(|_| symbol.to_string() != said) {
                 diagnostic = diagnostic.note(format!("{symbol} = {value}"));
@@ -27,6 +30,23 @@ pub fn verdict(obligation: &Obligation, facts: &Facts) -> (Equality, Option<Diag
         diagnostic
     });
     (equality, refuted)
+}
+
+/// What makes a size of the data the one that is needed, by what is to be compared.
+fn what_to_do(of_data: &str, why: &str) -> Option<&'static str> {
+    let size = of_data.starts_with("height(") || of_data.starts_with("width(");
+    Some(match why {
+        _ if size && why.contains("place by place") => {
+            "read the masks at the size of the answer, `size: [HEIGHT, WIDTH]` in their column, or resize the pictures to the size of the masks"
+        }
+        _ if why.contains("one output per class") => {
+            "let the label say how many the head's last layer gives: `label.classes` in place of a number"
+        }
+        _ if why.contains("one output per token") => {
+            "let the label say how many the head's last layer gives: `label.vocabulary` in place of a number"
+        }
+        _ => return None,
+    })
 }
 
 impl Checker<'_> {
@@ -43,5 +63,28 @@ impl Checker<'_> {
                 self.sink.push(diagnostic);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Dim, Facts};
+    use crate::source::Span;
+
+    #[test]
+    fn a_size_that_is_refuted_says_what_to_do() {
+        let said = |symbol: &str, why: &str| {
+            let (left, right) = (Dim::int(16), Dim::symbol(symbol));
+            let obligation = Obligation { left, right, why: why.into(), span: Span::default() };
+            let (equality, diagnostic) = verdict(&obligation, &Facts::from([(symbol.into(), 8)]));
+            assert_eq!(equality, Equality::Refuted);
+            diagnostic.expect("refuted").help
+        };
+        let places = "`cross_entropy` can compare output and target place by place";
+        assert!(said("height(s.mask)", places).is_some_and(|help| help.contains("`size: [HEIGHT, WIDTH]`")));
+        let classes = said("classes(s.kind)", "the head has one output per class");
+        assert!(classes.is_some_and(|help| help.contains("label.classes")));
+        assert_eq!(said("length(s.text)", "they can be added"), None);
     }
 }

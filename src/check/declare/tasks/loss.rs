@@ -1,14 +1,15 @@
 //! Elaborates a task's loss: a sum of weighted terms over outputs and targets.
 
 use super::targets::Made;
-use crate::catalog::{ArgValue, ParamKind, Undecided, losses};
+use crate::catalog::losses::LossDef;
+use crate::catalog::{ArgValue, Axis, ParamKind, Undecided, losses};
 use crate::check::constants::bind::CallRef;
 use crate::check::declare::template::{Fields, Written};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::program::list;
 use crate::check::{Checker, codes};
 use crate::diag::Diagnostic;
-use crate::pipeline::{LossTerm, NodeId, Obligation};
+use crate::pipeline::{LossTerm, NodeId, Obligation, StepUse};
 use crate::source::Span;
 use crate::syntax::tree::{Arg, BinaryOp, Expr, ExprKind};
 
@@ -148,8 +149,16 @@ impl Checker<'_> {
                     .here("cannot compare these")
                     .also(output.span, format!("the output is {}", output.ty));
                 let sequence = "make a vector of each sequence before the head: `-> mean_pool` or `-> global_max_pool`";
-                let whole = output.ty.is_variable() && !target_type.is_variable();
-                let help = if whole { Some(sequence.into()) } else { error.help };
+                let along_time = target_type.is_variable() || target_type.axis(Axis::TIME).is_some();
+                let whole = output.ty.is_variable() && !along_time;
+                let steps = task.targets.map_or(&[][..], |targets| &targets[target].steps[..]);
+                let help = match made_for(steps, &bound.def) {
+                    Some(loss) => Some(format!(
+                        "what the step `{loss}` makes of the label is learnt by the loss of that name: `loss: {loss}`"
+                    )),
+                    None if whole => Some(sequence.into()),
+                    None => error.help,
+                };
                 if let Some(help) = help {
                     diagnostic = diagnostic.help(help);
                 }
@@ -216,6 +225,12 @@ impl Checker<'_> {
             .help("`inherited` stands for what the task's template says");
         self.report(diagnostic, env);
     }
+}
+
+/// The loss that what a target's steps make is for, if that is another one: of `centers` the loss `centers`.
+fn made_for(steps: &[StepUse], loss: &LossDef) -> Option<&'static str> {
+    let made = steps.last()?.def.name();
+    losses::find(made).is_some_and(|_| made != loss.name()).then_some(made)
 }
 
 /// Whether an expression is a constant rather than a call of a loss.
