@@ -88,7 +88,7 @@ macro_rules! entry {
                     doc: concat!($($pdoc, "\n"),*),
                     kind: <$type as $crate::catalog::ParamValue>::kind(),
                     default: $crate::entry!(@default $type; $($default)?),
-                    range: $crate::entry!(@range $($range)?),
+                    range: $crate::entry!(@range $type; $($range)?),
                     positional: $positional,
                 }),*]
             }
@@ -121,8 +121,8 @@ macro_rules! entry {
     };
     (@absent $type:ty; $default:expr) => { Some::<$type>($default) };
     (@absent $type:ty;) => { <$type as $crate::catalog::ParamValue>::absent() };
-    (@range $range:expr) => { $range };
-    (@range) => { $crate::catalog::Range::ANY };
+    (@range $type:ty; $range:expr) => { $range };
+    (@range $type:ty;) => { <$type as $crate::catalog::ParamValue>::range() };
 }
 
 /// Turns a folder of entries into a registry: the `mod` lines, an enum with one variant per entry that

@@ -40,5 +40,7 @@ pub mod steps;
 pub use dim::{Dim, Equality, Facts, Symbol};
 pub use entry::{Entry, EntryInfo, written};
 pub use error::{ShapeError, Undecided};
-pub use param::{ArgValue, Args, Factor, Name, ParamKind, ParamSpec, ParamValue, Range, Share, show_number};
+pub use param::{
+    ArgValue, Args, Factor, Name, ParamKind, ParamSpec, ParamValue, Range, Share, show_measured, show_number,
+};
 pub use types::{Axis, CategoryColumn, Kind, Type};

@@ -46,6 +46,20 @@ pub fn show_number(value: f64) -> String {
     if value != 0.0 && !(1e-3..1e7).contains(&magnitude) { format!("{value:e}") } else { format!("{value}") }
 }
 
+/// A number of data for reading: whole ones as they are, all others with as many digits as a person compares, five that count.
+pub fn show_measured(value: f64) -> String {
+    if !value.is_finite() || value == value.trunc() {
+        return show_number(value);
+    }
+    const DIGITS: i32 = 5;
+    let places = DIGITS - 1 - value.abs().log10().floor() as i32;
+    // What stands before the point stays, and what is far too small for places is left to its exponent.
+    match format!("{value:.*e}", (DIGITS - 1) as usize).parse() {
+        Ok(rounded) if places > 0 => show_number(rounded),
+        _ => show_number(value.round()),
+    }
+}
+
 /// What a parameter expects; `check/` evaluates an argument by it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ParamKind {
@@ -174,6 +188,10 @@ pub trait ParamValue: Sized {
     fn kind() -> ParamKind;
     fn from_arg(value: &ArgValue) -> Option<Self>;
     fn to_arg(&self) -> ArgValue;
+    /// The numbers that a parameter of this type takes whatever else is said of it.
+    fn range() -> Range {
+        Range::ANY
+    }
     /// Whether a parameter of this type may be left out without a default being shown (`Option`).
     fn absent() -> Option<Self> {
         None
@@ -209,6 +227,9 @@ impl ParamValue for usize {
     }
     fn to_arg(&self) -> ArgValue {
         ArgValue::Integer(*self as i64)
+    }
+    fn range() -> Range {
+        Range::NON_NEGATIVE
     }
 }
 
@@ -330,6 +351,9 @@ impl<T: ParamValue> ParamValue for Option<T> {
     fn to_arg(&self) -> ArgValue {
         self.as_ref().map_or(ArgValue::Word("none".into()), T::to_arg)
     }
+    fn range() -> Range {
+        T::range()
+    }
     fn absent() -> Option<Self> {
         Some(None)
     }
@@ -348,6 +372,9 @@ impl<T: ParamValue> ParamValue for Vec<T> {
     }
     fn to_arg(&self) -> ArgValue {
         ArgValue::List(self.iter().map(T::to_arg).collect())
+    }
+    fn range() -> Range {
+        T::range()
     }
 }
 
@@ -387,4 +414,25 @@ macro_rules! words {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::show_measured;
+
+    #[test]
+    fn numbers_of_data_are_rounded_for_reading() {
+        for (value, shown) in [
+            (2.8630869928747416e-4, "2.8631e-4"),
+            (0.9995412826538086, "0.99954"),
+            (0.25, "0.25"),
+            (-12.345678, "-12.346"),
+            (123_456.789, "123457"),
+            (1999.0, "1999"),
+            (12_345_678.0, "1.2345678e7"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(show_measured(value), shown);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What stands around a picture or a sequence where a window walks over it.
 
-use crate::catalog::{ArgValue, ParamKind, ParamValue, ShapeError};
+use crate::catalog::{ArgValue, ParamKind, ParamValue, Range, ShapeError};
 
 /// What stands around a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,10 @@ impl ParamValue for Padding {
         }
     }
 
+    fn range() -> Range {
+        usize::range()
+    }
+
     fn to_arg(&self) -> ArgValue {
         match self {
             Padding::Valid => ArgValue::Word("valid".into()),
@@ -75,6 +79,10 @@ impl ParamValue for TimePadding {
             ArgValue::Word(word) if word == "causal" => Some(TimePadding::Causal),
             other => Padding::from_arg(other).map(TimePadding::Around),
         }
+    }
+
+    fn range() -> Range {
+        usize::range()
     }
 
     fn to_arg(&self) -> ArgValue {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{ArgValue, Args, EntryInfo, ParamKind, ParamSpec};
+use crate::catalog::{ArgValue, Args, EntryInfo, ParamKind, ParamSpec, Range};
 use crate::check::resolve::env::Env;
 use crate::check::resolve::not_built;
 use crate::check::resolve::synonyms::{self, meant};
@@ -63,14 +63,7 @@ impl Checker<'_> {
         }
         let def = (info.from_args)(&args);
         if def.is_none() {
-            // A value of the right kind that the Rust type refuses: a negative size, say.
-            let diagnostic = Diagnostic::new(
-                &codes::WRONG_ARGUMENT,
-                call.span,
-                format!("`{}` cannot take these arguments", info.name),
-            )
-            .here("check their types and ranges")
-            .help(format!("`mtlc explain {}` lists the parameters", info.name));
+            let diagnostic = refused(info, &specs, &args, &spans, call.span);
             self.report(diagnostic, env);
         }
         Some(Bound { def: def?, spans })
@@ -346,6 +339,45 @@ impl Checker<'_> {
     }
 }
 
+/// A value of the right kind that the entry's own type refuses, by its name and what it takes: that without which the entry could be made, or else
+/// the ones that were given.
+fn refused<T>(
+    info: &EntryInfo<T>,
+    specs: &[ParamSpec],
+    args: &Args,
+    spans: &HashMap<&'static str, Span>,
+    call: Span,
+) -> Diagnostic {
+    let given = |spec: &&ParamSpec| spans.contains_key(spec.name);
+    let can_do_without = |spec: &&ParamSpec| {
+        let usual = spec.default.clone().filter(|usual| *usual != ArgValue::Word("none".into()));
+        let others = args.values.iter().filter(|(name, _)| *name != spec.name).cloned();
+        let values = others.chain(usual.map(|usual| (spec.name, usual))).collect();
+        (info.from_args)(&Args { values }).is_some()
+    };
+    let alone = specs.iter().filter(given).find(can_do_without);
+    let takes = |spec: &ParamSpec| match spec.range == Range::ANY {
+        true => format!("`{}` is {}", spec.name, spec.kind.words()),
+        false => format!("`{}` is {}, {}", spec.name, spec.kind.words(), spec.range.words()),
+    };
+    let (span, message, help) = match alone {
+        Some(spec) => {
+            let value = args.get(spec.name).map_or(String::new(), ArgValue::show);
+            let message = format!("`{}` of `{}` cannot be `{value}`", spec.name, info.name);
+            (spans[spec.name], message, takes(spec))
+        }
+        None => {
+            let message = format!("`{}` cannot take these arguments", info.name);
+            (call, message, specs.iter().filter(given).map(takes).collect::<Vec<_>>().join("; "))
+        }
+    };
+    let diagnostic = Diagnostic::new(&codes::WRONG_ARGUMENT, span, message).here("cannot be taken");
+    match help.is_empty() {
+        true => diagnostic.help(format!("`mtlc explain {}` lists the parameters", info.name)),
+        false => diagnostic.help(help),
+    }
+}
+
 /// The end of a range that a number lies behind, as it is written; `None` if the end itself is excluded.
 fn nearest(spec: &ParamSpec, number: f64) -> Option<String> {
     let range = &spec.range;
@@ -361,4 +393,38 @@ fn nearest(spec: &ParamSpec, number: f64) -> Option<String> {
         ParamKind::List(_) => return None,
         _ => shown(end),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::kinds;
+    use crate::source::FileId;
+
+    #[test]
+    fn what_an_entry_refuses_is_named_with_what_it_takes() {
+        let mask = kinds::find("mask").expect("a kind");
+        let specs = (mask.params)();
+        let at = |place: usize| Span::new(FileId::default(), place, place + 1);
+        let classes = ArgValue::List(vec![ArgValue::Text("a".into())]);
+        let spans = HashMap::from([("classes", at(1)), ("ignore", at(2))]);
+        let args = Args { values: vec![("classes", classes.clone()), ("ignore", ArgValue::Integer(-1))] };
+        let said = refused(mask, &specs, &args, &spans, at(0));
+        assert_eq!((said.message.as_str(), said.span), ("`ignore` of `mask` cannot be `-1`", at(2)));
+        assert_eq!(said.help.as_deref(), Some("`ignore` is a whole number, at least 0"));
+        // What must be given: each of those that were.
+        let args = Args { values: vec![("classes", ArgValue::Integer(3)), ("ignore", ArgValue::Integer(255))] };
+        let said = refused(mask, &specs, &args, &spans, at(0));
+        assert_eq!(said.span, at(0));
+        assert!(said.help.is_some_and(|help| help.contains("`classes` is a list") && help.contains("`ignore` is")));
+    }
+
+    #[test]
+    fn whole_numbers_that_count_are_not_negative() {
+        for (name, parameter) in [("mask", "ignore"), ("mask", "size"), ("video", "frames")] {
+            let specs = (kinds::find(name).expect("a kind").params)();
+            let spec = specs.iter().find(|spec| spec.name == parameter).expect("a parameter");
+            assert!(!spec.range.contains(-1.0) && spec.range.contains(255.0), "{name} {parameter}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::parts;
 use super::profile::{ColumnProfile, Profile};
 use super::settle::{Settled, is_blank};
 use super::units::mixed;
-use crate::catalog::show_number;
+use crate::catalog::{show_measured, show_number};
 use crate::data::problems::{count, shown};
 
 /// Whole numbers of at most so many values, counted from 0 or 1 without gaps, look like classes.
@@ -297,7 +297,7 @@ fn kind_of(column: &ColumnProfile, index: usize, table: &Profile, asking: Asking
     let present = column.present(rows);
     let distinct = column.distinct.len();
     let numbers = column.numbers;
-    let range = || format!("{} to {}", show_number(numbers.least), show_number(numbers.most));
+    let range = || format!("{} to {}", show_measured(numbers.least), show_measured(numbers.most));
     if !column.shape.is_empty() {
         let sizes: Vec<String> = column.shape.iter().map(usize::to_string).collect();
         let found = Found::new(Kind::Number, format!("an array of {} per row, {}", sizes.join("×"), range()));

@@ -12,7 +12,7 @@ use super::{Cells, KindHalf, Spelling};
 use crate::answers::Numbers;
 use crate::catalog::kinds::Reading;
 use crate::catalog::kinds::number::Number;
-use crate::catalog::show_number;
+use crate::catalog::show_measured;
 use crate::data::formats::{Part, Parts, mixed};
 use crate::data::labels::LabelColumn;
 use crate::data::looks::Look;
@@ -334,8 +334,11 @@ impl KindHalf for Number {
         } else {
             column.as_primitive_opt::<Float64Type>().into_iter().flatten().flatten().for_each(take);
         }
-        let range =
-            if least > most { "no values".into() } else { format!("{} to {}", show_number(least), show_number(most)) };
+        let range = if least > most {
+            "no values".into()
+        } else {
+            format!("{} to {}", show_measured(least), show_measured(most))
+        };
         match rows_with_gaps(column) {
             0 => range,
             rows => format!("{range}; in {} some numbers are missing", count(rows, "row")),
