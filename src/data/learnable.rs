@@ -8,6 +8,7 @@ use arrow_schema::DataType;
 use super::fitting::{Fitting, listed};
 use super::kinds;
 use super::labels::LabelColumn;
+use super::outlook::Things;
 use super::problems::{EXAMPLES, at_rows, count, shown};
 use super::row_set::RowSet;
 use super::values::Values;
@@ -158,6 +159,9 @@ impl Fitting<'_> {
                     .note(format!("{anywhere} rows of the whole data have it")),
             );
         };
+        if let Some(nothing) = self.without_classes(task, &name, train.len()) {
+            return Some(nothing);
+        }
         let codes_of = label.classes()?;
         if train.iter().any(|row| codes_of[row] != codes_of[first]) {
             return None;
@@ -186,6 +190,27 @@ impl Fitting<'_> {
                     && (0..array.len()).any(|row| !half.lacks(array, row))
             })
         })
+    }
+
+    /// A label whose classes are those that the training part has, which has none: no box, no track, no class of a set.
+    fn without_classes(&self, task: &Task, name: &str, rows: usize) -> Option<Diagnostic> {
+        let [reference] = task.label.columns[..] else { return None };
+        let column = self.pipeline.column(reference);
+        let Things { one, holder } = Things::of(&column.kind)?;
+        if !kinds::half(&column.kind).has_classes() || !self.classes.get(&reference)?.is_empty() {
+            return None;
+        }
+        let message = format!(
+            "task `{}` has nothing to learn from: no {holder} of the training part has a {one}, `{name}` is empty in all {}",
+            task.name,
+            count(rows, "row")
+        );
+        Some(
+            Diagnostic::new(&codes::NO_LABELS, task.label.span, message)
+                .here("has no classes")
+                .also(column.span, "without a class of its own")
+                .help(format!("check the data and what the column leaves out, or take the task out; where it is right that no {holder} has a {one} yet, declare the classes")),
+        )
     }
 
     /// Row weights of which none counts.

@@ -8,6 +8,7 @@ use super::problems::count;
 use super::row_set::RowSet;
 use crate::answers::{About, Numbers};
 use crate::catalog::Kind;
+use crate::catalog::kinds::KindDef;
 use crate::catalog::layers::substitute::Missing;
 use crate::diag::Diagnostic;
 use crate::diag::codes::outlook as codes;
@@ -104,6 +105,10 @@ fn constant_labels(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> 
             Some((pipeline.column_name(*column), crate::catalog::show_number(values[first * width + place])))
         };
         let Some((name, value)) = whole.or_else(parts).filter(|_| rows.len() > 1) else { continue };
+        if let Some(things) = nothing_there(pipeline, task, &value) {
+            found.push(no_things(task, things, &name, rows.len()));
+            continue;
+        }
         let message = format!(
             "every label of task `{}` in the training part is the same: `{name}` is {value} in all {}",
             task.name,
@@ -116,6 +121,47 @@ fn constant_labels(pipeline: &Pipeline, prepared: &Prepared) -> Vec<Diagnostic> 
         );
     }
     found
+}
+
+/// What a label has, one of which might be in each row, and where.
+#[derive(Clone, Copy)]
+pub(super) struct Things {
+    pub one: &'static str,
+    pub holder: &'static str,
+}
+
+impl Things {
+    pub fn of(kind: &KindDef) -> Option<Things> {
+        let (one, holder) = match kind {
+            KindDef::Boxes(_) => ("box", "picture"),
+            KindDef::Instances(_) => ("thing", "picture"),
+            KindDef::Keypoints(_) => ("point", "picture"),
+            KindDef::Tracks(_) => ("track", "clip"),
+            KindDef::Labels(_) => ("class", "row"),
+            _ => return None,
+        };
+        Some(Things { one, holder })
+    }
+}
+
+/// What all labels of a task lack, where they show as nothing.
+fn nothing_there(pipeline: &Pipeline, task: &Task, value: &str) -> Option<Things> {
+    let column = task.label.columns.first().filter(|_| value == "–")?;
+    Things::of(&pipeline.column(*column).kind)
+}
+
+/// A training part in which nothing is to be found.
+fn no_things(task: &Task, Things { one, holder }: Things, name: &str, rows: usize) -> Diagnostic {
+    let message = format!(
+        "no {holder} of the training part has a {one}: `{name}` of task `{}` is empty in all {}",
+        task.name,
+        count(rows, "row")
+    );
+    Diagnostic::new(&codes::CONSTANT_LABEL, task.label.span, message)
+        .here(format!("nothing to learn but that there is no {one}"))
+        .help(format!(
+            "check the data and what its column leaves out, or draw another split if some {holder} has a {one}"
+        ))
 }
 
 fn label_name(pipeline: &Pipeline, task: &Task) -> String {
@@ -182,8 +228,12 @@ fn unjudged(pipeline: &Pipeline, prepared: &Prepared, part: Part) -> Vec<Diagnos
         let tasks: Vec<&Task> = alike.iter().map(|(task, ..)| *task).collect();
         let all = if *rows == 1 { "the one labelled row".to_string() } else { format!("all {rows} labelled rows") };
         let others = if tasks.len() > 1 { format!(" (and so for {})", some(&tasks[1..])) } else { String::new() };
+        let has = match nothing_there(pipeline, first, value) {
+            Some(Things { one, .. }) => format!("has no {one}"),
+            None => format!("is {value}"),
+        };
         let message = format!(
-            "the label of task `{}` is {value} in {all} of the {name} part{others}: {}",
+            "the label of task `{}` {has} in {all} of the {name} part{others}: {}",
             first.name,
             consequence(&tasks)
         );
@@ -244,4 +294,21 @@ fn unsteady_losses(pipeline: &Pipeline, prepared: &Prepared) -> Option<Diagnosti
                  many batches, such as `uncertainty` or `dwa`"
             )),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::kinds;
+
+    #[test]
+    fn what_a_label_lacks_has_a_name() {
+        let one = |name: &str| {
+            let kind = kinds::find(name).and_then(|entry| (entry.from_args)(&Default::default()));
+            Things::of(&kind.expect("usual arguments")).map(|things| (things.holder, things.one))
+        };
+        assert_eq!((one("boxes"), one("instances")), (Some(("picture", "box")), Some(("picture", "thing"))));
+        assert_eq!((one("tracks"), one("labels")), (Some(("clip", "track")), Some(("row", "class"))));
+        assert_eq!((one("number"), one("category")), (None, None));
+    }
 }
