@@ -11,9 +11,9 @@ use super::column::{Held, held, read};
 use super::lying::Shape;
 use super::{clip_of, file_bytes, lying};
 use crate::catalog::kinds::audio::Audio;
-use crate::catalog::kinds::image::{Broken, Channels, Image};
+use crate::catalog::kinds::image::{Broken, Image};
 use crate::catalog::kinds::video::{Short, Video};
-use crate::catalog::kinds::{KindDef, Media};
+use crate::catalog::kinds::{self, KindDef, Media};
 use crate::data::masks::size_of;
 use crate::data::parallel::in_order;
 use crate::data::problems::{Places, count, shown};
@@ -288,17 +288,23 @@ fn broken(
         None if number == present && !(files && astray) => diagnostic,
         None if number == present => diagnostic.help("paths are relative to the folder of the table"),
         None => {
-            let gray = |channels: Channels| if channels == Channels::Gray { "gray, " } else { "" };
-            let arguments = match &column.kind {
-                KindDef::Video(video) => format!("{}, {}", video.frames, gray(video.channels)),
-                KindDef::Image(image) => gray(image.channels).to_string(),
-                KindDef::Audio(audio) => format!("{}, ", audio.rate),
-                _ => String::new(),
-            };
-            let kind = format!("`{}: {}({arguments}broken: skip)`", column.name, column.kind.name());
-            diagnostic.help(format!("mend these files, or leave their rows out: {kind}"))
+            let kind = skipping(&column.kind);
+            diagnostic.help(format!("mend these files, or leave their rows out: `{}: {kind}`", column.name))
         }
     }
+}
+
+/// A kind as it is written, with all that it says, which also leaves broken rows out.
+fn skipping(kind: &KindDef) -> String {
+    let positional = kinds::find(kind.name()).map_or_else(Vec::new, |entry| (entry.params)());
+    let alone = |name: &str| positional.iter().any(|spec| spec.name == name && spec.positional);
+    let said = kind.unusual().into_iter().filter(|(name, _)| *name != "broken");
+    let written = said.map(|(name, value)| match alone(name) {
+        true => value.show(),
+        false => format!("{name}: {}", value.show()),
+    });
+    let all: Vec<String> = written.chain(std::iter::once("broken: skip".to_string())).collect();
+    format!("{}({})", kind.name(), all.join(", "))
 }
 
 /// What the rows of a data set are left out for, if it is broken, and the column that says so.
@@ -331,4 +337,36 @@ pub fn left_out(set: &DataSet, rows: &[String]) -> Option<Diagnostic> {
     let code = if media == Media::Sounds { &codes::SKIPPED_SOUND } else { &codes::SKIPPED_PICTURE };
     let diagnostic = Diagnostic::new(code, column.span, message).here("says to skip them");
     Some(places.note_rest(diagnostic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{ArgValue, Args};
+
+    #[test]
+    fn what_is_to_be_written_says_all_that_was_said() {
+        let word = |word: &str| ArgValue::Word(word.into());
+        for (name, values, written) in [
+            (
+                "video",
+                vec![("frames", ArgValue::Integer(5)), ("channels", word("gray")), ("take", word("first"))],
+                "video(5, gray, take: first, broken: skip)",
+            ),
+            (
+                "video",
+                vec![("frames", ArgValue::Integer(8)), ("short", word("pad"))],
+                "video(8, short: pad, broken: skip)",
+            ),
+            ("image", vec![], "image(broken: skip)"),
+            (
+                "audio",
+                vec![("rate", ArgValue::Integer(8000)), ("long", word("cut"))],
+                "audio(8000, long: cut, broken: skip)",
+            ),
+        ] {
+            let kind = kinds::find(name).and_then(|entry| (entry.from_args)(&Args { values })).expect("arguments");
+            assert_eq!(skipping(&kind), written);
+        }
+    }
 }

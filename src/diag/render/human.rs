@@ -13,19 +13,36 @@ use crate::source::{FileId, Sources, Span};
 
 pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
     let theme = GraphicalTheme {
-        characters: ThemeCharacters { error: "×".into(), warning: "!".into(), ..ThemeCharacters::unicode() },
+        characters: ThemeCharacters {
+            error: "×".into(),
+            warning: "!".into(),
+            advice: "→".into(),
+            ..ThemeCharacters::unicode()
+        },
         styles: if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() },
     };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width.max(60)).with_links(false);
-    // Other files that are involved become snippets of their own, after the primary one.
-    let mut places: BTreeMap<FileId, Vec<LabeledSpan>> = BTreeMap::new();
-    for label in &diagnostic.labels {
-        if label.span.file != diagnostic.span.file {
-            let labelled = LabeledSpan::new_with_span(Some(label.message.clone()), visible(label.span, sources));
-            places.entry(label.span.file).or_default().push(labelled);
-        }
+    let draw = |drawn: &Drawn| {
+        let mut text = String::new();
+        handler.render_report(&mut text, drawn).ok().map(|()| text)
+    };
+    let drawn = |help: Option<String>| draw(&primary(diagnostic, sources, help));
+    let help = help(diagnostic);
+    let report = match (&diagnostic.help, help) {
+        // What is known beside it is no advice: miette has one word for both.
+        (None, Some(notes)) => drawn(Some(notes)).zip(drawn(None)).map(|(whole, above)| named_notes(&whole, &above)),
+        (_, help) => drawn(help),
+    };
+    let others: Option<String> = elsewhere(diagnostic, sources).iter().map(draw).collect();
+    match report.zip(others) {
+        Some((report, others)) => report + &others + "\n",
+        None => super::short::render(diagnostic, sources),
     }
-    let primary = LabeledSpan::new_primary_with_span(
+}
+
+/// What is drawn of the file where the problem is.
+fn primary(diagnostic: &Diagnostic, sources: &Sources, help: Option<String>) -> Drawn {
+    let first = LabeledSpan::new_primary_with_span(
         (!diagnostic.label.is_empty()).then(|| diagnostic.label.clone()),
         visible(diagnostic.span, sources),
     );
@@ -34,30 +51,42 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -
         .iter()
         .filter(|label| label.span.file == diagnostic.span.file)
         .map(|label| LabeledSpan::new_with_span(Some(label.message.clone()), visible(label.span, sources)));
-    let drawn = Drawn {
+    Drawn {
         message: diagnostic.message.clone(),
         code: Some(diagnostic.code.name.to_string()),
-        severity: diagnostic.severity,
-        help: help(diagnostic),
+        severity: match diagnostic.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        },
+        help,
         source: source(diagnostic.span.file, sources),
-        labels: [primary].into_iter().chain(own).collect(),
-        related: places
-            .into_iter()
-            .map(|(file, labels)| Drawn {
-                message: "the place inside it".into(),
-                code: None,
-                severity: diagnostic.severity,
-                help: None,
-                source: source(file, sources),
-                labels,
-                related: Vec::new(),
-            })
-            .collect(),
+        labels: std::iter::once(first).chain(own).collect(),
+    }
+}
+
+/// Other files that are involved: snippets of their own, behind the primary one, and no problems of their own.
+fn elsewhere(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Drawn> {
+    let mut places: BTreeMap<FileId, Vec<LabeledSpan>> = BTreeMap::new();
+    for label in diagnostic.labels.iter().filter(|label| label.span.file != diagnostic.span.file) {
+        let labelled = LabeledSpan::new_with_span(Some(label.message.clone()), visible(label.span, sources));
+        places.entry(label.span.file).or_default().push(labelled);
+    }
+    let drawn = |(file, labels): (FileId, Vec<LabeledSpan>)| Drawn {
+        message: format!("in `{}`", sources.get(file).name),
+        code: None,
+        severity: miette::Severity::Advice,
+        help: None,
+        source: source(file, sources),
+        labels,
     };
-    let mut text = String::new();
-    match handler.render_report(&mut text, &drawn) {
-        Ok(()) => text + "\n",
-        Err(_) => super::short::render(diagnostic, sources),
+    places.into_iter().map(drawn).collect()
+}
+
+/// A report whose foot is called notes, given all that stands above the foot.
+fn named_notes(whole: &str, above: &str) -> String {
+    match whole.strip_prefix(above) {
+        Some(foot) => format!("{above}{}", foot.replacen("help: ", "note: ", 1)),
+        None => whole.to_string(),
     }
 }
 
@@ -66,7 +95,7 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
     let notes = diagnostic.notes.iter();
     let lines: Vec<String> = match &diagnostic.help {
         Some(help) => std::iter::once(help.clone()).chain(notes.map(|note| format!("note: {note}"))).collect(),
-        // "help: note: …" would be one word too many.
+        // The foot is called notes then.
         None => notes.cloned().collect(),
     };
     (!lines.is_empty()).then(|| lines.join("\n"))
@@ -100,11 +129,10 @@ fn visible(span: Span, sources: &Sources) -> SourceSpan {
 struct Drawn {
     message: String,
     code: Option<String>,
-    severity: Severity,
+    severity: miette::Severity,
     help: Option<String>,
     source: NamedSource<String>,
     labels: Vec<LabeledSpan>,
-    related: Vec<Drawn>,
 }
 
 impl fmt::Display for Drawn {
@@ -121,10 +149,7 @@ impl miette::Diagnostic for Drawn {
     }
 
     fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-        })
+        Some(self.severity)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
@@ -138,11 +163,34 @@ impl miette::Diagnostic for Drawn {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
     }
+}
 
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        if self.related.is_empty() {
-            return None;
-        }
-        Some(Box::new(self.related.iter().map(|related| related as &dyn miette::Diagnostic)))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::codes::names::UNKNOWN_NAME;
+
+    fn drawn(change: impl FnOnce(Diagnostic, Span) -> Diagnostic) -> String {
+        let mut sources = Sources::default();
+        let own = sources.add("own.mtl".to_string(), None, "first line\n".to_string());
+        let other = sources.add("other.mtl".to_string(), None, "second line\n".to_string());
+        let diagnostic = Diagnostic::new(&UNKNOWN_NAME, Span::new(own, 0, 5), "it is wrong").here("here");
+        render(&change(diagnostic, Span::new(other, 0, 6)), &sources, Style { color: false, width: 80 })
+    }
+
+    #[test]
+    fn notes_alone_are_no_help() {
+        let notes = drawn(|diagnostic, _| diagnostic.note("also `help: this`").note("and 2 more"));
+        assert!(notes.contains("  note: also `help: this`\n        and 2 more\n"), "{notes}");
+        let both = drawn(|diagnostic, _| diagnostic.note("also this").help("do that"));
+        assert!(both.contains("  help: do that\n        note: also this\n"), "{both}");
+        assert!(!drawn(|diagnostic, _| diagnostic).contains("note"));
+    }
+
+    #[test]
+    fn other_files_are_named_and_are_no_errors() {
+        let text = drawn(|diagnostic, other| diagnostic.also(other, "there"));
+        assert_eq!(text.matches('×').count(), 1, "{text}");
+        assert!(text.contains("→ in `other.mtl`") && text.contains("there") && !text.contains("Error:"), "{text}");
     }
 }
