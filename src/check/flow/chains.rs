@@ -428,3 +428,41 @@ fn stage_path(node: &str, prefix: &str) -> String {
     let parts: Vec<&str> = rest.split('.').take(2).collect();
     format!("{prefix}.{}", parts.join("."))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{self, Options};
+    use crate::diag::{Diagnostic, Sink};
+    use crate::source::{DiskLoader, Sources};
+
+    /// What is wrong with a chain of a picture's input.
+    fn said(chain: &str) -> Vec<Diagnostic> {
+        let text = format!(
+            "use std.tasks.{{regression}}\n\
+             data d: csv(\"d.csv\") {{ columns {{ photo: image, y: number }} }}\n\
+             input photo from d.photo -> {chain}\n\
+             let seen = photo -> conv2d(8) -> relu -> global_avg_pool\n\
+             task y: regression from seen {{ label: d.y }}\n"
+        );
+        let mut sources = Sources::default();
+        let file = sources.add("a.mtl", None, text);
+        let mut sink = Sink::default();
+        check::check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
+        sink.finish().into_iter().filter(Diagnostic::is_error).collect()
+    }
+
+    #[test]
+    fn a_misspelt_step_is_one_mistake() {
+        for (written, meant) in
+            [("resise(32, 32)", Some("resize")), ("qqqqqq(32, 32)", None), ("dense_(3)", Some("dense"))]
+        {
+            let problems = said(&format!("{written} -> flip(horizontal) -> normalize"));
+            let [only] = problems.as_slice() else { panic!("{written}: {problems:#?}") };
+            assert_eq!(only.code.name, "unknown-name");
+            assert_eq!(only.help, meant.map(|meant| format!("did you mean `{meant}`?")), "{written}");
+        }
+        // What is known still tells of a step that stands too late.
+        let late = said("resize(32, 32) -> normalize -> conv2d(8) -> standardize");
+        assert_eq!(late.iter().map(|one| one.code.name).collect::<Vec<_>>(), ["step-after-layer"]);
+    }
+}

@@ -242,3 +242,54 @@ fn is_arithmetic(expr: &Expr) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{self, Options};
+    use crate::diag::{Diagnostic, Sink};
+    use crate::source::{DiskLoader, Sources};
+
+    fn problems(of: &str, column: &str, rest: &str) -> Vec<Diagnostic> {
+        let text = format!("use std.tasks.{{{of}}}\ndata d: csv(\"d.csv\") {{ columns {{ {column} }} }}\n{rest}\n");
+        let mut sources = Sources::default();
+        let file = sources.add("a.mtl", None, text);
+        let mut sink = Sink::default();
+        check::check(file, &mut sources, &DiskLoader::default(), &Options::default(), &mut sink);
+        sink.finish().into_iter().filter(Diagnostic::is_error).collect()
+    }
+
+    fn help(problems: &[Diagnostic], code: &str) -> String {
+        let found = problems.iter().find(|one| one.code.name == code);
+        found.and_then(|one| one.help.clone()).unwrap_or_else(|| panic!("no help of {code} in {problems:#?}"))
+    }
+
+    #[test]
+    fn a_loss_that_does_not_fit_says_what_does() {
+        let detection = |says: &str| {
+            let input =
+                "input photo from d.photo -> resize(32) -> normalize\nlet fine = photo -> conv2d(8, padding: same)";
+            let task = format!("task w: detection(32, 32) from fine {{ label: d.w{says} }}");
+            problems("detection", "photo: image, w: boxes(\"a\", \"b\")", &format!("{input}\n{task}"))
+        };
+        assert!(detection("").is_empty(), "{:#?}", detection(""));
+        let of_classes = help(&detection(", loss: cross_entropy"), "loss-mismatch");
+        assert!(of_classes.ends_with("`loss: centers`"), "{of_classes}");
+        // Answers of another kind are no boxes, whatever the metric makes of them.
+        for (decoder, made) in
+            [("argmax", "a class for each pixel"), ("grouping", "instances"), ("heat_maps", "points")]
+        {
+            let wrong = detection(&format!(", predict: {decoder}"));
+            assert_eq!(help(&wrong, "metric-mismatch"), "end `predict` in `peaks`");
+            assert!(wrong.iter().any(|one| one.message.ends_with(&format!("`predict` makes {made}"))), "{wrong:#?}");
+        }
+        let tracking = problems(
+            "tracking",
+            "clip: video(6, short: pad), w: tracks(\"a\")",
+            "input clip from d.clip -> resize(12, 16) -> normalize\n\
+             let seen = clip -> each(time) { conv2d(8, padding: same) -> relu }\n\
+             task w: tracking(6, 12, 16) from seen { label: d.w }",
+        );
+        let clips = help(&tracking, "loss-mismatch");
+        assert!(clips.contains("`short: repeat`"), "{clips}");
+    }
+}
