@@ -78,7 +78,9 @@ impl<'t> Place<'t> {
         let inside = match covering {
             Some(token) if token.kind.is_comment() => Inside::Comment(&text[token.start as usize..offset]),
             Some(token) if token.kind == TokenKind::String && !closed_before(token.text(text), offset, token) => {
-                Inside::String(&text[token.start as usize + 1..offset])
+                // Quotes of a word processor have several bytes.
+                let quote = token.text(text).chars().next().map_or(1, char::len_utf8);
+                Inside::String(text.get(token.start as usize + quote..offset).unwrap_or(""))
             }
             _ => Inside::Code,
         };
@@ -87,8 +89,8 @@ impl<'t> Place<'t> {
             Inside::Code => is_word.map_or(offset, |token| token.start as usize),
             Inside::Comment(before) | Inside::String(before) => offset - before.len(),
         };
-        let upto = match inside {
-            Inside::String(_) => start - 1,
+        let upto = match (&inside, covering) {
+            (Inside::String(_), Some(token)) => token.start as usize,
             _ => start,
         };
         let mut place = Self {

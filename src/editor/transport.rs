@@ -217,12 +217,14 @@ mod tests {
         // A length that no memory has.
         assert_eq!(all("Content-Length: 99999999999999\r\n\r\n{}").len(), 1);
     }
+
     #[test]
     fn whatever_has_an_id_asks_and_whatever_tells_is_told() {
         let one = |body: &str| all(&format!("Content-Length: {}\r\n\r\n{body}", body.len())).remove(0);
         assert!(one(r#"{"id":1.5,"method":"shutdown"}"#).starts_with("request shutdown"));
         assert!(one(r#"{"id":null,"method":"shutdown"}"#).starts_with("request shutdown"));
-        assert_eq!(one(r#"{"id":null,"method":"exit"}"#), "exit null");
+        let ends = Exit::METHOD;
+        assert_eq!(one(&format!(r#"{{"id":null,"method":"{ends}"}}"#)), format!("{ends} null"));
         assert_eq!(one(r#"{"id":null,"method":"textDocument/didOpen"}"#), "textDocument/didOpen null");
         // What cancels a request names it as that was carried.
         let cancelled = one(r#"{"method":"$/cancelRequest","params":{"id":1.5}}"#);

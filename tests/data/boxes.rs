@@ -171,7 +171,8 @@ fn boxes_of_less_than_a_pixel_are_told() {
         let found = said(&spec(declared), &[("d.jsonl", lines(cells).as_bytes())]);
         found.into_iter().filter(|(code, _)| code == "tiny-boxes").map(|(_, message)| message).collect::<Vec<_>>()
     };
-    let message = "all boxes of `things` are smaller than a pixel in both directions";
+    let message = "all boxes of `things` are smaller than a pixel in both directions\n\
+                   help: if they are shares of width and height, say so: `relative: true` in `things: boxes(…)`";
     assert_eq!(told(r#"things: boxes("cat")"#, &["[]", shares, "null"]), [message]);
     // As shares, or beside one that is large, they are what they are.
     assert!(told(r#"things: boxes("cat", relative: true)"#, &["[]", shares]).is_empty());

@@ -146,7 +146,7 @@ fn what_is_no_sound_is_told_with_its_place() {
         folder.write("d.csv", format!("heard,y\nok.wav,1\n{cell},2\nok.wav,3\n"));
         let problems = try_open(&folder, &spec("audio(8000, longest: 1.5)", "log_mel(20)", "")).err().expect("broken");
         let text = format!("{problems:#?}");
-        for words in ["broken-sound", "line 3: `heard` is", words, "heard: audio(8000, broken: skip)"] {
+        for words in ["broken-sound", "line 3: `heard` is", words, "heard: audio(8000, longest: 1.5, broken: skip)"] {
             // Another name that is nearly this one is said in place of that.
             let other = words.starts_with("heard:") && cell == "other.wav";
             assert!(text.contains(words) || other, "{words}\n{text}");

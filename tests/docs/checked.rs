@@ -21,7 +21,8 @@ fn says(folder: &str, words: &[&str]) -> Vec<String> {
     for file in files_below(&repository("src/catalog").join(folder), "rs") {
         let text = std::fs::read_to_string(&file).expect("a file");
         let name = file.file_stem().and_then(|name| name.to_str()).expect("a name");
-        if name != "mod" && words.iter().any(|word| text.contains(word)) {
+        // What entries share is none.
+        if text.contains("entry! {") && words.iter().any(|word| text.contains(word)) {
             names.push(name.to_string());
         }
     }

@@ -136,11 +136,13 @@ fn same_shape_help(output: &Type, target: &Type) -> String {
             ),
         },
         (false, 2, Some(numbers)) if numbers.len() > 1 => {
-            let all: i64 = numbers.iter().product();
-            format!(
-                "let the head give as many numbers, and lay them as the label has them: `dense({all}) -> reshape({})`",
-                shown(numbers)
-            )
+            match numbers.iter().try_fold(1_i64, |all, size| all.checked_mul(*size)) {
+                Some(all) => format!(
+                    "let the head give as many numbers, and lay them as the label has them: `dense({all}) -> reshape({})`",
+                    shown(numbers)
+                ),
+                None => "the label has more numbers than can be counted: look at the sizes of its column".into(),
+            }
         }
         _ => "the head's last layer sets the width: `dense(label.width)`".into(),
     }

@@ -200,7 +200,7 @@ mod tests {
     fn what_is_no_number_is_said_with_its_entry() {
         let text =
             "{\"images\": [{\"a, [\": 1}],\n \"annotations\": [{\"id\": 1}, {\"id\": 2, \"bbox\": [1, NaN, 2, 3]}]}";
-        assert_eq!(said(text), "line 2, column 50: in entry 2 of `annotations`, in `bbox`, `NaN` is no number of JSON");
+        assert_eq!(said(text), "line 2, column 51: in entry 2 of `annotations`, in `bbox`, `NaN` is no number of JSON");
         assert!(said("[1, Infinity]").ends_with("`Infinity` is no number of JSON"), "{}", said("[1, Infinity]"));
         assert!(said("{\"a\" 1}").contains("expected `:`"));
     }

@@ -12,6 +12,7 @@ use crate::check::analysis::{Definition, Names, Use};
 use crate::check::resolve::program::{DeclId, Program};
 use crate::pipeline::{NodeId, Pipeline};
 use crate::source::Span;
+use crate::syntax::tree::Keyword;
 
 /// What a check has resolved, kept for whoever asks for names.
 #[derive(Clone, Debug, Default)]
@@ -85,9 +86,15 @@ fn agrees(resolved: &Resolved, found: &[(Span, Target)], span: Span, id: DeclId)
     }
     // A member of a family stands where the family does.
     let place = |id: DeclId| program.decls[id.0].decl.span;
+    // Who looks for a number reads past a line of the block that has values flow, to a `param` of that name; who reads the text sees the line, which hides it.
+    let is_read = |target: &Target| match target {
+        Target::Declaration(other) => *other == id || place(*other) == place(id),
+        Target::Local(..) => program.decls[id.0].decl.keyword == Keyword::Param,
+        _ => false,
+    };
     let from = found.partition_point(|(other, _)| *other < Span { end: span.start, ..span });
     found[from..]
         .iter()
         .take_while(|(other, _)| other.file == span.file && other.start == span.start)
-        .any(|(_, target)| matches!(target, Target::Declaration(other) if *other == id || place(*other) == place(id)))
+        .any(|(_, target)| is_read(target))
 }
