@@ -201,20 +201,14 @@ impl Checker<'_> {
         vec![(expr, 1)]
     }
 
-    /// Whether a call has no brackets for arguments.
-    pub(in crate::check) fn is_bare(&self, call: &crate::syntax::tree::Call) -> bool {
-        let behind = self.source_text(call.span).chars().skip(call.path.span.len()).find(|sign| !sign.is_whitespace());
-        behind != Some('(')
-    }
-
     fn repeat_times(&mut self, call: &crate::syntax::tree::Call, env: &Env) -> Option<i64> {
         let [arg] = call.args.as_slice() else {
             let diagnostic = Diagnostic::new(&codes::MISSING_ARGUMENT, call.span, "`repeat` needs how often")
                 .here("expected one number")
                 .help("write `repeat(3) { … }`");
-            let diagnostic = match self.is_bare(call) {
-                true => diagnostic.proposal("repeat it twice", call.path.span, "repeat(2)"),
-                false => diagnostic,
+            let diagnostic = match call.parenthesised {
+                true => diagnostic,
+                false => diagnostic.proposal("repeat it twice", call.callee.span, "repeat(2)"),
             };
             self.report(diagnostic, env);
             return None;

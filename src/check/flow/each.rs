@@ -37,9 +37,9 @@ impl Checker<'_> {
             Diagnostic::new(&codes::MISSING_ARGUMENT, call.span, "`each` needs the axis that it goes along")
                 .here("expected one axis")
                 .help("write `each(time) { … }`");
-        let diagnostic = match self.is_bare(call) {
-            true => diagnostic.proposal("go along time", call.path.span, "each(time)"),
-            false => diagnostic,
+        let diagnostic = match call.parenthesised {
+            true => diagnostic,
+            false => diagnostic.proposal("go along time", call.callee.span, "each(time)"),
         };
         self.report(diagnostic, env);
         None
