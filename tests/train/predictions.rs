@@ -363,6 +363,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
     }
     mtlc(&folder, "eval r --predictions none.csv").must(1, &["cannot read `none.csv`: there is no such file"]);
     mtlc(&folder, "eval r --predictions nowhere").must(2, &["there is no file or folder `nowhere`"]);
+    folder.write("p.txt", "id\n");
     mtlc(&folder, "eval r --predictions p.txt").must(2, &["`p.txt` does not say how its predictions are written"]);
     mtlc(&folder, "eval r --part test").must(2, &["--predictions"]);
     // What is left, judged all the same; and a file that is written in another way.
