@@ -150,7 +150,7 @@ class Storm:
             return self.must("of another host, with the token", await self.send([self.request(body, host="evil.example")]), [200])
         if kind == "path":
             path = choose(["/", "/v1/models", "/v1/models/none:predict", "/../etc/passwd", "/metrics", "/openapi.json", PATH + "?data=none", PATH + "?x", "/%00", "/" + "a" * 3000])
-            return self.must("other paths", await self.send([self.request(b"", path=path, method="GET")]), [200, 400, 404])
+            return self.must("other paths", await self.send([self.request(b"", path=path, method="GET")]), [200, 400, 404, 405])
         if kind == "method":
             return self.must("other methods", await self.send([self.request(b"", method=choose(["PUT", "DELETE", "PATCH", "BREW"]))]), [405])
         if kind == "noise":
