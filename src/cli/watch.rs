@@ -43,13 +43,11 @@ impl Seen {
 
     /// Comes back when something has changed, and nothing does any more: who saves writes in several steps.
     pub fn until_changed(&self) {
-        let now = || -> Vec<State> { self.paths.keys().map(|path| state(path)).collect() };
-        let before: Vec<State> = self.paths.values().copied().collect();
-        let mut last = before.clone();
+        let mut last = self.paths.clone();
         loop {
             std::thread::sleep(PAUSE);
-            let now = now();
-            if now != before && now == last {
+            let now = self.now().paths;
+            if now != self.paths && now == last {
                 return;
             }
             last = now;

@@ -184,7 +184,7 @@ fn lines(body: &[u8], most: usize) -> Result<(Vec<u8>, Option<Flat>), Refusal> {
         return Err(wrong("`instances` is empty".into()));
     }
     if read.instances.len() > most {
-        return Err(too_many(read.instances.len(), most));
+        return Err(too_many(&count(read.instances.len(), "row"), most));
     }
     let mut lines = Vec::with_capacity(body.len());
     let mut flat = Some(Flat { rows: read.instances.len(), names: Vec::new() }).filter(|flat| flat.rows <= FEW);
@@ -209,20 +209,15 @@ fn lines(body: &[u8], most: usize) -> Result<(Vec<u8>, Option<Flat>), Refusal> {
 /// Refuses objects a line, if they are too many, before they are read: that may take long, and nobody else is answered in the meantime.
 fn few_lines(body: &[u8], most: usize) -> Result<(), Refusal> {
     let mut rows = body.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-    if rows.nth(most).is_some() { Err(more_than(most)) } else { Ok(()) }
+    if rows.nth(most).is_some() { Err(too_many(&more_than(most), most)) } else { Ok(()) }
 }
 
 /// The same of CSV, where a line may end within quotes.
 fn few_records(body: &[u8], most: usize) -> Result<(), Refusal> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(body);
-    let mut record = csv::ByteRecord::new();
+    let reader = csv::ReaderBuilder::new().flexible(true).from_reader(body);
     // What cannot be read is said when it is read.
-    for _ in 0..most {
-        if !reader.read_byte_record(&mut record).unwrap_or(false) {
-            return Ok(());
-        }
-    }
-    if reader.read_byte_record(&mut record).unwrap_or(false) { Err(more_than(most)) } else { Ok(()) }
+    let mut rows = reader.into_byte_records().map_while(Result::ok);
+    if rows.nth(most).is_some() { Err(too_many(&more_than(most), most)) } else { Ok(()) }
 }
 
 /// Whether rows that have been read can be asked about.
@@ -234,7 +229,7 @@ pub fn fits(table: &Table, most: usize) -> Result<(), Refusal> {
         return Err(Refusal::new(StatusCode::BAD_REQUEST, "the request has no rows"));
     }
     if table.rows > most {
-        return Err(too_many(table.rows, most));
+        return Err(too_many(&count(table.rows, "row"), most));
     }
     match table.left_out.first() {
         Some(first) => Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, first.clone())),
@@ -242,13 +237,13 @@ pub fn fits(table: &Table, most: usize) -> Result<(), Refusal> {
     }
 }
 
-fn more_than(most: usize) -> Refusal {
-    let message = format!("the request has more than {}, and at most {most} are taken at once", count(most, "row"));
-    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message).help("send several requests")
+fn more_than(most: usize) -> String {
+    format!("more than {}", count(most, "row"))
 }
 
-fn too_many(rows: usize, most: usize) -> Refusal {
-    let message = format!("the request has {}, and at most {most} are taken at once", count(rows, "row"));
+/// What a request has too much of, in words.
+fn too_many(rows: &str, most: usize) -> Refusal {
+    let message = format!("the request has {rows}, and at most {most} are taken at once");
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message).help("send several requests")
 }
 

@@ -71,11 +71,12 @@ impl Files {
     /// # Errors
     /// If one would take the place of something that is not to be lost, or cannot be written.
     pub fn write(self, kept: &Kept, overrides: &Overrides, force: bool) -> Result<(), Stopped> {
-        let mut paths = self.files.iter().map(|(path, _)| path.as_path());
-        if let Some(owned) = paths.clone().find_map(|path| Some((path, kept.owns(path, overrides)?))) {
-            return Err(in_its_place(owned.0, &owned.1));
+        let paths: Vec<&Path> = self.files.iter().map(|(path, _)| path.as_path()).collect();
+        for path in &paths {
+            if let Some(owned) = kept.owns(path, overrides) {
+                return Err(in_its_place(path, &owned));
+            }
         }
-        let paths: Vec<&Path> = paths.by_ref().collect();
         are_free(&paths, force)?;
         for (path, bytes) in &self.files {
             replace(path, bytes).map_err(|cannot| Stopped::from(cannot.to_string()))?;
