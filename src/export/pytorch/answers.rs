@@ -3,7 +3,7 @@
 use super::Asked;
 use super::file::{lengths_of, output_key};
 use super::helpers::Helper;
-use super::source::{list, number, text};
+use super::source::{Source, list, number, text};
 use super::steps::undone;
 use crate::answers::About;
 use crate::catalog::decoders::{DecoderDef, Role};
@@ -24,6 +24,8 @@ struct Decoding {
 pub struct Answering<'a> {
     pub asked: &'a Asked<'a>,
     pub task: usize,
+    /// What the module is made of, for the numbers that answers are computed with.
+    pub source: &'a mut Source,
 }
 
 /// What is written of a task.
@@ -40,8 +42,9 @@ pub struct Answer {
 }
 
 impl Answering<'_> {
-    pub fn write(&self) -> Answer {
-        let task = &self.asked.session.pipeline.tasks[self.task];
+    pub fn write(&mut self) -> Answer {
+        let asked = self.asked;
+        let task = &asked.session.pipeline.tasks[self.task];
         if let Some(answer) = self.written().or_else(|| self.tagged()) {
             return answer;
         }
@@ -127,16 +130,20 @@ impl Answering<'_> {
         Some((tokens, between.map_or_else(|| "None".into(), text)))
     }
 
-    fn decoded(&self, predict: &Predict) -> Option<Decoding> {
+    fn decoded(&mut self, predict: &Predict) -> Option<Decoding> {
         match predict {
             Predict::Output(output) => Some(self.mean(self.raw(*output)?, *output)),
             Predict::Decoded { of, by, target } => match of.as_ref() {
                 Predict::Output(output) if matches!(by, DecoderDef::Sigmoid(_) | DecoderDef::Softmax(_)) => {
                     let axis = if self.members(*output) > 1 { 2 } else { 1 };
-                    let decoded = self.by(self.raw(*output)?, by, *target, axis)?;
+                    let raw = self.raw(*output)?;
+                    let decoded = self.by(raw, by, *target, axis)?;
                     Some(self.mean(decoded, *output))
                 }
-                of => self.by(self.decoded(of)?, by, *target, 1),
+                of => {
+                    let of = self.decoded(of)?;
+                    self.by(of, by, *target, 1)
+                }
             },
             Predict::Scaled(factor, of) => {
                 let inner = self.decoded(of)?;
@@ -148,7 +155,7 @@ impl Answering<'_> {
         }
     }
 
-    fn folded(&self, parts: &[Predict], by: &str) -> Option<Decoding> {
+    fn folded(&mut self, parts: &[Predict], by: &str) -> Option<Decoding> {
         let mut whole: Option<Decoding> = None;
         for part in parts {
             let part = self.decoded(part)?;
@@ -190,7 +197,7 @@ impl Answering<'_> {
         }
     }
 
-    fn by(&self, of: Decoding, by: &DecoderDef, target: usize, axis: usize) -> Option<Decoding> {
+    fn by(&mut self, of: Decoding, by: &DecoderDef, target: usize, axis: usize) -> Option<Decoding> {
         let x = &of.expression;
         match by {
             DecoderDef::Softmax(_) if of.sizes.len() == 1 => {
@@ -212,7 +219,7 @@ impl Answering<'_> {
             // Steps of a target that lies in the file's picture are undone there.
             DecoderDef::Inverse(_) if self.asked.session.pipeline.tasks[self.task].lies_in.is_some() => None,
             DecoderDef::Inverse(_) => {
-                let expression = self.undone(x, target)?;
+                let expression = self.undone(&of, target)?;
                 Some(Decoding { role: Role::Numbers, expression, ..of })
             }
             _ => None,
@@ -220,7 +227,7 @@ impl Answering<'_> {
     }
 
     /// The steps of a target undone, last first.
-    fn undone(&self, x: &str, target: usize) -> Option<String> {
+    fn undone(&mut self, of: &Decoding, target: usize) -> Option<String> {
         let session = self.asked.session;
         let task = &session.pipeline.tasks[self.task];
         let target = &task.targets[target];
@@ -229,7 +236,14 @@ impl Answering<'_> {
             return None;
         }
         let steps = target.steps.iter().zip(states).rev();
-        steps.into_iter().try_fold(x.to_string(), |x, (step, state)| undone(&step.def, &state.state, &x))
+        let source = &mut *self.source;
+        steps.into_iter().try_fold(of.expression.clone(), |x, (step, state)| {
+            let mut numbers = |what: &str, values: Vec<f64>| match values[..] {
+                [one] => number(one),
+                _ => source.constant(&format!("{}.{}.{what}", task.name, step.def.name()), &of.sizes, values),
+            };
+            undone(&step.def, &state.state, &x, &mut numbers)
+        })
     }
 
     /// Answers under their names; `None` if they have no form.

@@ -7,7 +7,7 @@ use safetensors::tensor::{Dtype, TensorView};
 
 use super::answers::{Answering, texts};
 use super::layers::Value;
-use super::source::{Source, Tensor, identifier, text};
+use super::source::{Constant, Source, Tensor, identifier, list, text};
 use super::training::Training;
 use super::{Asked, Exported, NotExported};
 use crate::pipeline::{Pipeline, Task};
@@ -67,19 +67,19 @@ fn class_name(name: &str) -> String {
 }
 
 impl File<'_> {
-    pub fn finish(self, left_out: Vec<(String, String)>) -> Result<Exported, NotExported> {
+    pub fn finish(mut self, left_out: Vec<(String, String)>) -> Result<Exported, NotExported> {
         let pipeline = &self.asked.session.pipeline;
         let mut tasks: Vec<usize> = self.passes.iter().flat_map(|pass| pass.tasks.iter().map(|one| one.task)).collect();
         tasks.sort_unstable();
         tasks.dedup();
         let sets: Vec<&str> = self.passes.iter().map(|pass| pipeline.data[pass.data].name.as_str()).collect();
         let several = pipeline.data.len() > 1;
-        let training = Training { asked: self.asked, tasks: &tasks, sets: &sets, source: &self.source, several };
-        let (class, weights) = (class_name(&pipeline.name), self.tensors()?);
         let mut answers = Vec::new();
         for task in &tasks {
-            answers.push((*task, Answering { asked: self.asked, task: *task }.write()));
+            answers.push((*task, Answering { asked: self.asked, task: *task, source: &mut self.source }.write()));
         }
+        let training = Training { asked: self.asked, tasks: &tasks, sets: &sets, source: &self.source, several };
+        let (class, weights) = (class_name(&pipeline.name), self.tensors()?);
         let (mut classes, mut tokens, mut helpers) = (String::new(), String::new(), self.source.helpers.clone());
         training.helpers().into_iter().for_each(|helper| helper.put(&mut helpers));
         for (task, answer) in &answers {
@@ -147,6 +147,14 @@ The model of the spec `{}` (mtlc {version}, run {identity}); its weights lie bes
         for (name, expression) in &self.source.attributes {
             let _ = writeln!(python, "        self.{name} = {expression}");
         }
+        for Constant { name, shape, .. } in &self.source.constants {
+            let _ = writeln!(
+                python,
+                "        self.register_buffer({}, torch.zeros({}, dtype=torch.float64))",
+                text(name),
+                list(shape.iter().map(ToString::to_string))
+            );
+        }
         let frozen: Vec<String> = self
             .source
             .tensors
@@ -212,9 +220,17 @@ The model of the spec `{}` (mtlc {version}, run {identity}); its weights lie bes
                 false => tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect(),
             })
             .collect();
-        let views = self.source.tensors.iter().zip(&bytes).map(|(tensor, bytes)| {
+        let constants: Vec<Vec<u8>> = (self.source.constants.iter())
+            .map(|constant| constant.values.iter().flat_map(|value| value.to_le_bytes()).collect())
+            .collect();
+        let weights = self.source.tensors.iter().zip(&bytes).map(|(tensor, bytes)| {
             let dtype = if tensor.counts { Dtype::I64 } else { Dtype::F32 };
-            Ok((tensor.name.clone(), TensorView::new(dtype, tensor.shape.clone(), bytes).map_err(failed)?))
+            (&tensor.name, dtype, &tensor.shape, bytes)
+        });
+        let constants = self.source.constants.iter().zip(&constants);
+        let constants = constants.map(|(constant, bytes)| (&constant.name, Dtype::F64, &constant.shape, bytes));
+        let views = weights.chain(constants).map(|(name, dtype, shape, bytes)| {
+            Ok((name.clone(), TensorView::new(dtype, shape.clone(), bytes).map_err(failed)?))
         });
         let views = views.collect::<Result<Vec<_>, NotExported>>()?;
         let metadata = HashMap::from([

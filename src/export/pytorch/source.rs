@@ -41,6 +41,14 @@ pub struct Tensor {
     pub counts: bool,
 }
 
+/// Numbers in 64 bits that nothing trains.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub values: Vec<f64>,
+}
+
 /// How a weight lies in PyTorch.
 #[derive(Clone, Debug)]
 pub enum Layout {
@@ -57,6 +65,8 @@ pub struct Source {
     /// Attributes of the class in their order: what stands on the right side.
     pub attributes: Vec<(String, String)>,
     pub tensors: Vec<Tensor>,
+    /// Numbers that answers are computed with, which lie beside the weights.
+    pub constants: Vec<Constant>,
     /// Names of attributes by what they belong to.
     named: HashMap<String, String>,
     taken: HashSet<String>,
@@ -125,6 +135,14 @@ impl Source {
             }
         }
         format!("self.{name}")
+    }
+
+    /// Numbers that go with the model from one device to another, in a shape.
+    pub fn constant(&mut self, wanted: &str, shape: &[usize], values: Vec<f64>) -> String {
+        let name = free(&mut self.taken, &identifier(wanted));
+        let expression = format!("self.{name}");
+        self.constants.push(Constant { name, shape: shape.to_vec(), values });
+        expression
     }
 
     /// A weight by itself.
