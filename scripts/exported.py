@@ -60,10 +60,17 @@ def feeds(model, session, rows, table, sample, leave=None):
         if value.type == "tensor(string)":
             array = numpy.stack([cells[name].fillna("").astype(str).to_numpy() for name in names], axis=1).astype(object)
             found[value.name] = array if len(value.shape) > 1 else array[:, 0]
+        elif isinstance(cells[names[0]].iloc[0], numpy.ndarray):
+            found[value.name] = numpy.array([flat(cell) for cell in cells[names[0]]]).reshape([len(rows), *value.shape[1:]])
         else:
             array = numpy.stack([pandas.to_numeric(cells[name]).to_numpy() for name in names], axis=1)
             found[value.name] = array.astype(numpy.float64)
     return found
+
+
+def flat(cell):
+    """The numbers of an array of arrays."""
+    return numpy.concatenate([flat(one) for one in cell]) if cell.dtype == object else cell.astype(numpy.float64)
 
 
 def joined(known, task, tokens):

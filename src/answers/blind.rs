@@ -33,22 +33,27 @@ impl Clone for Box<dyn Blind> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Means {
     sums: Vec<f64>,
-    rows: usize,
+    counts: Vec<usize>,
 }
 
 impl Means {
     pub fn add(&mut self, rows: usize, width: usize, value: impl Fn(usize, usize) -> f64) {
         if self.sums.is_empty() {
-            self.sums = vec![0.0; width];
+            (self.sums, self.counts) = (vec![0.0; width], vec![0; width]);
         }
         for row in 0..rows {
-            self.sums.iter_mut().enumerate().for_each(|(place, sum)| *sum += value(row, place));
+            for (place, (sum, count)) in self.sums.iter_mut().zip(&mut self.counts).enumerate() {
+                let value = value(row, place);
+                if !value.is_nan() {
+                    *sum += value;
+                    *count += 1;
+                }
+            }
         }
-        self.rows += rows;
     }
 
     pub fn finish(self) -> Option<Vec<f64>> {
-        let rows = self.rows as f64;
-        (self.rows > 0).then(|| self.sums.into_iter().map(|sum| sum / rows).collect())
+        let mean = |(sum, count): (f64, usize)| sum / count.max(1) as f64;
+        self.counts.iter().any(|count| *count > 0).then(|| self.sums.into_iter().zip(self.counts).map(mean).collect())
     }
 }

@@ -117,6 +117,18 @@ impl HostWriter {
 }
 
 impl Host {
+    /// Numbers of labels, of which some are missing and stay so (`NAN`).
+    pub fn with_gaps(values: Values) -> Self {
+        let shape = values.row_shape();
+        let data = match values {
+            Values::Real { values, .. } => HostData::F32(values.into_iter().map(|value| value as f32).collect()),
+            Values::Single { values, .. } => HostData::F32(values),
+            whole => return Self::new(whole),
+        };
+        Self { shape, data }
+    }
+
+    /// What is missing becomes 0.
     pub fn new(values: Values) -> Self {
         let shape = values.row_shape();
         let data = match values {

@@ -18,11 +18,17 @@ pub struct LabelColumn {
     pub present: RowSet,
     /// Rows without the label hold zeros, or whatever else.
     pub values: Arc<dyn Column>,
+    /// Whether rows that have the label lack some of its numbers (`NAN`), which then are neither learnt nor judged.
+    pub gaps: bool,
 }
 
 impl LabelColumn {
     pub fn new(present: Vec<bool>, values: impl Column) -> Self {
-        Self { present: RowSet::of_flags(present), values: Arc::new(values) }
+        Self { present: RowSet::of_flags(present), values: Arc::new(values), gaps: false }
+    }
+
+    pub fn with_gaps(self, gaps: bool) -> Self {
+        Self { gaps, ..self }
     }
 
     /// The class of each row, if the label is one of several classes.

@@ -270,10 +270,11 @@ impl Fitting<'_> {
     }
 }
 
-/// Of some targets, which begin at a row, those that a loss cannot compute with. Where a step leaves rows out, what is missing is none.
-pub(super) fn too_large(target: &Values, first: usize, label: &LabelColumn, leaves_out: bool) -> Vec<usize> {
+/// Of some targets, which begin at a row, those that a loss cannot compute with. Where numbers may be missing, since a step leaves rows out or labels
+/// have gaps, those are none.
+pub(super) fn too_large(target: &Values, first: usize, label: &LabelColumn, may_lack: bool) -> Vec<usize> {
     let Values::Real { values, .. } = target else { return Vec::new() };
-    let wrong = |number: &f64| !((*number as f32).is_finite() || leaves_out && number.is_nan());
+    let wrong = |number: &f64| !((*number as f32).is_finite() || may_lack && number.is_nan());
     if !values.iter().fold(false, |any, number| any | wrong(number)) {
         return Vec::new();
     }

@@ -157,11 +157,12 @@ impl Prepared {
 impl PreparedTask {
     /// Says how much the places count, once they are where they stay.
     fn weigh(&self, batch: &mut TargetBatch) {
+        batch.others.iter_mut().for_each(|other| self.weigh(other));
         let targets = self.targets.iter().zip(&mut batch.values).zip(&mut batch.place_weights);
         for ((target, values), places) in targets {
             match (&self.pixel_weights, target.host.is_of_labels()) {
                 (Some(weights), true) => *places = weights.weigh(values),
-                _ if self.map_sizes.is_some() => *places = known(values),
+                _ if self.map_sizes.is_some() || self.label.gaps => *places = known(values),
                 _ => {}
             }
         }

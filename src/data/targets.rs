@@ -110,9 +110,10 @@ impl Fitting<'_> {
                 HostWriter::new((stored || chain.is_large()) && !matches!(target.ty.kind, Kind::Tokens { .. }));
             let done = fitted_chain(chain, &target.steps, train, loaded, &self.shared).and_then(|chain| {
                 let looked_at = |first: usize, values: Values| {
-                    let large = too_large(&values, first, label, leaves_out);
+                    let large = too_large(&values, first, label, leaves_out || label.gaps);
                     let whole = if leaves_out { values.whole_rows() } else { Vec::new() };
-                    (large, whole, Places::of(first, &values, train), Host::new(values))
+                    let places = Places::of(first, &values, train);
+                    (large, whole, places, if label.gaps { Host::with_gaps(values) } else { Host::new(values) })
                 };
                 chain.finish(&looked_at, &mut |(more, of_more, own, values)| {
                     large.extend(more);

@@ -99,7 +99,7 @@ pub(super) fn scenes(
         let own = number * form.numbers()..(number + 1) * form.numbers();
         let (truth, found) = (&truth[own.clone()], &found[own]);
         let picture = |title: &str, frames| ShownPicture { title: title.into(), frames, marks: Vec::new() };
-        let said = || truth.iter().zip(found).filter(|(_, found)| !found.is_nan());
+        let said = || truth.iter().zip(found).filter(|(one, other)| !one.is_nan() && !other.is_nan());
         let off = said().map(|(one, other)| (one - other).abs()).sum::<f64>() / said().count().max(1) as f64;
         let wrong = format!("off by {} in the mean", super::html::number(off));
         Scene {

@@ -13,6 +13,7 @@ mod data_as_it_is;
 mod detection;
 mod export;
 mod families;
+mod gaps;
 mod ignored;
 mod importance;
 mod joined;

@@ -6,7 +6,7 @@ use crate::catalog::decoders::Decoded;
 use crate::catalog::{ShapeError, Type};
 
 crate::entry! {
-    /// Mean absolute error, in the label's unit (scikit-learn's `mean_absolute_error`).
+    /// Mean absolute error, in the label's unit (scikit-learn's `mean_absolute_error`); of an array, of the numbers that a row has.
     pub struct Mae = "mae" {}
 }
 

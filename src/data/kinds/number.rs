@@ -291,14 +291,19 @@ impl KindHalf for Number {
         let Values::Real { mut values, .. } = self.values(columns, &shape, Reading::Label, &[]) else {
             return LabelColumn::without_values(columns);
         };
-        let present: Vec<bool> =
-            values.chunks(width.max(1)).map(|row| row.iter().all(|value| !value.is_nan())).collect();
-        for (row, present) in values.chunks_mut(width.max(1)).zip(&present) {
-            if !present {
+        // An array is one thing, of which some numbers may be missing; numbers of several columns are there together, or not at all.
+        let array = columns.first().is_some_and(|column| column.as_fixed_size_list_opt().is_some());
+        let (mut present, mut gaps) = (Vec::new(), false);
+        for row in values.chunks_mut(width.max(1)) {
+            let missing = row.iter().filter(|value| value.is_nan()).count();
+            let there = missing == 0 || array && missing < row.len();
+            gaps |= there && missing > 0;
+            if !there {
                 row.fill(0.0);
             }
+            present.push(there);
         }
-        LabelColumn::new(present, Numbers { width, values })
+        LabelColumn::new(present, Numbers { width, values }).with_gaps(gaps)
     }
 
     fn text(&self, column: &ArrayRef, row: usize) -> Option<String> {

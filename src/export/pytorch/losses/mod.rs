@@ -6,7 +6,7 @@ use super::file::{lengths_of, output_key};
 use super::helpers::Helper;
 use super::source::text;
 use crate::catalog::losses::{LossDef, LossUnit};
-use crate::pipeline::{LossTerm, Task};
+use crate::pipeline::{ColumnRef, LossTerm, Task};
 
 crate::mirror! {
     /// How a loss is written; `None` if it has no form in PyTorch.
@@ -94,9 +94,10 @@ impl<'a> Compared<'a> {
         text(&format!("{}.{}{what}", self.task.name, self.task.targets[self.term.target].name))
     }
 
-    /// Whether some numbers of a row count nowhere: those beyond the edges of its picture.
+    /// Whether some numbers of a row may count nowhere: those beyond the edges of its picture, and those that an array lacks.
     pub fn counts_numbers(&self) -> bool {
-        self.task.lies_in.is_some()
+        let of_array = |column: &ColumnRef| !self.asked.session.pipeline.column(*column).shape.is_empty();
+        (self.task.lies_in.is_some() || matches!(&self.task.label.columns[..], [column] if of_array(column)))
             && self.term.unit == LossUnit::Row
             && self.task.targets[self.term.target].ty.is_real()
     }
@@ -109,7 +110,7 @@ impl<'a> Compared<'a> {
         }
         let each = format!("F.{function}({output}, {target}, reduction=\"none\"{more})");
         if self.counts_numbers() {
-            return Some(format!("counted_mean({each}, rows[{}])", self.of_target(".places")));
+            return Some(format!("counted_mean({each}, {})", self.places()));
         }
         (self.term.unit == LossUnit::Row).then(|| format!("{each}.flatten(1).mean(1)"))
     }
