@@ -1,11 +1,11 @@
 //! Other files than those that a run was made of: which they are, and how they are written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::output::complain;
-use crate::catalog::formats::FormatDef;
+use crate::catalog::formats::{FormatDef, told_by_endings};
 use crate::catalog::written;
 use crate::data::Overrides;
 use crate::pipeline::{DataSet, Pipeline};
@@ -23,8 +23,10 @@ pub struct Others {
 
 /// After what is wrong with other files: how they were read, and how to say that they are written otherwise.
 pub fn explain(overrides: &Overrides, pipeline: &Pipeline) {
-    let said = |name: &str, own: &FormatDef, given: Option<&FormatDef>, option: &str| {
+    let said = |name: &str, own: &FormatDef, given: Option<&FormatDef>, option: &str, files: &[PathBuf]| {
+        let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
         let (format, whose) = match given {
+            Some(format) if told_by_endings(own, &files) == Some(format.name()) => (format, "as their names end"),
             Some(format) => (format, "as `--format` says"),
             None => (own, "as the spec of the run says"),
         };
@@ -38,12 +40,12 @@ pub fn explain(overrides: &Overrides, pipeline: &Pipeline) {
             complain(&format!("  {picture}"));
         }
         let option = if several { format!("{}=", set.name) } else { String::new() };
-        said(&set.name, &set.format, overrides.formats.get(data), &option);
+        said(&set.name, &set.format, overrides.formats.get(data), &option, &overrides.files[data]);
     }
-    for (data, join) in overrides.joined.keys() {
+    for ((data, join), files) in &overrides.joined {
         let (set, table) = (&pipeline.data[*data], &pipeline.data[*data].joins[*join].table);
         let name = format!("{}.{}", set.name, table.name);
-        said(&name, &table.format, overrides.joined_formats.get(&(*data, *join)), &format!("{name}="));
+        said(&name, &table.format, overrides.joined_formats.get(&(*data, *join)), &format!("{name}="), files);
     }
 }
 
@@ -61,14 +63,11 @@ fn lies_beside_a_table(set: &DataSet, file: &Path) -> Option<String> {
         return None;
     }
     let (shown, source) = (file.display(), &column.source);
-    let format = if set.format.name() == "csv" { "" } else { " --format csv" };
     let folder = match source == "path" {
         true => ", or the folder that it is in: --data FOLDER --format folder",
         false => "",
     };
-    Some(format!(
-        "`{shown}` is no table: give one that has its path in the column `{source}`: --data rows.csv{format}{folder}"
-    ))
+    Some(format!("`{shown}` is no table: give one that has its path in the column `{source}`: --data rows.csv{folder}"))
 }
 
 /// A format as it is written, without the path and what is usual.
@@ -101,7 +100,7 @@ mod tests {
         assert!(table.contains("`new/photo.PNG` is no table") && table.ends_with("`file`: --data rows.csv"), "{table}");
         let folder = said("csv(\"d.csv\")", "path", "photo.png");
         assert!(folder.contains("--format folder"), "{folder}");
-        assert!(said("jsonl(\"d.jsonl\")", "file", "a.jpg").contains("--format csv"));
+        assert!(said("jsonl(\"d.jsonl\")", "file", "a.jpg").ends_with("--data rows.csv"));
         assert_eq!(said("csv(\"d.csv\")", "file", "rows.csv"), "");
     }
 }

@@ -214,6 +214,11 @@ fn rows_and_answers_in_every_format() {
     folder.write("shop.jsonl", &lines);
     mtlc(&folder, "predict r --data shop.jsonl --format jsonl --out q.csv").must(0, &["120 rows predicted"]);
     assert_eq!(text(&folder, "q.csv"), text(&folder, "p.csv"));
+    // As its name ends.
+    mtlc(&folder, "predict r --data shop.jsonl --out q.csv --force").must(0, &["120 rows predicted"]);
+    assert_eq!(text(&folder, "q.csv"), text(&folder, "p.csv"));
+    folder.write("broken.jsonl", "[1\n");
+    mtlc(&folder, "predict r --data broken.jsonl --out b.csv").must(1, &["were read as their names end: jsonl"]);
     mtlc(&folder, "predict r --data shop.csv --out p.parquet").must(0, &["120 rows predicted, in p.parquet"]);
     mtlc(&folder, "predict r --data shop.csv --out p.parquet.gz").must(2, &["is not packed again"]);
     let file = std::fs::File::open(folder.0.join("p.parquet")).expect("a file");

@@ -37,6 +37,11 @@ impl Format for Coco {
         vec![&self.path]
     }
 
+    /// Whatever else is written as one JSON value has such a name.
+    fn is_told_by_ending(&self) -> bool {
+        false
+    }
+
     fn endings(&self) -> &'static [&'static str] {
         &["json"]
     }

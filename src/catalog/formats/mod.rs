@@ -87,6 +87,11 @@ pub trait Format {
         &[]
     }
 
+    /// True if a name that ends so can be of no other format.
+    fn is_told_by_ending(&self) -> bool {
+        !self.endings().is_empty()
+    }
+
     /// True if what it reads is a folder as a whole, and not the files in it one by one.
     fn is_of_folders(&self) -> bool {
         false
@@ -139,6 +144,15 @@ pub fn by_ending(path: &str) -> Option<&'static str> {
     let bare = [".gz", ".zst"].iter().find_map(|packing| lower.strip_suffix(packing)).unwrap_or(&lower);
     let ends = |format: &FormatDef| format.endings().iter().any(|ending| bare.ends_with(&format!(".{ending}")));
     ENTRIES.iter().map(|entry| entry.name).find(|name| plain(name, path).is_some_and(|format| ends(&format)))
+}
+
+/// The name of the format that files are of as their names end, where the own one has others; `None` if it is that, or nothing is told.
+pub fn told_by_endings(own: &FormatDef, paths: &[impl AsRef<str>]) -> Option<&'static str> {
+    let ending = |path: &str| by_ending(path).filter(|name| plain(name, path).is_some_and(|of| of.is_told_by_ending()));
+    let (first, others) = paths.split_first()?;
+    let told = ending(first.as_ref())?;
+    let is_own = told == own.name() || own.paths().into_iter().any(|path| by_ending(path) == Some(told));
+    (!is_own && others.iter().all(|path| ending(path.as_ref()) == Some(told))).then_some(told)
 }
 
 /// Whether a path is fetched over the network.
