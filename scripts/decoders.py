@@ -83,24 +83,25 @@ def grouping(output, size, names, most=100, least=0.1, apart=3):
         return []
     points = numpy.indices(heats.shape) + ways
     owners = ((middles[:, :, None, None] - points) ** 2).sum(1).argmin(0)
-    likeliest = logits.argmax(0)
-    sure = 1 / numpy.exp(logits - logits.max(0)).sum(0)
+    shares = numpy.exp(logits - logits.max(0))
+    shares = shares[1:] / shares.sum(0)
+    of_things = shares.sum(0) > 0.5
     # The picture's pixels, each by the place of the map that its middle lies in.
     row, column = (
         ((numpy.arange(pixels) + 0.5) / pixels * places).astype(int) for pixels, places in zip(size, heats.shape)
     )
     found = []
     for number, middle in enumerate(middles):
-        own = (owners == number) & (likeliest > 0)
+        own = (owners == number) & of_things
         mask = own[row][:, column]
         if not mask.any():
             continue
-        votes = numpy.bincount(likeliest[own], minlength=classes)
-        kind = votes[1:].argmax() + 1
-        score = sure[own & (likeliest == kind)].mean() * sigmoid(heats[tuple(middle)] - PRIOR)
+        votes = shares[:, own].sum(1)
+        kind = votes.argmax()
+        score = votes[kind] / votes.sum() * sigmoid(heats[tuple(middle)] - PRIOR)
         down, across = numpy.nonzero(mask.any(1))[0], numpy.nonzero(mask.any(0))[0]
         edges = [across[0], down[0], across[-1] + 1, down[-1] + 1]
-        found.append({"class": names[kind - 1], "score": score, "bbox": inside(edges, size), "mask": mask})
+        found.append({"class": names[kind], "score": score, "bbox": inside(edges, size), "mask": mask})
     return sorted(found, key=lambda thing: -thing["score"])
 
 

@@ -12,9 +12,10 @@ pub struct Maps {
     pub places: usize,
     /// What is taken from outputs before heat is made of them.
     pub prior: f64,
-    /// How much heats count beside classes, and ways.
+    /// How much heats count beside classes, ways, and of what class things are.
     pub heats: f64,
     pub ways: f64,
+    pub things: f64,
 }
 
 impl Maps {
@@ -33,8 +34,8 @@ impl Maps {
 
     fn with<R>(self, output: &Tensor<1>, target: &Tensor<1>, compute: impl FnOnce(&Grouping<'_>) -> R) -> Option<R> {
         let (output, target) = (Numbers::of(output)?, Numbers::of(target)?);
-        let [prior, heats, ways] = [self.prior, self.heats, self.ways].map(|number| number as f32);
+        let [prior, heats, ways, things] = [self.prior, self.heats, self.ways, self.things].map(|number| number as f32);
         let (output, target, classes, places) = (output.slice(), target.slice(), self.classes, self.places);
-        Some(compute(&Grouping { output, target, classes, places, prior, heats, ways }))
+        Some(compute(&Grouping { output, target, classes, places, prior, heats, ways, things }))
     }
 }

@@ -136,8 +136,9 @@ fn grouping_has_the_slope_that_recording_finds() {
         })
         .collect();
     let target = Value::Real(Real::from_host(target, vec![2, 5, 3, 4], &device()));
-    for offsets in [0.0, 0.7] {
-        let def = loss("grouping", vec![("heats", ArgValue::Number(0.4)), ("offsets", ArgValue::Number(offsets))]);
+    for (offsets, things) in [(0.0, 0.6), (0.7, 0.0), (0.7, 1.5)] {
+        let weights = [("heats", 0.4), ("offsets", offsets), ("things", things)];
+        let def = loss("grouping", weights.map(|(name, weight)| (name, ArgValue::Number(weight))).to_vec());
         let own = losses::compute(&def).slopes(std::slice::from_ref(&output), &target).expect("its own").remove(0);
         let recorded = loss_slopes(losses::compute(&def), std::slice::from_ref(&output), &target).remove(0);
         for (place, (own, recorded)) in own.to_host().into_iter().zip(recorded.to_host()).enumerate() {

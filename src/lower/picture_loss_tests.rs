@@ -157,11 +157,13 @@ fn grouping_is_a_cross_entropy_a_focal_loss_and_a_distance() {
     let expected = |numbers: &[f64]| -> Vec<f64> {
         let rows = numbers.chunks(given * PLACES).zip(wanted.chunks(row));
         let of_row = |(output, wanted): (&[f64], &[f64])| {
-            let (mut classes, mut heats, mut ways, mut things) = (0.0, 0.0, 0.0, 0.0);
+            let (mut classes, mut heats, mut ways, mut of_things, mut things) = (0.0, 0.0, 0.0, 0.0, 0.0);
             for place in 0..PLACES {
                 let logit = |class: usize| output[class * PLACES + place];
                 let all: f64 = (0..=CLASSES).map(|class| logit(class).exp()).sum();
-                classes += all.ln() - logit(wanted[place] as usize);
+                let of_place = all.ln() - logit(wanted[place] as usize);
+                classes += of_place;
+                of_things += wanted[4 * PLACES + place] * of_place;
                 heats += focal(output[(CLASSES + 1) * PLACES + place], wanted[PLACES + place]);
                 let far = |axis: usize| {
                     (output[(CLASSES + 2 + axis) * PLACES + place] - wanted[(2 + axis) * PLACES + place]).abs()
@@ -169,11 +171,12 @@ fn grouping_is_a_cross_entropy_a_focal_loss_and_a_distance() {
                 ways += wanted[4 * PLACES + place] * (far(0) + far(1));
                 things += wanted[4 * PLACES + place];
             }
-            classes / PLACES as f64 + (0.5 * heats + 0.3 * ways) / f64::max(things, 1.0)
+            classes / PLACES as f64 + (0.5 * heats + 0.3 * ways + 0.7 * of_things) / f64::max(things, 1.0)
         };
         rows.map(of_row).collect()
     };
-    let def = loss("grouping", vec![("heats", ArgValue::Number(0.5)), ("offsets", ArgValue::Number(0.3))]);
+    let weights = [("heats", 0.5), ("offsets", 0.3), ("things", 0.7)];
+    let def = loss("grouping", weights.map(|(name, weight)| (name, ArgValue::Number(weight))).to_vec());
     agrees(&def, &output, &target, &expected);
 }
 

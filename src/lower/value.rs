@@ -264,7 +264,10 @@ impl Index {
 
     pub fn with_weights(self, weights: Vec<f32>) -> Self {
         let (elements, device) = (weights.len(), self.flat.device());
-        let weights = Tensor::from_data(TensorData::new(weights, [elements]), &device);
+        self.weighed_by(Tensor::from_data(TensorData::new(weights, [elements]), &device))
+    }
+
+    pub fn weighed_by(self, weights: Tensor<1>) -> Self {
         Self { weights: Some(Box::new(weights)), ..self }
     }
 

@@ -23,9 +23,10 @@ pub struct Grouping<'a> {
     pub places: usize,
     /// What is taken from outputs before heat is made of them.
     pub prior: f32,
-    /// How much heats count beside classes, and ways.
+    /// How much heats count beside classes, ways, and the classes of places of things.
     pub heats: f32,
     pub ways: f32,
+    pub things: f32,
 }
 
 /// What stands beside the classes of a row.
@@ -39,7 +40,7 @@ struct Beside<'a> {
 }
 
 impl Grouping<'_> {
-    /// Of each row the mean over its places of the cross-entropy of classes, and what heats and ways add up to by its things.
+    /// Of each row the mean over its places of the cross-entropy of classes, and what heats, ways and the classes of things add up to by its things.
     ///
     /// # Panics
     /// If output and target are not of the same rows.
@@ -51,7 +52,8 @@ impl Grouping<'_> {
             let beside = self.beside(row);
             let off = |place: usize| beside.off(place).iter().map(|off| off.abs()).sum::<f32>() * beside.counts[place];
             let ways: f32 = beside.counted().map(off).sum();
-            let near = self.heats * beside.heats.loss() + self.ways * ways;
+            let of_things: f32 = beside.counted().map(|place| of_classes[place] * beside.counts[place]).sum();
+            let near = self.heats * beside.heats.loss() + self.ways * ways + self.things * of_things;
             sum(of_classes, |loss| loss) / self.places as f32 + near / beside.things
         })
         .collect()
@@ -67,9 +69,12 @@ impl Grouping<'_> {
         let rows = slopes.par_chunks_mut(((self.classes + BESIDE) * self.places).max(1)).enumerate();
         rows.for_each(|(row, slopes)| {
             let (classes, near) = slopes.split_at_mut(self.classes * self.places);
-            let each = 1.0 / self.places as f32;
-            classes.iter_mut().for_each(|slope| *slope *= each);
             let beside = self.beside(row);
+            let (each, of_things) = (1.0 / self.places as f32, self.things / beside.things);
+            for class in classes.chunks_exact_mut(self.places) {
+                let slopes = class.iter_mut().zip(beside.counts);
+                slopes.for_each(|(slope, counts)| *slope *= each + of_things * counts);
+            }
             let (heats, ways) = near.split_at_mut(self.places);
             beside.heats.slopes(self.heats / beside.things, heats);
             let by = self.ways / beside.things;
@@ -149,8 +154,9 @@ mod tests {
                 }
                 target[places + 1] = 1.0;
             }
-            let (prior, heats, ways) = (1.5, 0.4, 0.3);
-            let maps = Grouping { output: &output, target: &target, classes, places, prior, heats, ways };
+            let (prior, heats, ways, of_things) = (1.5, 0.4, 0.3, 0.7);
+            let maps =
+                Grouping { output: &output, target: &target, classes, places, prior, heats, ways, things: of_things };
             let (losses, slopes) = (maps.losses(), maps.slopes());
             for (row, found) in losses.iter().enumerate() {
                 let target = |channel: usize, place: usize| f64::from(target[(row * TOLD + channel) * places + place]);
@@ -162,7 +168,9 @@ mod tests {
                     let (mut entropy, mut near, mut things) = (0.0, 0.0, 0.0);
                     for place in 0..places {
                         let all: f64 = (0..classes).map(|class| at(class, place).exp()).sum();
-                        entropy += all.ln() - at(target(0, place) as usize, place);
+                        let of_place = all.ln() - at(target(0, place) as usize, place);
+                        entropy += of_place;
+                        near += f64::from(of_things) * target(4, place) * of_place;
                         let (p, heat) = (1.0 / (1.0 + (1.5 - at(classes, place)).exp()), target(1, place));
                         near -= f64::from(heats)
                             * match heat == 1.0 {

@@ -1,30 +1,12 @@
 //! The likeliest class of each place of a map, which lies class by class. No probability is needed for that: the largest number has the largest one.
 
-/// Of each place its likeliest class, the first of equals, and the number of that class.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Likeliest {
-    pub classes: Vec<u16>,
-    pub numbers: Vec<f32>,
-}
-
 /// Places that are looked at together, class after class.
 const SIDE: usize = 256;
 
-/// Of a map of so many classes.
-pub fn likeliest(map: &[f32], classes: usize) -> Likeliest {
-    let places = map.len() / classes.max(1);
-    let mut found = Likeliest { classes: Vec::with_capacity(places), numbers: Vec::with_capacity(places) };
-    by_side(map, classes, |best, most| {
-        found.classes.extend(best.iter().map(|class| *class as u16));
-        found.numbers.extend_from_slice(most);
-    });
-    found
-}
-
-/// The classes alone, in a byte each; what lies beyond a byte is its largest number.
+/// Of each place its likeliest class, the first of equals, in a byte each; what lies beyond a byte is its largest number.
 pub fn in_bytes(map: &[f32], classes: usize) -> Vec<u8> {
     let mut found = Vec::with_capacity(map.len() / classes.max(1));
-    by_side(map, classes, |best, _| found.extend(best.iter().map(|class| (*class).min(255) as u8)));
+    by_side(map, classes, |best| found.extend(best.iter().map(|class| (*class).min(255) as u8)));
     found
 }
 
@@ -39,7 +21,7 @@ pub fn largest(map: &[f32], classes: usize) -> Vec<f32> {
 }
 
 #[inline(always)]
-fn by_side(map: &[f32], classes: usize, mut take: impl FnMut(&[u32], &[f32])) {
+fn by_side(map: &[f32], classes: usize, mut take: impl FnMut(&[u32])) {
     let places = map.len() / classes.max(1);
     let (mut best, mut most) = ([0_u32; SIDE], [0.0_f32; SIDE]);
     for start in (0..places).step_by(SIDE) {
@@ -55,7 +37,7 @@ fn by_side(map: &[f32], classes: usize, mut take: impl FnMut(&[u32], &[f32])) {
                 *most = if larger { *number } else { *most };
             }
         }
-        take(best, most);
+        take(best);
     }
 }
 
@@ -73,17 +55,15 @@ mod tests {
             if classes > 2 {
                 map[places + 1] = f32::NAN;
             }
-            let found = likeliest(&map, classes);
             let bytes = in_bytes(&map, classes);
             let most = largest(&map, classes);
             for (place, most) in most.iter().enumerate() {
                 let at = |class: usize| map[class * places + place];
                 let best = (1..classes).fold(0, |best, class| if at(class) > at(best) { class } else { best });
-                assert_eq!((usize::from(found.classes[place]), found.numbers[place]), (best, at(best)), "{place}");
-                assert_eq!(usize::from(bytes[place]), best.min(255));
+                assert_eq!(usize::from(bytes[place]), best.min(255), "{place}");
                 assert_eq!(*most, at(best));
             }
         }
-        assert_eq!((likeliest(&[], 3).classes.len(), in_bytes(&[], 0).len(), largest(&[], 0).len()), (0, 0, 0));
+        assert_eq!((in_bytes(&[], 0).len(), largest(&[], 0).len()), (0, 0));
     }
 }

@@ -1,7 +1,7 @@
 //! Which places of a map are one thing: each place that is of a class points to a middle, and is of the thing whose middle is nearest to where it points.
 
 use crate::Size;
-use crate::classes::{Likeliest, likeliest};
+use crate::classes::largest;
 
 /// What a head says of a picture, channel by channel: a number for each class, the first of which is no thing, and how far down and across each place points.
 #[derive(Clone, Copy, Debug)]
@@ -18,51 +18,54 @@ pub struct Pointing<'a> {
 pub struct Things {
     /// Of each place the thing that it is of, 1 for the first; 0 of none.
     pub owners: Vec<u16>,
-    /// Of each thing, for each class how many of its places are of it, and how sure they are of that together, as probabilities are.
-    pub votes: Vec<Vec<Vote>>,
+    /// What the places of each thing say of its class.
+    pub votes: Vec<Votes>,
 }
 
-/// What the places of a thing say of a class.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Vote {
+/// What the places of a thing say of its class.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Votes {
     pub places: usize,
-    pub sure: f64,
+    /// The probability of each class of things, summed over the places.
+    pub sums: Vec<f64>,
 }
 
 impl Pointing<'_> {
-    /// The things that have these middles, of two as near the first. There are fewer of them than 16 bits can count.
+    /// The things that have these middles, of two as near the first; there are fewer of them than 16 bits can count. A place is of one if the classes of things are together likelier
+    /// than none: which of them it is may be open at a place, and is known of all places together.
     pub fn things(&self, middles: &[usize]) -> Things {
         let (places, width) = (self.down.len(), self.size.1);
         let mut owners = vec![0; places];
-        let mut votes = vec![vec![Vote::default(); self.classes]; middles.len()];
+        let votes = Votes { places: 0, sums: vec![0.0; self.classes - 1] };
+        let mut votes = vec![votes; middles.len()];
         if middles.is_empty() {
             return Things { owners, votes };
         }
         let at: Vec<[f64; 2]> = middles.iter().map(|place| [(place / width) as f64, (place % width) as f64]).collect();
-        let Likeliest { classes, numbers } = likeliest(self.logits, self.classes);
-        for (row, owners) in owners.chunks_exact_mut(width).enumerate() {
-            for (column, owner) in owners.iter_mut().enumerate() {
-                let place = row * width + column;
-                let class = usize::from(classes[place]);
-                if class == 0 {
-                    continue;
-                }
+        let (none, things) = self.logits.split_at(places);
+        let most = largest(things, self.classes - 1);
+        // Where the likeliest is behind by that, all together are.
+        let behind = ((self.classes - 1) as f32).ln();
+        let mut shares = vec![0.0; self.classes - 1];
+        for place in 0..places {
+            if most[place] + behind <= none[place] {
+                continue;
+            }
+            let exp = |logit: f32| (f64::from(logit) - f64::from(most[place])).exp();
+            let logits = things[place..].iter().step_by(places);
+            shares.iter_mut().zip(logits).for_each(|(share, logit)| *share = exp(*logit));
+            let (of_none, of_things) = (exp(none[place]), shares.iter().sum::<f64>());
+            if of_things > of_none {
                 let (down, across) = (f64::from(self.down[place]), f64::from(self.across[place]));
-                let nearest = nearest(&at, [row as f64 + down, column as f64 + across]);
-                *owner = nearest as u16 + 1;
-                let vote = &mut votes[nearest][class];
-                vote.places += 1;
-                vote.sure += self.sure(place, numbers[place]);
+                let nearest = nearest(&at, [(place / width) as f64 + down, (place % width) as f64 + across]);
+                owners[place] = nearest as u16 + 1;
+                let votes = &mut votes[nearest];
+                votes.places += 1;
+                let all = of_none + of_things;
+                votes.sums.iter_mut().zip(&shares).for_each(|(sum, share)| *sum += share / all);
             }
         }
         Things { owners, votes }
-    }
-
-    /// The probability of the likeliest class of a place, whose number this is.
-    fn sure(&self, place: usize, most: f32) -> f64 {
-        let most = f64::from(most);
-        let logits = self.logits[place..].iter().step_by(self.down.len()).take(self.classes);
-        1.0 / logits.map(|logit| (f64::from(*logit) - most).exp()).sum::<f64>()
     }
 }
 
@@ -93,24 +96,26 @@ mod tests {
         let map = Pointing { logits: &logits, classes: CLASSES, down: &down, across: &across, size };
         let middles = [17, 64, 100];
         let found = map.things(&middles);
-        let mut votes = vec![vec![Vote::default(); CLASSES]; middles.len()];
+        let mut votes = vec![(0, vec![0.0; CLASSES - 1]); middles.len()];
         for (place, owner) in found.owners.iter().enumerate() {
             let logit = |class: usize| f64::from(logits[class * places + place]);
-            let class = (1..CLASSES).fold(0, |best, class| if logit(class) > logit(best) { class } else { best });
+            let all: f64 = (0..CLASSES).map(|class| logit(class).exp()).sum();
+            let is_thing = logit(0).exp() / all < 0.5;
             let [y, x] = [(place / 13) as f64 + f64::from(down[place]), (place % 13) as f64 + f64::from(across[place])];
             let away = |middle: usize| ((middle / 13) as f64 - y).hypot((middle % 13) as f64 - x);
             let nearest = (0..3).min_by(|one, other| away(middles[*one]).total_cmp(&away(middles[*other])));
             let nearest = nearest.expect("three middles");
-            assert_eq!(usize::from(*owner), if class == 0 { 0 } else { nearest + 1 }, "{place}");
-            if class > 0 {
-                let all: f64 = (0..CLASSES).map(|class| logit(class).exp()).sum();
-                votes[nearest][class].places += 1;
-                votes[nearest][class].sure += logit(class).exp() / all;
+            assert_eq!(usize::from(*owner), if is_thing { nearest + 1 } else { 0 }, "{place}");
+            if is_thing {
+                votes[nearest].0 += 1;
+                (1..CLASSES).for_each(|class| votes[nearest].1[class - 1] += logit(class).exp() / all);
             }
         }
-        for (found, expected) in found.votes.iter().flatten().zip(votes.iter().flatten()) {
-            assert_eq!(found.places, expected.places);
-            assert!((found.sure - expected.sure).abs() < 1e-9, "{found:?} {expected:?}");
+        for (found, (places, sums)) in found.votes.iter().zip(votes) {
+            assert_eq!(found.places, places);
+            for (found, expected) in found.sums.iter().zip(sums) {
+                assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+            }
         }
     }
 

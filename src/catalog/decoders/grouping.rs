@@ -6,8 +6,8 @@ use crate::catalog::{Axis, Dim, Kind, Range, ShapeError, Share, Type};
 
 crate::entry! {
     /// Things from the output of a head that has learnt [`grouping`](steps.md#grouping), `f32[rows, n + 4, height, width]` (Cheng et al. 2020, arXiv:1911.10194): a thing for each peak of
-    /// heat, the surest `most` of a picture, with the pixels that are likelier something than nothing and point nearer to it than to any other. It is of the class that most of its
-    /// pixels are of, and as sure as its heat times how sure they are on average.
+    /// heat, the surest `most` of a picture, with the pixels that are likelier something than nothing and point nearer to it than to any other. It is of the class that
+    /// its pixels together hold likeliest, and as sure as its heat times the share that this class has of all classes of things there.
     ///
     /// Things come out in pixels of the picture as its file has it.
     pub struct Grouping = "grouping" {

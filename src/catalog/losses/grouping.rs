@@ -7,8 +7,9 @@ use crate::catalog::{Dim, Range, ShapeError, Type};
 
 crate::entry! {
     /// What a head learns from a map of [`grouping`](steps.md#grouping) (after Cheng et al. 2020, arXiv:1911.10194): the mean over places of the cross-entropy of classes,
-    /// of which 0 is nothing; of heats the focal loss that [`centers`](losses.md#centers) has, divided by the number of things; and times `offsets` the distance, down and across
-    /// together, between the ways to middles, mean over the places of each thing and over things.
+    /// of which 0 is nothing; of heats the focal loss that [`centers`](losses.md#centers) has, divided by the number of things; times `offsets` the distance, down and across
+    /// together, between the ways to middles, mean over the places of each thing and over things; and times `things` the cross-entropy of classes once more, mean over the places of each thing and over
+    /// things: most places are nothing, and the mean over all of them alone learns late what a small thing is.
     ///
     /// Output: `f32[rows, n + 4, height, width]`: n + 1 logits, the number that heat is made of, and two offsets in places; target: `f32[rows, 5, height, width]`. Unit: row.
     pub struct Grouping = "grouping" {
@@ -16,6 +17,8 @@ crate::entry! {
         heats: f64 = 1.0, in Range::NON_NEGATIVE;
         /// How much offsets do.
         offsets: f64 = 0.1, in Range::NON_NEGATIVE;
+        /// How much the classes of the places of each thing do, whatever its size.
+        things: f64 = 0.5, in Range::NON_NEGATIVE;
     }
 }
 

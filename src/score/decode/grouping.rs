@@ -1,7 +1,7 @@
 //! `grouping`: things from the pixels that point to one middle.
 
 use mtlc_maps::peaks::peaks;
-use mtlc_maps::things::{Pointing, Things, Vote};
+use mtlc_maps::things::{Pointing, Things, Votes};
 
 use super::peaks::logit;
 use super::{Decode, Decoding, Grouped};
@@ -30,12 +30,12 @@ impl Decode for Grouping {
             size: (height, width),
         };
         let Things { owners, votes } = map.things(&middles);
-        let thing = |(votes, middle): (&Vec<Vote>, &usize)| {
-            let more = |best: usize, class: usize| if votes[class].places > votes[best].places { class } else { best };
-            let best = (1..classes).fold(0, more);
-            let Vote { places, sure } = votes[best];
+        let thing = |(votes, middle): (&Votes, &usize)| {
+            let more = |best: usize, class: usize| if votes.sums[class] > votes.sums[best] { class } else { best };
+            let best = (1..votes.sums.len()).fold(0, more);
             let cold = (PRIOR - f64::from(heats[*middle])).exp();
-            (places > 0).then(|| ((best - 1) as u32, (sure / places as f64 / (1.0 + cold)) as f32))
+            let sure = votes.sums[best] / votes.sums.iter().sum::<f64>() / (1.0 + cold);
+            (votes.places > 0).then_some((best as u32, sure as f32))
         };
         Some(Grouped { things: votes.iter().zip(&middles).map(thing).collect(), owners, height, width })
     }
@@ -73,7 +73,7 @@ mod tests {
         let classes: Vec<u32> = found.things.iter().flatten().map(|(class, _)| *class).collect();
         assert_eq!(classes, [0, 1]);
         let sure = found.things[0].expect("a thing").1;
-        let expected = 0.880_797 * (5f64.exp() / (5f64.exp() + 2.0));
+        let expected = 0.880_797 * (5f64.exp() / (5f64.exp() + 1.0));
         assert!((f64::from(sure) - expected).abs() < 1e-5, "{sure} {expected}");
         // Middles that are too near are one.
         assert_eq!(

@@ -7,7 +7,7 @@ use crate::export::pytorch::source::number;
 
 impl Write for Grouping {
     fn write(&self, of: &Compared<'_>) -> Option<String> {
-        of.by_function("grouping_loss", &[number(self.heats), number(self.offsets)])
+        of.by_function("grouping_loss", &[number(self.heats), number(self.offsets), number(self.things)])
     }
 
     fn helper(&self) -> Option<Helper> {
