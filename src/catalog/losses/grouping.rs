@@ -18,7 +18,7 @@ crate::entry! {
         /// How much offsets do.
         offsets: f64 = 0.1, in Range::NON_NEGATIVE;
         /// How much the classes of the places of each thing do, whatever its size.
-        things: f64 = 0.5, in Range::NON_NEGATIVE;
+        things: f64 = 0.2, in Range::NON_NEGATIVE;
     }
 }
 
