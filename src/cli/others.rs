@@ -24,9 +24,8 @@ pub struct Others {
 /// After what is wrong with other files: how they were read, and how to say that they are written otherwise.
 pub fn explain(overrides: &Overrides, pipeline: &Pipeline) {
     let said = |name: &str, own: &FormatDef, given: Option<&FormatDef>, option: &str, files: &[PathBuf]| {
-        let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
         let (format, whose) = match given {
-            Some(format) if told_by_endings(own, &files) == Some(format.name()) => (format, "as their names end"),
+            Some(format) if told_by_endings(own, files) == Some(format.name()) => (format, "as their names end"),
             Some(format) => (format, "as `--format` says"),
             None => (own, "as the spec of the run says"),
         };

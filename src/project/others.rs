@@ -118,23 +118,19 @@ pub fn overrides(
     }
     for (data, paths) in &overrides.files {
         let own = &pipeline.data[*data].format;
-        if let (false, Some(told)) = (overrides.formats.contains_key(data), told_by_names(own, paths)) {
+        if let (false, Some(told)) = (overrides.formats.contains_key(data), formats::told_by_endings(own, paths)) {
             overrides.formats.insert(*data, format_of("--data", told, own)?);
         }
     }
     for (joined, paths) in &overrides.joined {
         let own = &pipeline.data[joined.0].joins[joined.1].table.format;
-        if let (false, Some(told)) = (overrides.joined_formats.contains_key(joined), told_by_names(own, paths)) {
+        if let (false, Some(told)) =
+            (overrides.joined_formats.contains_key(joined), formats::told_by_endings(own, paths))
+        {
             overrides.joined_formats.insert(*joined, format_of("--data", told, own)?);
         }
     }
     split_by_others(pipeline, &overrides).map_or(Ok(overrides), Err)
-}
-
-/// The format that files are of as their names end, if the spec's own table is of another.
-fn told_by_names(own: &FormatDef, paths: &[PathBuf]) -> Option<&'static str> {
-    let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-    formats::told_by_endings(own, &paths)
 }
 
 /// The table that an argument is for, and the rest of it. The path of a file that is there has no name in front, whatever it

@@ -5,24 +5,8 @@ const SIDE: usize = 256;
 
 /// Of each place its likeliest class, the first of equals, in a byte each; what lies beyond a byte is its largest number.
 pub fn in_bytes(map: &[f32], classes: usize) -> Vec<u8> {
-    let mut found = Vec::with_capacity(map.len() / classes.max(1));
-    by_side(map, classes, |best| found.extend(best.iter().map(|class| (*class).min(255) as u8)));
-    found
-}
-
-/// The largest number of each place, whichever class it is of; the least that there is where none is a number.
-pub fn largest(map: &[f32], classes: usize) -> Vec<f32> {
-    let places = (map.len() / classes.max(1)).max(1);
-    let mut most = vec![f32::MIN; if classes > 0 { places } else { 0 }];
-    for numbers in map.chunks_exact(places) {
-        most.iter_mut().zip(numbers).for_each(|(most, number)| *most = most.max(*number));
-    }
-    most
-}
-
-#[inline(always)]
-fn by_side(map: &[f32], classes: usize, mut take: impl FnMut(&[u32])) {
     let places = map.len() / classes.max(1);
+    let mut found = Vec::with_capacity(places);
     let (mut best, mut most) = ([0_u32; SIDE], [0.0_f32; SIDE]);
     for start in (0..places).step_by(SIDE) {
         let count = SIDE.min(places - start);
@@ -37,8 +21,19 @@ fn by_side(map: &[f32], classes: usize, mut take: impl FnMut(&[u32])) {
                 *most = if larger { *number } else { *most };
             }
         }
-        take(best);
+        found.extend(best.iter().map(|class| (*class).min(255) as u8));
     }
+    found
+}
+
+/// The largest number of each place, whichever class it is of; the least that there is where none is a number.
+pub fn largest(map: &[f32], classes: usize) -> Vec<f32> {
+    let places = (map.len() / classes.max(1)).max(1);
+    let mut most = vec![f32::MIN; if classes > 0 { places } else { 0 }];
+    for numbers in map.chunks_exact(places) {
+        most.iter_mut().zip(numbers).for_each(|(most, number)| *most = most.max(*number));
+    }
+    most
 }
 
 #[cfg(test)]

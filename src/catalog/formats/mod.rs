@@ -1,5 +1,7 @@
 //! Data formats: what can stand after `data NAME:`. What a format reads is in `data/formats/`.
 
+use std::path::PathBuf;
+
 use super::{ArgValue, Args};
 
 /// Declares a format of separated text: what it has of its own, and the options that all of them share.
@@ -147,12 +149,15 @@ pub fn by_ending(path: &str) -> Option<&'static str> {
 }
 
 /// The name of the format that files are of as their names end, where the own one has others; `None` if it is that, or nothing is told.
-pub fn told_by_endings(own: &FormatDef, paths: &[impl AsRef<str>]) -> Option<&'static str> {
-    let ending = |path: &str| by_ending(path).filter(|name| plain(name, path).is_some_and(|of| of.is_told_by_ending()));
+pub fn told_by_endings(own: &FormatDef, paths: &[PathBuf]) -> Option<&'static str> {
+    let ending = |path: &PathBuf| {
+        let path = path.to_string_lossy();
+        by_ending(&path).filter(|name| plain(name, &path).is_some_and(|of| of.is_told_by_ending()))
+    };
     let (first, others) = paths.split_first()?;
-    let told = ending(first.as_ref())?;
+    let told = ending(first)?;
     let is_own = told == own.name() || own.paths().into_iter().any(|path| by_ending(path) == Some(told));
-    (!is_own && others.iter().all(|path| ending(path.as_ref()) == Some(told))).then_some(told)
+    (!is_own && others.iter().all(|path| ending(path) == Some(told))).then_some(told)
 }
 
 /// Whether a path is fetched over the network.

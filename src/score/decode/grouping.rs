@@ -5,6 +5,7 @@ use mtlc_maps::things::{Pointing, Things, Votes};
 
 use super::peaks::logit;
 use super::{Decode, Decoding, Grouped};
+use crate::answers::likeliest;
 use crate::catalog::decoders::Role;
 use crate::catalog::decoders::grouping::Grouping;
 use crate::catalog::losses::grouping::BESIDE;
@@ -31,8 +32,7 @@ impl Decode for Grouping {
         };
         let Things { owners, votes } = map.things(&middles);
         let thing = |(votes, middle): (&Votes, &usize)| {
-            let more = |best: usize, class: usize| if votes.sums[class] > votes.sums[best] { class } else { best };
-            let best = (1..votes.sums.len()).fold(0, more);
+            let best = likeliest(&votes.sums);
             let cold = (PRIOR - f64::from(heats[*middle])).exp();
             let sure = votes.sums[best] / votes.sums.iter().sum::<f64>() / (1.0 + cold);
             (votes.places > 0).then_some((best as u32, sure as f32))
