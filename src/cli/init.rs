@@ -140,8 +140,8 @@ mod tests {
 
     #[test]
     fn a_spec_takes_no_place_of_its_table() {
-        let folder = std::env::temp_dir().join(format!("mtlc-init-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         std::fs::create_dir_all(folder.join("pictures/cats")).expect("a folder");
         let (table, picture) = (folder.join("houses.csv"), folder.join("pictures/cats/1.png"));
         for file in [&table, &picture] {
@@ -151,6 +151,5 @@ mod tests {
         assert!(may_be_written(&picture, &folder.join("pictures")).is_err());
         assert!(may_be_written(&folder.join("pictures"), &table).is_err(), "it is a folder");
         assert_eq!(may_be_written(&folder.join("houses.mtl"), &table), Ok(()));
-        let _ = std::fs::remove_dir_all(&folder);
     }
 }

@@ -87,10 +87,10 @@ mod tests {
     fn a_picture_in_the_place_of_a_table_is_said_to_belong_into_one() {
         let said = |format: &str, source: &str, given: &str| {
             let text = SPEC.replace("FORMAT", format).replace("SOURCE", source);
-            let file = std::env::temp_dir().join(format!("mtlc-others-{}.mtl", std::process::id()));
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join("d.mtl");
             std::fs::write(&file, &text).expect("it can be written");
             let spec = Spec::of_text(&file, &text).ok();
-            let _ = std::fs::remove_file(&file);
             let spec = spec.expect("a spec");
             let pipeline = spec.pipeline.as_ref().unwrap_or_else(|| panic!("{:?}", spec.diagnostics));
             lies_beside_a_table(&pipeline.data[0], Path::new(given)).unwrap_or_default()

@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn what_a_command_reads_is_not_written_over_nor_what_it_did_not_write() {
-        let folder = std::env::temp_dir().join(format!("mtlc-over-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         std::fs::create_dir_all(folder.join("table")).expect("a folder");
         let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("it can be written");
         put("d.mtl", SPEC);
@@ -142,6 +142,5 @@ mod tests {
             assert_eq!(asked(name), Ok(()), "{name}");
         }
         assert!(is_a_file(Path::new("-"), "--out").is_err());
-        let _ = std::fs::remove_dir_all(&folder);
     }
 }

@@ -66,9 +66,8 @@ mod tests {
 
     #[test]
     fn a_file_that_is_gone_is_waited_for() {
-        let folder = std::env::temp_dir().join(format!("mtlc-watch-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("a folder");
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         let spec = folder.join("table.mtl");
         std::fs::write(&spec, "task").expect("it can be written");
         let mut seen = Seen::default();
@@ -80,6 +79,5 @@ mod tests {
         std::fs::write(&spec, "task").expect("it can be written");
         // It comes back at once: what was seen is that there was none.
         gone.until_changed();
-        let _ = std::fs::remove_dir_all(&folder);
     }
 }

@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn folders_and_patterns_are_files() {
-        let folder = std::env::temp_dir().join(format!("mtlc-files-[{}]-*", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path().join("[odd]-*");
         let args = Args { values: vec![("path", crate::catalog::ArgValue::Text("x.csv".into()))] };
         let format = FormatDef::Csv(Csv::from_args(&args).expect("a format"));
         for name in ["b.csv", "a.csv.gz", "more/c.CSV", "_SUCCESS", ".hidden.csv", "notes.txt", "odd[1].csv"] {
@@ -181,6 +181,5 @@ mod tests {
         std::fs::write(folder.join("text/a.txt"), "").expect("a file can be written");
         let reason = named("text").expect_err("no such file").to_string();
         assert!(reason.contains("ends in .csv") && reason.contains("text/*.txt"), "{reason}");
-        let _ = std::fs::remove_dir_all(&folder);
     }
 }

@@ -441,7 +441,8 @@ mod tests {
 
     #[test]
     fn a_file_that_changes_is_told() {
-        let path = std::env::temp_dir().join(format!("mtlc-source-{}", std::process::id()));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("source");
         let write = |text: &str| std::fs::write(&path, text).map_err(|error| error.to_string());
         assert_eq!(write("one"), Ok(()));
         let hash = Source::open(&path).and_then(Source::sha256);

@@ -13,7 +13,7 @@ use burn::tensor::Device;
 use super::model::Model;
 use super::value::{Real, Value};
 use crate::data::Batch;
-use crate::source::{Cannot, Wanted};
+use crate::source::{Cannot, Wanted, own_name};
 
 /// Why values of frozen steps are not kept.
 #[derive(Debug)]
@@ -208,7 +208,7 @@ impl Store {
     }
 
     fn file(folder: &Path) -> Result<Self, NotStored> {
-        let path = folder.join(format!("frozen-{}.values", std::process::id()));
+        let path = folder.join(format!("frozen-{}.values", own_name()));
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path);
         let file = file.map_err(Cannot::of(Wanted::Write, &path)).map_err(NotStored::Cannot)?;
         // Where a file may be removed while it is open, it goes with the process, however that ends.

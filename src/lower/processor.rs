@@ -9,6 +9,7 @@ use mtlc_kernels::processor::{Vectors, choose, has_both, measured};
 use serde::{Deserialize, Serialize};
 
 use crate::data::cache;
+use crate::source::own_name;
 
 /// For the whole process. Calling it again changes nothing; nor does it where there is nothing to choose, or no place to keep the answer in.
 pub fn settle() {
@@ -42,7 +43,7 @@ fn kept(folder: &Path, processor: &str, measure: impl FnOnce() -> Vectors) -> io
     fs::create_dir_all(folder)?;
     // Whole or not at all, for other processes may do the same.
     let text = serde_json::to_vec(&Answer { processor: processor.to_owned(), avx2_is_faster })?;
-    let beside = folder.join(format!("processor.{}.json", std::process::id()));
+    let beside = folder.join(format!("processor.{}.json", own_name()));
     fs::write(&beside, text)?;
     fs::rename(&beside, &file)?;
     // Whoever was the last to write is right for all.
@@ -69,19 +70,19 @@ mod tests {
 
     #[test]
     fn a_processor_is_measured_once() {
-        let folder = std::env::temp_dir().join(format!("mtlc-processor-{}", std::process::id()));
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         let never = || unreachable!("the answer is kept");
-        assert_eq!(kept(&folder, "one", || Vectors::Avx2).expect("a folder"), Vectors::Avx2);
-        assert_eq!(kept(&folder, "one", never).expect("a folder"), Vectors::Avx2);
-        assert_eq!(kept(&folder, "other", || Vectors::Widest).expect("a folder"), Vectors::Widest);
-        assert_eq!(kept(&folder, "other", never).expect("a folder"), Vectors::Widest);
+        assert_eq!(kept(folder, "one", || Vectors::Avx2).expect("a folder"), Vectors::Avx2);
+        assert_eq!(kept(folder, "one", never).expect("a folder"), Vectors::Avx2);
+        assert_eq!(kept(folder, "other", || Vectors::Widest).expect("a folder"), Vectors::Widest);
+        assert_eq!(kept(folder, "other", never).expect("a folder"), Vectors::Widest);
         fs::write(folder.join("processor.json"), "{").expect("a folder");
         assert_eq!(
-            kept(&folder, "other", || Vectors::Avx2).expect("a folder"),
+            kept(folder, "other", || Vectors::Avx2).expect("a folder"),
             Vectors::Avx2,
             "what is broken is no answer"
         );
-        fs::remove_dir_all(&folder).expect("a folder");
     }
 
     #[test]

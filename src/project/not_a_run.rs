@@ -100,9 +100,8 @@ mod tests {
 
     #[test]
     fn a_file_that_is_called_as_a_pack_is_said_to_be_none() {
-        let folder = std::env::temp_dir().join(format!("mtlc-not-a-run-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("a folder");
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         let said = |name: &str, text: &str| {
             std::fs::write(folder.join(name), text).expect("it can be written");
             NotARun::of(&folder.join(name)).to_string()
@@ -110,6 +109,5 @@ mod tests {
         assert!(said("empty.mtlpack", "").contains("is no pack of a run: it is empty"));
         assert!(said("other.mtlpack", "{}").contains("is no pack of a run: it begins otherwise"));
         assert!(said("a.csv", "x").contains("is a file, and a run directory is expected"));
-        let _ = std::fs::remove_dir_all(&folder);
     }
 }

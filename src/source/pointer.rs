@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Cannot, replace};
+use super::{Cannot, own_name, replace};
 
 /// The longest file that is taken for a pointer.
 const MOST: u64 = 1024;
@@ -22,7 +22,7 @@ pub fn point(pointer: &Path, name: &str) -> Result<(), Cannot> {
 #[cfg(unix)]
 fn link(pointer: &Path, name: &str) -> bool {
     let own = pointer.file_name().unwrap_or_default().to_string_lossy();
-    let beside = pointer.with_file_name(format!(".{own}.{}.tmp", std::process::id()));
+    let beside = pointer.with_file_name(format!(".{own}.{}.tmp", own_name()));
     let linked = std::os::unix::fs::symlink(name, &beside).and_then(|()| std::fs::rename(&beside, pointer)).is_ok();
     if !linked {
         let _ = std::fs::remove_file(&beside);
@@ -52,8 +52,8 @@ mod tests {
 
     #[test]
     fn a_pointer_is_followed_whatever_it_is_made_of() {
-        let folder = std::env::temp_dir().join(format!("mtlc-pointer-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         for name in ["one", "other"] {
             std::fs::create_dir_all(folder.join(name)).expect("a folder can be made");
             std::fs::write(folder.join(name).join("name"), name).expect("a file can be written");
@@ -76,14 +76,13 @@ mod tests {
         std::fs::remove_file(&pointer).expect("it is there");
         std::fs::create_dir_all(pointer.join("mine")).expect("a folder can be made");
         assert!(point(&pointer, "one").is_err() && pointer.join("mine").is_dir());
-        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 3, "nothing is left behind");
-        let _ = std::fs::remove_dir_all(&folder);
+        assert_eq!(std::fs::read_dir(folder).expect("a folder").count(), 3, "nothing is left behind");
     }
 
     #[test]
     fn many_at_once_leave_one() {
-        let folder = std::env::temp_dir().join(format!("mtlc-pointers-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         for name in ["a", "b"] {
             std::fs::create_dir_all(folder.join(name)).expect("a folder can be made");
         }
@@ -93,6 +92,5 @@ mod tests {
         let reader = std::thread::spawn(move || (0..500).all(|_| pointed(&seen).is_dir()));
         (0..500).for_each(|turn| point(&pointer, ["a", "b"][turn % 2]).expect("it can be made"));
         assert!(reader.join().expect("it ends"), "a moment without a folder");
-        let _ = std::fs::remove_dir_all(&folder);
     }
 }

@@ -4,7 +4,7 @@ use std::fs::{File, FileType};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Cannot, Wanted};
+use super::{Cannot, Wanted, own_name};
 
 /// Replaces a file as a whole. A full disk or a kill leaves the old content. A link stays one, and what it leads to is
 /// replaced; permissions stay. A device or a pipe stays what it is, and is written to.
@@ -36,7 +36,7 @@ impl Replacing {
         }
         let path = leads_to(path);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let beside = path.with_file_name(format!(".{name}.{}.tmp", own_name()));
         Ok(Self { file: Some(File::create(&beside)?), beside: Some(beside), path })
     }
 
@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn what_is_no_file_stays_what_it_is() {
-        let folder = std::env::temp_dir().join(format!("mtlc-replace-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         std::fs::create_dir_all(folder.join("inside")).expect("a folder");
         let socket = folder.join("socket");
         let _listener = UnixListener::bind(&socket).expect("a socket");
@@ -160,6 +160,5 @@ mod tests {
         replace(&folder.join("link"), b"new").expect("it can be written");
         assert!(folder.join("link").is_symlink());
         assert_eq!(std::fs::read(folder.join("new")).expect("a file"), b"new");
-        let _ = std::fs::remove_dir_all(&folder);
     }
 }

@@ -1,67 +1,48 @@
 //! `mtlc check --fix`, `--unsafe` and `--watch`; `mtlc doc`.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::mtlc;
 use crate::editor::SPEC;
+use crate::support::Folder;
 
-/// A folder that goes with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("mtlc-check-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
-    fn write(&self, text: &str) -> String {
-        let path = self.0.join("a.mtl");
-        std::fs::write(&path, text).expect("written");
-        path.display().to_string()
-    }
-
-    fn read(&self) -> String {
-        std::fs::read_to_string(self.0.join("a.mtl")).expect("is there")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// Writes the spec of a folder, and gives its path.
+fn write(folder: &Folder, text: &str) -> String {
+    folder.write("a.mtl", text).display().to_string()
 }
 
 #[test]
 fn safe_fixes_are_applied_and_others_when_asked_for() {
-    let folder = Folder::new("fix");
+    let folder = Folder::new();
     let unused = "input more from penguins.bill -> standardize\n\nshared trunk";
     let text = SPEC.replace("shared trunk", unused).replace("dense(64)", "dnese(64)");
-    let path = folder.write(&text);
+    let path = write(&folder, &text);
     let output = mtlc(&["check", "--fix", &path]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(folder.read(), SPEC.replace("shared trunk", unused));
+    assert_eq!(folder.read("a.mtl"), SPEC.replace("shared trunk", unused));
     assert_eq!(mtlc(&["check", "--unsafe", &path]).status.code(), Some(2), "`--unsafe` alone means nothing");
     let output = mtlc(&["check", "--fix", "--unsafe", &path]);
     assert_eq!(output.status.code(), Some(0));
     // What was documented as the trunk's is still there, and the input is not.
-    assert!(!folder.read().contains("more from") && folder.read().contains("shared trunk"), "{}", folder.read());
+    assert!(
+        !folder.read("a.mtl").contains("more from") && folder.read("a.mtl").contains("shared trunk"),
+        "{}",
+        folder.read("a.mtl")
+    );
     // A `use` loses a name, and goes with the last one.
-    let path = folder.write(&SPEC.replace("{classification, regression}", "{classification, binary, regression}"));
+    let path = write(&folder, &SPEC.replace("{classification, regression}", "{classification, binary, regression}"));
     mtlc(&["check", "--fix", &path]);
-    assert_eq!(folder.read(), SPEC);
-    let path = folder.write(&format!("use std.blocks.{{text_cnn}}\n{SPEC}"));
+    assert_eq!(folder.read("a.mtl"), SPEC);
+    let path = write(&folder, &format!("use std.blocks.{{text_cnn}}\n{SPEC}"));
     mtlc(&["check", "--fix", &path]);
-    assert_eq!(folder.read(), SPEC);
+    assert_eq!(folder.read("a.mtl"), SPEC);
 }
 
 #[test]
 fn a_file_is_checked_again_when_it_changes() {
-    let folder = Folder::new("watch");
-    let path = folder.write(SPEC);
+    let folder = Folder::new();
+    let path = write(&folder, SPEC);
     let mut child = Command::new(env!("CARGO_BIN_EXE_mtlc"))
         .args(["check", "--watch", &path])
         .stdout(Stdio::null())
@@ -71,17 +52,17 @@ fn a_file_is_checked_again_when_it_changes() {
     let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
     let mut next = || lines.find(|line| line.contains(" file")).expect("a summary");
     assert_eq!(next(), "1 file checked, no problems");
-    folder.write(&SPEC.replace("dense", "dnese"));
+    write(&folder, &SPEC.replace("dense", "dnese"));
     assert_eq!(next(), "1 error in 1 file");
-    folder.write(SPEC);
+    write(&folder, SPEC);
     assert_eq!(next(), "1 file checked, no problems");
     child.kill().and_then(|()| child.wait()).expect("ends");
 }
 
 #[test]
 fn a_spec_has_a_page() {
-    let folder = Folder::new("doc");
-    let path = folder.write(&format!("//! Birds.\n\n{SPEC}"));
+    let folder = Folder::new();
+    let path = write(&folder, &format!("//! Birds.\n\n{SPEC}"));
     let page = String::from_utf8(mtlc(&["doc", &path]).stdout).expect("text");
     // 2·64 + 64 numbers of the trunk, 64·2 + 2 and 64 + 1 of the heads.
     for part in [
@@ -107,6 +88,6 @@ fn a_spec_has_a_page() {
     assert_eq!(std::fs::read_to_string(&path).expect("a spec"), own);
     std::fs::write(&out, "# Mine\n").expect("it can be written");
     assert_eq!(to(&out.display().to_string()), Some(2));
-    let path = folder.write(&SPEC.replace("dense", "dnese"));
+    let path = write(&folder, &SPEC.replace("dense", "dnese"));
     assert_eq!(mtlc(&["doc", &path]).status.code(), Some(1));
 }

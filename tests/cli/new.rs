@@ -1,9 +1,11 @@
 //! `mtlc new`: every kind of project is clean, whole and learnt from.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Output};
 
-fn mtlc(folder: &PathBuf, arguments: &[&str]) -> Output {
+use crate::support::Folder;
+
+fn mtlc(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_mtlc"))
         .args(arguments)
         .current_dir(folder)
@@ -18,29 +20,27 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn every_kind_of_project_runs() {
-    let folder = std::env::temp_dir().join(format!("mtlc-new-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let own = Folder::new();
+    let folder = &own.0;
     for kind in ["table", "text", "pictures", "series"] {
-        let output = mtlc(&folder, &["new", kind, "mine"]);
+        let output = mtlc(folder, &["new", kind, "mine"]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        let output = mtlc(&folder, &["new", kind, "mine.mtl"]);
+        let output = mtlc(folder, &["new", kind, "mine.mtl"]);
         assert_eq!(output.status.code(), Some(2), "what is there is not replaced");
-        let output = mtlc(&folder, &["fmt", "--check", "mine.mtl"]);
+        let output = mtlc(folder, &["fmt", "--check", "mine.mtl"]);
         assert_eq!(output.status.code(), Some(0), "{kind} is not laid out");
-        let output = mtlc(&folder, &["check", "mine.mtl"]);
+        let output = mtlc(folder, &["check", "mine.mtl"]);
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), String::new()), "{kind}");
         #[cfg(feature = "run")]
-        learns(&folder, kind);
+        learns(folder, kind);
         std::fs::remove_file(folder.join("mine.mtl")).expect("is there");
         std::fs::remove_dir_all(folder.join("mine")).expect("is there");
     }
-    std::fs::remove_dir_all(&folder).expect("is there");
 }
 
 /// Its data says what the spec expects, and a few epochs answer better than the most frequent class.
 #[cfg(feature = "run")]
-fn learns(folder: &PathBuf, kind: &str) {
+fn learns(folder: &Path, kind: &str) {
     let output = mtlc(folder, &["check", "--data", "mine.mtl"]);
     let said = text(&output.stderr);
     assert!(output.status.success() && said.contains("no problems"), "{kind}: {said}{}", text(&output.stdout));

@@ -39,8 +39,7 @@ mod typed;
 mod videos;
 mod wholes;
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
 
 use mtlc::check::{self, Options};
 use mtlc::data::{self, Need, Overrides, Parts, Prepared, Tables};
@@ -48,30 +47,7 @@ use mtlc::diag::{Diagnostic, Sink};
 use mtlc::pipeline::Pipeline;
 use mtlc::source::{DiskLoader, Sources};
 
-/// A folder of its own that is removed at the end.
-pub struct Folder(pub PathBuf);
-
-impl Folder {
-    pub fn new() -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("mtlc-data-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).expect("a folder can be made");
-        Self(path)
-    }
-
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, content).expect("a file can be written");
-        path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+pub use crate::support::Folder;
 
 /// A spec without errors, checked as if it lay in a folder.
 pub fn pipeline_in(folder: &Path, spec: &str) -> (Pipeline, Sources) {

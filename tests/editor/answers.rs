@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::SPEC;
 use super::client::{Editor, covered, offset};
 
-fn opened(name: &str) -> Editor {
-    let mut editor = Editor::new(name);
+fn opened() -> Editor {
+    let mut editor = Editor::new();
     editor.open("a.mtl", SPEC);
     editor
 }
@@ -24,7 +24,7 @@ fn has(text: &str, parts: &[&str]) {
 
 #[test]
 fn hover_tells_types_costs_and_pages() {
-    let mut editor = opened("hover");
+    let mut editor = opened();
     // 2·64 + 64 numbers; 2·64 products.
     has(
         &hover(&mut editor, "trunk from"),
@@ -57,7 +57,7 @@ fn hover_tells_types_costs_and_pages() {
 
 #[test]
 fn what_was_seen_of_the_data_is_told() {
-    let mut editor = Editor::new("facts");
+    let mut editor = Editor::new();
     let seen = json!({ "version": 1, "sizes": { "classes(penguins.island)": 3 }, "data": { "penguins": { "sha256": "", "rows": 344,
         "columns": { "island": { "kind": "category", "missing": 2, "classes": ["Biscoe", "Dream", "Torgersen"] },
             "bill": { "kind": "number", "missing": 0, "holds": "32.1 to 59.6" } } } } });
@@ -70,7 +70,7 @@ fn what_was_seen_of_the_data_is_told() {
 
 #[test]
 fn a_call_shows_its_parameters() {
-    let mut editor = Editor::new("signature");
+    let mut editor = Editor::new();
     let text = SPEC.replace("dense(64)", "dense(64, )");
     editor.open("a.mtl", &text);
     let mut ask = |behind: &str| {
@@ -89,7 +89,7 @@ fn a_call_shows_its_parameters() {
 
 #[test]
 fn names_lead_to_their_definitions_and_back() {
-    let mut editor = opened("names");
+    let mut editor = opened();
     let target = editor.on("textDocument/definition", "a.mtl", "trunk { label: penguins.species");
     assert_eq!(target["uri"], editor.uri("a.mtl").as_str());
     assert_eq!(offset(SPEC, &target["range"]["start"]), SPEC.find("trunk from").expect("is there"));
@@ -116,7 +116,7 @@ fn names_lead_to_their_definitions_and_back() {
 
 #[test]
 fn a_file_has_an_outline_folds_and_selections() {
-    let mut editor = opened("outline");
+    let mut editor = opened();
     let symbols = editor.of("textDocument/documentSymbol", "a.mtl");
     let names: Vec<&str> = symbols.as_array().expect("a list").iter().filter_map(|one| one["name"].as_str()).collect();
     assert_eq!(names, ["penguins", "body", "trunk", "species", "mass", "weights", "train"]);
@@ -151,7 +151,7 @@ fn a_file_has_an_outline_folds_and_selections() {
 
 #[test]
 fn words_have_colours_of_what_they_mean() {
-    let mut editor = opened("colours");
+    let mut editor = opened();
     let types = editor.capabilities["semanticTokensProvider"]["legend"]["tokenTypes"].clone();
     let data = editor.of("textDocument/semanticTokens/full", "a.mtl")["data"].clone();
     let numbers: Vec<u64> = data.as_array().expect("a list").iter().filter_map(Value::as_u64).collect();
@@ -185,7 +185,7 @@ fn words_have_colours_of_what_they_mean() {
 
 #[test]
 fn hints_say_shapes_and_weights() {
-    let mut editor = opened("hints");
+    let mut editor = opened();
     let hints = editor.of("textDocument/inlayHint", "a.mtl");
     let shown: Vec<String> = hints
         .as_array()
@@ -203,12 +203,12 @@ fn hints_say_shapes_and_weights() {
 
 #[test]
 fn lenses_are_for_editors_that_run_them() {
-    let mut editor = Editor::with("lenses", json!({}), json!({ "commands": ["mtlc.run", "mtlc.plan"] }));
+    let mut editor = Editor::with(json!({}), json!({ "commands": ["mtlc.run", "mtlc.plan"] }));
     editor.open("a.mtl", SPEC);
     let lenses = editor.of("textDocument/codeLens", "a.mtl");
     let titles: Vec<&str> =
         lenses.as_array().expect("a list").iter().filter_map(|one| one["command"]["title"].as_str()).collect();
     assert_eq!(titles, ["Run", "Plan"]);
     assert_eq!(lenses[0]["command"]["arguments"][0], editor.uri("a.mtl").as_str());
-    assert_eq!(opened("no-lenses").capabilities["codeLensProvider"], Value::Null);
+    assert_eq!(opened().capabilities["codeLensProvider"], Value::Null);
 }

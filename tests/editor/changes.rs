@@ -21,7 +21,7 @@ fn is_clean(text: &str) {
 
 #[test]
 fn a_name_changes_wherever_it_stands() {
-    let mut editor = Editor::new("rename");
+    let mut editor = Editor::new();
     editor.open("a.mtl", SPEC);
     let edit = rename(&mut editor, "a.mtl", "trunk from", "backbone").expect("renames");
     let after = editor.after(&edit)["a.mtl"].clone();
@@ -43,7 +43,7 @@ fn a_name_changes_wherever_it_stands() {
 
 #[test]
 fn a_block_changes_its_name_in_every_file() {
-    let mut editor = Editor::new("rename-files");
+    let mut editor = Editor::new();
     editor.write("blocks.mtl", "block wide(width: int) { out: in -> dense(width) -> relu }\n");
     let text = SPEC.replace("use std", "use \"blocks.mtl\".{wide}\nuse std").replace("dense(64)", "wide(width: 64)");
     editor.open("a.mtl", &text);
@@ -62,7 +62,7 @@ fn a_block_changes_its_name_in_every_file() {
 
 #[test]
 fn a_name_that_would_break_the_spec_is_refused() {
-    let mut editor = Editor::new("refused");
+    let mut editor = Editor::new();
     editor.open("a.mtl", SPEC);
     for (text, new, why) in [
         ("trunk from", "body", "would break the spec"),
@@ -87,7 +87,7 @@ const SIZES: &str =
 
 #[test]
 fn a_name_that_would_be_taken_for_another_is_refused() {
-    let mut editor = Editor::new("taken");
+    let mut editor = Editor::new();
     let text = SPEC.replace("shared trunk", &format!("{SIZES}\nshared trunk")).replace("dense(64)", "two(16)");
     assert_eq!(editor.open("a.mtl", &text), Vec::<String>::new());
     for (at, new, why) in [
@@ -123,7 +123,7 @@ fn a_name_that_would_be_taken_for_another_is_refused() {
 #[test]
 fn a_family_changes_its_name_with_its_members() {
     let text = "use std.tasks.{regression}\ndata d: csv(\"d.csv\") { columns { x: number, a, b: number } }\ninput i from d.x -> standardize\nshared trunk from i -> dense(4)\ntask both[a, b]: regression from trunk { label: d }\nweights { both_a: 0.6, both_b: 0.4 }\n";
-    let mut editor = Editor::new("family");
+    let mut editor = Editor::new();
     let said = editor.open("a.mtl", text);
     assert_eq!(said, Vec::<String>::new());
     let edit = rename(&mut editor, "a.mtl", "both[", "all").expect("renames");
@@ -133,7 +133,7 @@ fn a_family_changes_its_name_with_its_members() {
 
 #[test]
 fn a_file_is_laid_out() {
-    let mut editor = Editor::new("format");
+    let mut editor = Editor::new();
     let untidy = SPEC
         .replace("  epochs: 3\n  optimizer", "  epochs:3\n\n\n  optimizer")
         .replace("bill:    number", "bill:number");
@@ -165,7 +165,7 @@ fn titled(editor: &mut Editor, text: &str) -> Vec<(String, Value)> {
 
 #[test]
 fn problems_are_fixed_where_they_stand() {
-    let mut editor = Editor::new("fixes");
+    let mut editor = Editor::new();
     editor.open("a.mtl", &SPEC.replace("dense(64)", "dnese(64)"));
     let actions = titled(&mut editor, "dnese");
     assert_eq!(actions[0].0, "write `dense`");
@@ -185,7 +185,7 @@ fn problems_are_fixed_where_they_stand() {
 
 #[test]
 fn defaults_are_written_where_they_hold() {
-    let mut editor = Editor::new("defaults");
+    let mut editor = Editor::new();
     editor.open("a.mtl", SPEC);
     let before = check_text(SPEC).pipeline.expect("sound");
     for place in ["dense(64)", "adamw", "epochs", "standardize"] {

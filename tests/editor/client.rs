@@ -1,13 +1,15 @@
 //! An editor as the server sees it: it opens texts, asks, and applies what it is told to change.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use lsp_server::{Connection, Message, Notification, Request, Response};
 use mtlc::editor::{Ended, serve};
 use serde_json::{Value, json};
+
+use crate::support::Folder;
 
 /// Long enough for a machine that has other work.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -16,7 +18,7 @@ pub struct Editor {
     connection: Connection,
     server: Option<JoinHandle<Ended>>,
     next: i32,
-    pub folder: PathBuf,
+    pub folder: Folder,
     pub texts: BTreeMap<String, String>,
     /// What was last told of each file.
     pub problems: BTreeMap<String, Value>,
@@ -26,16 +28,13 @@ pub struct Editor {
 
 impl Editor {
     /// A server that has not been spoken to.
-    pub fn silent(name: &str) -> Self {
+    pub fn silent() -> Self {
         let (server, editor) = Connection::memory();
-        let folder = std::env::temp_dir().join(format!("mtlc-editor-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("a folder");
         Self {
             connection: editor,
             server: Some(std::thread::spawn(move || serve(&server))),
             next: 0,
-            folder: std::fs::canonicalize(&folder).expect("is there"),
+            folder: Folder::new(),
             texts: BTreeMap::new(),
             problems: BTreeMap::new(),
             logged: Vec::new(),
@@ -43,14 +42,14 @@ impl Editor {
         }
     }
 
-    pub fn new(name: &str) -> Self {
-        Self::with(name, json!({}), json!({}))
+    pub fn new() -> Self {
+        Self::with(json!({}), json!({}))
     }
 
     /// An editor that can do what these capabilities and options say.
-    pub fn with(name: &str, capabilities: Value, options: Value) -> Self {
-        let mut editor = Self::silent(name);
-        let root = uri(&editor.folder);
+    pub fn with(capabilities: Value, options: Value) -> Self {
+        let mut editor = Self::silent();
+        let root = uri(&editor.folder.0);
         let told = editor
             .ask(
                 "initialize",
@@ -65,11 +64,11 @@ impl Editor {
     }
 
     pub fn uri(&self, name: &str) -> String {
-        uri(&self.folder.join(name))
+        uri(&self.folder.0.join(name))
     }
 
     pub fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.folder.join(name), text).expect("written");
+        std::fs::write(self.folder.0.join(name), text).expect("written");
     }
 
     pub fn tell(&self, method: &str, params: Value) {
@@ -190,7 +189,7 @@ impl Editor {
         let changed = changes.iter().map(|(uri, edits)| {
             let name = uri.rsplit('/').next().expect("a name").to_string();
             let text = self.texts.get(&name).cloned();
-            let text = text.unwrap_or_else(|| std::fs::read_to_string(self.folder.join(&name)).expect("is there"));
+            let text = text.unwrap_or_else(|| std::fs::read_to_string(self.folder.0.join(&name)).expect("is there"));
             (name, apply(&text, edits))
         });
         changed.collect()
@@ -206,16 +205,8 @@ impl Editor {
     /// Goes without a word.
     pub fn go(mut self) -> Ended {
         let server = self.server.take().expect("runs");
-        let folder = self.folder.clone();
         drop(self);
-        let _ = std::fs::remove_dir_all(folder);
         server.join().expect("ends")
-    }
-}
-
-impl Drop for Editor {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -25,7 +25,7 @@ fn with(from: &str, to: &str) -> String {
 
 #[test]
 fn what_may_stand_at_a_place_is_offered() {
-    let mut editor = Editor::new("completion");
+    let mut editor = Editor::new();
     editor.write("penguins.csv", "species,bill\n");
     let cases: &[(String, &[&str], &[&str])] = &[
         // Declarations, where one begins.
@@ -103,7 +103,7 @@ fn what_may_stand_at_a_place_is_offered() {
 fn what_is_chosen_is_written_whole() {
     let snippets = json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });
     for (capabilities, text) in [(snippets, "conv2d(${1:channels})"), (json!({}), "conv2d(channels)")] {
-        let mut editor = Editor::with("chosen", capabilities, json!({}));
+        let mut editor = Editor::with(capabilities, json!({}));
         let found = items(&mut editor, &with("-> relu -> dropout(0.1)", "-> conv|"));
         let item = found.iter().find(|one| one["label"] == "conv2d").expect("is offered");
         assert_eq!(item["textEdit"]["newText"], text);
@@ -113,7 +113,7 @@ fn what_is_chosen_is_written_whole() {
         assert!(after.contains(&format!("-> {text}")), "{after}");
     }
     // A template that is not used yet comes with its `use`.
-    let mut editor = Editor::new("with-use");
+    let mut editor = Editor::new();
     let text = with("mass: regression", "mass: bin|");
     let found = items(&mut editor, &text);
     let item = found.iter().find(|one| one["label"] == "binary").expect("is offered");

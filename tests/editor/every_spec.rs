@@ -43,7 +43,7 @@ fn outside(answer: &Value, lines: &[usize]) -> Option<String> {
 
 #[test]
 fn whatever_is_asked_of_any_spec_is_answered() {
-    let mut editor = Editor::new("every-spec");
+    let mut editor = Editor::new();
     let mut wrong = Vec::new();
     let mut asked = 0;
     let paths =
@@ -159,7 +159,7 @@ fn typed(editor: &mut Editor, text: &str, wrong: &mut Vec<String>) {
 
 #[test]
 fn a_spec_is_checked_wherever_one_who_types_it_has_come_to() {
-    let mut editor = Editor::new("typed");
+    let mut editor = Editor::new();
     let mut wrong = Vec::new();
     for end in ends(EVERYTHING) {
         typed(&mut editor, &EVERYTHING[..end], &mut wrong);

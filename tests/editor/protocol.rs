@@ -8,7 +8,7 @@ use super::client::Editor;
 
 #[test]
 fn a_conversation_begins_goes_on_and_ends() {
-    let mut editor = Editor::silent("order");
+    let mut editor = Editor::silent();
     assert_eq!(editor.ask("textDocument/hover", json!({})).expect_err("too early").0, -32002);
     editor.ask("initialize", json!({ "capabilities": {} })).expect("initialises");
     assert_eq!(editor.ask("initialize", json!({ "capabilities": {} })).expect_err("again").0, -32600);
@@ -24,15 +24,15 @@ fn a_conversation_begins_goes_on_and_ends() {
     assert_eq!(editor.ask("textDocument/hover", json!({})).expect_err("too late").0, -32600);
     editor.tell("exit", Value::Null);
 
-    assert_eq!(Editor::new("end").end(), Ended::Properly);
-    assert_eq!(Editor::new("go").go(), Ended::Gone);
+    assert_eq!(Editor::new().end(), Ended::Properly);
+    assert_eq!(Editor::new().go(), Ended::Gone);
 }
 
 #[test]
 fn columns_are_counted_as_agreed() {
     let utf8 = json!({ "general": { "positionEncodings": ["utf-16", "utf-8"] } });
     for (capabilities, encoding, column) in [(json!({}), "utf-16", 23), (utf8, "utf-8", 27)] {
-        let mut editor = Editor::with("encoding", capabilities, json!({}));
+        let mut editor = Editor::with(capabilities, json!({}));
         assert_eq!(editor.capabilities["positionEncoding"], encoding);
         // `π😀` is 3 units and 6 bytes.
         editor.open("a.mtl", "/* π */ let π = dnese(1)\nlet πx = 1  let y = z\n");
@@ -47,7 +47,7 @@ fn columns_are_counted_as_agreed() {
 
 #[test]
 fn problems_come_and_go_while_one_types() {
-    let mut editor = Editor::new("typing");
+    let mut editor = Editor::new();
     assert_eq!(editor.open("a.mtl", SPEC), Vec::<String>::new());
     let at = SPEC.find("dense").expect("is there");
     editor.replace("a.mtl", at..at + 5, "dnese");
@@ -75,7 +75,7 @@ fn problems_come_and_go_while_one_types() {
 
 #[test]
 fn problems_of_a_file_that_is_used_stand_in_it() {
-    let mut editor = Editor::new("used");
+    let mut editor = Editor::new();
     editor.write("blocks.mtl", "block wide(width: int) { out: in -> dnese(width) }\n");
     let text = SPEC.replace("use std", "use \"blocks.mtl\".{wide}\nuse std").replace("dense(64)", "wide(64)");
     let own = editor.open("a.mtl", &text);
@@ -101,7 +101,7 @@ fn problems_of_a_file_that_is_used_stand_in_it() {
 
 #[test]
 fn a_variant_is_named_before_it_has_its_block() {
-    let mut editor = Editor::new("variant");
+    let mut editor = Editor::new();
     let said = editor.open("a.mtl", &format!("{SPEC}variant a"));
     assert_eq!((said, editor.logged.len()), (vec!["missing-part".to_string()], 0), "{:?}", editor.logged);
     // With another one, which is checked as it stands.

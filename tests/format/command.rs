@@ -1,35 +1,13 @@
 //! `mtlc fmt` as a process.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
+
+use crate::support::Folder;
 
 const UGLY: &str = "train{epochs:3}\n";
 const NEAT: &str = "train { epochs: 3 }\n";
-
-/// A folder that goes when the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("mtlc-fmt-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("can be made");
-        Self(path)
-    }
-
-    fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, text).expect("can be written");
-        path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn fmt(folder: &Path, args: &[&str], input: &str) -> (i32, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_mtlc"))
@@ -55,7 +33,7 @@ fn read(path: &Path) -> String {
 
 #[test]
 fn files_and_folders_are_rewritten() {
-    let folder = Folder::new("write");
+    let folder = Folder::new();
     let (ugly, neat) = (folder.write("ugly.mtl", UGLY), folder.write("neat.mtl", NEAT));
     let (code, stdout, stderr) = fmt(&folder.0, &["."], "");
     assert_eq!((code, stdout.as_str()), (0, ""));
@@ -66,7 +44,7 @@ fn files_and_folders_are_rewritten() {
 
 #[test]
 fn check_names_files_and_writes_nothing() {
-    let folder = Folder::new("check");
+    let folder = Folder::new();
     let ugly = folder.write("ugly.mtl", UGLY);
     folder.write("neat.mtl", NEAT);
     let (code, stdout, _) = fmt(&folder.0, &["--check", "*.mtl"], "");
@@ -78,7 +56,7 @@ fn check_names_files_and_writes_nothing() {
 
 #[test]
 fn diff_shows_what_would_change() {
-    let folder = Folder::new("diff");
+    let folder = Folder::new();
     let ugly = folder.write("ugly.mtl", UGLY);
     let (code, stdout, _) = fmt(&folder.0, &["--diff", "ugly.mtl"], "");
     assert_eq!(code, 1);
@@ -88,7 +66,7 @@ fn diff_shows_what_would_change() {
 
 #[test]
 fn standard_input_goes_to_standard_output() {
-    let folder = Folder::new("stdin");
+    let folder = Folder::new();
     assert_eq!(fmt(&folder.0, &["-"], UGLY), (0, NEAT.to_string(), String::new()));
     assert_eq!(fmt(&folder.0, &["-", "--check"], UGLY).0, 1);
     assert_eq!(fmt(&folder.0, &["-", "--check"], NEAT).0, 0);
@@ -100,7 +78,7 @@ fn standard_input_goes_to_standard_output() {
 
 #[test]
 fn a_file_with_errors_is_left_alone() {
-    let folder = Folder::new("broken");
+    let folder = Folder::new();
     let broken = folder.write("broken.mtl", "train{epochs:3\n");
     let ugly = folder.write("ugly.mtl", UGLY);
     let (code, _, stderr) = fmt(&folder.0, &["."], "");
@@ -112,7 +90,7 @@ fn a_file_with_errors_is_left_alone() {
 
 #[test]
 fn what_cannot_be_read_is_said() {
-    let folder = Folder::new("unreadable");
+    let folder = Folder::new();
     let (code, _, stderr) = fmt(&folder.0, &["nothing.mtl"], "");
     assert_eq!(code, 2);
     assert!(stderr.starts_with("error: there is no file or folder `nothing.mtl` (looked for it at `"), "{stderr}");
@@ -125,7 +103,7 @@ fn what_cannot_be_read_is_said() {
 #[cfg(unix)]
 #[test]
 fn a_link_stays_a_link() {
-    let folder = Folder::new("link");
+    let folder = Folder::new();
     let target = folder.write("target.txt", UGLY);
     let link = folder.0.join("link.mtl");
     std::os::unix::fs::symlink(&target, &link).expect("can be linked");

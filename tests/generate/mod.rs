@@ -9,13 +9,15 @@ use std::path::{Path, PathBuf};
 
 use npyz::npz::NpzArchive;
 
+use crate::support::Folder;
+
 fn committed(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/data").join(name)
 }
 
 /// Generates a file anew, beside nothing of the repository.
-fn fresh(generator: &str, name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("mtlc-{}-{name}", std::process::id()));
+fn fresh(folder: &Folder, generator: &str, name: &str) -> PathBuf {
+    let path = folder.0.join(name);
     let generator = mtlc::generate::find(generator).expect("the generator exists");
     mtlc::generate::save(&(generator.make)(generator.rows, 0), &path).expect("the file can be written");
     path
@@ -45,33 +47,33 @@ fn arrays(path: &Path) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn two_layer_is_what_its_generator_makes() {
-    let path = fresh("two-layer", "two-layer.csv.gz");
+    let folder = Folder::new();
+    let path = fresh(&folder, "two-layer", "two-layer.csv.gz");
     assert_eq!(unpacked(&path), unpacked(&committed("two-layer.csv.gz")));
     // Twice in one process, the packed bytes agree too.
     let first = std::fs::read(&path).expect("written above");
-    assert_eq!(first, std::fs::read(fresh("two-layer", "two-layer.csv.gz")).expect("written again"));
-    let _ = std::fs::remove_file(path);
+    assert_eq!(first, std::fs::read(fresh(&folder, "two-layer", "two-layer.csv.gz")).expect("written again"));
 }
 
 #[test]
 fn numbers_are_what_their_generator_makes() {
-    let path = fresh("numbers", "numbers.csv.gz");
+    let folder = Folder::new();
+    let path = fresh(&folder, "numbers", "numbers.csv.gz");
     assert_eq!(unpacked(&path), unpacked(&committed("numbers.csv.gz")));
-    let _ = std::fs::remove_file(path);
 }
 
 #[test]
 fn stories_are_what_their_generator_makes() {
-    let path = fresh("stories", "stories.csv.gz");
+    let folder = Folder::new();
+    let path = fresh(&folder, "stories", "stories.csv.gz");
     assert_eq!(unpacked(&path), unpacked(&committed("stories.csv.gz")));
-    let _ = std::fs::remove_file(path);
 }
 
 #[test]
 fn scenes_are_what_their_generator_makes() {
-    let path = fresh("scenes", "scenes.npz");
+    let folder = Folder::new();
+    let path = fresh(&folder, "scenes", "scenes.npz");
     assert_eq!(arrays(&path), arrays(&committed("scenes.npz")));
     let first = std::fs::read(&path).expect("written above");
-    assert_eq!(first, std::fs::read(fresh("scenes", "scenes.npz")).expect("written again"));
-    let _ = std::fs::remove_file(path);
+    assert_eq!(first, std::fs::read(fresh(&folder, "scenes", "scenes.npz")).expect("written again"));
 }

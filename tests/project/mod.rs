@@ -1,34 +1,11 @@
 //! What cannot be had of a project is told apart by type, and no word of it is read here.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mtlc::project::not_a_spec::NotASpec;
 use mtlc::project::spec::{Given, Spec};
 
-/// A folder that is removed when the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("mtlc-project-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("the folder can be made");
-        Folder(path)
-    }
-
-    fn write(&self, path: &str, text: &str) -> PathBuf {
-        let file = self.0.join(path);
-        std::fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("the folder can be made");
-        std::fs::write(&file, text).expect("the file can be written");
-        file
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use crate::support::Folder;
 
 const SPEC: &str = "use std.tasks.{regression}
 param width: int = 4
@@ -44,7 +21,7 @@ fn load(path: &Path) -> Result<Spec, NotASpec> {
 
 #[test]
 fn what_stands_in_the_place_of_a_spec() {
-    let folder = Folder::new("spec");
+    let folder = Folder::new();
     let spec = folder.write("some/one.mtl", SPEC);
     let table = folder.write("table.csv.gz", "");
     folder.write("run/run.json", "{}");
@@ -72,7 +49,7 @@ fn what_stands_in_the_place_of_a_spec() {
 
 #[test]
 fn a_spec_is_what_was_read_and_what_is_said_from_outside() {
-    let folder = Folder::new("given");
+    let folder = Folder::new();
     let path = folder.write("one.mtl", SPEC);
     let set = [("width".to_string(), "9".to_string())];
     let width = |spec: &Spec| {
@@ -100,7 +77,7 @@ mod runs {
 
     #[test]
     fn what_stands_in_the_place_of_a_run() {
-        let folder = Folder::new("run");
+        let folder = Folder::new();
         folder.write("runs/2025/run.json", "{\"version\": 1}");
         folder.write("later/run.json", "{\"version\": 1000, \"mtlc_version\": \"99\"}");
         folder.write("cut/run.json", "{\"version\"");
@@ -120,7 +97,7 @@ mod runs {
 
     #[test]
     fn a_folder_of_several_seeds_is_claimed_by_the_same_call_alone() {
-        let folder = Folder::new("seeds");
+        let folder = Folder::new();
         let of = SeedsOf { seeds: 2, ..SeedsOf::default() };
         let claim = |of: &SeedsOf| of.claim::<()>(&folder.0.join("all"), |_| unreachable!("no run is there"));
         let lock = claim(&of).expect("a new folder");

@@ -1,8 +1,10 @@
 //! The README shows what is: its spec is the penguins pipeline, its error is what `mtlc check` prints, its settings are
 //! known, and it lists every pipeline, each of which is clean.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
+
+use crate::support::Folder;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -22,24 +24,21 @@ fn block<'a>(readme: &'a str, language: &str) -> &'a str {
 }
 
 /// A folder of its own, with a spec of this text and these settings.
-fn folder(name: &str, spec: &str, settings: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("mtlc-readme-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a temporary folder");
-    std::fs::write(folder.join("penguins.mtl"), spec).expect("a temporary file");
-    std::fs::write(folder.join("mtlc.toml"), settings).expect("a temporary file");
+fn folder(spec: &str, settings: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("penguins.mtl", spec);
+    folder.write("mtlc.toml", settings);
     folder
 }
 
-fn check(folder: &Path) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_mtlc"))
+fn check(folder: &Folder) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mtlc"))
         .args(["check", "penguins.mtl"])
-        .current_dir(folder)
+        .current_dir(&folder.0)
         .env("NO_COLOR", "1")
         .env("COLUMNS", "100")
         .output()
-        .expect("mtlc runs");
-    let _ = std::fs::remove_dir_all(folder);
-    output
+        .expect("mtlc runs")
 }
 
 fn penguins() -> String {
@@ -54,7 +53,7 @@ fn the_spec_is_the_pipeline() {
 #[test]
 fn the_error_is_what_check_prints() {
     let broken = penguins().replace(" -> embed(4)", "").replace("mass: 0.2", "mass: 0.3");
-    let output = check(&folder("error", &broken, ""));
+    let output = check(&folder(&broken, ""));
     let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert_eq!(printed.trim(), block(&readme(), "text").trim());
     assert_eq!(output.status.code(), Some(1));
@@ -62,7 +61,7 @@ fn the_error_is_what_check_prints() {
 
 #[test]
 fn the_settings_are_known() {
-    let output = check(&folder("settings", &penguins(), block(&readme(), "toml")));
+    let output = check(&folder(&penguins(), block(&readme(), "toml")));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 

@@ -35,8 +35,8 @@ fn mtlc(folder: &Path, arguments: &[&str]) {
 
 #[test]
 fn what_a_stranger_has_added_works() {
-    let folder = std::env::temp_dir().join(format!("mtlc-stranger-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let own = tempfile::tempdir().expect("a folder");
+    let folder = own.path();
     let mut table = "photo,took,state\n".to_string();
     for number in 0..50_u32 {
         let light = number % 2 == 1;
@@ -49,17 +49,16 @@ fn what_a_stranger_has_added_works() {
     }
     std::fs::write(folder.join("lamps.csv"), table).expect("a table");
     std::fs::write(folder.join("lamps.mtl"), SPEC).expect("a spec");
-    mtlc(&folder, &["check", "--data", "lamps.mtl"]);
-    mtlc(&folder, &["run", "lamps.mtl", "--device", "flex", "--out", "run"]);
+    mtlc(folder, &["check", "--data", "lamps.mtl"]);
+    mtlc(folder, &["run", "lamps.mtl", "--device", "flex", "--out", "run"]);
     let report = std::fs::read_to_string(folder.join("run/report.json")).expect("a report");
     let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
     let found = format!("{report}");
     // Both are learnt without a fault, and the figure of one agrees with that.
     assert!(found.contains(r#""cohen_kappa":1.0"#), "{report:#}");
-    mtlc(&folder, &["predict", "run", "--data", "lamps.csv", "--out", "answers.csv"]);
+    mtlc(folder, &["predict", "run", "--data", "lamps.csv", "--out", "answers.csv"]);
     let answers = std::fs::read_to_string(folder.join("answers.csv")).expect("answers");
     // So hot that both classes are equally likely.
     assert!(answers.lines().nth(1).is_some_and(|row| row.contains("0.5")), "{answers}");
-    mtlc(&folder, &["explain", "half_turn"]);
-    std::fs::remove_dir_all(&folder).expect("it may go");
+    mtlc(folder, &["explain", "half_turn"]);
 }

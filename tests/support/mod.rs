@@ -1,5 +1,7 @@
 //! What the tests of several stages share: checking a text as `mtlc check` does, and files that bless themselves.
 
+mod folder;
+
 use std::path::{Path, PathBuf};
 
 use mtlc::check::facts::FactsFile;
@@ -8,6 +10,8 @@ use mtlc::diag::settings::Settings;
 use mtlc::diag::{Diagnostic, Level, Severity, Sink};
 use mtlc::pipeline::Pipeline;
 use mtlc::source::{DiskLoader, Loader, Sources};
+
+pub use folder::Folder;
 
 /// A path in the repository.
 pub fn repository(path: &str) -> PathBuf {

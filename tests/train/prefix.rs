@@ -5,6 +5,7 @@ use mtlc::lower::kept_values::KeptValues;
 use mtlc::train::prefix;
 
 use super::sessions::{TRUNK, penguins, session, session_without, trained};
+use crate::support::Folder;
 
 /// Trunk, `transfer`, more of `train`, and how many values are kept.
 const CASES: [(&str, &str, &str, usize); 9] = [
@@ -39,11 +40,16 @@ fn kept_values_change_no_bit() {
 fn values_that_do_not_fit_in_memory_lie_in_a_file() {
     let text = penguins("from body -> dense(16) -> relu", "transfer { trunk { freeze: true } }", "");
     let (in_memory, _) = trained(&session(&text), |_| {});
-    let (in_a_file, notes) = trained(&session(&text), |settings| settings.memory_for_frozen = 0);
+    // Beside the checkpoint, where one is written.
+    let folder = Folder::new();
+    let (in_a_file, notes) = trained(&session(&text), |settings| {
+        settings.memory_for_frozen = 0;
+        settings.checkpoint = Some(folder.0.join("checkpoint"));
+    });
     assert_eq!(notes.kept, Some((1, true)));
     assert_eq!(in_memory, in_a_file);
-    let own = format!("frozen-{}.values", std::process::id());
-    assert!(!std::env::temp_dir().join(own).exists(), "the file goes with the run");
+    let left = std::fs::read_dir(&folder.0).expect("a folder").flatten().map(|file| file.file_name());
+    assert_eq!(left.collect::<Vec<_>>(), ["checkpoint"], "the file goes with the run");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use mtlc::train::plan;
 use mtlc::train::session::Session;
 
 use super::sessions::{TRUNK, bits, engine, penguins, session, trained};
-use crate::support::repository;
+use crate::support::{Folder, repository};
 
 const STRATEGIES: [&str; 8] = [
     "hard",
@@ -23,14 +23,6 @@ const STRATEGIES: [&str; 8] = [
     "ltb",
     "dselect_k(experts: 2, k: 1)",
 ];
-
-/// A folder of a test's own, empty.
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("mtlc-transfer-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    folder
-}
 
 fn model(session: &Session) -> Model {
     engine(session).model
@@ -60,9 +52,9 @@ fn from_folder(trunk: &str, folder: &Path, more: &str) -> String {
 #[test]
 fn a_part_starts_from_a_run() {
     let source = session(&penguins(TRUNK, "", ""));
-    let from = folder("run");
-    write(&model(&source), &from);
-    let target = session(&from_folder(TRUNK, &from, ""));
+    let from = Folder::new();
+    write(&model(&source), &from.0);
+    let target = session(&from_folder(TRUNK, &from.0, ""));
     let (before, after) = (bits(&model(&source)), bits(&model(&target)));
     for (path, values) in &before {
         assert_eq!(path.starts_with("trunk."), after[path] == *values, "{path}");
@@ -74,9 +66,9 @@ fn a_part_starts_from_a_run() {
 
 #[test]
 fn what_no_part_took_of_a_file_is_said_once() {
-    let from = folder("left");
-    write(&model(&session(&penguins(TRUNK, "", ""))), &from);
-    let init = from.display().to_string().replace('\\', "/");
+    let from = Folder::new();
+    write(&model(&session(&penguins(TRUNK, "", ""))), &from.0);
+    let init = from.0.display().to_string().replace('\\', "/");
     let parts = ["trunk.dense.1", "trunk.dense.2", "mass"].map(|part| format!("{part} {{ init: \"{init}\" }}\n"));
     let target = session(&penguins(TRUNK, &format!("transfer {{\n{}}}", parts.concat()), ""));
     let (_, loaded) = target.engine_loaded(1, &Backend::Flex.device()).unwrap_or_else(|error| panic!("{error}"));
@@ -90,12 +82,12 @@ fn what_no_part_took_of_a_file_is_said_once() {
 fn a_part_of_another_name_is_mapped_and_copies_start_alike() {
     let named = penguins(TRUNK, "", "").replace("trunk", "encoder");
     let source = session(&named);
-    let from = folder("name");
-    write(&model(&source), &from);
+    let from = Folder::new();
+    write(&model(&source), &from.0);
     let weights = bits(&model(&source));
     for strategy in STRATEGIES {
         let by = format!("by {strategy} {TRUNK}");
-        let target = model(&session(&from_folder(&by, &from, ", name: \"encoder\"")));
+        let target = model(&session(&from_folder(&by, &from.0, ", name: \"encoder\"")));
         let mut copies = 0;
         for slot in target.weights.slots.iter().filter(|slot| slot.origin.path.starts_with("trunk.dense.")) {
             let name = slot.origin.path.replace("trunk", "encoder");
@@ -108,11 +100,11 @@ fn a_part_of_another_name_is_mapped_and_copies_start_alike() {
 
 #[test]
 fn what_does_not_fit_is_refused_before_training() {
-    let from = folder("misfit");
-    write(&model(&session(&penguins(TRUNK, "", ""))), &from);
+    let from = Folder::new();
+    write(&model(&session(&penguins(TRUNK, "", ""))), &from.0);
     let device = Backend::Flex.device();
     let refused = |trunk: &str, more: &str| {
-        let target = session(&from_folder(trunk, &from, more));
+        let target = session(&from_folder(trunk, &from.0, more));
         target.engine(1, &device).err().unwrap_or_else(|| panic!("{trunk} {more} fits")).to_string()
     };
     let wider = refused("from concat(body, island) -> dense(24) -> relu -> dense(8) -> relu", "");
@@ -244,9 +236,9 @@ fn a_file_with_adapters_gives_them_too() {
     adapted
         .train(&mut engine, &settings, &mut mtlc::train::fit::Silent)
         .unwrap_or_else(|failure| panic!("{failure:?}"));
-    let from = folder("adapters");
-    write(&engine.model, &from);
-    let again = model(&session(&from_folder(TRUNK, &from, ", adapter: lora(rank: 2, alpha: 4)")));
+    let from = Folder::new();
+    write(&engine.model, &from.0);
+    let again = model(&session(&from_folder(TRUNK, &from.0, ", adapter: lora(rank: 2, alpha: 4)")));
     let (before, after) = (bits(&engine.model), bits(&again));
     assert!(before.iter().filter(|(path, _)| path.starts_with("trunk.")).all(|(path, values)| after[path] == *values));
 }
@@ -286,10 +278,10 @@ fn an_adapter_is_worth_what_the_formula_says() {
 
 #[test]
 fn a_pytorch_file_gives_the_function_that_pytorch_computes() {
-    let folder = folder("pytorch");
+    let folder = Folder::new();
     let rows = ["1,0,0,0,0,0,2,0.5", "-100,0,0,0,0,0,0,0.1", "1,0,0,0,0,0,2,0.3", "0,1,0,0,0,0,0,0.2"];
     let table = format!("a,b,c,d,e,f,g,y\n{}\n", rows.join("\n"));
-    std::fs::write(folder.join("rows.csv"), table).unwrap_or_else(|error| panic!("{error}"));
+    std::fs::write(folder.0.join("rows.csv"), table).unwrap_or_else(|error| panic!("{error}"));
     let show = |path: PathBuf| path.display().to_string().replace('\\', "/");
     let text = format!(
         "use std.tasks.{{regression}}
@@ -298,7 +290,7 @@ fn a_pytorch_file_gives_the_function_that_pytorch_computes() {
          shared trunk from x -> dense(4) -> relu -> dense(3)
          task y: regression from trunk {{ label: rows.y }}
          transfer {{ trunk {{ init: \"{}\", name: \"encoder\" }} }}",
-        show(folder.join("rows.csv")),
+        show(folder.0.join("rows.csv")),
         show(repository("tests/train/files/weights.pt"))
     )
     .replace("a .. g: number", "a: number, b: number, c: number, d: number, e: number, f: number, g: number");

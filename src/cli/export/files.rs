@@ -131,8 +131,8 @@ mod tests {
 
     #[test]
     fn no_file_is_written_where_one_of_them_cannot_be() {
-        let folder = std::env::temp_dir().join(format!("mtlc-exported-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         std::fs::create_dir_all(folder.join("inside")).expect("a folder");
         let (module, weights) = (folder.join("m.py"), folder.join("m.safetensors"));
         std::fs::write(&weights, "precious").expect("it can be written");
@@ -153,6 +153,5 @@ mod tests {
             assert!(message.contains(why) && message.is_empty() == why.is_empty(), "{message}");
         }
         assert!(may_be_named(&folder.join("model"), false, "digits.onnx").is_ok(), "ONNX may be called anything");
-        let _ = std::fs::remove_dir_all(&folder);
     }
 }

@@ -105,9 +105,9 @@ mod tests {
 
     #[test]
     fn every_row_has_a_file_of_its_own_whatever_its_id() {
-        let folder = std::env::temp_dir().join(format!("mtlc-files-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        let mut files = Files::new(&folder, [("id".into(), None), ("re/gions".into(), Some("png"))].into_iter());
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
+        let mut files = Files::new(folder, [("id".into(), None), ("re/gions".into(), Some("png"))].into_iter());
         let row = |id: &str, byte: u8| vec![Cell::Text(id.into()), Cell::File(vec![byte])];
         let mut cells = vec![row("a", 1), row("a", 2), row("../x", 3), row("..", 4), row("", 5)];
         files.put(&mut cells, 0, None).unwrap_or_else(|_| panic!("it can be written"));
@@ -120,9 +120,8 @@ mod tests {
         for (path, byte) in paths.iter().zip(1..) {
             assert_eq!(std::fs::read(folder.join(path)).expect("a file"), [byte], "{path}");
         }
-        assert!(may_write(&folder, true).is_err(), "there is no table of predictions in it");
+        assert!(may_write(folder, true).is_err(), "there is no table of predictions in it");
         std::fs::write(folder.join("predictions.csv"), "").expect("it can be written");
-        assert!(may_write(&folder, true).is_ok() && may_write(&folder, false).is_err());
-        let _ = std::fs::remove_dir_all(&folder);
+        assert!(may_write(folder, true).is_ok() && may_write(folder, false).is_err());
     }
 }

@@ -63,10 +63,10 @@ mod tests {
             "use std.tasks.{{regression}}\ndata d: csv(\"d.csv\") {{ columns {{ {columns}, y: number }} }}\n{inputs}\
              task y: regression from x {{ label: d.y }}\n"
         );
-        let file = std::env::temp_dir().join(format!("mtlc-texts-{}.mtl", std::process::id()));
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("d.mtl");
         std::fs::write(&file, &text).expect("it can be written");
         let spec = Spec::of_text(&file, &text);
-        let _ = std::fs::remove_file(&file);
         let pipeline = spec.ok().and_then(|spec| spec.pipeline).expect("a sound spec");
         match put(&pipeline, &["one".into()], &mut Overrides::default()) {
             Err(Stopped::Message(message, _)) => message,

@@ -271,14 +271,13 @@ mod tests {
     /// However many rows there are: what has been written is on the disk, and no longer here.
     #[test]
     fn rows_are_written_as_they_come() {
-        let folder = std::env::temp_dir().join(format!("mtlc-write-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("a folder");
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path();
         let columns = [("id".to_string(), CellType::Text), ("y".to_string(), CellType::Number)];
         let batch: Vec<Vec<Cell>> =
             (0..1000).map(|row| vec![Cell::Text(format!("r{row}")), Cell::Number(f64::from(row) / 7.0)]).collect();
         let on_disk = || -> u64 {
-            let entries = std::fs::read_dir(&folder).expect("a folder").flatten();
+            let entries = std::fs::read_dir(folder).expect("a folder").flatten();
             entries.filter_map(|entry| entry.metadata().ok()).map(|file| file.len()).sum()
         };
         for (name, group) in [("p.csv", 1), ("p.tsv", 1), ("p.jsonl", 1), ("p.csv.gz", 60), ("p.parquet", 66)] {
@@ -298,7 +297,7 @@ mod tests {
                 writer.finish()
             };
             written().unwrap_or_else(|_| panic!("{name} can be written"));
-            assert!(path.exists() && std::fs::read_dir(&folder).expect("a folder").count() == 1, "{name}");
+            assert!(path.exists() && std::fs::read_dir(folder).expect("a folder").count() == 1, "{name}");
             std::fs::remove_file(&path).expect("it is there");
         }
         // What is not finished was never there.
@@ -306,7 +305,6 @@ mod tests {
         let mut writer = target.begin(&columns).unwrap_or_else(|_| panic!("it can be written"));
         writer.rows(&batch).unwrap_or_else(|_| panic!("it can be written"));
         drop(writer);
-        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 0);
-        let _ = std::fs::remove_dir_all(&folder);
+        assert_eq!(std::fs::read_dir(folder).expect("a folder").count(), 0);
     }
 }

@@ -1,28 +1,22 @@
 //! Run directories of every sort, in a folder of their own.
 
+use tempfile::TempDir;
+
 use super::*;
 
-/// A folder that is removed when the test ends.
-struct Folder(PathBuf);
+/// A folder that goes with the test.
+struct Folder(TempDir);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("mtlc-runs-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        Folder(path)
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().expect("a folder"))
     }
 
     fn write(&self, path: &str, text: &str) -> PathBuf {
-        let file = self.0.join(path);
+        let file = self.0.path().join(path);
         std::fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("the folder can be made");
         std::fs::write(&file, text).expect("the file can be written");
         file.parent().expect("it lies in a folder").to_path_buf()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
@@ -38,7 +32,7 @@ fn report(started: &str, score: f64, accuracy: f64, rmse: f64) -> String {
 
 #[test]
 fn runs_are_listed_newest_first_and_others_are_tolerated() {
-    let folder = Folder::new("list");
+    let folder = Folder::new();
     folder.write("penguins/2025-01-01T10-00-00/report.json", &report("2025-01-01T10:00:00Z", 0.5, 0.9, 300.0));
     folder.write("penguins/2025-01-02T10-00-00/report.json", &report("2025-01-02T10:00:00Z", 0.75, 0.95, 310.0));
     folder.write("penguins/2025-01-03T10-00-00/metrics.jsonl", "{\"epoch\":7}\n{\"epoch\":8,\"ta");
@@ -53,9 +47,9 @@ fn runs_are_listed_newest_first_and_others_are_tolerated() {
     folder.write("other/report.json", "[1, 2]");
     folder.write("empty/notes.txt", "nothing");
     folder.write("odd/report.json", "{\"tasks\": 3}");
-    let mut runs = find(&folder.0);
+    let mut runs = find(folder.0.path());
     runs.sort_by(|one, other| other.started.cmp(&one.started));
-    let table = list::table(&runs, &folder.0);
+    let table = list::table(&runs, folder.0.path());
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines.len(), 9, "{table}");
     assert!(lines[5].contains("made by mtlc 9.1, which is newer"), "{table}");
@@ -72,7 +66,7 @@ fn runs_are_listed_newest_first_and_others_are_tolerated() {
 
 #[test]
 fn two_runs_stand_side_by_side_with_the_best_marked() {
-    let folder = Folder::new("compare");
+    let folder = Folder::new();
     let one = folder.write("a/2025/report.json", &report("2025-01-01T10:00:00Z", 0.5, 0.95, 300.0));
     let other = folder.write("b/2025/report.json", &report("2025-01-02T10:00:00Z", 0.75, 0.9, 310.0));
     let runs: Vec<Run> = [one, other].iter().filter_map(|path| Run::read(path)).collect();
@@ -93,21 +87,21 @@ fn two_runs_stand_side_by_side_with_the_best_marked() {
 
 #[test]
 fn a_folder_that_is_missing_or_no_run_is_an_error() {
-    let folder = Folder::new("missing");
+    let folder = Folder::new();
     let run = folder.write("a/report.json", &report("", 0.5, 0.9, 300.0));
     let args = |folders: &[&PathBuf]| RunsArgs {
         folders: folders.iter().map(|path| path.to_path_buf()).collect(),
         html: None,
         format: RunsFormat::Json,
     };
-    assert_eq!(super::run(args(&[&folder.0.join("nowhere")])), Outcome::CouldNotRun);
-    assert_eq!(super::run(args(&[&run, &folder.0])), Outcome::CouldNotRun);
+    assert_eq!(super::run(args(&[&folder.0.path().join("nowhere")])), Outcome::CouldNotRun);
+    assert_eq!(super::run(args(&[&run, &folder.0.path().to_path_buf()])), Outcome::CouldNotRun);
     assert_eq!(super::run(args(&[&run, &run])), Outcome::Clean);
 }
 
 #[test]
 fn a_page_has_every_run_with_its_curves_and_what_differs() {
-    let folder = Folder::new("page");
+    let folder = Folder::new();
     for (seed, rate) in [(1, "0.1"), (2, "0.2")] {
         let at = format!("penguins/</script>{seed}");
         let settings = format!(
@@ -118,7 +112,7 @@ fn a_page_has_every_run_with_its_curves_and_what_differs() {
         let records = "{\"record\":\"epoch\",\"epoch\":1,\"score\":0.5}\n{\"record\":\"task\",\"epoch\":1,\"task\":\"mass\",\"part\":\"valid\",\"loss\":2.0,\"metrics\":{\"r2\":0.7}}\nbroken";
         folder.write(&format!("{at}/metrics.jsonl"), records);
     }
-    let page = page::page(&find(&folder.0), "Runs");
+    let page = page::page(&find(folder.0.path()), "Runs");
     let data = page.split("id=\"data\">").nth(1).and_then(|after| after.split("</script>").next()).expect("its data");
     let data: serde_json::Value = serde_json::from_str(data).expect("JSON, whatever a folder is called");
     assert_eq!(data["differ"], serde_json::json!(["train.lr"]));
@@ -132,15 +126,15 @@ fn a_page_has_every_run_with_its_curves_and_what_differs() {
 
 #[test]
 fn a_page_takes_the_place_of_a_page_alone() {
-    let folder = Folder::new("replaced");
+    let folder = Folder::new();
     folder.write("a/report.json", &report("2026-01-01T00:00:00Z", 0.8, 0.9, 1.0));
-    let out = folder.0.join("runs.html");
-    let write = || write_page(std::slice::from_ref(&folder.0), Vec::new(), &out);
+    let out = folder.0.path().join("runs.html");
+    let write = || write_page(&[folder.0.path().to_path_buf()], Vec::new(), &out);
     assert!(matches!(write(), Outcome::Clean) && matches!(write(), Outcome::Clean));
     std::fs::write(&out, "a page of somebody's").expect("it can be written");
     assert!(matches!(write(), Outcome::CouldNotRun));
     assert_eq!(std::fs::read_to_string(&out).expect("it is there"), "a page of somebody's");
-    let empty = folder.0.join("none");
+    let empty = folder.0.path().join("none");
     std::fs::create_dir_all(&empty).expect("it can be made");
-    assert!(matches!(write_page(&[empty], Vec::new(), &folder.0.join("other.html")), Outcome::CouldNotRun));
+    assert!(matches!(write_page(&[empty], Vec::new(), &folder.0.path().join("other.html")), Outcome::CouldNotRun));
 }

@@ -142,19 +142,18 @@ mod tests {
 
     use super::*;
 
-    struct Cache(PathBuf);
+    struct Cache(tempfile::TempDir);
 
     impl Cache {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("mtlc-entries-{name}-{}", std::process::id()));
-            let _ = std::fs::remove_dir_all(&path);
-            [ROWS, FETCHED].iter().for_each(|folder| std::fs::create_dir_all(path.join(folder)).expect("a folder"));
-            Self(path)
+        fn new() -> Self {
+            let cache = tempfile::tempdir().expect("a folder");
+            [ROWS, FETCHED].iter().for_each(|folder| std::fs::create_dir(cache.path().join(folder)).expect("a folder"));
+            Self(cache)
         }
 
         /// A table or a file of so many bytes that was used so many hours ago.
         fn entry(&self, name: &str, bytes: usize, hours: u64) -> PathBuf {
-            let path = self.0.join(name);
+            let path = self.0.path().join(name);
             let file = match name.starts_with(ROWS) {
                 true => path.join("content"),
                 false => path.clone(),
@@ -173,50 +172,44 @@ mod tests {
 
         fn names(&self) -> Vec<String> {
             let name = |entry: &Entry| entry.path.file_name().map(|name| name.to_string_lossy().into_owned());
-            entries(&self.0).iter().filter_map(name).collect()
-        }
-    }
-
-    impl Drop for Cache {
-        fn drop(&mut self) {
-            let _ = std::fs::remove_dir_all(&self.0);
+            entries(self.0.path()).iter().filter_map(name).collect()
         }
     }
 
     #[test]
     fn what_was_used_longest_ago_goes_first() {
-        let cache = Cache::new("order");
+        let cache = Cache::new();
         cache.entry("rows/a", 100, 4);
         cache.entry("fetched/b", 100, 3);
         cache.entry("rows/c", 100, 2);
         cache.entry("fetched/d.part", 100, 1);
-        std::fs::create_dir(cache.0.join("rows/scratch-1-0")).expect("a folder");
-        std::fs::write(cache.0.join("rows/scratch-1-0/column"), [0; 5000]).expect("it can be written");
+        std::fs::create_dir(cache.0.path().join("rows/scratch-1-0")).expect("a folder");
+        std::fs::write(cache.0.path().join("rows/scratch-1-0/column"), [0; 5000]).expect("it can be written");
         assert_eq!(cache.names(), ["a", "b", "c", "d.part"]);
-        assert_eq!(keep_within(&cache.0, 400), []);
-        assert_eq!(keep_within(&cache.0, 399).len(), 1);
+        assert_eq!(keep_within(cache.0.path(), 400), []);
+        assert_eq!(keep_within(cache.0.path(), 399).len(), 1);
         assert_eq!(cache.names(), ["b", "c", "d.part"]);
         // One that is used again has its turn later.
-        using(&cache.0.join("fetched/b"));
+        using(&cache.0.path().join("fetched/b"));
         assert_eq!(cache.names(), ["c", "d.part", "b"]);
-        assert_eq!(keep_within(&cache.0, 100).len(), 2);
+        assert_eq!(keep_within(cache.0.path(), 100).len(), 2);
         assert_eq!(cache.names(), ["b"]);
-        assert!(cache.0.join("rows/scratch-1-0/column").exists());
+        assert!(cache.0.path().join("rows/scratch-1-0/column").exists());
         assert_eq!(keep_within(Path::new("no/such/folder"), 0), []);
     }
 
     #[test]
     fn what_is_made_or_read_stays() {
-        let cache = Cache::new("locked");
+        let cache = Cache::new();
         let (made, read) = (cache.entry("rows/made", 100, 3), cache.entry("rows/read", 100, 2));
         cache.entry("rows/free", 100, 1);
         let making = File::create(made.with_extension(LOCK)).expect("a lock");
         making.lock().expect("it is locked");
         using(&read);
-        assert_eq!(keep_within(&cache.0, 0).len(), 1);
+        assert_eq!(keep_within(cache.0.path(), 0).len(), 1);
         assert_eq!(cache.names(), ["made", "read"]);
         drop(making);
-        assert_eq!(keep_within(&cache.0, 0).len(), 1);
+        assert_eq!(keep_within(cache.0.path(), 0).len(), 1);
         assert_eq!(cache.names(), ["read"]);
     }
 }

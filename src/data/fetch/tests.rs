@@ -2,18 +2,21 @@
 
 use std::net::TcpListener;
 
+use tempfile::TempDir;
+
 use super::loopback::{Act, serve};
 use super::*;
 
-fn fetching(name: &str) -> Fetching {
-    let folder = std::env::temp_dir().join(format!("mtlc-fetch-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    Fetching {
-        cache: folder.join("cache"),
+/// In a folder that goes with the test.
+fn fetching() -> (TempDir, Fetching) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fetching = Fetching {
+        cache: folder.path().join("cache"),
         mirror: None,
         pause: Duration::from_millis(1),
         patience: Duration::from_millis(300),
-    }
+    };
+    (folder, fetching)
 }
 
 fn table() -> (Vec<u8>, String) {
@@ -33,7 +36,7 @@ fn unreachable(trouble: Result<PathBuf, Trouble>) -> String {
 fn a_file_is_fetched_once_and_goes_on_where_it_broke_off() {
     let (file, sum) = table();
     let server = serve(file.clone(), vec![Act::Cut(1000), Act::Status(503), Act::Cut(70_000), Act::Whole]);
-    let fetching = fetching("broken");
+    let (_folder, fetching) = fetching();
     let path = fetching.file(&server.url, &sum).expect("a file");
     assert_eq!(std::fs::read(&path).expect("it is there"), file);
     assert_eq!(*server.asked.lock().expect("a log"), [None, Some(1000), Some(1000), Some(71_000)]);
@@ -44,7 +47,6 @@ fn a_file_is_fetched_once_and_goes_on_where_it_broke_off() {
     assert_eq!(fetching.found(&server.url, &sum), None);
     assert_eq!(fetching.file(&server.url, &sum), Ok(path.clone()));
     assert_eq!(std::fs::read(&path).expect("it is there"), file);
-    let _ = std::fs::remove_dir_all(&fetching.cache);
 }
 
 #[test]
@@ -52,7 +54,7 @@ fn what_came_is_kept_when_a_server_gives_up() {
     let (file, sum) = table();
     let acts = vec![Act::Cut(5000), Act::Status(503), Act::Status(500), Act::Status(502), Act::Status(503), Act::Whole];
     let server = serve(file, acts);
-    let fetching = fetching("gives-up");
+    let (_folder, fetching) = fetching();
     let reason = unreachable(fetching.file(&server.url, &sum));
     assert!(
         reason.contains("answers with an error (502)") && reason.contains("5000 bytes that came are kept"),
@@ -60,14 +62,13 @@ fn what_came_is_kept_when_a_server_gives_up() {
     );
     assert!(fetching.file(&server.url, &sum).is_ok());
     assert_eq!(server.asked.lock().expect("a log").last(), Some(&Some(5000)));
-    let _ = std::fs::remove_dir_all(&fetching.cache);
 }
 
 #[test]
 fn another_file_is_refused_and_not_kept() {
     let (file, sum) = table();
     let server = serve(b"<!DOCTYPE html><p>gone".to_vec(), vec![Act::Whole]);
-    let fetching = fetching("other");
+    let (_folder, fetching) = fetching();
     let found = sha256(b"<!DOCTYPE html><p>gone");
     let what = Some("what the server sends is a web page");
     assert_eq!(fetching.file(&server.url, &sum), Err(Trouble::OtherSum { found, what }));
@@ -79,24 +80,22 @@ fn another_file_is_refused_and_not_kept() {
     let server = serve(file.clone(), vec![Act::Whole]);
     assert!(fetching.file(&server.url, &sum).is_ok());
     assert_eq!(*server.asked.lock().expect("a log"), [Some(13), None]);
-    let _ = std::fs::remove_dir_all(&fetching.cache);
 }
 
 #[test]
 fn servers_without_ranges_and_with_redirects_will_do() {
     let (file, sum) = table();
     let server = serve(file, vec![Act::Cut(10), Act::NoRanges, Act::Redirect("/elsewhere.csv"), Act::Whole]);
-    let fetching = fetching("ranges");
+    let (_folder, fetching) = fetching();
     assert!(fetching.file(&server.url, &sum).is_ok());
     let (again, path) = fetching.sum_of(&server.url).expect("a sum");
     assert_eq!((again, path), (sum.clone(), fetching.cache.join(&sum)));
-    let _ = std::fs::remove_dir_all(&fetching.cache);
 }
 
 #[test]
 fn refusals_are_said() {
     let (file, sum) = table();
-    let fetching = fetching("refusals");
+    let (_folder, fetching) = fetching();
     let said = |act: Act| unreachable(fetching.file(&serve(file.clone(), vec![act]).url, &sum));
     assert_eq!(said(Act::Status(404)), "the server has no such file (404)");
     assert_eq!(said(Act::Status(403)), "the server does not give it to everybody (403)");
@@ -105,27 +104,25 @@ fn refusals_are_said() {
     let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("an address");
     let reason = unreachable(fetching.file(&format!("http://{nobody}/x.csv"), &sum));
     assert!(reason.contains("nobody answers") && reason.contains("MTLC_MIRROR"), "{reason}");
-    let _ = std::fs::remove_dir_all(&fetching.cache);
 }
 
 #[test]
 fn processes_at_once_fetch_it_once() {
     let (file, sum) = table();
     let server = serve(file, vec![Act::Whole]);
-    let fetching = fetching("at-once");
+    let (_folder, fetching) = fetching();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| assert!(fetching.file(&server.url, &sum).is_ok()));
         }
     });
     assert_eq!(server.asked.lock().expect("a log").len(), 1);
-    let _ = std::fs::remove_dir_all(&fetching.cache);
 }
 
 #[test]
 fn a_mirror_is_asked_first() {
     let (file, sum) = table();
-    let mut fetching = fetching("mirror");
+    let (_folder, mut fetching) = fetching();
     let mirror = fetching.cache.with_file_name("mirror");
     fetching.mirror = Some(mirror.clone());
     std::fs::create_dir_all(mirror.join("example.org/tables")).expect("a folder");
@@ -135,7 +132,6 @@ fn a_mirror_is_asked_first() {
     std::fs::rename(&copy, mirror.join(&sum)).expect("it can be renamed");
     assert_eq!(fetching.file("https://example.org/tables/x.csv", &sum), Ok(mirror.join(&sum)));
     assert_eq!(fetching.found("https://example.org/tables/x.csv", &sha256(b"another")), None);
-    let _ = std::fs::remove_dir_all(fetching.cache.with_file_name(""));
 }
 
 #[cfg(target_os = "linux")]
@@ -143,11 +139,10 @@ fn a_mirror_is_asked_first() {
 fn a_full_disk_is_said() {
     let (file, sum) = table();
     let server = serve(file, vec![Act::Whole]);
-    let fetching = fetching("full");
+    let (_folder, fetching) = fetching();
     std::fs::create_dir_all(&fetching.cache).expect("a folder");
     // The device that is always full.
     std::os::unix::fs::symlink("/dev/full", fetching.cache.join(format!("{sum}.part"))).expect("a link");
     let reason = unreachable(fetching.file(&server.url, &sum));
     assert!(reason.contains("no room left") && reason.contains("MTLC_CACHE"), "{reason}");
-    let _ = std::fs::remove_dir_all(&fetching.cache);
 }

@@ -9,6 +9,7 @@ use object_store::ObjectStoreExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
+use tempfile::TempDir;
 
 use super::connector::Connector;
 use super::copies::copy;
@@ -22,13 +23,12 @@ use crate::data::fetch::loopback::{Act, serve};
 struct Bucket {
     store: Arc<InMemory>,
     opened: Opened,
-    cache: PathBuf,
+    cache: TempDir,
 }
 
 impl Bucket {
-    fn new(name: &str, objects: &[(&str, &str)]) -> Self {
-        let cache = std::env::temp_dir().join(format!("mtlc-objects-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&cache);
+    fn new(objects: &[(&str, &str)]) -> Self {
+        let cache = tempfile::tempdir().expect("a folder");
         let store = Arc::new(InMemory::new());
         let opened = Opened { store: store.clone(), place: "memory".into() };
         let bucket = Self { store, opened, cache };
@@ -56,13 +56,7 @@ impl Bucket {
     }
 
     fn copy(&self, address: &str, found: &Found) -> PathBuf {
-        copy(&self.cache, &self.opened, address, &found.objects).expect("a copy")
-    }
-}
-
-impl Drop for Bucket {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.cache);
+        copy(self.cache.path(), &self.opened, address, &found.objects).expect("a copy")
     }
 }
 
@@ -80,7 +74,7 @@ fn keys_folders_and_patterns_mean_what_they_mean_here() {
     ];
     let more = ["shots/b/train/2.png", "shots/b/valid/3.png", "text/a.txt"];
     let objects: Vec<(&str, &str)> = keys.iter().chain(&more).map(|key| (*key, "x")).collect();
-    let bucket = Bucket::new("named", &objects);
+    let bucket = Bucket::new(&objects);
     // Where the console of a store was asked for a folder.
     bucket.put("shots/b", "");
     assert_eq!(bucket.named("s3://b/t/b.csv", "csv"), ["t/b.csv"]);
@@ -102,7 +96,7 @@ fn keys_folders_and_patterns_mean_what_they_mean_here() {
     assert_eq!(bucket.why("s3://b/shot", "folder").1, "did you mean `s3://b/shots`?");
     assert_eq!(bucket.why("s3://b/t/*.parquet", "csv").0, "no file matches the pattern");
     assert!(bucket.why("s3://b/text", "csv").0.contains("ends in .csv"), "{:?}", bucket.why("s3://b/text", "csv"));
-    assert_eq!(Bucket::new("empty", &[]).why("s3://b", "csv").0, "the bucket is empty");
+    assert_eq!(Bucket::new(&[]).why("s3://b", "csv").0, "the bucket is empty");
 }
 
 /// When each file of a folder was written, by which a copy that is made again is told.
@@ -117,7 +111,7 @@ fn files_of(folder: &Path, keys: &[&str]) -> BTreeMap<String, (String, std::time
 
 #[test]
 fn what_has_not_changed_is_not_fetched_again() {
-    let bucket = Bucket::new("again", &[("t/a.csv", "a"), ("t/b.csv", "b")]);
+    let bucket = Bucket::new(&[("t/a.csv", "a"), ("t/b.csv", "b")]);
     let address = "s3://b/t/*.csv";
     let first = bucket.found(address, "csv").expect("objects");
     let folder = bucket.copy(address, &first);
@@ -125,7 +119,7 @@ fn what_has_not_changed_is_not_fetched_again() {
     assert_eq!(before["t/a.csv"].0, "a");
     // Of a store that has nothing any more, nothing can be fetched.
     let emptied = Opened { store: Arc::new(InMemory::new()), place: "memory".into() };
-    assert_eq!(copy(&bucket.cache, &emptied, address, &first.objects), Ok(folder.clone()));
+    assert_eq!(copy(bucket.cache.path(), &emptied, address, &first.objects), Ok(folder.clone()));
     // One of them changes, and another comes.
     bucket.put("t/b.csv", "c");
     bucket.put("t/d.csv", "d");
@@ -141,15 +135,15 @@ fn what_has_not_changed_is_not_fetched_again() {
     std::fs::write(other.join("t/d.csv"), "").expect("it can be written");
     assert_eq!(files_of(&bucket.copy(address, &second), &["t/d.csv"])["t/d.csv"].0, "d");
     // What the store lists, and does not have any more.
-    let gone = copy(&bucket.cache, &emptied, "s3://b/t", &first.objects).expect_err("it is gone");
+    let gone = copy(bucket.cache.path(), &emptied, "s3://b/t", &first.objects).expect_err("it is gone");
     assert!(gone.why.contains("changed while it was fetched"), "{gone:?}");
 }
 
 #[test]
 fn an_object_in_what_is_an_object_is_refused() {
-    let bucket = Bucket::new("both", &[("t/a", "a"), ("t/a/b.csv", "b")]);
+    let bucket = Bucket::new(&[("t/a", "a"), ("t/a/b.csv", "b")]);
     let found = bucket.found("s3://b/t", "folder").expect("objects");
-    let refused = copy(&bucket.cache, &bucket.opened, "s3://b/t", &found.objects).expect_err("it cannot be");
+    let refused = copy(bucket.cache.path(), &bucket.opened, "s3://b/t", &found.objects).expect_err("it cannot be");
     assert!(refused.why.contains("`t/a` is an object in which others lie"), "{refused:?}");
     assert_eq!(bucket.named("s3://b/t/*/*.csv", "csv"), ["t/a/b.csv"]);
 }
@@ -171,9 +165,9 @@ fn server(acts: Vec<Act>, text: &str) -> (crate::data::fetch::loopback::Server, 
 #[test]
 fn what_breaks_off_is_gone_on_with() {
     let text = "0123456789".repeat(20_000);
-    let scratch = Bucket::new("cut", &[]);
+    let scratch = Bucket::new(&[]);
     let (server, opened, objects) = server(vec![Act::Cut(1000), Act::Status(503), Act::Cut(70_000), Act::Whole], &text);
-    let folder = copy(&scratch.cache, &opened, "s3://tables/x.csv", &objects).expect("a copy");
+    let folder = copy(scratch.cache.path(), &opened, "s3://tables/x.csv", &objects).expect("a copy");
     assert_eq!(std::fs::read_to_string(folder.join("x.csv")).expect("it is there"), text);
     assert_eq!(*server.asked.lock().expect("a log"), [None, Some(1000), Some(1000), Some(71_000)]);
 }
@@ -181,24 +175,24 @@ fn what_breaks_off_is_gone_on_with() {
 #[test]
 fn what_came_before_a_store_gave_up_is_kept() {
     let text = "0123456789".repeat(2_000);
-    let scratch = Bucket::new("kept", &[]);
+    let scratch = Bucket::new(&[]);
     let (refusing, opened, objects) = server(vec![Act::Cut(5000), Act::Status(404)], &text);
-    let trouble = copy(&scratch.cache, &opened, "s3://tables/x.csv", &objects).expect_err("it is cut");
+    let trouble = copy(scratch.cache.path(), &opened, "s3://tables/x.csv", &objects).expect_err("it is cut");
     let help = trouble.help.unwrap_or_default();
     assert!(help.contains("the 5000 bytes of `s3://tables/x.csv` that came are kept"), "{} {help}", trouble.why);
     assert_eq!(refusing.asked.lock().expect("a log").len(), 2);
     let (server, opened, _) = server(vec![Act::Whole], &text);
-    let folder = copy(&scratch.cache, &opened, "s3://tables/x.csv", &objects).expect("a copy");
+    let folder = copy(scratch.cache.path(), &opened, "s3://tables/x.csv", &objects).expect("a copy");
     assert_eq!(std::fs::read_to_string(folder.join("x.csv")).expect("it is there"), text);
     assert_eq!(*server.asked.lock().expect("a log"), [Some(5000)]);
 }
 
 #[test]
 fn who_does_not_answer_and_who_refuses_is_said() {
-    let scratch = Bucket::new("refused", &[]);
+    let scratch = Bucket::new(&[]);
     let said = |acts: Vec<Act>| {
         let (_server, opened, objects) = server(acts, "a,b");
-        let trouble = copy(&scratch.cache, &opened, "s3://tables/x.csv", &objects).expect_err("it is refused");
+        let trouble = copy(scratch.cache.path(), &opened, "s3://tables/x.csv", &objects).expect_err("it is refused");
         format!("{}: {}", trouble.why, trouble.help.unwrap_or_default())
     };
     let forbidden = said(vec![Act::Status(403)]);
@@ -208,5 +202,5 @@ fn who_does_not_answer_and_who_refuses_is_said() {
     assert!(said(vec![Act::Redirect("/elsewhere.csv")]).contains("the store answers with 302"));
     let (server, opened, objects) = server(vec![Act::Whole], "a,b");
     drop(server);
-    assert!(copy(&scratch.cache, &opened, "s3://tables/x.csv", &objects).is_ok());
+    assert!(copy(scratch.cache.path(), &opened, "s3://tables/x.csv", &objects).is_ok());
 }

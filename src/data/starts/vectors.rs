@@ -143,13 +143,10 @@ mod tests {
     }
 
     fn reading(text: &str, width: usize) -> Result<Found, (String, Option<String>)> {
-        let folder = std::env::temp_dir().join(format!("mtlc-vectors-{}-{}", std::process::id(), text.len()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let path = folder.join("v.txt");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("v.txt");
         std::fs::write(&path, text).expect("written");
-        let found = read(&path, &words(&["the", "of", ". .", "zebra"]), width);
-        std::fs::remove_dir_all(&folder).expect("it was there");
-        found
+        read(&path, &words(&["the", "of", ". .", "zebra"]), width)
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::data::cache;
 use crate::data::cache::entries::{ROWS, SCRATCH};
+use crate::source::own_name;
 
 /// Where tables and prepared rows lie.
 pub fn rows() -> Result<PathBuf, String> {
@@ -34,7 +34,6 @@ const ALIVE: &str = "alive";
 
 impl Scratch {
     pub fn new() -> Result<Self, String> {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
         let parent = rows()?;
         let failed = |error: io::Error| cannot(&parent, &error);
         std::fs::create_dir_all(&parent).map_err(failed)?;
@@ -42,10 +41,7 @@ impl Scratch {
         let turn = File::create(parent.join("scratch.lock")).map_err(failed)?;
         turn.lock().map_err(failed)?;
         sweep(&parent);
-        let name = format!("{SCRATCH}{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = parent.join(name);
-        // One of the same name was left by a process that had our number.
-        let _ = std::fs::remove_dir_all(&path);
+        let path = parent.join(format!("{SCRATCH}{}", own_name()));
         std::fs::create_dir(&path).map_err(failed)?;
         let alive = File::create(path.join(ALIVE)).map_err(failed)?;
         alive.lock().map_err(failed)?;

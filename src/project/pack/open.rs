@@ -74,7 +74,8 @@ pub fn open(pack: &Path) -> Result<PathBuf, NotOpened> {
         each(pack, &mut archive, &contents, |_| Ok(Box::new(std::io::sink())))?;
         return Ok(entry);
     }
-    let scratch = folder.join(format!("{}pack-{}", entries::SCRATCH, std::process::id()));
+    // Nobody else makes this entry now: what is there was left by a process that was killed.
+    let scratch = folder.join(format!("{}{}", entries::SCRATCH, hexadecimal(&Sha256::digest(&list))));
     let _ = std::fs::remove_dir_all(&scratch);
     let put = std::fs::create_dir_all(&scratch)
         .map_err(|error| NotOpened::Cannot(Cannot::of(Wanted::Make, &scratch)(error)))

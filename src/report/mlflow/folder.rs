@@ -155,13 +155,13 @@ mod tests {
 
     #[test]
     fn an_experiment_is_found_again_whoever_made_it() {
-        let scratch = std::env::temp_dir().join(format!("mtlc-mlflow-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&scratch);
+        let folder = tempfile::tempdir().expect("a folder");
+        let scratch = folder.path();
         write(&scratch.join("7/meta.yaml"), b"artifact_location: a\nexperiment_id: '7'\nname: it''s\n")
             .expect("it is written");
         write(&scratch.join("8/meta.yaml"), b"artifact_location: a\nexperiment_id: '8'\nname: 'shop''s'\n")
             .expect("it is written");
-        let folder = Folder(scratch.clone());
+        let folder = Folder(scratch.to_path_buf());
         assert_eq!(folder.experiment("shop's", 1), Ok("8".into()));
         let new = folder.experiment("other", 1).expect("it is made");
         assert_eq!(folder.experiment("other", 2), Ok(new));
@@ -176,6 +176,5 @@ mod tests {
         for line in ["start_time: 5", "end_time: 9", "status: 3", "run_name: 'first'"] {
             assert!(meta.contains(line), "{meta}");
         }
-        let _ = std::fs::remove_dir_all(&scratch);
     }
 }

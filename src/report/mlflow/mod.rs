@@ -211,19 +211,17 @@ mod tests {
     }
     #[test]
     fn runs_are_kept_in_folders_and_on_servers_alone() {
-        let file = std::env::temp_dir().join(format!("mtlc-mlflow-{}", std::process::id()));
-        std::fs::write(&file, "").expect("it can be written");
+        let file = tempfile::NamedTempFile::new().expect("a file");
         let refused = |at: &str| store(at).err();
         for at in ["ftp://x", "sqlite:///mlflow.db", "S3://bucket/runs"] {
             let scheme = at.split("://").next().unwrap_or_default().to_lowercase();
             assert_eq!(refused(at), Some(NotFollowed::Unknown { at: at.into(), scheme }));
         }
-        let at = file.display().to_string();
+        let at = file.path().display().to_string();
         assert_eq!(refused(&at), Some(NotFollowed::IsFile { at: at.clone() }));
         assert_eq!(refused(&format!("file://{at}")), Some(NotFollowed::IsFile { at }));
         for at in ["mlruns", "file:mlruns", "file:///tmp/mlruns", "http://127.0.0.1:5000", "https://mlflow.example"] {
             assert_eq!(refused(at), None, "{at}");
         }
-        let _ = std::fs::remove_file(&file);
     }
 }

@@ -127,8 +127,8 @@ fn a_small_space_is_tried_once_and_a_grid_says_what_it_lacks() {
 
 #[test]
 fn a_folder_keeps_trials_through_a_kill_and_refuses_another_search() {
-    let folder = std::env::temp_dir().join(format!("mtlc-tune-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
+    let scratch = tempfile::tempdir().expect("a folder");
+    let folder = scratch.path();
     let of = SearchOf {
         spec: "a".into(),
         spec_sha256: "1".into(),
@@ -136,7 +136,7 @@ fn a_folder_keeps_trials_through_a_kill_and_refuses_another_search() {
         width: 2,
         ..SearchOf::default()
     };
-    let (file, _) = TrialsFile::open(&folder, of.clone()).unwrap();
+    let (file, _) = TrialsFile::open(folder, of.clone()).unwrap();
     let trials = by("random", 3);
     trials.iter().for_each(|trial| file.append(trial).unwrap());
     assert_eq!(file.read().unwrap(), trials);
@@ -148,14 +148,14 @@ fn a_folder_keeps_trials_through_a_kill_and_refuses_another_search() {
     file.append(&trials[3]).unwrap();
     assert_eq!(file.read().unwrap(), trials);
     // While one searches there, another may not; then the width is the folder's, and spec, data or method is another search.
-    let busy = TrialsFile::open(&folder, of.clone()).err().unwrap();
+    let busy = TrialsFile::open(folder, of.clone()).err().unwrap();
     assert!(matches!(busy, NoSearch::NotLocked(_)));
     let busy = busy.to_string();
     assert!(busy.contains(&format!("another mtlc (process {})", std::process::id())), "{busy}");
     drop(file);
-    let (_, kept) = TrialsFile::open(&folder, SearchOf { width: 8, ..of.clone() }).unwrap();
+    let (_, kept) = TrialsFile::open(folder, SearchOf { width: 8, ..of.clone() }).unwrap();
     assert_eq!(kept.width, 2);
-    let refusal = |of: SearchOf| match TrialsFile::open(&folder, of) {
+    let refusal = |of: SearchOf| match TrialsFile::open(folder, of) {
         Err(NoSearch::Another(_, difference)) => difference,
         other => panic!("{:?}", other.err()),
     };
@@ -166,5 +166,4 @@ fn a_folder_keeps_trials_through_a_kill_and_refuses_another_search() {
     assert_eq!(refusal(SearchOf { method: "grid".into(), ..of.clone() }), Difference::Method("random".into()));
     let scored = refusal(SearchOf { folds: 5, ..of });
     assert!(scored.to_string().starts_with("scored by validation"), "{scored}");
-    let _ = std::fs::remove_dir_all(&folder);
 }
