@@ -16,6 +16,7 @@ pub mod convolution;
 pub mod cross_attention;
 pub mod cross_entropy;
 pub mod ctc;
+pub mod cut;
 pub mod dense;
 pub mod dice;
 pub mod embedding;

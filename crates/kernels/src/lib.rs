@@ -9,6 +9,7 @@ pub mod centers;
 pub mod convolution;
 pub mod cross_entropy;
 pub mod ctc;
+pub mod cut;
 pub mod dense;
 pub mod dice;
 #[cfg(test)]

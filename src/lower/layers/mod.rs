@@ -13,6 +13,7 @@ use super::world::{Places, World};
 use crate::catalog::layers::LayerDef;
 use crate::catalog::{Dim, Type};
 use crate::kernels::Kept;
+use crate::kernels::cut::parts;
 use crate::kernels::pointwise::{Kernel, Then};
 
 mod channels;
@@ -447,15 +448,9 @@ fn join(values: &[Value], axis: usize) -> Value {
 
 /// Cuts a cotangent of joined values back into theirs.
 fn cut(cotangent: &Real, inputs: &[Value], wanted: &[bool], axis: usize) -> Vec<Option<Real>> {
-    let whole = cotangent.by_axis(axis);
-    let mut start = 0;
-    let mut parts = Vec::with_capacity(inputs.len());
-    for (input, wanted) in inputs.iter().zip(wanted) {
-        let size = input.shape()[axis];
-        parts.push(wanted.then(|| Real::new(whole.clone().narrow(1, start, size)).reshaped(input.shape().to_vec())));
-        start += size;
-    }
-    parts
+    let sizes: Vec<usize> = inputs.iter().map(|input| input.shape()[axis]).collect();
+    let parts = parts(&cotangent.by_axis(axis), &sizes, wanted).into_iter().zip(inputs);
+    parts.map(|(part, input)| Some(Real::new(part?).reshaped(input.shape().to_vec()))).collect()
 }
 
 /// A layer's output with the lengths of its rows: those that the layer gave it, else those of an input that has an axis of
