@@ -64,7 +64,7 @@ pub fn measured(pipeline: &Pipeline, model: &Model, prepared: &Arc<Prepared>, ba
             of_losses.push(lap());
             let Some(answers) = answers else { continue };
             let rows = rows(pipeline, batch, *index);
-            judging.add(&TaskAnswers { task: *index, rows, answers, loss });
+            judging.add(&TaskAnswers { task: *index, rows, answers, pictures: Vec::new(), loss });
             of_judging.push(lap());
         }
     }

@@ -96,7 +96,8 @@ pub fn of_trace(
     let of = |index: usize| {
         let answers = decoded(pipeline, model, (prepared, found), (batch, trace), index)?;
         let loss = losses(&pipeline.tasks[index], model, (batch, trace), index);
-        Some(TaskAnswers { task: index, rows: rows(pipeline, batch, index), answers, loss })
+        let pictures = batch.targets[index].frames.iter().map(|frame| frame.from).collect();
+        Some(TaskAnswers { task: index, rows: rows(pipeline, batch, index), answers, pictures, loss })
     };
     let mut all: Vec<TaskAnswers> = (0..pipeline.tasks.len()).filter_map(of).collect();
     put_beside(pipeline, prepared, &mut all);

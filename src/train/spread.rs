@@ -39,6 +39,7 @@ struct Head {
 struct HeadOf {
     task: usize,
     rows: Vec<(usize, usize)>,
+    pictures: Vec<(usize, usize)>,
     /// The bits of each sum, since a loss may be no number.
     loss: Vec<(u64, usize)>,
     form: Form,
@@ -68,10 +69,11 @@ pub fn spread<E>(
 
 fn written(rows: &BatchRows, tasks: &[TaskAnswers]) -> Vec<u8> {
     let (mut heads, mut columns) = (Vec::new(), Vec::new());
-    for TaskAnswers { task, rows, answers, loss } in tasks {
+    for TaskAnswers { task, rows, answers, pictures, loss } in tasks {
         let (form, bytes) = send(answers.as_ref());
         let loss = loss.iter().map(|(sum, count)| (sum.to_bits(), *count)).collect();
-        heads.push(HeadOf { task: *task, rows: rows.clone(), loss, form, bytes: bytes.len() });
+        let (rows, pictures) = (rows.clone(), pictures.clone());
+        heads.push(HeadOf { task: *task, rows, pictures, loss, form, bytes: bytes.len() });
         columns.extend(bytes);
     }
     let head = serde_json::to_vec(&Head { rows: rows.clone(), tasks: heads }).unwrap_or_default();
@@ -83,10 +85,10 @@ fn read(bytes: &[u8]) -> Option<(BatchRows, Vec<TaskAnswers>)> {
     let (length, rest) = bytes.split_first_chunk::<8>()?;
     let (head, mut rest) = rest.split_at(u64::from_le_bytes(*length) as usize);
     let head: Head = serde_json::from_slice(head).ok()?;
-    let tasks = head.tasks.into_iter().map(|HeadOf { task, rows, loss, form, bytes }| {
+    let tasks = head.tasks.into_iter().map(|HeadOf { task, rows, pictures, loss, form, bytes }| {
         let own = rest.split_off(..bytes)?;
         let loss = loss.into_iter().map(|(bits, count)| (f64::from_bits(bits), count)).collect();
-        Some(TaskAnswers { task, rows, answers: receive(&form, own)?, loss })
+        Some(TaskAnswers { task, rows, answers: receive(&form, own)?, pictures, loss })
     });
     Some((head.rows, tasks.collect::<Option<Vec<_>>>()?))
 }

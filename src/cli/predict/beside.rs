@@ -33,8 +33,15 @@ struct Coco {
     lines: BufWriter<Replacing>,
     path: PathBuf,
     annotations: usize,
-    /// The name of each picture, and what tells its row apart.
-    pictures: Vec<(String, String)>,
+    pictures: Vec<Picture>,
+}
+
+struct Picture {
+    file: String,
+    /// What tells its row apart.
+    id: String,
+    /// Height and width, as its file has it.
+    size: Option<(usize, usize)>,
 }
 
 impl Beside {
@@ -66,14 +73,15 @@ impl Beside {
         answered: &[TaskAnswers],
         written: impl Fn(usize) -> &'w dyn Written,
     ) -> Result<(), Stopped> {
-        for TaskAnswers { task, answers, .. } in answered {
+        for TaskAnswers { task, answers, pictures, .. } in answered {
             let Some(Some(of)) = self.tasks.get_mut(*task) else { continue };
             let written = written(*task);
             for (row, key) in keys.iter().enumerate() {
                 match of.exchange {
                     Exchange::Coco(_) | Exchange::CocoPoints(_) => {
                         let annotations = written.annotations(answers.as_ref(), row);
-                        of.coco((key, data), annotations).map_err(|error| cannot(&of.path, &error))?;
+                        of.coco((key, data), pictures.get(row).copied(), annotations)
+                            .map_err(|error| cannot(&of.path, &error))?;
                     }
                     Exchange::Mot => of.text((key, data), &written.text(answers.as_ref(), row))?,
                 }
@@ -97,17 +105,22 @@ impl Beside {
 }
 
 impl Task {
-    fn coco(&mut self, (key, data): (&Cell, Option<&str>), found: Vec<Map<String, Value>>) -> std::io::Result<()> {
+    fn coco(
+        &mut self,
+        (key, data): (&Cell, Option<&str>),
+        size: Option<(usize, usize)>,
+        found: Vec<Map<String, Value>>,
+    ) -> std::io::Result<()> {
         let coco = match &mut self.coco {
             Some(coco) => coco,
             none => none.insert(Coco::begin(&self.path)?),
         };
-        let name = match key {
+        let id = match key {
             Cell::Text(id) => id.clone(),
             other => spelled(other),
         };
-        let file = data.map_or_else(|| name.clone(), |data| format!("{data}/{name}"));
-        coco.pictures.push((file, name));
+        let file = data.map_or_else(|| id.clone(), |data| format!("{data}/{id}"));
+        coco.pictures.push(Picture { file, id, size });
         coco.annotations += found.len();
         for annotation in found {
             writeln!(coco.lines, "{} {}", coco.pictures.len() - 1, Value::Object(annotation))?;
@@ -152,18 +165,30 @@ impl Coco {
             let others = found.strip_prefix('{').unwrap_or(found);
             write!(file, "{comma}\n{{\"id\":{},\"image_id\":{picture},{others}", number + 1)?;
         }
-        let image = |((name, _), number): (&(String, String), &u64)| json!({ "id": number, "file_name": name });
-        let images = json!(self.pictures.iter().zip(&numbers).map(image).collect::<Vec<_>>());
+        let images = self.pictures.iter().zip(&numbers).map(|(picture, number)| picture.image(*number));
+        let images = json!(images.collect::<Vec<_>>());
         write!(file, "\n],\n\"images\": {images},\n\"categories\": {}}}\n", json!(categories))?;
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.finish()?;
         Ok(remark)
     }
 }
 
+impl Picture {
+    /// What a file of COCO says of it.
+    fn image(&self, number: u64) -> Value {
+        let mut image = json!({ "id": number, "file_name": self.file });
+        if let Some((height, width)) = self.size {
+            image["height"] = height.into();
+            image["width"] = width.into();
+        }
+        image
+    }
+}
+
 /// The number of each picture, by which annotations name it: the id of its row, where all are numbers and none is given twice; else the place of the row, counted from 1. Some of both would
 /// let a number be taken for the id of another row. What is said of it, if ids that are numbers are not these.
-fn numbers(pictures: &[(String, String)], path: &Path) -> (Vec<u64>, Option<String>) {
-    let own: Vec<Option<u64>> = pictures.iter().map(|(_, id)| id.parse().ok()).collect();
+fn numbers(pictures: &[Picture], path: &Path) -> (Vec<u64>, Option<String>) {
+    let own: Vec<Option<u64>> = pictures.iter().map(|picture| picture.id.parse().ok()).collect();
     let mut seen = HashSet::new();
     let twice = own.iter().flatten().find(|number| !seen.insert(**number));
     if let (None, Some(own)) = (twice, own.iter().copied().collect::<Option<Vec<u64>>>()) {
@@ -172,7 +197,7 @@ fn numbers(pictures: &[(String, String)], path: &Path) -> (Vec<u64>, Option<Stri
     let why = match (twice, own.iter().position(Option::is_none)) {
         (Some(twice), _) => Some(format!("more than one row has the id {twice}")),
         (None, Some(other)) if own.iter().any(Option::is_some) => {
-            Some(format!("the id `{}` is no number, as those of other rows are", pictures[other].1))
+            Some(format!("the id `{}` is no number, as those of other rows are", pictures[other].id))
         }
         _ => None,
     };
@@ -200,7 +225,8 @@ mod tests {
     #[test]
     fn pictures_have_their_own_numbers_or_all_those_of_their_rows() {
         let of = |ids: &[&str]| {
-            let pictures: Vec<_> = ids.iter().map(|id| (format!("{id}.png"), id.to_string())).collect();
+            let picture = |id: &&str| Picture { file: format!("{id}.png"), id: id.to_string(), size: None };
+            let pictures: Vec<_> = ids.iter().map(picture).collect();
             numbers(&pictures, Path::new("found/things.json"))
         };
         assert_eq!(of(&["7", "102", "8"]), (vec![7, 102, 8], None));

@@ -45,6 +45,8 @@ pub struct TaskAnswers {
     pub rows: Vec<(usize, usize)>,
     /// What `predict` ends in.
     pub answers: Box<dyn Column>,
+    /// Height and width of the picture that each answer is found in, as its file has it; empty where it is found in none.
+    pub pictures: Vec<(usize, usize)>,
     /// Of each term of the loss, its sum over the rows that have the label, and how many rows or places these are; empty if none
     /// has it.
     pub loss: Vec<(f64, usize)>,

@@ -188,8 +188,10 @@ impl Beside<'_> {
             says.decided |= read.decided.is_some();
             says.differ |= read.differ;
             let rows: Vec<(usize, usize)> = pairs.iter().map(|pair| (data, pair.row)).collect();
-            let answers =
-                |answers: Box<dyn Column>| TaskAnswers { task, rows: rows.clone(), answers, loss: Vec::new() };
+            let answers = |answers: Box<dyn Column>| {
+                let (pictures, loss) = (Vec::new(), Vec::new());
+                TaskAnswers { task, rows: rows.clone(), answers, pictures, loss }
+            };
             read.whole.into_iter().for_each(|column| whole.add(&answers(column)));
             read.decided.into_iter().for_each(|column| decided.add(&answers(column)));
         }
