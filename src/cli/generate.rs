@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::Outcome;
 use super::output::{complain, fail};
+use super::stopped::Stopped;
 use crate::generate::{GENERATORS, find, save};
 
 /// Make seeded example data, the same on every machine
@@ -24,6 +25,9 @@ pub struct GenerateArgs {
     /// What the draws follow
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// Replace the file if it exists
+    #[arg(long)]
+    force: bool,
 }
 
 fn names() -> PossibleValuesParser {
@@ -37,6 +41,9 @@ pub fn run(args: GenerateArgs) -> Outcome {
         fail(&format!("there is no generator `{}`", args.name), None);
         return Outcome::CouldNotRun;
     };
+    if args.out.is_file() && !args.force {
+        return Stopped::exists(&args.out).outcome();
+    }
     let rows = args.rows.map_or(generator.rows, |rows| rows as usize);
     match save(&(generator.make)(rows, args.seed), &args.out) {
         Ok(()) => {

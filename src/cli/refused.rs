@@ -1,7 +1,7 @@
 //! What to do about a project that cannot be had: what stands in its place says itself what it is, and the command line which of its
 //! words help.
 
-#[cfg(feature = "run")]
+#[cfg(feature = "data")]
 use std::path::Path;
 
 use super::quoted;
@@ -20,7 +20,7 @@ impl Stopped {
     }
 
     /// Something lies where a command would write, and nobody has said that it may go.
-    #[cfg(feature = "run")]
+    #[cfg(feature = "data")]
     pub(super) fn exists(path: &Path) -> Self {
         let message = format!("`{}` exists", path.display());
         Stopped::with(&message, "replace it with `--force`, or choose another name")

@@ -45,7 +45,8 @@ mod worked;
 pub use families::{FamilyReport, families};
 #[cfg(feature = "run")]
 pub use html::{
-    AffinityPage, ModelBox, ModelPicture, ModelRole, ReportInput, TunePage, affinity_page, render, tune_page,
+    AFFINITY_MARK, AffinityPage, ModelBox, ModelPicture, ModelRole, ReportInput, TunePage, affinity_page, render,
+    tune_page,
 };
 pub use over_tasks::{MANY, OfTask, OverTasks, over_tasks};
 #[cfg(feature = "run")]

@@ -6,6 +6,7 @@ mod rules;
 
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use npyz::npz::NpzArchive;
 
@@ -76,4 +77,24 @@ fn scenes_are_what_their_generator_makes() {
     assert_eq!(arrays(&path), arrays(&committed("scenes.npz")));
     let first = std::fs::read(&path).expect("written above");
     assert_eq!(first, std::fs::read(fresh(&folder, "scenes", "scenes.npz")).expect("written again"));
+}
+
+#[test]
+fn what_is_there_is_only_replaced_when_somebody_says_so() {
+    let folder = Folder::new();
+    let path = folder.write("mine.csv", "a\n1\n");
+    let said = |more: &[&str]| {
+        let made = Command::new(env!("CARGO_BIN_EXE_mtlc"))
+            .args(["generate", "two-layer", "--rows", "3", "--out", "mine.csv"])
+            .args(more)
+            .current_dir(&folder.0)
+            .output()
+            .expect("mtlc runs");
+        (made.status.code(), String::from_utf8_lossy(&made.stderr).into_owned())
+    };
+    let (code, words) = said(&[]);
+    assert!(code == Some(2) && words.contains("`mine.csv` exists") && words.contains("--force"), "{words}");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "a\n1\n");
+    assert_eq!(said(&["--force"]).0, Some(0));
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there").lines().count(), 4);
 }

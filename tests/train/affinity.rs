@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{SHOP, table};
 use crate::data::Folder;
-use crate::data::command::mtlc;
+use crate::data::command::mtlc as command;
 
 /// The shop, its data in a folder of its own and its imports in another file.
 fn shop() -> Folder {
@@ -24,7 +24,7 @@ fn each_group_gets_a_spec_that_stands_alone() {
     let folder = shop();
     // As many models as tasks: then each task is best with what helps it most, alone or not.
     let line = ["affinity", "specs/shop.mtl", "--models", "3", "--every", "2", "--groups"];
-    let (code, out, err) = mtlc(&folder.0, &line);
+    let (code, out, err) = command(&folder.0, &line);
     assert_eq!(code, Some(0), "{out}{err}");
     assert!(out.contains("a step on ↓ helps →") && out.contains("over 3 seeds, ± its 95% interval"), "{out}");
     let text = std::fs::read_to_string(folder.0.join("affinity/affinity.json")).expect("findings");
@@ -43,12 +43,33 @@ fn each_group_gets_a_spec_that_stands_alone() {
     assert_eq!(grouped, ["flag", "kind", "price"]);
     for place in 1..=groups.len() {
         let spec = format!("affinity/shop-group-{place}.mtl");
-        let (code, out, err) = mtlc(&folder.0, &["check", "--deny", "warnings", &spec]);
+        let (code, out, err) = command(&folder.0, &["check", "--deny", "warnings", &spec]);
         assert_eq!(code, Some(0), "{out}{err}\n{}", std::fs::read_to_string(folder.0.join(&spec)).unwrap_or_default());
-        let (code, out, err) = mtlc(&folder.0, &["run", &spec, "--epochs", "1", "--quiet"]);
+        let (code, out, err) = command(&folder.0, &["run", &spec, "--epochs", "1", "--quiet"]);
         assert_eq!(code, Some(0), "{out}{err}");
     }
     assert!(folder.0.join("affinity/affinity.html").exists());
+    // It may all be written anew, but for what somebody has changed, or put there.
+    let own = |name: &str| folder.read(&format!("affinity/{name}"));
+    for (name, hash) in found["written"].as_object().expect("names") {
+        assert_eq!(mtlc::data::sha256(own(name).as_bytes()), hash.as_str().expect("a hash"), "{name}");
+    }
+    for (name, text) in [
+        ("shop-group-1.mtl", own("shop-group-1.mtl") + "// Mine.\n"),
+        ("shop-group-3.mtl", "// Mine.\n".into()),
+        ("affinity.html", "Mine.".into()),
+        ("affinity.json", "{}".into()),
+    ] {
+        let before = std::fs::read_to_string(folder.0.join("affinity").join(name)).ok();
+        folder.write(&format!("affinity/{name}"), &text);
+        let (code, _, err) = command(&folder.0, &line);
+        assert!(code == Some(2) && err.contains(name) && err.contains("nothing in it was touched"), "{err}");
+        assert_eq!(own(name), text);
+        match before {
+            Some(before) => drop(folder.write(&format!("affinity/{name}"), before)),
+            None => std::fs::remove_file(folder.0.join("affinity").join(name)).expect("it is there"),
+        }
+    }
     // How sure it is: a matrix per seed, an interval per pair, and the gain on seeds that did not choose the grouping.
     assert_eq!(found["seeds"], serde_json::json!([3, 4, 5]));
     assert_eq!((found["over"].as_str(), found["parts"].as_array().map(Vec::len)), (Some("seeds"), Some(3)));
@@ -86,7 +107,7 @@ fn within_the_noise_nothing_is_recommended() {
     );
     for (seeds, over) in [("3", "On seeds that did not choose it"), ("1", "On stretches of the run that did not")] {
         let line = ["affinity", "n.mtl", "--every", "1", "--seeds", seeds];
-        let (code, out, err) = mtlc(&folder.0, &line);
+        let (code, out, err) = command(&folder.0, &line);
         assert_eq!(code, Some(0), "{out}{err}");
         for words in [over, "nothing else is recommended"] {
             assert!(out.contains(words), "`{words}` is not in:\n{out}");
@@ -96,7 +117,7 @@ fn within_the_noise_nothing_is_recommended() {
         assert!(!folder.0.join("affinity/n-group-1.mtl").exists() && !out.contains("mtlc compare"), "{out}");
     }
     // One look is no evidence.
-    let (_, out, _) = mtlc(&folder.0, &["affinity", "n.mtl", "--every", "1000", "--seeds", "1"]);
+    let (_, out, _) = command(&folder.0, &["affinity", "n.mtl", "--every", "1000", "--seeds", "1"]);
     assert!(out.contains("too short to say how sure it is"), "{out}");
 }
 
@@ -109,7 +130,7 @@ fn one_task_has_no_affinity() {
         "use std.tasks.{regression}\ndata a: csv(\"a.csv\") { columns { x: number, y: number } }\n\
          input x from a.x -> standardize\ntask y: regression from x { label: a.y }\n",
     );
-    let (code, _, err) = mtlc(&folder.0, &["affinity", "a.mtl"]);
+    let (code, _, err) = command(&folder.0, &["affinity", "a.mtl"]);
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains("only one"), "{err}");
 }

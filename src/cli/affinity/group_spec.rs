@@ -1,6 +1,6 @@
 //! A spec per group: the original text without the other tasks, and without what only they used.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use super::moved;
@@ -15,17 +15,17 @@ use crate::project::spec::Spec;
 use crate::source::{self, FileId, Span};
 use crate::syntax::tree::{Decl, Item, Keyword, MembersKind};
 
-/// Writes `NAME-group-1.mtl` and so on; says where.
-pub fn write(
-    spec: &Spec,
-    pipeline: &Pipeline,
-    path: &Path,
-    groups: &[Vec<&str>],
-    out: &Path,
-) -> Result<Vec<PathBuf>, Stopped> {
-    let mut written = Vec::new();
+/// A spec of one group.
+pub struct GroupSpec {
+    /// `NAME-group-1.mtl` and so on.
+    pub name: String,
+    pub text: String,
+}
+
+/// Those of all groups, as they read in the folder `out`.
+pub fn of(spec: &Spec, pipeline: &Pipeline, path: &Path, groups: &[Vec<&str>], out: &Path) -> Vec<GroupSpec> {
     let text = spec.text().to_string();
-    for (place, group) in groups.iter().enumerate() {
+    let one = |(place, group): (usize, &Vec<&str>)| {
         let mut reduced = without_tasks(&text, pipeline, group);
         // What only the other tasks needed is unused now; removing it may leave more unused.
         while let Some(shorter) = without_unused(&reduced, path) {
@@ -34,16 +34,26 @@ pub fn write(
         let reduced = moved::seen_from(&reduced, path, out);
         let mut sink = Sink::default();
         let formatted = crate::format::format(FileId(0), &reduced, &mut sink).unwrap_or(reduced);
-        let target = out.join(name(pipeline, place + 1));
-        source::replace(&target, formatted.as_bytes())?;
+        GroupSpec { name: name(pipeline, place + 1), text: formatted }
+    };
+    groups.iter().enumerate().map(one).collect()
+}
+
+impl GroupSpec {
+    /// Writes it into a folder, and says of which tasks it is.
+    ///
+    /// # Errors
+    /// If the system does not take it.
+    pub fn write(&self, out: &Path, group: &[&str]) -> Result<(), Stopped> {
+        let target = out.join(&self.name);
+        source::replace(&target, self.text.as_bytes())?;
         complain(&format!("{}: {}", target.display(), group.join(" + ")));
         // A task that reads another's output cannot do without it, and so on: what is left for a person to decide.
-        if Spec::of_text(&target, &formatted).is_ok_and(|spec| spec.pipeline.is_none()) {
+        if Spec::of_text(&target, &self.text).is_ok_and(|spec| spec.pipeline.is_none()) {
             complain(&format!("  it does not stand alone yet: `mtlc check {}` says why", quoted::path(&target)));
         }
-        written.push(target);
+        Ok(())
     }
-    Ok(written)
 }
 
 /// What the spec of a group is called; groups are counted from 1.

@@ -2,6 +2,7 @@
 
 mod group_spec;
 mod moved;
+mod written;
 
 use std::path::PathBuf;
 
@@ -9,13 +10,12 @@ use clap::Args;
 
 use super::args::{DeviceArg, LevelArgs, SetArgs};
 use super::output::{complain, print};
-use super::over::not_read;
 use super::quoted;
 use super::spec::show;
 use super::stopped::Stopped;
 use super::tables::table;
 use super::{Outcome, interrupt, ranks, spec};
-use crate::data::{Overrides, open_and_split};
+use crate::data::{Overrides, open_and_split, sha256};
 use crate::project::lock::Lock;
 use crate::report::{AffinityPage, affinity_page};
 use crate::score::statistics::Spread;
@@ -24,6 +24,7 @@ use crate::study::affinity::advice::Advice;
 use crate::study::affinity::{Affinities, LookAhead, Looks, Over};
 use crate::train::fit::{Failure, Settings, Tick, Watch};
 use crate::train::session::Session;
+use written::{FINDINGS, PAGE, Written};
 
 /// Find which tasks help each other (TAG), how sure that is, and which to train together
 #[derive(Args, Debug)]
@@ -85,6 +86,8 @@ struct Findings<'a> {
     own: f64,
     /// Whether the gain is clear of the noise, and a tenth of that or more.
     recommended: bool,
+    /// Of the specs of groups beside it, as they were written.
+    written: &'a Written,
 }
 
 fn found(args: &AffinityArgs) -> Result<(), Stopped> {
@@ -99,10 +102,7 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
     if let Some(epochs) = args.epochs {
         pipeline.train.epochs = epochs as usize;
     }
-    let groups = (1..=args.models).map(|group| group_spec::name(&pipeline, group as usize));
-    for name in groups.chain(["affinity.json".into(), "affinity.html".into()]) {
-        not_read(&args.out.join(name), "--out", &[(&spec, Some(&pipeline))])?;
-    }
+    written::may_be_written(&args.out, args.models, &spec, &pipeline)?;
     let refuse = |problems: Vec<crate::diag::Diagnostic>| {
         show(&problems, &spec);
         Stopped::Problems
@@ -124,29 +124,39 @@ fn found(args: &AffinityArgs) -> Result<(), Stopped> {
     let said = said(&affinities, &advice);
     print(&(text(&affinities, &advice) + &said + "\n"));
     let names = |group: &Vec<usize>| group.iter().map(|task| affinities.tasks[*task].as_str()).collect::<Vec<&str>>();
+    let groups: Vec<Vec<&str>> = grouping.groups.iter().map(names).collect();
+    let specs = match args.groups || advice.is_to_part() {
+        true => group_spec::of(&spec, &session.pipeline, &args.spec, &groups, &args.out),
+        false => Vec::new(),
+    };
+    let mut written = written::before(&args.out);
+    written.extend(specs.iter().map(|spec| (spec.name.clone(), sha256(spec.text.as_bytes()))));
     let findings = Findings {
         seeds,
         affinities: &affinities,
-        grouping: grouping.groups.iter().map(names).collect(),
+        grouping: groups,
         worth: grouping.worth,
         together: advice.together,
         at_most: grouping.at_most,
         gain: &advice.gain,
         own: advice.own,
         recommended: advice.is_to_part(),
+        written: &written,
     };
     let json = serde_json::to_string_pretty(&findings).map_err(|error| error.to_string())? + "\n";
-    source::replace(&args.out.join("affinity.json"), json.as_bytes())?;
+    source::replace(&args.out.join(FINDINGS), json.as_bytes())?;
     let page = affinity_page(&AffinityPage {
         name: &session.pipeline.name,
         affinities: &affinities,
         groups: &findings.grouping,
         said: &said,
     });
-    source::replace(&args.out.join("affinity.html"), page.as_bytes())?;
-    if args.groups || advice.is_to_part() {
-        let written = group_spec::write(&spec, &session.pipeline, &args.spec, &findings.grouping, &args.out)?;
-        let specs: Vec<String> = written.iter().map(|path| quoted::path(path)).collect();
+    source::replace(&args.out.join(PAGE), page.as_bytes())?;
+    if !specs.is_empty() {
+        for (spec, group) in specs.iter().zip(&findings.grouping) {
+            spec.write(&args.out, group)?;
+        }
+        let specs: Vec<String> = specs.iter().map(|spec| quoted::path(&args.out.join(&spec.name))).collect();
         print(&format!(
             "\nWhether models of their own are better in the end, only training them tells:\n\n\
              mtlc compare {} {} --no-baseline --seeds 5\n",

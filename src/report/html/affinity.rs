@@ -5,6 +5,9 @@ use super::svg::{Cell, Heat};
 use super::text::escape;
 use crate::study::affinity::Affinities;
 
+/// By which the page is known again.
+pub const MARK: &str = "affinity of each pair of tasks";
+
 /// What is on the page.
 pub struct AffinityPage<'a> {
     pub name: &'a str,
@@ -34,7 +37,7 @@ pub fn affinity_page(page: &AffinityPage<'_>) -> String {
         })
     };
     let heat = Heat {
-        label: "affinity of each pair of tasks",
+        label: MARK,
         rows: tasks.to_vec(),
         columns: tasks.to_vec(),
         cells: (0..tasks.len()).map(|from| (0..tasks.len()).map(|to| cell(from, to)).collect()).collect(),

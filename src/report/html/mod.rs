@@ -28,7 +28,7 @@ mod tune;
 mod weights;
 mod worst;
 
-pub use affinity::{AffinityPage, affinity_page};
+pub use affinity::{AffinityPage, MARK as AFFINITY_MARK, affinity_page};
 pub use model::{ModelBox, ModelPicture, ModelRole};
 pub use tune::{TunePage, tune_page};
 
