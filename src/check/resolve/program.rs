@@ -13,7 +13,7 @@ use crate::diag::settings::Remark;
 use crate::diag::{Diagnostic, Sink};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::Pieces;
-use crate::syntax::tree::{Decl, File, Item, Keyword, Use, UseSource};
+use crate::syntax::tree::{Decl, EntryKind, File, Ident, Item, Keyword, Use, UseSource};
 
 /// The handle of a declaration in [`Program::decls`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -129,6 +129,7 @@ impl ProgramLoader<'_> {
     fn declare(&mut self, module: usize, decl: Rc<Decl>) {
         let id = DeclId(self.program.decls.len());
         let callable = is_callable(&decl);
+        self.once_in(&decl);
         // A variant is no value: nothing in a spec can read it.
         if let Some(name) = decl.name.clone().filter(|_| decl.keyword != Keyword::Variant) {
             let scope = &mut self.program.modules[module];
@@ -142,6 +143,21 @@ impl ProgramLoader<'_> {
         }
         self.program.modules[module].decls.push(id);
         self.program.decls.push(DeclEntry { module, decl, used: false });
+    }
+
+    /// No two parameters have one name, and no line of a block has that of a parameter: one would be read in the place of the other.
+    fn once_in(&mut self, decl: &Decl) {
+        let lines = decl.block.iter().filter(|_| decl.keyword == Keyword::Block).flat_map(|block| &block.entries);
+        let lines = lines.filter_map(|entry| match &entry.kind {
+            EntryKind::Assign { name, .. } => Some(name),
+            _ => None,
+        });
+        let parameters: Vec<&Ident> = decl.params.iter().flatten().map(|parameter| &parameter.name).collect();
+        for (place, name) in parameters.iter().copied().enumerate().chain(lines.map(|line| (parameters.len(), line))) {
+            if let Some(first) = parameters[..place].iter().find(|first| first.name == name.name) {
+                self.sink.push(duplicate_name(&name.name, name.span, first.span));
+            }
+        }
     }
 
     fn import(&mut self, module: usize, item: &Use) {
