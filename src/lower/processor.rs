@@ -9,7 +9,7 @@ use mtlc_kernels::processor::{Vectors, choose, has_both, measured};
 use serde::{Deserialize, Serialize};
 
 use crate::data::cache;
-use crate::source::own_name;
+use crate::source::replace;
 
 /// For the whole process. Calling it again changes nothing; nor does it where there is nothing to choose, or no place to keep the answer in.
 pub fn settle() {
@@ -43,9 +43,7 @@ fn kept(folder: &Path, processor: &str, measure: impl FnOnce() -> Vectors) -> io
     fs::create_dir_all(folder)?;
     // Whole or not at all, for other processes may do the same.
     let text = serde_json::to_vec(&Answer { processor: processor.to_owned(), avx2_is_faster })?;
-    let beside = folder.join(format!("processor.{}.json", own_name()));
-    fs::write(&beside, text)?;
-    fs::rename(&beside, &file)?;
+    replace(&file, &text).map_err(io::Error::other)?;
     // Whoever was the last to write is right for all.
     read().filter(|answer| answer.processor == processor).map(of).ok_or_else(|| io::Error::other("it was written over"))
 }

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Cannot, own_name, replace};
+#[cfg(unix)]
+use super::own::own_place_beside;
+use super::{Cannot, replace};
 
 /// The longest file that is taken for a pointer.
 const MOST: u64 = 1024;
@@ -21,8 +23,7 @@ pub fn point(pointer: &Path, name: &str) -> Result<(), Cannot> {
 
 #[cfg(unix)]
 fn link(pointer: &Path, name: &str) -> bool {
-    let own = pointer.file_name().unwrap_or_default().to_string_lossy();
-    let beside = pointer.with_file_name(format!(".{own}.{}.tmp", own_name()));
+    let beside = own_place_beside(pointer);
     let linked = std::os::unix::fs::symlink(name, &beside).and_then(|()| std::fs::rename(&beside, pointer)).is_ok();
     if !linked {
         let _ = std::fs::remove_file(&beside);

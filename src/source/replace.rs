@@ -4,7 +4,8 @@ use std::fs::{File, FileType};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Cannot, Wanted, own_name};
+use super::own::own_place_beside;
+use super::{Cannot, Wanted};
 
 /// Replaces a file as a whole. A full disk or a kill leaves the old content. A link stays one, and what it leads to is
 /// replaced; permissions stay. A device or a pipe stays what it is, and is written to.
@@ -35,8 +36,7 @@ impl Replacing {
             return Ok(Self { file: Some(file), beside: None, path: path.to_path_buf() });
         }
         let path = leads_to(path);
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let beside = path.with_file_name(format!(".{name}.{}.tmp", own_name()));
+        let beside = own_place_beside(&path);
         Ok(Self { file: Some(File::create(&beside)?), beside: Some(beside), path })
     }
 

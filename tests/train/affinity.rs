@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{SHOP, table};
 use crate::data::Folder;
-use crate::data::command::mtlc as command;
+use crate::data::command::mtlc;
 
 /// The shop, its data in a folder of its own and its imports in another file.
 fn shop() -> Folder {
@@ -24,7 +24,7 @@ fn each_group_gets_a_spec_that_stands_alone() {
     let folder = shop();
     // As many models as tasks: then each task is best with what helps it most, alone or not.
     let line = ["affinity", "specs/shop.mtl", "--models", "3", "--every", "2", "--groups"];
-    let (code, out, err) = command(&folder.0, &line);
+    let (code, out, err) = mtlc(&folder.0, &line);
     assert_eq!(code, Some(0), "{out}{err}");
     assert!(out.contains("a step on ↓ helps →") && out.contains("over 3 seeds, ± its 95% interval"), "{out}");
     let text = std::fs::read_to_string(folder.0.join("affinity/affinity.json")).expect("findings");
@@ -43,9 +43,9 @@ fn each_group_gets_a_spec_that_stands_alone() {
     assert_eq!(grouped, ["flag", "kind", "price"]);
     for place in 1..=groups.len() {
         let spec = format!("affinity/shop-group-{place}.mtl");
-        let (code, out, err) = command(&folder.0, &["check", "--deny", "warnings", &spec]);
+        let (code, out, err) = mtlc(&folder.0, &["check", "--deny", "warnings", &spec]);
         assert_eq!(code, Some(0), "{out}{err}\n{}", std::fs::read_to_string(folder.0.join(&spec)).unwrap_or_default());
-        let (code, out, err) = command(&folder.0, &["run", &spec, "--epochs", "1", "--quiet"]);
+        let (code, out, err) = mtlc(&folder.0, &["run", &spec, "--epochs", "1", "--quiet"]);
         assert_eq!(code, Some(0), "{out}{err}");
     }
     assert!(folder.0.join("affinity/affinity.html").exists());
@@ -62,7 +62,7 @@ fn each_group_gets_a_spec_that_stands_alone() {
     ] {
         let before = std::fs::read_to_string(folder.0.join("affinity").join(name)).ok();
         folder.write(&format!("affinity/{name}"), &text);
-        let (code, _, err) = command(&folder.0, &line);
+        let (code, _, err) = mtlc(&folder.0, &line);
         assert!(code == Some(2) && err.contains(name) && err.contains("nothing in it was touched"), "{err}");
         assert_eq!(own(name), text);
         match before {
@@ -107,7 +107,7 @@ fn within_the_noise_nothing_is_recommended() {
     );
     for (seeds, over) in [("3", "On seeds that did not choose it"), ("1", "On stretches of the run that did not")] {
         let line = ["affinity", "n.mtl", "--every", "1", "--seeds", seeds];
-        let (code, out, err) = command(&folder.0, &line);
+        let (code, out, err) = mtlc(&folder.0, &line);
         assert_eq!(code, Some(0), "{out}{err}");
         for words in [over, "nothing else is recommended"] {
             assert!(out.contains(words), "`{words}` is not in:\n{out}");
@@ -117,7 +117,7 @@ fn within_the_noise_nothing_is_recommended() {
         assert!(!folder.0.join("affinity/n-group-1.mtl").exists() && !out.contains("mtlc compare"), "{out}");
     }
     // One look is no evidence.
-    let (_, out, _) = command(&folder.0, &["affinity", "n.mtl", "--every", "1000", "--seeds", "1"]);
+    let (_, out, _) = mtlc(&folder.0, &["affinity", "n.mtl", "--every", "1000", "--seeds", "1"]);
     assert!(out.contains("too short to say how sure it is"), "{out}");
 }
 
@@ -130,7 +130,7 @@ fn one_task_has_no_affinity() {
         "use std.tasks.{regression}\ndata a: csv(\"a.csv\") { columns { x: number, y: number } }\n\
          input x from a.x -> standardize\ntask y: regression from x { label: a.y }\n",
     );
-    let (code, _, err) = command(&folder.0, &["affinity", "a.mtl"]);
+    let (code, _, err) = mtlc(&folder.0, &["affinity", "a.mtl"]);
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains("only one"), "{err}");
 }
