@@ -225,9 +225,10 @@ fn of_pieces<'r>(
 /// Leaves nothing of what was cut off where a later step has made room for it.
 fn hide_margins(mask: &mut [bool], frame: &Frame) {
     let width = frame.to.1;
+    let back = frame.way_back();
     let middle = |place: usize| [(place % width) as f64 + 0.5, (place / width) as f64 + 0.5];
     for (place, pixel) in mask.iter_mut().enumerate().filter(|(_, pixel)| **pixel) {
-        *pixel = frame.keeps(frame.back(middle(place)));
+        *pixel = frame.keeps(back(middle(place)));
     }
 }
 
@@ -239,8 +240,9 @@ fn moved(mask: &[bool], frame: &Frame) -> Vec<bool> {
 /// What lies in the middle of each pixel of a moved picture; beyond the edges of what it was, what is said.
 fn sampled<T: Copy>(all: &[T], frame: &Frame, beyond: T) -> Vec<T> {
     let ((high, wide), (height, width)) = (frame.from, frame.to);
+    let back = frame.way_back();
     let place = |row: usize, column: usize| {
-        let [x, y] = frame.back([column as f64 + 0.5, row as f64 + 0.5]);
+        let [x, y] = back([column as f64 + 0.5, row as f64 + 0.5]);
         // To rounding, an edge of the picture is kept too; beyond it there is no pixel.
         let inside = x >= 0.0 && y >= 0.0 && x < wide as f64 && y < high as f64;
         if inside && frame.keeps([x, y]) { all[y as usize * wide + x as usize] } else { beyond }

@@ -46,8 +46,9 @@ impl Fitting<'_> {
 impl MapSizes {
     /// Of each place in the picture that the model is given, which place of the file's lies there; `None` where none does.
     pub fn shown(&self, frame: &Frame) -> Vec<Option<usize>> {
+        let back = frame.way_back();
         looked_up((self.given, frame.to), (self.file, frame.from), |place| {
-            Some(frame.back(place)).filter(|place| frame.keeps(*place))
+            Some(back(place)).filter(|place| frame.keeps(*place))
         })
     }
 

@@ -262,9 +262,10 @@ fn places(frame: &Frame, (height, width): (usize, usize)) -> Option<Vec<usize>> 
     }
     let (high, wide) = (height as f64, width as f64);
     let within = |place: f64, size: usize| (place.floor().max(0.0) as usize).min(size - 1);
+    let back = frame.way_back();
     let place = |row: usize, column: usize| {
         let there = [(column as f64 + 0.5) * to_wide as f64 / wide, (row as f64 + 0.5) * to_high as f64 / high];
-        let [x, y] = frame.back(there);
+        let [x, y] = back(there);
         within(y * high / from_high as f64, height) * width + within(x * wide / from_wide as f64, width)
     };
     Some((0..height).flat_map(|row| (0..width).map(move |column| place(row, column))).collect())

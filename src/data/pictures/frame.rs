@@ -81,7 +81,13 @@ impl Frame {
 
     /// Where a place was.
     pub fn back(&self, place: [f64; 2]) -> [f64; 2] {
-        moved(inverse(self.matrix), place)
+        self.way_back()(place)
+    }
+
+    /// Where places were, for many of them: the way is found once.
+    pub fn way_back(&self) -> impl Fn([f64; 2]) -> [f64; 2] + use<> {
+        let way = inverse(self.matrix);
+        move |place| moved(way, place)
     }
 
     /// Where the edges of a box have come to: the left, the upper, the right and the lower one. What is turned takes more room.

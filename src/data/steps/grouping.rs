@@ -53,29 +53,29 @@ impl Map {
             sum[1] += (place % self.width) as f32;
             sum[2] += 1.0;
         }
-        for (number, thing) in things.iter().enumerate() {
-            let [rows, columns, count] = sums[number + 1];
-            if count == 0.0 {
-                continue;
-            }
-            let middle = [rows / count, columns / count];
-            self.warm(middle, &mut numbers[places..2 * places]);
-            for place in (0..places).filter(|place| owners[*place] == number + 1) {
-                numbers[place] = (thing.class + 1) as f32;
-                numbers[2 * places + place] = middle[0] - (place / self.width) as f32;
-                numbers[3 * places + place] = middle[1] - (place % self.width) as f32;
-                numbers[4 * places + place] = 1.0 / count;
-            }
+        let middles: Vec<[f32; 2]> =
+            sums[1..].iter().map(|[rows, columns, count]| [rows / count, columns / count]).collect();
+        for (middle, _) in middles.iter().zip(&sums[1..]).filter(|(_, [.., count])| *count > 0.0) {
+            self.warm(*middle, &mut numbers[places..2 * places]);
+        }
+        for (place, owner) in owners.into_iter().enumerate().filter(|(_, owner)| *owner > 0) {
+            let [down, across] = middles[owner - 1];
+            numbers[place] = (things[owner - 1].class + 1) as f32;
+            numbers[2 * places + place] = down - (place / self.width) as f32;
+            numbers[3 * places + place] = across - (place % self.width) as f32;
+            numbers[4 * places + place] = 1.0 / sums[owner][2];
         }
     }
 
     /// Heat around a middle; the place that holds it has 1.
-    fn warm(&self, [down, across]: [f32; 2], heats: &mut [f32]) {
-        let (row, column) = (down.round(), across.round());
-        let reach = (3.0 * self.spread).ceil();
-        for (place, heat) in heats.iter_mut().enumerate() {
-            let (dy, dx) = ((place / self.width) as f32 - row, (place % self.width) as f32 - column);
-            if dy.abs() <= reach && dx.abs() <= reach {
+    fn warm(&self, middle: [f32; 2], heats: &mut [f32]) {
+        let [row, column] = middle.map(|at| at.round() as usize);
+        let reach = (3.0 * self.spread).ceil() as usize;
+        let around = |at: usize, size: usize| at.saturating_sub(reach)..at.saturating_add(reach).saturating_add(1).min(size);
+        for y in around(row, self.height) {
+            for x in around(column, self.width) {
+                let (dy, dx) = (y.abs_diff(row) as f32, x.abs_diff(column) as f32);
+                let heat = &mut heats[y * self.width + x];
                 *heat = heat.max((-(dy * dy + dx * dx) / (2.0 * self.spread * self.spread)).exp());
             }
         }
