@@ -37,7 +37,7 @@ fn is_peak(heats: &[f32], (height, width): Size, place: usize, reach: usize) -> 
 }
 
 /// The places so far around one, as far as there are any.
-pub(crate) fn around(at: usize, size: usize, reach: usize) -> std::ops::Range<usize> {
+pub fn around(at: usize, size: usize, reach: usize) -> std::ops::Range<usize> {
     at.saturating_sub(reach)..at.saturating_add(reach).saturating_add(1).min(size)
 }
 

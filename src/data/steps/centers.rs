@@ -1,5 +1,7 @@
 //! `centers`: heats of middles, edges, and how much each place counts for these.
 
+use mtlc_maps::peaks::around;
+
 use super::{Refusal, StepHalf};
 use crate::answers::Located;
 use crate::catalog::steps::centers::{Centers, EDGES};
@@ -88,16 +90,12 @@ impl Map {
         let (row, column) = (middle(top, bottom, self.height), middle(left, right, self.width));
         let reach = |size: f32| (size / 2.0 * self.spread).max(0.0);
         let (down, across) = (reach(one.height()), reach(one.width()));
-        let around = |at: usize, reach: f32, size: usize| {
-            let reach = reach as usize;
-            at.saturating_sub(reach)..(at + reach + 1).min(size)
-        };
         let fall = |away: f32, reach: f32| {
             let deviation = (2.0 * reach + 1.0) / (2.0 * DEVIATIONS);
             away * away / (2.0 * deviation * deviation)
         };
-        for y in around(row, down, self.height) {
-            for x in around(column, across, self.width) {
+        for y in around(row, self.height, down as usize) {
+            for x in around(column, self.width, across as usize) {
                 let (dy, dx) = (y as f32 - row as f32, x as f32 - column as f32);
                 take(y * self.width + x, (-fall(dy, down) - fall(dx, across)).exp());
             }

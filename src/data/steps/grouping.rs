@@ -1,5 +1,7 @@
 //! `grouping`: classes, heats of middles, and ways to them.
 
+use mtlc_maps::peaks::around;
+
 use super::{Refusal, StepHalf};
 use crate::answers::Located;
 use crate::catalog::steps::grouping::{CHANNELS, Grouping};
@@ -71,9 +73,8 @@ impl Map {
     fn warm(&self, middle: [f32; 2], heats: &mut [f32]) {
         let [row, column] = middle.map(|at| at.round() as usize);
         let reach = (3.0 * self.spread).ceil() as usize;
-        let around = |at: usize, size: usize| at.saturating_sub(reach)..at.saturating_add(reach).saturating_add(1).min(size);
-        for y in around(row, self.height) {
-            for x in around(column, self.width) {
+        for y in around(row, self.height, reach) {
+            for x in around(column, self.width, reach) {
                 let (dy, dx) = (y.abs_diff(row) as f32, x.abs_diff(column) as f32);
                 let heat = &mut heats[y * self.width + x];
                 *heat = heat.max((-(dy * dy + dx * dx) / (2.0 * self.spread * self.spread)).exp());
